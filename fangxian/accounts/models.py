@@ -1,0 +1,88 @@
+"""People who sign in and the posts they hold."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Now
+
+from fangxian.areas.models import Area, PathField
+
+
+class User(AbstractUser):
+    """Somebody who can sign in; rights come from posts only."""
+
+    email = models.EmailField(blank=True)
+    display_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Post(models.Model):
+    """One person's role at one area for a period; it ends the minute ``valid_to`` passes."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts", db_index=True)
+    kind = models.CharField(max_length=32)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts", db_index=True)
+    path = PathField(db_index=True)
+    department = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["path", "kind"], name="post_by_place"),)
+
+
+class Hours(models.Model):
+    """Weekly hours of a post in its area's local time; a post without any is always on duty."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="hours", db_index=True)
+    weekday = models.SmallIntegerField()  # Monday is 0
+    begins = models.TimeField()
+    ends = models.TimeField()  # 00:00 is the end of the day
+
+
+class Absence(models.Model):
+    """A time in which a post is not on duty, and who stands in."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="absences", db_index=True)
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    substitute = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="stands_in", db_index=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+
+class Permission(models.Model):
+    """One cell of the permission table: a kind of post may do an action in a programme (``*``: outside programmes)."""
+
+    post_kind = models.CharField(max_length=32)
+    programme = models.CharField(max_length=40)
+    action = models.CharField(max_length=20)
+    on = models.CharField(max_length=60, default="*")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["post_kind", "programme", "action", "on"], name="one_cell_per_permission"),
+        )
+
+
+class RosterRevision(models.Model):
+    """Counts changes of posts, hours, absences and permissions, so that processes know when to read them again."""
+
+    number = models.BigIntegerField(default=0)
+
+
+class Access(models.Model):
+    """Who read an identity or took an export, when and for what. Append-only."""
+
+    at = models.DateTimeField(db_default=Now())
+    user = models.BigIntegerField()
+    post = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=20)
+    programme = models.CharField(max_length=40, blank=True)
+    subject = models.UUIDField(null=True, db_index=True)
+    path = PathField(db_index=True)
+    purpose = models.CharField(max_length=200)
+    count = models.IntegerField(default=1)

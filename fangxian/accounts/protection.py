@@ -1,0 +1,52 @@
+"""SQL for migrations: row-level security by area and programme, and tables that only grow.
+
+The wall, not the plan: queries carry the same range as values. ``text`` comparison is leakproof in PostgreSQL, so the
+policy and the query meet in one index condition.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+_SEES_ALL = "'*' = ANY (current_setting('fangxian.programmes', true)::text[])"
+
+
+def in_scope(table: str, *, path: str = "path", programme: str | None = "programme") -> str:
+    """The condition a visible row meets; unset settings are NULL, which shows nothing."""
+    area = (
+        f"{table}.{path} >= current_setting('fangxian.lo', true) AND "
+        f"{table}.{path} < current_setting('fangxian.hi', true)")
+    if programme is None:
+        return area
+    return f"{area} AND ({_SEES_ALL} OR {table}.{programme} = ANY (current_setting('fangxian.programmes', true)::text[]))"
+
+
+def protect_sql(table: str, *, path: str = "path", programme: str | None = "programme", using: str | None = None) -> str:
+    """Switch row-level security on, for the table's owner too, with one policy for reading and writing."""
+    condition = using or in_scope(table, path=path, programme=programme)
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"DROP POLICY IF EXISTS scope ON {table};"
+        f"CREATE POLICY scope ON {table} USING ({condition}) WITH CHECK ({condition});")
+
+
+def append_only_sql(table: str) -> str:
+    """Take away UPDATE, DELETE and TRUNCATE, and let a trigger refuse them even to the owner."""
+    return (
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM fangxian_app;"
+        f"DROP TRIGGER IF EXISTS append_only ON {table};"
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION fangxian_refuse_change();")
+
+
+def protected(table: str, *, path: str = "path", programme: str | None = "programme",
+              using: str | None = None) -> migrations.RunSQL:
+    """``protect_sql`` as a migration step."""
+    return migrations.RunSQL(
+        protect_sql(table, path=path, programme=programme, using=using), f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """``append_only_sql`` as a migration step."""
+    return migrations.RunSQL(append_only_sql(table), f"DROP TRIGGER append_only ON {table}")

@@ -1,0 +1,70 @@
+"""The scope a transaction works under: set in PostgreSQL, where row-level security reads it.
+
+Nothing set means nothing seen. A scope lives as long as its transaction (``set_config(…, true)``), so a pooled
+connection never carries one over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from fangxian.areas.types import EVERYWHERE, Range
+
+ALL_PROGRAMMES: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be seen: a subtree and the programmes (``*`` for every one)."""
+
+    area: Range
+    programmes: tuple[str, ...] = field(default=())
+
+
+SYSTEM: Final = Scope(EVERYWHERE, (ALL_PROGRAMMES,))
+
+
+def apply(scope: Scope) -> None:
+    """Put a scope in force until the present transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
+            " set_config('fangxian.programmes', %s, true)",
+            [scope.area.lo, scope.area.hi, "{" + ",".join(f'"{name}"' for name in scope.programmes) + "}"])
+
+
+@contextmanager
+def working_in(scope: Scope) -> Iterator[None]:
+    """A transaction under a scope; inside another one the outer scope comes back afterwards."""
+    outer = current() if connection.in_atomic_block else None
+    with transaction.atomic():
+        apply(scope)
+        yield
+        if outer is not None:
+            apply(outer)
+
+
+def current() -> Scope:
+    """The scope in force, read back from PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('fangxian.lo', true), ''), coalesce(current_setting('fangxian.hi', true), ''),"
+            " coalesce(nullif(current_setting('fangxian.programmes', true), ''), '{}')::text[]")
+        lo, hi, programmes = cursor.fetchone()
+    return Scope(Range(lo, hi), tuple(programmes))
+
+
+class ActingPost:
+    """Runs every request of a signed-in user in one transaction under the scope of the post it acts as."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._next(request)

@@ -1,0 +1,78 @@
+"""Levels, areas, their names through time, and what became of them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from .types import Tier
+
+
+class PathField(models.CharField):  # type: ignore[type-arg]
+    """An area path: opaque, never rewritten, compared byte by byte."""
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs.setdefault("max_length", 36)
+        kwargs.setdefault("db_collation", "C")
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+
+
+class Level(models.Model):
+    """A level of some country's tree; ``tier`` says which of the working levels it is."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name_en = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    rank = models.SmallIntegerField()
+    tier = models.CharField(max_length=12, choices=[(tier.value, tier.value) for tier in Tier], default=Tier.ABOVE)
+
+    class Meta:
+        ordering = ("rank",)
+
+
+class Area(models.Model):
+    """One node. A rename keeps it; a merger or split ends it and names its successors."""
+
+    code = models.CharField(max_length=40, db_collation="C")
+    name = models.CharField(max_length=200)
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, db_index=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=True)
+    path = PathField(unique=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    cutoff = models.TimeField(null=True)
+    boundary = models.JSONField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_area_in_force_per_code"),
+        )
+
+
+class AreaName(models.Model):
+    """What an area was called, from a day on."""
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="names", db_index=True)
+    name = models.CharField(max_length=200)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+
+class Succession(models.Model):
+    """An area that ended and one that took over from it."""
+
+    ended = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="successions", db_index=True)
+    successor = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="origins", db_index=True)
+    at = models.DateField()
+
+
+class Alias(models.Model):
+    """A way people write an address in a community or grid, learned when somebody places one by hand."""
+
+    text = models.CharField(max_length=200, db_collation="C")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="aliases", db_index=True)
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["text", "area"], name="one_alias_per_area"),)

@@ -1,0 +1,54 @@
+"""Entries and the hash chain over them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fangxian.areas.models import PathField
+
+
+class Batch(models.Model):
+    """One link of the chain: the digest of the entries recorded in one go, chained to the link before."""
+
+    id = models.BigIntegerField(primary_key=True)
+    position = models.BigIntegerField(unique=True)
+    recorded_at = models.DateTimeField()
+    entries = models.IntegerField()
+    digest = models.BinaryField()
+    previous = models.BinaryField()
+    link = models.BinaryField()
+
+
+class Entry(models.Model):
+    """One line of the journal. Personal answers stand in ``sealed`` only, under the subject's key."""
+
+    id = models.UUIDField(primary_key=True)
+    seq = models.BigIntegerField(unique=True)
+    batch = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=12)
+    programme = models.CharField(max_length=40, db_collation="C")
+    form = models.CharField(max_length=60, blank=True)
+    form_version = models.CharField(max_length=40, blank=True)
+    subject = models.UUIDField(null=True)
+    path = PathField()
+    user = models.BigIntegerField(null=True)
+    post = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=20)
+    device = models.CharField(max_length=60, blank=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    day = models.DateField()
+    replaces = models.UUIDField(null=True)
+    task = models.UUIDField(null=True)
+    flag = models.CharField(max_length=12, blank=True)
+    drill = models.BooleanField(default=False)
+    body = models.TextField()
+    sealed = models.BinaryField(null=True)
+    content = models.BinaryField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["subject", "programme", "happened_at", "id"], name="entry_of_subject"),
+            models.Index(fields=["replaces"], name="entry_replacing", condition=models.Q(replaces__isnull=False)),
+            models.Index(fields=["path", "seq"], name="entry_by_place", condition=models.Q(subject__isnull=True)),
+        )

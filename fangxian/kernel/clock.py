@@ -1,0 +1,98 @@
+"""The clock as an argument, and the operational day (工作日) that runs from one cut-off to the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Anything that can say what time it is."""
+
+    def now(self) -> dt.datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+
+@dataclass(slots=True)
+class SimulatedClock:
+    """A clock that stands still until it is moved; the demo county and the tests live by it."""
+
+    instant: dt.datetime
+
+    def now(self) -> dt.datetime:
+        return self.instant
+
+    def move_to(self, instant: dt.datetime) -> None:
+        """Time only goes forward, here as elsewhere."""
+        if instant < self.instant:
+            raise ValueError(f"{instant} is before {self.instant}")
+        self.instant = instant
+
+
+_current: ContextVar[Clock] = ContextVar("clock")
+_system = SystemClock()
+
+
+def now() -> dt.datetime:
+    """The present instant by the clock in force: for process edges only, inner code takes ``at=``."""
+    return _current.get(_system).now()
+
+
+@contextmanager
+def running_on(clock: Clock) -> Iterator[Clock]:
+    """Put another clock in force for this context."""
+    token = _current.set(clock)
+    try:
+        yield clock
+    finally:
+        _current.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Where a day begins for an area: its time zone and its cut-off (the local time at which an operational day ends)."""
+
+    zone: ZoneInfo
+    cutoff: dt.time = dt.time(20, 0)
+
+    def local(self, instant: dt.datetime) -> dt.datetime:
+        """The instant as the area's wall clock shows it."""
+        return instant.astimezone(self.zone)
+
+    def today(self, instant: dt.datetime) -> dt.date:
+        """The local calendar date."""
+        return self.local(instant).date()
+
+    def operational_day(self, instant: dt.datetime) -> dt.date:
+        """The day an instant belongs to, named by the date of the cut-off that ends it."""
+        local = self.local(instant)
+        return local.date() if instant < self.at(local.date(), self.cutoff) else local.date() + dt.timedelta(days=1)
+
+    def day_ends(self, day: dt.date) -> dt.datetime:
+        """The cut-off that ends an operational day, in UTC."""
+        return self.at(day, self.cutoff)
+
+    def day_begins(self, day: dt.date) -> dt.datetime:
+        """The cut-off before it, in UTC."""
+        return self.at(day - dt.timedelta(days=1), self.cutoff)
+
+    def at(self, day: dt.date, time: dt.time) -> dt.datetime:
+        """A local wall-clock moment in UTC; one that daylight saving skips is taken as if it had not been skipped."""
+        return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)
+
+    def moment_in_day(self, day: dt.date, time: dt.time) -> dt.datetime:
+        """The moment a wall-clock time stands for within an operational day: after the cut-off it is the evening before."""
+        return self.at(day - dt.timedelta(days=1) if time >= self.cutoff else day, time)

@@ -1,0 +1,1 @@
+"""Figures, day sheets and documents: every report is a count over the records."""

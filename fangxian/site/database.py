@@ -1,0 +1,78 @@
+"""The database in use: the embedded cluster or the one ``DATABASE_URL`` names, its roles, its tables."""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from .postgres import APPLICATION, DATABASE, OWNER, Cluster
+
+_ROLE = (
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fangxian_app') THEN"
+    " CREATE ROLE fangxian_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE; END IF; END $$")
+_GRANTS = (
+    "GRANT fangxian_app TO CURRENT_USER",
+    "GRANT USAGE ON SCHEMA public TO fangxian_app",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO fangxian_app",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO fangxian_app",
+)
+
+
+def embedded() -> bool:
+    """Whether Fangxian runs its own server."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def cluster() -> Cluster:
+    """The embedded cluster of the working folder."""
+    return Cluster.below(settings.VAR)
+
+
+def start() -> None:
+    """Start the embedded server and make the database; does nothing with ``DATABASE_URL``."""
+    if not embedded():
+        return
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    own = cluster()
+    own.start()
+    with psycopg.connect(host=str(own.socket), user=OWNER, dbname="postgres", autocommit=True) as admin:
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
+                sql.Identifier(DATABASE)))
+
+
+def stop() -> None:
+    """Stop the embedded server."""
+    if embedded():
+        connections.close_all()
+        cluster().stop()
+
+
+def prepare() -> None:
+    """Roles, grants, migrations and the cache table, as the owner."""
+    grant_roles()
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    call_command("createcachetable", database="owner", verbosity=0)
+
+
+def grant_roles() -> None:
+    """The application role: no superuser, no BYPASSRLS; owns nothing."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_ROLE)
+        for grant in _GRANTS:
+            cursor.execute(grant)
+
+
+def is_prepared() -> bool:
+    """Whether every migration has been applied."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL AND to_regclass('site_cache') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+__all__ = ["APPLICATION", "cluster", "embedded", "grant_roles", "is_prepared", "prepare", "start", "stop"]

@@ -1,0 +1,79 @@
+"""What the environment says: flags, words, secrets kept in files with tight rights, and where the database is."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from .postgres import DATABASE, OWNER, Cluster
+
+
+def flag(name: str) -> bool:
+    """True for 1, true, yes or on."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str) -> list[str]:
+    """A list separated by spaces or commas."""
+    return os.environ.get(name, default).replace(",", " ").split()
+
+
+def secret(var: Path, name: str) -> str:
+    """A secret from ``FANGXIAN_SECRET_<NAME>``, else from a file only its owner may read, made at first use."""
+    given = os.environ.get(f"FANGXIAN_SECRET_{name.upper()}")
+    if given:
+        return given
+    path = var / "keys" / f"{name}.secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path, secrets.token_urlsafe(48).encode())
+    return path.read_text()
+
+
+def make_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all; one that is already there wins."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+def databases(var: Path, application: str) -> dict[str, Any]:
+    """``default`` works under the application role, which row-level security binds; ``owner`` migrates and publishes."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        socket = str(Cluster.below(var).socket)
+        return {"default": _database(DATABASE, application, host=socket), "owner": _database(DATABASE, OWNER, host=socket)}
+    owner = _from_url(url)
+    app_url = os.environ.get("DATABASE_APP_URL")
+    if app_url:
+        return {"default": _from_url(app_url), "owner": owner}
+    bound = {**owner, "OPTIONS": {**owner["OPTIONS"], "options": f"-c role={application}"}}
+    return {"default": bound, "owner": owner}
+
+
+def _from_url(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    host = query.pop("host", None) or (unquote(parts.hostname) if parts.hostname else "")
+    found = _database(unquote(parts.path.lstrip("/")), unquote(parts.username or ""), host=host)
+    return {**found, "PASSWORD": unquote(parts.password or ""), "PORT": str(parts.port or ""), "OPTIONS": query}
+
+
+def _database(name: str, user: str, *, host: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "HOST": host, "PASSWORD": "", "PORT": "",
+        "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {}, "ATOMIC_REQUESTS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }

