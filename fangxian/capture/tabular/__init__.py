@@ -1,0 +1,1 @@
+"""Lists of others, read as they are: file, rows, columns, values. Pure; nothing is recorded here."""
