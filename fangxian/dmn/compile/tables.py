@@ -1,0 +1,154 @@
+"""A table as layers of a query: bits, the rules that match, outputs and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from sqlglot import exp
+
+from fangxian.kernel.values import ValueType
+
+from ..feel import Expression, Literal
+from ..types import HitPolicy, Table
+from .bits import WORD, column_masks, mask_of, words
+from .expressions import output
+from .sql import (
+    Sql,
+    any_of,
+    array,
+    bigint,
+    call,
+    case,
+    column,
+    each,
+    integer,
+    is_null,
+    item,
+    known_only,
+    literal,
+    paren,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One more layer over the query so far: everything it had, and these columns."""
+
+    columns: Mapping[str, Sql]
+
+
+def table_steps(table: Table, types: Mapping[str, ValueType]) -> list[Step]:
+    """The layers that add ``missing__<table>``, ``row__<table>`` and the outputs; ``types``: every column so far."""
+    if table.policy is HitPolicy.COLLECT:
+        return [Step(mask_columns(table, types)), Step({hits(table): hit_list(table)}), Step(collected(table, types))]
+    return [Step(mask_columns(table, types)), Step({hits(table): first_hit(table)}), Step(chosen(table, types))]
+
+
+def word_name(table: Table, word: int) -> str:
+    return f"word__{table.name}__{word}"
+
+
+def hits(table: Table) -> str:
+    return f"hit__{table.name}"
+
+
+def mask_columns(table: Table, types: Mapping[str, ValueType]) -> dict[str, Sql]:
+    count = words(len(table.rules))
+    masks = [masks for at, one in enumerate(table.inputs) if (masks := column_masks(at, one, table, types))]
+    everything = range(len(table.rules))
+    found = {}
+    for word in range(count):
+        parts = [one[word] for one in masks] or [bigint(mask_of(everything, word))]
+        shared = reduce(lambda left, right: exp.BitwiseAnd(this=left, expression=right), map(paren, parts))
+        found[word_name(table, word)] = case([(some_missing(table), bigint(0))], shared) if table.required else shared
+    return found
+
+
+def some_missing(table: Table) -> Sql:
+    return any_of(is_null(column(name)) for name in table.required)
+
+
+def missing(table: Table) -> Sql:
+    """The required inputs that are not known, in the table's order."""
+    nothing = exp.cast(array([]), "VARCHAR[]")
+    if not table.required:
+        return nothing
+    names = array(case([(is_null(column(name)), exp.Literal.string(name))]) for name in table.required)
+    return case([(some_missing(table), known_only(names))], nothing)
+
+
+def first_hit(table: Table) -> Sql:
+    """The position of the first rule that matches, from 1: the place of a word's lowest bit."""
+
+    def position(word: int) -> tuple[Sql, Sql]:
+        bits = column(word_name(table, word))
+        lowest = paren(exp.BitwiseAnd(this=bits, expression=exp.Neg(this=bits.copy())))
+        below = call("BIT_COUNT", paren(exp.Sub(this=lowest, expression=integer(1))))
+        place = exp.Add(this=exp.cast(below, "SMALLINT"), expression=exp.cast(integer(word * WORD + 1), "SMALLINT"))
+        return exp.NEQ(this=bits.copy(), expression=integer(0)), exp.cast(paren(place), "SMALLINT")
+
+    return case(position(word) for word in range(words(len(table.rules))))
+
+
+def chosen(table: Table, types: Mapping[str, ValueType]) -> dict[str, Sql]:
+    hit = column(hits(table))
+    found = {one.name: chosen_output(table, at, hit, types) for at, one in enumerate(table.outputs)}
+    numbers = array(exp.Literal.string(rule.number) for rule in table.rules)
+    return {**found, f"row__{table.name}": item(numbers, hit), f"missing__{table.name}": missing(table)}
+
+
+def chosen_output(table: Table, at: int, hit: Sql, types: Mapping[str, ValueType]) -> Sql:
+    """Constants are looked up by position, the rest computed for the rules that ask for it."""
+    kind = table.outputs[at].type
+    cells = [rule.outputs[at] for rule in table.rules]
+    asked: dict[Expression, list[int]] = {}
+    for position, one in enumerate(cells, 1):
+        if one is not None and not isinstance(one, Literal):
+            asked.setdefault(one, []).append(position)
+    computed = [
+        (exp.In(this=hit.copy(), expressions=[integer(position) for position in positions]), output(tree, kind, types))
+        for tree, positions in asked.items()
+    ]
+    return case(computed, constants(cells, kind, hit))
+
+
+def constants(cells: Sequence[Expression | None], kind: ValueType, hit: Sql) -> Sql:
+    values = [one.value if isinstance(one, Literal) else None for one in cells]
+    if all(value is None for value in values):
+        return literal(None, kind)
+    return item(array(literal(value, kind) for value in values), hit)
+
+
+def hit_list(table: Table) -> Sql:
+    """The positions of every rule that matches, in the table's order."""
+    lists = []
+    for word in range(words(len(table.rules))):
+        first = word * WORD + 1
+        last = min(len(table.rules), first + WORD - 1)
+        bits = column(word_name(table, word))
+        shifted = exp.BitwiseRightShift(
+            this=bits, expression=paren(exp.Sub(this=exp.column("one"), expression=integer(first)))
+        )
+        held = exp.EQ(this=paren(exp.BitwiseAnd(this=paren(shifted), expression=integer(1))), expression=integer(1))
+        positions = array(bigint(position) for position in range(first, last + 1))
+        lists.append(call("LIST_FILTER", positions, each("one", held)))
+    return lists[0] if len(lists) == 1 else call("LIST_CONCAT", *lists)
+
+
+def collected(table: Table, types: Mapping[str, ValueType]) -> dict[str, Sql]:
+    hit = column(hits(table))
+    some = exp.GT(this=call("LEN", hit.copy()), expression=integer(0))
+
+    def collect(items: Sql) -> Sql:
+        """NULL where no rule matched; an output that is not known adds nothing."""
+        picked = call("LIST_TRANSFORM", hit.copy(), each("at", item(items, exp.column("at"))))
+        return case([(some.copy(), known_only(picked))])
+
+    found = {
+        one.name: collect(array(output(rule.outputs[at], one.type, types) for rule in table.rules))
+        for at, one in enumerate(table.outputs)
+    }
+    numbers = array(exp.Literal.string(rule.number) for rule in table.rules)
+    return {**found, f"row__{table.name}": collect(numbers), f"missing__{table.name}": missing(table)}

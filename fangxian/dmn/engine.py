@@ -1,0 +1,202 @@
+"""A chain of decision tables, decided for one subject or for millions by the same SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pyarrow as pa
+from sqlglot import exp
+
+from fangxian.kernel.values import Value, ValueType
+
+from .arrow import ARROW_TYPES, from_rows, inward, outward
+from .compile import literal
+from .derived import TODAY, DerivedInput, Since
+from .duck import Cursors
+from .explain import TableWhy, explanation_steps, explanations
+from .feel import FeelError, Tests, check_tests
+from .query import GIVEN, Plan, parameters, query
+from .types import HitPolicy, Table
+
+SIZES: Final = (1, 2, 4, 8)
+DATED: Final = (ValueType.DATE, ValueType.DATETIME)
+
+
+class ChainError(ValueError):
+    """The tables, inputs and conditions do not fit each other, or the data lacks a column: a programming error, for the
+    reader of tables finds the author's mistakes."""
+
+
+class Chain:
+    """Tables in order; outputs of earlier ones are inputs of later ones.
+
+    ``inputs``: the base columns with their types. ``derived``: inputs computed from them and the row's ``today``.
+    ``conditions``: by name, unary tests over any inputs and outputs, all of which must hold. ``zone``: the IANA zone in
+    which a datetime has its calendar day. Raises ChainError. Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        inputs: Mapping[str, ValueType],
+        derived: Sequence[DerivedInput] = (),
+        *,
+        conditions: Mapping[str, Mapping[str, Tests]] | None = None,
+        zone: str = "UTC",
+    ) -> None:
+        self.plan = Plan(tuple(tables), dict(inputs), tuple(derived), conditions or {}, zone)
+        check_plan(self.plan)
+        self.schema = schema_of(self.plan)
+        self.many = query(self.plan, exp.to_table(GIVEN))
+        self.cursors = Cursors()
+
+    def decide(self, data: pa.Table) -> pa.Table:
+        """One result row per row of ``data``, in its order.
+
+        ``data`` has every base input (null is unknown) and, where there are derived inputs, ``today`` (date32). The
+        result has each table's outputs, ``row__<table>`` (text, null when none matched; a list for hit policy C),
+        ``missing__<table>`` (list of the required inputs that are unknown; all outputs are null then),
+        ``when__<condition>`` (boolean) and ``next_change`` (date32). Raises ChainError for a missing column and
+        pyarrow.ArrowInvalid for a value its type cannot hold.
+        """
+        given = inward(self.completed(data), self.plan.given())
+        if given.num_rows == 0:
+            return self.schema.empty_table()
+        if given.num_rows <= SIZES[-1]:
+            return from_rows(self.execute(rows_of(given)), self.schema)
+        return outward(self.run(self.many, given), self.schema)
+
+    def decide_one(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> dict[str, Any]:
+        """One subject's result as a dict; inputs that are not given are unknown."""
+        found: dict[str, Any] = self.decide(self.one(values, today)).to_pylist()[0]
+        return found
+
+    def explain(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> tuple[TableWhy, ...]:
+        """Per table which row decided, and for each row and input the value, the cell and whether it held."""
+        given = inward(self.completed(self.one(values, today)), self.plan.given())
+        steps = explanation_steps(self.plan)
+        row = self.run(query(self.plan, exp.to_table(GIVEN), steps), given).to_pylist()[0]
+        return explanations(self.plan, row)
+
+    def one(self, values: Mapping[str, Value | None], today: dt.date | None) -> pa.Table:
+        columns: dict[str, pa.Array] = {}
+        for name, kind in self.plan.inputs.items():
+            columns[name] = pa.array([values.get(name)], type=ARROW_TYPES[kind])
+        return pa.table({**columns, TODAY: pa.array([today], type=pa.date32())})
+
+    def completed(self, data: pa.Table) -> pa.Table:
+        """The data with a ``today`` where nothing depends on it."""
+        lacking = self.plan.inputs.keys() - set(data.column_names)
+        if TODAY not in data.column_names and self.plan.derived:
+            lacking |= {TODAY}
+        if lacking:
+            raise ChainError(f"the data has no column {', '.join(sorted(lacking))}")
+        if TODAY in data.column_names:
+            return data
+        return data.append_column(TODAY, pa.nulls(data.num_rows, pa.date32()))
+
+    def run(self, sql: str, given: pa.Table) -> pa.Table:
+        cursor = self.cursors.cursor()
+        cursor.register(GIVEN, given)
+        try:
+            return cursor.sql(sql).to_arrow_table()
+        finally:
+            cursor.unregister(GIVEN)
+
+    def execute(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """A few rows through a statement that was planned once. Its arguments must be constants of exactly the planned
+        types, or DuckDB would plan it again."""
+        size = next(size for size in SIZES if size >= len(rows))
+        cursor = self.cursors.cursor()
+        name = f"decide{size}"
+        if name not in self.cursors.prepared:
+            cursor.execute(f"PREPARE {name} AS {query(self.plan, parameters(self.plan, size))}")
+            self.cursors.prepared.add(name)
+        padded = rows + rows[-1:] * (size - len(rows))
+        kinds = [kind for _, kind in self.plan.given()]
+        arguments = ", ".join(argument(value, kind) for row in padded for value, kind in zip(row, kinds, strict=True))
+        found: list[tuple[Any, ...]] = cursor.execute(f"EXECUTE {name}({arguments})").fetchall()
+        return found[: len(rows)]
+
+
+def argument(value: Any, kind: ValueType) -> str:
+    """A constant as text: DuckDB takes no bound values for EXECUTE."""
+    if value is None or kind in (ValueType.TEXT, ValueType.LIST, ValueType.BOOLEAN):
+        return literal(value, kind).sql("duckdb")
+    return f"CAST('{value}' AS {INSIDE_TYPES.get(kind, kind.value)})"
+
+
+INSIDE_TYPES: Final = {
+    ValueType.INTEGER: "BIGINT",
+    ValueType.NUMBER: "DOUBLE",
+    ValueType.DATETIME: "TIMESTAMP",
+    ValueType.DURATION: "BIGINT",
+}
+
+
+def rows_of(given: pa.Table) -> list[tuple[Any, ...]]:
+    return list(zip(*(column.to_pylist() for column in given.columns), strict=True))
+
+
+def schema_of(plan: Plan) -> pa.Schema:
+    fields = list(chain.from_iterable(table_fields(table) for table in plan.tables))
+    fields += [pa.field(f"when__{name}", pa.bool_()) for name in plan.conditions]
+    return pa.schema([*fields, pa.field("next_change", pa.date32())])
+
+
+def table_fields(table: Table) -> Iterable[pa.Field]:
+    collects = table.policy is HitPolicy.COLLECT
+    for output in table.outputs:
+        kind = ARROW_TYPES[output.type]
+        yield pa.field(output.name, pa.list_(kind) if collects else kind)
+    yield pa.field(f"row__{table.name}", pa.list_(pa.string()) if collects else pa.string())
+    yield pa.field(f"missing__{table.name}", pa.list_(pa.string()))
+
+
+# Whether the parts fit
+
+
+def check_plan(plan: Plan) -> None:
+    """Raises ChainError."""
+    check_zone(plan.zone)
+    names = [*plan.inputs, *(one.name for one in plan.derived), TODAY]
+    names += [output.name for table in plan.tables for output in table.outputs]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice or len({table.name for table in plan.tables}) < len(plan.tables):
+        raise ChainError(f"named twice: {', '.join(sorted(twice)) or 'a table'}")
+    for one in plan.derived:
+        if one.kind not in tuple(Since) or plan.inputs.get(one.of) not in DATED:
+            raise ChainError(f"{one.name}: {one.kind} wants a date or datetime among the inputs, not {one.of}")
+    for number, table in enumerate(plan.tables):
+        check_table_fits(table, plan.types(number))
+    check_conditions(plan)
+
+
+def check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ChainError(f"{zone} is not a time zone") from error
+
+
+def check_table_fits(table: Table, types: Mapping[str, ValueType]) -> None:
+    lacking = table.reads() - types.keys()
+    if lacking:
+        raise ChainError(f"{table.name}: nothing gives {', '.join(sorted(lacking))}")
+    for one in table.inputs:
+        if types[one.name] is not one.type and (types[one.name], one.type) != (ValueType.INTEGER, ValueType.NUMBER):
+            raise ChainError(f"{table.name}: {one.name} is {types[one.name]} and not {one.type}")
+
+
+def check_conditions(plan: Plan) -> None:
+    types = plan.types()
+    for condition, tests in plan.conditions.items():
+        for name, cell in tests.items():
+            try:
+                check_tests(cell, types[name], types, name)
+            except (KeyError, FeelError) as error:
+                raise ChainError(f"condition {condition}, {name}: {error}") from error
