@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from fangxian.capture.tabular.read import read_list, shown_name
 from fangxian.capture.tabular.types import Limits, Mark, Refusal, Sheet
@@ -76,7 +77,7 @@ def test_other_formats_are_no_dates(code: str) -> None:
 
 def test_dates_counted_from_1904() -> None:
     book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.MAC_EPOCH
+    book.epoch = MAC_EPOCH
     book.worksheets[0].append([dt.date(2020, 3, 20)])
     assert sheet(saved(book)).rows == [(dt.date(2020, 3, 20),)]
 
