@@ -1,0 +1,264 @@
+"""The fold: from a subject's submissions to its facts, whatever the order they arrived in.
+
+Per fact the latest (happened_at, id) wins. An empty answer says nothing unless its question is marked ``cleared``; then
+it takes the fact back to unknown. Submissions flagged as from the future are left out by the caller.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from uuid import UUID
+
+from fangxian.kernel.values import Value, ValueType
+
+from .forms import Question, QuestionType
+from .reading.bindings import TRUTHS
+from .types import Count, DaysInARow, Fact, FirstWhen, LastWhen, Programme, Series, Since
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from zoneinfo import ZoneInfo
+
+Key: TypeAlias = tuple[dt.datetime, UUID]
+Run: TypeAlias = tuple[int, int, bool]
+"""Of days in a row: the last day's ordinal, the unbroken days before it, whether the test held on it."""
+_ORDER: Final = attrgetter("happened_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the fold needs of one: ``answers`` as Validated has them, ``happened_at`` aware."""
+
+    id: UUID
+    form: str
+    happened_at: dt.datetime
+    answers: Mapping[str, Value | None]
+
+
+@dataclass(slots=True)
+class FactState:
+    """Known facts by name (unknown ones have no entry), what derivations have to remember, and how far it goes."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    last: Key | None = None
+
+    @property
+    def memo(self) -> dict[str, Any]:
+        """Everything beside the values, fit for JSON."""
+        last = None if self.last is None else [self.last[0].astimezone(dt.UTC).isoformat(), str(self.last[1])]
+        return {"last": last, "runs": {name: list(run) for name, run in self.runs.items()}}
+
+    @classmethod
+    def restored(cls, values: Mapping[str, Value | None], memo: Mapping[str, Any]) -> FactState:
+        """The state from its stored columns (None for unknown) and ``memo``."""
+        last = memo.get("last")
+        return cls(
+            {name: value for name, value in values.items() if value is not None},
+            {name: (run[0], run[1], run[2]) for name, run in memo.get("runs", {}).items()},
+            None if last is None else (dt.datetime.fromisoformat(last[0]), UUID(last[1])),
+        )
+
+    def copy(self) -> FactState:
+        return FactState(dict(self.values), dict(self.runs), self.last)
+
+
+Deriving: TypeAlias = Callable[[FactState, Value, dt.datetime, dt.tzinfo], None]
+Setter: TypeAlias = tuple[str, str, "Callable[[Any], Value | None] | None", bool, tuple[Deriving, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldPlan:
+    """Per form: question, fact, conversion, whether an empty answer clears, derivations of the fact; and the counts."""
+
+    setters: Mapping[str, tuple[Setter, ...]]
+    counts: Mapping[str, tuple[str, ...]]
+    start: Mapping[str, Value]
+    clearing: Mapping[str, tuple[str, ...]]
+
+
+def fold(
+    programme: Programme,
+    submissions: Iterable[Submission],
+    *,
+    tz: ZoneInfo,
+    replaced: Collection[UUID] = frozenset(),
+    withdrawn: Collection[UUID] = frozenset(),
+) -> FactState:
+    """The facts of one subject from all its submissions, in any order and with repetitions.
+
+    ``replaced`` are submissions that a later one corrects, ``withdrawn`` those taken back; neither counts. ``tz`` says
+    which calendar days ``days_in_a_row`` counts.
+    """
+    plan = plan_of(programme)
+    gone = {*replaced, *withdrawn}
+    ordered = sorted(submissions, key=_ORDER)
+    state = FactState(dict(plan.start))
+    previous = None
+    for submission in ordered:
+        if submission.id != previous and submission.id not in gone:
+            _apply(plan, state, submission, tz)
+            previous = submission.id
+    return state
+
+
+def extends(state: FactState, submission: Submission) -> bool:
+    """Whether ``extend`` gives what ``fold`` would: it is later than everything folded. If not, fold anew."""
+    return state.last is None or (submission.happened_at, submission.id) > state.last
+
+
+def extend(programme: Programme, state: FactState, submission: Submission, *, tz: ZoneInfo) -> FactState:
+    """A new state with one later submission; ValueError when it is not later. A correction is never an extension."""
+    if not extends(state, submission):
+        raise ValueError(f"submission {submission.id} is not later than the state; fold anew")
+    later = state.copy()
+    plan = plan_of(programme)
+    for name, value in plan.start.items():
+        later.values.setdefault(name, value)
+    _apply(plan, later, submission, tz)
+    return later
+
+
+def _apply(plan: FoldPlan, state: FactState, submission: Submission, tz: dt.tzinfo) -> None:
+    values, answers, at = state.values, submission.answers, submission.happened_at
+    form = submission.form
+    for question, fact, convert, clears, derivations in plan.setters.get(form, ()):
+        value = answers.get(question)
+        if value is not None and convert is not None:
+            value = convert(value)
+        if value is not None:
+            values[fact] = value
+            for derive in derivations:
+                derive(state, value, at, tz)
+        elif clears and question in answers:
+            _clear(plan, state, fact)
+    for fact in plan.counts.get(form, ()):
+        values[fact] += 1  # type: ignore[operator]
+    state.last = (at, submission.id)
+
+
+def _clear(plan: FoldPlan, state: FactState, fact: str) -> None:
+    """Back to unknown, which also ends what had held without break."""
+    state.values.pop(fact, None)
+    for derived in plan.clearing.get(fact, ()):
+        state.values.pop(derived, None)
+        state.runs.pop(derived, None)
+
+
+@lru_cache(maxsize=64)
+def plan_of(programme: Programme) -> FoldPlan:
+    """The programme's declarations ready to run; kept per programme, which is compared by identity."""
+    derivations: dict[str, list[Deriving]] = {name: [] for name in programme.facts}
+    clearing: dict[str, list[str]] = {}
+    counts: dict[str, list[str]] = {}
+    for fact in programme.facts.values():
+        if isinstance(fact.derivation, Count):
+            counts.setdefault(fact.derivation.form, []).append(fact.name)
+        elif fact.derivation is not None:
+            _plan_series(fact, derivations, clearing)
+    return FoldPlan(
+        setters={name: _setters(form.questions, programme, derivations) for name, form in programme.forms.items()},
+        counts={form: tuple(names) for form, names in counts.items()},
+        start={name: 0 for names in counts.values() for name in names},
+        clearing={fact: tuple(names) for fact, names in clearing.items()},
+    )
+
+
+def _plan_series(fact: Fact, derivations: dict[str, list[Deriving]], clearing: dict[str, list[str]]) -> None:
+    derivation = fact.derivation
+    if isinstance(derivation, LastWhen | FirstWhen):
+        make = _last_when if isinstance(derivation, LastWhen) else _first_when
+        for series in derivation.series:
+            derivations[series.of].append(make(fact.name, series))
+    elif isinstance(derivation, Since | DaysInARow):
+        series = derivation.series
+        derive = _since if isinstance(derivation, Since) else _days_in_a_row
+        derivations[series.of].append(derive(fact.name, series))
+        clearing.setdefault(series.of, []).append(fact.name)
+
+
+def _setters(
+    questions: Iterable[Question], programme: Programme, derivations: Mapping[str, list[Deriving]]
+) -> tuple[Setter, ...]:
+    return tuple(
+        (
+            question.name,
+            question.fact,
+            _conversion(question, programme),
+            question.cleared,
+            tuple(derivations[question.fact]),
+        )
+        for question in questions
+        if question.fact is not None
+    )
+
+
+def _conversion(question: Question, programme: Programme) -> Callable[[Any], Value | None] | None:
+    """From the answer's type to the fact's, where they differ."""
+    wanted = programme.facts[question.fact or ""].type
+    if wanted is ValueType.BOOLEAN and question.type is QuestionType.SELECT_ONE:
+        return TRUTHS.get
+    if wanted is ValueType.NUMBER and question.type in (QuestionType.INTEGER, QuestionType.RANGE):
+        return float
+    return None
+
+
+def _last_when(name: str, series: Series) -> Deriving:
+    holds = series.test.holds
+
+    def derive(state: FactState, value: Value, at: dt.datetime, _tz: dt.tzinfo) -> None:
+        if holds(value):
+            state.values[name] = at
+
+    return derive
+
+
+def _first_when(name: str, series: Series) -> Deriving:
+    holds = series.test.holds
+
+    def derive(state: FactState, value: Value, at: dt.datetime, _tz: dt.tzinfo) -> None:
+        if name not in state.values and holds(value):
+            state.values[name] = at
+
+    return derive
+
+
+def _since(name: str, series: Series) -> Deriving:
+    holds = series.test.holds
+
+    def derive(state: FactState, value: Value, at: dt.datetime, _tz: dt.tzinfo) -> None:
+        if not holds(value):
+            state.values.pop(name, None)
+        elif name not in state.values:
+            state.values[name] = at
+
+    return derive
+
+
+def _days_in_a_row(name: str, series: Series) -> Deriving:
+    holds = series.test.holds
+
+    def derive(state: FactState, value: Value, at: dt.datetime, tz: dt.tzinfo) -> None:
+        run = _run_with(state.runs.get(name), at.astimezone(tz).toordinal(), holds(value))
+        state.runs[name] = run
+        state.values[name] = run[1] + 1 if run[2] else 0
+
+    return derive
+
+
+def _run_with(run: Run | None, day: int, held: bool) -> Run:
+    """One more answer on a day; a day without an answer, or on which the test never held, ends the row.
+
+    Where a clock put back at midnight makes the local day go back, the answer counts for the later day.
+    """
+    if run is None:
+        return day, 0, held
+    last, before, held_then = run
+    if day <= last:
+        return last, before, held_then or held
+    return day, before + 1 if held_then and day == last + 1 else 0, held

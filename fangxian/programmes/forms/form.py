@@ -1,0 +1,54 @@
+"""A form as the rest of Fangxian uses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+    from zoneinfo import ZoneInfo
+
+    from fangxian.kernel.text import Text
+    from fangxian.programmes.expressions import Kind
+
+    from .types import Choice, Group, Question, Validated
+    from .validator import Validator
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """Questions in the form's order, notes and calculations included. Compared by identity."""
+
+    id: str
+    version: str
+    title: Text
+    questions: tuple[Question, ...]
+    groups: Mapping[str, Group]
+    lists: Mapping[str, tuple[Choice, ...]]
+    kinds: Mapping[str, Kind] = field(repr=False)
+    validator: Validator = field(repr=False)
+    style: str = ""
+    by_name: Mapping[str, Question] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {question.name: question for question in self.questions})
+
+    def question(self, name: str) -> Question | None:
+        return self.by_name.get(name)
+
+    def validate(self, raw: Mapping[str, object], *, happened_at: dt.datetime, tz: ZoneInfo) -> Validated:
+        """Typed answers and faults of one submission, as ODK would have judged it at ``happened_at`` (aware).
+
+        ``raw`` holds text as from an XForm or a cell, or JSON values, by question; ``tz`` is where it was filled.
+        Irrelevant answers are dropped, calculations computed anew, unknown names reported.
+        """
+        return self.validator.validate(raw, happened_at, tz)
+
+    def validate_many(
+        self, rows: Iterable[tuple[Mapping[str, object], dt.datetime]], *, tz: ZoneInfo
+    ) -> list[Validated]:
+        """``validate`` for each (raw, happened_at), in order."""
+        validate = self.validator.validate
+        return [validate(raw, happened_at, tz) for raw, happened_at in rows]

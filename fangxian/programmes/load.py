@@ -1,0 +1,113 @@
+"""A programme from the files of its folder, or every mistake in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fangxian.kernel.findings import Finding, errors
+from fangxian.kernel.text import both
+
+from .folder import FolderError, digest, read_folder
+from .mistakes import Mistakes
+from .reading.bindings import form_files, read_forms, unset_facts
+from .reading.declared import read_facts, read_inputs
+from .reading.draft import Draft
+from .reading.meaning import read_cohort, read_decision, read_links, read_measures
+from .reading.permissions import FILE as PERMISSIONS
+from .reading.permissions import check_reach, read_permissions
+from .reading.tasks import read_consequences, read_tasks
+from .tables import file_of, read_tables
+from .toml import Section, read_toml
+from .types import Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE: Final = "programme.toml"
+_MOST_MONTHS: Final = 1200
+
+
+def check(path: Path) -> list[Finding]:
+    """Every mistake in the folder, errors and warnings; empty when it can be published as it is."""
+    try:
+        return load(read_folder(path))[1]
+    except FolderError as error:
+        return [error.finding]
+
+
+def load(files: Mapping[str, bytes]) -> tuple[Programme | None, list[Finding]]:
+    """The programme, or None when one of the findings is an error; findings in the order of file and row."""
+    mistakes = Mistakes(FILE)
+    if FILE not in files:
+        mistakes.add("missing_file", name=FILE)
+        return None, mistakes.found
+    document = read_toml(files[FILE], mistakes)
+    programme = _programme(document, Draft(files, mistakes)) if document is not None else None
+    findings = sorted(mistakes.found, key=_order)
+    return (None if errors(findings) else programme), findings
+
+
+def _order(finding: Finding) -> tuple[bool, str, str, int]:
+    place = finding.place
+    return place.file != FILE, place.file, place.sheet or "", place.row or 0
+
+
+def _programme(document: Section, draft: Draft) -> Programme:
+    files = form_files(draft)
+    read_facts(document, draft)
+    read_inputs(document, draft)
+    names = [(section.name("name"), section.line("name")) for section in _finished(document)]
+    draft.tables = read_tables(draft.files, names, draft.columns, draft.mistakes)
+    read_links(document, draft)
+    read_forms(draft, files)
+    read_decision(document, draft)
+    tasks = read_tasks(document, draft)
+    permissions = read_permissions(draft)
+    programme = Programme(
+        id=document.name("id"),
+        version=document.words("version"),
+        title=document.text("title") or both(""),
+        subject=document.name("subject"),
+        retention_months=document.number("retention_months", 1, _MOST_MONTHS),
+        facts=draft.facts,
+        inputs=draft.inputs,
+        tables=draft.tables,
+        columns=draft.columns,
+        decision=draft.decision,
+        cohort=read_cohort(document, draft),
+        measures=read_measures(document, draft),
+        tasks=tasks,
+        links=draft.links,
+        consequences=read_consequences(document, draft),
+        permissions=permissions,
+        forms=draft.forms,
+        digest=digest(draft.files),
+    )
+    document.finish()
+    check_reach(draft, tasks, permissions)
+    _leftovers(document, draft, files, names)
+    return programme
+
+
+def _finished(document: Section) -> list[Section]:
+    """The [[table]] sections, which hold a name and nothing else."""
+    sections = document.sections("table")
+    for section in sections:
+        section.asked.append("name")
+        section.finish()
+    return sections
+
+
+def _leftovers(document: Section, draft: Draft, forms: Mapping[str, str], tables: list[tuple[str, int]]) -> None:
+    """Warnings for what does nothing: files nobody declared, facts nobody sets."""
+    used = {FILE, PERMISSIONS, *forms}
+    used |= {
+        file for name, _ in tables for folder in ("tables", "cases") if (file := file_of(draft.files, folder, name))
+    }
+    for file in draft.files:
+        if file not in used and not ("/" not in file and file.endswith(".md")):
+            draft.mistakes.of(file).warn("unused_file")
+    lines = {section.values.get("name"): section.line("name") for section in document.sections("fact")}
+    for name in unset_facts(draft):
+        draft.mistakes.warn("unset_fact", lines.get(name), "name", name=name)

@@ -1,0 +1,232 @@
+"""A programme as the rest of Fangxian sees it: read, checked and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from fangxian.dmn.types import Table
+    from fangxian.kernel.text import Text
+    from fangxian.kernel.values import Privacy, Value, ValueType
+
+    from .forms import Form
+    from .tables import Unary
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The answers of one fact in the order of ``happened_at``, put to a unary test."""
+
+    of: str
+    test: Unary
+
+
+@dataclass(frozen=True, slots=True)
+class LastWhen:
+    """``happened_at`` of the latest submission in which one of the tests held."""
+
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWhen:
+    """``happened_at`` of the earliest submission in which one of the tests held."""
+
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """``happened_at`` of the first of the unbroken run of answers that hold, to the last; unknown if that does not."""
+
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
+class DaysInARow:
+    """Local calendar days without a gap up to the day of the last answer, on each of which the test held once or more.
+
+    Unknown before the first answer; 0 when it did not hold on the day of the last one.
+    """
+
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many submissions of a form there are; 0 before the first."""
+
+    form: str
+
+
+Derivation: TypeAlias = "LastWhen | FirstWhen | Since | DaysInARow | Count"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    type: ValueType
+    label: Text
+    privacy: Privacy
+    unit: str | None = None
+    derivation: Derivation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedInput:
+    """A whole number computed at the moment of deciding; exactly one of the two names a date or datetime fact.
+
+    ``days_since``: local calendar days, the day itself is 0. ``years_since``: completed years.
+    """
+
+    name: str
+    label: Text
+    days_since: str | None = None
+    years_since: str | None = None
+
+    @property
+    def of(self) -> str:
+        return self.days_since or self.years_since or ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRoles:
+    """The outputs that carry the meaning."""
+
+    measure: str
+    until: str
+    stage: str | None = None
+    urgent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    of: str
+    stages: tuple[str, ...]
+    walk_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    name: str
+    label: Text
+    managed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A unary test over a fact, an input or an output."""
+
+    column: str
+    test: Unary
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Local times; half-open. A submission from ``accept_from`` on counts for it."""
+
+    opens: dt.time
+    due: dt.time
+    accept_from: dt.time
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The tier that is told when a task is still open so long after its deadline."""
+
+    after: dt.timedelta
+    tell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """Answers of a form under one button; typed, and known to be valid on their own."""
+
+    label: Text
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """What has to be done about a subject while all of ``when`` hold.
+
+    With a ``window`` it is due each operational day (only on ``days`` since ``anchor`` if given); without one it
+    stands, and is due ``due_within`` after it opened, or at the cut-off when that is None.
+    """
+
+    kind: str
+    label: Text
+    form: str
+    when: tuple[Condition, ...]
+    post: str
+    missed: str
+    window: Window | None = None
+    due_within: dt.timedelta | None = None
+    days: tuple[int, ...] = ()
+    anchor: str | None = None
+    late: tuple[Late, ...] = ()
+    urgent: bool = False
+    not_before_until: bool = False
+    outcomes: Mapping[str, str] | None = None
+    quick: tuple[Quick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKind:
+    kind: str
+    to: str
+    label: Text
+    make: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A submission the system files about linked subjects when all of ``when`` begin to hold."""
+
+    when: tuple[Condition, ...]
+    link: str
+    form: str
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    post: str
+    action: str
+    on: str
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """A loaded folder. Compared by identity; two versions are told apart by ``digest``.
+
+    ``columns`` gives the type of every fact, input and output by name, ``tables`` the decision tables in order.
+    """
+
+    id: str
+    version: str
+    title: Text
+    subject: str
+    retention_months: int
+    facts: Mapping[str, Fact]
+    inputs: Mapping[str, DerivedInput]
+    tables: tuple[Table, ...]
+    columns: Mapping[str, ValueType]
+    decision: DecisionRoles | None
+    cohort: Cohort | None
+    measures: Mapping[str, Measure]
+    tasks: Mapping[str, TaskKind]
+    links: Mapping[str, LinkKind]
+    consequences: tuple[Consequence, ...]
+    permissions: frozenset[Permission]
+    forms: Mapping[str, Form]
+    digest: str
+
+    def allows(self, post: str, action: str, on: str = "*") -> bool:
+        """Whether a kind of post may do this; ``on`` is the form for ``fill`` and ``correct``."""
+        lines = self.permissions
+        return Permission(post, action, "*") in lines or Permission(post, action, on) in lines
