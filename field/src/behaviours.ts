@@ -1,0 +1,88 @@
+import { each } from './dom'
+import { toast } from './toast'
+import { say } from './words'
+
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false // Not over plain http, or not allowed.
+  }
+}
+
+/** `data-copy="text"`, `data-print`, `data-show-dialog="#id"`, `data-close-dialog`, `data-reload`. */
+function click(event: MouseEvent): void {
+  const target = event.target instanceof Element ? event.target : null
+  const on = (name: string): HTMLElement | null => target?.closest<HTMLElement>(`[${name}]`) ?? null
+  const copied = on('data-copy')
+  if (copied) void copy(copied.dataset['copy'] ?? '').then((done) => toast({ text: say(done ? 'copied' : 'cannot copy'), icon: done ? 'copy' : 'info' }))
+  if (on('data-print')) window.print()
+  if (on('data-reload')) location.reload()
+  const opener = on('data-show-dialog')
+  if (opener) document.querySelector<HTMLDialogElement>(opener.dataset['showDialog'] ?? '')?.showModal()
+  on('data-close-dialog')?.closest('dialog')?.close()
+  if (target instanceof HTMLDialogElement && target.hasAttribute('data-light')) target.close()
+}
+
+/** Menus are `<details class="fx-menu">`: one open at a time, closed by Escape and by a click beside them. */
+function closeMenus(except?: Element | null): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.fx-menu[open]')) if (menu !== except) menu.open = false
+}
+
+function escape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape') return
+  const open = document.querySelector<HTMLDetailsElement>('details.fx-menu[open]')
+  open?.querySelector('summary')?.focus()
+  closeMenus()
+}
+
+/** `data-autosubmit` on a form: a changed choice is sent without a button. */
+function autosubmit(event: Event): void {
+  const form = event.target instanceof Element ? event.target.closest<HTMLFormElement>('form[data-autosubmit]') : null
+  form?.requestSubmit()
+}
+
+/** A plain form is sent once, however often the button is pressed. */
+function once(event: SubmitEvent): void {
+  const form = event.target
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== 'post') return
+  if (form.dataset['sent'] !== undefined) return event.preventDefault()
+  form.dataset['sent'] = ''
+  window.addEventListener('pageshow', () => delete form.dataset['sent'], { once: true })
+}
+
+function fileName(input: HTMLInputElement): void {
+  const name = input.closest('.fx-drop')?.querySelector<HTMLElement>('[data-file-name]')
+  if (name) name.textContent = input.files?.[0]?.name ?? ''
+}
+
+/** `.fx-drop` around a file input takes a dropped file. */
+function watchDrop(zone: HTMLElement): void {
+  const input = zone.querySelector<HTMLInputElement>('input[type=file]')
+  if (!input) return
+  const over = (on: boolean) => (event: DragEvent): void => {
+    event.preventDefault()
+    zone.classList.toggle('fx-drop-over', on)
+  }
+  zone.addEventListener('dragover', over(true))
+  zone.addEventListener('dragleave', over(false))
+  zone.addEventListener('drop', (event) => {
+    over(false)(event)
+    if (!event.dataTransfer?.files.length) return
+    input.files = event.dataTransfer.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+  input.addEventListener('change', () => fileName(input))
+}
+
+export function watchBehaviours(): void {
+  document.addEventListener('click', click)
+  document.addEventListener('click', (event) => closeMenus(event.target instanceof Element ? event.target.closest('details.fx-menu') : null))
+  document.addEventListener('keydown', escape)
+  document.addEventListener('change', autosubmit)
+  document.addEventListener('submit', once)
+  each('.fx-drop', watchDrop)
+  window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline' }))
+  window.addEventListener('online', () => toast({ text: say('online'), icon: 'check' }))
+}

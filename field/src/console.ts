@@ -1,0 +1,24 @@
+import './styles/tabler.scss'
+import './styles/fangxian.css'
+import { watchAlerts } from './alerts'
+import { watchBehaviours } from './behaviours'
+import { watchConfirms } from './confirm'
+import { each } from './dom'
+import { watchKeyboard } from './keyboard'
+import { startHtmx } from './page'
+import { startQueue } from './queue'
+import { watchTheme } from './theme'
+import { watchTimes } from './times'
+
+watchConfirms()
+startHtmx()
+watchTimes()
+watchTheme()
+watchKeyboard()
+void startQueue()
+watchBehaviours()
+watchAlerts()
+each('[data-chart]', (place) => void import('./charts').then(({ draw }) => draw(place)))
+
+const worker = document.documentElement.dataset['worker']
+if (worker && 'serviceWorker' in navigator) void navigator.serviceWorker.register(worker, { scope: '/' })

@@ -1,0 +1,188 @@
+import './styles/form.css'
+import { ask } from './confirm'
+import { button, each, el } from './dom'
+import { dropDraft, dropOldDrafts, type Draft, draftKey, loadDraft, saveDraft } from './form/drafts'
+import { type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
+import { mount, type Payload } from './form/mount'
+import { watchWords } from './form/words'
+import type { News } from './outbox/outbox'
+import type { Field } from './outbox/types'
+import { outbox, owner } from './queue'
+import { uuid7 } from './uuid7'
+import { pageLang, say } from './words'
+
+const AFTER_TYPING = 400
+const AT_INTERVAL = 10_000
+/** How long the page waits for the server before it goes on; the outbox carries on from the next page. */
+const PATIENCE = 1_500
+const ANSWERS = 'xml_submission_file'
+
+/** One `<div data-form>` of the page; see docs/interface.md for its attributes. */
+class FormPage {
+  private readonly key: string
+  private readonly body = el('div', { class: 'fx-form' })
+  private readonly note = el('p', { class: 'fx-form-note', role: 'status' })
+  private root: FormRoot | undefined
+  private kept = ''
+  private sending = false
+
+  constructor(private readonly place: HTMLElement) {
+    const { form = '', version = '', task, subject } = place.dataset
+    this.key = draftKey(owner, form, version, task || subject || 'new')
+  }
+
+  async start(): Promise<void> {
+    this.place.replaceChildren(this.note, this.body)
+    this.place.setAttribute('aria-busy', 'true')
+    try {
+      const [xml, draft] = await Promise.all([this.text('formUrl'), this.draft()])
+      this.show(xml, draft?.xml ?? (await this.text('instanceUrl')))
+      if (draft) this.offerDraft(draft)
+    } catch {
+      this.failed()
+    }
+    this.place.removeAttribute('aria-busy')
+    void dropOldDrafts(Date.now())
+  }
+
+  private async text(name: 'formUrl' | 'instanceUrl'): Promise<string> {
+    const url = this.place.dataset[name]
+    if (!url) return ''
+    const response = await fetch(url, { headers: { Accept: 'text/xml' } })
+    if (!response.ok) throw new Error(`${url}: ${response.status}`)
+    return response.text()
+  }
+
+  /** What was typed and refused, named in the address, comes before what was typed and left. */
+  private async draft(): Promise<Draft | undefined> {
+    const refused = this.refusedId() && (await (await outbox).find(this.refusedId()))
+    const xml = refused && refused.owner === owner && refused.fields.find(([name]) => name === 'xml')?.[1]
+    return typeof xml === 'string' ? { key: this.key, xml, saved: (refused as { created: number }).created } : loadDraft(this.key)
+  }
+
+  private refusedId(): string {
+    return new URLSearchParams(location.search).get('draft') ?? ''
+  }
+
+  private show(xml: string, instance: string): void {
+    watchWords(this.body)
+    mount({
+      place: this.body,
+      xml,
+      instance: instance || undefined,
+      fetchAttachment: (url) => fetch(`${this.place.dataset['attachments'] ?? ''}${url.pathname.split('/').pop() ?? ''}`),
+      ready: (root) => this.ready(root),
+      submit: (payload) => void this.submit(payload),
+    })
+  }
+
+  private ready(root: FormRoot): void {
+    if (this.root) return
+    this.root = root
+    const language = languageFor(root.languages, this.place.dataset['lang'] ?? pageLang())
+    if (language) root.setLanguage(language)
+    this.kept = root.instanceState.instanceXML
+    this.keepDrafts()
+  }
+
+  private keepDrafts(): void {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const soon = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void this.keep(), AFTER_TYPING)
+    }
+    for (const event of ['input', 'change', 'click', 'keyup']) this.body.addEventListener(event, soon)
+    setInterval(() => void this.keep(), AT_INTERVAL)
+    document.addEventListener('visibilitychange', () => void this.keep())
+    window.addEventListener('pagehide', () => void this.keep())
+  }
+
+  private async keep(): Promise<void> {
+    if (!this.root || this.sending || !this.place.isConnected) return
+    const xml = this.root.instanceState.instanceXML
+    if (sameAnswers(xml, this.kept)) return
+    this.kept = xml
+    await saveDraft(this.key, xml, Date.now())
+    this.say('draft saved')
+  }
+
+  private say(word: 'draft saved' | 'draft', saved: number = Date.now()): void {
+    const [before = '', after = ''] = say(word).split('{time}')
+    const time = el('time', { datetime: new Date(saved).toISOString(), 'data-time': word === 'draft' ? 'at' : 'ago' })
+    this.note.replaceChildren(before, time, after)
+    document.dispatchEvent(new Event('fx:times'))
+  }
+
+  private offerDraft(draft: Draft): void {
+    this.say('draft', draft.saved)
+    this.note.append(' ', button(say('start afresh'), 'btn btn-sm btn-link', () => void this.startAfresh()))
+  }
+
+  private async startAfresh(): Promise<void> {
+    if (!(await ask(say('start afresh?'), say('start afresh')))) return
+    this.sending = true
+    await dropDraft(this.key)
+    const url = new URL(location.href)
+    url.searchParams.delete('draft')
+    location.replace(url)
+  }
+
+  private async submit(payload: Payload): Promise<void> {
+    if (this.sending) return
+    this.sending = true
+    const id = uuid7()
+    const { submitUrl = '', label = document.title, subject = '', card = '' } = this.place.dataset
+    const editUrl = this.place.dataset['edit'] ?? location.pathname + location.search
+    const fields = await this.fields(payload, id)
+    const box = await outbox
+    const settled = this.settled(id)
+    await box.add({ id, url: submitUrl, label, subject, card, editUrl, fields })
+    await Promise.all([dropDraft(this.key), this.refusedId() && box.discard(this.refusedId())])
+    this.finish(id, await settled)
+  }
+
+  private async fields(payload: Payload, id: string): Promise<Field[]> {
+    const { task = '', subject = '', form = '', version = '', corrects = '', happenedAt } = this.place.dataset
+    const files = payload.data.flatMap((part) => [...part.entries()])
+    const answers = files.find(([name]) => name === ANSWERS)?.[1]
+    const plain = { client_id: id, happened_at: happenedAt || new Date().toISOString(), form, version, task, subject, corrects }
+    const xml = identify((await answers?.text()) ?? '', id, corrects)
+    const attached = files.filter(([name]) => name !== ANSWERS)
+    return [...Object.entries(plain), ['xml', xml], ...attached.map(([name, file]): Field => [name, file, file.name])]
+  }
+
+  /** Resolves with the entry's state as soon as the server has spoken, or when patience ends. */
+  private settled(id: string): Promise<string> {
+    return new Promise((resolve) => {
+      setTimeout(() => resolve('waiting'), PATIENCE)
+      void outbox.then((box) =>
+        box.subscribe(({ changed }: News) => {
+          if (changed?.id === id && (changed.state === 'sent' || changed.state === 'refused')) resolve(changed.state)
+        }),
+      )
+    })
+  }
+
+  private finish(id: string, state: string): void {
+    if (state === 'refused') {
+      // The toast says why; the answers are still on the page, and the refused entry goes with the next try.
+      this.sending = false
+      void outbox.then((box) => box.discard(id))
+      return
+    }
+    this.place.dispatchEvent(new CustomEvent('fx:form-done', { bubbles: true, detail: { id, state } }))
+    const { next } = this.place.dataset
+    if (next) location.assign(next)
+  }
+
+  private failed(): void {
+    const again = button(say('try again'), 'btn btn-primary', () => void this.start())
+    this.body.replaceChildren(el('div', { class: 'fx-error' }, el('p', {}, say('form failed')), again))
+  }
+}
+
+each('[data-form]', (place) => {
+  if (place.dataset['mounted'] !== undefined) return
+  place.dataset['mounted'] = ''
+  void new FormPage(place).start()
+})

@@ -1,0 +1,38 @@
+import { OdkWebForm, webFormsPlugin } from '@getodk/web-forms'
+import { type App, createApp, h } from 'vue'
+import { type FormRoot, isFormRoot } from './instance'
+
+/** The files of a submission as the library hands them over. */
+export interface Payload {
+  readonly data: readonly { get(name: string): File | null; entries(): Iterable<[string, File]> }[]
+}
+
+export interface Mounting {
+  readonly place: HTMLElement
+  readonly xml: string
+  /** Answers to start from. */
+  readonly instance: string | undefined
+  fetchAttachment(url: URL): Promise<Response>
+  ready(root: FormRoot): void
+  submit(payload: Payload): void
+}
+
+/** The library gives no handle on the form it made; its header is handed the engine's root, and is seen here being mounted. */
+function findRoot(app: App, ready: (root: FormRoot) => void): void {
+  app.mixin({
+    beforeMount(this: { $props: Record<string, unknown> }) {
+      const form = this.$props['form']
+      if (isFormRoot(form)) ready(form)
+    },
+  })
+}
+
+export function mount({ place, xml, instance, fetchAttachment, ready, submit }: Mounting): App {
+  const edit = instance && { resolveInstance: () => instance, attachmentFileNames: [], resolveAttachment: fetchAttachment }
+  const props = { formXml: xml, fetchFormAttachment: fetchAttachment, onSubmit: submit, ...(edit ? { editInstance: edit } : {}) }
+  const app = createApp({ render: () => h(OdkWebForm, props) })
+  app.use(webFormsPlugin)
+  findRoot(app, ready)
+  app.mount(place)
+  return app
+}

@@ -1,0 +1,112 @@
+import { ask } from './confirm'
+import { each } from './dom'
+import { advance, markAnswered, reopen, show } from './outbox/cards'
+import { alone, exclusive, later, type News, Outbox, post } from './outbox/outbox'
+import { memoryStore, openStore, type Store } from './outbox/store'
+import type { Entry, Field } from './outbox/types'
+import { watchOutbox } from './outbox/view'
+import { toast } from './toast'
+import { uuid7 } from './uuid7'
+import { say } from './words'
+
+export const owner = document.documentElement.dataset['owner'] ?? ''
+
+async function store(): Promise<Store> {
+  try {
+    return await openStore()
+  } catch {
+    // The browser refuses IndexedDB; the user is told, since closing the page would now lose answers.
+    toast({ text: say('cannot store'), icon: 'offline', stays: true })
+    return memoryStore()
+  }
+}
+
+const world = { owner, now: () => Date.now(), chance: () => Math.random(), post, alone, exclusive, later }
+
+export const outbox: Promise<Outbox> = store().then((kept) => new Outbox({ ...world, store: kept }))
+
+export async function undo(entry: Entry): Promise<void> {
+  if (!(await (await outbox).undo(entry))) return void toast({ text: say('cannot undo'), icon: 'refused' })
+  reopen(entry)
+  toast({ text: say('undone', { label: entry.label }), icon: 'undo' })
+}
+
+function announce(entry: Entry): void {
+  const act = { label: say('undo'), run: () => void undo(entry) }
+  if (entry.state === 'refused') {
+    const detail = entry.problem?.detail || entry.problem?.title || say('refused plainly', { status: entry.problem?.status ?? 0 })
+    toast({ text: say('was refused', { label: entry.label, detail }), icon: 'refused', stays: true })
+  } else if (entry.state === 'sent') {
+    const text = entry.answer?.message ?? say('saved', { label: entry.label })
+    toast(entry.answer?.undo_url ? { text, icon: 'done', act } : { text, icon: 'done' })
+  } else if (entry.state === 'waiting' && entry.attempts === 1) toast({ text: say('kept offline', { label: entry.label }), icon: 'offline', act })
+}
+
+let askedToSignIn = false
+
+function follow(news: News): void {
+  if (news.signedOut && !askedToSignIn) {
+    const to = document.documentElement.dataset['signIn'] ?? '/'
+    const run = (): void => location.assign(`${to}?next=${encodeURIComponent(location.pathname + location.search)}`)
+    toast({ text: say('signed out'), icon: 'lock', stays: true, act: { label: say('sign in'), run } })
+  }
+  askedToSignIn = news.signedOut
+  if (!news.changed || news.changed.owner !== owner) return
+  show(news.changed)
+  announce(news.changed)
+}
+
+function fields(form: HTMLFormElement, submitter: HTMLElement | null, id: string): Field[] {
+  const data = new FormData(form, submitter)
+  data.delete('csrfmiddlewaretoken')
+  data.set('client_id', id)
+  if (!data.get('happened_at')) data.set('happened_at', new Date().toISOString())
+  return [...data].map(([name, value]) => (typeof value === 'string' ? [name, value] : [name, value, value.name]))
+}
+
+/** `<form data-outbox>`: the answer is kept and the card changes first; sending follows. */
+function submit(event: SubmitEvent): void {
+  const form = event.target
+  if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-outbox') || event.defaultPrevented) return
+  event.preventDefault()
+  const { submitter } = event
+  const id = uuid7()
+  const card = submitter?.dataset['card'] ?? form.dataset['card'] ?? ''
+  const label = submitter?.dataset['label'] ?? form.dataset['label'] ?? submitter?.textContent.trim() ?? ''
+  const entry = {
+    ...{ id, card, label, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },
+    ...{ subject: form.dataset['subject'] ?? '', editUrl: form.dataset['edit'] ?? '', fields: fields(form, submitter, id) },
+  }
+  markAnswered(card, label)
+  advance(card)
+  void outbox.then((box) => box.add(entry))
+}
+
+function startOfDay(): number {
+  return new Date().setHours(0, 0, 0, 0)
+}
+
+async function warnBeforeSignOut(event: Event): Promise<void> {
+  const form = event.target
+  if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-sign-out')) return
+  event.preventDefault()
+  const waiting = await (await outbox).unsent()
+  if (waiting && !(await ask(say('sign out?', { n: waiting })))) return
+  navigator.serviceWorker?.controller?.postMessage('signed-out')
+  form.submit()
+}
+
+/** Starts the outbox of the page. */
+export async function startQueue(): Promise<void> {
+  document.addEventListener('submit', submit)
+  document.addEventListener('submit', (event) => void warnBeforeSignOut(event))
+  document.addEventListener('fx:undo', (event) => void undo((event as CustomEvent<Entry>).detail))
+  const box = await outbox
+  await box.tidy(startOfDay())
+  box.subscribe((news) => news.changed || news.entries.filter((entry) => entry.owner === owner && entry.state !== 'sent').forEach(show))
+  box.subscribe(follow)
+  each('[data-outbox-view]', (view) => watchOutbox(view, box, owner))
+  window.addEventListener('online', () => void box.wake())
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void box.wake())
+  await box.run()
+}
