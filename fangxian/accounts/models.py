@@ -15,6 +15,7 @@ class User(AbstractUser):
     email = models.EmailField(blank=True)
     display_name = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    one_time_until = models.DateTimeField(null=True)  # set: the password was handed over and has to be changed by then
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from django.db import migrations
 
-_SEES_ALL = "'*' = ANY (current_setting('fangxian.programmes', true)::text[])"
+# After a transaction that set it, a setting of one's own reads as '' and no longer as NULL.
+_PROGRAMMES = "nullif(current_setting('fangxian.programmes', true), '')::text[]"
 
 
 def in_scope(table: str, *, path: str = "path", programme: str | None = "programme") -> str:
-    """The condition a visible row meets; unset settings are NULL, which shows nothing."""
+    """The condition a visible row meets; settings that are unset or empty show nothing."""
     area = (
         f"{table}.{path} >= current_setting('fangxian.lo', true) AND "
         f"{table}.{path} < current_setting('fangxian.hi', true)")
     if programme is None:
         return area
-    return f"{area} AND ({_SEES_ALL} OR {table}.{programme} = ANY (current_setting('fangxian.programmes', true)::text[]))"
+    return f"{area} AND ('*' = ANY ({_PROGRAMMES}) OR {table}.{programme} = ANY ({_PROGRAMMES}))"
 
 
-def protect_sql(table: str, *, path: str = "path", programme: str | None = "programme", using: str | None = None) -> str:
+def protect_sql(table: str, *, path: str = "path", programme: str | None = "programme",
+                using: str | None = None) -> str:
     """Switch row-level security on, for the table's owner too, with one policy for reading and writing."""
     condition = using or in_scope(table, path=path, programme=programme)
     return (
@@ -44,7 +46,8 @@ def protected(table: str, *, path: str = "path", programme: str | None = "progra
               using: str | None = None) -> migrations.RunSQL:
     """``protect_sql`` as a migration step."""
     return migrations.RunSQL(
-        protect_sql(table, path=path, programme=programme, using=using), f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        protect_sql(table, path=path, programme=programme, using=using),
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
 def append_only(table: str) -> migrations.RunSQL:

@@ -6,15 +6,16 @@ connection never carries one over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
 
 from fangxian.areas.types import EVERYWHERE, Range
+
+from .types import Acting
 
 ALL_PROGRAMMES: Final = "*"
 
@@ -25,6 +26,11 @@ class Scope:
 
     area: Range
     programmes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, acting: Acting) -> Scope:
+        """What somebody sees while acting as a post."""
+        return cls(acting.range, acting.programmes)
 
 
 SYSTEM: Final = Scope(EVERYWHERE, (ALL_PROGRAMMES,))
@@ -46,25 +52,16 @@ def working_in(scope: Scope) -> Iterator[None]:
     with transaction.atomic():
         apply(scope)
         yield
-        if outer is not None:
-            apply(outer)
+    if outer is not None:  # a rolled back savepoint has brought it back already, a kept one has not
+        apply(outer)
 
 
 def current() -> Scope:
     """The scope in force, read back from PostgreSQL."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting('fangxian.lo', true), ''), coalesce(current_setting('fangxian.hi', true), ''),"
+            "SELECT coalesce(current_setting('fangxian.lo', true), ''),"
+            " coalesce(current_setting('fangxian.hi', true), ''),"
             " coalesce(nullif(current_setting('fangxian.programmes', true), ''), '{}')::text[]")
         lo, hi, programmes = cursor.fetchone()
     return Scope(Range(lo, hi), tuple(programmes))
-
-
-class ActingPost:
-    """Runs every request of a signed-in user in one transaction under the scope of the post it acts as."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._next = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._next(request)

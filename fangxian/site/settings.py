@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "fangxian.accounts.scope.ActingPost",
+    "fangxian.accounts.requests.ActingPost",
     # "fangxian.console.problems.ProblemPages",
 ]
 

@@ -1,0 +1,26 @@
+"""What can go wrong with users and posts; part of the catalogue of ``kernel.errors``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fangxian.kernel.errors import Kind
+from fangxian.kernel.text import Text
+
+USERNAME_TAKEN: Final = Kind("username_taken", 409, Text(
+    "The username {username} is taken. Choose another one.", "用户名 {username} 已被使用。请另选一个。"))
+USERNAME_UNFIT: Final = Kind("username_unfit", 422, Text(
+    "The username {username} can't be used. Take up to 150 letters, digits and @ . + - _ only.",
+    "用户名 {username} 不可用。请使用不超过 150 个字母、数字或 @ . + - _ 字符。"))
+UNKNOWN_POST_KIND: Final = Kind("unknown_post_kind", 422, Text(
+    "There is no kind of post {post}. Choose one of: {known}.", "没有岗位类型 {post}。请选择：{known}。"))
+PERIOD: Final = Kind("period_reversed", 422, Text(
+    "The end is not after the beginning. Correct one of the two.", "结束时间不晚于开始时间。请更正其中之一。"))
+OWN_SUBSTITUTE: Final = Kind("own_substitute", 422, Text(
+    "Nobody stands in for themselves. Choose another post, or leave it empty.",
+    "不能由本人替岗。请选择其他岗位，或留空。"))
+UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
+    "There is no permission {cell}. Check permissions.csv: post, action, on.",
+    "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
+
+CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, OWN_SUBSTITUTE, UNKNOWN_CELL)

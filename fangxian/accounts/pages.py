@@ -1,0 +1,73 @@
+"""Signing in and out, one's password, and as whom one acts."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account import views
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+
+from . import demo
+from .models import User
+from .refusal import refusal
+from .requests import SESSION_KEY, choices
+
+
+class SignIn(views.LoginView):  # type: ignore[misc]
+    """Username and password; in a demo also the people one may be."""
+
+    template_name = "accounts/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        language = get_language() or "en"
+        shown = [(one.username, one.password, one.label.said_in(language)) for one in demo.sign_ins()]
+        return {**super().get_context_data(**kwargs), "demo_sign_ins": shown}
+
+
+class SignOut(views.LogoutView):  # type: ignore[misc]
+    template_name = "accounts/sign_out.html"
+
+
+class ChangePassword(views.PasswordChangeView):  # type: ignore[misc]
+    """One's own password; with a one-time password this is the only page there is."""
+
+    template_name = "accounts/change_password.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = cast(User, self.request.user)
+        return {**super().get_context_data(**kwargs), "first": user.one_time_until is not None}
+
+
+sign_in = SignIn.as_view()
+sign_out = SignOut.as_view()
+change_password = login_required(ChangePassword.as_view())
+
+
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """Where registering, resetting and shut accounts lead: only an administrator can help."""
+    return render(request, "accounts/ask.html")
+
+
+@require_POST
+@login_required
+def act_as(request: HttpRequest) -> HttpResponse:
+    """From now on act as ``post``, one of one's own or one stood in for; ``next`` says where to go on."""
+    wanted = request.POST.get("post", "")
+    if wanted not in {str(by.post) for by in choices(request)}:
+        return refusal(request, Problem(errors.NOT_FOUND))
+    request.session[SESSION_KEY] = int(wanted)
+    return HttpResponseRedirect(_safe(request, request.POST.get("next", "")))
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if own else "/"

@@ -1,0 +1,169 @@
+"""All reads of users, posts, permissions and the access log for others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Range, subtree
+
+from . import permissions as table
+from .models import Absence, Access, Hours, Permission, Post, RosterRevision, User
+from .rules import Away, Roster, RosterPost
+from .types import AccessLine, Acting, Grant, Permissions, Person, WeeklyHours
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    key: tuple[int, int]
+    roster: Roster
+    permissions: Permissions
+
+
+_held: Final[dict[str, _Snapshot]] = {}  # replaced as a whole, never mended: threads share it
+
+
+def revision() -> int:
+    """The number of the roster and the permission table as this transaction sees them; another state has another."""
+    return RosterRevision.objects.values_list("number", flat=True).get(pk=1)
+
+
+def roster() -> Roster:
+    """Every post with hours, absences and calendars; read again only when something changed."""
+    return _snapshot().roster
+
+
+def permissions() -> Permissions:
+    """The permission table: what Fangxian brings and what the published programmes bring."""
+    return _snapshot().permissions
+
+
+def posts_of(user: int, at: dt.datetime) -> tuple[Acting, ...]:
+    """As whom a user may act at an instant: the own posts first, then those stood in for elsewhere.
+
+    No query but the one for the roster's number.
+    """
+    held = _snapshot()
+    own = held.roster.of_user(user, at)
+    places = {(post.kind, post.path) for post in own}
+    found: dict[int, Acting] = {}
+    for post in own:
+        absent = held.roster.stood_in_for(post, at)
+        alike = tuple(one.id for one in absent if (one.kind, one.path) == (post.kind, post.path))
+        found[post.id] = _acting(held, post, user, posts=(post.id, *alike))
+    for post in own:
+        for one in held.roster.stood_in_for(post, at):
+            if (one.kind, one.path) not in places:
+                found.setdefault(one.id, _acting(held, one, user, posts=(one.id, post.id), through=post.id))
+    return tuple(found.values())
+
+
+def acting_as(user: int, post: int, at: dt.datetime) -> Acting | None:
+    """A user acting as one post; None when it is neither theirs nor one they stand in for, or not in force."""
+    return next((acting for acting in posts_of(user, at) if acting.post == post), None)
+
+
+def people(posts: Iterable[int]) -> dict[int, Person]:
+    """Who holds each post, ended ones included, by the post's id."""
+    rows = Post.objects.filter(pk__in=set(posts)).values_list(
+        "pk", "user_id", "user__username", "user__display_name", "user__phone", "user__is_active")
+    return {pk: _person(user, username, name, phone, active) for pk, user, username, name, phone, active in rows}
+
+
+def users(ids: Iterable[int]) -> dict[int, Person]:
+    """Users by id."""
+    rows = User.objects.filter(pk__in=set(ids)).values_list("pk", "username", "display_name", "phone", "is_active")
+    return {row[0]: _person(*row) for row in rows}
+
+
+def find_users(text: str, limit: int = 20) -> list[Person]:
+    """Users whose username or name begins with a text, by username."""
+    begins = User.objects.filter(username__istartswith=text) | User.objects.filter(display_name__istartswith=text)
+    rows = begins.order_by("username").values_list("pk", "username", "display_name", "phone", "is_active")[:limit]
+    return [_person(*row) for row in rows]
+
+
+def posts_in(area: Range, at: dt.datetime, *, after: tuple[str, int] = ("", 0), limit: int = 100) -> list[RosterPost]:
+    """The posts in force within an area, by path and id, a page at a time: ``after`` is the last one's path and id."""
+    found = [
+        post for post in roster().posts.values()
+        if post.path in area and (post.path, post.id) > after and post.in_force(at)]
+    return sorted(found, key=lambda post: (post.path, post.id))[:limit]
+
+
+def absences_in(area: Range, at: dt.datetime) -> dict[int, list[tuple[int, Away]]]:
+    """Absences within an area that have not ended, by post: the absence's id and when."""
+    rows = Absence.objects.filter(post__path__gte=area.lo, post__path__lt=area.hi, ends__gt=at).order_by("begins")
+    found: dict[int, list[tuple[int, Away]]] = defaultdict(list)
+    for pk, post, begins, ends, substitute in rows.values_list("pk", "post", "begins", "ends", "substitute"):
+        found[post].append((pk, Away(begins, ends, substitute)))
+    return dict(found)
+
+
+def looked_at(subject: uuid.UUID, *, before: int | None = None, limit: int = 50) -> list[AccessLine]:
+    """Who read the identity of a subject or took it out in an export, the latest first; ``before`` is a line's id."""
+    seen = Access.objects.filter(subject=subject)
+    if before is not None:
+        seen = seen.filter(pk__lt=before)
+    rows = list(seen.order_by("-pk").values_list("pk", "at", "user", "post", "action", "programme", "purpose")[:limit])
+    who = users({row[2] for row in rows})
+    posts = roster().posts
+    return [_access_line(*row, who=who, posts=posts) for row in rows]
+
+
+def _snapshot() -> _Snapshot:
+    """The numbers are read before the rest: what is read meanwhile can only be newer, and is then read again."""
+    key = (revision(), areas.revision())
+    held = _held.get("now")
+    if held is None or held.key != key:
+        held = _held["now"] = _Snapshot(key, Roster(_posts(), key[0]), _table())
+    return held
+
+
+def _posts() -> list[RosterPost]:
+    hours: dict[int, list[WeeklyHours]] = defaultdict(list)
+    for post, weekday, begins, ends in Hours.objects.order_by("weekday", "begins").values_list(
+            "post", "weekday", "begins", "ends"):
+        hours[post].append(WeeklyHours(weekday, begins, ends))
+    absences: dict[int, list[Away]] = defaultdict(list)
+    for away in Absence.objects.order_by("begins"):
+        absences[away.post_id].append(Away(away.begins, away.ends, away.substitute_id))
+    rows = list(Post.objects.values_list("pk", "user", "kind", "path", "valid_from", "valid_to", "department"))
+    calendars = areas.calendars({row[3] for row in rows})
+    return [
+        RosterPost(pk, user, kind, path, calendars[path], valid_from, valid_to, department,
+                   tuple(hours.get(pk, ())), tuple(absences.get(pk, ())))
+        for pk, user, kind, path, valid_from, valid_to, department in rows]
+
+
+def _table() -> Permissions:
+    rows = Permission.objects.values_list("post_kind", "programme", "action", "on")
+    return Permissions([*table.system_grants(), *(Grant(*row) for row in rows)])
+
+
+def _acting(
+    held: _Snapshot, post: RosterPost, user: int, *, posts: tuple[int, ...], through: int | None = None,
+) -> Acting:
+    return Acting(
+        user=user, post=post.id, kind=post.kind, path=post.path, range=subtree(post.path),
+        programmes=held.permissions.programmes(post.kind), calendar=post.calendar, permissions=held.permissions,
+        posts=posts, through=through, department=post.department)
+
+
+def _person(user: int, username: str, name: str, phone: str, active: bool) -> Person:
+    return Person(user, username, name or username, phone, active)
+
+
+def _access_line(
+    pk: int, at: dt.datetime, user: int, post: int | None, action: str, programme: str, purpose: str,
+    *, who: Mapping[int, Person], posts: Mapping[int, RosterPost],
+) -> AccessLine:
+    held = posts.get(post) if post is not None else None
+    name = who[user].name if user in who else ""
+    return AccessLine(
+        pk, at, name, held.kind if held else "", held.path if held else "", action, programme, purpose)

@@ -1,0 +1,218 @@
+"""Who is on duty, who stands in, who may do what. Pure: the instant is an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from fangxian.areas.types import lineage
+from fangxian.kernel import errors
+from fangxian.kernel.clock import Calendar
+from fangxian.kernel.errors import Problem
+
+from .types import ANY, OUTSIDE, Acting, WeeklyHours
+
+_DAY: Final = dt.timedelta(days=1)
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A half-open time in which a post is not on duty, and the post that stands in."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+    substitute: int | None = None
+
+    def covers(self, at: dt.datetime) -> bool:
+        return self.begins <= at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPost:
+    """A post with all that decides when it is on duty."""
+
+    id: int
+    user: int
+    kind: str
+    path: str
+    calendar: Calendar
+    valid_from: dt.datetime
+    valid_to: dt.datetime | None = None
+    department: str = ""
+    hours: tuple[WeeklyHours, ...] = ()
+    absences: tuple[Away, ...] = ()
+
+    def in_force(self, at: dt.datetime) -> bool:
+        """Half-open: at ``valid_to`` it has ended."""
+        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+    def away(self, at: dt.datetime) -> Away | None:
+        """The absence that holds; the one that began last when several do."""
+        held = [absence for absence in self.absences if absence.covers(at)]
+        return max(held, key=lambda absence: absence.begins, default=None)
+
+    def in_hours(self, at: dt.datetime) -> bool:
+        """Whether its weekly hours hold; without any they always do."""
+        return not self.hours or in_hours(self.hours, self.calendar, at)
+
+    def present(self, at: dt.datetime) -> bool:
+        """In force and not away, whatever the hours."""
+        return self.in_force(at) and self.away(at) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Somebody on duty; ``instead_of`` is the post whose duty this is when ``post`` stands in for it."""
+
+    post: RosterPost
+    instead_of: RosterPost | None = None
+
+
+@lru_cache(maxsize=8192)
+def in_hours(hours: tuple[WeeklyHours, ...], calendar: Calendar, at: dt.datetime) -> bool:
+    """Whether an instant falls into weekly hours, which follow the area's wall clock through daylight saving."""
+    today = calendar.today(at)
+    return any(begins <= at < ends for begins, ends in _shifts(hours, calendar, today - 2 * _DAY, today))
+
+
+def _shifts(
+    hours: tuple[WeeklyHours, ...], calendar: Calendar, first: dt.date, last: dt.date,
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """The shifts that begin on local days ``first`` to ``last``, as instants in UTC."""
+    for offset in range((last - first).days + 1):
+        day = first + offset * _DAY
+        for shift in hours:
+            if shift.weekday == day.weekday():
+                ends_on = day if shift.ends > shift.begins else day + _DAY
+                yield calendar.at(day, shift.begins), calendar.at(ends_on, shift.ends)
+
+
+class Roster:
+    """Every post at one revision, indexed for look-ups by place; nothing in it changes."""
+
+    def __init__(self, posts: Iterable[RosterPost], revision: int = 0) -> None:
+        self.revision = revision
+        self.posts: Mapping[int, RosterPost] = MappingProxyType({post.id: post for post in sorted(posts, key=_by_id)})
+        self._at_place: dict[tuple[str, str], list[RosterPost]] = {}
+        self._at_area: dict[str, list[RosterPost]] = {}
+        self._of_user: dict[int, list[RosterPost]] = {}
+        self._stands_in: dict[int, list[RosterPost]] = {}
+        for post in self.posts.values():
+            self._at_place.setdefault((post.kind, post.path), []).append(post)
+            self._at_area.setdefault(post.path, []).append(post)
+            self._of_user.setdefault(post.user, []).append(post)
+            for substitute in {absence.substitute for absence in post.absences} - {None}:
+                self._stands_in.setdefault(substitute, []).append(post)  # type: ignore[arg-type]
+
+    def on_duty(self, kind: str, path: str, at: dt.datetime) -> tuple[Duty, ...]:
+        """Those who do this kind of duty at exactly this area at an instant, in the order their posts were given.
+
+        A post that is away is answered for by its substitute, and that one's if it is away too; the hours are those of
+        the post stood in for. Nobody appears twice.
+        """
+        found: dict[int, Duty] = {}
+        for post in self._at_place.get((kind, path), ()):
+            if post.in_force(at) and post.in_hours(at):
+                holder = self.answering(post, at)
+                if holder is not None and (holder is post or holder.id not in found):
+                    found[holder.id] = Duty(holder, None if holder is post else post)
+        return tuple(found.values())
+
+    def answering(self, post: RosterPost, at: dt.datetime) -> RosterPost | None:
+        """The post itself when present, else the first one present along its chain of substitutes; None at its end."""
+        seen: set[int] = set()
+        while post.id not in seen:
+            seen.add(post.id)
+            absence = post.away(at)
+            if absence is None:
+                return post if post.in_force(at) else None
+            following = self.posts.get(absence.substitute) if absence.substitute is not None else None
+            if following is None:
+                return None
+            post = following
+        return None
+
+    def stood_in_for(self, post: RosterPost, at: dt.datetime) -> tuple[RosterPost, ...]:
+        """The posts in force this one answers for besides itself, directly or at the end of a chain."""
+        found: dict[int, RosterPost] = {}
+        waiting = list(self._stands_in.get(post.id, ()))
+        while waiting:
+            absent = waiting.pop()
+            if absent.id not in found and absent.id != post.id:
+                found[absent.id] = absent
+                waiting.extend(self._stands_in.get(absent.id, ()))
+        return tuple(
+            one for one in sorted(found.values(), key=_by_id) if one.in_force(at) and self.answering(one, at) is post)
+
+    def at_area(self, path: str, at: dt.datetime) -> tuple[RosterPost, ...]:
+        """The posts in force at exactly this area, on duty or not."""
+        return tuple(post for post in self._at_area.get(path, ()) if post.in_force(at))
+
+    def upwards(self, kind: str, path: str, at: dt.datetime) -> tuple[Duty, ...]:
+        """Those on duty at the nearest area that has any, from this one up to the root."""
+        return next((found for up in reversed(lineage(path)) if (found := self.on_duty(kind, up, at))), ())
+
+    def of_user(self, user: int, at: dt.datetime) -> tuple[RosterPost, ...]:
+        """A user's own posts in force, the oldest first."""
+        return tuple(post for post in self._of_user.get(user, ()) if post.in_force(at))
+
+    def areas_staffed(self, at: dt.datetime, kind: str | None = None) -> frozenset[str]:
+        """The paths at which a post (of the kind) is in force."""
+        return frozenset(
+            post.path for post in self.posts.values() if post.in_force(at) and (kind is None or post.kind == kind))
+
+    def next_change(self, kind: str, path: str, at: dt.datetime) -> dt.datetime | None:
+        """The first instant after ``at`` at which ``on_duty`` there may answer otherwise; None: never by time alone.
+
+        Between the two it answers the same. It may answer the same afterwards, too.
+        """
+        return min((moment for moment in self._moments(kind, path, at) if moment > at), default=None)
+
+    def _moments(self, kind: str, path: str, at: dt.datetime) -> Iterator[dt.datetime]:
+        for post in self._at_place.get((kind, path), ()):
+            for link in self._chain(post):
+                yield from (moment for moment in (link.valid_from, link.valid_to) if moment is not None)
+                for absence in link.absences:
+                    yield from (absence.begins, absence.ends)
+            today = post.calendar.today(at)
+            for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + (_WEEK + 1) * _DAY):
+                yield from shift
+
+    def _chain(self, post: RosterPost) -> Iterator[RosterPost]:
+        """The post and everybody who could ever stand in for it."""
+        seen: set[int] = set()
+        waiting = [post.id]
+        while waiting:
+            one = self.posts.get(waiting.pop())
+            if one is not None and one.id not in seen:
+                seen.add(one.id)
+                yield one
+                waiting.extend(absence.substitute for absence in one.absences if absence.substitute is not None)
+
+
+def _by_id(post: RosterPost) -> int:
+    return post.id
+
+
+def may(by: Acting, action: str, programme: str = OUTSIDE, on: str | None = None) -> bool:
+    """Whether somebody may do it; without ``on``: whether there is anything they may do it on."""
+    return by.permissions.may(by.kind, action, programme, on)
+
+
+def require(by: Acting, action: str, programme: str = OUTSIDE, on: str | None = None) -> None:
+    """Problem NOT_ALLOWED, or NOT_FOUND in a programme of which the post must not know what is in it."""
+    if may(by, action, programme, on):
+        return
+    hidden = programme != OUTSIDE and ANY not in by.programmes and programme not in by.programmes
+    raise Problem(errors.NOT_FOUND if hidden else errors.NOT_ALLOWED)
+
+
+def require_place(by: Acting, *paths: str) -> None:
+    """Problem NOT_FOUND for a place outside the area of the post."""
+    if not all(path in by.range for path in paths):
+        raise Problem(errors.NOT_FOUND)
