@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from zoneinfo import ZoneInfo
 
+    from .forms import Form
+
 Key: TypeAlias = tuple[dt.datetime, UUID]
 Run: TypeAlias = tuple[int, int, bool]
 """Of days in a row: the last day's ordinal, the unbroken days before it, whether the test held on it."""
@@ -97,13 +99,15 @@ def fold(
     """
     plan = plan_of(programme)
     gone = {*replaced, *withdrawn}
-    ordered = sorted(submissions, key=_ORDER)
+    standing = [one for one in submissions if one.id not in gone] if gone else submissions
     state = FactState(dict(plan.start))
-    previous = None
-    for submission in ordered:
-        if submission.id != previous and submission.id not in gone:
+    previous: Submission | None = None
+    for submission in sorted(standing, key=_ORDER):
+        if previous is None or submission.happened_at != previous.happened_at or submission.id != previous.id:
             _apply(plan, state, submission, tz)
-            previous = submission.id
+        previous = submission
+    if previous is not None:
+        state.last = (previous.happened_at, previous.id)
     return state
 
 
@@ -121,6 +125,7 @@ def extend(programme: Programme, state: FactState, submission: Submission, *, tz
     for name, value in plan.start.items():
         later.values.setdefault(name, value)
     _apply(plan, later, submission, tz)
+    later.last = (submission.happened_at, submission.id)
     return later
 
 
@@ -139,7 +144,6 @@ def _apply(plan: FoldPlan, state: FactState, submission: Submission, tz: dt.tzin
             _clear(plan, state, fact)
     for fact in plan.counts.get(form, ()):
         values[fact] += 1  # type: ignore[operator]
-    state.last = (at, submission.id)
 
 
 def _clear(plan: FoldPlan, state: FactState, fact: str) -> None:
@@ -262,3 +266,22 @@ def _run_with(run: Run | None, day: int, held: bool) -> Run:
     if day <= last:
         return last, before, held_then or held
     return day, before + 1 if held_then and day == last + 1 else 0, held
+
+
+def known_answers(form: Form, facts: Mapping[str, Value | None]) -> dict[str, Value]:
+    """What a form can already show of the facts: the answers that would set them, calculations left out."""
+    found: dict[str, Value] = {}
+    for question in form.questions:
+        value = facts.get(question.fact or "")
+        if value is not None and question.type is not QuestionType.CALCULATE:
+            answer = _answering(question, value)
+            if answer is not None:
+                found[question.name] = answer
+    return found
+
+
+def _answering(question: Question, value: Value) -> Value | None:
+    """The choice that reads as the boolean fact; any other fact is its own answer."""
+    if isinstance(value, bool) and question.type is QuestionType.SELECT_ONE:
+        return next((choice.name for choice in question.choices if TRUTHS.get(choice.name) is value), None)
+    return value

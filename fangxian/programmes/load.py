@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from fangxian.kernel.findings import Finding, errors
 from fangxian.kernel.text import both
+from fangxian.kernel.values import ValueType
 
 from .folder import FolderError, digest, read_folder
 from .mistakes import Mistakes
 from .reading.bindings import form_files, read_forms, unset_facts
 from .reading.declared import read_facts, read_inputs
 from .reading.draft import Draft
-from .reading.meaning import read_cohort, read_decision, read_links, read_measures
+from .reading.meaning import read_cohort, read_decision, read_links, read_measures, section_fact
 from .reading.permissions import FILE as PERMISSIONS
 from .reading.permissions import check_reach, read_permissions
 from .reading.tasks import read_consequences, read_tasks
@@ -83,6 +84,7 @@ def _programme(document: Section, draft: Draft) -> Programme:
         permissions=permissions,
         forms=draft.forms,
         digest=digest(draft.files),
+        place=section_fact(document, "place", ValueType.TEXT, draft) or None,
     )
     document.finish()
     check_reach(draft, tasks, permissions)

@@ -204,6 +204,7 @@ class Permission:
 class Programme:
     """A loaded folder. Compared by identity; two versions are told apart by ``digest``.
 
+    ``place`` names the fact that holds the code of the area a subject belongs to.
     ``columns`` gives the type of every fact, input and output by name, ``tables`` the decision tables in order.
     """
 
@@ -225,6 +226,7 @@ class Programme:
     permissions: frozenset[Permission]
     forms: Mapping[str, Form]
     digest: str
+    place: str | None = None
 
     def allows(self, post: str, action: str, on: str = "*") -> bool:
         """Whether a kind of post may do this; ``on`` is the form for ``fill`` and ``correct``."""

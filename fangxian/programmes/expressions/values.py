@@ -24,8 +24,10 @@ _DAY_SECONDS: Final = 86400
 def number(value: Value | None) -> float:
     """``number()``: a date is the days since 1970-01-01, a moment or time of day adds its fraction of the day."""
     sort = type(value)
-    if sort is float or sort is int or sort is bool:
+    if sort is float or sort is int:
         return value  # type: ignore[return-value]
+    if sort is bool:
+        return 1.0 if value else 0.0
     if value is None or sort is tuple:
         return number(text(value)) if value else NAN
     if isinstance(value, str):

@@ -41,7 +41,7 @@ def cleaned(value: Any) -> Any:
 
 def export(kind: Kind, wanted: ValueType | None) -> Export:
     """From the expression's value to the answer; ``wanted`` is the type of the fact it sets. May raise AnswerError."""
-    if wanted is None:
+    if wanted not in FITTING[kind]:  # also none at all, or a mistake that is told elsewhere
         return _as_it_is
     return _WANTED[wanted]
 

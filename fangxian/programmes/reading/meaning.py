@@ -76,9 +76,9 @@ def read_cohort(document: Section, draft: Draft) -> Cohort | None:
     section = document.section("cohort")
     if section is None:
         return None
-    of = _fact_of(section, "of", ValueType.DATETIME, draft, needed=True)
+    of = section_fact(section, "of", ValueType.DATETIME, draft, needed=True)
     stages = tuple(section.items("stages", str, needed=True))
-    walk_in = _fact_of(section, "walk_in", ValueType.BOOLEAN, draft, needed=False)
+    walk_in = section_fact(section, "walk_in", ValueType.BOOLEAN, draft, needed=False)
     section.finish()
     for stage in sorted({stage for stage in stages if stages.count(stage) > 1}):
         section.wrong("twice", "stages", name=stage)
@@ -91,7 +91,7 @@ def read_cohort(document: Section, draft: Draft) -> Cohort | None:
     return Cohort(of, stages, walk_in or None)
 
 
-def _fact_of(section: Section, key: str, kind: ValueType, draft: Draft, *, needed: bool) -> str:
+def section_fact(section: Section, key: str, kind: ValueType, draft: Draft, *, needed: bool = False) -> str:
     name = section.one_of(key, "unknown_fact", draft.facts, needed=needed)
     if name and draft.facts[name].type is not kind:
         section.wrong("not_a_date", key, name=name, wanted=kind.value)
