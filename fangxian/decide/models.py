@@ -20,9 +20,12 @@ class Current(models.Model):
     stage = models.CharField(max_length=40, null=True)
     urgent = models.BooleanField(default=False)
     managed = models.BooleanField(default=False)
+    active = models.BooleanField(default=False)  # a measure in force, or some kind of task asked for
     provisional = models.BooleanField(default=False)
     outputs = models.TextField()  # JSON: every output of the chain
     rows = models.TextField()  # JSON: table → deciding row
+    asks = models.TextField(blank=True)  # the kinds of task whose condition holds, separated by spaces
+    entails = models.TextField(blank=True)  # the numbers of the consequences whose condition holds
     missing = models.TextField(blank=True)  # names of required inputs that are unknown, separated by spaces
     since = models.DateTimeField()
     next_change = models.DateField(null=True)
@@ -35,7 +38,7 @@ class Current(models.Model):
             models.Index(fields=["programme", "next_change"], name="decision_due",
                          condition=models.Q(next_change__isnull=False)),
             models.Index(fields=["programme", "measure", "path"], name="decision_by_place",
-                         condition=models.Q(managed=True)),
+                         condition=models.Q(active=True)),
             models.Index(fields=["subject"], name="decision_of_subject"),
         )
 

@@ -65,11 +65,14 @@ TOO_MUCH: Final = _kind(
     "too_much", 413, "This is more than fits at once ({limit}). Send it in smaller parts.",
     "一次提交过多（上限 {limit}）。请分批提交。")
 UNREADABLE: Final = _kind("unreadable", 422, "{reason}", "{reason}")
+VERSION_TAKEN: Final = _kind(
+    "version_taken", 409, "Version {version} of {programme} is published already with another content. Give yours a new number.",
+    "{programme} 的 {version} 版已发布且内容不同。请为新内容使用新的版本号。")
 STATE: Final = _kind(
     "wrong_state", 409, "This can't be done now: it is already {state}. Reload to see where it stands.",
     "当前状态（{state}）不能执行此操作。请刷新查看最新状态。")
 
 CATALOGUE: Final = (
     NOT_FOUND, NOT_ALLOWED, SIGN_IN, NO_POST, FORM_FAULTS, FORM_TOO_OLD, UNKNOWN_FORM, SAME_ID_OTHER_CONTENT,
-    NOTHING_PUBLISHED, UNKNOWN_AREA, CHANGED_MEANWHILE, TOO_MUCH, UNREADABLE, STATE,
+    NOTHING_PUBLISHED, UNKNOWN_AREA, CHANGED_MEANWHILE, TOO_MUCH, UNREADABLE, VERSION_TAKEN, STATE,
 )

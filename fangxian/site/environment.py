@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from fangxian.kernel.keys import make_private
+
 from .postgres import DATABASE, OWNER, Cluster
 
 
@@ -28,25 +30,8 @@ def secret(var: Path, name: str) -> str:
         return given
     path = var / "keys" / f"{name}.secret"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_private(path, secrets.token_urlsafe(48).encode())
     return path.read_text()
-
-
-def make_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all; one that is already there wins."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
 
 
 def databases(var: Path, application: str) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""The programme's chain of tables, compiled once a process, fed with facts in columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import pyarrow as pa
+
+from fangxian.dmn.derived import DerivedInput
+from fangxian.dmn.engine import Chain
+from fangxian.dmn.feel import Tests
+from fangxian.kernel.values import ValueType
+from fangxian.programmes.types import Programme
+
+from . import rules
+
+ARROW_TYPES: Final = {
+    ValueType.TEXT: pa.string(), ValueType.INTEGER: pa.int64(), ValueType.NUMBER: pa.float64(),
+    ValueType.BOOLEAN: pa.bool_(), ValueType.DATE: pa.date32(), ValueType.DATETIME: pa.timestamp("us", tz="UTC"),
+    ValueType.TIME: pa.time64("us"), ValueType.DURATION: pa.duration("us"), ValueType.LIST: pa.list_(pa.string()),
+}
+
+
+@lru_cache(maxsize=32)
+def chain(programme: Programme) -> Chain:
+    """Parsed, compiled and prepared."""
+    derived = [
+        DerivedInput(given.name, "years_since" if given.years_since else "days_since", given.of)
+        for given in programme.inputs.values()]
+    return Chain(tuple(programme.tables), base_columns(programme), derived, conditions=_conditions(programme))
+
+
+def _conditions(programme: Programme) -> dict[str, dict[str, Tests]]:
+    """When each kind of task is asked for, and each consequence follows."""
+    tasks = {rules.TASK + kind.kind: kind.when for kind in programme.tasks.values()}
+    follow = {f"{rules.CONSEQUENCE}{number}": given.when for number, given in enumerate(programme.consequences)}
+    return {
+        name: {condition.column: condition.test.tests for condition in when} for name, when in {**tasks, **follow}.items()}
+
+
+@lru_cache(maxsize=32)
+def base_columns(programme: Programme) -> dict[str, ValueType]:
+    """The facts the tables read, directly or through a derived input."""
+    outputs = {column.name for table in programme.tables for column in table.outputs}
+    read = {name for table in programme.tables for name in table.reads()}
+    read |= {condition.column for given in (*programme.tasks.values(), *programme.consequences) for condition in given.when}
+    read -= outputs
+    named = {programme.inputs[name].of if name in programme.inputs else name for name in read}
+    return {name: programme.facts[name].type for name in sorted(named)}
+
+
+def table_of(programme: Programme, rows: Sequence[Mapping[str, Any]], today: Sequence[dt.date]) -> pa.Table:
+    """One Arrow row per subject: its base facts and its local date."""
+    columns = base_columns(programme)
+    arrays = [pa.array([row.get(name) for row in rows], ARROW_TYPES[kind]) for name, kind in columns.items()]
+    return pa.table([*arrays, pa.array(today, pa.date32())], names=[*columns, "today"])
+
+
+def say(programme: Programme, facts: Mapping[uuid.UUID, Mapping[str, Any]],
+        today: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, dict[str, Any]]:
+    """What the tables say about each subject."""
+    subjects = list(facts)
+    if not subjects:
+        return {}
+    asked = table_of(programme, [facts[subject] for subject in subjects], [today[subject] for subject in subjects])
+    return dict(zip(subjects, chain(programme).decide(asked).to_pylist(), strict=True))

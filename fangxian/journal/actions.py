@@ -1,0 +1,113 @@
+"""The one way state changes: ``record`` for submissions, ``order`` for commands, ``tick`` for the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from django.db import DatabaseError, transaction
+from psycopg import errors as pg
+
+from fangxian.areas import queries as areas
+from fangxian.kernel import errors, ids
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+
+from . import append, checks
+from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Submission
+from .work import Work, steps
+
+_ROUNDS: Final = 3
+_TRIES: Final = 4
+_IN_EACH_OTHERS_WAY: Final = (pg.DeadlockDetected, pg.SerializationFailure, pg.UniqueViolation)
+
+
+def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> Receipt:
+    """Append submissions, fold them, decide and reconcile tasks, in one transaction.
+
+    Set-wise for one or ten thousand. A submission with faults is refused by itself and the rest goes on. Sending the
+    same id again gives the same answer. Two writers that get into each other's way are run again. Problem TOO_MUCH
+    past 50,000.
+    """
+    if len(submissions) > BATCH_LIMIT:
+        raise errors.Problem(errors.TOO_MUCH, limit=BATCH_LIMIT)
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                return _record_once(submissions, by, at)
+        except DatabaseError as error:
+            if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):
+                raise
+    raise AssertionError("unreachable")
+
+
+def order(command: Order, *, by: Actor, at: dt.datetime) -> uuid.UUID:
+    """Put a command into the journal; what it does is done by the caller in the same transaction."""
+    with transaction.atomic():
+        batch = append.new_batch()
+        entry = entry_of(batch, EntryKind.COMMAND, command, by=by, at=at)
+        append.link(batch, append.append([entry]), at)
+    return entry.id
+
+
+def tick(*, path: str, at: dt.datetime, name: str) -> uuid.UUID:
+    """Put a turn of the clock at an area into the journal."""
+    with transaction.atomic():
+        batch = append.new_batch()
+        entry = entry_of(batch, EntryKind.TICK, Order(name, path, {}), by=Actor(path=path, source="clock"), at=at)
+        append.link(batch, append.append([entry]), at)
+    return entry.id
+
+
+def entry_of(batch: int, kind: EntryKind, told: Order, *, by: Actor, at: dt.datetime) -> Entry:
+    """An entry that carries no personal answer."""
+    day = areas.calendars([told.path])[told.path].operational_day(at)
+    return Entry(
+        id=told.id or ids.uuid7(at), seq=append.take_sequence(1)[0], batch=batch, kind=kind, programme=told.programme,
+        form=told.name, form_version="", subject=told.subject, path=told.path, user=by.user, post=by.post,
+        source=by.source, device=by.device, happened_at=at, received_at=at, day=day, replaces=None, task=None, flag="",
+        drill=False, body=checks.dumps(dict(told.args)), sealed=None, content=b"")
+
+
+def _record_once(submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> Receipt:
+    answers: dict[int, Answer] = {}
+    numbered = sorted(enumerate(submissions), key=lambda pair: (pair[1].programme, pair[0]))
+    for name, group in groupby(numbered, key=lambda pair: pair[1].programme):
+        members = list(group)
+        found = _record_programme(programmes.in_force(name), [one for _, one in members], by, at)
+        answers.update({number: found[index] for index, (number, _) in enumerate(members)})
+    return Receipt([answers[number] for number in range(len(submissions))])
+
+
+def _record_programme(
+        programme: Programme, submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> dict[int, Answer]:
+    """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all."""
+    batch = append.new_batch()
+    lines: list[bytes] = []
+    first: dict[int, Answer] = {}
+    for number in range(_ROUNDS):
+        work = Work(programme=programme, by=by, at=at, batch=batch)
+        checks.file(work, submissions)
+        run(work)
+        lines += work.lines
+        first = first or work.answers
+        if not work.follow_up or number == _ROUNDS - 1:
+            break
+        submissions, by = work.follow_up, Actor(path=by.path, source="system")
+    if lines:
+        append.link(batch, lines, at)
+    return first
+
+
+def run(work: Work) -> None:
+    """Put a round through the flow; for the clock, a round without submissions."""
+    for step in steps():
+        step(work)
+
+
+def add_lines(work: Work, entries: Sequence[Any]) -> None:
+    """Append entries that a later step made and keep their lines for the link."""
+    work.lines += append.append(entries)

@@ -1,0 +1,110 @@
+"""Writing entries and the chain: COPY in, one link per batch, the head of the chain locked last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import orjson
+from django.db import connection
+
+from .types import Entry
+
+COLUMNS: Final = (
+    "id", "seq", "batch", "kind", "programme", "form", "form_version", "subject", "path", '"user"', "post", "source",
+    "device", "happened_at", "received_at", "day", "replaces", "task", "flag", "drill", "body", "sealed", "content",
+)
+_TYPES: Final = (
+    "uuid", "int8", "int8", "varchar", "varchar", "varchar", "varchar", "uuid", "varchar", "int8", "int8", "varchar",
+    "varchar", "timestamptz", "timestamptz", "date", "uuid", "uuid", "varchar", "bool", "text", "bytea", "bytea",
+)
+FEW: Final = 500
+
+
+def insert_rows(table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], *,
+                unless_there: bool = False) -> None:
+    """Insert rows of Python values in one statement, under row-level security (which plain COPY does not know).
+
+    Few go as arrays in the statement; many are copied in binary form into a temporary table of the session first.
+    ``unless_there`` leaves out rows that meet a unique constraint.
+    """
+    if not rows:
+        return
+    listed = ", ".join(columns)
+    ending = " ON CONFLICT DO NOTHING" if unless_there else ""
+    with connection.cursor() as cursor:
+        if len(rows) <= FEW:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            cursor.execute(
+                f"INSERT INTO {table} ({listed}) SELECT * FROM unnest({arrays}){ending}",  # noqa: S608
+                [list(column) for column in zip(*rows, strict=True)])
+            return
+        staged = f"pg_temp.staged_{table}"
+        typed = ", ".join(f"{column} {kind}" for column, kind in zip(columns, types, strict=True))
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS staged_{table} ({typed}) ON COMMIT DELETE ROWS")
+        with cursor.copy(f"COPY {staged} FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT * FROM {staged}{ending}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {staged}")  # noqa: S608
+
+
+def new_batch() -> int:
+    """A number for the link to come; gaps are harmless, the chain counts by position."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('journal_batch_id')")
+        return int(cursor.fetchone()[0])
+
+
+def take_sequence(count: int) -> list[int]:
+    """``count`` rising sequence numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('journal_entry_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def append(entries: Sequence[Entry]) -> list[bytes]:
+    """Write entries; gives the line of each for the batch's digest."""
+    insert_rows("journal_entry", COLUMNS, _TYPES, entries)
+    return [line(entry) for entry in entries]
+
+
+def line(entry: Sequence[Any]) -> bytes:
+    """The bytes of an entry that the chain is over: every column, the personal part as ciphertext."""
+    return orjson.dumps([_plain(value) for value in entry], option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value
+
+
+def digest(lines: Iterable[bytes]) -> bytes:
+    """SHA-256 over the lines in the order of their sequence numbers."""
+    total = hashlib.sha256()
+    for one in lines:
+        total.update(one)
+        total.update(b"\n")
+    return total.digest()
+
+
+def link(batch: int, lines: Sequence[bytes], at: Any) -> None:
+    """Chain a batch. The head is locked here, as the last thing before the commit."""
+    total = digest(lines)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT position, link FROM journal_chain_head FOR UPDATE")
+        position, previous = cursor.fetchone()
+        now = next_link(bytes(previous), position + 1, total)
+        cursor.execute(
+            "INSERT INTO journal_batch (id, position, recorded_at, entries, digest, previous, link)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [batch, position + 1, at, len(lines), total, bytes(previous), now])
+        cursor.execute("UPDATE journal_chain_head SET position = %s, link = %s", [position + 1, now])
+
+
+def next_link(previous: bytes, position: int, total: bytes) -> bytes:
+    """SHA-256 over the link before, the position and the batch's digest."""
+    return hashlib.sha256(previous + position.to_bytes(8, "big") + total).digest()

@@ -1,0 +1,69 @@
+"""The journal's own steps of the flow: leave out what is there already, then append."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import connection
+
+from fangxian.kernel import errors
+from fangxian.kernel.keys import seal
+
+from . import append
+from .checks import dumps
+from .types import Entry, EntryKind, Filed, Recorded, Refused
+from .work import Work
+
+
+def leave_out_repeated(work: Work) -> None:
+    """A client id that is in the journal already is the same record and gets the same answer."""
+    ids = [filed.submission.id for filed in work.filed]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, seq, subject, content FROM journal_entry WHERE id = ANY(%s)", [ids])
+        known = {row[0]: row for row in cursor.fetchall()}
+    seen: dict[uuid.UUID, bytes] = {}
+    fresh = []
+    for filed in work.filed:
+        one = filed.submission
+        if one.id in known:
+            _, seq, subject, content = known[one.id]
+            same = bytes(content) == filed.content
+            work.answers[filed.number] = Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
+        elif one.id in seen:
+            same = seen[one.id] == filed.content
+            work.answers[filed.number] = Recorded(one.id, one.subject, 0, repeated=True) if same else _other_content(one.id)
+        else:
+            seen[one.id] = filed.content
+            fresh.append(filed)
+    work.filed = fresh
+
+
+def append_submissions(work: Work) -> None:
+    """Seal what is personal under the subject's key and write the entries."""
+    if not work.filed:
+        return
+    for filed, seq in zip(work.filed, append.take_sequence(len(work.filed)), strict=True):
+        subject = work.subjects[filed.submission.subject]
+        filed.seq, filed.path = seq, subject.path
+        filed.day = work.calendar(subject.path).operational_day(filed.submission.happened_at)
+        work.answers[filed.number] = Recorded(filed.submission.id, subject.id, seq)
+    work.lines += append.append([_entry(work, filed) for filed in work.filed])
+
+
+def _entry(work: Work, filed: Filed) -> Entry:
+    one, by = filed.submission, work.by
+    subject = work.subjects[one.subject]
+    sealed = None
+    if filed.personal:
+        sealed = seal(subject.open_key(), dumps(filed.personal).encode(), one.id.bytes)
+    return Entry(
+        id=one.id, seq=filed.seq, batch=work.batch, kind=EntryKind.SUBMISSION, programme=one.programme, form=one.form,
+        form_version=filed.version, subject=one.subject, path=filed.path, user=by.user, post=by.post, source=by.source,
+        device=by.device, happened_at=one.happened_at, received_at=work.at, day=filed.day, replaces=one.replaces,
+        task=one.task, flag=filed.flag, drill=subject.drill, body=dumps(filed.plain), sealed=sealed,
+        content=filed.content)
+
+
+def _other_content(entry_id: uuid.UUID) -> Refused:
+    kind = errors.SAME_ID_OTHER_CONTENT
+    return Refused(entry_id, kind.code, (("", kind.sentence),))

@@ -1,0 +1,154 @@
+"""What goes into the journal and what comes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from fangxian.kernel.text import Text
+
+FUTURE_TOLERANCE: Final = dt.timedelta(minutes=10)
+BATCH_LIMIT: Final = 50_000
+
+
+class EntryKind(StrEnum):
+    SUBMISSION = "submission"
+    DECISION = "decision"
+    COMMAND = "command"
+    TICK = "tick"
+
+
+class Flag(StrEnum):
+    """``future``: the device said a time that has not come yet; kept, shown, and never folded."""
+
+    NONE = ""
+    FUTURE = "future"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who writes: a user acting as a post, or the system itself. ``path`` is where they stand."""
+
+    path: str
+    user: int | None = None
+    post: int | None = None
+    source: str = "console"
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One filled form about one subject, as it comes in.
+
+    ``id`` is the client's and makes the same submission the same record however often it is sent. A ``subject`` nobody
+    knows yet comes into being at ``path``. ``answers`` are by question name, typed or as text.
+    """
+
+    id: uuid.UUID
+    programme: str
+    form: str
+    subject: uuid.UUID
+    happened_at: dt.datetime
+    answers: Mapping[str, Any]
+    path: str = ""
+    form_version: str = ""
+    task: uuid.UUID | None = None
+    replaces: uuid.UUID | None = None
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """It is in the journal; ``repeated`` when it was there before."""
+
+    id: uuid.UUID
+    subject: uuid.UUID
+    seq: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It is not in the journal, and why: by question, or as a whole (question ``''``)."""
+
+    id: uuid.UUID
+    code: str
+    faults: tuple[tuple[str, Text], ...]
+
+
+Answer = Recorded | Refused
+
+
+class Entry(NamedTuple):
+    """A row of the journal, in the order of its columns."""
+
+    id: uuid.UUID
+    seq: int
+    batch: int
+    kind: str
+    programme: str
+    form: str
+    form_version: str
+    subject: uuid.UUID | None
+    path: str
+    user: int | None
+    post: int | None
+    source: str
+    device: str
+    happened_at: dt.datetime
+    received_at: dt.datetime
+    day: dt.date
+    replaces: uuid.UUID | None
+    task: uuid.UUID | None
+    flag: str
+    drill: bool
+    body: str
+    sealed: bytes | None
+    content: bytes
+
+
+@dataclass(slots=True)
+class Filed:
+    """A submission on its way through one round: checked, typed, and its answers parted by privacy."""
+
+    number: int
+    submission: Submission
+    version: str
+    flag: Flag
+    plain: dict[str, Any]
+    personal: dict[str, Any]
+    content: bytes
+    seq: int = 0
+    path: str = ""
+    day: dt.date = dt.date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command: something a person ordered that is no form (pass on, acknowledge, sign off, withdraw, publish …)."""
+
+    name: str
+    path: str
+    args: Mapping[str, Any]
+    programme: str = "*"
+    subject: uuid.UUID | None = None
+    id: uuid.UUID | None = None
+
+
+@dataclass(slots=True)
+class Receipt:
+    """The answers in the order of the submissions."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Refused]:
+        return [answer for answer in self.answers if isinstance(answer, Refused)]
+
+    @property
+    def recorded(self) -> list[Recorded]:
+        return [answer for answer in self.answers if isinstance(answer, Recorded)]

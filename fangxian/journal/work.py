@@ -1,0 +1,96 @@
+"""What one pass through the flow works on, and the flow itself as an ordered list of steps.
+
+The journal stands upstream of subjects, decisions and tasks and may not import them; ``site.flow`` hands it the steps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from fangxian.areas import queries as areas
+from fangxian.kernel.clock import Calendar
+from fangxian.kernel.keys import KeyRing, unseal
+from fangxian.programmes.types import Programme
+
+from .types import Actor, Answer, Filed, Submission
+
+
+@dataclass(slots=True)
+class SubjectRow:
+    """A subject under lock. ``key`` is unwrapped when it is first needed."""
+
+    id: uuid.UUID
+    kind: str
+    path: str
+    bucket: str
+    wrapped_key: bytes
+    drill: bool
+    fresh: bool = False
+    key: bytes | None = None
+
+    def open_key(self) -> bytes:
+        """The subject's key, unwrapped under its bucket's. KeyGone when retention has ended."""
+        if self.key is None:
+            self.key = unseal(KeyRing(settings.KEYS).key(self.bucket), self.wrapped_key, self.id.bytes)
+        return self.key
+
+
+@dataclass(slots=True)
+class Work:
+    """One round: the submissions filed in it and all that is known about the subjects they touch.
+
+    ``facts`` holds the current facts of every subject touched, ``decided`` its decision; ``refold`` asks for facts to be
+    folded anew from the journal, ``moved`` gives the new place of a subject. Later steps read what earlier ones left.
+    """
+
+    programme: Programme
+    by: Actor
+    at: dt.datetime
+    batch: int
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    filed: list[Filed] = field(default_factory=list)
+    answers: dict[int, Answer] = field(default_factory=dict)
+    subjects: dict[uuid.UUID, SubjectRow] = field(default_factory=dict)
+    facts: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)
+    decided: dict[uuid.UUID, Any] = field(default_factory=dict)
+    refold: set[uuid.UUID] = field(default_factory=set)
+    moved: dict[uuid.UUID, str] = field(default_factory=dict)
+    follow_up: list[Submission] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+    _by_subject: dict[uuid.UUID, dict[str, Submission]] | None = None
+
+    def calendar(self, path: str) -> Calendar:
+        """The calendar of an area."""
+        found = self.calendars.get(path)
+        if found is None:
+            self.calendars.update(areas.calendars([path]))
+            found = self.calendars[path]
+        return found
+
+    def by_subject(self) -> dict[uuid.UUID, dict[str, Submission]]:
+        """Subject → form → the last submission of that form in this round; built once, when the filed are settled."""
+        if self._by_subject is None:
+            self._by_subject = {}
+            for filed in self.filed:
+                self._by_subject.setdefault(filed.submission.subject, {})[filed.submission.form] = filed.submission
+        return self._by_subject
+
+
+Step = Callable[[Work], None]
+_steps: list[Step] = []
+
+
+def install(steps: Sequence[Step]) -> None:
+    """Set the flow; called once, when the site is ready."""
+    _steps[:] = steps
+
+
+def steps() -> Sequence[Step]:
+    """The flow in force."""
+    return _steps

@@ -1,0 +1,61 @@
+"""Publishing a programme folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.db import transaction
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.types import Acting
+from fangxian.kernel import errors
+from fangxian.kernel.findings import Finding
+from fangxian.kernel.findings import errors as refusing
+
+from . import folder, load
+from .models import Version
+from .types import Programme
+
+_tables: Final[list[Callable[[Programme], None]]] = []
+
+
+class NotPublished(Exception):
+    """The folder has mistakes; ``findings`` names them."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__(str(findings[0]))
+
+
+def on_publication(make_tables: Callable[[Programme], None]) -> None:
+    """Packages downstream register what a programme needs in the database before it comes into force."""
+    if make_tables not in _tables:
+        _tables.append(make_tables)
+
+
+def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple[Programme, bool]:
+    """Bring a folder into force; True when something changed.
+
+    NotPublished when the check finds a mistake. Problem STATE when the same version was published with another content:
+    a version is never changed, give the new one a number of its own.
+    """
+    programme, findings = load.load(files)
+    if programme is None or refusing(findings):
+        raise NotPublished(refusing(findings))
+    there = Version.objects.filter(programme=programme.id, version=programme.version).first()
+    if there is not None and there.digest != programme.digest:
+        raise errors.Problem(errors.VERSION_TAKEN, version=programme.version, programme=programme.id)
+    if there is not None and there.in_force:
+        return programme, False
+    for make in _tables:
+        make(programme)
+    with transaction.atomic():
+        Version.objects.filter(programme=programme.id, in_force=True).update(in_force=False)
+        Version.objects.update_or_create(
+            programme=programme.id, version=programme.version,
+            defaults={"digest": programme.digest, "content": folder.pack(files), "published_at": at,
+                      "published_by": by.user, "in_force": True})
+        accounts.set_permissions(programme=programme.id, rows=programme.permissions, by=by, at=at)
+    return programme, True

@@ -1,0 +1,69 @@
+"""Published programmes, loaded once a process and version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from django.db import connection
+
+from fangxian.kernel import errors
+
+from . import folder, load
+from .types import Programme
+
+
+def in_force(programme: str) -> Programme:
+    """The version in force. Problem NOTHING_PUBLISHED without one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM programmes_version WHERE programme = %s AND in_force", [programme])
+        row = cursor.fetchone()
+    if row is None:
+        raise errors.Problem(errors.NOTHING_PUBLISHED, programme=programme)
+    return version(programme, row[0])
+
+
+def all_in_force() -> list[Programme]:
+    """Every programme that is published, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT programme, version FROM programmes_version WHERE in_force ORDER BY programme")
+        rows = cursor.fetchall()
+    return [version(*row) for row in rows]
+
+
+def version(programme: str, number: str) -> Programme:
+    """One published version; kept in memory, for it never changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT digest FROM programmes_version WHERE programme = %s AND version = %s", [programme, number]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise errors.Problem(errors.NOTHING_PUBLISHED, programme=programme)
+    return _loaded(programme, number, row[0])
+
+
+def still_taken(programme: str, number: str, since: dt.datetime) -> Programme | None:
+    """A version that a device may still hold: in force at some moment after ``since``; None when it is too old."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM programmes_version v WHERE programme = %s AND version = %s AND NOT EXISTS (SELECT 1 FROM"
+            " programmes_version n WHERE n.programme = v.programme AND n.published_at > v.published_at"
+            " AND n.published_at < %s)",
+            [programme, number, since],
+        )
+        known = cursor.fetchone()
+    return version(programme, number) if known else None
+
+
+@lru_cache(maxsize=64)
+def _loaded(programme: str, number: str, digest: str) -> Programme:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT content FROM programmes_version WHERE programme = %s AND version = %s", [programme, number]
+        )
+        content = bytes(cursor.fetchone()[0])
+    loaded, findings = load.load(folder.unpack(content))
+    if loaded is None:
+        raise RuntimeError(f"published programme {programme} {number} no longer loads: {findings[0]}")
+    return loaded

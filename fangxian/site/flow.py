@@ -1,0 +1,33 @@
+"""The table of what follows what. A record goes through ``STEPS`` in its own transaction; the rest hangs on the commit.
+
+``record()`` for one submission or ten thousand, the importer, the field app's sync, the console's button and the turn of
+the day all go through the same steps, each set-wise.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fangxian.decide import consequences, moves
+from fangxian.decide import steps as decide
+from fangxian.journal import steps as journal
+from fangxian.journal.work import Step
+from fangxian.subjects import steps as subjects
+from fangxian.tasks import moves as task_moves
+from fangxian.tasks import steps as tasks
+
+STEPS: Final[tuple[Step, ...]] = (
+    subjects.lock,                   # take the subjects, in id order
+    journal.leave_out_repeated,      # what is in the journal already is not recorded twice
+    subjects.make_missing,           # subjects nobody knew yet
+    journal.append_submissions,      # seal what is personal, append
+    subjects.keep_identity,          # who they are, into the vault
+    subjects.make_links,             # household, journey, who infected whom
+    subjects.fold,                   # current facts
+    subjects.place,                  # where they belong now
+    moves.follow,                    # decisions go along
+    task_moves.follow,               # open tasks go along
+    decide.decide,                   # tables over facts: measure, until when, why
+    consequences.entail,             # what follows for linked subjects, in the next round
+    tasks.reconcile,                 # close, void, open, assign, alert
+)                                    # then one link of the chain, and the commit

@@ -1,0 +1,9 @@
+"""The steps of the flow that belong to subjects, in the order of the flow."""
+
+from .facts import fold
+from .identity import keep_identity
+from .links import make_links
+from .locks import lock, make_missing
+from .place import place
+
+__all__ = ["fold", "keep_identity", "lock", "make_links", "make_missing", "place"]

@@ -1,0 +1,88 @@
+"""Keep what submissions tell of an identity in the vault, and the hashes it can be found by."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db import connection
+
+from fangxian.journal.types import Filed
+from fangxian.journal.work import Work
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.forms import Form
+from fangxian.subjects import vault
+
+EXTERNAL_IDS: Final = ("external_id", "source_id")
+
+
+def keep_identity(work: Work) -> None:
+    """Merge into the vault per part of the identity; look-ups of values no longer true stay, for lists repeat them."""
+    told: dict[uuid.UUID, list[tuple[Filed, dict[str, Any]]]] = defaultdict(list)
+    for filed in work.filed:
+        parts = _told(work, filed)
+        if parts:
+            told[filed.submission.subject].append((filed, parts))
+    if not told:
+        return
+    stored = _stored(sorted(told))
+    rows, finders = [], set()
+    for subject, lines in told.items():
+        row = work.subjects[subject]
+        parts = before = vault.open_parts(row.open_key(), stored.get(subject), subject)
+        for filed, given in lines:
+            parts = vault.merged(parts, given, filed.submission.happened_at, filed.submission.id)
+        if parts != before:
+            rows.append((subject, row.path, vault.seal_parts(row.open_key(), parts, subject)))
+        wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
+        wanted |= {external for filed, _ in lines for external in _external(filed)}
+        finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(row.bucket, wanted)}
+    _write(rows, finders)
+
+
+@lru_cache(maxsize=256)
+def _parts_of(form: Form) -> tuple[tuple[str, str], ...]:
+    return tuple((question.name, question.identity) for question in form.questions if question.identity)
+
+
+def _told(work: Work, filed: Filed) -> dict[str, Any]:
+    form = programmes.version(work.programme.id, filed.version).forms[filed.submission.form]
+    told = {}
+    for name, part in _parts_of(form):
+        value = filed.personal.get(name, filed.plain.get(name))
+        if value is not None:
+            told[part] = _text(value)
+    external = _external(filed)
+    return {**told, "external_id": external[0][1]} if external else told
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _external(filed: Filed) -> list[tuple[str, str]]:
+    source = str(filed.plain.get("source") or filed.submission.programme)
+    return [(f"ext:{source}"[:40], str(filed.plain[name])) for name in EXTERNAL_IDS if filed.plain.get(name)]
+
+
+def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s)", [subjects])
+        return {subject: bytes(sealed) for subject, sealed in cursor.fetchall()}
+
+
+def _write(rows: list[tuple[uuid.UUID, str, bytes]], finders: set[tuple[bytes, str, uuid.UUID, str]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO subjects_identity (subject, path, sealed) SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::bytea[])"
+            " ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+            [[row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]])
+        ordered = sorted(finders)
+        cursor.execute(
+            "INSERT INTO subjects_lookup (hash, kind, subject, path)"
+            " SELECT * FROM unnest(%s::bytea[], %s::varchar[], %s::uuid[], %s::varchar[]) ON CONFLICT DO NOTHING",
+            [[row[column] for row in ordered] for column in range(4)])
+
+

@@ -1,0 +1,64 @@
+"""Lock the subjects a round touches, in id order, and bring new ones into being."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.db import connection
+
+from fangxian.journal import append
+from fangxian.journal.types import Filed
+from fangxian.journal.work import SubjectRow, Work
+from fangxian.subjects import vault
+
+_COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
+_TYPES: Final = ("uuid", "varchar", "varchar", "varchar", "bytea", "bool", "timestamptz")
+
+
+def lock(work: Work) -> None:
+    """Take the rows of every subject of the round; one order for all writers, so that they queue and do not cross."""
+    wanted = {filed.submission.subject for filed in work.filed} - work.subjects.keys()
+    if not wanted:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s)"
+            " ORDER BY id FOR UPDATE", [sorted(wanted)])
+        for row in cursor.fetchall():
+            work.subjects[row[0]] = SubjectRow(*row[:4], bytes(row[4]), row[5])
+
+
+def make_missing(work: Work) -> None:
+    """A subject nobody knows yet comes into being where its first submission says."""
+    first: dict[uuid.UUID, Filed] = {}
+    for filed in work.filed:
+        if filed.submission.subject not in work.subjects:
+            first.setdefault(filed.submission.subject, filed)
+    made = [_made(work, subject, filed) for subject, filed in sorted(first.items())]
+    insert(work, made)
+
+
+def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
+    """Write new subjects and take them into the round.
+
+    ``shared`` ones (a household, a journey) may have been brought into being by another writer, or in another area,
+    already; those stay as they are and are not taken in.
+    """
+    append.insert_rows("subjects_subject", _COLUMNS, _TYPES, [
+        (row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
+        unless_there=shared)
+    if not shared:
+        work.subjects.update({row.id: row for row in made})
+
+
+def fresh(work: Work, subject: uuid.UUID, kind: str, path: str, *, drill: bool) -> SubjectRow:
+    """A subject with a key of its own, under the bucket its programme's retention asks for."""
+    bucket = vault.bucket_for(work.at, work.programme.retention_months)
+    key, wrapped = vault.new_key(bucket, subject)
+    return SubjectRow(subject, kind, path, bucket, wrapped, drill, fresh=True, key=key)
+
+
+def _made(work: Work, subject: uuid.UUID, filed: Filed) -> SubjectRow:
+    one = filed.submission
+    return fresh(work, subject, work.programme.subject, one.path or work.by.path, drill=one.drill)

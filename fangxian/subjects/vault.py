@@ -1,0 +1,98 @@
+"""The identity vault: what a subject is called and how to reach it, sealed; and the keyed hashes that lead to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import orjson
+from django.conf import settings
+
+from fangxian.kernel.identifiers import names, phones
+from fangxian.kernel.identifiers.spelling import compact
+from fangxian.kernel.keys import JOURNAL, KEY_BYTES, KeyRing, keyed_hash, seal, unseal
+
+Parts = dict[str, list[Any]]  # part of the identity → [value, happened_at, entry id] of the submission that told it
+
+LOOK_UP: Final = "look-up"
+SUBJECT_IDS: Final = "subject-ids"
+
+
+def ring() -> KeyRing:
+    """The keys of this installation."""
+    return KeyRing(settings.KEYS)
+
+
+def bucket_for(at: dt.datetime, months: int) -> str:
+    """The month after which a key wrapped now is destroyed."""
+    count = at.year * 12 + at.month - 1 + months
+    return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def new_key(bucket: str, subject: uuid.UUID) -> tuple[bytes, bytes]:
+    """A fresh subject key, and the same wrapped under its bucket's key."""
+    key = os.urandom(KEY_BYTES)
+    return key, seal(ring().key(bucket), key, subject.bytes)
+
+
+def open_parts(key: bytes, sealed: bytes | None, subject: uuid.UUID) -> Parts:
+    """The identity as stored; empty when there is none yet."""
+    return orjson.loads(unseal(key, sealed, subject.bytes)) if sealed else {}
+
+
+def seal_parts(key: bytes, parts: Parts, subject: uuid.UUID) -> bytes:
+    return seal(key, orjson.dumps(parts), subject.bytes)
+
+
+def merged(parts: Parts, told: Mapping[str, Any], happened_at: dt.datetime, entry: uuid.UUID) -> Parts:
+    """The identity after a submission: per part the latest by (happened_at, id) stands."""
+    mark = [happened_at.astimezone(dt.UTC).isoformat(), str(entry)]
+    newer = {part: [value, *mark] for part, value in told.items() if parts.get(part, ["", "", ""])[1:] < mark}
+    return {**parts, **newer}
+
+
+def values(parts: Parts) -> dict[str, Any]:
+    """Part → value."""
+    return {part: told[0] for part, told in parts.items()}
+
+
+def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(kind, normalised value) of everything a subject can be found by."""
+    found: set[tuple[str, str]] = set()
+    if number := identity.get("document_number"):
+        found.add(("document", compact(str(number)).upper()))
+    phone = phones.look_up_key(str(identity["phone"])) if identity.get("phone") else None
+    if phone:
+        found.add(("phone", phone))
+        if born := identity.get("birth_date"):
+            found.add(("phone_birth", f"{phone}|{str(born)[:10]}"))
+    for part in ("name", "name_latin"):
+        if name := identity.get(part):
+            found.add(("name", names.look_up_key(str(name))))
+            found |= {("pinyin", key) for key in names.pinyin_keys(str(name))}
+    return found
+
+
+def hashes(bucket: str, wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str]]:
+    """(hash, kind) under a bucket's look-up key."""
+    key = ring().derived(bucket, LOOK_UP)
+    return [(keyed_hash(key, kind, value), kind) for kind, value in wanted]
+
+
+def hashes_everywhere(wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str, str]]:
+    """(hash, kind, value) under every live bucket's key: one search asks for all of them."""
+    asked = list(wanted)
+    found = []
+    for bucket in ring().buckets():
+        key = ring().derived(bucket, LOOK_UP)
+        found += [(keyed_hash(key, kind, value), kind, value) for kind, value in asked]
+    return found
+
+
+def subject_of(kind: str, external_id: str) -> uuid.UUID:
+    """The subject an external id stands for: the same id always means the same subject, and tells nobody which."""
+    mark = keyed_hash(ring().derived(JOURNAL, SUBJECT_IDS), kind, external_id.strip())
+    return uuid.UUID(bytes=mark, version=8)

@@ -1,0 +1,132 @@
+"""Telling the levels: urgent ones at once to each, late and missed ones as one line with its list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from django.db import connection, transaction
+
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Place, Tier
+from fangxian.journal.work import Work
+from fangxian.kernel.ids import derived
+
+from .types import ACKNOWLEDGE_WITHIN, ACT_WITHIN, Cause, Known
+
+URGENT_TIERS: Final = (Tier.COMMUNITY, Tier.TOWNSHIP, Tier.COUNTY)
+_LINES: Final = uuid.UUID("8d6d4d0e-6a0c-4f6b-9d4c-5b1d2f6c7a10")
+_INSERT: Final = """
+INSERT INTO tasks_alert (id, programme, cause, kind, step, day, path, tier, subject, subject_path, count, raised_at,
+                         acknowledge_by, act_by, drill)
+SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int2[], %s::date[], %s::varchar[],
+    %s::varchar[], %s::uuid[], %s::varchar[], %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::bool[]) AS n
+ON CONFLICT (id) DO UPDATE SET count = tasks_alert.count + excluded.count
+RETURNING id
+"""
+
+
+class NewAlert(NamedTuple):
+    """A row in the order of the statement."""
+
+    id: uuid.UUID
+    programme: str
+    cause: str
+    kind: str
+    step: int
+    day: dt.date
+    path: str
+    tier: str
+    subject: uuid.UUID | None
+    subject_path: str | None
+    count: int
+    raised_at: dt.datetime
+    acknowledge_by: dt.datetime | None
+    act_by: dt.datetime | None
+    drill: bool
+
+
+class TaskOf(NamedTuple):
+    """What a line about tasks needs of each."""
+
+    id: uuid.UUID
+    kind: str
+    day: dt.date
+    place: Place
+    drill: bool
+
+
+Told = Callable[[Sequence[uuid.UUID]], None]
+_listeners: list[Told] = []
+
+
+def on_alert(listener: Told) -> None:
+    """Somebody to hand new alerts to once they are committed (the notices)."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def raise_urgent(work: Work) -> None:
+    """A subject that turned urgent is told to the duty post of each level at once."""
+    turned = [found for found in work.decided.values() if found.turned_urgent]
+    if not turned:
+        return
+    places = areas.places({work.subjects[found.subject].path for found in turned})
+    rows = []
+    for found in turned:
+        subject = work.subjects[found.subject]
+        place = places[subject.path]
+        day = work.calendar(subject.path).operational_day(work.at)
+        for tier in URGENT_TIERS:
+            told = at_tier(place, tier)
+            if told:
+                rows.append(NewAlert(
+                    derived(found.entry or found.subject, "urgent", told), work.programme.id, Cause.URGENT,
+                    work.programme.decision.urgent if work.programme.decision else "", 0, day, told, tier, found.subject,
+                    subject.path, 1, work.at, work.at + ACKNOWLEDGE_WITHIN, work.at + ACT_WITHIN, subject.drill))
+    write(rows)
+
+
+def raise_visits(work: Work, tasks: Sequence[Known]) -> None:
+    """A visit outcome that escalates is told to the community, one line per kind and outcome."""
+    places = areas.places({work.subjects[task.subject].path for task in tasks})
+    lines = [TaskOf(task.id, f"{task.kind}:{task.outcome}"[:40], task.day, places[work.subjects[task.subject].path],
+                    work.subjects[task.subject].drill) for task in tasks]
+    raise_lines(work.programme.id, Cause.VISIT, 0, Tier.COMMUNITY, lines, work.at)
+
+
+def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iterable[TaskOf], at: dt.datetime) -> None:
+    """One line per cause, kind, day and place told, with its list; what comes later of the same cause joins the line."""
+    lines: dict[NewAlert, list[uuid.UUID]] = defaultdict(list)
+    for task in tasks:
+        told = at_tier(task.place, tier) or at_tier(task.place, Tier.COUNTY) or task.place.path
+        mark = derived(_LINES, programme, cause.value, step, task.kind, task.day, told, task.drill)
+        lines[NewAlert(mark, programme, cause.value, task.kind, step, task.day, told, tier.value, None, None, 0, at, None,
+                       None, task.drill)].append(task.id)
+    write([line._replace(count=len(listed)) for line, listed in lines.items()])
+    pairs = [(line.id, task) for line, listed in lines.items() for task in listed]
+    if pairs:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO tasks_alerttask (alert, task) SELECT * FROM unnest(%s::uuid[], %s::uuid[])",
+                           [[alert for alert, _ in pairs], [task for _, task in pairs]])
+
+
+def write(rows: Sequence[NewAlert]) -> None:
+    """Insert alerts and hand them to the notices after the commit."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [list(column) for column in zip(*sorted(rows, key=lambda row: row.id), strict=True)])
+        ids = [row[0] for row in cursor.fetchall()]
+    for listener in _listeners:
+        transaction.on_commit(lambda listener=listener: listener(ids))  # type: ignore[misc]
+
+
+def at_tier(place: Place, tier: Tier) -> str | None:
+    """The path of the area of a tier that a place lies in."""
+    by_tier: Mapping[Tier, Any] = {Tier.GRID: place.grid, Tier.COMMUNITY: place.community,
+                                   Tier.TOWNSHIP: place.township, Tier.COUNTY: place.county}
+    return by_tier.get(tier)

@@ -1,0 +1,82 @@
+"""Pure: whose task it is. The grid's worker on duty, else others there, else the neighbours, else the area above.
+
+Nothing is drawn by lot: among several the one with the fewest tasks that day, then the one whose post is older.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+
+from fangxian.accounts.rules import Roster
+from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, PostKind
+from fangxian.areas.types import Place, Tier, lineage, parent_path
+
+from .types import Why
+
+Assigned = tuple[int | None, Why]
+
+
+@dataclass(slots=True)
+class Assigner:
+    """Assigns many tasks of one moment set; remembers who was found where, and counts what it gives."""
+
+    roster: Roster
+    load: Counter[int] = field(default_factory=Counter)
+    _found: dict[tuple[str, str, dt.datetime], tuple[tuple[int, ...], Why]] = field(default_factory=dict)
+
+    def assign(self, kind: str, place: Place, moment: dt.datetime) -> Assigned:
+        """The post for a task of a kind of post, at a place, to be done from ``moment`` on."""
+        where = start(kind, place)
+        key = (kind, where, moment)
+        if key not in self._found:
+            self._found[key] = candidates(self.roster, kind, where, moment)
+        posts, why = self._found[key]
+        if not posts:
+            return None, Why.NOBODY
+        chosen = posts[0] if len(posts) == 1 else min(posts, key=lambda post: (self.load[post], post))
+        self.load[chosen] += 1
+        return chosen, why
+
+
+def start(kind: str, place: Place) -> str:
+    """The area at which a kind of post works, for a place; the place itself where it lies above that tier."""
+    tier = POST_KINDS[PostKind(kind)].tier
+    at_tier = {Tier.GRID: place.grid, Tier.COMMUNITY: place.community, Tier.TOWNSHIP: place.township,
+               Tier.COUNTY: place.county}.get(tier)
+    return at_tier or place.path
+
+
+def candidates(roster: Roster, kind: str, where: str, moment: dt.datetime) -> tuple[tuple[int, ...], Why]:
+    """Everybody the task may go to at the nearest place that has anybody, and why there."""
+    here = roster.on_duty(kind, where, moment)
+    if here:
+        stands_in = all(duty.instead_of is not None for duty in here)
+        why = Why.LEAST_LOADED if len(here) > 1 else Why.SUBSTITUTE if stands_in else Why.ON_DUTY
+        return tuple(duty.post.id for duty in here), why
+    neighbours = _neighbours(roster, kind, where, moment)
+    if neighbours:
+        return neighbours, Why.NEIGHBOUR
+    return _above(roster, where, moment)
+
+
+def _neighbours(roster: Roster, kind: str, where: str, moment: dt.datetime) -> tuple[int, ...]:
+    """Those of the same kind on duty in the sister areas."""
+    above = parent_path(where)
+    sisters = sorted({post.path for post in roster.posts.values()
+                      if post.kind == kind and post.path != where and parent_path(post.path) == above})
+    return tuple(duty.post.id for path in sisters for duty in roster.on_duty(kind, path, moment))
+
+
+def _above(roster: Roster, where: str, moment: dt.datetime) -> tuple[tuple[int, ...], Why]:
+    ways_up = [up for up in reversed(lineage(where)) if up != where]
+    for path in (where, *ways_up):
+        on_duty = tuple(duty.post.id for kind in ANSWERS_AT.values() for duty in roster.on_duty(kind, path, moment))
+        if on_duty:
+            return on_duty, Why.PARENT
+    for path in (where, *ways_up):
+        in_force = tuple(post.id for post in roster.at_area(path, moment) if post.kind in ANSWERS_AT.values())
+        if in_force:
+            return in_force[:1], Why.OFF_DUTY
+    return (), Why.NOBODY

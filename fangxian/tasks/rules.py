@@ -1,0 +1,110 @@
+"""Pure: which tasks a day asks for, which one a submission is about, and what may become of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from fangxian.kernel import errors
+from fangxian.kernel.clock import Calendar
+from fangxian.programmes.types import TaskKind
+
+from .types import TRANSITIONS, Event, Known, State, Wanted
+
+_INSTANT: Final = dt.timedelta(microseconds=1)
+
+
+def after(state: str, event: Event) -> State:
+    """The state that follows. Problem STATE where the table has no such move."""
+    try:
+        return TRANSITIONS[State(state), event]
+    except KeyError:
+        raise errors.Problem(errors.STATE, state=state) from None
+
+
+def wanted(kind: TaskKind, subject: uuid.UUID, facts: Mapping[str, Any], until: dt.datetime | None,
+           next_change: dt.date | None, calendar: Calendar, day: dt.date, at: dt.datetime) -> Wanted | None:
+    """The task of a kind that an operational day asks for, given that its condition holds at ``at``.
+
+    None where the day is not one of its days, its last day has not come, its window has passed, or time alone will
+    have changed the decision before the window opens (then it is decided again at that moment).
+    """
+    if kind.not_before_until and not _last_day_has_come(until, calendar, day):
+        return None
+    closes = calendar.day_ends(day)
+    if kind.window is None:
+        opens = max(at, calendar.day_begins(day))
+        due = closes if kind.due_within is None else opens + kind.due_within
+        return Wanted(subject, kind.kind, day, opens, due, closes, standing=True) if opens < closes else None
+    opens = calendar.moment_in_day(day, kind.window.accept_from)
+    due = calendar.moment_in_day(day, kind.window.due)
+    local_day = calendar.today(due)
+    if due <= at or (next_change is not None and at < opens and local_day >= next_change):
+        return None
+    if kind.days and not _is_one_of_its_days(kind, facts, calendar, local_day):
+        return None
+    return Wanted(subject, kind.kind, day, opens, due, closes, standing=False)
+
+
+def about(tasks: Iterable[Known], kinds: Mapping[str, TaskKind], form: str, happened_at: dt.datetime,
+          calendar: Calendar, explicit: uuid.UUID | None) -> Known | None:
+    """The task a submission is about: the one it names, else the latest of its form whose time had come by then.
+
+    A standing task's time is its whole operational day, for what was done before the centre heard of it counts.
+    """
+    fitting = [task for task in tasks if task.form == form]
+    named = next((task for task in fitting if task.id == explicit), None)
+    if named is not None:
+        return named
+    in_time = [task for task in fitting if _begins(task, kinds, calendar) <= happened_at < task.closes]
+    return max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
+
+
+def fill(task: Known, entry: uuid.UUID, happened_at: dt.datetime) -> None:
+    """A submission about a task: an open one is done; on a missed one the late report is noted."""
+    if task.state == State.OPEN:
+        task.state, task.entry, task.ended_at, task.dirty = State.DONE, entry, happened_at, True
+    elif task.state == State.MISSED and not task.reported_late:
+        task.entry, task.ended_at, task.reported_late, task.dirty = entry, happened_at, True, True
+
+
+def excuse(task: Known, entry: uuid.UUID, happened_at: dt.datetime, outcome: str) -> None:
+    """A visit outcome that excuses."""
+    if task.state == State.OPEN:
+        task.state, task.entry, task.ended_at, task.dirty = State.EXCUSED, entry, happened_at, True
+        task.outcome = outcome
+
+
+def note(task: Known, outcome: str) -> None:
+    """A visit outcome that leaves the task open."""
+    if task.state == State.OPEN:
+        task.outcome, task.dirty = outcome, True
+
+
+def void(task: Known, at: dt.datetime) -> None:
+    """Nobody asks for it any more."""
+    task.state, task.ended_at, task.dirty = after(task.state, Event.NO_LONGER_ASKED), at, True
+
+
+def ask_again(task: Known) -> None:
+    """It was void and is asked for again."""
+    task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True
+
+
+def _begins(task: Known, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:
+    kind = kinds.get(task.kind)
+    return task.opens if kind is None or kind.window is not None else calendar.day_begins(task.day)
+
+
+def _last_day_has_come(until: dt.datetime | None, calendar: Calendar, day: dt.date) -> bool:
+    return until is not None and day >= calendar.today(until - _INSTANT)
+
+
+def _is_one_of_its_days(kind: TaskKind, facts: Mapping[str, Any], calendar: Calendar, day: dt.date) -> bool:
+    anchor = facts.get(kind.anchor or "")
+    if anchor is None:
+        return False
+    begun = calendar.today(anchor) if isinstance(anchor, dt.datetime) else anchor
+    return (day - begun).days in kind.days

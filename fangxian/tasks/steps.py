@@ -1,0 +1,158 @@
+"""The step of the flow that reconciles tasks: close what was done, void what is no longer asked for, open what is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from django.db import connection
+
+from fangxian.accounts import queries as accounts
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Place
+from fangxian.decide.types import Decision
+from fangxian.journal import append
+from fangxian.journal.work import Work
+from fangxian.kernel.ids import many_uuid7
+
+from . import alerts, rules
+from .assign import Assigner
+from .types import COLUMN_TYPES, COLUMNS, Known, Outcome, State, TaskRow, Wanted
+
+VISIT: Final = "visit"
+_KNOWN: Final = (
+    "SELECT id, kind, form, subject, day, opens, due, closes, state, entry, outcome, reported_late, ended_at"
+    " FROM tasks_task WHERE programme = %s AND subject = ANY(%s) AND (state = 'open' OR closes > %s)")
+_CHANGED: Final = (
+    "UPDATE tasks_task t SET state = n.state, entry = n.entry, outcome = n.outcome, reported_late = n.late,"
+    " ended_at = n.ended FROM unnest(%s::uuid[], %s::varchar[], %s::uuid[], %s::varchar[], %s::bool[], %s::timestamptz[])"
+    " AS n (id, state, entry, outcome, late, ended) WHERE t.id = n.id")
+
+
+def reconcile(work: Work) -> None:
+    """Bring the tasks of every subject of the round in line with its submissions and its decision."""
+    subjects = work.decided.keys() | {filed.submission.subject for filed in work.filed}
+    if not work.programme.tasks or not subjects:
+        return
+    tasks = _known(work, subjects)
+    escalated = _apply_submissions(work, tasks)
+    fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject])]
+    _write_changes([task for task in chain.from_iterable(tasks.values()) if task.dirty])
+    rows = rows_of(work, fresh)
+    append.insert_rows("tasks_task", COLUMNS, COLUMN_TYPES, rows)
+    alerts.raise_urgent(work)
+    alerts.raise_visits(work, escalated)
+
+
+def rows_of(work: Work, wanted: Sequence[Wanted]) -> list[TaskRow]:
+    """Assigned rows for tasks that are to be opened."""
+    if not wanted:
+        return []
+    places = areas.places({work.subjects[one.subject].path for one in wanted})
+    assigner = Assigner(accounts.roster())
+    ids = many_uuid7(work.at, len(wanted))
+    return [_row(work, one, task_id, places[work.subjects[one.subject].path], assigner)
+            for one, task_id in zip(wanted, ids, strict=True)]
+
+
+def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: Assigner) -> TaskRow:
+    kind = work.programme.tasks[one.kind]
+    post, why = assigner.assign(kind.post, place, one.opens if one.opens > work.at else work.at)
+    return TaskRow(
+        id=task_id, programme=work.programme.id, kind=one.kind, form=kind.form, subject=one.subject, day=one.day,
+        opens=one.opens, due=one.due, closes=one.closes, state=State.OPEN, urgent=kind.urgent, path=place.path,
+        grid_path=place.grid, community_path=place.community, township_path=place.township, county_path=place.county,
+        post=post, why_post=why, told=0, outcome="", entry=None, ended_at=None, reported_late=False,
+        opened_by=work.batch, drill=work.subjects[one.subject].drill)
+
+
+def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Known]]:
+    earliest = min((filed.submission.happened_at for filed in work.filed), default=work.at)
+    found: dict[uuid.UUID, list[Known]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [work.programme.id, list(subjects), min(earliest, work.at)])
+        for row in cursor.fetchall():
+            found[row[3]].append(Known(*row))
+    return found
+
+
+def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[Known]:
+    """Close what the round's submissions are about; gives the tasks whose visit outcome is to be escalated."""
+    escalated = []
+    for filed in sorted(work.filed, key=lambda filed: (filed.submission.happened_at, filed.submission.id)):
+        one = filed.submission
+        own = tasks[one.subject]
+        if one.form == VISIT:
+            escalated += _apply_visit(work, own, filed.plain.get("outcome"), one.task, one.id, one.happened_at)
+            continue
+        calendar = work.calendar(work.subjects[one.subject].path)
+        task = rules.about(own, work.programme.tasks, one.form, one.happened_at, calendar, one.task)
+        if task is not None:
+            rules.fill(task, one.id, one.happened_at)
+    return escalated
+
+
+def _apply_visit(work: Work, own: list[Known], outcome: Any, explicit: uuid.UUID | None, entry: uuid.UUID,
+                 happened_at: dt.datetime) -> list[Known]:
+    """A visit says how it went for the task it names, else for every open task of the subject whose time had come."""
+    about = [task for task in own if task.state == State.OPEN and (
+        task.id == explicit if explicit else task.opens <= happened_at < task.closes)]
+    escalated = []
+    for task in about:
+        effect = (work.programme.tasks[task.kind].outcomes or {}).get(str(outcome), Outcome.KEEP)
+        if effect == Outcome.EXCUSE:
+            rules.excuse(task, entry, happened_at, str(outcome))
+        else:
+            rules.note(task, str(outcome))
+        if effect == Outcome.ESCALATE:
+            escalated.append(task)
+    return escalated
+
+
+def _reconciled(work: Work, found: Decision, own: list[Known]) -> list[Wanted]:
+    """Void and reopen among a subject's tasks, and what is still to be opened."""
+    filed = work.by_subject().get(found.subject, {})
+    for task in own:
+        if task.state == State.OPEN and task.kind not in found.asks and task.closes > work.at:
+            closing = filed.get(task.form)
+            if closing is not None:
+                rules.fill(task, closing.id, closing.happened_at)
+            else:
+                rules.void(task, work.at)
+    calendar = work.calendar(work.subjects[found.subject].path)
+    day = calendar.operational_day(work.at)
+    opened = []
+    for name in found.asks:
+        kind = work.programme.tasks[name]
+        want = rules.wanted(
+            kind, found.subject, work.facts[found.subject], found.until, found.next_change, calendar, day, work.at)
+        if want is not None and not _is_there(own, want, newly=name not in found.asked_before):
+            opened.append(want)
+    return opened
+
+
+def _is_there(own: list[Known], want: Wanted, *, newly: bool) -> bool:
+    """Whether the day has this task already; one that was void is opened again."""
+    same = [task for task in own if task.kind == want.kind and task.day == want.day and (
+        want.standing or task.opens == want.opens)]
+    for task in same:
+        if task.state == State.VOID:
+            rules.ask_again(task)
+            return True
+    if want.standing and newly:
+        return any(task.state == State.OPEN for task in same)
+    return bool(same)
+
+
+def _write_changes(changed: list[Known]) -> None:
+    if not changed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED, [
+            [task.id for task in changed], [str(task.state) for task in changed], [task.entry for task in changed],
+            [task.outcome for task in changed], [task.reported_late for task in changed],
+            [task.ended_at for task in changed]])

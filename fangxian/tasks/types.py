@@ -1,0 +1,152 @@
+"""States, reasons and rows of tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from fangxian.areas.types import Tier
+
+
+class State(StrEnum):
+    """Late is no state: it is an open task past its deadline."""
+
+    OPEN = "open"
+    DONE = "done"
+    EXCUSED = "excused"
+    VOID = "void"
+    MISSED = "missed"
+
+
+class Event(StrEnum):
+    """What can happen to a task."""
+
+    FILLED = "filled"
+    EXCUSE = "excuse"
+    NO_LONGER_ASKED = "no longer asked for"
+    ASKED_AGAIN = "asked for again"
+    CUT_OFF = "cut-off"
+    WITHDRAWN = "withdrawn"
+
+
+TRANSITIONS: Final = {
+    (State.OPEN, Event.FILLED): State.DONE,
+    (State.OPEN, Event.EXCUSE): State.EXCUSED,
+    (State.OPEN, Event.NO_LONGER_ASKED): State.VOID,
+    (State.OPEN, Event.CUT_OFF): State.MISSED,
+    (State.VOID, Event.ASKED_AGAIN): State.OPEN,
+    (State.DONE, Event.WITHDRAWN): State.OPEN,
+    (State.EXCUSED, Event.WITHDRAWN): State.OPEN,
+}
+"""The only moves there are. Missed is history: a report that comes late is noted on the task and changes no state."""
+
+
+class Why(StrEnum):
+    """Why a task is whose it is."""
+
+    ON_DUTY = "on duty"
+    SUBSTITUTE = "stands in"
+    LEAST_LOADED = "least loaded here"
+    NEIGHBOUR = "neighbour on duty"
+    PARENT = "nobody on duty below"
+    OFF_DUTY = "in force, off duty"
+    REASSIGNED = "given by a person"
+    NOBODY = "nobody in force"
+
+
+class Outcome(StrEnum):
+    """What a visit outcome does to the task it was about."""
+
+    KEEP = "keep"
+    EXCUSE = "excuse"
+    ESCALATE = "escalate"
+
+
+class Cause(StrEnum):
+    """Why a level is told."""
+
+    URGENT = "urgent"
+    LATE = "late"
+    MISSED = "missed"
+    VISIT = "visit"
+    HANDOVER = "handover"
+
+
+NEXT_TIER: Final = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.TOWNSHIP, Tier.TOWNSHIP: Tier.COUNTY}
+ACKNOWLEDGE_WITHIN: Final = dt.timedelta(minutes=10)
+ACT_WITHIN: Final = dt.timedelta(hours=2)
+ACCEPT_WITHIN: Final = dt.timedelta(hours=2)
+
+
+class TaskRow(NamedTuple):
+    """A row as it is written; the order is that of ``COLUMNS``."""
+
+    id: uuid.UUID
+    programme: str
+    kind: str
+    form: str
+    subject: uuid.UUID
+    day: dt.date
+    opens: dt.datetime
+    due: dt.datetime
+    closes: dt.datetime
+    state: str
+    urgent: bool
+    path: str
+    grid_path: str | None
+    community_path: str | None
+    township_path: str | None
+    county_path: str | None
+    post: int | None
+    why_post: str
+    told: int
+    outcome: str
+    entry: uuid.UUID | None
+    ended_at: dt.datetime | None
+    reported_late: bool
+    opened_by: int
+    drill: bool
+
+
+COLUMNS: Final = TaskRow._fields
+COLUMN_TYPES: Final = (
+    "uuid", "varchar", "varchar", "varchar", "uuid", "date", "timestamptz", "timestamptz", "timestamptz", "varchar",
+    "bool", "varchar", "varchar", "varchar", "varchar", "varchar", "int8", "varchar", "int2", "varchar", "uuid",
+    "timestamptz", "bool", "int8", "bool",
+)
+
+
+@dataclass(slots=True)
+class Known:
+    """A task on record as the reconciliation sees and changes it."""
+
+    id: uuid.UUID
+    kind: str
+    form: str
+    subject: uuid.UUID
+    day: dt.date
+    opens: dt.datetime
+    due: dt.datetime
+    closes: dt.datetime
+    state: str
+    entry: uuid.UUID | None
+    outcome: str
+    reported_late: bool
+    ended_at: dt.datetime | None
+    dirty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A task that ought to be there."""
+
+    subject: uuid.UUID
+    kind: str
+    day: dt.date
+    opens: dt.datetime
+    due: dt.datetime
+    closes: dt.datetime
+    standing: bool
