@@ -17,7 +17,7 @@ from .reading.meaning import read_cohort, read_decision, read_links, read_measur
 from .reading.permissions import FILE as PERMISSIONS
 from .reading.permissions import check_reach, read_permissions
 from .reading.tasks import read_consequences, read_tasks
-from .tables import file_of, read_tables
+from .tables import cases_of, file_of, read_tables, try_tables
 from .toml import Section, read_toml
 from .types import Programme
 
@@ -37,14 +37,20 @@ def check(path: Path) -> list[Finding]:
         return [error.finding]
 
 
-def load(files: Mapping[str, bytes]) -> tuple[Programme | None, list[Finding]]:
-    """The programme, or None when one of the findings is an error; findings in the order of file and row."""
+def load(files: Mapping[str, bytes], *, published: bool = False) -> tuple[Programme | None, list[Finding]]:
+    """The programme, or None when one of the findings is an error; findings in the order of file and row.
+
+    ``published``: these files passed before, so tables are not searched for gaps and examples not run again.
+    """
     mistakes = Mistakes(FILE)
     if FILE not in files:
         mistakes.add("missing_file", name=FILE)
         return None, mistakes.found
     document = read_toml(files[FILE], mistakes)
-    programme = _programme(document, Draft(files, mistakes)) if document is not None else None
+    draft = Draft(files, mistakes)
+    programme = _programme(document, draft) if document is not None else None
+    if not published:
+        try_tables(files, draft.tables, mistakes)
     findings = sorted(mistakes.found, key=_order)
     return (None if errors(findings) else programme), findings
 
@@ -104,9 +110,7 @@ def _finished(document: Section) -> list[Section]:
 def _leftovers(document: Section, draft: Draft, forms: Mapping[str, str], tables: list[tuple[str, int]]) -> None:
     """Warnings for what does nothing: files nobody declared, facts nobody sets."""
     used = {FILE, PERMISSIONS, *forms}
-    used |= {
-        file for name, _ in tables for folder in ("tables", "cases") if (file := file_of(draft.files, folder, name))
-    }
+    used |= {file for name, _ in tables for file in (file_of(draft.files, name), cases_of(name)) if file}
     for file in draft.files:
         if file not in used and not ("/" not in file and file.endswith(".md")):
             draft.mistakes.of(file).warn("unused_file")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fangxian.dmn.cases import read_cases, run_cases
+from fangxian.dmn.check import check_table
 from fangxian.dmn.feel import Compare, FeelError, Interval, Literal, Tests, Unknown, check_tests, parse_tests
 from fangxian.dmn.read import read_table
 from fangxian.kernel.values import ValueType
@@ -99,21 +101,27 @@ def _compare(test: Compare) -> Holds:
     return lambda value: bool(value >= wanted)
 
 
-def file_of(files: Mapping[str, bytes], folder: str, name: str) -> str | None:
-    return next((found for ending in ENDINGS if (found := f"{folder}/{name}{ending}") in files), None)
+def file_of(files: Mapping[str, bytes], name: str) -> str | None:
+    return next((found for ending in ENDINGS if (found := f"tables/{name}{ending}") in files), None)
+
+
+def cases_of(name: str) -> str:
+    return f"cases/{name}.csv"
 
 
 def read_tables(
     files: Mapping[str, bytes], declared: Sequence[tuple[str, int]], columns: dict[str, ValueType], mistakes: Mistakes
 ) -> tuple[Table, ...]:
     """The tables in order of ``declared`` (name, row in programme.toml); their outputs are added to ``columns``."""
-    return tuple(table for name, row in declared if (table := _table(files, name, row, columns, mistakes)) is not None)
+    return tuple(
+        table for name, row in declared if (table := _table(files, name, row, columns, mistakes)) is not None
+    )
 
 
 def _table(
     files: Mapping[str, bytes], name: str, row: int, columns: dict[str, ValueType], mistakes: Mistakes
 ) -> Table | None:
-    file = file_of(files, "tables", name)
+    file = file_of(files, name)
     if file is None:
         mistakes.add("no_table", row, "name", name=name)
         return None
@@ -125,3 +133,15 @@ def _table(
         mistakes.of(file).add("other_table_name", 1, "A", found=table.name, name=name)
     columns.update(table.gives())
     return table
+
+
+def try_tables(files: Mapping[str, bytes], tables: Sequence[Table], mistakes: Mistakes) -> None:
+    """Look for gaps, overlaps and rows that never decide, and run the worked examples."""
+    for table in tables:
+        mistakes.found.extend(check_table(table))
+        file = cases_of(table.name)
+        if file not in files:
+            mistakes.of(file).warn("no_cases", name=table.name)
+            continue
+        cases, findings = read_cases(files[file], file, table)
+        mistakes.found.extend([*findings, *run_cases(table, cases, file)])
