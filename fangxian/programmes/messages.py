@@ -88,7 +88,6 @@ _TOML: Final = {
     "unknown_tier": Text("“{name}” is no tier.", "没有层级“{name}”。"),
     "unknown_outcome": Text("“{name}” is no visit outcome.", "没有走访结果“{name}”。"),
     "unknown_word": Text("“{name}” is not possible here.", "此处不能填“{name}”。"),
-    "bad_test": Text("“{name}” cannot be read: {reason}", "“{name}”无法识别：{reason}"),
     "no_condition": Text("Say when it applies: at least one condition.", "请至少给出一个条件。"),
     "window_order": Text(
         "The window must open before it is due, and accept no later than it opens. Correct the times.",
@@ -131,11 +130,6 @@ _TOML: Final = {
         "A cohort needs [decision] stage. Name the output that gives it.",
         "cohort 需要 [decision] 的 stage，请指明输出。",
     ),
-    "bad_answer": Text("“{name}”: {reason}", "“{name}”：{reason}"),
-    "not_made": Text(
-        "“{name}” leads to another kind of subject than this programme's, whose facts are not these.",
-        "“{name}”所关联的对象不属于本专项。",
-    ),
 }
 
 _FORM: Final = {
@@ -148,9 +142,6 @@ _FORM: Final = {
         "The sheet has more than {rows} rows or {columns} columns. Delete what does not belong to it.",
         "工作表超过{rows}行或{columns}列，请删去无关内容。",
     ),
-    "bad_workbook": Text(
-        "The workbook cannot be opened. Save it again as .xlsx.", "无法打开工作簿，请重新保存为 .xlsx。"
-    ),
     "formula": Text("The cell is a formula. Put its value there.", "单元格是公式，请改为数值或文字。"),
     "too_many_cells": Text(
         "The row has more cells than there are headings. In Markdown write \\| for a | inside a cell.",
@@ -159,8 +150,8 @@ _FORM: Final = {
     "heading_twice": Text("The heading is there twice. Take one out.", "列标题重复，请删去一个。"),
     "missing_column": Text("The column is missing. Add it.", "缺少该列，请添加。"),
     "one_language": Text(
-        "Give it in both languages: two columns, ::English (en) and ::中文 (zh).",
-        "请用两种语言：分为 ::English (en) 和 ::中文 (zh) 两列。",
+        "Give it in both languages: one column each, such as label::English (en).",
+        "请用两种语言各设一列，如 label::中文 (zh)。",
     ),
     "missing_text": Text("The text is missing in this language. Add it.", "缺少该语言的文字，请补充。"),
     "empty_cell": Text("The cell is empty. Fill it.", "单元格为空，请填写。"),
