@@ -19,7 +19,7 @@ PROPOSED: Final = 0.5
 
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "surname": (
-        "姓", "姓氏", "surname", "family name", "last name", "英文姓", "拼音姓", "姓(英文)", "姓(拼音)", "nom", 
+        "姓", "姓氏", "surname", "family name", "last name", "英文姓", "拼音姓", "姓(英文)", "姓(拼音)", "nom",
         "apellido",
     ),
     "given": (

@@ -24,6 +24,8 @@ _SAME_WORD: Final[Mapping[str, str]] = {
     "number": "no", "num": "no", "nr": "no", "nos": "no", "#": "no", "dt": "date", "tel": "phone", "telephone": "phone",
     "addr": "address", "hosp": "hospital", "loc": "place", "location": "place",
 }  # fmt: skip
+_EXACT: Final = 0.9
+_BY_BEGINNING: Final = 0.7
 _SILENT: Final = frozenset(["of", "the", "a", "an", "in", "at", "s"])
 
 
@@ -112,7 +114,8 @@ class Vocabulary:
         common, rest = _common(one.words, other.words)
         shared = sum(self._weight(word) for word in common)
         total = 2 * shared + sum(self._weight(word) for word in rest)
-        return Likeness(0.9 * trust * 2 * shared / total, False)
+        near = _EXACT if set(common) <= set(one.words) else _BY_BEGINNING
+        return Likeness(near * trust * 2 * shared / total, False)
 
     def _weight(self, word: str) -> float:
         return 1 / self._shared.get(word, 1)

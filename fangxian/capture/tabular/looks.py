@@ -13,7 +13,7 @@ from fangxian.kernel.identifiers import countries
 from fangxian.kernel.values import ValueType
 
 from .choices import LIST_DIVIDERS, choice_index, word_key, yes_or_no
-from .types import Cell, Target
+from .types import COUNTRY_KINDS, Cell, Target
 
 _SPACES: Final = re.compile(r"[\s\-]+")
 _DOCUMENT: Final = re.compile(r"\d{17}[\dX]|[1-9]\d{14}|[A-Z]{1,2}\d{6,9}|[A-Z]\d[A-Z\d]{6,7}")
@@ -68,7 +68,7 @@ def latin(values: Sequence[Cell]) -> bool:
 
 def _tests(target: Target) -> tuple[_Test | None, _Test | None]:
     """What can be read as the target, and what looks like nothing else."""
-    if target.kind == "country":
+    if target.kind in COUNTRY_KINDS:
         return _is_country, None if target.multiple else _is_country
     if target.choices:
         return _choice_tests(target)

@@ -135,10 +135,16 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "Check one and change it if wrong.",
         "“{column}”列的日期既可按日/月也可按月/日理解，现按{order}读取。请核对一例，如不对请更改。",
     ),
-    "dates_mixed": Text(
-        "Column “{column}” mixes day/month and month/day; the dates were read as {order} where both fit. "
-        "Check the lines marked.",
-        "“{column}”列混用了日/月和月/日两种写法，两可时按{order}读取。请核对有标记的行。",
+    "dates_open": Text(
+        "The dates of column “{column}” fit both day/month and month/day. Say for the column which comes first; "
+        "until then such dates are left out.",
+        "“{column}”列的日期既可按日/月也可按月/日理解。请为该列指定先后；在此之前这些日期不予读取。",
+    ),
+    "formulas": Text(
+        "Column “{column}” has {count} formulas, the first in row {row}; their saved results were read. "
+        "If they may be out of date, open the file, save it and load it again.",
+        "“{column}”列有 {count} 个公式，首个在第 {row} 行，已读取其保存的结果。"
+        "如结果可能过期，请打开文件保存后重新导入。",
     ),
     "target_missing": Text(
         "No column was found for “{label}”, which every line needs. Say which column it is.",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from fangxian.kernel.findings import Finding, Severity
 from fangxian.kernel.text import Text
@@ -33,6 +33,7 @@ class Limits:
 
 
 LIMITS = Limits()
+COUNTRY_KINDS: Final = frozenset(["country", "nationality"])
 
 
 class Mark(StrEnum):
@@ -101,9 +102,9 @@ class Choice:
 class Target:
     """A field that a column can be read into.
 
-    ``kind`` narrows ``type``: ``name``, ``document_number``, ``document_type``, ``phone``, ``country``, ``sex``,
-    ``flight``, ``address``, ``choice`` or empty. ``multiple``: several columns may go into it; a list is their union,
-    a text their join.
+    ``kind`` narrows ``type``: ``name``, ``name_latin``, ``document_number``, ``document_type``, ``birth_date``,
+    ``sex``, ``phone``, ``nationality`` (the holder's), ``country`` (any other), ``flight`` (train, plate) or empty.
+    ``multiple``: several columns may go into it; a list is their union, a text their join.
     """
 
     name: str

@@ -24,26 +24,29 @@ DOCUMENT_TYPES = (
 )
 
 ARRIVALS: tuple[Target, ...] = (
-    Target("source_id", ("The list's own number for this person", "名单中的人员编号"), ("旅客编号", "票号", "订单号", "Record ID", "PNR")),
+    Target("source_id", ("The list's own number for this person", "名单中的人员编号"),
+           ("旅客编号", "票号", "订单号", "Record ID", "PNR")),
     Target("name", ("Name", "姓名"), ("旅客姓名", "Full name", "Passenger name"), kind="name", required=True),
     Target("name_latin", ("Name in Latin letters", "英文姓名"), ("拼音", "Name (Latin)", "Pinyin"), kind="name_latin"),
     Target("document_type", ("Kind of document", "证件类型"), ("Document type", "证件"), kind="document_type",
            choices=DOCUMENT_TYPES),
-    Target("document_number", ("Document number", "证件号码"), ("证件号", "护照号", "身份证号", "Passport no", "Document no"),
-           kind="document_number", required=True),
-    Target("nationality", ("Nationality", "国籍"), ("Citizenship",), kind="country"),
-    Target("birth_date", ("Date of birth", "出生日期"), ("出生年月日", "DOB"), ValueType.DATE),
+    Target("document_number", ("Document number", "证件号码"),
+           ("证件号", "护照号", "身份证号", "Passport no", "Document no"), kind="document_number", required=True),
+    Target("nationality", ("Nationality", "国籍"), ("Citizenship",), kind="nationality"),
+    Target("birth_date", ("Date of birth", "出生日期"), ("出生年月日", "DOB"), ValueType.DATE, kind="birth_date"),
     Target("sex", ("Sex", "性别"), ("Gender",), kind="sex", choices=SEX),
     Target("phone", ("Phone", "联系电话"), ("手机号", "电话", "Mobile", "Contact number"), kind="phone"),
-    Target("transport_number", ("Flight, train or vehicle", "航班、车次或车牌"), ("航班号", "车次", "Flight no", "Train"), kind="flight"),
+    Target("transport_number", ("Flight, train or vehicle", "航班、车次或车牌"),
+           ("航班号", "车次", "Flight no", "Train"), kind="flight"),
     Target("seat", ("Seat", "座位号"), ("座位", "席位号")),
-    Target("arrived", ("Arrival, date and time", "抵达日期和时间"), ("抵达时间", "抵达日期", "到达时间", "到达日期", "Arrival date",
-           "Arrival time", "日期"), ValueType.DATETIME),
-    Target("origin", ("Country or region the journey began in", "出发国家或地区"), ("来自国家", "出发地", "Coming from"), kind="country"),
+    Target("arrived", ("Arrival, date and time", "抵达日期和时间"), ("抵达时间", "抵达日期", "到达时间", "到达日期",
+           "Arrival date", "Arrival time", "日期"), ValueType.DATETIME),
+    Target("origin", ("Country or region the journey began in", "出发国家或地区"),
+           ("来自国家", "出发地", "Coming from"), kind="country"),
     Target("countries", ("Countries and regions of the last 14 days", "近14天到过的国家或地区"),
            ("14天旅居史", "途经国家", "Countries (14 days)"), ValueType.LIST, kind="country", multiple=True),
-    Target("address", ("Address at the destination", "目的地址"), ("目的地详细地址", "详细地址", "Local address"), kind="address",
-           multiple=True),
+    Target("address", ("Address at the destination", "目的地址"), ("目的地详细地址", "详细地址", "Local address"),
+           kind="address", multiple=True),
     Target("symptoms", ("Has symptoms", "有无症状"), ("Symptoms",), ValueType.BOOLEAN),
     Target("temperature", ("Temperature (°C)", "体温（°C）"), ("体温",), ValueType.NUMBER),
 )  # fmt: skip
@@ -65,6 +68,7 @@ CASES: tuple[Target, ...] = (
 
 WEI = resident_id.compose("320102", dt.date(1988, 5, 6), 13)
 NA = resident_id.compose("420106", dt.date(1990, 12, 1), 24)
+WRONG = NA[:-1] + ("0" if NA[-1] != "0" else "1")
 
 
 def airport() -> bytes:
@@ -76,14 +80,16 @@ def airport() -> bytes:
     rows: list[list[Any]] = [
         ["某某国际机场入境人员信息登记表"],
         ["报送日期：2020年3月20日", None, None, None, None, None, "密级：内部"],
-        ["序号", "姓名", "性别", "出生日期", "国籍（地区）", "证件信息", None, "联系电话", "航班信息", None, "抵达时间", "14天旅居史", "目的地详细地址"],
+        ["序号", "姓名", "性别", "出生日期", "国籍（地区）", "证件信息", None, "联系电话",
+         "航班信息", None, "抵达时间", "14天旅居史", "目的地详细地址"],
         [None, None, None, None, None, "证件类型", "证件号码", None, "航班号", "座位", None, None, None],
         [1, "张伟", "男", dt.date(1988, 5, 6), "中国", "身份证", WEI, 13812345678, "CA934", "12A",
          dt.datetime.fromisoformat("2020-03-20T14:35"), "法国、德国", "河东街道幸福里3栋2单元501"],
         [2, "KIM MINJI", "女", dt.date(1990, 12, 1), "韩国", "护照", "M12345678", "+82 10-1234-5678", "CA934", "12B",
          dt.datetime.fromisoformat("2020-03-20T14:35"), "韩国", "城关镇人民路18号"],
         [],
-        [3, "李娜", "女", dt.date(1990, 12, 1), "中国", "身份证", NA[:-1] + ("0" if NA[-1] != "0" else "1"), "138-1234-5679",
+        [3, "李娜", "女", dt.date(1990, 12, 1), "中国", "身份证", WRONG,
+         "138-1234-5679",
          "MU554", "3C", dt.datetime.fromisoformat("2020-03-20T16:10"), "意大利；法国", "河西街道新村7号"],
         ["合计", "3人"],
         ["制表人：王芳", None, None, "审核：赵强"],
@@ -112,10 +118,10 @@ def english() -> bytes:
 
 
 def railway() -> bytes:
-    """A railway's export in GB18030: surname and given name apart, address in four columns, a bilingual second header."""
+    """A railway's export in GB18030: surname and given name apart, a line end within a value, a wrong check digit."""
     rows = [
         "订单号,姓,名,证件类型,身份证号,手机号,日期,车次,车厢座位,出发地,省,市,目的地详细地址,备注",
-        f"T0001,张,伟,二代身份证,{WEI},13812345678,2020.3.20,G1024,05车12A号,武汉,江苏省,某市,河东街道幸福里3栋,",
+        f"T0001,张,伟,二代身份证,{WEI},13812345678,2020.3.20,G1024,05车12A号,湖北武汉市,江苏省,某市,河东街道幸福里3栋,",
         "T0002,欧阳,娜娜,二代身份证,42010619901201002X,１３９１２３４５６７８,2020年3月20日,G1024,05车12B号,武汉,江苏省,某市,城关镇人民路18号,孕妇",
         'T0003,Smith,John,护照,GB9876543,13712345678,20200320,D3056,02车01F号,上海,江苏省,某市,"河西街道\n新村7号",',
     ]

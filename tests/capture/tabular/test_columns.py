@@ -88,8 +88,12 @@ def test_the_railways_list() -> None:
 
 
 def test_headings_in_two_languages_in_two_rows() -> None:
-    rows = [["姓名", "护照号", "生日"], ["Name", "Passport No.", "Birthday"], ["李", "E12345678", dt.date(1990, 1, 1)]]
-    layout = locate(sheet(xlsx({"A": [*rows, rows[2]]})))
+    rows: list[list[object]] = [
+        ["姓名", "护照号", "生日"],
+        ["Name", "Passport No.", "Birthday"],
+        ["李", "E12345678", dt.date(1990, 1, 1)],
+    ]
+    layout = locate(sheet(xlsx({"A": [*rows, rows[-1]]})))
     assert layout.headings == ("姓名 · Name", "护照号 · Passport No.", "生日 · Birthday")
     assert layout.lines == (2, 3)
 
@@ -111,7 +115,8 @@ def test_a_list_without_headings_is_named_by_letters() -> None:
 
 
 def test_rows_that_are_no_lines_are_set_apart_and_named() -> None:
-    text = "姓名,证件号,电话\n1,2,3\n例：张三,E00000000,13800000000\n李,E12345678,1\n小计,1\n姓名,证件号,电话\n周,E12345679,2\n备注：以上为全部\n"
+    text = "姓名,证件号,电话\n1,2,3\n例：张三,E00000000,13800000000\n李,E12345678,1\n小计,1\n姓名,证件号,电话\n"
+    text += "周,E12345679,2\n备注：以上为全部\n"
     found = locate(sheet(text.encode()))
     assert [found_row.number for found_row in found.apart] == [2, 3, 5, 6, 8]
     assert len(found.lines) == 2
@@ -178,7 +183,8 @@ def test_values_that_contradict_a_heading_weigh_more() -> None:
 
 
 def test_one_target_gets_one_column_unless_it_takes_several() -> None:
-    text = "姓名,电话,联系电话,途经国家,14天旅居史\n李,13812345678,13812345679,法国,德国\n周,13812345670,13812345671,法国,意大利\n"
+    text = "姓名,电话,联系电话,途经国家,14天旅居史\n李,13812345678,13812345679,法国,德国\n"
+    text += "周,13812345670,13812345671,法国,意大利\n"
     found = understand(sheet(text.encode()), ARRIVALS)
     assert len(found.of("phone")) == 1
     assert len(found.of("countries")) == 2

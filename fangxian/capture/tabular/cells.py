@@ -1,0 +1,334 @@
+"""One cell, read as its target wants it: a typed value, and what is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fangxian.kernel import dates
+from fangxian.kernel.dates import DayOrder
+from fangxian.kernel.faults import Fault
+from fangxian.kernel.identifiers import countries, documents, names, phones
+from fangxian.kernel.values import Value, ValueType
+
+from . import value_sentences as says
+from .choices import LIST_DIVIDERS, choice_index, word_key, yes_or_no
+from .types import COUNTRY_KINDS, Cell, Target
+
+LONGEST_TEXT: Final = 2_000
+_NUMBER: Final = re.compile(
+    r"([+-]?\d+(?:[.,]\d+)*)\s*(?:°\s*[CF]?|℃|周?岁|years?(?: old)?|yrs?|y|%|人|天|days?)?", re.IGNORECASE
+)
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_NOTHING: Final = frozenset(
+    ["-", "--", "---", "/", "\\", "无", "暂无", "不详", "未知", "n/a", "#n/a", "null", "none", "nil", "nan"]
+)
+_NAME_NOTHING: Final = frozenset(["-", "--", "/", "不详", "未知", "n/a", "null"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell says; ``value`` None where it says nothing or nothing that can be used."""
+
+    value: Value | None
+    faults: tuple[Fault, ...] = ()
+    document: documents.Document | None = None
+    """What a document number says besides."""
+
+
+NOTHING: Final = Reading(None)
+Reader = Callable[[Cell], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What reading depends on besides the cell: the day, the zone of local times, the country of phone numbers."""
+
+    on: dt.date
+    tz: ZoneInfo
+    region: str = "CN"
+
+
+def reader_for(target: Target, setting: Setting, order: DayOrder = DayOrder.UNKNOWN) -> Reader:
+    """How to read the cells of a column into a target. Equal cells are read once."""
+    return remembering(_reader(target, setting, order))
+
+
+def remembering(read: Reader) -> Reader:
+    """The same reader, with the answers for cells seen before; as many as the list has different ones."""
+    known: dict[tuple[type, Cell], Reading] = {}
+
+    def remembered(cell: Cell) -> Reading:
+        if cell is None:
+            return NOTHING
+        key = (type(cell), cell)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = read(cell)
+        return found
+
+    return remembered
+
+
+def shown(cell: Cell) -> str:
+    """The cell as text, as its author would write it."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(" ", "minutes" if not cell.second else "seconds")
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return "" if cell is None else str(cell)
+
+
+def _reader(target: Target, setting: Setting, order: DayOrder) -> Reader:
+    if target.kind in COUNTRY_KINDS:
+        return _country_reader(target)
+    if target.choices or target.kind == "sex":
+        return _choice_reader(target)
+    if target.kind in _BY_KIND:
+        return lambda cell: _BY_KIND[target.kind](cell, setting)
+    if target.type in (ValueType.DATE, ValueType.DATETIME):
+        return lambda cell: _moment(cell, target, setting, order)
+    return _BY_TYPE.get(target.type, _text)
+
+
+# --- text and numbers
+
+
+def _text(cell: Cell) -> Reading:
+    text = narrow(shown(cell)).strip()
+    if text.casefold() in _NOTHING:
+        return NOTHING
+    if len(text) > LONGEST_TEXT:
+        return Reading(text[:LONGEST_TEXT], (says.fault("too_long", limit=LONGEST_TEXT),))
+    return Reading(text or None)
+
+
+def _words(cell: Cell) -> Reading:
+    text = shown(cell)
+    parts = dict.fromkeys(part.strip() for part in LIST_DIVIDERS.split(text[:LONGEST_TEXT]))
+    return Reading(tuple(part for part in parts if part and part.casefold() not in _NOTHING) or None)
+
+
+def _number(cell: Cell) -> Reading:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return Reading(cell)
+    text = narrow(shown(cell)).strip()
+    if text.casefold() in _NOTHING:
+        return NOTHING
+    found = _NUMBER.fullmatch(text)
+    digits = found[1] if found else ""
+    plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
+    try:
+        return Reading(float(plain) if "." in plain else int(plain))
+    except ValueError:
+        return Reading(None, (says.fault("no_number", text=text[:40]),))
+
+
+def _integer(cell: Cell) -> Reading:
+    read = _number(cell)
+    if isinstance(read.value, float):
+        if not read.value.is_integer():
+            return Reading(None, (says.fault("no_whole_number", text=shown(cell)[:40]),))
+        return replace(read, value=int(read.value))
+    return read
+
+
+def _answer(cell: Cell) -> Reading:
+    if isinstance(cell, bool):
+        return Reading(cell)
+    text = narrow(shown(cell)).strip()
+    said = yes_or_no(text)
+    return Reading(said, () if said is not None else (says.fault("no_answer", text=text[:40]),))
+
+
+# --- choices and countries
+
+
+def _choice_reader(target: Target) -> Reader:
+    index = choice_index(target)
+    if target.kind == "document_type":
+        kinds = by_document_kind(target)
+        return lambda cell: _document_type(cell, index, kinds)
+    if target.type is ValueType.LIST:
+        return lambda cell: _several(cell, index)
+    answers = {yes_or_no(name): name for name in index.values() if yes_or_no(name) is not None}
+    return lambda cell: _one(cell, index, answers)
+
+
+def _one(cell: Cell, index: dict[str, str], answers: dict[bool | None, str]) -> Reading:
+    text = narrow(shown(cell)).strip()
+    found = index.get(word_key(text)) or index.get(word_key(text.rstrip("人性")))
+    if found is None:
+        said = cell if isinstance(cell, bool) else yes_or_no(text)
+        found = answers.get(said) if said is not None else None
+    if found is None:
+        return NOTHING if text.casefold() in _NOTHING else Reading(None, (_no_choice(text, index),))
+    return Reading(found)
+
+
+def _several(cell: Cell, index: dict[str, str]) -> Reading:
+    text = narrow(shown(cell)).strip()
+    whole = index.get(word_key(text))
+    if whole or text.casefold() in _NOTHING:
+        return Reading((whole,)) if whole else NOTHING
+    parts = [part.strip() for part in LIST_DIVIDERS.split(text) if part.strip()]
+    if any(word_key(part) not in index for part in parts):
+        parts = [word for part in parts for word in (part.split() if word_key(part) not in index else [part])]
+    known = dict.fromkeys(index[word_key(part)] for part in parts if word_key(part) in index)
+    faults = tuple(_no_choice(part, index) for part in parts if word_key(part) not in index)
+    return Reading(tuple(known) or None, faults)
+
+
+def _no_choice(text: str, index: dict[str, str]) -> Fault:
+    known = ", ".join(list(dict.fromkeys(index.values()))[:8])
+    return says.fault("no_choice", text=text[:40], known=known)
+
+
+def _document_type(cell: Cell, index: dict[str, str], by_kind: dict[documents.DocumentKind, str]) -> Reading:
+    text = narrow(shown(cell)).strip()
+    kind = documents.kind_of(text)
+    found = index.get(word_key(text)) or (by_kind.get(kind) if kind else None)
+    if found is None and text.casefold() not in _NOTHING:
+        return Reading(None, (_no_choice(text, index),))
+    return Reading(found)
+
+
+def by_document_kind(target: Target) -> dict[documents.DocumentKind, str]:
+    """The form's own names for the kinds of document that numbers are told by."""
+    found: dict[documents.DocumentKind, str] = {}
+    for choice in target.choices:
+        for word in (choice.name, *choice.labels, *choice.aliases):
+            kind = documents.kind_of(word)
+            if kind:
+                found.setdefault(kind, choice.name)
+    return found
+
+
+def _country_reader(target: Target) -> Reader:
+    index = choice_index(target)
+    offered = frozenset(choice.name for choice in target.choices)
+    read = _country_list if target.type is ValueType.LIST else _country
+    return lambda cell: read(narrow(shown(cell)).strip(), index, offered)
+
+
+def _country(text: str, index: dict[str, str], offered: frozenset[str]) -> Reading:
+    code = index.get(word_key(text)) or countries.recognise(text)
+    if code is None:
+        return NOTHING if text.casefold() in _NOTHING else Reading(None, (says.fault("no_country", text=text[:40]),))
+    return _offered(code, text, offered)
+
+
+def _country_list(text: str, index: dict[str, str], offered: frozenset[str]) -> Reading:
+    whole = index.get(word_key(text))
+    if whole:
+        return Reading((whole,))
+    found = countries.read_list(text)
+    read = [_offered(code, code, offered) for code in found.codes]
+    read += [Reading(index[word_key(piece)]) for piece in found.unknown if word_key(piece) in index]
+    faults = [fault for each in read for fault in each.faults]
+    faults += [fault for piece, fault in zip(found.unknown, found.faults, strict=False) if word_key(piece) not in index]
+    codes = dict.fromkeys(each.value for each in read if isinstance(each.value, str))
+    return Reading(tuple(codes) or None, tuple(faults))
+
+
+def _offered(code: str, text: str, offered: frozenset[str]) -> Reading:
+    """The code if the form offers it, or its country's where it offers no provinces, or its ``other``."""
+    for candidate in (code, code.split("-")[0]):
+        if not offered or candidate in offered:
+            return Reading(candidate)
+    if "other" in offered:
+        return Reading("other", (says.fault("country_as_other", text=text[:40]),))
+    return Reading(None, (says.fault("country_not_offered", text=text[:40]),))
+
+
+# --- people
+
+
+def _name(cell: Cell, _: Setting) -> Reading:
+    text = names.normalise(shown(cell))
+    if text.casefold() in _NAME_NOTHING:
+        return NOTHING
+    if any(letter.isdigit() for letter in text):
+        return Reading(text, (says.fault("digits_in_name", text=text[:40]),))
+    return Reading(text[:200] or None)
+
+
+def _phone(cell: Cell, setting: Setting) -> Reading:
+    text = shown(cell)
+    found = phones.parse(text, region=setting.region)
+    if found.e164 and not found.faults:
+        return Reading(found.e164)
+    several = [each for each in phones.parse_many(text, region=setting.region) if each.e164]
+    if len(several) > 1:
+        return Reading(several[0].e164, (says.fault("several_phones", kept=several[0].e164),))
+    if not found.e164 and any(fault.code == "missing" for fault in found.faults):
+        return NOTHING
+    return Reading(found.e164, found.faults)
+
+
+def _flight(cell: Cell, _: Setting) -> Reading:
+    text = re.sub(r"\s+", "", narrow(shown(cell))).upper()
+    return NOTHING if text.casefold() in _NOTHING else Reading(text[:60] or None)
+
+
+# --- time
+
+
+def _moment(cell: Cell, target: Target, setting: Setting, order: DayOrder) -> Reading:
+    if isinstance(cell, bool | dt.time):
+        return Reading(None, (says.fault("no_date", text=shown(cell)),))
+    if target.type is ValueType.DATETIME:
+        instant = dates.parse_instant(cell, on=setting.on, zone=setting.tz, order=order)
+        return _timely(Reading(instant.value, instant.faults))
+    day = dates.parse_date(cell, on=setting.on, order=order, birth=target.kind == "birth_date")
+    return _timely(Reading(day.value, day.faults))
+
+
+def _timely(read: Reading) -> Reading:
+    missing = read.value is None and any(fault.code == "missing" for fault in read.faults)
+    return NOTHING if missing else read
+
+
+def _time(cell: Cell) -> Reading:
+    if isinstance(cell, dt.datetime):
+        return Reading(cell.time())
+    found = dates.parse_time(cell)
+    return _timely(Reading(found.value, found.faults))
+
+
+def joined_moment(day: Reading, clock: Reading, setting: Setting) -> Reading:
+    """A date and a time of day as one instant in UTC; without a time, the day's local midnight."""
+    faults = (*day.faults, *clock.faults)
+    if not isinstance(day.value, dt.date):
+        return Reading(None, faults)
+    time = clock.value if isinstance(clock.value, dt.time) else dt.time()
+    local = dt.datetime.combine(day.value, time, setting.tz)
+    return Reading(local.astimezone(dt.UTC), faults)
+
+
+def narrow(text: str) -> str:
+    """Full-width letters and digits as ordinary ones."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+_BY_KIND: Final[dict[str, Callable[[Cell, Setting], Reading]]] = {
+    "name": _name,
+    "name_latin": _name,
+    "phone": _phone,
+    "flight": _flight,
+}
+_BY_TYPE: Final[dict[ValueType, Reader]] = {
+    ValueType.TEXT: _text,
+    ValueType.LIST: _words,
+    ValueType.INTEGER: _integer,
+    ValueType.NUMBER: _number,
+    ValueType.BOOLEAN: _answer,
+    ValueType.TIME: _time,
+}

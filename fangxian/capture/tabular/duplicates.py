@@ -1,0 +1,71 @@
+"""Lines of one file about the same person: the first that can be taken is, the others name it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from fangxian.kernel.findings import Severity
+from fangxian.kernel.text import Text
+from fangxian.kernel.values import Value
+
+from .difference import changed_fields
+from .types import Fault, Line, Target
+from .value_sentences import fault as said
+
+_SAME_PERSON: Final = ("name", "birth_date", "phone")
+_MOST_FIELDS: Final = 4
+
+
+def with_duplicates(lines: Sequence[Line], targets: Sequence[Target]) -> list[Line]:
+    """The lines, with a fault on each that repeats another's document, or its name, birth date and phone.
+
+    The first of them that is not refused for another reason is taken; it is told when a later one says otherwise.
+    """
+    document = next((target.name for target in targets if target.kind == "document_number"), None)
+    kinds = {target.kind: target.name for target in reversed(targets)}
+    person = tuple(kinds[kind] for kind in _SAME_PERSON) if all(kind in kinds for kind in _SAME_PERSON) else ()
+    titles = {target.name: target.title for target in targets}
+    found = list(lines)
+    taken: dict[tuple[object, ...], int] = {}
+    for place, line in enumerate(lines):
+        keys = _keys(line.values, document, person)
+        first = next((taken[key] for key in keys if key in taken), None)
+        if first is not None:
+            _tell(found, first, place, titles)
+        elif not line.refused:
+            taken.update((key, place) for key in keys)
+    return found
+
+
+def _keys(values: Mapping[str, Value], document: str | None, person: tuple[str, ...]) -> list[tuple[object, ...]]:
+    keys: list[tuple[object, ...]] = []
+    if document in values:
+        keys.append((values[str(document)],))
+    if person and all(name in values for name in person):
+        keys.append(tuple(values[name] for name in person))
+    return keys
+
+
+def _tell(lines: list[Line], first: int, later: int, titles: Mapping[str, Text]) -> None:
+    before, after = lines[first], lines[later]
+    fields = changed_fields(before.values, after.values)
+    if not fields:
+        lines[later] = _with(after, "duplicate_line", Severity.ERROR, before.number, Text("", ""))
+        return
+    named = _named(fields, titles)
+    lines[later] = _with(after, "duplicate_person", Severity.ERROR, before.number, named)
+    lines[first] = _with(before, "duplicate_follows", Severity.WARNING, after.number, named)
+
+
+def _with(line: Line, code: str, severity: Severity, other: int, fields: Text) -> Line:
+    message = said(code, other=other, fields=fields).message
+    return replace(line, faults=(*line.faults, Fault(code, severity, message, other_line=other)))
+
+
+def _named(fields: tuple[str, ...], titles: Mapping[str, Text]) -> Text:
+    shown = [titles.get(field, Text(field, field)) for field in fields[:_MOST_FIELDS]]
+    more = (" …", "等") if len(fields) > _MOST_FIELDS else ("", "")
+    english = ", ".join(title.en for title in shown) + more[0]
+    return Text(english, "“" + "”“".join(title.zh for title in shown) + "”" + more[1])

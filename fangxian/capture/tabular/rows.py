@@ -1,0 +1,260 @@
+"""Lines of a list as typed values, with what is wrong with each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fangxian.kernel import faults as kernel
+from fangxian.kernel.dates import DayOrder
+from fangxian.kernel.findings import Finding, Severity
+from fangxian.kernel.identifiers.documents import Document
+from fangxian.kernel.text import Text
+from fangxian.kernel.values import Value, ValueType
+
+from .cells import NOTHING, Reader, Reading, Setting, joined_moment, reader_for, shown
+from .duplicates import with_duplicates
+from .meanings import Column, Understanding
+from .orders import ColumnOrder, Settled, column_orders
+from .people import Roles, complete, document_reader, roles_of
+from .sentences import note
+from .types import Fault, Line, Mark, Row, Sheet, Target
+from .value_sentences import fault as said
+
+_ALWAYS_ERRORS: Final = frozenset(["rounded_by_spreadsheet", "precision_lost", "formula_no_value"])
+_ORDER_NAMES: Final = {
+    DayOrder.DAY_FIRST: Text("day/month", "日/月"),
+    DayOrder.MONTH_FIRST: Text("month/day", "月/日"),
+    DayOrder.YEAR_FIRST: Text("year/month/day", "年/月/日"),
+}
+
+RowReader = Callable[[Row], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one target is read from a row, and from which columns."""
+
+    target: Target
+    columns: tuple[Column, ...]
+    read: RowReader
+
+
+def interpret(
+    sheet: Sheet,
+    understanding: Understanding,
+    targets: Sequence[Target],
+    *,
+    on: dt.date,
+    tz: ZoneInfo,
+    region: str = "CN",
+) -> list[Line]:
+    """Every line, in the order of the file. ``on`` is the local day of the import, ``tz`` the zone of times in the
+    list, ``region`` the country (ISO 3166-1 alpha-2) of phone numbers without a country code.
+
+    Instants come in UTC, phone numbers as E.164, countries as their codes, choices by name. Lines that repeat another
+    one are refused and name it.
+    """
+    setting = Setting(on, tz, region)
+    plans = make_plans(sheet, understanding, targets, setting)
+    marked = {number for number, _ in sheet.marks}
+    headings = raw_headings(understanding)
+    roles = roles_of(targets)
+    lines = [_line(sheet, place, plans, marked, headings, roles) for place in understanding.layout.lines]
+    return with_duplicates(lines, targets)
+
+
+def make_plans(sheet: Sheet, understanding: Understanding, targets: Sequence[Target], setting: Setting) -> list[Plan]:
+    """One plan per target that has a column, in the order of the targets."""
+    by_name = {target.name: target for target in targets}
+    orders = column_orders(sheet, understanding, by_name, setting.on)
+    plans = []
+    for target in targets:
+        columns = understanding.of(target.name)
+        if columns:
+            plans.append(Plan(target, columns, _row_reader(target, columns, understanding, targets, setting, orders)))
+    return plans
+
+
+def notes_on_values(
+    sheet: Sheet, understanding: Understanding, targets: Sequence[Target], *, on: dt.date
+) -> list[Finding]:
+    """What holds for whole columns: the order of dates where it could be either, results of formulas."""
+    by_name = {target.name: target for target in targets}
+    orders = column_orders(sheet, understanding, by_name, on)
+    notes = [_order_note(sheet, understanding.columns[index], order) for index, order in orders.items()]
+    formulas = (_formula_note(sheet, column) for column in understanding.columns if column.meaning)
+    return [found for found in (*notes, *formulas) if found]
+
+
+def raw_headings(understanding: Understanding) -> list[str]:
+    """A name for every column that no other column has."""
+    seen: set[str] = set()
+    names = []
+    for column in understanding.columns:
+        name = column.heading if column.heading not in seen else f"{column.heading} ({column.letter})"
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+def _line(
+    sheet: Sheet,
+    place: int,
+    plans: list[Plan],
+    marked: set[int],
+    headings: list[str],
+    roles: Roles,
+) -> Line:
+    row, number = sheet.rows[place], sheet.numbers[place]
+    values: dict[str, Value] = {}
+    faults: list[Fault] = []
+    holder: Document | None = None
+    for plan in plans:
+        reading = _marked(sheet, number, plan) if number in marked else None
+        if reading is None:
+            reading = plan.read(row)
+        holder = reading.document or holder
+        if reading.value is not None:
+            values[plan.target.name] = reading.value
+        if reading.faults:
+            faults.extend(_fault(found, plan, reading) for found in reading.faults)
+    if holder:
+        faults.extend(complete(values, roles, holder))
+    faults.extend(_required(values, faults, roles.required))
+    raw = {heading: shown(cell) for heading, cell in zip(headings, row, strict=True) if cell is not None}
+    return Line(number, values, raw, tuple(faults))
+
+
+def _fault(found: kernel.Fault, plan: Plan, reading: Reading) -> Fault:
+    lost = reading.value is None and plan.target.required
+    severity = Severity.ERROR if lost or found.code in _ALWAYS_ERRORS else Severity.WARNING
+    return Fault(found.code, severity, found.message, plan.columns[0].heading, plan.target.name)
+
+
+def _required(values: Mapping[str, Value], faults: list[Fault], targets: Sequence[Target]) -> Iterator[Fault]:
+    """A sentence for each required target without a value, unless one says already why there is none."""
+    told = {fault.target for fault in faults if fault.severity is Severity.ERROR}
+    for target in targets:
+        if target.name not in values and target.name not in told:
+            message = said("required", label=target.title).message
+            yield Fault("required", Severity.ERROR, message, None, target.name)
+
+
+def _marked(sheet: Sheet, number: int, plan: Plan) -> Reading | None:
+    """What the marks on the plan's cells forbid to read; None where they may be read."""
+    for column in plan.columns:
+        mark = sheet.marks.get((number, column.index))
+        if mark is Mark.NO_VALUE:
+            return Reading(None, (said("formula_no_value"),))
+        if mark is Mark.ERROR:
+            return Reading(None, (said("error_in_cell", text=_text_at(sheet, number, column)),))
+        if mark is Mark.LOST:
+            return Reading(None, (said("precision_lost", text=_text_at(sheet, number, column)),))
+    return None
+
+
+def _text_at(sheet: Sheet, number: int, column: Column) -> str:
+    return shown(sheet.rows[sheet.numbers.index(number)][column.index])
+
+
+# --- how a target is read from its columns
+
+
+def _row_reader(
+    target: Target,
+    columns: tuple[Column, ...],
+    understanding: Understanding,
+    targets: Sequence[Target],
+    setting: Setting,
+    orders: Mapping[int, ColumnOrder],
+) -> RowReader:
+    if target.kind == "document_number":
+        return document_reader(columns[0].index, understanding, targets, setting)
+    readers = [(column, _cell_reader(target, column, setting, orders)) for column in columns]
+    if len(readers) == 1:
+        return _single(readers[0][0].index, readers[0][1])
+    if target.type is ValueType.DATETIME:
+        return _moment_of_two(readers, setting)
+    if target.type is ValueType.LIST:
+        return _union(readers)
+    return _joined_text(readers)
+
+
+def _cell_reader(target: Target, column: Column, setting: Setting, orders: Mapping[int, ColumnOrder]) -> Reader:
+    order = orders[column.index].order if column.index in orders else DayOrder.UNKNOWN
+    part = (column.meaning.part or "").split(".")[0] if column.meaning else ""
+    if target.type is ValueType.DATETIME and part in ("date", "time"):
+        half = ValueType.DATE if part == "date" else ValueType.TIME
+        return reader_for(Target(target.name, target.labels, type=half), setting, order)
+    return reader_for(target, setting, order)
+
+
+def _single(index: int, read: Reader) -> RowReader:
+    return lambda row: read(row[index])
+
+
+def _moment_of_two(readers: list[tuple[Column, Reader]], setting: Setting) -> RowReader:
+    clocks = [(column, read) for column, read in readers if column.meaning and (column.meaning.part or "") == "time"]
+    days = [(column, read) for column, read in readers if (column, read) not in clocks]
+
+    def read(row: Row) -> Reading:
+        day = _first(days, row)
+        return joined_moment(day, _first(clocks, row), setting) if day is not NOTHING else NOTHING
+
+    return read
+
+
+def _first(readers: list[tuple[Column, Reader]], row: Row) -> Reading:
+    return next((read(row[column.index]) for column, read in readers if row[column.index] is not None), NOTHING)
+
+
+def _union(readers: list[tuple[Column, Reader]]) -> RowReader:
+    def read(row: Row) -> Reading:
+        readings = [read_cell(row[column.index]) for column, read_cell in readers]
+        words = [word for each in readings if isinstance(each.value, tuple) for word in each.value]
+        return Reading(tuple(dict.fromkeys(words)) or None, tuple(found for each in readings for found in each.faults))
+
+    return read
+
+
+def _joined_text(readers: list[tuple[Column, Reader]]) -> RowReader:
+    """Surname before given name, else in the order of the columns; a space only where letters meet."""
+    ordered = sorted(readers, key=lambda pair: _part_rank(pair[0]))
+
+    def read(row: Row) -> Reading:
+        readings = [read_cell(row[column.index]) for column, read_cell in ordered]
+        text = ""
+        for each in readings:
+            if each.value is not None:
+                part = shown(each.value) if isinstance(each.value, str) else str(each.value)
+                text += (" " if text and text[-1].isascii() and part[:1].isascii() else "") + part
+        return Reading(text or None, tuple(found for each in readings for found in each.faults))
+
+    return read
+
+
+def _part_rank(column: Column) -> int:
+    return 1 if column.meaning and column.meaning.part == "given" else 0
+
+
+# --- notes
+
+
+def _order_note(sheet: Sheet, column: Column, found: ColumnOrder) -> Finding | None:
+    if found.settled is Settled.OPEN:
+        return note("dates_open", sheet.file, sheet=sheet.name, column=column.heading, severity=Severity.ERROR)
+    if found.settled in (Settled.NEAR, Settled.LIST):
+        order = _ORDER_NAMES[found.order]
+        return note("dates_ambiguous", sheet.file, sheet=sheet.name, column=column.heading, order=order)
+    return None
+
+
+def _formula_note(sheet: Sheet, column: Column) -> Finding | None:
+    places = [number for (number, index), mark in sheet.marks.items() if index == column.index and mark is Mark.FORMULA]
+    if not places:
+        return None
+    return note("formulas", sheet.file, sheet=sheet.name, row=min(places), column=column.heading, count=len(places))

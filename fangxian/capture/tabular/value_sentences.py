@@ -1,0 +1,90 @@
+"""Every sentence about a value or a line, by stable code; those about documents and dates are the kernel's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fangxian.kernel.faults import Fault
+from fangxian.kernel.text import Text
+
+from .sentences import filled
+
+VALUE_SENTENCES: Final[dict[str, Text]] = {
+    "too_long": Text(
+        "The text is longer than {limit} characters; the rest was left out. Shorten it in the list if it matters.",
+        "文字超过 {limit} 个字符，多余部分已略去。如有影响，请在名单中缩短。",
+    ),
+    "no_number": Text("“{text}” is no number. Correct it in the list.", "“{text}”不是数字，请在名单中更正。"),
+    "no_whole_number": Text(
+        "“{text}” is no whole number. Correct it in the list.", "“{text}”不是整数，请在名单中更正。"
+    ),
+    "no_answer": Text(
+        "“{text}” is neither yes nor no. Write yes or no (是, 否).", "“{text}”不能理解为“是”或“否”，请填“是”或“否”。"
+    ),
+    "no_choice": Text(
+        "“{text}” is none of the possible answers ({known}). Correct it in the list.",
+        "“{text}”不在可选答案之内（{known}），请在名单中更正。",
+    ),
+    "no_country": Text(
+        "No country or province is called “{text}”. Write its name or its two-letter code.",
+        "没有名为“{text}”的国家或省份，请填写名称或两位字母代码。",
+    ),
+    "country_as_other": Text(
+        "“{text}” is not among the form's countries and was read as “other”. Nothing needs to be done.",
+        "“{text}”不在表单的国家选项中，已按“其他”读取，无需处理。",
+    ),
+    "country_not_offered": Text(
+        "“{text}” is not among the form's countries. Choose one of them after the import.",
+        "“{text}”不在表单的国家选项中，请在导入后选择。",
+    ),
+    "digits_in_name": Text(
+        "The name “{text}” has digits in it. Compare it with the document.", "姓名“{text}”含有数字，请与证件核对。"
+    ),
+    "several_phones": Text(
+        "There are several phone numbers; {kept} was taken. Change it after the import if another one is better.",
+        "有多个电话号码，已取 {kept}。如另一个更合适，请在导入后更改。",
+    ),
+    "no_date": Text("“{text}” is no date. Correct it in the list.", "“{text}”不是日期，请在名单中更正。"),
+    "required": Text(
+        "“{label}” is empty. Ask the sender for it, or register the person by hand.",
+        "“{label}”为空。请向发送方索取，或手工登记此人。",
+    ),
+    "formula_no_value": Text(
+        "A formula whose result was not saved with the file. "
+        "Open the file, copy the column, paste it as values, save it.",
+        "该单元格为公式，文件未保存其结果。请打开文件，将该列复制后“选择性粘贴为数值”并保存。",
+    ),
+    "error_in_cell": Text(
+        "The cell shows the error {text}. Correct it in the list.", "该单元格显示错误 {text}，请在名单中更正。"
+    ),
+    "precision_lost": Text(
+        "The spreadsheet has turned this number into {text}: its last digits are lost. "
+        "Ask for the list again with that column formatted as text.",
+        "表格软件已将该号码变为 {text}，末几位丢失。请将该列设为“文本”格式后重新提供名单。",
+    ),
+    "duplicate_line": Text(
+        "The same as line {other}, which was taken. Nothing needs to be done.",
+        "与第 {other} 行相同，已取该行，无需处理。",
+    ),
+    "duplicate_person": Text(
+        "The same person as line {other}, with another {fields}. Decide which line is right and delete the other.",
+        "与第 {other} 行为同一人，但{fields}不同。请确定哪一行正确并删除另一行。",
+    ),
+    "duplicate_follows": Text(
+        "Line {other} is the same person with another {fields}. This line was taken; check that it is the right one.",
+        "第 {other} 行为同一人，但{fields}不同。已取本行，请核对是否正确。",
+    ),
+    "birth_date_differs": Text(
+        "The date of birth is not the one in the document number ({born}). Compare both with the document.",
+        "出生日期与证件号码中的日期（{born}）不符，请与证件核对。",
+    ),
+    "sex_differs": Text(
+        "The sex is not the one in the document number. Compare both with the document.",
+        "性别与证件号码不符，请与证件核对。",
+    ),
+}
+
+
+def fault(code: str, field: str = "value", **values: object) -> Fault:
+    """The catalogue's sentence for ``code``, filled."""
+    return Fault(code, field, filled(VALUE_SENTENCES[code], values))
