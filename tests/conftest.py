@@ -12,7 +12,10 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from fangxian.programmes.folder import read_folder
+from fangxian.programmes.load import load
 from fangxian.site import database
+from fangxian.subjects import tables
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +37,10 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         connections[alias].close()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         database.prepare()
+        for name in ("entry", "linelist"):
+            programme, _ = load(read_folder(settings.PROGRAMMES / name))
+            assert programme is not None
+            tables.ensure(programme)
     yield
     connections.close_all()
     _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -28,3 +28,9 @@ def _spread(rand: bytes) -> int:
     """74 random bits laid around the version and variant bits."""
     bits = int.from_bytes(rand, "big")
     return (bits & 0xFFF) << 64 | (bits >> 12) & 0x3FFF_FFFF_FFFF_FFFF
+
+
+def uuid8(mark: bytes) -> uuid.UUID:
+    """An id made of 16 bytes of one's own (RFC 9562, 5.8)."""
+    bits = int.from_bytes(mark[:16], "big")
+    return uuid.UUID(int=bits & ~(0xF << 76) & ~(0b11 << 62) | 0x8 << 76 | 0b10 << 62)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connections
 from psycopg import sql
 
-from fangxian.accounts.protection import in_scope
+from fangxian.accounts.protection import in_scope, sees
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.types import Programme
 
@@ -33,18 +33,26 @@ def column(fact: str) -> str:
 
 
 def ensure(programme: Programme) -> None:
-    """Make or widen the table, on the owner's connection. ValueError when a fact would change its type."""
+    """Make or widen the table, on the owner's connection; nothing is locked when nothing is missing.
+
+    ValueError when a fact would change its type.
+    """
     name = table_name(programme.id)
     with connections["owner"].cursor() as cursor:
-        cursor.execute(_made(name))
-        cursor.execute(
-            "SELECT column_name, CASE data_type WHEN 'ARRAY' THEN 'text[]' WHEN 'timestamp with time zone' THEN"
-            " 'timestamptz' WHEN 'time without time zone' THEN 'time' ELSE data_type END"
-            " FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s", [name])
-        there = dict(cursor.fetchall())
+        there = _columns(cursor, name)
+        if not there:
+            cursor.execute(_made(name))
+            _protect(cursor, name, programme.id)
         for fact in programme.facts.values():
             _ensure_column(cursor, name, there, column(fact.name), SQL_TYPES[fact.type])
-        _protect(cursor, name, programme.id)
+
+
+def _columns(cursor: Any, table: str) -> dict[str, str]:
+    cursor.execute(
+        "SELECT column_name, CASE data_type WHEN 'ARRAY' THEN 'text[]' WHEN 'timestamp with time zone' THEN"
+        " 'timestamptz' WHEN 'time without time zone' THEN 'time' ELSE data_type END"
+        " FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s", [table])
+    return dict(cursor.fetchall())
 
 
 def _made(name: str) -> sql.Composed:
@@ -66,8 +74,8 @@ def _ensure_column(cursor: Any, table: str, there: dict[str, str], name: str, wa
 
 
 def _protect(cursor: Any, name: str, programme: str) -> None:
-    listed = "current_setting('fangxian.programmes', true)::text[]"
-    condition = f"{in_scope(name, programme=None)} AND ('*' = ANY ({listed}) OR '{programme}' = ANY ({listed}))"
+    literal = f"'{programme}'"
+    condition = f"{in_scope(name, programme=None)} AND {sees(literal)}"
     cursor.execute(
         f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY; ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY;'
         f'DROP POLICY IF EXISTS scope ON "{name}";'

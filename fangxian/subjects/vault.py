@@ -13,6 +13,7 @@ from django.conf import settings
 
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
+from fangxian.kernel.ids import uuid8
 from fangxian.kernel.keys import JOURNAL, KEY_BYTES, KeyRing, keyed_hash, seal, unseal
 
 Parts = dict[str, list[Any]]  # part of the identity → [value, happened_at, entry id] of the submission that told it
@@ -64,15 +65,15 @@ def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     if number := identity.get("document_number"):
         found.add(("document", compact(str(number)).upper()))
-    phone = phones.look_up_key(str(identity["phone"])) if identity.get("phone") else None
+    phone = phones.parse(str(identity["phone"]), region=settings.COUNTRY).e164 if identity.get("phone") else None
     if phone:
         found.add(("phone", phone))
         if born := identity.get("birth_date"):
             found.add(("phone_birth", f"{phone}|{str(born)[:10]}"))
     for part in ("name", "name_latin"):
         if name := identity.get(part):
-            found.add(("name", names.look_up_key(str(name))))
-            found |= {("pinyin", key) for key in names.pinyin_keys(str(name))}
+            found |= {("name", key) for key in names.lookup_keys(str(name))}
+            found |= {("pinyin", key) for key in names.pinyin_keys(str(name)).whole}
     return found
 
 
@@ -95,4 +96,4 @@ def hashes_everywhere(wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, st
 def subject_of(kind: str, external_id: str) -> uuid.UUID:
     """The subject an external id stands for: the same id always means the same subject, and tells nobody which."""
     mark = keyed_hash(ring().derived(JOURNAL, SUBJECT_IDS), kind, external_id.strip())
-    return uuid.UUID(bytes=mark, version=8)
+    return uuid8(mark)

@@ -13,6 +13,12 @@ from tests.county import MORNING, County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HOUR = dt.timedelta(hours=1)
+ARRIVAL = {
+    "name": "张三", "sex": "male", "birth_date": "1985-04-05", "nationality": "IT", "name_latin": "ZHANG SAN",
+    "document_type": "passport", "document_number": "E12345678", "phone": "13812345678", "transport": "flight",
+    "transport_number": "MU788", "seat": "12A", "arrived": "2020-03-20T08:00:00+08:00", "origin": "IT", "countries": "IT",
+    "address": "郭门1号", "symptoms": "none", "frail": "no",
+}
 
 
 @pytest.fixture
@@ -32,3 +38,38 @@ def test_somebody_on_a_list_is_decided_and_to_be_registered_by_the_grid_worker(c
         ("central isolation", "expected", True)]
     assert rows("SELECT kind, state, post, why_post FROM tasks_task WHERE subject = %s", subject) == [
         ("register", "open", county.posts["grid_worker", "34102310000101"], "on duty")]
+
+
+def test_the_loop_from_list_to_release(county: County) -> None:
+    subject = county.arrive(MORNING)
+    receipt = county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    assert not receipt.refused, receipt.refused
+    assert tasks(subject) == {("register", "done"), ("verify", "open"), ("temperature_pm", "open"), ("needs", "open")}
+
+
+def tasks(subject: object) -> set[tuple[str, str]]:
+    return set(rows("SELECT kind, state FROM tasks_task WHERE subject = %s", subject))
+
+
+def test_a_fever_alerts_every_level_and_makes_the_household_contacts(county: County) -> None:
+    first, second = (county.arrive(MORNING) for _ in range(2))
+    for subject in (first, second):
+        county.send("arrival", subject, {**ARRIVAL, "household": "郭门1号"}, MORNING + HOUR)
+    receipt = county.send("daily_check", first, {"temperature": 38.5, "symptoms": "fever"}, MORNING + 2 * HOUR)
+    assert not receipt.refused, receipt.refused
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", first) == [("hospital",)]
+    assert {tier for tier, in rows("SELECT tier FROM tasks_alert WHERE subject = %s", first)} == {
+        "community", "township", "county"}
+    assert ("transfer", "open") in tasks(first)
+    assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND form = 'contact'", second) == [(1,)]
+
+
+def test_the_same_id_again_is_the_same_record(county: County) -> None:
+    subject = county.arrive(MORNING)
+    sent = {"id": world.uuid7(MORNING), "happened_at": MORNING + HOUR}
+    first = county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR, **sent)
+    again = county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + 2 * HOUR, **sent)
+    other = county.send("daily_check", subject, {"temperature": 36.9, "symptoms": "none"}, MORNING + 2 * HOUR, **sent)
+    assert again.recorded[0].seq == first.recorded[0].seq
+    assert again.recorded[0].repeated
+    assert other.refused[0].code == "same_id_other_content"
