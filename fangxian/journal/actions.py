@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import groupby
 from typing import Any, Final
 
@@ -42,6 +42,18 @@ def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> 
             if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):
                 raise
     raise AssertionError("unreachable")
+
+
+def revisit(programme: Programme, subjects: Set[uuid.UUID], *, by: Actor, at: dt.datetime, refold: bool = False) -> None:
+    """Decide again and reconcile tasks of subjects about whom nothing was filed: time moved, or a programme did.
+
+    ``refold`` folds their facts anew from the journal first, as after a withdrawal.
+    """
+    with transaction.atomic():
+        if refold:
+            _record_programme(programme, (), by, at, refold=subjects)
+        else:
+            _record_programme(programme, (), by, at, also=subjects)
 
 
 def order(command: Order, *, by: Actor, at: dt.datetime) -> uuid.UUID:
@@ -83,20 +95,22 @@ def _record_once(submissions: Sequence[Submission], by: Actor, at: dt.datetime) 
 
 
 def _record_programme(
-        programme: Programme, submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> dict[int, Answer]:
+        programme: Programme, submissions: Sequence[Submission], by: Actor, at: dt.datetime, *,
+        also: Set[uuid.UUID] = frozenset(), refold: Set[uuid.UUID] = frozenset()) -> dict[int, Answer]:
     """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all."""
     batch = append.new_batch()
     lines: list[bytes] = []
     first: dict[int, Answer] = {}
     for number in range(_ROUNDS):
-        work = Work(programme=programme, by=by, at=at, batch=batch)
+        work = Work(programme=programme, by=by, at=at, batch=batch, also=set(also | refold), refold=set(refold))
         checks.file(work, submissions)
         run(work)
         lines += work.lines
-        first = first or work.answers
-        if not work.follow_up or number == _ROUNDS - 1:
+        if number == 0:
+            first = work.answers
+        if not work.follow_up:
             break
-        submissions, by = work.follow_up, Actor(path=by.path, source="system")
+        submissions, by, also, refold = work.follow_up, Actor(path=by.path, source="system"), frozenset(), frozenset()
     if lines:
         append.link(batch, lines, at)
     return first

@@ -45,7 +45,7 @@ class SubjectRow:
 class Work:
     """One round: the submissions filed in it and all that is known about the subjects they touch.
 
-    ``facts`` holds the current facts of every subject touched, ``decided`` its decision; ``refold`` asks for facts to be
+    ``also`` names subjects to be looked at though nothing was filed about them. ``facts`` holds the current facts of every subject touched, ``decided`` its decision; ``refold`` asks for facts to be
     folded anew from the journal, ``moved`` gives the new place of a subject. Later steps read what earlier ones left.
     """
 
@@ -56,6 +56,7 @@ class Work:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     filed: list[Filed] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)
+    also: set[uuid.UUID] = field(default_factory=set)
     subjects: dict[uuid.UUID, SubjectRow] = field(default_factory=dict)
     facts: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)
     decided: dict[uuid.UUID, Any] = field(default_factory=dict)

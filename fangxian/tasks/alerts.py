@@ -10,6 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, Tier
 from fangxian.journal.work import Work
@@ -130,3 +133,49 @@ def at_tier(place: Place, tier: Tier) -> str | None:
     by_tier: Mapping[Tier, Any] = {Tier.GRID: place.grid, Tier.COMMUNITY: place.community,
                                    Tier.TOWNSHIP: place.township, Tier.COUNTY: place.county}
     return by_tier.get(tier)
+
+
+_UNACKNOWLEDGED: Final = """
+SELECT id, programme, kind, step, day, path, tier, subject, subject_path, act_by, drill FROM tasks_alert
+WHERE acknowledged_at IS NULL AND acknowledge_by <= %s ORDER BY id FOR UPDATE
+"""
+
+
+def climb(at: dt.datetime) -> None:
+    """An alert nobody acknowledged in time goes one level up; at the top it is told again."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_UNACKNOWLEDGED, [at])
+        waiting = cursor.fetchall()
+        if not waiting:
+            return
+        cursor.execute("UPDATE tasks_alert SET acknowledge_by = NULL WHERE id = ANY(%s)", [[row[0] for row in waiting]])
+        above = _levels_above({row[5] for row in waiting}, at)
+        rows = []
+        for alert, programme, kind, step, day, path, _, subject, subject_path, act_by, drill in waiting:
+            told, tier = above[path]
+            rows.append(NewAlert(derived(alert, "up", step + 1), programme, Cause.URGENT, kind, step + 1, day, told, tier,
+                                 subject, subject_path, 1, at, at + ACKNOWLEDGE_WITHIN, act_by, drill))
+        write(rows)
+        cursor.execute(
+            "UPDATE tasks_alert t SET raised_from = n.below FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, below)"
+            " WHERE t.id = n.id", [[row.id for row in rows], [row[0] for row in waiting]])
+
+
+def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
+    """The urgent task of a subject was done: its alerts have been acted upon."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tasks_alert SET acted_at = %s WHERE subject = ANY(%s) AND cause = 'urgent' AND acted_at IS NULL",
+            [at, list(subjects)])
+
+
+def _levels_above(paths: Iterable[str], at: dt.datetime) -> dict[str, tuple[str, str]]:
+    """The nearest area above with anybody on duty for its tier, else the same area again."""
+    roster = accounts.roster()
+    found = {}
+    for path, line in areas.lineages(paths).items():
+        staffed = [node for node in reversed(line[:-1])
+                   if node.tier in ANSWERS_AT and roster.on_duty(ANSWERS_AT[node.tier], node.path, at)]
+        node = staffed[0] if staffed else line[-1]
+        found[path] = (node.path, node.tier.value)
+    return found

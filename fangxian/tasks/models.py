@@ -114,3 +114,14 @@ class Delivery(models.Model):
     tried_at = models.DateTimeField()
     delivered = models.BooleanField()
     answer = models.CharField(max_length=80, blank=True)
+
+
+class Turn(models.Model):
+    """The operational days a county has begun: what the clock has done, so that a restart neither skips nor repeats."""
+
+    path = PathField()
+    day = models.DateField()
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["path", "day"], name="one_turn_per_day"),)

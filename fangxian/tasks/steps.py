@@ -41,10 +41,14 @@ def reconcile(work: Work) -> None:
     tasks = _known(work, subjects)
     escalated = _apply_submissions(work, tasks)
     fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject])]
-    _write_changes([task for task in chain.from_iterable(tasks.values()) if task.dirty])
+    changed = [task for task in chain.from_iterable(tasks.values()) if task.dirty]
+    _write_changes(changed)
     rows = rows_of(work, fresh)
     append.insert_rows("tasks_task", COLUMNS, COLUMN_TYPES, rows)
     alerts.raise_urgent(work)
+    acted = [task for task in changed if task.state == State.DONE and work.programme.tasks[task.kind].urgent]
+    if acted:
+        alerts.acted({task.subject for task in acted}, work.at)
     alerts.raise_visits(work, escalated)
 
 

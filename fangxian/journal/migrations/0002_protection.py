@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from fangxian.accounts.protection import append_only, in_scope, protected
+from fangxian.accounts.protection import append_only, in_scope, protected, sees
 
 _CHAIN = """
 CREATE SEQUENCE IF NOT EXISTS journal_entry_seq AS bigint;
@@ -16,8 +16,7 @@ GRANT USAGE ON SEQUENCE journal_entry_seq, journal_batch_id TO fangxian_app;
 _EITHER = (
     f"({in_scope('journal_entry')}) OR (subject IS NOT NULL AND EXISTS "
     "(SELECT 1 FROM subjects_subject s WHERE s.id = journal_entry.subject) "
-    "AND ('*' = ANY (current_setting('fangxian.programmes', true)::text[]) "
-    "OR programme = ANY (current_setting('fangxian.programmes', true)::text[])))"
+    f"AND {sees('journal_entry.programme')})"
 )
 
 

@@ -46,11 +46,11 @@ States = dict[uuid.UUID, FactState]
 def fold(work: Work) -> None:
     """Read the rows of the subjects touched, fold, write those that changed."""
     fresh = _by_subject(work)
-    touched = fresh.keys() | work.refold | work.facts.keys()
+    touched = fresh.keys() | ((work.refold | work.also) & work.subjects.keys())
     if not touched:
         return
     stored = read_states(work.programme, sorted(touched - _new(work)))
-    anew = {subject for subject in work.refold if subject in touched}
+    anew = work.refold & touched
     anew |= {subject for subject, lines in fresh.items() if _needs_refold(stored.get(subject), lines)}
     states = dict(stored)
     states.update(refolded(work.programme, anew, work.calendar(work.by.path).zone))

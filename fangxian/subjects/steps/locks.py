@@ -18,7 +18,7 @@ _TYPES: Final = ("uuid", "varchar", "varchar", "varchar", "bytea", "bool", "time
 
 def lock(work: Work) -> None:
     """Take the rows of every subject of the round; one order for all writers, so that they queue and do not cross."""
-    wanted = {filed.submission.subject for filed in work.filed} - work.subjects.keys()
+    wanted = {filed.submission.subject for filed in work.filed} | work.also
     if not wanted:
         return
     with connection.cursor() as cursor:

@@ -1,0 +1,162 @@
+"""The clock as a caller: the turn of the day, deadlines, decisions that time changes, alerts nobody acknowledged.
+
+Every function takes the instant as an argument; ``run_due`` is what a process calls every few seconds, and the demo and
+the tests call with a simulated clock. All of it runs under the system's scope and can be repeated without harm.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from django.db import connection
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Place, Tier, subtree
+from fangxian.journal import actions as journal
+from fangxian.journal.types import Actor
+from fangxian.kernel.clock import Calendar
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme, TaskKind
+
+from . import alerts
+from .models import Turn
+from .types import Cause
+
+CHUNK: Final = 5_000
+_LOCK: Final = 7_305_911
+_MISSED: Final = """
+UPDATE tasks_task SET state = 'missed', ended_at = closes
+WHERE state = 'open' AND programme = %s AND closes <= %s AND path >= %s AND path < %s
+RETURNING id, kind, day, path, grid_path, community_path, township_path, county_path, drill
+"""
+_LATE: Final = """
+UPDATE tasks_task SET told = %s
+WHERE state = 'open' AND programme = %s AND kind = %s AND told < %s AND due <= %s AND closes > %s
+RETURNING id, kind, day, path, grid_path, community_path, township_path, county_path, drill
+"""
+
+
+def run_due(at: dt.datetime) -> None:
+    """Everything that is due at an instant; another process that is at it already is left to finish."""
+    with working_in(SYSTEM):
+        counties = staffed_counties(at)
+    for path, calendar in counties.items():
+        for day in _days_to_begin(path, calendar, at):
+            turn_of_day(path, calendar, day)
+    redecide_due(at)
+    tell_late(at)
+    alerts.climb(at)
+
+
+def staffed_counties(at: dt.datetime) -> dict[str, Calendar]:
+    """The counties that somebody works in, with their calendars."""
+    posts = [post.path for post in accounts.roster().posts.values() if post.in_force(at)]
+    found = {place.county for place in areas.places(posts).values() if place.county}
+    return areas.calendars(found)
+
+
+def turn_of_day(path: str, calendar: Calendar, day: dt.date) -> None:
+    """Begin an operational day in a county: what is open past its cut-off is missed and told, the new day's tasks open.
+
+    ``at`` is the cut-off itself, also when the clock comes to it late. Missed tasks never stand in the way of the new
+    day's. Subjects are taken in chunks, each its own transaction; the day is marked as begun at the end.
+    """
+    at = calendar.day_begins(day)
+    for programme in _programmes():
+        with working_in(SYSTEM):
+            _mark_missed(programme, path, at)
+        for chunk in _chunks(_active(programme, path)):
+            with working_in(SYSTEM):
+                journal.revisit(programme, set(chunk), by=Actor(path=path, source="clock"), at=at)
+    with working_in(SYSTEM):
+        journal.tick(path=path, at=at, name="turn")
+        Turn.objects.get_or_create(path=path, day=day, defaults={"begun_at": at})
+
+
+def redecide_due(at: dt.datetime) -> None:
+    """Decide again those whom time alone can have changed since their decision."""
+    for programme in _programmes():
+        with working_in(SYSTEM):
+            due = _due_for_decision(programme, at)
+        for chunk in _chunks(due):
+            with working_in(SYSTEM):
+                journal.revisit(programme, set(chunk), by=Actor(path="", source="clock"), at=at)
+
+
+def tell_late(at: dt.datetime) -> None:
+    """Tell each level of open tasks so long past their deadline, one line per kind, day and place."""
+    for programme in _programmes():
+        with working_in(SYSTEM):
+            for kind in programme.tasks.values():
+                _tell_late(programme, kind, at)
+
+
+def _tell_late(programme: Programme, kind: TaskKind, at: dt.datetime) -> None:
+    for step, late in enumerate(kind.late, start=1):
+        with connection.cursor() as cursor:
+            cursor.execute(_LATE, [step, programme.id, kind.kind, step, at - late.after, at])
+            tasks = [_task(row) for row in cursor.fetchall()]
+        alerts.raise_lines(programme.id, Cause.LATE, step, Tier(late.tell), tasks, at)
+
+
+def _mark_missed(programme: Programme, path: str, at: dt.datetime) -> None:
+    below = subtree(path)
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSED, [programme.id, at, below.lo, below.hi])
+        tasks = [_task(row) for row in cursor.fetchall()]
+    tiers = {kind.missed for kind in programme.tasks.values()}
+    for tier in sorted(tiers):
+        told = [task for task in tasks if programme.tasks[task.kind].missed == tier]
+        alerts.raise_lines(programme.id, Cause.MISSED, 0, Tier(tier), told, at)
+
+
+def _task(row: Sequence[object]) -> alerts.TaskOf:
+    task, kind, day, path, grid, community, township, county, drill = row
+    return alerts.TaskOf(task, kind, day, Place(path, grid, community, township, county), drill)  # type: ignore[arg-type]
+
+
+def _days_to_begin(path: str, calendar: Calendar, at: dt.datetime) -> list[dt.date]:
+    """The operational days begun by now that the clock has not begun; for a new county only today's."""
+    today = calendar.operational_day(at)
+    with working_in(SYSTEM):
+        last = Turn.objects.filter(path=path).order_by("-day").values_list("day", flat=True).first()
+    if last is None:
+        return [today]
+    return [last + dt.timedelta(days=count) for count in range(1, (today - last).days + 1)]
+
+
+def _programmes() -> list[Programme]:
+    with working_in(SYSTEM):
+        return [programme for programme in programmes.all_in_force() if programme.decision is not None]
+
+
+def _active(programme: Programme, path: str) -> list[uuid.UUID]:
+    below = subtree(path)
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject FROM decide_current WHERE programme = %s AND active AND path >= %s AND path < %s"
+            " ORDER BY path, subject", [programme.id, below.lo, below.hi])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _due_for_decision(programme: Programme, at: dt.datetime) -> list[uuid.UUID]:
+    """By the local date of each subject's place; the widest zone is asked first, then each row by its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject, path, next_change FROM decide_current WHERE programme = %s AND next_change <= %s"
+            " ORDER BY path, subject", [programme.id, (at + dt.timedelta(hours=14)).date()])
+        rows = cursor.fetchall()
+    calendars = areas.calendars({row[1] for row in rows})
+    return [subject for subject, path, due in rows if due <= calendars[path].today(at)]
+
+
+def _chunks(subjects: Iterable[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
+    waiting = iter(subjects)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield chunk

@@ -1,0 +1,77 @@
+"""The clock: late, missed, the next day regardless, alerts that climb."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.tasks import clock
+from tests import county as world
+from tests.county import MORNING, County
+from tests.journal.test_record import ARRIVAL, HOUR, rows, tasks
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def county() -> County:
+    made = world.build()
+    clock.run_due(MORNING - HOUR)
+    return made
+
+
+def test_what_is_open_at_the_cut_off_is_missed_and_the_next_day_opens_regardless(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    clock.run_due(MORNING + DAY)
+    assert {("register", "done"), ("verify", "missed"), ("temperature_pm", "missed"), ("verify", "open"),
+            ("temperature_am", "open"), ("temperature_pm", "open"), ("sample", "open")} <= tasks(subject)
+    told = rows("SELECT tier, count FROM tasks_alert WHERE cause = 'missed' AND kind = 'verify'")
+    assert told == [("county", 1)]
+
+
+def test_a_late_task_is_told_to_the_community_and_then_the_township(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    afternoon = MORNING + 8 * HOUR  # 17:00
+    clock.run_due(afternoon + HOUR)
+    assert rows("SELECT tier FROM tasks_alert WHERE cause = 'late' AND kind = 'temperature_pm'") == [("community",)]
+    clock.run_due(afternoon + 2 * HOUR)
+    clock.run_due(afternoon + 2 * HOUR)
+    assert sorted(rows("SELECT tier, count FROM tasks_alert WHERE cause = 'late' AND kind = 'temperature_pm'")) == [
+        ("community", 1), ("township", 1)]
+
+
+def test_an_alert_nobody_acknowledges_goes_up(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6}, MORNING + HOUR)
+    assert len(rows("SELECT 1 FROM tasks_alert WHERE subject = %s", subject)) == 3
+    clock.run_due(MORNING + HOUR + dt.timedelta(minutes=10))
+    up = rows("SELECT tier, step FROM tasks_alert WHERE raised_from IS NOT NULL ORDER BY tier")
+    assert up == [("county", 1), ("county", 1), ("township", 1)]
+
+
+def test_observation_ends_by_itself_after_fourteen_days(county: County) -> None:
+    subject = county.arrive(MORNING, origin="SG", countries="SG")
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", subject) == [("observation",)]
+    clock.run_due(MORNING + 13 * DAY)
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", subject) == [("observation",)]
+    clock.run_due(MORNING + 14 * DAY)
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", subject) == [("none",)]
+
+
+def test_figures_are_the_length_of_their_lists(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    clock.run_due(MORNING + 2 * DAY)
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT programme, day, path, kind, state, sum(change) FROM report_figurechange WHERE kind <> ''"
+            " GROUP BY 1, 2, 3, 4, 5 HAVING sum(change) <> 0 ORDER BY 1, 2, 3, 4, 5")
+        figures = cursor.fetchall()
+        cursor.execute("SELECT programme, day, path, kind, state, count(*) FROM tasks_task GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5")
+        assert figures == cursor.fetchall()
