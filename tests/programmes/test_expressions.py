@@ -17,13 +17,28 @@ from fangxian.programmes.expressions.functions import FUNCTIONS
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOCK = Clock.at(dt.datetime(2020, 3, 20, 16, 30, tzinfo=dt.UTC), SHANGHAI)  # half past midnight on the 21st there
 KINDS = {
-    "n": Kind.NUMBER, "t": Kind.TEXT, "m": Kind.LIST, "d": Kind.DATE, "w": Kind.DATETIME, "c": Kind.TIME,
-    "none": Kind.TEXT, "nonum": Kind.NUMBER, "noday": Kind.DATE, "nolist": Kind.LIST,
+    "n": Kind.NUMBER,
+    "t": Kind.TEXT,
+    "m": Kind.LIST,
+    "d": Kind.DATE,
+    "w": Kind.DATETIME,
+    "c": Kind.TIME,
+    "none": Kind.TEXT,
+    "nonum": Kind.NUMBER,
+    "noday": Kind.DATE,
+    "nolist": Kind.LIST,
 }
 VALUES: dict[str, Any] = {
-    "n": 5, "t": "yes", "m": ("cough", "fever"), "d": dt.date(2020, 3, 1),
-    "w": dt.datetime(2020, 3, 20, 12, tzinfo=SHANGHAI), "c": dt.time(6),
-    "none": None, "nonum": None, "noday": None, "nolist": None,
+    "n": 5,
+    "t": "yes",
+    "m": ("cough", "fever"),
+    "d": dt.date(2020, 3, 1),
+    "w": dt.datetime(2020, 3, 20, 12, tzinfo=SHANGHAI),
+    "c": dt.time(6),
+    "none": None,
+    "nonum": None,
+    "noday": None,
+    "nolist": None,
 }
 
 
@@ -139,16 +154,34 @@ def test_meaning(source: str, expected: object) -> None:
     assert isinstance(found, bool) == isinstance(expected, bool)
 
 
-@pytest.mark.parametrize("source", ["0 div 0", "number('')", "number('abc')", "number('1e5')", "number('inf')",
-                                    "${nonum} + 1", "1 mod 0", "round(number('x'))", "number(${nolist})"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "0 div 0",
+        "number('')",
+        "number('abc')",
+        "number('1e5')",
+        "number('inf')",
+        "${nonum} + 1",
+        "1 mod 0",
+        "round(number('x'))",
+        "number(${nolist})",
+    ],
+)
 def test_what_is_no_number(source: str) -> None:
     assert math.isnan(value_of(source))
 
 
 KINDS_GIVEN = [
-    ("1 + 1", Kind.NUMBER), ("${t}", Kind.TEXT), ("${n} > 1", Kind.BOOLEAN), ("happened_at()", Kind.DATETIME),
-    ("if(${n} > 1, today(), '')", Kind.DATE), ("if(${n} > 1, 1, 'x')", Kind.ANY), ("coalesce(${w}, now())", Kind.DATETIME),
-    ("once(${n})", Kind.NUMBER), ("if(true(), '', '')", Kind.TEXT),
+    ("1 + 1", Kind.NUMBER),
+    ("${t}", Kind.TEXT),
+    ("${n} > 1", Kind.BOOLEAN),
+    ("happened_at()", Kind.DATETIME),
+    ("if(${n} > 1, today(), '')", Kind.DATE),
+    ("if(${n} > 1, 1, 'x')", Kind.ANY),
+    ("coalesce(${w}, now())", Kind.DATETIME),
+    ("once(${n})", Kind.NUMBER),
+    ("if(true(), '', '')", Kind.TEXT),
 ]
 
 
@@ -234,8 +267,11 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pair = st.tuples(inner, inner)
     return st.one_of(
         st.tuples(inner, st.sampled_from(["=", "!=", "and", "or"]), inner).map(lambda p: f"({p[0]} {p[1]} {p[2]})"),
-        st.tuples(st.sampled_from(["string-length", "not", "number", "string", "count-selected", "date", "boolean"]), inner)
-        .filter(lambda p: p[0] != "boolean").map(lambda p: f"{p[0]}({p[1]})"),
+        st.tuples(
+            st.sampled_from(["string-length", "not", "number", "string", "count-selected", "date", "boolean"]), inner
+        )
+        .filter(lambda p: p[0] != "boolean")
+        .map(lambda p: f"{p[0]}({p[1]})"),
         pair.map(lambda p: f"coalesce({p[0]}, {p[1]})"),
         st.tuples(inner, inner, inner).map(lambda p: f"if({p[0]}, {p[1]}, {p[2]})"),
         pair.map(lambda p: f"(number({p[0]}) < number({p[1]}))"),
@@ -248,9 +284,15 @@ def test_what_compiles_runs(source: str, this: float | None) -> None:
     scope = Scope(KINDS, Kind.NUMBER)
     expression = compile_expression(source, scope)
     found = expression.run(VALUES, this, CLOCK)
-    fits = {
-        Kind.TEXT: str, Kind.NUMBER: (int, float), Kind.BOOLEAN: bool, Kind.DATE: dt.date, Kind.DATETIME: dt.datetime,
-        Kind.TIME: dt.time, Kind.LIST: tuple, Kind.ANY: object,
+    fits: dict[Kind, Any] = {
+        Kind.TEXT: str,
+        Kind.NUMBER: (int, float),
+        Kind.BOOLEAN: bool,
+        Kind.DATE: dt.date,
+        Kind.DATETIME: dt.datetime,
+        Kind.TIME: dt.time,
+        Kind.LIST: tuple,
+        Kind.ANY: object,
     }
     assert found is None or found == "" or isinstance(found, fits[expression.kind])
     truth = compile_expression(source, scope, boolean=True).run(VALUES, this, CLOCK)

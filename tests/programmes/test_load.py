@@ -60,7 +60,9 @@ def test_tasks_as_declared(files: Files) -> None:
     assert morning.window == Window(dt.time(8), dt.time(10), dt.time(6))
     assert (morning.days, morning.anchor) == ((1, 7), "arrived")
     assert [(step.after, step.tell) for step in morning.late] == [
-        (dt.timedelta(hours=1), "community"), (dt.timedelta(hours=2), "township")]
+        (dt.timedelta(hours=1), "community"),
+        (dt.timedelta(hours=2), "township"),
+    ]
     assert morning.outcomes == {"not_home": "escalate", "moved": "excuse"}
     assert morning.quick[0].answers == {"temperature": 36.5, "symptoms": ("none",)}
     assert [condition.test.holds("watch") for condition in morning.when[:1]] == [True]
@@ -83,8 +85,8 @@ def test_a_packed_version_loads_the_same(files: Files) -> None:
 
 TOML_MISTAKES = [
     ('id = "trial"', 'id = "Trial 1"', "bad_name", "id"),
-    ('retention_months = 6', 'retention_months = "6"', "wrong_type", "retention_months"),
-    ('retention_months = 6', 'retention_months = 0', "wrong_type", "retention_months"),
+    ("retention_months = 6", 'retention_months = "6"', "wrong_type", "retention_months"),
+    ("retention_months = 6", "retention_months = 0", "wrong_type", "retention_months"),
     ('subject = "person"', 'subjekt = "person"\nsubject = "person"', "unknown_key", "subjekt"),
     ('title = { en = "Trial", zh = "试验" }', 'title = { en = "Trial" }', "missing_key", None),
     ('type = "number"', 'type = "numbr"', "unknown_word", "type"),
@@ -96,7 +98,7 @@ TOML_MISTAKES = [
     ('type = "integer"\nlabel = { en = "Checks"', 'type = "number"\nlabel = { en = "Checks"', "derived_type", "type"),
     ('days_since = "arrived"', 'days_since = "cough"', "not_a_date", None),
     ('days_since = "arrived"', 'days_since = "arived"', "unknown_fact", "days_since"),
-    ('days_since = "arrived"', '', "one_of_two", None),
+    ('days_since = "arrived"', "", "one_of_two", None),
     ('[[table]]\nname = "measure"', '[[table]]\nname = "measure"\n[[table]]\nname = "more"', "no_table", "name"),
     ('until = "until"', 'until = "stage"', "measure_type", "until"),
     ('stage = "stage"', 'stage = "stages"', "unknown_output", "stage"),
@@ -104,12 +106,12 @@ TOML_MISTAKES = [
     ('form = "check"\nwhen = { measure', 'form = "chekc"\nwhen = { measure', "unknown_form", "form"),
     ("measure = '\"watch\"'", "mesure = '\"watch\"'", "unknown_name", "mesure"),
     ("measure = '\"watch\"'", "measure = '>= 3'", "bad_test", "measure"),
-    ("when = { suspected = \"true\" }\ndue", "when = {}\ndue", "no_condition", "when"),
+    ('when = { suspected = "true" }\ndue', "when = {}\ndue", "no_condition", "when"),
     ('window = ["08:00", "10:00"]', 'window = ["08:00", "25:00"]', "bad_time", "window"),
     ('window = ["08:00", "10:00"]', 'window = ["10:00", "08:00"]', "window_order", "window"),
     ('accept_from = "06:00"', 'accept_from = "09:00"', "window_order", "window"),
     ('accept_from = "06:00"', 'due_within = "PT1H"', "window_or_within", "due_within"),
-    ('anchor = "arrived"\n', '', "days_anchor", "days"),
+    ('anchor = "arrived"\n', "", "days_anchor", "days"),
     ('anchor = "arrived"', 'anchor = "cough"', "not_a_date", "anchor"),
     ('post = "grid_worker"', 'post = "grid_workr"', "unknown_post", "post"),
     ('after = "PT1H", tell', 'after = "1 hour", tell', "bad_duration", "after"),
@@ -117,12 +119,12 @@ TOML_MISTAKES = [
     ('tell = "community"', 'tell = "comunity"', "unknown_tier", "tell"),
     ('not_home = "escalate"', 'at_home = "escalate"', "unknown_outcome", "at_home"),
     ('not_home = "escalate"', 'not_home = "ignore"', "unknown_word", "not_home"),
-    ('temperature = 36.5, symptoms', 'temperature = 365, symptoms', "bad_answer", "temperature"),
-    ('temperature = 36.5, symptoms', 'temp = 36.5, symptoms', "bad_answer", "temp"),
+    ("temperature = 36.5, symptoms", "temperature = 365, symptoms", "bad_answer", "temperature"),
+    ("temperature = 36.5, symptoms", "temp = 36.5, symptoms", "bad_answer", "temp"),
     ('link = "household"\nform', 'link = "houshold"\nform', "unknown_link", "link"),
     ('cough = "yes" }', 'cough = "maybe" }', "bad_answer", "cough"),
-    ('missed = "county"\noutcomes', 'outcomes', "missing_key", None),
-    ('make = true', 'make = "yes"', "wrong_type", "make"),
+    ('missed = "county"\noutcomes', "outcomes", "missing_key", None),
+    ("make = true", 'make = "yes"', "wrong_type", "make"),
 ]
 
 
@@ -164,8 +166,12 @@ def test_a_personal_fact_is_refused(files: Files) -> None:
 def test_a_derived_fact_is_as_private_as_its_source(files: Files) -> None:
     text = files["programme.toml"].decode()
     head, tail = text.split('label = { en = "Days with fever"')
-    broken = {**files, "programme.toml": (head + 'label = { en = "Days with fever"' + tail.replace(
-        '"sensitive"', '"plain"', 1)).encode()}
+    broken = {
+        **files,
+        "programme.toml": (
+            head + 'label = { en = "Days with fever"' + tail.replace('"sensitive"', '"plain"', 1)
+        ).encode(),
+    }
     assert [found.code for found in load(broken)[1]] == ["less_private"]
 
 
@@ -190,7 +196,11 @@ def test_what_a_form_sets(files: Files, old: str, new: str, code: str, column: s
     assert found is not None, [str(one) for one in findings]
     row = line_of(files, "forms/check.md", old)
     assert (found.place.file, found.place.sheet, found.place.row, found.place.column) == (
-        "forms/check.md", "survey", row, column)
+        "forms/check.md",
+        "survey",
+        row,
+        column,
+    )
 
 
 def test_a_choice_list_that_is_not_yes_or_no_sets_no_boolean(files: Files) -> None:
@@ -275,7 +285,10 @@ def test_findings_are_told_all_at_once(files: Files) -> None:
     broken = changed(broken, "forms/check.md", "| plain | arrived |", "| plain | x |")
     broken = changed(broken, "permissions.csv", "grid_worker,see,*", "x,see,*")
     assert {found.place.file for found in errors(load(broken)[1])} >= {
-        "programme.toml", "forms/check.md", "permissions.csv"}
+        "programme.toml",
+        "forms/check.md",
+        "permissions.csv",
+    }
 
 
 def test_the_place_is_a_text_fact(files: Files) -> None:
