@@ -99,16 +99,24 @@ class Reading:
             return None
         self.check_known()
         label = (*self.row("label")[1:3], "", "")
-        return Table(
-            name=name,
-            label=Text(label[0] or name, label[1] or label[0] or name),
-            policy=policy,
-            inputs=self.of(Role.INPUT),
-            outputs=self.of(Role.OUTPUT),
-            annotations=tuple(column.name for column in self.of(Role.ANNOTATION)),
-            rules=self.rules(first_rule),
-            file=self.grid.file,
-            sheet=self.grid.sheet,
+        return self.with_mentions(
+            Table(
+                name=name,
+                label=Text(label[0] or name, label[1] or label[0] or name),
+                policy=policy,
+                inputs=self.of(Role.INPUT),
+                outputs=self.of(Role.OUTPUT),
+                annotations=tuple(column.name for column in self.of(Role.ANNOTATION)),
+                rules=self.rules(first_rule),
+                file=self.grid.file,
+                sheet=self.grid.sheet,
+            )
+        )
+
+    def with_mentions(self, table: Table) -> Table:
+        inputs = {column.name for column in table.inputs}
+        return replace(
+            table, mentions={name: self.names()[name] for name in table.reads() - inputs if name in self.names()}
         )
 
     def of(self, role: Role) -> tuple[Column, ...]:

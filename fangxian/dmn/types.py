@@ -73,6 +73,11 @@ class Table:
     rules: tuple[Rule, ...]
     file: str
     sheet: str | None = None
+    mentions: Mapping[str, ValueType] = field(default_factory=dict)  # names in cells that are no input here
+
+    def types(self) -> dict[str, ValueType]:
+        """Every name its cells may read."""
+        return {**self.mentions, **{column.name: column.type for column in self.inputs}}
 
     @property
     def required(self) -> tuple[str, ...]:
