@@ -14,7 +14,7 @@ from fangxian.kernel.findings import Finding
 from .containers import refusal
 from .decoding import Decoded, decode
 from .sentences import note
-from .sheetxml import column_letters
+from .sheetxml import column_letters, unquoted
 from .types import Cell, Limits, Mark, Refusal, Sheet
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
@@ -139,7 +139,7 @@ def _sheet(
 
 
 def _padded(row: list[str], width: int) -> tuple[Cell, ...]:
-    cells: list[Cell] = [cell.strip() or None for cell in row[:width]]
+    cells: list[Cell] = [unquoted(cell.strip()) or None for cell in row[:width]]
     if len(cells) < width:
         cells.extend([None] * (width - len(cells)))
     return tuple(cells)

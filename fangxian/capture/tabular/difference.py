@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -88,28 +89,51 @@ def changed_fields(
 
 
 def _partners(previous: Sequence[KeyedLine], current: Sequence[KeyedLine]) -> dict[int, int]:
-    """Place in ``previous`` by place in ``current``: pairs that share their first key before any others."""
+    """Place in ``previous`` by place in ``current``. Keys that one line of each version has come before keys that
+    several share, such as one booking for a family, and surer keys before others.
+    """
+    shared = _shared(previous) | _shared(current)
     partner: dict[int, int] = {}
     used: set[int] = set()
     deepest = max((len(line.keys) for line in (*previous, *current)), default=0)
-    for depth in range(deepest):
-        places = _by_key(previous, depth, used)
-        for place, line in enumerate(current):
-            found = [] if place in partner else [each for key in line.keys[: depth + 1] for each in places.get(key, ())]
-            free = next((each for each in found if each not in used), None)
-            if free is not None:
-                partner[place] = free
-                used.add(free)
+    for left_out in (shared, frozenset[str]()):
+        for depth in range(1, deepest + 1):
+            _pair(previous, current, depth, left_out, partner, used)
     return partner
+
+
+def _pair(
+    previous: Sequence[KeyedLine],
+    current: Sequence[KeyedLine],
+    depth: int,
+    left_out: frozenset[str],
+    partner: dict[int, int],
+    used: set[int],
+) -> None:
+    """Pair what shares one of its first ``depth`` keys, in the order of the current version."""
+    places = _by_key(previous, depth, used)
+    for place, line in enumerate(current):
+        if place in partner:
+            continue
+        found = (each for key in line.keys[:depth] if key not in left_out for each in places.get(key, ()))
+        free = next((each for each in found if each not in used), None)
+        if free is not None:
+            partner[place] = free
+            used.add(free)
 
 
 def _by_key(lines: Sequence[KeyedLine], depth: int, used: set[int]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for place, line in enumerate(lines):
         if place not in used:
-            for key in line.keys[: depth + 1]:
+            for key in line.keys[:depth]:
                 places.setdefault(key, []).append(place)
     return places
+
+
+def _shared(lines: Sequence[KeyedLine]) -> frozenset[str]:
+    counts = Counter(key for line in lines for key in line.keys)
+    return frozenset(key for key, count in counts.items() if count > 1)
 
 
 def _key(fields: Sequence[str], values: Mapping[str, Value]) -> str | None:

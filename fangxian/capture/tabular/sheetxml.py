@@ -17,6 +17,7 @@ from .styles import Style, Styles
 from .types import Cell, Limits, Mark, Merge
 
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_QUOTED: Final = frozenset(["'=", "'+", "'-", "'@"])
 _RANGE: Final = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)\Z")
 _NOT_DIGITS: Final = re.compile("[^0-9]")
 _EXACT_DIGITS: Final = 15
@@ -100,8 +101,14 @@ def new_parser() -> expat.XMLParserType:
 
 
 def unescaped(text: str) -> str:
-    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19); trimmed."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return unquoted(plain.strip())
+
+
+def unquoted(text: str) -> str:
+    """Without the apostrophe that keeps a text from being taken for a formula."""
+    return text[1:] if text[:2] in _QUOTED else text
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -222,7 +229,7 @@ class _Reader:
         if kind == "e":
             self._mark(column, Mark.ERROR)
             return text
-        return iso_moment(text) if kind == "d" else unescaped(text).strip() or None
+        return iso_moment(text) if kind == "d" else unescaped(text) or None
 
     def _no_value(self, column: int) -> Cell:
         if self._kind == "str":

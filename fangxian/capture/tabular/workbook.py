@@ -152,7 +152,7 @@ class _Strings:
         if name == "t":
             self._inside = False
         elif name == "si":
-            self.strings.append(unescaped("".join(self._text)).strip())
+            self.strings.append(unescaped("".join(self._text)))
         elif name == "rPh":
             self._phonetic = False
 

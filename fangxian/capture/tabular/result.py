@@ -1,0 +1,141 @@
+"""The list handed back: every line as it came, in its order, with what became of it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from fangxian.kernel.text import Text
+
+from .cells import shown
+from .headers import Layout
+from .sheetxml import column_letters
+from .types import Cell, Line, Row, Sheet
+
+_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CONTROL: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+_LONGEST_CELL: Final = 32_767
+_TITLE: Final = Text("Result", "导入结果")
+LINE: Final = Text("Line", "行号")
+RESULT: Final = Text("Result", "结果")
+REASON: Final = Text("Reason", "说明")
+MEASURE: Final = Text("Measure", "管理措施")
+UNTIL: Final = Text("Until", "截止")
+_EMPTY: Final = Text("", "")
+_PLAIN_WIDTH: Final = 14
+_WIDE: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one line; ``more`` are further columns, in the order of ``write``'s ``columns``."""
+
+    result: Text
+    reason: Text = _EMPTY
+    more: tuple[Cell | Text, ...] = ()
+
+
+def write_xlsx(
+    sheet: Sheet,
+    layout: Layout,
+    outcomes: Mapping[int, Outcome],
+    *,
+    language: str,
+    columns: Sequence[Text] = (MEASURE, UNTIL),
+    otherwise: Outcome = Outcome(Text("not recorded", "未录入")),
+) -> bytes:
+    """A workbook with one row per line of the list. ``outcomes`` go by the line's number in the file; a line without
+    one gets ``otherwise``. ``language`` is a tag such as ``en`` or ``zh-hans``. Instants are given as local times.
+    """
+    book = Workbook(write_only=True)
+    page: Any = book.create_sheet(_TITLE.said_in(language))
+    table = _table(sheet, layout, outcomes, language, columns, otherwise)
+    head = next(table)
+    page.freeze_panes = "A2"
+    for place in range(len(head)):
+        wide = place == len(head) - len(columns) - 1
+        page.column_dimensions[column_letters(place)].width = _WIDE if wide else _PLAIN_WIDTH
+    page.append([_bold(page, heading) for heading in head])
+    for row in table:
+        page.append([_typed(cell) for cell in row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def write_csv(
+    sheet: Sheet,
+    layout: Layout,
+    outcomes: Mapping[int, Outcome],
+    *,
+    language: str,
+    columns: Sequence[Text] = (MEASURE, UNTIL),
+    otherwise: Outcome = Outcome(Text("not recorded", "未录入")),
+) -> bytes:
+    """The same as UTF-8 text with commas and a byte order mark, by which spreadsheets know the encoding."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    for row in _table(sheet, layout, outcomes, language, columns, otherwise):
+        writer.writerow([harmless(shown(cell)) if isinstance(cell, str) else shown(cell) for cell in row])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def outcome_of(line: Line, result: Text, more: tuple[Cell | Text, ...] = ()) -> Outcome:
+    """An outcome whose reason is what was found wrong with the line."""
+    english = " ".join(fault.message.en for fault in line.faults)
+    chinese = "".join(fault.message.zh for fault in line.faults)
+    return Outcome(result, Text(english, chinese), more)
+
+
+def harmless(text: str) -> str:
+    """The text, not to be taken for a formula: an apostrophe goes before ``= + - @`` (CWE-1236).
+
+    A reader of this package takes the apostrophe off again.
+    """
+    cleaned = text.translate(_CONTROL)[:_LONGEST_CELL]
+    return "'" + cleaned if cleaned.startswith(_STARTS_A_FORMULA) else cleaned
+
+
+def _table(
+    sheet: Sheet,
+    layout: Layout,
+    outcomes: Mapping[int, Outcome],
+    language: str,
+    columns: Sequence[Text],
+    otherwise: Outcome,
+) -> Iterator[list[Cell]]:
+    """Headings, then one row per line."""
+    said = _speaker(language)
+    yield [said(LINE), *layout.headings, said(RESULT), said(REASON), *map(said, columns)]
+    for place in layout.lines:
+        row: Row = sheet.rows[place]
+        number = sheet.numbers[place]
+        outcome = outcomes.get(number, otherwise)
+        more = [said(cell) for cell in (*outcome.more, *(None,) * len(columns))[: len(columns)]]
+        yield [number, *row, said(outcome.result), said(outcome.reason), *more]
+
+
+def _speaker(language: str) -> Callable[[Cell | Text], Cell]:
+    return lambda cell: cell.said_in(language) if isinstance(cell, Text) else cell
+
+
+def _typed(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return harmless(cell)
+    if isinstance(cell, dt.datetime) and cell.tzinfo is not None:
+        return shown(cell)
+    return cell if not isinstance(cell, float) or abs(cell) < float("inf") else shown(cell)
+
+
+def _bold(page: Any, heading: Cell) -> Any:
+    cell = WriteOnlyCell(page, value=harmless(shown(heading)))
+    cell.font = Font(bold=True)
+    return cell
