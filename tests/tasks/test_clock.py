@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.tasks import clock
+from fangxian.journal import verify
+from fangxian.tasks import clock, rebuild
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows, tasks
@@ -75,3 +76,16 @@ def test_figures_are_the_length_of_their_lists(county: County) -> None:
         figures = cursor.fetchall()
         cursor.execute("SELECT programme, day, path, kind, state, count(*) FROM tasks_task GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5")
         assert figures == cursor.fetchall()
+
+
+def test_everything_stored_follows_from_the_journal(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6, "household": "1"}, MORNING + HOUR)
+    county.arrive(MORNING)
+    clock.run_due(MORNING + 2 * DAY)
+    with working_in(SYSTEM):
+        report = rebuild.check()
+        count, broken = verify.verify()
+    assert report.same, report
+    assert (report.subjects, broken) == (2, [])
+    assert count > 5
