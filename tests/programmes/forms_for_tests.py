@@ -7,11 +7,15 @@ import io
 from collections.abc import Mapping, Sequence
 
 import openpyxl
+from hypothesis import settings
 
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form, read_form
 from fangxian.programmes.mistakes import Mistakes
+
+STEADY = settings(max_examples=60, deadline=None, derandomize=True)
+"""The same examples every time, however busy the machine is."""
 
 EN, ZH = "English (en)", "中文 (zh)"
 Row = dict[str, str]

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from fangxian.programmes.expressions import Clock, Kind, RefusedError, Scope, compile_expression, parse, rewritten
 from fangxian.programmes.expressions.functions import FUNCTIONS
 
+from .forms_for_tests import STEADY
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOCK = Clock.at(dt.datetime(2020, 3, 20, 16, 30, tzinfo=dt.UTC), SHANGHAI)  # half past midnight on the 21st there
 KINDS = {
@@ -278,6 +280,7 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+@STEADY
 @given(st.recursive(ATOMS, combined, max_leaves=12), st.sampled_from([None, 0, 36.5]))
 def test_what_compiles_runs(source: str, this: float | None) -> None:
     """Whatever the answers are, an expression has a value, of the kind foretold, and its negation the opposite."""
@@ -299,11 +302,13 @@ def test_what_compiles_runs(source: str, this: float | None) -> None:
     assert compile_expression(f"not({source})", scope).run(VALUES, this, CLOCK) is (not truth)
 
 
+@STEADY
 @given(ATOMS, ATOMS)
 def test_equality_is_symmetric(left: str, right: str) -> None:
     assert value_of(f"{left} = {right}") == value_of(f"{right} = {left}")
 
 
+@STEADY
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(source: str) -> None:
     try:

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxian.kernel.values import Value
@@ -21,7 +21,7 @@ from fangxian.programmes.load import load
 from fangxian.programmes.types import Programme
 
 from .conftest import PERMISSIONS
-from .forms_for_tests import Row, as_markdown, sheets_of
+from .forms_for_tests import STEADY, Row, as_markdown, sheets_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = dt.datetime(2020, 3, 1, 4, tzinfo=dt.UTC)  # noon in Shanghai
@@ -237,6 +237,7 @@ SUBMISSIONS = st.builds(
 HISTORIES = st.lists(SUBMISSIONS, max_size=14, unique_by=lambda one: one.id)
 
 
+@STEADY
 @given(HISTORIES, st.randoms(use_true_random=False), st.sets(st.integers(1, 40).map(lambda number: UUID(int=number))))
 def test_any_order_and_repetition(history: list[Submission], chance: random.Random, gone: set[UUID]) -> None:
     expected = folded(*history, withdrawn=gone)
@@ -246,7 +247,7 @@ def test_any_order_and_repetition(history: list[Submission], chance: random.Rand
     assert folded(*(one for one in history if one.id not in gone)) == expected
 
 
-@settings(max_examples=60)
+@STEADY
 @given(HISTORIES, st.integers(0, 14))
 def test_in_parts_or_at_once(history: list[Submission], cut: int) -> None:
     """Arriving in order, one after the other, through what is stored in between: the same state."""
@@ -259,6 +260,7 @@ def test_in_parts_or_at_once(history: list[Submission], cut: int) -> None:
     assert state == folded(*history)
 
 
+@STEADY
 @given(HISTORIES, HISTORIES)
 def test_extends_tells_when_that_is_right(history: list[Submission], others: list[Submission]) -> None:
     known = {one.id for one in history}
@@ -278,6 +280,7 @@ def is_bad(answers: dict[str, Any]) -> bool:
     return (answers.get("t") or 0) >= 37.3 or "cough" in (answers.get("s") or ())
 
 
+@STEADY
 @given(HISTORIES)
 def test_against_a_plain_search(history: list[Submission]) -> None:
     found = values(*history)

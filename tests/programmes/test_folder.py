@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from fangxian.programmes import folder
 from fangxian.programmes.folder import FolderError, digest, pack, read_folder, unpack
 
+from .forms_for_tests import STEADY
+
 NAMES = st.from_regex(r"[a-z]{1,6}(/[a-z]{1,6}\.csv)?", fullmatch=True)
 FOLDERS = st.dictionaries(NAMES, st.binary(max_size=50), max_size=6)
 
 
+@STEADY
 @given(FOLDERS)
 def test_packing_loses_nothing_and_knows_no_order(files: dict[str, bytes]) -> None:
     backwards = dict(reversed(files.items()))
@@ -25,6 +28,7 @@ def test_packing_loses_nothing_and_knows_no_order(files: dict[str, bytes]) -> No
     assert digest(files) == digest(backwards)
 
 
+@STEADY
 @given(FOLDERS, FOLDERS)
 def test_a_digest_tells_folders_apart(one: dict[str, bytes], other: dict[str, bytes]) -> None:
     assert (digest(one) == digest(other)) == (one == other)

@@ -14,7 +14,7 @@ from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form, Validated
 
-from .forms_for_tests import EN, ZH, form_of
+from .forms_for_tests import EN, STEADY, ZH, form_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2020, 3, 20, 17, tzinfo=dt.UTC)  # one in the morning of the 21st in Shanghai
@@ -342,6 +342,7 @@ EVERY_TYPE = form_of(
 )
 
 
+@STEADY
 @given(st.dictionaries(st.sampled_from([f"q{number}" for number in range(12)]), ANYTHING))
 def test_whatever_is_sent_is_taken_or_named(raw: dict[str, Any]) -> None:
     """No answer is both taken and at fault, and what was taken is taken again as it stands."""

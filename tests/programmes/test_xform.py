@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxian.programmes.forms import Form, xform
 from fangxian.programmes.forms.xform import InstanceError, as_text, from_instance, instance_head, prefill, to_xform
 
-from .forms_for_tests import form_of
+from .forms_for_tests import STEADY, form_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2020, 3, 20, 2, tzinfo=dt.UTC)
@@ -194,7 +194,7 @@ FILLED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50)
+@STEADY
 @given(FILLED)
 def test_typed_answers_survive_the_way_through_xml(answers: dict[str, Any]) -> None:
     inner = "".join(f"<{name}>{escape(as_text(value))}</{name}>" for name, value in answers.items())
