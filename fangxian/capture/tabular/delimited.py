@@ -170,7 +170,7 @@ def _encoding_notes(decoded: Decoded, file: str) -> Iterable[Finding]:
     if not decoded.certain:
         yield note("encoding_guessed", file, encoding=decoded.encoding)
     if "\ufffd" in decoded.text:
-        for number, line in enumerate(decoded.text.splitlines(), 1):
+        for number, line in enumerate(decoded.text.split("\n"), 1):
             if "\ufffd" in line:
                 yield note("character_lost", file, row=number)
                 return

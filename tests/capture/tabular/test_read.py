@@ -355,3 +355,14 @@ def test_no_damage_to_a_workbook_makes_it_raise(changes: list[tuple[int, int]]) 
 def test_no_sheet_xml_makes_it_raise(xml: str) -> None:
     for text in (sheet_of(xml), sheet_of(f'<row r="1"><c r="A1">{xml}</c></row>')):
         assert isinstance(read_list(raw_xlsx(text), "list"), Sheet | Refusal)
+
+
+def test_old_line_ends_and_blank_lines_keep_their_numbers() -> None:
+    found = sheet(b"a,b\r\r1,2\r")
+    assert found.rows == [("a", "b"), ("1", "2")]
+    assert found.numbers == [1, 3]
+
+
+def test_an_apostrophe_against_formulas_is_taken_off() -> None:
+    for data in (b"a,b\n'=1+1,'tis\n", xlsx({"A": [["a", "b"], ["'=1+1", "'tis"]]})):
+        assert sheet(data).rows[1] == ("=1+1", "'tis")

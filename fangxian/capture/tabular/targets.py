@@ -1,0 +1,70 @@
+"""The questions of a form as fields that columns can be read into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from fangxian.kernel.identifiers import countries
+from fangxian.kernel.values import ValueType
+from fangxian.programmes.forms import Form, Question, QuestionType
+
+from .types import Choice, Target
+
+_TYPES: Final[Mapping[QuestionType, ValueType]] = {
+    QuestionType.TEXT: ValueType.TEXT,
+    QuestionType.BARCODE: ValueType.TEXT,
+    QuestionType.SELECT_ONE: ValueType.TEXT,
+    QuestionType.SELECT_MULTIPLE: ValueType.LIST,
+    QuestionType.INTEGER: ValueType.INTEGER,
+    QuestionType.DECIMAL: ValueType.NUMBER,
+    QuestionType.RANGE: ValueType.NUMBER,
+    QuestionType.DATE: ValueType.DATE,
+    QuestionType.DATETIME: ValueType.DATETIME,
+    QuestionType.TIME: ValueType.TIME,
+}
+_KIND_BY_IDENTITY: Final[Mapping[str, str]] = {
+    "name": "name", "name_latin": "name_latin", "document_type": "document_type", "document_number": "document_number",
+    "nationality": "nationality", "birth_date": "birth_date", "sex": "sex", "phone": "phone", "contact_phone": "phone",
+    "address": "address",
+}  # fmt: skip
+_KIND_BY_NAME: Final[Mapping[str, str]] = {
+    "sex": "sex", "birth_date": "birth_date", "transport_number": "flight", "flight": "flight", "train": "flight",
+    "flight_number": "flight",
+}  # fmt: skip
+_ALWAYS: Final = frozenset(["yes", "true", "true()"])
+_FEWEST_COUNTRIES: Final = 3
+_MOSTLY: Final = 0.7
+
+
+def targets_of(form: Form) -> tuple[Target, ...]:
+    """One target per question that a list can answer, in the form's order. Only what the form always requires is
+    required of a line.
+    """
+    return tuple(_target(question) for question in form.questions if question.type in _TYPES and not question.read_only)
+
+
+def _target(question: Question) -> Target:
+    kind = _kind(question)
+    return Target(
+        name=question.name,
+        labels=(question.label.en, question.label.zh) if question.label else (),
+        aliases=question.aliases,
+        type=_TYPES[question.type],
+        kind=kind,
+        choices=tuple(Choice(each.name, (each.label.en, each.label.zh), each.aliases) for each in question.choices),
+        required=question.required.strip().casefold() in _ALWAYS and not question.relevant,
+        multiple=question.type is QuestionType.SELECT_MULTIPLE or kind == "address",
+    )
+
+
+def _kind(question: Question) -> str:
+    stated = _KIND_BY_IDENTITY.get(question.identity or "") or _KIND_BY_NAME.get(question.name, "")
+    return stated or ("country" if _offers_countries(question) else "")
+
+
+def _offers_countries(question: Question) -> bool:
+    """Whether most choices are codes of countries or provinces."""
+    names = [choice.name for choice in question.choices]
+    known = sum(name.isupper() and countries.recognise(name) == name for name in names)
+    return len(names) >= _FEWEST_COUNTRIES and known >= _MOSTLY * len(names)
