@@ -19,7 +19,12 @@ def in_scope(table: str, *, path: str = "path", programme: str | None = "program
         f"{table}.{path} < current_setting('fangxian.hi', true)")
     if programme is None:
         return area
-    return f"{area} AND ('*' = ANY ({_PROGRAMMES}) OR {table}.{programme} = ANY ({_PROGRAMMES}))"
+    return f"{area} AND {sees(f'{table}.{programme}')}"
+
+
+def sees(programme: str) -> str:
+    """The condition that the programme a SQL expression names is in scope."""
+    return f"('*' = ANY ({_PROGRAMMES}) OR {programme} = ANY ({_PROGRAMMES}))"
 
 
 def protect_sql(table: str, *, path: str = "path", programme: str | None = "programme",

@@ -41,8 +41,8 @@ def apply(scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
-            " set_config('fangxian.programmes', %s, true)",
-            [scope.area.lo, scope.area.hi, "{" + ",".join(f'"{name}"' for name in scope.programmes) + "}"])
+            " set_config('fangxian.programmes', %s::text[]::text, true)",
+            [scope.area.lo, scope.area.hi, list(scope.programmes)])
 
 
 @contextmanager
