@@ -36,9 +36,10 @@ WHERE subject = ANY(%s) AND programme = %s AND kind = 'submission' AND flag = ''
 _WITHDRAWN: Final = """
 SELECT replaces FROM journal_entry WHERE replaces = ANY(%s) AND kind = 'command' AND form = 'withdraw'
 """
-_DECODE: Final[Mapping[QuestionType, Callable[[Any], Any]]] = {
-    QuestionType.DATE: dt.date.fromisoformat, QuestionType.DATETIME: dt.datetime.fromisoformat,
-    QuestionType.TIME: dt.time.fromisoformat, QuestionType.SELECT_MULTIPLE: tuple,
+_DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
+    ValueType.DATE: dt.date.fromisoformat, ValueType.DATETIME: dt.datetime.fromisoformat,
+    ValueType.TIME: dt.time.fromisoformat, ValueType.LIST: tuple,
+    QuestionType.DATETIME: dt.datetime.fromisoformat, QuestionType.SELECT_MULTIPLE: tuple,
 }
 States = dict[uuid.UUID, FactState]
 
@@ -97,7 +98,7 @@ def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo
 def decoded(programme: Programme, version: str, form: str, body: str) -> dict[str, Any]:
     """Typed answers from an entry's body, by the form version it was filled under."""
     answers = orjson.loads(body)
-    for name, decode in _decoders(_form(programme, version, form)):
+    for name, decode in _decoders(*_form(programme, version, form)):
         if answers.get(name) is not None:
             answers[name] = decode(answers[name])
     return dict(answers)
@@ -121,15 +122,16 @@ def write_states(programme: Programme, states: Mapping[uuid.UUID, FactState], pa
 
 
 @lru_cache(maxsize=512)
-def _decoders(form: Form | None) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    if form is None:
-        return ()
-    return tuple((question.name, _DECODE[question.type]) for question in form.questions if question.type in _DECODE)
+def _decoders(programme: Programme, form: Form | None) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Answers are kept as JSON; what a fact's type, else the question's, says they were."""
+    kinds = {question.name: programme.facts[question.fact].type if question.fact else question.type
+             for question in (form.questions if form else ())}
+    return tuple((name, _DECODE[kind]) for name, kind in kinds.items() if kind in _DECODE)
 
 
-def _form(programme: Programme, version: str, form: str) -> Form | None:
+def _form(programme: Programme, version: str, form: str) -> tuple[Programme, Form | None]:
     owner = programme if version == programme.version else programmes.version(programme.id, version)
-    return owner.forms.get(form)
+    return owner, owner.forms.get(form)
 
 
 def _by_subject(work: Work) -> dict[uuid.UUID, list[Submission]]:
