@@ -35,11 +35,12 @@ def secret(var: Path, name: str) -> str:
 
 
 def databases(var: Path, application: str) -> dict[str, Any]:
-    """``default`` works under the application role, which row-level security binds; ``owner`` migrates and publishes."""
+    """``default`` works under the application role, bound by row-level security; ``owner`` migrates and publishes."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         socket = str(Cluster.below(var).socket)
-        return {"default": _database(DATABASE, application, host=socket), "owner": _database(DATABASE, OWNER, host=socket)}
+        users = {"default": application, "owner": OWNER}
+        return {alias: _database(DATABASE, user, host=socket) for alias, user in users.items()}
     owner = _from_url(url)
     app_url = os.environ.get("DATABASE_APP_URL")
     if app_url:

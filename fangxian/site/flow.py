@@ -1,7 +1,7 @@
-"""The table of what follows what. A record goes through ``STEPS`` in its own transaction; the rest hangs on the commit.
+"""The table of what follows what. A record goes through ``STEPS`` in its transaction; the rest hangs on the commit.
 
-``record()`` for one submission or ten thousand, the importer, the field app's sync, the console's button and the turn of
-the day all go through the same steps, each set-wise.
+``record()`` for one submission or ten thousand, the importer, the field app's sync, the console's button and the turn
+of the day all go through the same steps, each set-wise.
 """
 
 from __future__ import annotations

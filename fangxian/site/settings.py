@@ -99,6 +99,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "fangxian" / "locale"]
 USE_I18N = True
 USE_TZ = True
+COUNTRY = os.environ.get("FANGXIAN_COUNTRY", "CN")
 TIME_ZONE = os.environ.get("FANGXIAN_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"

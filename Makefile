@@ -1,0 +1,33 @@
+# Everything starts here: `make run` shows the demo county, `make test` runs every test.
+# PORT=8001 picks another port, PYTHON=python3.12 another interpreter (3.11 or newer).
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run serve test check fix bench docs setup
+
+run: setup
+	@exec $(BIN)/fangxian run --demo $(if $(PORT),--port $(PORT))
+
+serve: setup
+	@exec $(BIN)/fangxian run $(if $(PORT),--port $(PORT))
+
+test:
+	@$(PYTHON) tools/setup.py --browser
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+check: setup
+	@$(BIN)/python tools/check.py
+
+fix: setup
+	@$(BIN)/ruff check --fix --quiet fangxian tests tools bench
+	@$(BIN)/python tools/messages.py --update
+	@$(BIN)/fangxian docs
+
+bench: setup
+	@$(BIN)/python -m bench $(ARGS)
+
+docs: setup
+	@$(BIN)/fangxian docs
+
+setup:
+	@$(PYTHON) tools/setup.py

@@ -1,0 +1,102 @@
+"""``fangxian run``: everything Fangxian consists of, in the foreground."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import Final
+
+from django.conf import settings
+
+from fangxian.accounts import demo as accounts_demo
+from fangxian.site import database
+
+from . import lock, starting, words
+from .services import services, surroundings
+from .supervisor import Supervisor
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 8000
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The options, each with its environment variable."""
+    parser.add_argument("--host", default=os.environ.get("FANGXIAN_HOST", HOST),
+                        help="address to listen on (FANGXIAN_HOST)")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("FANGXIAN_PORT", PORT)),
+                        help="port to listen on (FANGXIAN_PORT)")
+    parser.add_argument("--demo", action="store_true", default=settings.DEMO,
+                        help="load the demo county when it is not there yet (FANGXIAN_DEMO=1)")
+    parser.add_argument("--no-demo", dest="demo", action="store_false", help="a county of one's own")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command line without Django's set-up, which this process does not need."""
+    parser = ArgumentParser(prog="fangxian run", description="Run Fangxian: PostgreSQL, pages, worker and clock.")
+    add_arguments(parser)
+    given = parser.parse_args(arguments)
+    return run(given.host, given.port, demo=given.demo)
+
+
+def run(host: str, port: int, *, demo: bool) -> int:
+    """Start, serve until stopped, stop. Gives the exit code."""
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    try:
+        held = lock.take(settings.VAR, address)
+        lock.ensure_free(host, port)
+    except lock.Held as holder:
+        words.say(words.RUNS_ALREADY, pid=holder.pid, address=holder.address)
+        return 1
+    except lock.PortTaken as reason:
+        words.say(words.PORT_TAKEN, host=host, port=port, reason=reason, other=port + 1)
+        return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with held:
+        return _serve(host, port, address, demo=demo)
+
+
+def _serve(host: str, port: int, address: str, *, demo: bool) -> int:
+    try:
+        starting.start_database()
+        there = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo)
+        Supervisor(
+            services(host, port), surroundings(settings.VAR, demo=there), address=(host, port),
+            ready=lambda: _welcome(host, address, demo=there), look=starting.look_after_database).run()
+    except starting.NotPrepared:
+        words.say(words.NOT_PREPARED)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        database.stop()
+        words.say(words.STOPPED, var=settings.VAR)
+    return 0
+
+
+def _welcome(host: str, address: str, *, demo: bool) -> None:
+    print()
+    words.say(words.ADDRESS, address=address)
+    if demo:
+        _name_sign_ins()
+    elif not starting.has_areas():
+        words.say(words.FIRST_STEPS)
+    if host not in _LOOPBACK and not os.environ.get("FANGXIAN_HOSTS"):
+        words.say(words.OPEN_TO_OTHERS)
+    words.say(words.STOP)
+    print(flush=True)
+
+
+def _name_sign_ins() -> None:
+    settings.DEMO = True
+    sign_ins = accounts_demo.sign_ins()
+    if not sign_ins:
+        return
+    words.say(words.SIGN_INS)
+    widths = [max(len(one[column]) for one in sign_ins) for column in (0, 1)]
+    for one in sign_ins:
+        label = one.label.said_in(words.language())
+        sys.stdout.write(f"  {one.username:<{widths[0]}}  {one.password:<{widths[1]}}  {label}\n")

@@ -1,0 +1,111 @@
+"""Brings the database up before the services start, and leaves out what is done already.
+
+What was prepared is noted as a comment on a table, so the note goes wherever the database goes: dumps, copies, another
+folder. Comparing it costs a millisecond; loading Django only to find that no migration is due would cost two seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import psycopg
+from django.conf import settings
+from psycopg import sql
+
+from fangxian.site import database
+
+from . import words
+
+_BRINGING_TABLES: Final = ("django", "django-allauth", "procrastinate")
+_PACKAGES: Final = Path(__file__).resolve().parents[2]
+
+
+class NotPrepared(Exception):
+    """The tables could not be made; the command that tried has said why."""
+
+
+class Note(NamedTuple):
+    """What a database says of itself: the migrations applied, and ``demo``: '', 'loading' or 'loaded'."""
+
+    tables: str = ""
+    demo: str = ""
+
+
+def fingerprint() -> str:
+    """Changes whenever a migration comes, goes or changes, here or in a library that brings some."""
+    total = hashlib.sha256(" ".join(version(name) for name in _BRINGING_TABLES).encode())
+    for file in sorted(_PACKAGES.glob("*/migrations/0*.py")):
+        total.update(f"{file.parent.parent.name}/{file.name}".encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def start_database() -> None:
+    """The embedded server, or the one that still runs; nothing with ``DATABASE_URL``."""
+    if not database.embedded():
+        return
+    begun = time.monotonic()
+    found = database.cluster().running()
+    database.start()
+    words.say(words.DATABASE_FOUND if found else words.DATABASE_STARTED, seconds=time.monotonic() - begun)
+
+
+def look_after_database() -> None:
+    """Start the embedded server again when it is gone."""
+    if not database.embedded() or database.cluster().running():
+        return
+    words.say(words.DATABASE_LOST)
+    try:
+        database.start()
+    except (RuntimeError, OSError, psycopg.Error) as reason:  # tried again at the next look
+        words.say(words.DATABASE_STAYS, reason=str(reason).strip())
+
+
+def prepare(environment: Mapping[str, str], *, demo: bool) -> bool:
+    """Make what is missing, in a process of its own; True when the demo county is there. NotPrepared when it fails."""
+    note = read_note()
+    if note.tables != fingerprint() or (demo and note.demo != "loaded"):
+        command = [sys.executable, "-m", "fangxian", "prepare", *(["--demo"] if demo else [])]
+        if subprocess.run(command, env=dict(environment), check=False).returncode:
+            raise NotPrepared
+        note = read_note()
+    return note.demo == "loaded"
+
+
+def read_note() -> Note:
+    """An empty note when nothing was ever prepared."""
+    with psycopg.connect(**_owner()) as connection:
+        row = connection.execute("SELECT obj_description(to_regclass('django_migrations'), 'pg_class')").fetchone()
+    text = row[0] if row else None
+    return Note(**json.loads(text)) if text and text.startswith("{") else Note()
+
+
+def write_note(note: Note) -> None:
+    """Replace the note; the table has to be there."""
+    with psycopg.connect(**_owner()) as connection:
+        text = sql.Literal(json.dumps(note._asdict()))
+        connection.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(text))
+
+
+def has_areas() -> bool:
+    """Whether a tree was loaded, which every county begins with."""
+    with psycopg.connect(**_owner()) as connection:
+        row = connection.execute("SELECT to_regclass('areas_area') IS NOT NULL").fetchone()
+        if not row or not row[0]:
+            return False
+        found = connection.execute("SELECT EXISTS (SELECT FROM areas_area)").fetchone()
+    return bool(found and found[0])
+
+
+def _owner() -> dict[str, Any]:
+    owner = settings.DATABASES["owner"]
+    given = {"host": owner["HOST"], "port": owner["PORT"], "user": owner["USER"], "password": owner["PASSWORD"],
+             "dbname": owner["NAME"], **owner["OPTIONS"]}
+    return {name: value for name, value in given.items() if value}

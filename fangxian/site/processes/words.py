@@ -1,0 +1,66 @@
+"""What ``fangxian run`` says to the person at the terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from fangxian.kernel.text import Text
+
+RUNS_ALREADY: Final = Text(
+    "Fangxian already runs on this data (process {pid}, {address}). Stop that one first, or set FANGXIAN_VAR to"
+    " another folder.",
+    "该数据目录上已有正在运行的防线（进程 {pid}，{address}）。请先停止它，或用 FANGXIAN_VAR 指定其他目录。")
+PORT_TAKEN: Final = Text(
+    "Port {port} on {host} can't be used ({reason}). Choose another: make run PORT={other}",
+    "无法使用 {host} 的端口 {port}（{reason}）。请换一个端口：make run PORT={other}")
+DATABASE_STARTED: Final = Text("PostgreSQL runs ({seconds:.1f} s).", "PostgreSQL 已启动（{seconds:.1f} 秒）。")
+DATABASE_FOUND: Final = Text("PostgreSQL was still running.", "PostgreSQL 仍在运行。")
+DATABASE_LOST: Final = Text("PostgreSQL is gone; starting it again.", "PostgreSQL 已停止，正在重新启动。")
+DATABASE_STAYS: Final = Text("PostgreSQL did not start: {reason}", "PostgreSQL 未能启动：{reason}")
+PREPARING: Final = Text("Preparing the tables …", "正在准备数据表 …")
+PREPARED: Final = Text("The tables are ready ({seconds:.1f} s).", "数据表已就绪（{seconds:.1f} 秒）。")
+PUBLISHED: Final = Text("Published the programme {name} ({seconds:.1f} s).", "已发布专项 {name}（{seconds:.1f} 秒）。")
+NOT_PREPARED: Final = Text(
+    "The database could not be prepared; what stands above says why.", "数据库准备失败，原因见上文。")
+DEMO_LOADING: Final = Text("Loading the demo county; this takes a minute …", "正在加载演示县，约需一分钟 …")
+DEMO_LOADED: Final = Text("The demo county is there ({seconds:.0f} s).", "演示县已就绪（{seconds:.0f} 秒）。")
+DEMO_MISSING: Final = Text(
+    "This version brings no demo county; the pages start empty.", "此版本未附带演示县，页面将为空。")
+DEMO_NOT_HERE: Final = Text(
+    "There is a real county in this database, so the demo is not loaded into it. For the demo set FANGXIAN_VAR to"
+    " another folder.",
+    "该数据库中已有真实的县，未加载演示数据。如需演示，请用 FANGXIAN_VAR 指定其他目录。")
+DEMO_AGAIN: Final = Text(
+    "The demo county was not loaded to its end; starting over.", "上次演示县未加载完整，正在重新加载。")
+ADDRESS: Final = Text("Fangxian: {address}", "防线：{address}")
+SIGN_INS: Final = Text("Sign in as one of these:", "可用以下身份登录：")
+STOP: Final = Text("Ctrl-C stops everything.", "按 Ctrl-C 全部停止。")
+STOPPING: Final = Text("Stopping …", "正在停止 …")
+STOPPED: Final = Text("Stopped. The data stay in {var}.", "已停止。数据保存在 {var}。")
+ENDED: Final = Text(
+    "ended ({how}); starting again in {seconds:.0f} s", "已退出（{how}），{seconds:.0f} 秒后重新启动")
+FIRST_STEPS: Final = Text(
+    "An empty county. In a second terminal:\n"
+    "  .venv/bin/fangxian areas load areas.csv                                  its tree: code,name,level,parent\n"
+    "  .venv/bin/fangxian user add NAME --post administrator --area CODE       its first administrator\n"
+    "then sign in with the one-time password and give out the other posts there.",
+    "当前没有任何区域。请在另一个终端中：\n"
+    "  .venv/bin/fangxian areas load areas.csv                                  加载区域树：code,name,level,parent\n"
+    "  .venv/bin/fangxian user add 用户名 --post administrator --area 区域代码   添加首位管理员\n"
+    "然后用一次性密码登录，再分配其他岗位。")
+OPEN_TO_OTHERS: Final = Text(
+    "Others can reach this address. Set FANGXIAN_HOSTS to the names it is called by, and put HTTPS in front"
+    " (FANGXIAN_HTTPS=1).",
+    "该地址可被其他机器访问。请用 FANGXIAN_HOSTS 设置访问所用的域名，并在前端启用 HTTPS（FANGXIAN_HTTPS=1）。")
+
+
+def language() -> str:
+    """The terminal's language, in the order POSIX gives the variables."""
+    wanted = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh-hans" if wanted.lower().startswith("zh") else "en"
+
+
+def say(text: Text, **values: object) -> None:
+    """One sentence to the terminal, in its language."""
+    print(text.filled(**values).said_in(language()), flush=True)
