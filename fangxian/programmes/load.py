@@ -114,6 +114,6 @@ def _leftovers(document: Section, draft: Draft, forms: Mapping[str, str], tables
     for file in draft.files:
         if file not in used and not ("/" not in file and file.endswith(".md")):
             draft.mistakes.of(file).warn("unused_file")
-    lines = {section.values.get("name"): section.line("name") for section in document.sections("fact")}
+    lines = {str(section.values.get("name")): section.line("name") for section in document.sections("fact")}
     for name in unset_facts(draft):
         draft.mistakes.warn("unset_fact", lines.get(name), "name", name=name)
