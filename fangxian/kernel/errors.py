@@ -65,6 +65,9 @@ TOO_MUCH: Final = _kind(
     "too_much", 413, "This is more than fits at once ({limit}). Send it in smaller parts.",
     "一次提交过多（上限 {limit}）。请分批提交。")
 UNREADABLE: Final = _kind("unreadable", 422, "{reason}", "{reason}")
+BROKEN: Final = _kind(
+    "broken", 500, "Something went wrong here; nothing was saved. Try again, and tell your administrator if it stays.",
+    "系统出现问题，内容未保存。请重试；如仍不行，请联系管理员。")
 VERSION_TAKEN: Final = _kind(
     "version_taken", 409, "Version {version} of {programme} is published already with another content. Give yours a new number.",
     "{programme} 的 {version} 版已发布且内容不同。请为新内容使用新的版本号。")
@@ -74,5 +77,5 @@ STATE: Final = _kind(
 
 CATALOGUE: Final = (
     NOT_FOUND, NOT_ALLOWED, SIGN_IN, NO_POST, FORM_FAULTS, FORM_TOO_OLD, UNKNOWN_FORM, SAME_ID_OTHER_CONTENT,
-    NOTHING_PUBLISHED, UNKNOWN_AREA, CHANGED_MEANWHILE, TOO_MUCH, UNREADABLE, VERSION_TAKEN, STATE,
+    NOTHING_PUBLISHED, UNKNOWN_AREA, CHANGED_MEANWHILE, TOO_MUCH, UNREADABLE, BROKEN, VERSION_TAKEN, STATE,
 )

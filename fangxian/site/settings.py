@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "fangxian.accounts.requests.ActingPost",
-    # "fangxian.console.problems.ProblemPages",
+    "fangxian.console.problems.ProblemPages",
 ]
 
 ROOT_URLCONF = "fangxian.site.urls"
@@ -66,7 +66,7 @@ TEMPLATES = [{
         "django.template.context_processors.request",
         "django.contrib.auth.context_processors.auth",
         "django.contrib.messages.context_processors.messages",
-        # "fangxian.console.shell.context",
+        "fangxian.console.shell.context",
     ]},
 }]
 

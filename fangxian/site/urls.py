@@ -7,4 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("fangxian.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("fangxian.console.urls")),
 ]
+handler404 = "fangxian.console.problems.not_found"
+handler500 = "fangxian.console.problems.server_error"

@@ -1,0 +1,64 @@
+"""One place turns a Problem, a missing page and a crash into a page or into problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+
+_log = logging.getLogger(__name__)
+
+
+class ProblemPages:
+    """Catches what a view raises. A sentence in the reader's language says what to do; nothing personal is in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._next(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """An answer for what is known; None lets a crash go its way to the log and ``server_error``."""
+        if isinstance(error, Problem):
+            return answer(request, error)
+        if isinstance(error, Http404):
+            return answer(request, Problem(errors.NOT_FOUND))
+        if isinstance(error, PermissionDenied):
+            return answer(request, Problem(errors.NOT_ALLOWED))
+        return None
+
+
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The problem as the asker can use it: a page, a fragment for htmx, or problem+json."""
+    kind = problem.kind
+    sentence = problem.sentence.said_in(get_language() or "en")
+    if wants_json(request):
+        body = {"type": f"urn:fangxian:problem:{kind.code}", "title": sentence, "detail": sentence, "status": kind.status,
+                "code": kind.code}
+        return JsonResponse(body, status=kind.status, content_type="application/problem+json")
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "console/components/error.html" if fragment else "console/problem.html"
+    return render(request, template, {"title": sentence, "code": kind.code}, status=kind.status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks: an API address, or an Accept header without HTML."""
+    return request.path_info.startswith("/api/") or not request.accepts("text/html")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler404."""
+    return answer(request, Problem(errors.NOT_FOUND))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: says so without a word of what went wrong inside."""
+    return answer(request, Problem(errors.BROKEN))

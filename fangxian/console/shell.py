@@ -1,0 +1,89 @@
+"""What every page's frame needs: navigation by what the post may do, the post itself, alerts, the outbox."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.accounts import requests
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import OUTSIDE, POST_KINDS, Acting, Action, PostKind
+from fangxian.areas import queries as areas
+
+
+class Entry(NamedTuple):
+    """One line of the navigation: shown when any of the actions is allowed in any programme (none: always)."""
+
+    route: str
+    label: Any
+    icon: str
+    key: str
+    actions: tuple[Action, ...] = ()
+
+
+NAVIGATION: Final = (
+    Entry("my_day", _("My day"), "day", "m", (Action.FILL,)),
+    Entry("area", _("Area"), "area", "a", (Action.SEE,)),
+    Entry("alerts", _("Alerts"), "alerts", "l", (Action.SEE,)),
+    Entry("day_sheet", _("Day sheet"), "sheet", "d", (Action.SEE,)),
+    Entry("imports", _("Import"), "import", "i", (Action.IMPORT,)),
+    Entry("placing", _("Place addresses"), "place", "p", (Action.PLACE,)),
+    Entry("tables", _("Decision tables"), "tables", "t", (Action.SEE,)),
+    Entry("set_up", _("Set-up"), "setup", "s", (Action.SET_UP,)),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """The context of ``base.html``; little for somebody who is not signed in."""
+    by: Acting | None = getattr(request, "acting", None)
+    frame: dict[str, Any] = {
+        "demo": settings.DEMO, "home_url": "/", "zone": settings.TIME_ZONE, "sign_in_url": _address("account_login")}
+    if by is None:
+        return frame
+    return {
+        **frame,
+        "zone": str(by.calendar.zone),
+        "nav": [_shown(entry, request) for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)],
+        "acting_post": _post(by),
+        "posts": [_post(other) for other in requests.choices(request) if other.post != by.post],
+        "switch_post_url": _address("act_as"),
+        "sign_out_url": _address("account_logout"),
+        "search_url": _address("search"),
+        "alerts_url": _address("alerts_waiting"),
+        "worker_url": _address("worker"),
+        "outbox": {"owner": f"{by.user}"},
+    }
+
+
+def label_of(kind: str) -> str:
+    """A kind of post in the reader's language."""
+    return POST_KINDS[PostKind(kind)].label.said_in(get_language() or "en")
+
+
+def _post(by: Acting) -> dict[str, Any]:
+    node = areas.nodes([by.path]).get(by.path)
+    return {"id": by.post, "label": label_of(by.kind), "area": node.name if node else ""}
+
+
+def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    address = _address(entry.route)
+    return {"url": address, "label": entry.label, "icon": entry.icon, "key": entry.key,
+            "active": request.path_info.startswith(address)}
+
+
+def _allowed(entry: Entry, by: Acting) -> bool:
+    programmes = (*by.permissions.programmes(by.kind), OUTSIDE)
+    return not entry.actions or any(
+        may(by, action, programme) for action in entry.actions for programme in programmes)
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,25 @@
+"""Every page of the console, collected from the page modules."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from fangxian.accounts.requests import acting
+from fangxian.accounts.types import PostKind
+
+PAGES: Final = ("my_day", "filling", "subject", "search", "area", "alerts", "day_sheet", "imports", "placing", "tables", "set_up")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Whoever has rounds to make starts with their day, the others with their area."""
+    by = acting(request)
+    return HttpResponseRedirect(reverse("my_day" if by.kind == PostKind.GRID_WORKER else "area"))
+
+
+urlpatterns: list[URLPattern] = [path("", home, name="home")]
+for _page in PAGES:
+    urlpatterns += import_module(f"fangxian.console.pages.{_page}").urlpatterns

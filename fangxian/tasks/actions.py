@@ -1,0 +1,157 @@
+"""Writes about tasks that are no submissions: pass on, accept, give to another post, acknowledge.
+
+Each is a command in the journal and takes effect in the same transaction. Callers have checked the right to do it;
+what lies outside the scope in force is not found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import Scope, apply, current
+from fangxian.areas import queries as areas
+from fangxian.areas.types import EVERYWHERE, subtree
+from fangxian.decide import moves as decisions
+from fangxian.journal import actions as journal
+from fangxian.journal.types import Actor, Order
+from fangxian.journal.work import SubjectRow, Work
+from fangxian.kernel import errors, ids
+from fangxian.programmes import queries as programmes
+from fangxian.subjects.steps.place import move
+
+from . import alerts, moves
+from .models import Alert, Handover, Task
+from .types import ACCEPT_WITHIN, Cause, State, Why
+
+
+@transaction.atomic
+def pass_on(*, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime,
+            department: str = "") -> uuid.UUID:
+    """Ask another area to take somebody over; until it accepts, the present one answers. Gives the handover's id."""
+    found = _subject(subject)
+    if Handover.objects.filter(programme=programme, subject=subject, state="asked").exists():
+        raise errors.Problem(errors.STATE, state="asked")
+    if to_path not in areas.nodes([to_path]):
+        raise errors.Problem(errors.UNKNOWN_AREA, code=to_path)
+    handover = Handover.objects.create(
+        id=ids.uuid7(at), programme=programme, subject=subject, path=found.path, to_path=to_path, department=department,
+        note=note[:400], asked_at=at, due=at + ACCEPT_WITHIN, state="asked", asked_by=by.post)
+    _tell("pass_on", found, {"handover": handover.id, "to": to_path}, programme, by, at)
+    _tell_receiver(handover, at)
+    return handover.id
+
+
+@transaction.atomic
+def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """Take somebody over: the subject and its open tasks move; what was recorded stays where it was."""
+    asked = _answerable(handover, by)
+    asked.state, asked.answered_at, asked.answered_by = "accepted", at, by.post
+    asked.save(update_fields=["state", "answered_at", "answered_by"])
+    outer = current()
+    apply(Scope(EVERYWHERE, outer.programmes))  # both ends change hands in one go
+    found = _subject(asked.subject)
+    _tell("accept", found, {"handover": handover}, asked.programme, by, at)
+    work = Work(programme=programmes.in_force(asked.programme), by=by, at=at, batch=0)
+    work.moved = {asked.subject: asked.to_path}
+    move(work.moved)
+    decisions.follow(work)
+    moves.follow(work)
+    apply(outer)
+
+
+@transaction.atomic
+def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> None:
+    """Decline to take somebody over; the area that asked keeps them and is told."""
+    asked = _answerable(handover, by)
+    asked.state, asked.answered_at, asked.answered_by, asked.note = "declined", at, by.post, note[:400]
+    asked.save(update_fields=["state", "answered_at", "answered_by", "note"])
+    journal.order(Order("decline", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
+
+
+@transaction.atomic
+def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """Withdraw a handover that nobody has answered."""
+    asked = Handover.objects.select_for_update().filter(pk=handover).first()
+    if asked is None or asked.path not in subtree(by.path):
+        raise errors.Problem(errors.NOT_FOUND)
+    if asked.state != "asked":
+        raise errors.Problem(errors.STATE, state=asked.state)
+    asked.state, asked.answered_at, asked.answered_by = "withdrawn", at, by.post
+    asked.save(update_fields=["state", "answered_at", "answered_by"])
+    journal.order(Order("take_back", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
+
+
+@transaction.atomic
+def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetime) -> int:
+    """Give open tasks to another post that is in force; how many changed hands."""
+    chosen = accounts.roster().posts.get(post)
+    if chosen is None or not chosen.in_force(at):
+        raise errors.Problem(errors.NOT_FOUND)
+    count = Task.objects.filter(pk__in=tasks, state=State.OPEN).update(post=post, why_post=Why.REASSIGNED)
+    journal.order(Order("reassign", by.path, {"tasks": list(tasks), "post": post}), by=by, at=at)
+    return count
+
+
+@transaction.atomic
+def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
+    """Give every open task of a post to whoever should have it now (the worker is away): substitute, others, neighbours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, programme, kind, path, opens FROM tasks_task WHERE state = 'open' AND post = %s", [post])
+        rows = cursor.fetchall()
+    count = moves.give_out(rows, at)
+    journal.order(Order("spread", by.path, {"post": post, "tasks": count}), by=by, at=at)
+    return count
+
+
+@transaction.atomic
+def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """Somebody has seen it and answers for it; what was raised above because nobody had is acknowledged with it."""
+    found = Alert.objects.select_for_update().filter(pk=alert).first()
+    if found is None:
+        raise errors.Problem(errors.NOT_FOUND)
+    if found.acknowledged_at is not None:
+        raise errors.Problem(errors.STATE, state="acknowledged")
+    found.acknowledged_at, found.acknowledged_by, found.acknowledge_by = at, by.user, None
+    found.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledge_by"])
+    journal.order(Order("acknowledge", found.path, {"alert": alert}, found.programme, found.subject), by=by, at=at)
+
+
+def _answerable(handover: uuid.UUID, by: Actor) -> Handover:
+    asked = Handover.objects.select_for_update().filter(pk=handover).first()
+    if asked is None or asked.to_path not in subtree(by.path):
+        raise errors.Problem(errors.NOT_FOUND)
+    if asked.state != "asked":
+        raise errors.Problem(errors.STATE, state=asked.state)
+    return asked
+
+
+def _subject(subject: uuid.UUID) -> SubjectRow:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = %s FOR UPDATE", [subject])
+        row = cursor.fetchone()
+    if row is None:
+        raise errors.Problem(errors.NOT_FOUND)
+    return SubjectRow(*row[:4], bytes(row[4]), row[5])
+
+
+def _tell(name: str, subject: SubjectRow, args: dict[str, Any], programme: str, by: Actor, at: dt.datetime) -> None:
+    journal.order(Order(name, subject.path, args, programme, subject.id), by=by, at=at)
+
+
+def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
+    """The receiving area is alerted, and asked to answer in time."""
+    node = areas.nodes([handover.to_path])[handover.to_path]
+    day = areas.calendars([handover.to_path])[handover.to_path].operational_day(at)
+    outer = current()
+    apply(Scope(EVERYWHERE, outer.programmes))  # the receiver lies outside the sender's area
+    alerts.write([alerts.NewAlert(
+        ids.derived(handover.id, "alert"), handover.programme, Cause.HANDOVER, "handover", 0, day, handover.to_path,
+        node.tier.value, handover.subject, handover.path, 1, at, handover.due, handover.due, False)])
+    apply(outer)
