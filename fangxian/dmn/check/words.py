@@ -12,6 +12,7 @@ from ..feel.literals import written
 from ..regions import Kind, Region, after, before
 from ..render import expression_text
 from .boxes import Box, bits
+from .feasible import linked_places
 from .space import EQUAL, GREATER, LESS, NEVER, Dimension, Part, Space
 
 UNKNOWN: Final = Text("unknown", "未知")
@@ -142,10 +143,15 @@ def interval_text(low: Any, low_closed: bool, high: Any, high_closed: bool) -> s
 
 
 def example_words(space: Space, example: Sequence[Part]) -> Text:
-    """A single case, input by input."""
+    """A single case, input by input. Inputs that are compared with others stay with their region: a value picked for
+    one alone might not suit the other."""
     found = []
-    for dimension, part in zip(space.dimensions, example, strict=True):
-        if isinstance(part, Region):
+    linked = linked_places(space)
+    for at, (dimension, part) in enumerate(zip(space.dimensions, example, strict=True)):
+        if isinstance(part, Region) and at in linked and part.kind is Kind.BETWEEN:
+            what = region_words(dimension, [part])
+            found.append(Text(f"{dimension.column.name} is {what.en}", f"{dimension.column.name} 为 {what.zh}"))
+        elif isinstance(part, Region):
             what = representative(dimension.column.type, part)
             found.append(Text(f"{dimension.column.name} = {what.en}", f"{dimension.column.name} = {what.zh}"))
         else:
