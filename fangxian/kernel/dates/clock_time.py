@@ -49,6 +49,8 @@ def split(text: str) -> tuple[str, ClockTime | None]:
     if compact:
         since = _since(int(compact[2]), int(compact[3]), int(compact[4] or 0))
         return compact[1], ClockTime(since, _offset(compact[5]))
+    # Runs of spaces would make the search cubic.
+    text = " ".join(text.split())
     match = _TIME.search(text) if any(mark in text for mark in ":时点mM") else None
     if not match:
         return text, None

@@ -57,7 +57,7 @@ def parse_time(value: object) -> TimeRead:
     if isinstance(value, dt.datetime | dt.time):
         return TimeRead(value.time() if isinstance(value, dt.datetime) else value.replace(tzinfo=None))
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
-        return _time(_of_fraction(value), str(value))
+        return _time(_of_fraction(value) or ClockTime(dt.timedelta()), str(value))
     text = "" if value is None else wide_to_narrow(str(value))
     if len(text) == 4 and text.isascii() and text.isdigit():
         text = f"{text[:2]}:{text[2:]}"

@@ -139,7 +139,7 @@ def _digits(text: str, reader: Reader) -> DateRead | None:
     if len(first) > 2:
         return _settled([_date(_day(first, second, third))], text, reader)
     # Nowhere do dots stand between month, day and year.
-    dotted = divider == "." and reader.order is DayOrder.UNKNOWN
+    dotted = divider == "." and (reader.order is not DayOrder.YEAR_FIRST or len(third) > 2)
     return _three(first, second, third, text, replace(reader, order=DayOrder.DAY_FIRST) if dotted else reader)
 
 

@@ -17,8 +17,8 @@ from ..faults import Fault
 from .spelling import compact, rounded, rounded_fault
 from .types import Sex
 
-FORM: Final = re.compile(r"\d{17}[\dX]")
-OLD_FORM: Final = re.compile(r"\d{15}")
+FORM: Final = re.compile(r"[1-8][0-9]{16}[0-9X]")
+OLD_FORM: Final = re.compile(r"[1-8][0-9]{14}")
 OLDEST: Final = 130
 
 _WEIGHTS: Final = tuple(2 ** (17 - place) % 11 for place in range(17))
@@ -88,7 +88,8 @@ def place_of(division: str) -> str | None:
     found = {key: value for _, part in numdb.get("cn/loc").info(division) for key, value in part.items()}
     county = str(found.get("county", ""))
     names = re.sub(r"\[[^\]]*\]", "", county).split(",")
-    return f"{found['province']}{names[-1]}" if county else None
+    province, name = str(found.get("province", "")), names[-1]
+    return None if not name else name if name == province else province + name
 
 
 def check_faults(number: str) -> tuple[Fault, ...]:

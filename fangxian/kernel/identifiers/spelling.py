@@ -9,9 +9,9 @@ from typing import Final
 from ..faults import Fault
 from .types import LARGEST_INPUT
 
-_SEPARATORS: Final = re.compile(r"[\s\-‐-―−_.,·'\"`()\[\]/\\:：#​-‏﻿]+")
-_ROUNDED: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
-_WHOLE_FLOAT: Final = re.compile(r"(\d{7,})\.0+")
+_SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015\u2212_.,\u00b7'\"`()\[\]/\\:#\u200b-\u200f\u2060\ufeff]+")
+_ROUNDED: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}")
+_WHOLE_FLOAT: Final = re.compile(r"([0-9]{7,})\.0+")
 
 
 def wide_to_narrow(text: str) -> str:

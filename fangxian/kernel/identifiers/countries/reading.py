@@ -13,7 +13,7 @@ import pycountry
 from ...faults import Fault
 from ..spelling import wide_to_narrow
 from .labels import CODES, territories
-from .tables import ALIASES, AMBIGUOUS, ICAO, NOT_THE_PROVINCE, NOTHING, PROVINCES, WORDS
+from .tables import ALIASES, AMBIGUOUS, ICAO, LABELS, NOT_THE_PROVINCE, NOTHING, PROVINCES, WORDS
 
 _LEVEL_ENDS: Final = ("市", "州", "盟", "地区", "县", "区", "旗", "镇", "乡")
 _ENGLISH_LEVEL: Final = re.compile(r"(province|municipality|autonomousregion|sheng|shi|zizhiqu|prov)$")
@@ -148,7 +148,8 @@ def _names() -> dict[str, str]:
         found.update({_key(name): code for code, name in territories(language).items()})
     for province in PROVINCES:
         found.update({_key(name): province.code for name in (province.short, province.full, province.english)})
-    found.update({_key(name): code for code, names in ALIASES.items() for name in names})
+    for table in (LABELS, ALIASES):
+        found.update({_key(name): code for code, names in table.items() for name in names})
     return {name: code for name, code in found.items() if name not in AMBIGUOUS}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 
@@ -51,7 +52,7 @@ TW|71|台湾|台湾省|Taiwan, China
 HK|81|香港|香港特别行政区|Hong Kong, China
 MO|82|澳门|澳门特别行政区|Macao, China""".splitlines())
 
-LABELS: Final = {
+LABELS: Final[Mapping[str, Sequence[str]]] = {
     "HK": ("Hong Kong, China", "中国香港"),
     "MO": ("Macao, China", "中国澳门"),
     "TW": ("Taiwan, China", "中国台湾"),
@@ -60,7 +61,7 @@ LABELS: Final = {
     "UN": ("United Nations", "联合国"),
 }
 
-ALIASES: Final = {code: names.split("|") for code, names in {
+ALIASES: Final[Mapping[str, Sequence[str]]] = {code: names.split("|") for code, names in {
     "AE": "UAE|U.A.E.|Emirates|Dubai|Abu Dhabi|阿联酋|迪拜|阿拉伯联合酋长国",
     "AU": "澳洲",
     "BA": "Bosnia|波黑|Bosnia-Herzegovina",
@@ -85,7 +86,7 @@ ALIASES: Final = {code: names.split("|") for code, names in {
     "IT": "意",
     "JP": "日",
     "KP": "DPRK|North Korea|北韩|朝鲜民主主义人民共和国",
-    "KR": "Korea|ROK|R.O.K.|S. Korea|Republic of Korea|Rep of Korea|Korea South|南韩|大韩民国|韩",
+    "KR": "Korea|韓國|ROK|R.O.K.|S. Korea|Republic of Korea|Rep of Korea|Korea South|南韩|大韩民国|韩",
     "LA": "Laos|Lao|Lao PDR",
     "LK": "Ceylon",
     "MD": "Moldova",

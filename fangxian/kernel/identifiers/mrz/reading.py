@@ -72,7 +72,7 @@ def _lines(text: str) -> list[str]:
 
 def _layout(lines: list[str]) -> Layout | None:
     longest = max(map(len, lines), default=0)
-    visa = any(line.startswith("V") and FILLER * 2 in line for line in lines)
+    visa = any(line.startswith("V") and _no_digits(line) for line in lines)
     if len(lines) == TD1.lines and 25 <= longest <= 32:
         return TD1
     if len(lines) != TD3.lines or not 30 <= longest <= 46:
