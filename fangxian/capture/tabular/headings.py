@@ -24,6 +24,8 @@ _SAME_WORD: Final[Mapping[str, str]] = {
     "number": "no", "num": "no", "nr": "no", "nos": "no", "#": "no", "dt": "date", "tel": "phone", "telephone": "phone",
     "addr": "address", "hosp": "hospital", "loc": "place", "location": "place",
 }  # fmt: skip
+_STEM: Final = 4
+"""Letters that two words must share from the beginning to be taken for one."""
 _EXACT: Final = 0.9
 _BY_BEGINNING: Final = 0.7
 _SILENT: Final = frozenset(["of", "the", "a", "an", "in", "at", "s"])
@@ -84,6 +86,10 @@ class Vocabulary:
     def __init__(self, targets: Iterable[Target]) -> None:
         self._names = {target.name: _names(target) for target in targets}
         self.keys = frozenset(name.key for names in self._names.values() for name in names)
+        self._near = {
+            target: frozenset(word[:_STEM] for name in names for word in name.words)
+            for target, names in self._names.items()
+        }
         self._shared: dict[str, int] = {}
         for names in self._names.values():
             for word in {word for name in names for word in name.words}:
@@ -96,8 +102,11 @@ class Vocabulary:
     def likeness(self, heading: str, target: Target) -> Likeness:
         """The best agreement of the heading, or a part of it, with one of the target's names."""
         best = Likeness(0, False)
+        near = self._near[target.name]
         for variant, trust in variants(heading):
             words = spelling(variant)
+            if near.isdisjoint(word[:_STEM] for word in words.words):
+                continue
             for name in self._names[target.name]:
                 found = self._alike(words, name, trust)
                 if found.score > best.score:
@@ -161,4 +170,4 @@ def _same(one: str, other: str) -> bool:
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and long.startswith(short)
+    return len(short) >= _STEM and long.startswith(short)

@@ -114,7 +114,7 @@ def _line(
     faults: list[Fault] = []
     holder: Document | None = None
     for plan in plans:
-        reading = _marked(sheet, number, plan) if number in marked else None
+        reading = _marked(sheet, row, number, plan) if number in marked else None
         if reading is None:
             reading = plan.read(row)
         holder = reading.document or holder
@@ -144,21 +144,17 @@ def _required(values: Mapping[str, Value], faults: list[Fault], targets: Sequenc
             yield Fault("required", Severity.ERROR, message, None, target.name)
 
 
-def _marked(sheet: Sheet, number: int, plan: Plan) -> Reading | None:
+def _marked(sheet: Sheet, row: Row, number: int, plan: Plan) -> Reading | None:
     """What the marks on the plan's cells forbid to read; None where they may be read."""
     for column in plan.columns:
         mark = sheet.marks.get((number, column.index))
         if mark is Mark.NO_VALUE:
             return Reading(None, (said("formula_no_value"),))
         if mark is Mark.ERROR:
-            return Reading(None, (said("error_in_cell", text=_text_at(sheet, number, column)),))
+            return Reading(None, (said("error_in_cell", text=shown(row[column.index])),))
         if mark is Mark.LOST:
-            return Reading(None, (said("precision_lost", text=_text_at(sheet, number, column)),))
+            return Reading(None, (said("precision_lost", text=shown(row[column.index])),))
     return None
-
-
-def _text_at(sheet: Sheet, number: int, column: Column) -> str:
-    return shown(sheet.rows[sheet.numbers.index(number)][column.index])
 
 
 # --- how a target is read from its columns
@@ -246,7 +242,7 @@ def _part_rank(column: Column) -> int:
 
 def _order_note(sheet: Sheet, column: Column, found: ColumnOrder) -> Finding | None:
     if found.settled is Settled.OPEN:
-        return note("dates_open", sheet.file, sheet=sheet.name, column=column.heading, severity=Severity.ERROR)
+        return note("dates_open", sheet.file, sheet=sheet.name, column=column.heading)
     if found.settled in (Settled.NEAR, Settled.LIST):
         order = _ORDER_NAMES[found.order]
         return note("dates_ambiguous", sheet.file, sheet=sheet.name, column=column.heading, order=order)

@@ -96,7 +96,7 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=3))
 def test_whatever_the_cells_both_files_are_written(rows: list[tuple[object, object]]) -> None:
     held = [row for row in rows if any(cell is not None for cell in row)]

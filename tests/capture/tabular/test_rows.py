@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.read import read_list
 from fangxian.capture.tabular.rows import interpret, notes_on_values
-from fangxian.capture.tabular.types import Line, Sheet, Target
+from fangxian.capture.tabular.types import Choice, Line, Sheet, Target
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.values import ValueType
 
@@ -193,6 +193,77 @@ def test_whole_numbers() -> None:
     assert codes(found[2]) == ["no_whole_number"]
 
 
+SYMPTOMS = Target(
+    "symptoms", ("Symptoms", "症状"), type=ValueType.LIST, multiple=True,
+    choices=(
+        Choice("none", ("None", "无")),
+        Choice("fever", ("Fever", "发热"), ("发烧",)),
+        Choice("cough", ("Cough", "咳嗽")),
+    ),
+)  # fmt: skip
+PLACES = tuple(Choice(code, (code, code)) for code in ("CN", "KR", "IT", "other"))
+OTHERS = (
+    Target("name", ("Name", "姓名"), kind="name"),
+    SYMPTOMS,
+    Target("origin", ("Origin", "来源"), kind="country", choices=PLACES),
+    Target("visited", ("Visited", "去过"), type=ValueType.LIST, kind="country", choices=PLACES[:3], multiple=True),
+    Target("at", ("Time", "时间"), type=ValueType.TIME),
+    Target("tags", ("Tags", "标签"), type=ValueType.LIST),
+    Target(
+        "papers",
+        ("Papers", "证件"),
+        kind="document_type",
+        choices=(Choice("permit", ("Home return permit", "回乡证")),),
+    ),
+    Target("ill", ("Ill", "患病"), choices=(Choice("yes", ("Yes", "是")), Choice("no", ("No", "否")))),
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "expected", "fault"),
+    [
+        ("症状", "发烧、咳嗽", ("fever", "cough"), None),
+        ("症状", "发热 咳嗽", ("fever", "cough"), None),
+        ("症状", "无", ("none",), None),
+        ("症状", "发热、头晕", ("fever",), "no_choice"),
+        ("来源", "韩国", "KR", None),
+        ("来源", "湖北省", "CN", None),
+        ("来源", "法国", "other", "country_as_other"),
+        ("去过", "韩国、法国", ("KR",), "country_not_offered"),
+        ("去过", "韩国、某地", ("KR",), "unknown_country"),
+        ("时间", "14:05", dt.time(14, 5), None),
+        ("时间", "later", None, "no_time"),
+        ("标签", "a、b，a", ("a", "b"), None),
+        ("证件", "港澳居民来往内地通行证", "permit", None),
+        ("证件", "学生证", None, "no_choice"),
+        ("患病", "Y", "yes", None),
+        ("患病", "没有", "no", None),
+    ],
+)
+def test_choices_countries_and_times(heading: str, text: str, expected: object, fault: str | None) -> None:
+    target = next(each for each in OTHERS if heading in each.labels)
+    line = lines(f"姓名,{heading}\n李娜,{text}\n".encode(), OTHERS, {1: target.name})[0]
+    assert line.values.get(target.name) == expected
+    assert codes(line) == ([fault] if fault else [])
+
+
+def test_several_columns_make_one_list() -> None:
+    text = "姓名,途经国家,14天旅居史\n李,法国,德国、法国\n周,,意大利\n"
+    found = lines(text.encode(), (ARRIVALS[1], next(each for each in ARRIVALS if each.name == "countries")))
+    assert [line.values["countries"] for line in found] == [("FR", "DE"), ("IT",)]
+
+
+def test_several_columns_make_one_address() -> None:
+    zhang, *_ = lines(railway(), corrections={10: "address", 11: "address"})
+    assert zhang.values["address"] == "江苏省某市河东街道幸福里3栋"
+
+
+def test_a_very_long_text_is_cut_with_a_sentence() -> None:
+    line = lines(f"姓名,证件号码,座位\n李,E1234567,{'x' * 3000}\n".encode())[0]
+    assert len(str(line.values["seat"])) == 2000
+    assert codes(line) == ["too_long"]
+
+
 # --- dates of a column
 
 
@@ -364,7 +435,7 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(CELL, min_size=len(ARRIVALS), max_size=len(ARRIVALS)), max_size=4))
 def test_no_cell_makes_it_raise_and_no_line_is_lost(rows: list[list[object]]) -> None:
     headings = [target.labels[0] for target in ARRIVALS]
