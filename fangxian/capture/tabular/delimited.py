@@ -38,12 +38,23 @@ class _OpenQuoteError(Exception):
         self.row = row
 
 
+class _TooLongError(_OpenQuoteError):
+    """A value without end in that row, quotation marks or not."""
+
+
 def read_delimited(data: bytes, file: str, limits: Limits) -> Sheet | Refusal:
     """The rows of a .csv, .tsv or the like, every value as text."""
     decoded = decode(data)
     if decoded is None:
         return Refusal(refusal("file_encoding" if _has_text(data) else "file_unreadable", file))
     text, separator = _separated(decoded.text)
+    try:
+        return _read(text, separator, decoded, file, limits)
+    except _TooLongError as problem:
+        return Refusal(refusal("value_endless", file, row=problem.row))
+
+
+def _read(text: str, separator: str, decoded: Decoded, file: str, limits: Limits) -> Sheet | Refusal:
     notes = list(_encoding_notes(decoded, file))
     try:
         rows, numbers = _rows(text, separator, limits, quoted=True)
@@ -109,8 +120,7 @@ def _rows(text: str, separator: str, limits: Limits, *, quoted: bool) -> _Lines:
                     break
             before = reader.line_num
     except csv.Error as problem:
-        if quoted:
-            raise _OpenQuoteError(before + 1) from problem
+        raise (_OpenQuoteError if quoted else _TooLongError)(before + 1) from problem
     return rows, numbers
 
 

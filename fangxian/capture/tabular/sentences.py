@@ -106,6 +106,10 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "Check that line.",
         "第 {row} 行的引号没有闭合，引号已按普通字符读取。请核对该行。",
     ),
+    "value_endless": Text(
+        "Row {row} holds a value of more than a million characters. Check that the file is a list, and correct that row.",
+        "第 {row} 行有超过一百万个字符的内容。请核对文件是否为名单，并更正该行。",
+    ),
     "rows_ragged": Text(
         "Row {row} has {count} cells, the list has {width} columns. Check for a separator inside a value. {more}",
         "第 {row} 行有 {count} 个单元格，而名单有 {width} 列。请检查内容中是否含有分隔符。{more}",

@@ -310,6 +310,10 @@ def test_a_quote_left_open_swallows_nothing() -> None:
     assert found.notes[0].place.row == 12
 
 
+def test_a_value_without_end_refuses_the_file_and_names_the_row() -> None:
+    assert refused(b"a,b\n1,2\n" + b"x" * 1_100_000 + b",2\n3,4\n") == "value_endless"
+
+
 def test_rows_of_other_lengths_are_filled_and_longer_ones_named() -> None:
     found = sheet(b"a,b,c\n1,2,3\n1,2\n1,2,3,4\n1,2,3\n1,2,3,,\n")
     assert found.rows[2] == ("1", "2", None, None, None)
