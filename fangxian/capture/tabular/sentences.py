@@ -107,7 +107,8 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "第 {row} 行的引号没有闭合，引号已按普通字符读取。请核对该行。",
     ),
     "value_endless": Text(
-        "Row {row} holds a value of more than a million characters. Check that the file is a list, and correct that row.",
+        "Row {row} holds a value of more than a million characters. "
+        "Check that the file is a list, and correct that row.",
         "第 {row} 行有超过一百万个字符的内容。请核对文件是否为名单，并更正该行。",
     ),
     "rows_ragged": Text(
