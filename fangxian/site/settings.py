@@ -73,7 +73,10 @@ TEMPLATES = [{
 DATABASES = environment.databases(VAR, APPLICATION)
 DATABASE_ROUTERS = ["fangxian.site.routers.OneSchema"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+CACHES = {"default": {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},  # past it entries are thrown out, and lockouts with them
+}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.template.loader import get_template
 from django.test import Client
@@ -81,6 +82,16 @@ def test_guessing_locks_the_account_from_every_address(worker: User) -> None:
     assert not is_in(late)
     locked = response.context["form"].errors.as_data()["__all__"][0]  # type: ignore[attr-defined]
     assert locked.code == "too_many_login_attempts"
+
+
+def test_a_lockout_is_not_washed_away_by_other_entries(worker: User) -> None:
+    for attempt in range(5):
+        sign_in(Client(REMOTE_ADDR=f"192.0.2.{attempt}"), password="wrong")
+    for number in range(400):
+        cache.add(f"other {number}", number)
+    late = Client(REMOTE_ADDR="198.51.100.7")
+    sign_in(late)
+    assert not is_in(late)
 
 
 def test_guessing_many_names_locks_the_address(worker: User) -> None:
