@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
+CLOSED: Final = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
 LOCK: Final = threading.Lock()
 INSTANCES: Final[dict[int, Any]] = {}
 
@@ -17,7 +18,7 @@ def instance() -> Any:
     with LOCK:
         found = INSTANCES.get(os.getpid())
         if found is None:
-            found = INSTANCES[os.getpid()] = duckdb.connect(":memory:")
+            found = INSTANCES[os.getpid()] = duckdb.connect(":memory:", config=CLOSED)
         return found
 
 

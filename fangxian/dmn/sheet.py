@@ -133,8 +133,8 @@ def grid_of_xlsx(content: bytes, file: str, sheet: str | None = None) -> tuple[G
 
 
 def unpacked_size(content: bytes) -> int:
-    """Bytes, as the archive declares them; the zip module refuses a member that unpacks to more than it declares. Raises
-    ValueError for a part with a document type: no workbook has one, and entities that explode are declared there."""
+    """Bytes, as the archive declares them; the zip module refuses a member that unpacks to more than it declares.
+    Raises ValueError for a part with a document type: no workbook has one, and it declares entities that explode."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             with archive.open(member) as part:

@@ -32,7 +32,7 @@ required,no,yes,yes,yes,yes,no,no,,,,
 4,"false,unknown",false,"""high""",-,false,-,"false,unknown","""central isolation""",{ARRIVAL},High risk,高风险
 5,"false,unknown",false,"""high""",-,false,true,true,"""home isolation""",{ARRIVAL},High risk at home,高风险居家
 6,"false,unknown",false,"""medium""",-,false,true,-,"""home isolation""",{ARRIVAL},Medium risk,中风险
-7,"false,unknown",false,"""medium""",-,false,"false,unknown",-,"""central isolation""",{ARRIVAL},Home not suitable,家中不宜
+7,"false,unknown",false,"""medium""",-,false,"false,unknown",-,"""central isolation""",{ARRIVAL},Unsuitable,家中不宜
 8,"false,unknown",false,"""low""",< 14,false,-,-,"""observation""",{ARRIVAL},Low risk,低风险
 9,"false,unknown",false,-,-,true,-,-,"""none""",,Released,已解除
 10,"false,unknown",false,"""low""",>= 14,false,-,-,"""none""",,Fourteen days over,满十四天

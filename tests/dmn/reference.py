@@ -1,5 +1,5 @@
-"""A table evaluated in plain Python, rule by rule and cell by cell: the oracle for the SQL. It shares the syntax tree with
-it and nothing else."""
+"""A table evaluated in plain Python, rule by rule and cell by cell: the oracle for the SQL, with which it shares the
+syntax tree and nothing else."""
 
 from __future__ import annotations
 

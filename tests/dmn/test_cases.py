@@ -10,7 +10,9 @@ from fangxian.kernel.text import Text
 
 from .examples import entry, table
 
-CASES = """case,suspected,contact_of_case,origin_risk,days_since_arrival,released,home_suitable,frail,arrival_date,last_contact,measure,until,row,note_en
+CASES = """\
+case,suspected,contact_of_case,origin_risk,days_since_arrival,released,home_suitable,frail,\
+arrival_date,last_contact,measure,until,row,note_en
 fever at the door,true,no,low,0,false,,,2020-03-20,,hospital,,1,Whatever else
 contact,false,true,low,3,false,,,2020-03-20,2020-03-22,central isolation,2020-04-05,2,
 nothing says,,true,low,3,false,,,2020-03-20,,,,,
@@ -61,11 +63,11 @@ def test_mistakes(old: str, new: str, place: tuple[int, str | None]) -> None:
 
 
 def test_lists_and_collections() -> None:
-    parsed = table(
-        't,hit policy,C\n,input,output\nname,signs,todo\ntype,list,text\n1,"""fever""","""see a doctor"""\n2,"""cough""","""call"""\n'
-    )
+    text = "t,hit policy,C\n,input,output\nname,signs,todo\ntype,list,text\n"
+    parsed = table(text + '1,"""fever""","""see a doctor"""\n2,"""cough""","""call"""\n')
     cases, findings = read_cases(
-        "case,signs,todo,row\nboth,fever cough,see a doctor|call,1|2\nnone,,,\none,cough,call,2\nbad,cough,see a doctor,1\n",
+        "case,signs,todo,row\nboth,fever cough,see a doctor|call,1|2\nnone,,,\none,cough,call,2\n"
+        "bad,cough,see a doctor,1\n",
         "t.csv",
         parsed,
     )

@@ -101,15 +101,13 @@ def contains(region: Region, value: Any) -> bool:
     if value is None or region.kind is Kind.UNKNOWN:
         return value is None and region.kind is Kind.UNKNOWN
     if region.kind is Kind.SET:
-        return (
-            frozenset(value) >= region.has and not (frozenset(value) - region.has) & {"x", "y"} or region.has == value
-        )
+        return region.has == frozenset(value)
     if region.kind is Kind.POINT:
         return bool(region.low == value)
     return (region.low is None or region.low < value) and (region.high is None or value < region.high)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(small_tables())
 def test_analysis_agrees_with_brute_force(parsed: Table) -> None:
     space = space_of(parsed)
@@ -117,7 +115,7 @@ def test_analysis_agrees_with_brute_force(parsed: Table) -> None:
     hits = [[at for at, rule in enumerate(parsed.rules) if matches(parsed, rule, row)] for row in rows]
     gaps = list(gap_boxes(space, Budget()))
     for row, hit in zip(rows, hits, strict=True):
-        if set(one.name for one in parsed.inputs if one.type.value == "list") and not seen_elements(parsed, row):
+        if not seen_elements(parsed, row):
             continue
         assert any(inside(space, box, row) for box in gaps) is (not hit), row
     for box in gaps:
@@ -129,7 +127,7 @@ def test_analysis_agrees_with_brute_force(parsed: Table) -> None:
 def seen_elements(parsed: Table, row: dict[str, Any]) -> bool:
     """Only elements some cell names make regions of their own."""
     text = " ".join(tests.text for rule in parsed.rules for tests in rule.tests)
-    return all(f'"{one}"' in text for one in row["signs"] or ())
+    return all(f'"{one}"' in text for one in row.get("signs") or ())
 
 
 def test_the_starting_policy_has_three_gaps() -> None:
@@ -139,8 +137,8 @@ def test_the_starting_policy_has_three_gaps() -> None:
         for where in (
             "suspected is unknown, contact_of_case is true",
             "suspected is false or unknown, contact_of_case is true, home_suitable is false or unknown, frail is true",
-            'suspected is false or unknown, origin_risk is "high", released is false, home_suitable is false or unknown, '
-            "frail is true",
+            'suspected is false or unknown, origin_risk is "high", released is false, '
+            "home_suitable is false or unknown, frail is true",
         )
     )
 

@@ -119,7 +119,7 @@ def test_what_is_known_before_the_table() -> None:
 def workbook(text: str) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     for row in text.splitlines():
-        book.active.append([cell.strip('"').replace('""', '"') for cell in row.split(",")])
+        book["Sheet"].append([cell.strip('"').replace('""', '"') for cell in row.split(",")])
     return book
 
 
@@ -134,7 +134,7 @@ SIMPLE = "t,hit policy,F\n,input,input,output\nname,n,day,out\ntype,integer,date
 
 def test_a_workbook_reads_as_the_csv_does() -> None:
     book = workbook(SIMPLE)
-    sheet = book.active
+    sheet = book["Sheet"]
     sheet["B5"], sheet["D5"] = 5.0, True
     parsed, findings = read_table(saved(book), "t.xlsx")
     assert not findings
@@ -146,7 +146,7 @@ def test_a_workbook_reads_as_the_csv_does() -> None:
 
 def test_a_formula_in_a_workbook_is_refused() -> None:
     book = workbook(SIMPLE)
-    book.active["B5"] = "=2+3"
+    book["Sheet"]["B5"] = "=2+3"
     parsed, findings = read_xlsx(saved(book), "t.xlsx")
     assert parsed is None
     assert [str(one.place) for one in findings] == ["t.xlsx [Sheet] row 5 column B"]

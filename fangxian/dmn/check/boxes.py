@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from ..regions import TooManyError
 
 Box: TypeAlias = tuple[int, ...]
-MOST_STEPS: Final = 200_000
+MOST_STEPS: Final = 20_000
 
 
 @dataclass(slots=True)
