@@ -88,7 +88,7 @@ def test_a_lockout_is_not_washed_away_by_other_entries(worker: User) -> None:
     for attempt in range(5):
         sign_in(Client(REMOTE_ADDR=f"192.0.2.{attempt}"), password="wrong")
     for number in range(400):
-        cache.add(f"other {number}", number)
+        cache.add(f"other-{number}", number)
     late = Client(REMOTE_ADDR="198.51.100.7")
     sign_in(late)
     assert not is_in(late)
