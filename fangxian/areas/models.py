@@ -34,6 +34,7 @@ class Area(models.Model):
 
     code = models.CharField(max_length=40, db_collation="C")
     name = models.CharField(max_length=200)
+    initials = models.CharField(max_length=200, blank=True, db_collation="C", db_default="")
     level = models.ForeignKey(Level, on_delete=models.PROTECT, db_index=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=True)
     path = PathField(unique=True)
@@ -47,6 +48,9 @@ class Area(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_area_in_force_per_code"),
+        )
+        indexes = (
+            models.Index(fields=["code"], name="area_by_code", condition=models.Q(valid_to__isnull=False)),
         )
 
 
@@ -76,3 +80,23 @@ class Alias(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["text", "area"], name="one_alias_per_area"),)
+
+
+class AreaCount(models.Model):
+    """How many areas in force of one level lie below an area; the path is empty for the whole tree. None is no row."""
+
+    path = PathField()
+    level = models.CharField(max_length=40)
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["path", "level"], name="one_count_per_area_and_level"),)
+
+
+class TreeChange(models.Model):
+    """One change of the tree: who made it, when, what. Append-only; the highest id is the tree's revision."""
+
+    at = models.DateTimeField()
+    by = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=20)
+    detail = models.JSONField(default=dict)

@@ -1,0 +1,204 @@
+"""Finding the community or grid a written address lies in, by the names and learned aliases that stand in it.
+
+The area wins whose name, with the names of the areas above it, covers most of the address without overlap. When
+several win alike, what they have in common is as much as can be said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from fangxian.kernel.text import Text
+
+from ..types import Candidate, Fit, Tier, lineage, parent_path
+
+COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
+ENDINGS: Final = ("街道", "办事处", "社区", "嘎查", "村", "镇", "乡")
+SHORTEST: Final = 2
+_COMMON: Final = 8  # a name that more areas share ("第一网格") counts only below a parent that the address names
+_ROAD: Final = re.compile(r"[东西南北中]?大?(?:路|街(?!道)|巷|弄|道|胡同)")
+_ROAD_END: Final = re.compile(r"(?:路|街|巷|弄|道|胡同)$")
+_NUMBERED: Final = re.compile(r"(.{2,}?(?:路|街|巷|弄|道|胡同|road|street) ?\d+号?)|(\D{2,})")
+_GAPS: Final = re.compile(r"[\W_]+")
+_NEEDLESS: Final = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+_STEMMED: Final = frozenset({Tier.TOWNSHIP, Tier.COMMUNITY})
+
+
+def normalised(text: str) -> str:
+    """Width, case and punctuation evened out; blanks stay only between Latin words."""
+    return _NEEDLESS.sub("", _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def stems(name: str) -> list[str]:
+    """The shorter ways to write a normalised name, without the committee that runs it or the kind of place it is."""
+    found = []
+    committee = next((ending for ending in COMMITTEES if name.endswith(ending)), "")
+    base = name.removesuffix(committee)
+    if committee:
+        found += [base] if base.endswith("村") or not committee.startswith("村") else [base + "村", base]
+    while ending := next((ending for ending in ENDINGS if base.endswith(ending)), ""):
+        base = base.removesuffix(ending)
+        found.append(base)
+    return [stem for stem in found if len(stem) >= SHORTEST and not _ROAD_END.search(stem)]
+
+
+class Hit(NamedTuple):
+    """Where one name of an area stands in an address."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Key:
+    """The areas one text stands for; ``short`` when it is a stem only, which a road may be called after."""
+
+    paths: list[str]
+    short: bool
+
+
+class AddressIndex:
+    """The names of one county (or any set of areas), laid out for looking into addresses; build once, use often."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self.areas: dict[str, Candidate] = {}
+        self._keys: dict[str, _Key] = {}
+        self._lengths: dict[str, list[int]] = {}
+        for area in candidates:
+            self._add(area)
+        for key in self._keys:
+            self._lengths.setdefault(key[:SHORTEST], []).append(len(key))
+        self._lengths = {head: sorted(set(lengths), reverse=True) for head, lengths in self._lengths.items()}
+        self._by_parent = {
+            key: _grouped(entry.paths) for key, entry in self._keys.items() if len(entry.paths) > _COMMON}
+
+    def _add(self, area: Candidate) -> None:
+        self.areas[area.path] = area
+        name = normalised(area.name)
+        for text in (name, *map(normalised, area.aliases)):
+            self._put(text, area.path, short=False)
+        if area.tier in _STEMMED:
+            for stem in stems(name):
+                self._put(stem, area.path, short=True)
+
+    def _put(self, text: str, path: str, *, short: bool) -> None:
+        if len(text) < SHORTEST:
+            return
+        entry = self._keys.setdefault(text, _Key([], short))
+        entry.short = entry.short and short
+        if path not in entry.paths[-1:]:
+            entry.paths.append(path)
+
+    def hits(self, address: str) -> dict[str, list[Hit]]:
+        """Each area some name of which stands in a normalised address, with the places, longest first."""
+        found: dict[str, list[Hit]] = {}
+        common: list[tuple[str, Hit]] = []
+        for text, hit in self._texts(address):
+            if text in self._by_parent:
+                common.append((text, hit))
+                continue
+            for path in self._keys[text].paths:
+                found.setdefault(path, []).append(hit)
+        self._add_common(found, common)
+        return found
+
+    def _texts(self, address: str) -> Iterator[tuple[str, Hit]]:
+        for start in range(len(address) - SHORTEST + 1):
+            for length in self._lengths.get(address[start : start + SHORTEST], ()):
+                text = address[start : start + length]
+                entry = self._keys.get(text) if len(text) == length else None
+                if entry is not None and _stands_alone(address, start, start + length, entry.short):
+                    yield text, Hit(start, start + length)
+
+    def _add_common(self, found: dict[str, list[Hit]], common: list[tuple[str, Hit]]) -> None:
+        named = list(found)
+        for text, hit in common:
+            by_parent = self._by_parent[text]
+            for parent in named:
+                for path in by_parent.get(parent, ()):
+                    found.setdefault(path, []).append(hit)
+
+
+def _grouped(paths: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(parent_path(path), []).append(path)
+    return groups
+
+
+def _stands_alone(address: str, start: int, end: int, short: bool) -> bool:
+    """Not a part of a longer word or number, and not the name of a road."""
+    if start and _same_word(address[start - 1], address[start]):
+        return False
+    if end < len(address) and _same_word(address[end - 1], address[end]):
+        return False
+    return not (short and _ROAD.match(address, end))
+
+
+def _same_word(one: str, next_one: str) -> bool:
+    return one.isascii() and next_one.isascii() and one.isalnum() and next_one.isalnum()
+
+
+def fit(address: str, index: AddressIndex) -> Fit:
+    """The area an address lies in, or the narrowest area that is certain, or none; with why."""
+    hits = index.hits(normalised(address))
+    if not hits:
+        return Fit(None, None, False, Text(
+            "No area's name stands in the address. Place it by hand; the way it is written will be remembered.",
+            "地址中没有可识别的区域名称。请人工归位，系统会记住该写法。"))
+    covered = {path: _covered(path, places, hits) for path, places in hits.items()}
+    most = max(covered.values())
+    return _decided([path for path, length in covered.items() if length == most], index, hits)
+
+
+def _covered(path: str, places: list[Hit], hits: Mapping[str, list[Hit]]) -> int:
+    """How much of the address an area's name and those above it cover, without overlap."""
+    above = [hits[step] for step in reversed(lineage(path)[:-1]) if step in hits]
+    if not above:
+        return max(end - start for start, end in places)
+    return max(_with_those_above(own, above) for own in places)
+
+
+def _with_those_above(own: Hit, above: list[list[Hit]]) -> int:
+    taken = [own]
+    for places in above:
+        free = [hit for hit in places if all(hit.end <= one.start or hit.start >= one.end for one in taken)]
+        if free:
+            taken.append(max(free, key=lambda hit: hit.end - hit.start))
+    return sum(end - start for start, end in taken)
+
+
+def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
+    if len(best) == 1:
+        named = [index.areas[step].name for step in lineage(best[0]) if step in hits]
+        return Fit(best[0], index.areas[best[0]].tier, True, Text(
+            f"The address names {', '.join(named)}.", f"地址中写有{'、'.join(named)}。"))
+    names = sorted({index.areas[path].name for path in best})[:3]
+    return _shared(best, index, Text(
+        f"{len(best)} areas fit alike ({', '.join(names)}). Choose one; the way it is written will be remembered.",
+        f"有 {len(best)} 个区域同样符合（{'、'.join(names)}）。请选择一个，系统会记住该写法。"))
+
+
+def _shared(best: list[str], index: AddressIndex, why: Text) -> Fit:
+    """The narrowest area that holds them all: the township, for itself and a village called after it."""
+    common = set(lineage(best[0])).intersection(index.areas, *map(lineage, best[1:]))
+    if not common:
+        return Fit(None, None, False, why)
+    shared = max(common, key=len)
+    return Fit(shared, index.areas[shared].tier, False, why)
+
+
+def alias_from(address: str, index: AddressIndex) -> str:
+    """The part of an address worth remembering when somebody places it by hand: the estate, or the road with its
+    number, without official names and without building, floor and door. Empty when there is none.
+    """
+    text = normalised(address)
+    named = [hit.end for places in index.hits(text).values() for hit in places]
+    rest = text[max(named, default=0):].strip()
+    kept = _NUMBERED.match(rest)
+    alias = kept.group().strip() if kept else ""
+    return alias if len(alias) > SHORTEST else ""

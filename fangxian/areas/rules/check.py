@@ -1,0 +1,144 @@
+"""Whether the rows of an area file make a tree, alone or on top of the one that stands."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from fangxian.kernel.findings import Finding, Place, Severity
+from fangxian.kernel.text import Text
+
+from ..types import DIGITS, SEGMENT, Listing, Row
+
+MOST_CHILDREN: Final = len(DIGITS) ** SEGMENT
+_CODE: Final = 40
+_NAME: Final = 200
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CUTOFF: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def check(listing: Listing, standing: Mapping[str, str]) -> list[Finding]:
+    """Every mistake of a listing, by file, row and column. ``standing`` gives the level of each area in force, by code.
+
+    A tree has a known level on each row, one row a code, a known parent of a higher level, and so no cycle.
+    """
+    ranks = {spec.code: rank for rank, spec in enumerate(listing.levels)}
+    first = _first_rows(listing.rows)
+    found: list[Finding] = []
+    by_code = {row.code: row for row in listing.rows}
+    say = _sayer(listing.file, found)
+    for row in listing.rows:
+        _check_cells(row, ranks, say)
+        if first.get(row.code, row.number) != row.number:
+            say("duplicate", row, "code",
+                f"The code {row.code} stands already in row {first[row.code]}. Give each area its own code.",
+                f"编码 {row.code} 已出现在第 {first[row.code]} 行。每个区域须有唯一编码。")
+        if row.parent:
+            _check_parent(row, by_code, standing, ranks, say)
+    found.extend(_crowds(listing))
+    found.extend(_roots(listing))
+    return found
+
+
+def _first_rows(rows: list[Row]) -> dict[str, int]:
+    """The row a code stands in first, of those that stand in several."""
+    if len({row.code for row in rows}) == len(rows):
+        return {}
+    first: dict[str, int] = {}
+    for row in rows:
+        first.setdefault(row.code, row.number)
+    return first
+
+
+_Say = Callable[[str, Row, str, str, str], None]
+
+
+def _sayer(file: str, found: list[Finding]) -> _Say:
+    def say(code: str, row: Row, column: str, en: str, zh: str) -> None:
+        found.append(Finding(f"areas.{code}", Place(file, row=row.number, column=column), Text(en, zh)))
+
+    return say
+
+
+def _check_cells(row: Row, ranks: Mapping[str, int], say: _Say) -> None:
+    if not row.code or not row.name:
+        column = "name" if row.code else "code"
+        say("missing", row, column, f"The {column} is missing. Fill it in.", f"缺少 {column}。请填写。")
+    if row.level not in ranks:
+        say("level", row, "level", f"There is no level “{row.level}”. Use one of: {', '.join(ranks)}.",
+            f"没有级别“{row.level}”。请使用：{'、'.join(ranks)}。")
+    if len(row.code) > _CODE or len(row.name) > _NAME:
+        column, most = ("code", _CODE) if len(row.code) > _CODE else ("name", _NAME)
+        say("long", row, column, f"The {column} has more than {most} characters. Shorten it.",
+            f"{column} 超过 {most} 个字符。请缩短。")
+    if not (row.code + row.name).isprintable() and _CONTROL.search(row.code + row.name):
+        say("control", row, "code" if _CONTROL.search(row.code) else "name",
+            "It holds an invisible control character. Type it again.", "含有不可见的控制字符。请重新输入。")
+    if row.time_zone or row.cutoff:
+        _check_calendar(row, say)
+
+
+def _check_calendar(row: Row, say: _Say) -> None:
+    if row.time_zone and row.time_zone not in zoneinfo.available_timezones():
+        say("time_zone", row, "time_zone", f"There is no time zone {row.time_zone}. Use a name such as Asia/Shanghai.",
+            f"没有时区“{row.time_zone}”。请使用如 Asia/Shanghai 的名称。")
+    if row.cutoff and not _CUTOFF.fullmatch(row.cutoff):
+        say("cutoff", row, "cutoff", f"{row.cutoff} is no time of day. Write it as 20:00.",
+            f"“{row.cutoff}”不是有效时刻。请按 20:00 的格式填写。")
+
+
+def _check_parent(row: Row, rows: Mapping[str, Row], standing: Mapping[str, str], ranks: Mapping[str, int],
+                  say: _Say) -> None:
+    above = rows.get(row.parent)
+    level = above.level if above else standing.get(row.parent)
+    if level is None:
+        say("parent", row, "parent",
+            f"There is no area {row.parent} above it, here or in the tree. Add it or correct the code.",
+            f"文件和区域树中都没有上级区域 {row.parent}。请补充该区域或更正编码。")
+    elif row.level in ranks and ranks.get(level, -1) >= ranks[row.level]:
+        _refuse_order(row, level, rows, say)
+
+
+def _refuse_order(row: Row, level: str, rows: Mapping[str, Row], say: _Say) -> None:
+    """Ranks fall strictly along every sound chain, so a cycle always shows up here."""
+    circle = _circle(row, rows)
+    if circle:
+        chain = " → ".join(circle)
+        say("cycle", row, "parent", f"These areas lie within each other: {chain}. Correct one parent.",
+            f"这些区域互为上级：{chain}。请更正其中一个上级编码。")
+    else:
+        say("order", row, "level",
+            f"A {row.level} can't lie below a {level} ({row.parent}). Correct the level or the parent.",
+            f"{row.level} 不能位于 {level}（{row.parent}）之下。请更正级别或上级编码。")
+
+
+def _circle(row: Row, rows: Mapping[str, Row]) -> list[str]:
+    """The codes from a row up to itself again; empty when the way up does not come back."""
+    way, at = [row.code], rows.get(row.parent)
+    while at is not None and at.code not in way:
+        way.append(at.code)
+        at = rows.get(at.parent)
+    return [*way, row.code] if at is not None and at.code == row.code else []
+
+
+def _crowds(listing: Listing) -> Iterator[Finding]:
+    if len(listing.rows) <= MOST_CHILDREN:
+        return
+    for code, count in Counter(row.parent for row in listing.rows).items():
+        if count > MOST_CHILDREN:
+            yield Finding("areas.crowd", Place(listing.file, column="parent"), Text(
+                f"{code or 'The top'} has {count} areas directly below it; {MOST_CHILDREN} fit. Put a level between.",
+                f"{code or '顶层'} 直属区域有 {count} 个，最多 {MOST_CHILDREN} 个。请增加中间级别。"))
+
+
+def _roots(listing: Listing) -> Iterator[Finding]:
+    """Roots of different levels are allowed, and more often a parent that was forgotten."""
+    roots = [row for row in listing.rows if not row.parent]
+    for row in roots:
+        if row.level != roots[0].level:
+            yield Finding("areas.root", Place(listing.file, row=row.number, column="parent"), Text(
+                f"{row.name} has no parent and is no {roots[0].level} like the first. Check whether it has one.",
+                f"“{row.name}”没有上级，且与首个顶层区域（{roots[0].level}）级别不同。请核对。"), Severity.WARNING)

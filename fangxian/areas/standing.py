@@ -1,0 +1,37 @@
+"""The areas in force as a listing is compared with them: read whole, by COPY's speed."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection
+
+from .types import Standing
+
+_READ: Final = (
+    "SELECT a.id, a.code, a.name, a.level_id, coalesce(p.code, ''), a.path, a.time_zone, a.cutoff"
+    " FROM areas_area a LEFT JOIN areas_area p ON p.id = a.parent_id WHERE a.valid_to IS NULL")
+
+
+def read() -> dict[str, Standing]:
+    """All areas in force by code: 1.5 to 3 seconds and 400 MB for a country."""
+    with connection.cursor() as cursor, unswept():
+        cursor.execute(_READ)
+        return {row[1]: Standing(*row) for row in cursor.fetchall()}
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """No garbage collection while millions of small tuples are made: none of them is part of a cycle, and looking for
+    cycles among them again and again takes longer than making them.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,119 @@
+"""Written addresses and the areas they lie in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fangxian.areas import rules
+from fangxian.areas.rules import AddressIndex
+from fangxian.areas.rules.addresses import normalised, stems
+from fangxian.areas.types import Candidate, Tier
+
+COUNTY, XU, LI = "001", "001001", "001002"
+AREAS = (
+    Candidate(COUNTY, "任城区", Tier.COUNTY),
+    Candidate(XU, "许庄街道", Tier.TOWNSHIP),
+    Candidate(LI, "李营街道", Tier.TOWNSHIP),
+    Candidate(XU + "001", "许庄村委会", Tier.COMMUNITY),
+    Candidate(XU + "002", "正义路社区居委会", Tier.COMMUNITY),
+    Candidate(LI + "001", "王庄村村民委员会", Tier.COMMUNITY, ("阳光花园",)),
+    Candidate(LI + "002", "刘庄村委会", Tier.COMMUNITY),
+    Candidate(XU + "003", "刘庄社区居民委员会", Tier.COMMUNITY),
+    Candidate(XU + "004", "范李庄村村委会", Tier.COMMUNITY),
+    Candidate(LI + "003", "李庄社区居民委员会", Tier.COMMUNITY),
+    *(Candidate(f"{above}00{number}00{grid}", f"第{sign}网格", Tier.GRID)
+      for above in (XU, LI) for number in (1, 2, 3, 4, 5) for grid, sign in enumerate("一二三")),
+    Candidate("002", "兖州区", Tier.COUNTY),
+)
+INDEX = AddressIndex(AREAS)
+
+
+@pytest.mark.parametrize(("address", "path"), [
+    ("山东省济宁市任城区许庄街道许庄村委会12号", XU + "001"),
+    ("许庄街道许庄村", XU + "001"),
+    ("任城区李营街道王庄", LI + "001"),
+    ("王庄村3组", LI + "001"),
+    ("王庄村民委员会", LI + "001"),
+    ("任城区 李营街道，刘庄村", LI + "002"),
+    ("许庄街道办事处刘庄", XU + "003"),
+    ("正义路社区５号楼", XU + "002"),
+    ("任城区范李庄", XU + "004"),
+    ("许庄街道许庄村第二网格", XU + "001001"),
+    ("任城区阳光花园3号楼2单元501", LI + "001"),
+    ("任城区李营街道王庄路12号", LI),
+    ("任城区正义路5号", COUNTY),
+    ("李营街道第三网格", LI),
+    ("任城区", COUNTY),
+    ("济宁市兖州区许庄街道", XU),
+    ("济宁市兖州区鼓楼街道", "002"),
+    ("曲阜市静轩路1号", None),
+    ("", None),
+])
+def test_an_address_finds_its_area(address: str, path: str | None) -> None:
+    assert rules.fit(address, INDEX).path == path
+
+
+def test_two_that_fit_alike_give_what_they_have_in_common() -> None:
+    found = rules.fit("任城区刘庄5号", INDEX)
+    assert (found.path, found.tier, found.certain) == (COUNTY, Tier.COUNTY, False)
+    assert "刘庄村委会" in found.why.zh
+    assert "刘庄社区居民委员会" in found.why.en
+
+
+def test_a_name_that_all_share_is_nothing_to_go_by() -> None:
+    assert rules.fit("第三网格", INDEX).path is None
+
+
+def test_a_name_of_a_township_and_a_village_in_it_gives_the_township() -> None:
+    found = rules.fit("任城区许庄", INDEX)
+    assert (found.path, found.certain) == (XU, False)
+
+
+def test_the_reason_names_what_was_read() -> None:
+    assert rules.fit("任城区许庄街道许庄村", INDEX).why.en == "The address names 任城区, 许庄街道, 许庄村委会."
+
+
+def test_latin_names_are_whole_words() -> None:
+    index = AddressIndex([Candidate("001", "Ba Village", Tier.COMMUNITY), Candidate("002", "Kano 1", Tier.COMMUNITY)])
+    assert rules.fit("12 ba village road", index).path == "001"
+    assert rules.fit("Samba Village", index).path is None
+    assert rules.fit("Kano 12", index).path is None
+
+
+@pytest.mark.parametrize(("name", "shorter"), [
+    ("王庄村村民委员会", ["王庄村", "王庄"]),
+    ("兴国村委会", ["兴国村", "兴国"]),
+    ("多福巷社区居委会", ["多福巷社区"]),
+    ("许庄街道", ["许庄"]),
+    ("王村", []),
+    ("城关镇", ["城关"]),
+])
+def test_names_are_written_shorter_but_never_too_short(name: str, shorter: list[str]) -> None:
+    assert stems(name) == shorter
+
+
+@pytest.mark.parametrize(("address", "alias"), [
+    ("任城区许庄街道幸福小区3号楼2单元501", "幸福小区"),
+    ("任城区许庄街道人民路12号院3单元", "人民路12号"),
+    ("任城区许庄街道许庄村", ""),
+    ("任城区12号", ""),
+])
+def test_what_is_worth_remembering_of_an_address(address: str, alias: str) -> None:
+    assert rules.alias_from(address, INDEX) == alias
+
+
+@given(st.text(max_size=60))
+def test_any_text_gets_an_answer_with_a_reason(address: str) -> None:
+    found = rules.fit(address, INDEX)
+    assert found.why.en
+    assert found.why.zh
+    assert found.path is None or found.path in INDEX.areas
+    assert normalised(normalised(address)) == normalised(address)
+
+
+@given(st.sampled_from([area for area in AREAS if area.tier is Tier.COMMUNITY]), st.text("0123456789号院 ，-", max_size=8))
+def test_the_full_way_down_finds_every_community(area: Candidate, rest: str) -> None:
+    names = [INDEX.areas[step].name for step in (COUNTY, area.path[:6], area.path)]
+    assert rules.fit("".join(names) + rest, INDEX).path == area.path
