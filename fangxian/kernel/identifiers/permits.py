@@ -102,7 +102,7 @@ def _old_foreigner(number: str, on: dt.date) -> Document:
     faults = (
         *(() if nationality else (_nationality(number[:3]),)),
         *(() if born else (_birth_date(number[7:13]),)),
-        *(() if number[14] == mrz.check_digit(number[:14]) else (_check_digit(),)))
+        *(() if number[14] == mrz.check_digit(number[:14]) else (resident_id.wrong_check_digit(),)))
     sex = resident_id.sex_of(number[13])
     return Document(DocumentKind.FOREIGNER_PERMANENT_ID, number, nationality, born, sex, faults, certain=not faults)
 
@@ -165,10 +165,3 @@ def _birth_date(digits: str) -> Fault:
     return Fault.of(
         "birth_date", "birth_date", f"The birth date in the number, {digits}, is no day of the calendar. "
         "Compare it with the document.", f"号码中的出生日期 {digits} 不是有效日期。请与证件核对。")
-
-
-def _check_digit() -> Fault:
-    return Fault.of(
-        "check_digit", "check_digit",
-        "The check digit does not fit: one of the characters is wrong. Compare the number with the document.",
-        "校验位不符，号码中有字符有误。请与证件核对。")

@@ -98,10 +98,7 @@ def check_faults(number: str) -> tuple[Fault, ...]:
         return ()
     if number.endswith("000"):
         return (rounded_fault("check_digit"),)
-    return (Fault.of(
-        "check_digit", "check_digit",
-        "The check digit does not fit: one of the characters is wrong. Compare the number with the document.",
-        "校验位不符，号码中有字符有误。请与证件核对。"),)
+    return (wrong_check_digit(),)
 
 
 def birth_date_in(digits: str, *, on: dt.date) -> tuple[dt.date | None, tuple[Fault, ...]]:
@@ -122,6 +119,13 @@ def _birth_date(digits: str, en: str, zh: str) -> Fault:
         "birth_date", "birth_date",
         f"The birth date in the number, {digits}, {en}. Compare the number with the document.",
         f"号码中的出生日期 {digits} {zh}。请与证件核对。")
+
+
+def wrong_check_digit() -> Fault:
+    return Fault.of(
+        "check_digit", "check_digit",
+        "The check digit does not fit: one of the characters is wrong. Compare the number with the document.",
+        "校验位不符，号码中有字符有误。请与证件核对。")
 
 
 def _unknown_division(division: str) -> Fault:

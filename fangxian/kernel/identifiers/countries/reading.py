@@ -95,14 +95,18 @@ def _by_code(text: str) -> str | None:
 
 def _by_name(text: str) -> str | None:
     key = _key(text)
-    return _names().get(key) or _names().get(_ENGLISH_LEVEL.sub("", key)) or _by_beginning(key)
+    exact = _names().get(key) or _names().get(_ENGLISH_LEVEL.sub("", key))
+    if exact or any(divider.search(text) for divider in _DIVIDERS[:3]):
+        return exact
+    return _by_beginning(key) if " " not in text or key.endswith(_LEVEL_ENDS) else None
 
 
 def _by_beginning(key: str) -> str | None:
     """A place within a province: 湖北省武汉市, 湖北武汉市, 中国湖北."""
     rest = key.removeprefix("中国")
     if rest != key and rest:
-        return _names().get(rest) or _by_beginning(rest)
+        province = _names().get(rest)
+        return province if province in _divisions().values() else _by_beginning(rest)
     if key.startswith(NOT_THE_PROVINCE):
         return None
     return next((
@@ -116,7 +120,7 @@ def _in_brackets(text: str) -> str | None:
     if not parts:
         return None
     outer, inner = recognise(parts[1]), recognise(parts[2])
-    return inner if outer == "CN" and inner and inner.startswith("CN-") else outer or inner
+    return inner if outer == "CN" and inner and inner.startswith("CN-") else outer
 
 
 def _key(name: str) -> str:
