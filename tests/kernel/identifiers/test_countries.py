@@ -48,7 +48,8 @@ def test_what_names_no_one_country(text: str) -> None:
     ("韩国和日本", "KR JP"),
     ("Hubei, China", "CN-HB"), ("United Kingdom→Dubai→中国", "GB AE CN"), ("Italy, italy", "IT"), ("New Zealand", "NZ"),
     ("Mongolia、Myanmar (Burma)", "MN MM"), ("中国、日本", "CN JP"), ("中国 日本", "CN JP"),
-    ("湖北省、日本", "CN-HB JP"), ("湖北省 日本", "CN-HB JP"), ("湖北省武汉市、浙江省 温州市", "CN-HB CN-ZJ"), ("中国香港、中国湖北", "HK CN-HB"),
+    ("湖北省、日本", "CN-HB JP"), ("湖北省 日本", "CN-HB JP"),
+    ("湖北省武汉市、浙江省 温州市", "CN-HB CN-ZJ"), ("中国香港、中国湖北", "HK CN-HB"),
     ("China, Guinea-Bissau", "CN GW"), ("无", ""), ("none", ""), ("NO", "NO"), ("", ""),
 ])
 def test_lists(text: str, codes: str) -> None:
