@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
-CLOSED: Final = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
+CLOSED: Final[dict[str, Any]] = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
 LOCK: Final = threading.Lock()
 INSTANCES: Final[dict[int, Any]] = {}
 
