@@ -61,6 +61,7 @@ def run(host: str, port: int, *, demo: bool) -> int:
 
 def _serve(host: str, port: int, address: str, *, demo: bool) -> int:
     try:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         starting.start_database()
         there = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo)
         Supervisor(
@@ -96,7 +97,7 @@ def _name_sign_ins() -> None:
     if not sign_ins:
         return
     words.say(words.SIGN_INS)
-    widths = [max(len(one[column]) for one in sign_ins) for column in (0, 1)]
+    widths = [max(map(len, column)) for column in zip(*((one.username, one.password) for one in sign_ins), strict=True)]
     for one in sign_ins:
         label = one.label.said_in(words.language())
         sys.stdout.write(f"  {one.username:<{widths[0]}}  {one.password:<{widths[1]}}  {label}\n")

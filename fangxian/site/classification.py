@@ -1,0 +1,96 @@
+"""Which tables only grow, and what each column tells about people. Complete: a test compares it with the models.
+
+``personal`` identifies somebody; ``sensitive`` says something about the health, the stay or the contacts of somebody
+who is not named there; ``plain`` is neither. Under an ``append-only`` table PostgreSQL refuses UPDATE and DELETE.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from fangxian.kernel.values import Privacy
+
+
+class Change(StrEnum):
+    """Whether rows may be changed once they are written."""
+
+    APPEND_ONLY = "append-only"
+    MUTABLE = "mutable"
+
+
+class Columns(NamedTuple):
+    """The columns of a table by what they tell, each a list of names separated by spaces."""
+
+    change: Change
+    plain: str = ""
+    sensitive: str = ""
+    personal: str = ""
+
+    def privacy(self) -> dict[str, Privacy]:
+        """Column → what it tells; a column named twice keeps the stricter word."""
+        groups = ((Privacy.PLAIN, self.plain), (Privacy.SENSITIVE, self.sensitive), (Privacy.PERSONAL, self.personal))
+        return {name: privacy for privacy, names in groups for name in names.split()}
+
+
+_GROWS: Final = Change.APPEND_ONLY
+_CHANGES: Final = Change.MUTABLE
+
+TABLES: Final[dict[str, Columns]] = {
+    "areas.Level": Columns(_CHANGES, "code name_en name_zh rank tier"),
+    "areas.Area": Columns(
+        _CHANGES, "id code name initials level parent path valid_from valid_to time_zone cutoff boundary"),
+    "areas.AreaName": Columns(_CHANGES, "id area name valid_from valid_to"),
+    "areas.Succession": Columns(_CHANGES, "id ended successor at"),
+    "areas.Alias": Columns(_CHANGES, "id area learned_at", "text"),  # what people write where their address goes
+    "areas.AreaCount": Columns(_CHANGES, "id path level number"),
+    "areas.TreeChange": Columns(_GROWS, "id at by action detail"),
+    "accounts.User": Columns(
+        _CHANGES, "id password last_login is_superuser is_staff is_active date_joined one_time_until", "",
+        "username first_name last_name email display_name phone"),
+    "accounts.User_groups": Columns(_CHANGES, "id user group"),
+    "accounts.User_user_permissions": Columns(_CHANGES, "id user permission"),
+    "accounts.Post": Columns(_CHANGES, "id user kind area path department valid_from valid_to"),
+    "accounts.Hours": Columns(_CHANGES, "id post weekday begins ends"),
+    "accounts.Absence": Columns(_CHANGES, "id post begins ends substitute", "reason"),
+    "accounts.Permission": Columns(_CHANGES, "id post_kind programme action on"),
+    "accounts.RosterRevision": Columns(_CHANGES, "id number"),
+    "accounts.Access": Columns(_GROWS, "id at user post action programme path purpose count", "subject"),
+    "programmes.Version": Columns(
+        _CHANGES, "id programme version digest content published_at published_by in_force"),
+    "journal.Batch": Columns(_GROWS, "id position recorded_at entries digest previous link"),
+    "journal.Entry": Columns(
+        _GROWS,
+        "id seq batch kind programme form form_version user post source device received_at day replaces task flag drill"
+        " content",
+        "subject path happened_at body", "sealed"),
+    "subjects.Subject": Columns(_CHANGES, "id kind bucket wrapped_key drill created_at", "path merged_into"),
+    "subjects.Identity": Columns(_CHANGES, "subject", "path", "sealed"),
+    "subjects.LookUp": Columns(_CHANGES, "id kind", "subject path", "hash"),
+    "subjects.Link": Columns(
+        _CHANGES, "id programme entry", "kind subject other path happened_at ended_at", "awaited"),
+    "decide.Current": Columns(
+        _CHANGES, "id programme version entry drill",
+        "subject path measure until stage urgent managed active provisional outputs rows asks entails missing since"
+        " next_change"),
+    "decide.CohortMember": Columns(_CHANGES, "id programme drill", "subject day path stage walk_in"),
+    "tasks.Task": Columns(
+        _CHANGES, "id programme form post why_post told entry reported_late opened_by drill",
+        "kind subject day opens due closes state urgent path grid_path community_path township_path county_path outcome"
+        " ended_at"),
+    "tasks.Handover": Columns(
+        _CHANGES, "id programme department asked_at due state answered_at asked_by answered_by",
+        "subject path to_path note"),
+    "tasks.Alert": Columns(
+        _CHANGES,
+        "id programme cause step day path tier count raised_at acknowledge_by acknowledged_at acknowledged_by act_by"
+        " acted_at raised_from post drill",
+        "kind subject subject_path"),
+    "tasks.AlertTask": Columns(_CHANGES, "id alert task"),
+    "tasks.Delivery": Columns(_CHANGES, "id alert tried_at delivered answer"),
+    "tasks.Turn": Columns(_CHANGES, "id path day begun_at"),
+    "report.Figure": Columns(_CHANGES, "id programme day path kind state count"),
+    "report.FigureChange": Columns(_CHANGES, "id programme day path kind state change"),
+    "report.SignOff": Columns(_CHANGES, "id programme day path seq at by", "note figures"),
+}
+"""By model label, in the order of the flow. The tables ``facts_*`` hold what programmes declare plain or sensitive."""
