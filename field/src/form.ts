@@ -4,6 +4,7 @@ import { button, each, el } from './dom'
 import { dropDraft, dropOldDrafts, type Draft, draftKey, loadDraft, saveDraft } from './form/drafts'
 import { type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
 import { mount, type Payload } from './form/mount'
+import { mendNumberFields } from './form/typing'
 import { watchWords } from './form/words'
 import type { News } from './outbox/outbox'
 import type { Field } from './outbox/types'
@@ -55,9 +56,9 @@ class FormPage {
 
   /** What was typed and refused, named in the address, comes before what was typed and left. */
   private async draft(): Promise<Draft | undefined> {
-    const refused = this.refusedId() && (await (await outbox).find(this.refusedId()))
-    const xml = refused && refused.owner === owner && refused.fields.find(([name]) => name === 'xml')?.[1]
-    return typeof xml === 'string' ? { key: this.key, xml, saved: (refused as { created: number }).created } : loadDraft(this.key)
+    const refused = this.refusedId() ? await (await outbox).find(this.refusedId()) : undefined
+    const xml = refused?.owner === owner && refused.fields.find(([name]) => name === 'xml')?.[1]
+    return refused && typeof xml === 'string' ? { key: this.key, xml, saved: refused.created } : loadDraft(this.key)
   }
 
   private refusedId(): string {
@@ -66,6 +67,7 @@ class FormPage {
 
   private show(xml: string, instance: string): void {
     watchWords(this.body)
+    mendNumberFields(this.body)
     mount({
       place: this.body,
       xml,

@@ -16,7 +16,7 @@ def _tags(pattern: str, names: tuple[str, ...]) -> SafeString:
 
 @register.simple_tag
 def asset(name: str) -> SafeString:
-    """The link and script tags of one entry. Scripts are modules: they run once the page is read and never hold it up."""
+    """The link and script tags of one entry. Scripts are modules: they run once the page is read."""
     needed = assets.files(name, assets.manifest())
     scripts = (needed.script,) if needed.script else ()
     parts = [

@@ -22,11 +22,9 @@ export function languageFor(languages: readonly FormLanguage[], wanted: string):
   return languages.find((one) => !one.isSyntheticDefault && code(one).startsWith(wanted))
 }
 
-const META = ['http://openrosa.org/xforms', 'http://openrosa.org/xforms/', 'http://www.w3.org/2002/xforms']
-
+/** By local name: forms differ in the namespace they give the meta block. */
 function meta(document: XMLDocument, name: string): Element | undefined {
-  const all = [...document.getElementsByTagNameNS('*', name)]
-  return all.find((element) => element.parentElement?.localName === 'meta' && (!element.namespaceURI || META.includes(element.namespaceURI)))
+  return [...document.getElementsByTagName('*')].find((element) => element.localName === name && element.parentElement?.localName === 'meta')
 }
 
 /**

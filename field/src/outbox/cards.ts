@@ -7,8 +7,9 @@ type Shown = Entry['state'] | 'open'
 
 const SIGNS: Record<Entry['state'], IconName> = { waiting: 'waiting', sending: 'sending', sent: 'done', refused: 'refused' }
 
-function find(entry: Entry): HTMLElement | null {
-  return entry.card ? document.querySelector<HTMLElement>(entry.card) : null
+/** One card, or the several of a household that are answered at once. */
+function find(selector: string): HTMLElement[] {
+  return selector ? [...document.querySelectorAll<HTMLElement>(selector)] : []
 }
 
 function statusLine(card: HTMLElement): HTMLElement | null {
@@ -29,39 +30,37 @@ function write(card: HTMLElement, shown: Shown, label = '', detail = ''): void {
 
 /** The change the user sees at once, before anything is stored or sent. */
 export function markAnswered(selector: string, label: string): void {
-  const card = selector ? document.querySelector<HTMLElement>(selector) : null
-  if (!card) return
-  write(card, 'waiting', label)
+  for (const card of find(selector)) write(card, 'waiting', label)
   tally()
 }
 
 export function reopen(entry: Entry): void {
-  const card = find(entry)
-  if (card) write(card, 'open')
+  for (const card of find(entry.card)) write(card, 'open')
   tally()
 }
 
 export function show(entry: Entry): void {
-  const card = find(entry)
-  if (!card) return
+  const cards = find(entry.card)
   const replacement = entry.state === 'sent' && entry.answer?.card
-  if (replacement) card.replaceWith(fragment(replacement))
-  else write(card, entry.state, entry.label, entry.problem ? entry.problem.detail || entry.problem.title : '')
+  if (replacement && cards[0]) {
+    cards[0].replaceWith(fragment(replacement))
+    for (const card of cards.slice(1)) card.remove()
+  } else for (const card of cards) write(card, entry.state, entry.label, entry.problem ? entry.problem.detail || entry.problem.title : '')
   tally()
 }
 
 /** `data-tally="12"` shows the server's number plus the cards answered since on this page. */
 export function tally(): void {
-  const answered = document.querySelectorAll('[data-outbox="waiting"],[data-outbox="sending"],[data-outbox="sent"]').length
+  const answered = document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"])').length
   for (const place of document.querySelectorAll<HTMLElement>('[data-tally]'))
     place.textContent = String(Number(place.dataset['tally']) + answered)
 }
 
 /** Brings the next open card under the thumb. */
 export function advance(selector: string): void {
-  const card = selector ? document.querySelector(selector) : null
-  const cards = [...document.querySelectorAll<HTMLElement>('.fx-task')]
-  const rest = cards.slice(card ? cards.indexOf(card as HTMLElement) + 1 : 0)
+  const last = find(selector).at(-1)
+  const cards = find('.fx-task')
+  const rest = cards.slice(last ? cards.indexOf(last) + 1 : 0)
   const next = rest.find((one) => !one.dataset['outbox'] || one.dataset['outbox'] === 'open')
   if (!next) return
   next.focus({ preventScroll: true })

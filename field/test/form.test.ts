@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { isNew } from '../src/alerts'
+import { draftKey } from '../src/form/drafts'
+import { identify, languageFor, sameAnswers } from '../src/form/instance'
+import { plainNumber } from '../src/form/typing'
+import { translate } from '../src/form/words'
+
+const instance = (meta: string): string => `<data id="f"><t>36.5</t><meta xmlns="http://openrosa.org/xforms">${meta}</meta></data>`
+
+describe('the instance that is sent', () => {
+  const edited = instance('<instanceID>uuid:new</instanceID><deprecatedID>uuid:old</deprecatedID>')
+
+  it('carries the client id and no trace of a draft', () => {
+    const xml = identify(edited, '0190', '')
+    expect(xml).toContain('<instanceID>uuid:0190</instanceID>')
+    expect(xml).not.toContain('deprecatedID')
+  })
+
+  it('names what it corrects when it does', () => expect(identify(edited, '0190', 'first')).toContain('<deprecatedID>uuid:first</deprecatedID>'))
+
+  it('leaves a question of the same name alone', () => {
+    expect(identify('<data id="f"><instanceID>mine</instanceID></data>', '0190', '')).toContain('<instanceID>mine</instanceID>')
+  })
+})
+
+it('tells typed answers from new ids', () => {
+  expect(sameAnswers(instance('<instanceID>a</instanceID>'), instance('<instanceID>b</instanceID>'))).toBe(true)
+  expect(sameAnswers(instance(''), instance('').replace('36.5', '36.6'))).toBe(false)
+})
+
+it('finds the language of the form by its code', () => {
+  const languages = [{ language: 'English (en)' }, { language: '中文 (zh)' }]
+  expect(languageFor(languages, 'zh')?.language).toBe('中文 (zh)')
+  expect(languageFor(languages, 'fr')).toBeUndefined()
+})
+
+it('takes up no draft of another version, user or task', () => {
+  expect(new Set([draftKey('a', 'f', '1', 't'), draftKey('a', 'f', '2', 't'), draftKey('b', 'f', '1', 't'), draftKey('a', 'f', '1', 'u')]).size).toBe(4)
+})
+
+it.each([
+  ['36。7', '36.7'],
+  ['３６．７', '36.7'],
+  ['36,7', '36.7'],
+  ['1,234', '1234'],
+  ['三十', ''],
+  ['－2', '-2'],
+])('reads the number in %s', (typed, number) => expect(plainNumber(typed)).toBe(number))
+
+it('says the library’s words in Chinese and keeps unknown ones', () => {
+  expect(translate(' 3 questions with errors. ', 'zh')).toContain('有 3 题')
+  expect(translate('36.5', 'zh')).toBe('36.5')
+})
+
+it('calls for alerts that are new, not for those the page came with', () => {
+  const news = (unacknowledged: number, newest: string) => ({ unacknowledged, newest })
+  expect(isNew(undefined, news(2, 'b'))).toBe(false)
+  expect(isNew(news(2, 'b'), news(1, 'b'))).toBe(false)
+  expect(isNew(news(2, 'b'), news(2, 'c'))).toBe(true)
+  expect(isNew(news(0, ''), news(1, 'a'))).toBe(true)
+})
