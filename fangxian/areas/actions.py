@@ -17,9 +17,8 @@ from django.db.models import Max
 
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.findings import errors as error_findings
 
-from . import planting, queries, rules, standing
+from . import planting, queries, standing
 from .errors import CHILDREN_LEFT, CODE_TAKEN, DAY_OUT_OF_ORDER, OTHER_LEVEL, WITHIN_ITSELF
 from .models import Alias, Area, AreaName, Succession
 from .planting import Plant, Spot
@@ -41,10 +40,9 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
     with standing.unswept():
         planting.lock()
         tree = standing.read()
-        findings = rules.check(listing, {code: area.level for code, area in tree.items()})
-        if error_findings(findings):
+        findings, found = queries.compared(listing, tree, end_missing=end_missing)
+        if found is None:
             return Loaded(findings, None)
-        found = rules.difference(listing, tree, end_missing=end_missing)
         if expected is not None and expected != found.summary:
             raise Problem(errors.CHANGED_MEANWHILE)
         planting.put_levels(listing.levels)

@@ -30,6 +30,7 @@ from .types import (
     Place,
     Preview,
     Range,
+    Standing,
     Tier,
     lineage,
     parent_path,
@@ -201,13 +202,19 @@ def _followed(start: str, wanted: list[str], on: dt.date) -> dict[str, list[Node
     return found
 
 
-def preview(listing: Listing, *, end_missing: bool = True) -> Preview:
-    """What loading a file would find wrong and change; writes nothing."""
-    tree = standing.read()
+def compared(listing: Listing, tree: Mapping[str, Standing], *, end_missing: bool) -> Preview:
+    """``preview`` against a tree that was read already."""
     findings = rules.check(listing, {code: area.level for code, area in tree.items()})
     if error_findings(findings):
         return Preview(findings, None)
-    return Preview(findings, rules.difference(listing, tree, end_missing=end_missing))
+    found = rules.difference(listing, tree, end_missing=end_missing)
+    findings += rules.left_behind(listing, found)
+    return Preview(findings, None if error_findings(findings) else found)
+
+
+def preview(listing: Listing, *, end_missing: bool = True) -> Preview:
+    """What loading a file would find wrong and change; writes nothing."""
+    return compared(listing, standing.read(), end_missing=end_missing)
 
 
 def history(limit: int = PAGE, before: int | None = None) -> list[TreeChange]:

@@ -185,8 +185,7 @@ class Difference:
             len(self.new), len(self.renamed), len(self.adjusted), len(self.moved), len(self.ended), self.same)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(NamedTuple):
     """What a file would do: what is wrong with it, and the difference (None when errors refuse it)."""
 
     findings: list[Finding]

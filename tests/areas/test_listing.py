@@ -116,6 +116,10 @@ def test_a_parent_may_stand_in_the_tree_already() -> None:
     assert told(check(grid, standing={"1": "grid"})) == [("areas.order", 2, "level")]
 
 
+def test_a_parent_of_a_level_from_elsewhere_is_pointed_out() -> None:
+    assert told(check(("1-1", "第一网格", "grid", "1"), standing={"1": "ward"})) == [("areas.foreign", 2, "parent")]
+
+
 def test_roots_of_different_levels_are_pointed_out() -> None:
     found = check(("1", "A", "province", ""), ("2", "B", "township", ""))
     assert [(one.code, one.severity) for one in found] == [("areas.root", Severity.WARNING)]
@@ -127,7 +131,8 @@ def test_a_wrong_time_zone_and_cutoff_are_named() -> None:
 
 
 def test_a_country_brings_its_own_levels() -> None:
-    levels, findings = read_levels("levels.csv", "code,name_en,name_zh,tier\nstate,State,州,above\nward,Ward,选区,county\n")
+    levels, findings = read_levels(
+        "levels.csv", "code,name_en,name_zh,tier\nstate,State,州,above\nward,Ward,选区,county\n")
     assert findings == []
     assert [(spec.code, spec.tier) for spec in levels] == [("state", Tier.ABOVE), ("ward", Tier.COUNTY)]
 

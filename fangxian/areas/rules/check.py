@@ -11,7 +11,7 @@ from typing import Final
 from fangxian.kernel.findings import Finding, Place, Severity
 from fangxian.kernel.text import Text
 
-from ..types import DIGITS, SEGMENT, Listing, Row
+from ..types import DIGITS, SEGMENT, Difference, Listing, Row
 
 MOST_CHILDREN: Final = len(DIGITS) ** SEGMENT
 _CODE: Final = 40
@@ -98,6 +98,10 @@ def _check_parent(row: Row, rows: Mapping[str, Row], standing: Mapping[str, str]
         say("parent", row, "parent",
             f"There is no area {row.parent} above it, here or in the tree. Add it or correct the code.",
             f"文件和区域树中都没有上级区域 {row.parent}。请补充该区域或更正编码。")
+    elif above is None and level not in ranks:
+        say("foreign", row, "parent",
+            f"The area {row.parent} is of a level “{level}” that is not used here. Add it to the levels file.",
+            f"区域 {row.parent} 的级别“{level}”未在此定义。请将其加入级别文件。")
     elif row.level in ranks and ranks.get(level, -1) >= ranks[row.level]:
         _refuse_order(row, level, rows, say)
 
@@ -122,6 +126,23 @@ def _circle(row: Row, rows: Mapping[str, Row]) -> list[str]:
         way.append(at.code)
         at = rows.get(at.parent)
     return [*way, row.code] if at is not None and at.code == row.code else []
+
+
+def left_behind(listing: Listing, difference: Difference) -> list[Finding]:
+    """Areas that the file does not list, and that would end up below one of their own level or a lower one, because
+    the file gives the area above them another level.
+    """
+    rows = {row.code: row for row in listing.rows}
+    ranks = {spec.code: rank for rank, spec in enumerate(listing.levels)}
+    carried = [area for area, row in difference.moved if area.code not in rows]
+    return [
+        Finding("areas.left_behind", Place(listing.file, row=above.number, column="level"), Text(
+            f"{area.name} ({area.code}, {area.level}) stands below it and can't lie below a {above.level}."
+            " Correct the level, or list that area too.",
+            f"其下的{area.name}（{area.code}，{area.level}）不能位于 {above.level} 之下。"
+            "请更正级别，或在文件中列出该区域。"))
+        for area in carried
+        if (above := rows.get(area.parent)) is not None and ranks.get(area.level, -1) <= ranks[above.level]]
 
 
 def _crowds(listing: Listing) -> Iterator[Finding]:
