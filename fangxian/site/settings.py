@@ -106,7 +106,7 @@ COUNTRY = os.environ.get("FANGXIAN_COUNTRY", "CN")
 TIME_ZONE = os.environ.get("FANGXIAN_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = None  # served from the packages; nothing is collected
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 86400

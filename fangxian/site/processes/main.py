@@ -15,7 +15,7 @@ from fangxian.accounts import demo as accounts_demo
 from fangxian.site import database
 
 from . import lock, starting, words
-from .services import services, surroundings
+from .parts import services, surroundings
 from .supervisor import Supervisor
 
 HOST: Final = "127.0.0.1"
@@ -61,7 +61,6 @@ def run(host: str, port: int, *, demo: bool) -> int:
 
 def _serve(host: str, port: int, address: str, *, demo: bool) -> int:
     try:
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         starting.start_database()
         there = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo)
         Supervisor(

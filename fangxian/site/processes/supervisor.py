@@ -14,7 +14,7 @@ from typing import Final
 
 from . import words
 from .child import Child
-from .services import GRACE, Service
+from .parts import GRACE, Service
 
 _LOOK_EVERY: Final = 10.0  # at PostgreSQL
 _ASK_EVERY: Final = 0.1  # whether the pages answer
