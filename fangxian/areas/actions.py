@@ -19,6 +19,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 from . import planting, queries, standing
+from .bulk import unswept
 from .errors import CHILDREN_LEFT, CODE_TAKEN, DAY_OUT_OF_ORDER, OTHER_LEVEL, WITHIN_ITSELF
 from .models import Alias, Area, AreaName, Succession
 from .planting import Plant, Spot
@@ -37,7 +38,7 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
     ``on`` is the day it takes effect; left out, the local day of ``at``, and for the very first load "ever since".
     With ``expected`` (of a ``queries.preview``) Problem CHANGED_MEANWHILE refuses what was not confirmed.
     """
-    with standing.unswept():
+    with unswept():
         planting.lock()
         tree = standing.read()
         findings, found = queries.compared(listing, tree, end_missing=end_missing)
@@ -45,9 +46,10 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
             return Loaded(findings, None)
         if expected is not None and expected != found.summary:
             raise Problem(errors.CHANGED_MEANWHILE)
-        planting.put_levels(listing.levels)
+        relevelled = planting.put_levels(listing.levels)
         if found.summary.changes:
             _apply(found, listing, tree, (on or _today(at)) if on or tree else None)
+        if found.summary.changes or relevelled:
             planting.changed("load", {"file": listing.file, **asdict(found.summary)}, by=by, at=at)
         if found.summary.changes > BIG:
             planting.analyse()

@@ -14,6 +14,7 @@ from typing import Final
 from fangxian.kernel.findings import Finding, Place
 from fangxian.kernel.text import Text
 
+from .bulk import unswept
 from .levels import CHINA
 from .types import LevelSpec, Listing, Row
 
@@ -46,7 +47,8 @@ def read_listing(file: str, data: bytes, levels: tuple[LevelSpec, ...] = CHINA) 
             return listing, [_unreadable(
                 file, f"The first row lacks {', '.join(missing)}. It has to name {', '.join(NEEDED)}.",
                 f"首行缺少 {'、'.join(missing)}。首行须包含 {'、'.join(NEEDED)}。", row=1)]
-        listing.rows.extend(_rows(lines, header))
+        with unswept():
+            listing.rows.extend(_rows(lines, header))
     except UnicodeDecodeError:
         return listing, [_unreadable(file, "This is neither UTF-8 nor GB18030 text. Save it as CSV in UTF-8.",
                                      "文件编码既不是 UTF-8 也不是 GB18030。请另存为 UTF-8 编码的 CSV。")]

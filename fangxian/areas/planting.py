@@ -67,12 +67,13 @@ def changed(action: str, detail: dict[str, Any], *, by: int | None, at: dt.datet
     TreeChange.objects.create(action=action, detail=detail, by=by, at=at)
 
 
-def put_levels(specs: Sequence[LevelSpec]) -> None:
-    """Make or rename levels."""
+def put_levels(specs: Sequence[LevelSpec]) -> bool:
+    """Make or change levels; whether any did change."""
     with connection.cursor() as cursor:
         cursor.execute(_LEVELS, [
             [spec.code for spec in specs], [spec.name.en for spec in specs], [spec.name.zh for spec in specs],
             list(range(len(specs))), [spec.tier.value for spec in specs]])
+        return bool(cursor.rowcount > 0)
 
 
 def plant(areas: Sequence[Plant], spots: Mapping[str, Spot], *, since: dt.date | None) -> dict[str, Spot]:

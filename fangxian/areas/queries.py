@@ -25,6 +25,7 @@ from .types import (
     Branch,
     Candidate,
     Fit,
+    Grouping,
     Listing,
     Node,
     Place,
@@ -116,18 +117,13 @@ def by_code(codes: Iterable[str], on: dt.date | None = None) -> dict[str, Node]:
 
 def children(path: str, *, on: dt.date | None = None, after: str = "", limit: int | None = None) -> list[Node]:
     """The areas directly below one, in force now or on a day; ``""`` gives the roots."""
-    return _nodes(
-        "a.path > %(lo)s AND a.path < %(hi)s AND a.parent_id IS NOT DISTINCT FROM %(parent)s"
-        f" AND {_IN_FORCE[on is None]}",
-        {"parent": _id_at(path), "lo": after or path, "hi": subtree(path).hi, "on": on}, limit)
-
-
-def _id_at(path: str) -> int | None:
-    """The area's id; -1, which no area has, where there is none."""
-    if not path:
-        return None
     found = nodes([path])
-    return found[path].id if found else -1
+    if path and not found:
+        return []
+    parent = "a.parent_id = %(parent)s" if path else "a.parent_id IS NULL"
+    return _nodes(
+        f"{parent} AND a.path > %(after)s AND {_IN_FORCE[on is None]}",
+        {"parent": found[path].id if path else None, "after": after, "on": on}, limit)
 
 
 def below(within: Range, *, tier: Tier | None = None, level: str | None = None, after: str = "",
@@ -172,6 +168,11 @@ def roll_up(path: str, *, after: str = "", limit: int | None = None) -> list[Bra
     found = children(path, after=after, limit=limit)
     counts = counts_below(node.path for node in found)
     return [Branch(node, counts[node.path]) for node in found]
+
+
+def grouping(path: str, column: str = "path") -> Grouping:
+    """SQL that groups figures stored by path under the children of an area; see ``Grouping``."""
+    return rules.grouping(path, column)
 
 
 def levels() -> list[Level]:
@@ -238,6 +239,11 @@ def fit_addresses(addresses: Iterable[str], path: str) -> list[Fit]:
     """Where each written address lies within an area, in the order given."""
     index = address_index(path)
     return [rules.fit(address, index) for address in addresses]
+
+
+def alias_in(address: str, path: str) -> str:
+    """The part of an address to remember (``actions.learn_aliases``) when somebody places it by hand; may be empty."""
+    return rules.alias_from(address, address_index(path))
 
 
 def _candidates(path: str) -> list[Candidate]:

@@ -1,14 +1,12 @@
-"""The areas in force as a listing is compared with them: read whole, by COPY's speed."""
+"""The areas in force as a listing is compared with them: read whole, in one go."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from django.db import connection
 
+from .bulk import unswept
 from .types import Standing
 
 _READ: Final = (
@@ -21,17 +19,3 @@ def read() -> dict[str, Standing]:
     with connection.cursor() as cursor, unswept():
         cursor.execute(_READ)
         return {row[1]: Standing(*row) for row in cursor.fetchall()}
-
-
-@contextmanager
-def unswept() -> Iterator[None]:
-    """No garbage collection while millions of small tuples are made: none of them is part of a cycle, and looking for
-    cycles among them again and again takes longer than making them.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -10,6 +10,7 @@ from fangxian.areas import rules
 from fangxian.areas.rules import AddressIndex
 from fangxian.areas.rules.addresses import normalised, stems
 from fangxian.areas.types import Candidate, Tier
+from tests.areas.trees import STEADY
 
 COUNTY, XU, LI = "001", "001001", "001002"
 AREAS = (
@@ -104,6 +105,7 @@ def test_what_is_worth_remembering_of_an_address(address: str, alias: str) -> No
     assert rules.alias_from(address, INDEX) == alias
 
 
+@STEADY
 @given(st.text(max_size=60))
 def test_any_text_gets_an_answer_with_a_reason(address: str) -> None:
     found = rules.fit(address, INDEX)
@@ -116,6 +118,7 @@ def test_any_text_gets_an_answer_with_a_reason(address: str) -> None:
 COMMUNITIES = [area for area in AREAS if area.tier is Tier.COMMUNITY]
 
 
+@STEADY
 @given(st.sampled_from(COMMUNITIES), st.text("0123456789号院 ，-", max_size=8))
 def test_the_full_way_down_finds_every_community(area: Candidate, rest: str) -> None:
     names = [INDEX.areas[step].name for step in (COUNTY, area.path[:6], area.path)]

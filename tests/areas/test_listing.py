@@ -13,7 +13,7 @@ from fangxian.areas.levels import CHINA, read_levels
 from fangxian.areas.listing import listing_of, read_listing
 from fangxian.areas.types import Tier
 from fangxian.kernel.findings import Finding, Severity, errors
-from tests.areas.trees import COUNTY, Rows, trees
+from tests.areas.trees import COUNTY, STEADY, Rows, trees
 
 HEAD = "code,name,level,parent\n"
 
@@ -59,6 +59,7 @@ def test_what_is_no_area_file_says_what_to_do(data: bytes, says: str) -> None:
     assert says in findings[0].message.en
 
 
+@STEADY
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
     listing, findings = read_listing("a.csv", data)
@@ -69,6 +70,7 @@ def test_a_sound_file_has_no_findings() -> None:
     assert rules.check(listing_of(COUNTY), {}) == []
 
 
+@STEADY
 @given(trees())
 def test_no_sound_tree_is_refused(rows: Rows) -> None:
     assert errors(rules.check(listing_of(rows), {})) == []

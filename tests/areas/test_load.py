@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from fangxian.areas import actions, queries, rules
 from fangxian.areas.listing import listing_of, read_listing
@@ -16,7 +16,7 @@ from fangxian.areas.models import Area, AreaCount, Succession, TreeChange
 from fangxian.areas.types import Summary, lineage, parent_path
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from tests.areas.trees import COUNTY, NOW, TODAY, Rows, trees
+from tests.areas.trees import COUNTY, NOW, STEADY, TODAY, Rows, trees
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=30)
@@ -189,7 +189,7 @@ def test_a_load_asks_a_fixed_number_of_questions(county: None, django_assert_max
         load(many, LATER)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(STEADY, max_examples=25)
 @given(first=trees(), second=trees(), third=trees())
 def test_the_tree_is_what_the_last_file_says(db: None, first: Rows, second: Rows, third: Rows) -> None:
     with undone():

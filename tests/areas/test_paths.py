@@ -20,12 +20,14 @@ from fangxian.areas.types import (
     segment,
     subtree,
 )
+from tests.areas.trees import STEADY
 
 indexes = st.integers(0, 36**SEGMENT - 1)
 paths = st.lists(indexes, min_size=1, max_size=12).map(lambda steps: "".join(map(segment, steps)))
 any_path = st.one_of(paths, st.just(""))
 
 
+@STEADY
 @given(indexes, indexes)
 def test_segments_sort_as_their_numbers(one: int, other: int) -> None:
     assert (segment(one) < segment(other)) == (one < other)
@@ -38,17 +40,20 @@ def test_a_segment_has_its_room(index: int) -> None:
         segment(index)
 
 
+@STEADY
 @given(any_path, any_path)
 def test_a_subtree_is_what_begins_with_the_path(path: str, other: str) -> None:
     assert (other in subtree(path)) == other.startswith(path)
 
 
+@STEADY
 @given(paths)
 def test_everywhere_holds_every_path_and_nowhere_none(path: str) -> None:
     assert path in EVERYWHERE
     assert path not in NOWHERE
 
 
+@STEADY
 @given(paths)
 def test_a_lineage_climbs_by_parents_to_a_root(path: str) -> None:
     steps = lineage(path)
@@ -56,6 +61,7 @@ def test_a_lineage_climbs_by_parents_to_a_root(path: str) -> None:
     assert [parent_path(step) for step in steps] == ["", *steps[:-1]]
 
 
+@STEADY
 @given(st.sets(paths, max_size=30), st.sampled_from(["grid", "community"]))
 def test_counts_are_the_areas_below(tree: set[str], level: str) -> None:
     counts = rules.count_changes((path, level) for path in tree)
@@ -71,6 +77,7 @@ def test_a_place_names_the_path_at_each_listing_level() -> None:
     assert rules.place(steps[0], tiers) == Place(steps[0], None, None, None, None)
 
 
+@STEADY
 @given(st.sets(paths, max_size=30), any_path)
 def test_grouping_keys_are_children_and_its_range_the_subtree(tree: set[str], path: str) -> None:
     grouped = rules.grouping(path)

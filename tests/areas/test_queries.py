@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from fangxian.accounts import coverage
 from fangxian.accounts.models import Post, User
@@ -101,6 +102,21 @@ def test_roll_ups_are_counts_by_level_of_each_child() -> None:
         "province": 1, "city": 1, "county": 2, "township": 2, "community": 4, "grid": 3}
 
 
+def test_figures_are_grouped_by_child_from_an_index_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute('CREATE TEMP TABLE figure (path text COLLATE "C", number int) ON COMMIT DROP')
+        cursor.execute("INSERT INTO figure SELECT path, 1 FROM areas_area, generate_series(1, 500)")
+        cursor.execute("CREATE INDEX ON figure (path) INCLUDE (number)")
+        cursor.execute("ANALYZE figure")
+        grouped = queries.grouping(path_of("370811"))
+        select = f"SELECT {grouped.key}, sum(number) FROM figure WHERE {grouped.condition} GROUP BY 1 ORDER BY 1"
+        cursor.execute(select, grouped.params)
+        assert cursor.fetchall() == [(path_of("370811"), 500), (path_of(XU), 2500), (path_of("370811005"), 2000)]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {select}", grouped.params)
+        assert "Index Cond" in str(cursor.fetchall())
+
+
 def test_levels_stand_from_the_top_down() -> None:
     assert [level.code for level in queries.levels()] == [
         "province", "city", "county", "township", "community", "grid"]
@@ -121,6 +137,7 @@ def test_addresses_find_areas_by_what_people_placed_before() -> None:
     assert actions.learn_alias(text="阳光花园", path=path_of(GRID), by=3, at=NOW)
     assert not actions.learn_alias(text="阳光 花园", path=path_of(GRID), by=3, at=NOW)
     assert queries.fit_addresses(["任城区阳光花园9号楼"], county)[0].path == path_of(GRID)
+    assert queries.alias_in("许庄街道许庄村幸福里3号楼", county) == "幸福里"
 
 
 def test_an_address_in_the_next_county_is_seen_to_be_there() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from fangxian.areas.levels import CHINA
 
+STEADY = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOW = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
 COUNTRY = Path(__file__).resolve().parents[2] / "../shared/data/areas/cn_areas_2023.csv.gz"
