@@ -1,0 +1,169 @@
+"""What is started is stopped, what dies is started again, and nothing outlives its parent."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from fangxian.site.processes import lock, parts, words
+from fangxian.site.processes.child import Child
+from fangxian.site.processes.parts import Service
+from fangxian.site.processes.supervisor import Supervisor
+
+HOST: Final = "127.0.0.1"
+PATIENCE: Final = 20
+_SERVER: Final = """
+import http.server, sys
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+_FOREVER: Final = "import signal; print('here', flush=True); signal.pause()"
+_DIES_ONCE: Final = """
+import pathlib, signal, sys
+mark = pathlib.Path(sys.argv[1])
+mark.write_text(mark.read_text() + 'x' if mark.exists() else 'x')
+sys.exit(3) if len(mark.read_text()) == 1 else signal.pause()
+"""
+_PARENT: Final = """
+import os, signal, sys
+from fangxian.site.processes.child import Child
+from fangxian.site.processes.parts import Service
+child = Child(Service('held', (sys.executable, '-c', sys.argv[1])), {**os.environ})
+child.start()
+print(child.process.pid, flush=True)
+signal.pause()
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def at_most() -> Iterator[None]:
+    """A supervisor that hangs is interrupted."""
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(PATIENCE)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def python(name: str, code: str, *arguments: str, at_once: bool = False) -> Service:
+    return Service(name, (sys.executable, "-c", code, *arguments), at_once)
+
+
+def supervise(services: list[Service], port: int, ready: Callable[[], None]) -> Supervisor:
+    made = Supervisor(services, {**os.environ}, address=(HOST, port), ready=ready, look=lambda: None)
+    made.run()
+    return made
+
+
+def stop_now() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.usefixtures("at_most")
+def test_ready_is_said_when_the_pages_answer_and_a_signal_stops_everything(
+        port: int, capfd: pytest.CaptureFixture[str]) -> None:
+    answered = []
+
+    def ready() -> None:
+        socket.create_connection((HOST, port)).close()
+        answered.append(port)
+        stop_now()
+
+    supervise([python("web", _SERVER, str(port), at_once=True), python("worker", _FOREVER)], port, ready)
+    assert answered == [port]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((HOST, port))
+    assert "web" in capfd.readouterr().out
+
+
+@pytest.mark.usefixtures("at_most")
+def test_what_dies_is_started_again_and_said(port: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    mark = tmp_path / "lives"
+    stops_when_back = (
+        f"import os, pathlib, signal\n"
+        f"while not pathlib.Path({str(mark)!r}).exists() or len(pathlib.Path({str(mark)!r}).read_text()) < 2:\n"
+        f"    signal.sigtimedwait([signal.SIGUSR1], 0.05)\n"
+        f"os.kill({os.getpid()}, signal.SIGTERM)\nsignal.pause()")
+    supervise([python("dies", _DIES_ONCE, str(mark), at_once=True), python("watch", stops_when_back, at_once=True)], port,
+              lambda: None)
+    assert mark.read_text() == "xx"
+    assert words.ENDED.filled(how="exit 3", seconds=1.0).said_in(words.language()) in capfd.readouterr().out
+
+
+def test_a_child_dies_with_a_killed_parent() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", _PARENT, _FOREVER], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    child = os.pidfd_open(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    ended = select.select([child], [], [], PATIENCE)[0]
+    os.close(child)
+    assert ended, "the child lives on"
+
+
+def test_output_comes_in_whole_lines() -> None:
+    child = Child(python("talks", "print('one'); print('two', end='')"), {**os.environ})
+    os.set_blocking(child.start(), True)
+    assert child.process is not None
+    assert list(child.lines()) == ["one"]
+    assert child.ended(0.0)[0] == "exit 0"
+
+
+def test_the_pause_before_a_restart_grows_and_has_an_end() -> None:
+    child = Child(python("dies", "pass"), {**os.environ})
+    pauses = []
+    for _ in range(7):
+        child.start()
+        assert child.process is not None
+        child.process.wait()
+        pauses.append(child.ended(0.0)[1])
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_a_folder_has_one_holder(tmp_path: Path) -> None:
+    first = lock.take(tmp_path, "http://here:1")
+    with pytest.raises(lock.Held) as held:
+        lock.take(tmp_path, "http://here:2")
+    assert (held.value.pid, held.value.address) == (str(os.getpid()), "http://here:1")
+    first.close()
+    lock.take(tmp_path, "http://here:3").close()
+
+
+def test_a_port_in_use_is_refused_with_its_reason(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_PATIENCE", 0)
+    with socket.create_server((HOST, port)), pytest.raises(lock.PortTaken, match="in use"):
+        lock.ensure_free(HOST, port)
+    lock.ensure_free(HOST, port)
+
+
+def test_an_address_of_another_machine_is_refused_at_once(port: int) -> None:
+    with pytest.raises(lock.PortTaken):
+        lock.ensure_free("192.0.2.1", port)
+
+
+def test_the_services_listen_where_they_are_told() -> None:
+    [web, *rest] = parts.services("127.0.0.1", 8123)
+    assert web.at_once
+    assert not any(service.at_once for service in rest)
+    assert {"--host", "127.0.0.1", "--port", "8123"} <= set(web.command)
+    assert parts.surroundings(Path("/data"), demo=False)["FANGXIAN_DEMO"] == "0"
