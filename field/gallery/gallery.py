@@ -27,7 +27,11 @@ settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=["django.contrib.staticfiles", "fangxian.console"],
-    MIDDLEWARE=["django.middleware.locale.LocaleMiddleware", "django.middleware.csrf.CsrfViewMiddleware", f"{__name__}.policy"],
+    MIDDLEWARE=[
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        f"{__name__}.policy",
+    ],
     TEMPLATES=[
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -44,7 +48,9 @@ settings.configure(
 )
 django.setup()
 
-import samples  # noqa: E402 - the templates' languages exist only now
+import samples  # noqa: E402 - the path to it is set above
+
+from fangxian.console import assets  # noqa: E402
 
 POLICY = "; ".join(
     (
@@ -75,7 +81,11 @@ def page(name: str):
         context = samples.shell(say) | {"say": say, "now": now, "zh": get_language() != "en"}
         for item in context["nav"]:
             item["active"] = item["url"] == request.path
-        context |= {"tasks": samples.tasks(say, now), "household": samples.household(say), "stages": samples.stages(say)}
+        context |= {
+            "tasks": samples.tasks(say, now),
+            "household": samples.household(say),
+            "stages": samples.stages(say),
+        }
         context |= {"table": samples.area_table(say), "charts": samples.charts(say), "alerts": samples.alerts(say, now)}
         context |= {"events": samples.events(say, now)}
         return render(request, f"pages/{name}.html", context)
@@ -116,7 +126,11 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Records in memory; a client id that starts with nothing special is taken, an answer "refuse" is refused."""
     ANSWERED.append(dict(request.POST.items()))
     if request.POST.get("outcome") == "Refused":
-        problem = {"code": "too_late", "title": "Too late", "detail": "This task was closed an hour ago by the community lead."}
+        problem = {
+            "code": "too_late",
+            "title": "Too late",
+            "detail": "This task was closed an hour ago by the community lead.",
+        }
         return JsonResponse(problem, status=409, content_type="application/problem+json")
     return JsonResponse({"undo_url": "/answer"})
 
@@ -125,9 +139,19 @@ def news(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"unacknowledged": 2, "newest": "0001"})
 
 
-names = {"": "day", "area": "area", "person": "person", "sheet": "sheet", "import": "import", "alerts": "alerts", "parts": "parts", "form": "form"}
+names = {
+    "": "day",
+    "area": "area",
+    "person": "person",
+    "sheet": "sheet",
+    "import": "import",
+    "alerts": "alerts",
+    "parts": "parts",
+    "form": "form",
+}
 urlpatterns = [
     *(path(address, page(name)) for address, name in names.items()),
+    path("sw.js", lambda _request: HttpResponse(assets.worker_source(), content_type="text/javascript")),
     path("answer", answer),
     path("answered", lambda _request: JsonResponse(ANSWERED, safe=False)),
     path("alerts/news", news),

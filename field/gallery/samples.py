@@ -40,7 +40,7 @@ def shell(say: Speaker) -> Sample:
         "sign_out_url": "/sign-out",
         "sign_in_url": "/sign-in",
         "zone": "Asia/Shanghai",
-        "worker_url": "",
+        "worker_url": "/sw.js?day=/&built=/static/built/",
     }
 
 
@@ -52,16 +52,54 @@ def _answers(say: Speaker) -> list[Sample]:
 
 
 def _outcomes(say: Speaker) -> list[Sample]:
-    pairs = [("Not at home", "不在家"), ("Refused", "拒绝"), ("Phone off", "关机"), ("In hospital", "住院"), ("Moved", "已搬走")]
+    pairs = [
+        ("Not at home", "不在家"),
+        ("Refused", "拒绝"),
+        ("Phone off", "关机"),
+        ("In hospital", "住院"),
+        ("Moved", "已搬走"),
+    ]
     return [{"value": en, "label": say(en, zh)} for en, zh in pairs]
 
 
 def tasks(say: Speaker, now: datetime) -> list[Sample]:
     rows = [
-        ("a1", say("Zhang *ming", "张*明"), say("Building 3, 2-501", "3 号楼 2 单元 501"), "urgent", -0.4, say("Transfer", "转运"), "38.4 °C"),
-        ("a2", say("Li *hua", "李*华"), say("Building 3, 2-602", "3 号楼 2 单元 602"), "late", -2.1, say("Morning check", "上午体温"), "36.4 °C"),
-        ("a3", say("Wang *min", "王*敏"), say("Building 5, 1-301", "5 号楼 1 单元 301"), "", 0.7, say("Afternoon check", "下午体温"), "36.6 °C"),
-        ("a4", say("Wang *ze", "王*泽"), say("Building 5, 1-301", "5 号楼 1 单元 301"), "", 0.7, say("Afternoon check", "下午体温"), "36.5 °C"),
+        (
+            "a1",
+            say("Zhang *ming", "张*明"),
+            say("Building 3, 2-501", "3 号楼 2 单元 501"),
+            "urgent",
+            -0.4,
+            say("Transfer", "转运"),
+            "38.4 °C",
+        ),
+        (
+            "a2",
+            say("Li *hua", "李*华"),
+            say("Building 3, 2-602", "3 号楼 2 单元 602"),
+            "late",
+            -2.1,
+            say("Morning check", "上午体温"),
+            "36.4 °C",
+        ),
+        (
+            "a3",
+            say("Wang *min", "王*敏"),
+            say("Building 5, 1-301", "5 号楼 1 单元 301"),
+            "",
+            0.7,
+            say("Afternoon check", "下午体温"),
+            "36.6 °C",
+        ),
+        (
+            "a4",
+            say("Wang *ze", "王*泽"),
+            say("Building 5, 1-301", "5 号楼 1 单元 301"),
+            "",
+            0.7,
+            say("Afternoon check", "下午体温"),
+            "36.5 °C",
+        ),
         ("a5", "KIM *-ho", say("Building 7, 1102", "7 号楼 1102"), "", 3.5, say("Afternoon check", "下午体温"), ""),
     ]
     return [_task(say, now, row) for row in rows]
@@ -90,7 +128,13 @@ def _task(say: Speaker, now: datetime, row: tuple[str, str, str, str, float, str
 
 def household(say: Speaker) -> Sample:
     answer = {"value": "36.5", "label": say("Both 36.5, all well", "两人均 36.5，无不适"), "short": "36.5"}
-    return {"id": "h5", "label": say("Household of Wang *min", "王*敏一户"), "answer_url": "/answer", "answer": answer, "tasks": ["a3", "a4"]}
+    return {
+        "id": "h5",
+        "label": say("Household of Wang *min", "王*敏一户"),
+        "answer_url": "/answer",
+        "answer": answer,
+        "tasks": ["a3", "a4"],
+    }
 
 
 def stages(say: Speaker) -> list[Sample]:
@@ -101,19 +145,53 @@ def stages(say: Speaker) -> list[Sample]:
         ("managed", "已管控", 198, say("3 without a decision: a fact is missing", "3 人信息不全，未判定")),
         ("released", "已解除", 41, say("157 still under a measure", "157 人仍在管控期")),
     ]
-    return [{"label": say(en, zh), "value": value, "url": "#", "gap": gap and {"text": gap, "url": "#"}} for en, zh, value, gap in rows]
+    return [
+        {"label": say(en, zh), "value": value, "url": "#", "gap": gap and {"text": gap, "url": "#"}}
+        for en, zh, value, gap in rows
+    ]
 
 
 def area_table(say: Speaker) -> Sample:
-    labels = [("Area", "区域"), ("Expected", "应到"), ("Registered", "已登记"), ("Managed", "已管控"), ("Late", "超时"), ("Missed", "未完成"), ("State", "状态")]
-    columns = [{"label": say(en, zh), "kind": "number" if 0 < i < 6 else "text", "url": "#", "sort": "descending" if i == 4 else ""} for i, (en, zh) in enumerate(labels)]
+    labels = [
+        ("Area", "区域"),
+        ("Expected", "应到"),
+        ("Registered", "已登记"),
+        ("Managed", "已管控"),
+        ("Late", "超时"),
+        ("Missed", "未完成"),
+        ("State", "状态"),
+    ]
+    columns = [
+        {
+            "label": say(en, zh),
+            "kind": "number" if 0 < i < 6 else "text",
+            "url": "#",
+            "sort": "descending" if i == 4 else "",
+        }
+        for i, (en, zh) in enumerate(labels)
+    ]
     rows = [
-        (say("Hexi Road community", "河西路社区"), say("grid 4 has no worker", "第四网格无人"), 61, 58, 55, 7, 2, "urgent", say("Blind spot", "盲区")),
+        (
+            say("Hexi Road community", "河西路社区"),
+            say("grid 4 has no worker", "第四网格无人"),
+            61,
+            58,
+            55,
+            7,
+            2,
+            "urgent",
+            say("Blind spot", "盲区"),
+        ),
         (say("Railway Station community", "火车站社区"), "", 48, 48, 47, 3, 0, "late", ""),
         (say("Dongguan Street community", "东关街社区"), "", 39, 39, 39, 0, 0, "done", say("Closed", "已清")),
         (say("Liuhe township", "六合镇"), "", 66, 64, 57, 1, 1, "late", ""),
     ]
-    return {"caption": say("Communities, those that need attention first", "各社区，需关注者在前"), "columns": columns, "rows": [_area_row(row) for row in rows], "foot": _foot(say)}
+    return {
+        "caption": say("Communities, those that need attention first", "各社区，需关注者在前"),
+        "columns": columns,
+        "rows": [_area_row(row) for row in rows],
+        "foot": _foot(say),
+    }
 
 
 def _area_row(row: tuple[str, str, int, int, int, int, int, str, str]) -> Sample:
@@ -132,13 +210,29 @@ def charts(say: Speaker) -> list[Sample]:
     quick = [9.2, 8.8, 9.4, 7.1, 6.5, 6.9, 5.8, 6.1, 5.2, 4.8, None, 4.4, 3.9, 3.6]
     share = [71, 74, 70, 78, 83, 81, 86, 88, 87, 91, 93, 92, 95, 96]
     return [
-        _chart("c1", say("List to registered", "名单到登记"), "3.6 h", {"labels": days, "values": quick, "unit": " h", "target": 6}),
-        _chart("c2", say("Checked before the cut-off", "截止前完成率"), "96 %", {"labels": days, "values": share, "unit": "%", "target": 95}),
+        _chart(
+            "c1",
+            say("List to registered", "名单到登记"),
+            "3.6 h",
+            {"labels": days, "values": quick, "unit": " h", "target": 6},
+        ),
+        _chart(
+            "c2",
+            say("Checked before the cut-off", "截止前完成率"),
+            "96 %",
+            {"labels": days, "values": share, "unit": "%", "target": 95},
+        ),
     ]
 
 
 def _chart(key: str, title: str, now: str, data: Sample) -> Sample:
-    return {"id": key, "title": title, "now": now, "data": data, "points": list(zip(data["labels"], data["values"], strict=True))}
+    return {
+        "id": key,
+        "title": title,
+        "now": now,
+        "data": data,
+        "points": list(zip(data["labels"], data["values"], strict=True)),
+    }
 
 
 def alerts(say: Speaker, now: datetime) -> list[Sample]:
@@ -167,11 +261,46 @@ def alerts(say: Speaker, now: datetime) -> list[Sample]:
 
 def events(say: Speaker, now: datetime) -> list[Sample]:
     rows = [
-        (0.4, "urgent", "urgent", say("Suspected: 38.4 °C, cough", "疑似：38.4 °C，咳嗽"), say("Daily check by phone", "电话体温登记"), say("grid worker Wang Li", "网格员王丽")),
-        (9, "decision", "", say("Central isolation until 4 December", "集中隔离至 12 月 4 日"), say("Row 4 of table “measure” 2020.3", "判定表“措施”2020.3 第 4 行"), ""),
-        (26, "temperature", "missed", say("Afternoon check missed", "下午体温未完成"), say("Phone off twice", "两次关机"), ""),
-        (33, "submission", "done", say("Verified at the door", "已上门核实"), say("Own room, own bathroom", "单独房间、单独卫生间"), say("grid worker Wang Li", "网格员王丽")),
-        (57, "import", "", say("On the list of flight CA934, seat 31C", "在 CA934 航班名单上，座位 31C"), say("Airport list, line 118", "机场名单第 118 行"), ""),
+        (
+            0.4,
+            "urgent",
+            "urgent",
+            say("Suspected: 38.4 °C, cough", "疑似：38.4 °C，咳嗽"),
+            say("Daily check by phone", "电话体温登记"),
+            say("grid worker Wang Li", "网格员王丽"),
+        ),
+        (
+            9,
+            "decision",
+            "",
+            say("Central isolation until 4 December", "集中隔离至 12 月 4 日"),
+            say("Row 4 of table “measure” 2020.3", "判定表“措施”2020.3 第 4 行"),
+            "",
+        ),
+        (
+            26,
+            "temperature",
+            "missed",
+            say("Afternoon check missed", "下午体温未完成"),
+            say("Phone off twice", "两次关机"),
+            "",
+        ),
+        (
+            33,
+            "submission",
+            "done",
+            say("Verified at the door", "已上门核实"),
+            say("Own room, own bathroom", "单独房间、单独卫生间"),
+            say("grid worker Wang Li", "网格员王丽"),
+        ),
+        (
+            57,
+            "import",
+            "",
+            say("On the list of flight CA934, seat 31C", "在 CA934 航班名单上，座位 31C"),
+            say("Airport list, line 118", "机场名单第 118 行"),
+            "",
+        ),
     ]
     keys = ("at", "icon", "state", "title", "detail", "by")
     return [dict(zip(keys, (now - timedelta(hours=row[0]), *row[1:]), strict=True)) | {"url": "#"} for row in rows]

@@ -19,7 +19,7 @@ def _css_class(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "form-check-input"
-    if isinstance(widget, Select) and not isinstance(widget, RadioSelect):
+    if isinstance(widget, Select):
         return "form-select"
     return "" if isinstance(widget, RadioSelect) else "form-control"
 
@@ -27,7 +27,7 @@ def _css_class(field: BoundField) -> str:
 @register.filter
 def styled(field: BoundField) -> SafeString:
     """The field's control in our style, tied to its error by id for a screen reader."""
-    attributes = {"class": _css_class(field)}
+    attributes: dict[str, str | bool] = {"class": _css_class(field)}
     if field.errors and not isinstance(field.field.widget, FileInput):
         attributes["aria-errormessage"] = f"{field.auto_id}_error"
     return field.as_widget(attrs=attributes)
