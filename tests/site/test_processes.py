@@ -103,8 +103,8 @@ def test_what_dies_is_started_again_and_said(port: int, tmp_path: Path, capfd: p
         f"while not pathlib.Path({str(mark)!r}).exists() or len(pathlib.Path({str(mark)!r}).read_text()) < 2:\n"
         f"    signal.sigtimedwait([signal.SIGUSR1], 0.05)\n"
         f"os.kill({os.getpid()}, signal.SIGTERM)\nsignal.pause()")
-    supervise([python("dies", _DIES_ONCE, str(mark), at_once=True), python("watch", stops_when_back, at_once=True)], port,
-              lambda: None)
+    dies, watch = python("dies", _DIES_ONCE, str(mark), at_once=True), python("watch", stops_when_back, at_once=True)
+    supervise([dies, watch], port, lambda: None)
     assert mark.read_text() == "xx"
     assert words.ENDED.filled(how="exit 3", seconds=1.0).said_in(words.language()) in capfd.readouterr().out
 
