@@ -107,6 +107,6 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== self.location.origin) return
   if (request.method === 'GET' && url.pathname.startsWith(builtPath) && !url.pathname.endsWith('manifest.json')) event.respondWith(asset(request))
   else if (request.method === 'GET' && request.mode === 'navigate' && dayPath && url.pathname === dayPath && !url.search) event.respondWith(day(request))
-  // Another user may be signed in after this; the page kept so far is not theirs.
-  else if (request.method === 'POST' && /\/(logout|sign-out|login|sign-in|post)\b/.test(url.pathname)) event.waitUntil(forget())
+  // A form sent as a page may sign somebody in or out or change the post: the page kept so far may not be theirs.
+  else if (request.method === 'POST' && request.mode === 'navigate') event.waitUntil(forget())
 })
