@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from fangxian.dmn.types import Rule, Table
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.types import Programme
 
@@ -34,13 +37,13 @@ def local_date(value: dt.date | dt.datetime | None, calendar: Calendar) -> dt.da
 def decision(programme: Programme, subject: uuid.UUID, facts: Mapping[str, Any], said: Mapping[str, Any],
              calendar: Calendar, today: dt.date) -> Decision:
     """Read the meaning out of the outputs by the programme's roles. ``said`` is one row of the chain's answer."""
-    roles = programme.decision
-    outputs = {name: said.get(name) for table in programme.tables for name in (column.name for column in table.outputs)}
-    rows = {table.name: said.get(ROW + table.name) for table in programme.tables}
-    inputs = derived_inputs(programme, facts, calendar, today)
+    roles, plan = programme.decision, plan_of(programme)
+    outputs = {name: said.get(name) for name in plan.outputs}
+    rows = {table: said.get(column) for table, column in plan.rows}
     measure = outputs.get(roles.measure) if roles else None
     stage = outputs.get(roles.stage) if roles and roles.stage else None
     managed = measure is not None and programme.measures[measure].managed
+    asks = tuple(kind for kind, column in plan.asks if said.get(column))
     return Decision(
         subject=subject,
         measure=measure,
@@ -48,25 +51,61 @@ def decision(programme: Programme, subject: uuid.UUID, facts: Mapping[str, Any],
         stage=stage,
         urgent=bool(outputs.get(roles.urgent)) if roles and roles.urgent else False,
         managed=managed,
-        active=managed or any(said.get(WHEN + TASK + kind) for kind in programme.tasks),
-        asks=tuple(kind for kind in programme.tasks if said.get(WHEN + TASK + kind)),
-        entails=tuple(
-            number for number in range(len(programme.consequences)) if said.get(f"{WHEN}{CONSEQUENCE}{number}")),
-        provisional=_provisional(programme, rows, {**facts, **inputs, **outputs}),
+        active=managed or bool(asks),
+        asks=asks,
+        entails=tuple(number for number, column in plan.entails if said.get(column)),
+        provisional=_provisional(programme, rows, facts, outputs, calendar, today),
         outputs=outputs,
         rows=rows,
-        seen={name: value for name, value in {**facts, **inputs}.items() if value is not None and name in reads(programme)},
-        missing=tuple(sorted({name for table in programme.tables for name in said.get(MISSING + table.name) or ()})),
+        missing=tuple(sorted({name for column in plan.missing for name in said.get(column) or ()})),
         next_change=said.get("next_change"),
         cohort=_cohort(programme, facts, stage, calendar),
         walk_in=bool(programme.cohort and programme.cohort.walk_in and facts.get(programme.cohort.walk_in)),
     )
 
 
-def reads(programme: Programme) -> frozenset[str]:
-    """The facts and derived inputs that any table of the programme looks at."""
-    outputs = {column.name for table in programme.tables for column in table.outputs}
-    return frozenset(name for table in programme.tables for name in table.reads()) - outputs
+def seen(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, today: dt.date) -> dict[str, Any]:
+    """The known facts and derived inputs that the tables looked at: what a decision keeps as its reason."""
+    given = {**facts, **derived_inputs(programme, facts, calendar, today)}
+    return {name: given[name] for name in sorted(plan_of(programme).reads) if given.get(name) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Names that are the same for every subject of a programme: columns of the chain's answer, and what counts."""
+
+    outputs: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    asks: tuple[tuple[str, str], ...]
+    entails: tuple[tuple[int, str], ...]
+    reads: frozenset[str]
+    counting_on: Mapping[Any, tuple[str, ...]]
+    measure_table: str
+
+
+@lru_cache(maxsize=64)
+def plan_of(programme: Programme) -> Plan:
+    """Worked out once a programme version."""
+    outputs = tuple(column.name for table in programme.tables for column in table.outputs)
+    measure = programme.decision.measure if programme.decision else ""
+    deciding = next((table for table in programme.tables if any(column.name == measure for column in table.outputs)), None)
+    return Plan(
+        outputs=outputs,
+        rows=tuple((table.name, ROW + table.name) for table in programme.tables),
+        missing=tuple(MISSING + table.name for table in programme.tables),
+        asks=tuple((kind, WHEN + TASK + kind) for kind in programme.tasks),
+        entails=tuple((number, f"{WHEN}{CONSEQUENCE}{number}") for number in range(len(programme.consequences))),
+        reads=frozenset(name for table in programme.tables for name in table.reads()) - set(outputs),
+        counting_on={rule.number: _tested(deciding, rule) for rule in deciding.rules} if deciding else {},
+        measure_table=deciding.name if deciding else "",
+    )
+
+
+def _tested(table: Table, rule: Rule) -> tuple[str, ...]:
+    """The inputs whose value, or whose being unknown, a row counts on."""
+    return tuple(
+        column.name for column, tests in zip(table.inputs, rule.tests, strict=True) if not tests.anything)
 
 
 def _elapsed(begun: dt.date | None, today: dt.date, *, years: bool) -> int | None:
@@ -89,13 +128,13 @@ def _cohort(programme: Programme, facts: Mapping[str, Any], stage: str | None, c
     return calendar.operational_day(facts[programme.cohort.of])
 
 
-def _provisional(programme: Programme, rows: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+def _provisional(programme: Programme, rows: Mapping[str, Any], facts: Mapping[str, Any], outputs: Mapping[str, Any],
+                 calendar: Calendar, today: dt.date) -> bool:
     """Whether the row that gave the measure counted on something not being known."""
-    for table in programme.tables:
-        if programme.decision is None or programme.decision.measure not in {column.name for column in table.outputs}:
-            continue
-        rule = next((rule for rule in table.rules if rule.number == rows.get(table.name)), None)
-        return rule is not None and any(
-            not tests.anything and values.get(column.name) is None
-            for column, tests in zip(table.inputs, rule.tests, strict=True))
-    return False
+    plan = plan_of(programme)
+    names = plan.counting_on.get(rows.get(plan.measure_table), ())
+    unknown = [name for name in names if facts.get(name) is None and outputs.get(name) is None]
+    if not unknown:
+        return False
+    derived = derived_inputs(programme, facts, calendar, today)
+    return any(derived.get(name) is None for name in unknown)

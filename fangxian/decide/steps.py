@@ -110,13 +110,14 @@ def _write(work: Work, changed: list[Decision]) -> None:
 
 def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     subject = work.subjects[found.subject]
-    body = {"outputs": found.outputs, "rows": found.rows, "facts": found.seen, "missing": found.missing,
+    calendar = work.calendar(subject.path)
+    body = {"outputs": found.outputs, "rows": found.rows, "facts": rules.seen(work.programme, work.facts[found.subject], calendar, calendar.today(work.at)), "missing": found.missing,
             "until": found.until, "provisional": found.provisional}
     return Entry(
         id=entry, seq=seq, batch=work.batch, kind=EntryKind.DECISION, programme=work.programme.id, form="",
         form_version=work.programme.version, subject=found.subject, path=subject.path, user=work.by.user,
         post=work.by.post, source="system", device="", happened_at=work.at, received_at=work.at,
-        day=work.calendar(subject.path).operational_day(work.at), replaces=None, task=None, flag="", drill=subject.drill,
+        day=calendar.operational_day(work.at), replaces=None, task=None, flag="", drill=subject.drill,
         body=dumps(body), sealed=None, content=b"")
 
 

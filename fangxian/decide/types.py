@@ -13,8 +13,8 @@ from typing import Any
 class Decision:
     """The outcome of a programme's decision tables for one subject at one moment.
 
-    ``until`` is an exclusive instant. ``rows`` names the deciding row per table, ``seen`` the facts and derived inputs
-    the tables read, ``missing`` the required inputs nobody knew. ``next_change``: the first local date on which time
+    ``until`` is an exclusive instant. ``rows`` names the deciding row per table,
+    ``missing`` the required inputs nobody knew. ``next_change``: the first local date on which time
     alone could change the outcome.
     """
 
@@ -28,7 +28,6 @@ class Decision:
     provisional: bool
     outputs: Mapping[str, Any]
     rows: Mapping[str, Any]
-    seen: Mapping[str, Any]
     missing: tuple[str, ...]
     next_change: dt.date | None
     cohort: dt.date | None

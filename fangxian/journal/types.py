@@ -129,7 +129,10 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command: something a person ordered that is no form (pass on, acknowledge, sign off, withdraw, publish …)."""
+    """A command: something a person ordered that is no form (pass on, acknowledge, sign off, withdraw, publish …).
+
+    ``replaces`` is the entry it takes back.
+    """
 
     name: str
     path: str
@@ -137,6 +140,7 @@ class Order:
     programme: str = "*"
     subject: uuid.UUID | None = None
     id: uuid.UUID | None = None
+    replaces: uuid.UUID | None = None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from django.conf import settings
 from fangxian.areas import queries as areas
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.keys import KeyRing, unseal
+from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from .types import Actor, Answer, Filed, Submission
@@ -64,6 +65,7 @@ class Work:
     moved: dict[uuid.UUID, str] = field(default_factory=dict)
     follow_up: list[Submission] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
+    _versions: dict[str, Programme] = field(default_factory=dict)
     _by_subject: dict[uuid.UUID, dict[str, Submission]] | None = None
 
     def calendar(self, path: str) -> Calendar:
@@ -73,6 +75,14 @@ class Work:
             self.calendars.update(areas.calendars([path]))
             found = self.calendars[path]
         return found
+
+    def version(self, number: str) -> Programme:
+        """The version a submission was filled under; the round's own costs no query."""
+        if number == self.programme.version:
+            return self.programme
+        if number not in self._versions:
+            self._versions[number] = programmes.version(self.programme.id, number)
+        return self._versions[number]
 
     def by_subject(self) -> dict[uuid.UUID, dict[str, Submission]]:
         """Subject → form → the last submission of that form in this round; built once, when the filed are settled."""

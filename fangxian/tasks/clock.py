@@ -48,7 +48,7 @@ def run_due(at: dt.datetime) -> None:
         counties = staffed_counties(at)
     for path, calendar in counties.items():
         for day in _days_to_begin(path, calendar, at):
-            turn_of_day(path, calendar, day)
+            turn_of_day(path, calendar, day, at)
     redecide_due(at)
     tell_late(at)
     alerts.climb(at)
@@ -61,16 +61,17 @@ def staffed_counties(at: dt.datetime) -> dict[str, Calendar]:
     return areas.calendars(found)
 
 
-def turn_of_day(path: str, calendar: Calendar, day: dt.date) -> None:
+def turn_of_day(path: str, calendar: Calendar, day: dt.date, at: dt.datetime) -> None:
     """Begin an operational day in a county: what is open past its cut-off is missed and told, the new day's tasks open.
 
-    ``at`` is the cut-off itself, also when the clock comes to it late. Missed tasks never stand in the way of the new
-    day's. Subjects are taken in chunks, each its own transaction; the day is marked as begun at the end.
+    Missed tasks never stand in the way of the new day's. When the clock comes late, decisions are still made as of
+    ``at``: time does not run backwards for anybody. Subjects are taken in chunks, each its own transaction; the day is
+    marked as begun at the end.
     """
-    at = calendar.day_begins(day)
+    cutoff = calendar.day_begins(day)
     for programme in _programmes():
         with working_in(SYSTEM):
-            _mark_missed(programme, path, at)
+            _mark_missed(programme, path, cutoff)
         for chunk in _chunks(_active(programme, path)):
             with working_in(SYSTEM):
                 journal.revisit(programme, set(chunk), by=Actor(path=path, source="clock"), at=at)

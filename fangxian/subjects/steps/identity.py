@@ -11,7 +11,6 @@ from django.db import connection
 
 from fangxian.journal.types import Filed
 from fangxian.journal.work import Work
-from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.subjects import vault
 
@@ -48,7 +47,7 @@ def _parts_of(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def _told(work: Work, filed: Filed) -> dict[str, Any]:
-    form = programmes.version(work.programme.id, filed.version).forms[filed.submission.form]
+    form = work.version(filed.version).forms[filed.submission.form]
     told = {}
     for name, part in _parts_of(form):
         value = filed.personal.get(name, filed.plain.get(name))

@@ -11,7 +11,6 @@ from django.db import connection
 from fangxian.journal.types import Filed
 from fangxian.journal.work import SubjectRow, Work
 from fangxian.kernel.ids import derived
-from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import LinkKind
 from fangxian.subjects import vault
@@ -47,7 +46,7 @@ def _link_questions(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def _wanted(work: Work, filed: Filed) -> list[Wanted]:
-    programme = programmes.version(work.programme.id, filed.version)
+    programme = work.version(filed.version)
     found = []
     for name, link in _link_questions(programme.forms[filed.submission.form]):
         value = filed.plain.get(name) or filed.personal.get(name)
