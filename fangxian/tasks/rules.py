@@ -88,6 +88,12 @@ def void(task: Known, at: dt.datetime) -> None:
     task.state, task.ended_at, task.dirty = after(task.state, Event.NO_LONGER_ASKED), at, True
 
 
+def take_back(task: Known) -> None:
+    """The submission that closed it has been withdrawn."""
+    task.state, task.entry, task.ended_at, task.outcome = after(task.state, Event.WITHDRAWN), None, None, ""
+    task.dirty = True
+
+
 def ask_again(task: Known) -> None:
     """It was void and is asked for again."""
     task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True

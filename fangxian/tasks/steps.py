@@ -24,6 +24,7 @@ from .assign import Assigner
 from .types import COLUMN_TYPES, COLUMNS, Known, Outcome, State, TaskRow, Wanted
 
 VISIT: Final = "visit"
+_CLOSED: Final = (State.DONE, State.EXCUSED)
 _KNOWN: Final = (
     "SELECT id, kind, form, subject, day, opens, due, closes, state, entry, outcome, reported_late, ended_at"
     " FROM tasks_task WHERE programme = %s AND subject = ANY(%s) AND (state = 'open' OR closes > %s)")
@@ -39,6 +40,8 @@ def reconcile(work: Work) -> None:
     if not work.programme.tasks or not subjects:
         return
     tasks = _known(work, subjects)
+    if work.refold:
+        _reopen(work, tasks)
     escalated = _apply_submissions(work, tasks)
     fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject])]
     changed = [task for task in chain.from_iterable(tasks.values()) if task.dirty]
@@ -77,11 +80,23 @@ def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: As
 def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Known]]:
     earliest = min((filed.submission.happened_at for filed in work.filed), default=work.at)
     found: dict[uuid.UUID, list[Known]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [work.programme.id, list(subjects), min(earliest, work.at)])
-        for row in cursor.fetchall():
-            found[row[3]].append(Known(*row))
+    for row in append.fetch(_KNOWN, [work.programme.id, list(subjects), min(earliest, work.at)]):
+        found[row[3]].append(Known(*row))
     return found
+
+
+def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
+    """A task closed by a submission that has been withdrawn is open again while its window lasts."""
+    closed = {task.entry: task for found in tasks.values() for task in found
+              if task.entry and task.state in _CLOSED and task.closes > work.at}
+    if not closed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s) AND kind = 'command' AND form = 'withdraw'",
+            [list(closed)])
+        for (entry,) in cursor.fetchall():
+            rules.take_back(closed[entry])
 
 
 def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[Known]:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.db import connection
 from psycopg import sql
+from psycopg.pq import Format
 
 from fangxian.journal.checks import dumps
 from fangxian.journal.types import Flag
@@ -50,7 +51,7 @@ def fold(work: Work) -> None:
     touched = fresh.keys() | ((work.refold | work.also) & work.subjects.keys())
     if not touched:
         return
-    stored = read_states(work.programme, sorted(touched - _new(work)))
+    stored = read_states(work.programme, list(touched - _new(work)))
     anew = work.refold & touched
     anew |= {subject for subject, lines in fresh.items() if _needs_refold(stored.get(subject), lines)}
     states = dict(stored)
@@ -72,25 +73,28 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
         sql.SQL("," if names else ""), columns, sql.Identifier(table_name(programme.id)))
     lists = {name for name, fact in programme.facts.items() if fact.type is ValueType.LIST}
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY  # many instants: the driver reads them in C
         cursor.execute(query, [list(subjects)])
         return {row[0]: _restored(names, lists, row) for row in cursor.fetchall()}
 
 
 def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo) -> States:
     """Facts of subjects folded anew from everything in the journal; ``zone`` says which days a series counts."""
-    wanted = sorted(subjects)
+    wanted = list(subjects)
     if not wanted:
         return {}
     lines: dict[uuid.UUID, list[Submission]] = defaultdict(list)
-    replaced: set[uuid.UUID] = set()
+    correcting: dict[uuid.UUID, uuid.UUID] = {}
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY
         cursor.execute(_ENTRIES, [wanted, programme.id])
         for subject, entry, form, version, happened_at, body, replaces in cursor.fetchall():
             lines[subject].append(Submission(entry, form, happened_at, decoded(programme, version, form, body)))
             if replaces:
-                replaced.add(replaces)
+                correcting[entry] = replaces
         cursor.execute(_WITHDRAWN, [[one.id for found in lines.values() for one in found]])
         withdrawn = {row[0] for row in cursor.fetchall()}
+    replaced = {corrected for entry, corrected in correcting.items() if entry not in withdrawn}
     return {subject: folding.fold(programme, lines[subject], tz=zone, replaced=replaced, withdrawn=withdrawn)
             for subject in wanted}
 

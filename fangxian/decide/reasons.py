@@ -1,0 +1,105 @@
+"""Reads of decisions for others: what is decided about a subject, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import orjson
+from django.db import connection
+
+from fangxian.dmn.explain import TableWhy
+from fangxian.kernel.clock import Calendar
+from fangxian.kernel.text import Text, both
+from fangxian.kernel.values import ValueType
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+
+from . import engine
+
+_CURRENT: Final = """
+SELECT c.programme, c.subject, c.path, c.version, c.measure, c.until, c.stage, c.urgent, c.managed, c.provisional,
+       c.rows, c.missing, c.since, c.entry, e.happened_at, e.body
+FROM decide_current c LEFT JOIN journal_entry e ON e.id = c.entry
+WHERE c.subject = ANY(%s) AND c.programme = ANY(%s) ORDER BY c.programme
+"""
+_TYPED: Final = {
+    ValueType.DATE: dt.date.fromisoformat, ValueType.DATETIME: dt.datetime.fromisoformat,
+    ValueType.TIME: dt.time.fromisoformat, ValueType.LIST: tuple,
+}
+
+
+class Current(NamedTuple):
+    """What is decided about a subject now; ``seen`` the facts the decision saw, ``decided_at`` when it was made."""
+
+    programme: str
+    subject: uuid.UUID
+    path: str
+    version: str
+    measure: str | None
+    until: dt.datetime | None
+    stage: str | None
+    urgent: bool
+    managed: bool
+    provisional: bool
+    rows: Mapping[str, Any]
+    missing: tuple[str, ...]
+    since: dt.datetime
+    entry: uuid.UUID
+    decided_at: dt.datetime
+    seen: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """How a decision came about: every table of the version that made it, and the one that gave the measure."""
+
+    programme: Programme = field(repr=False)
+    tables: tuple[TableWhy, ...]
+    measure_table: TableWhy | None
+    reason: Text | None
+    unknown: tuple[str, ...]
+
+
+def current(subjects: Iterable[uuid.UUID], seen: Sequence[str]) -> dict[tuple[uuid.UUID, str], Current]:
+    """What is decided, by subject and programme, in the programmes seen."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CURRENT, [list(subjects), list(seen)])
+        return {(row[1], row[0]): _current(row) for row in cursor.fetchall()}
+
+
+def why(one: Current, calendar: Calendar) -> Why:
+    """Run the version that decided once more over the facts it saw, and read off row by row what held."""
+    programme = programmes.version(one.programme, one.version)
+    chain = engine.chain(programme)
+    values = {name: typed(kind, one.seen.get(name)) for name, kind in chain.plan.inputs.items()}
+    tables = chain.explain(values, calendar.today(one.decided_at))
+    roles = programme.decision
+    table = next((found for found in tables if roles and roles.measure in found.outputs), None)
+    row = table.deciding if table else None
+    unknown = tuple(cell.input for cell in row.cells if cell.value is None and cell.text.strip() != "-") if row else ()
+    return Why(programme, tables, table, row.reason if row else None, unknown or one.missing)
+
+
+def label(programme: Programme, name: str) -> Text:
+    """What a fact, an input or an output is called."""
+    known = programme.facts.get(name) or programme.inputs.get(name)
+    if known is not None:
+        return known.label
+    columns = (column for table in programme.tables for column in (*table.outputs, *table.inputs))
+    return next((column.label for column in columns if column.name == name), both(name))
+
+
+def typed(kind: ValueType, value: Any) -> Any:
+    """A value as it was stored, back in its type."""
+    read = _TYPED.get(kind)
+    return value if value is None or read is None else read(value)
+
+
+def _current(row: Sequence[Any]) -> Current:
+    body = orjson.loads(row[15]) if row[15] else {}
+    seen = body.get("facts", {})
+    return Current._make((*row[:10], orjson.loads(row[10]), tuple(row[11].split()), row[12], row[13], row[14] or row[12], seen))

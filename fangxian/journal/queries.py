@@ -1,0 +1,179 @@
+"""Reads of the journal for others: what was recorded about subjects, decoded by the form it was filled under."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import orjson
+from django.db import connection
+
+from fangxian.kernel.keys import unseal
+from fangxian.kernel.text import Text, both
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.forms import Form, Question, QuestionType
+
+from .types import EntryKind
+
+Forms = Mapping[tuple[str, str, str], Form]
+PAGE: Final = 50
+LATE_AFTER: Final = dt.timedelta(hours=1)
+_COLUMNS: Final = (
+    "e.id, e.seq, e.kind, e.programme, e.form, e.form_version, e.subject, e.path, e.\"user\", e.post, e.source,"
+    " e.happened_at, e.received_at, e.day, e.replaces, e.task, e.flag, e.body, e.sealed")
+_FATE: Final = (
+    "(SELECT max(c.form) FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'command' AND c.form = 'withdraw'),"
+    " EXISTS (SELECT 1 FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'submission')")
+_TIMELINE: Final = f"""
+SELECT {_COLUMNS}, {_FATE} FROM journal_entry e
+WHERE e.subject = %(subject)s AND e.programme = ANY(%(programmes)s)
+  AND (%(before)s::timestamptz IS NULL OR (e.happened_at, e.id) < (%(before)s, %(last)s))
+ORDER BY e.happened_at DESC, e.id DESC LIMIT %(limit)s
+"""  # noqa: S608
+_LATEST: Final = f"""
+SELECT {_COLUMNS}, NULL, false FROM unnest(%s::uuid[], %s::varchar[]) AS w (subject, form)
+CROSS JOIN LATERAL (
+  SELECT * FROM journal_entry e WHERE e.subject = w.subject AND e.programme = %s AND e.kind = 'submission'
+     AND e.form = w.form AND e.flag = ''
+     AND NOT EXISTS (SELECT 1 FROM journal_entry c WHERE c.replaces = e.id)
+  ORDER BY e.happened_at DESC, e.id DESC LIMIT 1) e
+"""  # noqa: S608
+
+
+class Told(NamedTuple):
+    """One answer as it is read: the question, and the answer in words."""
+
+    name: str
+    label: Text
+    text: Text
+    value: Any
+
+
+class Key(NamedTuple):
+    """Where a timeline goes on."""
+
+    happened_at: dt.datetime
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry about a subject. ``hidden`` counts the personal answers that were not opened.
+
+    ``late``: it came in more than an hour after it happened. ``withdrawn`` and ``replaced`` entries no longer count.
+    """
+
+    id: uuid.UUID
+    seq: int
+    kind: str
+    programme: str
+    form: str
+    form_version: str
+    title: Text
+    subject: uuid.UUID
+    path: str
+    user: int | None
+    post: int | None
+    source: str
+    happened_at: dt.datetime
+    received_at: dt.datetime
+    replaces: uuid.UUID | None
+    task: uuid.UUID | None
+    flag: str
+    withdrawn: bool
+    replaced: bool
+    body: Mapping[str, Any] = field(repr=False)
+    answers: tuple[Told, ...] = ()
+    hidden: int = 0
+
+    @property
+    def late(self) -> bool:
+        return self.received_at - self.happened_at > LATE_AFTER
+
+    @property
+    def key(self) -> Key:
+        return Key(self.happened_at, self.id)
+
+
+def timeline(subject: uuid.UUID, seen: Sequence[str], *, key: bytes | None = None, before: Key | None = None,
+             limit: int = PAGE) -> list[Line]:
+    """Everything recorded about a subject in the programmes seen, the latest first.
+
+    Personal answers are opened only with the subject's ``key``.
+    """
+    last = before or Key(None, None)  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(_TIMELINE, {"subject": subject, "programmes": list(seen), "before": last.happened_at,
+                                   "last": last.id, "limit": limit})
+        rows = cursor.fetchall()
+    forms = _forms(rows)
+    return [_line(row, forms, key) for row in rows]
+
+
+def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], Line]:
+    """The last standing submission per (subject, form), personal answers left closed."""
+    pairs = list(wanted)
+    if not pairs:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [[pair[0] for pair in pairs], [pair[1] for pair in pairs], programme])
+        rows = cursor.fetchall()
+    forms = _forms(rows)
+    lines = [_line(row, forms, None) for row in rows]
+    return {(line.subject, line.form): line for line in lines}
+
+
+def entries(ids: Iterable[uuid.UUID], *, keys: Mapping[uuid.UUID, bytes] | None = None) -> dict[uuid.UUID, Line]:
+    """Entries by id, those in the scope in force; ``keys`` of subjects open their personal answers."""
+    opened = keys or {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS}, {_FATE} FROM journal_entry e WHERE e.id = ANY(%s)", [list(ids)])  # noqa: S608
+        rows = cursor.fetchall()
+    forms = _forms(rows)
+    return {row[0]: _line(row, forms, opened.get(row[6])) for row in rows}
+
+
+def said(question: Question, value: Any) -> Text:
+    """An answer in words: the labels of what was chosen, a truth as yes or no, anything else as it stands."""
+    if question.type.chosen:
+        labels = {choice.name: choice.label for choice in question.choices}
+        chosen = [labels.get(name, both(str(name))) for name in (value if isinstance(value, list | tuple) else [value])]
+        return Text(", ".join(one.en for one in chosen), "、".join(one.zh for one in chosen))
+    if isinstance(value, bool) or question.type is QuestionType.ACKNOWLEDGE:
+        return Text("Yes", "是") if value else Text("No", "否")
+    return both(f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def _forms(rows: Iterable[Sequence[Any]]) -> Forms:
+    """The form of every submission among some rows; one look per version."""
+    versions = {(row[3], row[5]) for row in rows if row[2] == EntryKind.SUBMISSION}
+    return {(*version, form.id): form for version in versions for form in programmes.version(*version).forms.values()}
+
+
+def _line(row: Sequence[Any], forms: Forms, key: bytes | None) -> Line:
+    (entry, seq, kind, programme, form, version, subject, path, user, post, source, happened, received, _day, replaces,
+     task, flag, body, sealed, withdrawn, replaced) = row
+    told: Mapping[str, Any] = orjson.loads(body) if body else {}
+    personal: Mapping[str, Any] = {}
+    if sealed is not None and key is not None:
+        personal = orjson.loads(unseal(key, bytes(sealed), entry.bytes))
+    known = forms.get((programme, version, form))
+    return Line(
+        id=entry, seq=seq, kind=kind, programme=programme, form=form, form_version=version,
+        title=known.title if known else both(form), subject=subject, path=path, user=user, post=post, source=source,
+        happened_at=happened, received_at=received, replaces=replaces, task=task, flag=flag,
+        withdrawn=withdrawn is not None, replaced=replaced, body={**told, **personal},
+        answers=_answers(known, {**told, **personal}), hidden=0 if sealed is None or key is not None else 1)
+
+
+def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[Told, ...]:
+    if form is None:
+        return ()
+    shown = (question for question in form.questions
+             if question.label and question.type is not QuestionType.CALCULATE and told.get(question.name) is not None)
+    return tuple(Told(question.name, question.label or both(question.name), said(question, told[question.name]),
+                      told[question.name]) for question in shown)

@@ -1,0 +1,52 @@
+"""Writes about what was recorded of subjects that are no submissions: take entries back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import connection, transaction
+
+from fangxian.journal import actions as journal
+from fangxian.journal.types import Actor, Order
+from fangxian.kernel import errors
+from fangxian.programmes import queries as programmes
+
+WITHDRAW: Final = "withdraw"
+_STANDING: Final = """
+SELECT e.id, e.programme, e.subject, s.path,
+       EXISTS (SELECT 1 FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')
+FROM journal_entry e JOIN subjects_subject s ON s.id = e.subject
+WHERE e.id = ANY(%s) AND e.kind = 'submission'
+"""
+
+
+@transaction.atomic
+def withdraw(entries: Sequence[uuid.UUID], reason: str, *, by: Actor, at: dt.datetime) -> int:
+    """Take submissions back: one of a worker's, or all of an import; how many were still standing.
+
+    Each gets a command in the journal that names it; facts are folded anew without it, decisions and tasks follow, a
+    task it had closed is open again while its window lasts. Links it made end. What it told the vault of an identity
+    stays: somebody else may have told the same, and who was found once should be found again. Problem NOT_FOUND where
+    one of them is no submission in the scope in force; taken back already, it is passed over.
+    """
+    wanted = list(dict.fromkeys(entries))
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [wanted])
+        found = cursor.fetchall()
+        if len(found) != len(wanted):
+            raise errors.Problem(errors.NOT_FOUND)
+        standing = [row[:4] for row in found if not row[4]]
+        cursor.execute("UPDATE subjects_link SET ended_at = %s WHERE entry = ANY(%s) AND ended_at IS NULL",
+                       [at, [row[0] for row in standing]])
+    journal.orders([Order(WITHDRAW, path, {"reason": reason}, programme, subject, replaces=entry)
+                    for entry, programme, subject, path in standing], by=by, at=at)
+    touched: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for _, programme, subject, _ in standing:
+        touched[programme].add(subject)
+    for programme in sorted(touched):
+        journal.revisit(programmes.in_force(programme), touched[programme], by=by, at=at, refold=True)
+    return len(standing)

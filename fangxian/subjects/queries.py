@@ -1,0 +1,240 @@
+"""Reads of subjects for others: who they are, what is known, what they are tied to, and how to find them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from fangxian.areas.types import Range
+from fangxian.kernel.identifiers import masks, names, phones
+from fangxian.kernel.identifiers.spelling import compact
+from fangxian.kernel.keys import KeyGone, unseal
+from fangxian.kernel.text import Text, both
+from fangxian.kernel.values import Privacy
+from fangxian.programmes.types import Fact, Programme
+
+from . import vault
+from .steps.facts import read_states
+
+FOUND: Final = 50
+NAME: Final = ("name", "name_latin")
+_DOCUMENT: Final = re.compile(r"(?=.*\d)[0-9A-Za-z()（）\- ]{5,24}")
+_SUBJECTS: Final = """
+SELECT s.id, s.kind, s.path, s.bucket, s.wrapped_key, s.drill, i.sealed
+FROM subjects_subject s LEFT JOIN subjects_identity i ON i.subject = s.id
+WHERE s.id = ANY(%s) AND s.path >= %s AND s.path < %s
+"""
+_FOUND: Final = """
+SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
+WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
+"""
+_LINKS: Final = """
+SELECT l.programme, l.kind, l.other, o.subject, o.happened_at
+FROM subjects_link l JOIN subjects_link o ON o.programme = l.programme AND o.kind = l.kind AND o.other = l.other
+WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND o.ended_at IS NULL AND o.subject <> l.subject
+UNION SELECT l.programme, l.kind, l.other, l.other, l.happened_at
+FROM subjects_link l JOIN subjects_subject s ON s.id = l.other
+WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND l.programme || '/' || l.kind = ANY(%(direct)s)
+UNION SELECT l.programme, l.kind, NULL, l.subject, l.happened_at FROM subjects_link l
+WHERE l.other = %(subject)s AND l.ended_at IS NULL
+ORDER BY 1, 2, 5 LIMIT 200
+"""
+_TOGETHER: Final = """
+SELECT subject, other FROM subjects_link
+WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL ORDER BY happened_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A subject and what it is called. ``gone``: the key was destroyed at the end of its retention."""
+
+    id: uuid.UUID
+    kind: str
+    path: str
+    drill: bool
+    parts: Mapping[str, Any] = field(repr=False)
+    key: bytes | None = field(repr=False)
+    gone: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name, else the one in Latin letters, else the external id; empty when nothing was told."""
+        parts = self.parts
+        return str(parts.get("name") or parts.get("name_latin") or parts.get("external_id") or "")
+
+    @property
+    def masked_name(self) -> str:
+        """The name for those who need not know it; an external id means nothing to strangers and stays."""
+        return next((names.mask(str(self.parts[part])) for part in NAME if self.parts.get(part)), self.name)
+
+    @property
+    def phone(self) -> str:
+        return str(self.parts.get("phone") or "")
+
+    @property
+    def address(self) -> str:
+        return str(self.parts.get("address") or "")
+
+
+class Tie(NamedTuple):
+    """Another subject tied to one: by sharing a household or journey (``through``), or directly."""
+
+    programme: str
+    kind: str
+    through: uuid.UUID | None
+    subject: uuid.UUID
+    happened_at: dt.datetime
+
+
+class Hit(NamedTuple):
+    """A subject that was found, and by what kind of value."""
+
+    subject: uuid.UUID
+    kind: str
+
+
+class Known(NamedTuple):
+    """A fact as it is read."""
+
+    fact: Fact
+    text: Text
+    value: Any
+
+
+def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Identity]:
+    """Who they are, opened in one go; those outside the area or the scope are left out.
+
+    Whoever shows what is in it logs the look, unless it is masked.
+    """
+    wanted = sorted(set(subjects))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBJECTS, [wanted, area.lo, area.hi])
+        rows = cursor.fetchall()
+    ring = vault.ring()
+    buckets = {bucket: _bucket_key(bucket, ring) for bucket in {row[3] for row in rows}}
+    return {row[0]: _opened(row, buckets[row[3]]) for row in rows}
+
+
+def masked(identity: Identity) -> dict[str, str]:
+    """Every part for those who need not know it, by part of the identity; what is not known how to mask is hidden."""
+    return {part: _masked(part, str(value)) for part, value in identity.parts.items() if value}
+
+
+def find(text: str, area: Range, sources: Sequence[str] = (), limit: int = FOUND) -> list[Hit]:
+    """Subjects by document, phone, whole name, pinyin or external id (of one of the sources), in an area.
+
+    Nothing but keyed hashes is compared: parts of a name or number find nobody.
+    """
+    return _by_hashes(_look_ups(text, sources), area, limit)
+
+
+def same(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> list[Hit]:
+    """Subjects known already that share a document or a phone with an identity, before somebody is registered anew."""
+    wanted = {found for found in vault.look_ups(identity) if found[0] in ("document", "phone")}
+    return _by_hashes(wanted, area, limit)
+
+
+def links(subject: uuid.UUID, programmes: Sequence[Programme]) -> list[Tie]:
+    """Who shares a household or journey with a subject, and whom it is linked to directly, either way round."""
+    direct = [f"{one.id}/{link.kind}" for one in programmes for link in one.links.values() if not link.make]
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, {"subject": subject, "direct": direct})
+        return [Tie(*row) for row in cursor.fetchall()]
+
+
+def together(programme: str, kind: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """What each subject was last linked to: its household, say."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOGETHER, [list(subjects), programme, kind])
+        return dict(cursor.fetchall())
+
+
+def facts(programme: Programme, subject: uuid.UUID) -> dict[str, Any]:
+    """Current facts; empty when there are none or they are out of scope."""
+    state = read_states(programme, [subject]).get(subject)
+    return {} if state is None else {name: value for name, value in state.values.items() if value is not None}
+
+
+def labelled(programme: Programme, values: Mapping[str, Any], *, sensitive: bool = True) -> list[Known]:
+    """Facts in the programme's order, in words where a form's choices have them."""
+    labels = _choice_labels(programme)
+    shown = (programme.facts[name] for name in programme.facts if values.get(name) is not None)
+    return [Known(fact, _in_words(fact, values[fact.name], labels.get(fact.name, {})), values[fact.name])
+            for fact in shown if sensitive or fact.privacy is Privacy.PLAIN]
+
+
+def _opened(row: Sequence[Any], bucket_key: bytes | None) -> Identity:
+    subject, kind, path, _, wrapped, drill, sealed = row
+    if bucket_key is None:
+        return Identity(subject, kind, path, drill, {}, None, gone=True)
+    key = unseal(bucket_key, bytes(wrapped), subject.bytes)
+    parts = vault.values(vault.open_parts(key, bytes(sealed) if sealed else None, subject))
+    return Identity(subject, kind, path, drill, parts, key)
+
+
+def _bucket_key(bucket: str, ring: Any) -> bytes | None:
+    try:
+        return bytes(ring.key(bucket))
+    except KeyGone:
+        return None
+
+
+def _masked(part: str, value: str) -> str:
+    if part in NAME or part.endswith("_name"):
+        return names.mask(value)
+    if part == "document_number":
+        return masks.document(value)
+    if part.endswith("phone"):
+        return masks.phone(value)
+    if part == "address":
+        return masks.address(value)
+    return value if part in ("external_id", "sex", "nationality", "document_type") else "****"
+
+
+def _look_ups(text: str, sources: Sequence[str]) -> set[tuple[str, str]]:
+    whole = text.strip()
+    found: set[tuple[str, str]] = {("name", key) for key in names.lookup_keys(whole)}
+    found |= {("pinyin", key) for key in names.pinyin_keys(whole).whole}
+    found |= {(f"ext:{source}"[:40], whole) for source in sources}
+    if _DOCUMENT.fullmatch(whole):
+        found.add(("document", compact(whole).upper()))
+    phone = phones.parse(whole, region=settings.COUNTRY).e164 if any(map(str.isdigit, whole)) else None
+    return found | ({("phone", phone)} if phone else set())
+
+
+def _by_hashes(wanted: set[tuple[str, str]], area: Range, limit: int) -> list[Hit]:
+    hashes = [found[0] for found in vault.hashes_everywhere(sorted(wanted))] if wanted else []
+    if not hashes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, [hashes, area.lo, area.hi, limit])
+        return [Hit(*row) for row in cursor.fetchall()]
+
+
+def _choice_labels(programme: Programme) -> dict[str, dict[str, Text]]:
+    found: dict[str, dict[str, Text]] = {}
+    for form in programme.forms.values():
+        for question in form.questions:
+            if question.fact and question.choices:
+                found.setdefault(question.fact, {}).update({one.name: one.label for one in question.choices})
+    return found
+
+
+def _in_words(fact: Fact, value: Any, labels: Mapping[str, Text]) -> Text:
+    if isinstance(value, bool):
+        return Text("Yes", "是") if value else Text("No", "否")
+    if isinstance(value, tuple | list):
+        chosen = [labels.get(one, both(str(one))) for one in value]
+        return Text(", ".join(one.en for one in chosen), "、".join(one.zh for one in chosen))
+    plain = f"{value:g}" if isinstance(value, float) else str(value)
+    return labels.get(plain, both(f"{plain} {fact.unit}" if fact.unit else plain))

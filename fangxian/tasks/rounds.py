@@ -1,0 +1,131 @@
+"""Reads of tasks for those who have them to do: a post's day, an area's day, one task, a subject's tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from fangxian.areas.types import Place, Range, Tier
+
+PAGE: Final = 200
+_COLUMNS: Final = (
+    "id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, post, why_post, outcome, entry,"
+    " ended_at, reported_late, drill")
+_TIER_COLUMNS: Final = {
+    Tier.GRID: "grid_path", Tier.COMMUNITY: "community_path", Tier.TOWNSHIP: "township_path",
+    Tier.COUNTY: "county_path"}
+
+
+class Task(NamedTuple):
+    """A task as a page shows it."""
+
+    id: uuid.UUID
+    programme: str
+    kind: str
+    form: str
+    subject: uuid.UUID
+    day: dt.date
+    opens: dt.datetime
+    due: dt.datetime
+    closes: dt.datetime
+    state: str
+    urgent: bool
+    path: str
+    post: int | None
+    why_post: str
+    outcome: str
+    entry: uuid.UUID | None
+    ended_at: dt.datetime | None
+    reported_late: bool
+    drill: bool
+
+
+class After(NamedTuple):
+    """Where a list of tasks goes on."""
+
+    due: dt.datetime
+    id: uuid.UUID
+
+
+class Tally(NamedTuple):
+    """A day in numbers; ``open`` includes the late ones."""
+
+    done: int
+    open: int
+    late: int
+    missed: int
+
+    @property
+    def total(self) -> int:
+        return self.done + self.open + self.missed
+
+
+def of_posts(posts: Sequence[int], seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[Task]:
+    """The open tasks of some posts by deadline."""
+    return _open("post = ANY(%s)", [list(posts)], seen, after, limit)
+
+
+def in_place(place: Place, tier: Tier, seen: Sequence[str], *, after: After | None = None,
+             limit: int = PAGE) -> list[Task]:
+    """The open tasks of an area of one of the four tiers by deadline, whoever has them."""
+    column = _TIER_COLUMNS[tier]
+    return _open(f"{column} = %s", [place.path], seen, after, limit)
+
+
+def ended_on(day: dt.date, posts: Sequence[int], area: Range, seen: Sequence[str], limit: int = PAGE) -> list[Task]:
+    """What these posts have done or could rightly leave undone on an operational day, the last first."""
+    return _tasks(
+        "WHERE day = %s AND path >= %s AND path < %s AND state IN ('done', 'excused') AND post = ANY(%s)"
+        " AND programme = ANY(%s) ORDER BY ended_at DESC NULLS LAST, id LIMIT %s",
+        [day, area.lo, area.hi, list(posts), list(seen), limit])
+
+
+def tally(day: dt.date, posts: Sequence[int] | None, area: Range, seen: Sequence[str], at: dt.datetime) -> Tally:
+    """An operational day of some posts (None: of everybody in the area) in numbers."""
+    mine = "" if posts is None else " AND post = ANY(%(posts)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE state IN ('done', 'excused')), count(*) FILTER (WHERE state = 'open'),"  # noqa: S608
+            " count(*) FILTER (WHERE state = 'open' AND due < %(at)s), count(*) FILTER (WHERE state = 'missed')"
+            " FROM tasks_task WHERE day = %(day)s AND path >= %(lo)s AND path < %(hi)s"
+            f" AND programme = ANY(%(seen)s){mine}",
+            {"at": at, "day": day, "lo": area.lo, "hi": area.hi, "seen": list(seen), "posts": list(posts or ())})
+        return Tally(*cursor.fetchone())
+
+
+def by_ids(ids: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Task]:
+    """Tasks by id in an area, in any state."""
+    found = _tasks("WHERE id = ANY(%s) AND path >= %s AND path < %s", [list(ids), area.lo, area.hi])
+    return {task.id: task for task in found}
+
+
+def of_subject(subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = False, limit: int = PAGE) -> list[Task]:
+    """A subject's tasks, the latest first."""
+    only = "AND state = 'open' " if open_only else ""
+    return _tasks(f"WHERE subject = %s AND programme = ANY(%s) {only}ORDER BY due DESC, id LIMIT %s",
+                  [subject, list(seen), limit])
+
+
+def handover_asked(subject: uuid.UUID, seen: Sequence[str]) -> tuple[uuid.UUID, str, dt.datetime] | None:
+    """Where a subject is being passed on to: the handover, the path and until when it is to be answered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, to_path, due FROM tasks_handover WHERE subject = %s AND programme = ANY(%s)"
+                       " AND state = 'asked' ORDER BY asked_at DESC LIMIT 1", [subject, list(seen)])
+        row = cursor.fetchone()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[Task]:
+    beyond, key = ("", []) if after is None else (" AND (due, id) > (%s, %s)", [after.due, after.id])
+    return _tasks(f"WHERE {where} AND state = 'open' AND programme = ANY(%s){beyond} ORDER BY due, id LIMIT %s",
+                  [*values, list(seen), *key, limit])
+
+
+def _tasks(where: str, values: Sequence[Any]) -> list[Task]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM tasks_task {where}", list(values))  # noqa: S608
+        return [Task(*row) for row in cursor.fetchall()]
