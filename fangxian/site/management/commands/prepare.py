@@ -77,7 +77,8 @@ def _publish() -> None:
 
 
 def _load_demo(note: Note) -> None:
-    if importlib.util.find_spec(_DEMO) is None:
+    spec = importlib.util.find_spec(_DEMO)
+    if spec is None or spec.origin is None:
         words.say(words.DEMO_MISSING)
         return
     if starting.has_areas():
