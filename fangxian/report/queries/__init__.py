@@ -1,0 +1,11 @@
+"""All reads of reports for others: figures, the lists behind them, day sheets, timeliness."""
+
+from .figures import by_child, counts, late_by_child, measures, raw
+from .lists import LIST_PAGE, held, listed, outstanding, shown, total
+from .sheets import differences, sheet_figures, signed
+from .timeliness import steps
+
+__all__ = [
+    "LIST_PAGE", "by_child", "counts", "differences", "held", "late_by_child", "listed", "measures", "outstanding", "raw",
+    "sheet_figures", "shown", "signed", "steps", "total",
+]

@@ -1,0 +1,161 @@
+"""The list behind each figure, paged by key; its length is the figure.
+
+A figure is named by a key: ``stage-2`` (reached stage 2), ``gap-2`` (stands at stage 2), ``walk-in``, ``here`` (on the
+area itself: no grid chosen), ``measure-<name>``, ``late``, ``tasks-<state>`` and ``tasks-<state>-<kind>``, where the
+state may be ``due`` (all asked for), ``closed`` (done or excused) or ``outstanding`` (open or missed).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from fangxian.areas.types import Node, subtree
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.kernel.identifiers import masks, names
+from fangxian.kernel.keys import KeyGone, unseal
+from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Held, Line, Page, Shown
+from fangxian.subjects import vault
+
+from .figures import place_condition
+
+LIST_PAGE: Final = 50
+GROUPS: Final[Mapping[str, Sequence[str]]] = {
+    "due": DUE_STATES, "closed": (DONE, EXCUSED), "outstanding": (OPEN, MISSED), **{state: (state,) for state in DUE_STATES}}
+_MEMBER: Final = "subject, path, stage, NULL::uuid, '', '', day, NULL::timestamptz, '', NULL::int8, NULL::timestamptz"
+_TASK: Final = "subject, path, NULL::int2, id, kind, state, day, due, outcome, post, ended_at"
+_HELD: Final = """
+SELECT s.id, c.measure, c.until, c.since, t.post, t.kind, t.due
+FROM unnest(%(subjects)s::uuid[]) AS s (id)
+LEFT JOIN decide_current c ON c.subject = s.id AND c.programme = %(programme)s
+LEFT JOIN LATERAL (
+  SELECT post, kind, due FROM tasks_task WHERE subject = s.id AND state = 'open' AND programme = %(programme)s
+  ORDER BY due LIMIT 1) t ON true
+"""
+
+
+class Source(NamedTuple):
+    """Where a list is read: its columns, the rest of the statement with its values, and what it is ordered by."""
+
+    columns: str
+    where: str
+    values: tuple[Any, ...]
+    order: str
+
+
+def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) -> Source:
+    """The statement behind a key; Problem NOT_FOUND for a key that is none."""
+    kind, _, rest = key.partition("-")
+    if key == "late":
+        where, values = place_condition(area)
+        return Source(_TASK, f"tasks_task WHERE state = 'open' AND {where} AND due <= %s AND programme = %s AND NOT drill",
+                      (*values, at, programme), "due, id")
+    if kind == "tasks":
+        return _tasks(rest, programme, area, day)
+    if kind == "measure":
+        return _measured(rest, programme, area)
+    return _members(key, programme, area, day)
+
+
+def listed(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetime, after: str = "",
+           limit: int | None = LIST_PAGE) -> Page:
+    """The lines behind a figure; ``after`` is the key the page before ended with."""
+    found = source(key, programme, area, day, at)
+    keys = after.split("|") if after else []
+    paged = f" AND ({found.order}) > ({', '.join(['%s'] * len(keys))})" if keys else ""
+    counted = "" if limit is None else f" LIMIT {int(limit) + 1}"
+    marks = f"concat_ws('|', {found.order})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {found.columns}, {marks} FROM {found.where}{paged} ORDER BY {found.order}{counted}",  # noqa: S608
+            [*found.values, *keys])
+        lines = [Line(*row) for row in cursor.fetchall()]
+    more = limit is not None and len(lines) > limit
+    return Page(lines[:limit], lines[limit - 1].key if more and limit else "")
+
+
+def total(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetime) -> int:
+    """How long the list is."""
+    found = source(key, programme, area, day, at)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {found.where}", found.values)  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def outstanding(programme: str, area: Node, day: dt.date, *, at: dt.datetime, limit: int) -> list[Line]:
+    """What is open or missed of a day, the soonest due first, at most so many."""
+    found = _tasks("outstanding", programme, area, day)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {found.columns}, '' FROM {found.where} ORDER BY due, subject, id LIMIT %s",  # noqa: S608
+            [*found.values, limit])
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]:
+    """What applies to some people now, and who has their first open task."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"subjects": list(set(subjects)), "programme": programme})
+        return {row[0]: Held(*row[1:]) for row in cursor.fetchall()}
+
+
+def shown(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Shown]:
+    """Masked names and addresses; somebody whose key was destroyed has none any more."""
+    wanted = list(set(subjects))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s JOIN subjects_identity i"
+            " ON i.subject = s.id WHERE s.id = ANY(%s)", [wanted])
+        rows = cursor.fetchall()
+    return {subject: _masked(subject, bucket, bytes(key), bytes(sealed)) for subject, bucket, key, sealed in rows}
+
+
+def _masked(subject: uuid.UUID, bucket: str, wrapped: bytes, sealed: bytes) -> Shown:
+    try:
+        key = unseal(vault.ring().key(bucket), wrapped, subject.bytes)
+    except KeyGone:
+        return Shown()
+    told = vault.values(vault.open_parts(key, sealed, subject))
+    name = str(told.get("name") or told.get("name_latin") or "")
+    address = str(told.get("address") or "")
+    return Shown(names.mask(name), masks.address(address) if address else "")
+
+
+def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:
+    within = subtree(area.path)
+    kind, _, number = key.partition("-")
+    extra: dict[str, tuple[str, tuple[Any, ...]]] = {
+        "walk": ("walk_in", ()), "here": ("path = %s", (area.path,)),
+        "stage": ("stage >= %s", (int(number),)) if number.isdigit() else ("", ()),
+        "gap": ("stage = %s", (int(number),)) if number.isdigit() else ("", ())}
+    condition, values = extra.get(kind, ("", ()))
+    if not condition:
+        raise Problem(errors.NOT_FOUND)
+    return Source(
+        _MEMBER, "decide_cohortmember WHERE programme = %s AND day = %s AND path >= %s AND path < %s"
+        f" AND {condition} AND NOT drill", (programme, day, within.lo, within.hi, *values), "path, subject")
+
+
+def _measured(name: str, programme: str, area: Node) -> Source:
+    within = subtree(area.path)
+    columns = "subject, path, NULL::int2, NULL::uuid, '', '', NULL::date, NULL::timestamptz, '', NULL::int8, since"
+    return Source(
+        columns, "decide_current WHERE programme = %s AND active AND path >= %s AND path < %s AND measure = %s AND NOT drill",
+        (programme, within.lo, within.hi, name), "path, subject")
+
+
+def _tasks(name: str, programme: str, area: Node, day: dt.date) -> Source:
+    group, _, kind = name.partition("-")
+    if group not in GROUPS:
+        raise Problem(errors.NOT_FOUND)
+    within = subtree(area.path)
+    of_kind = " AND kind = %s" if kind else ""
+    return Source(
+        _TASK, "tasks_task WHERE day = %s AND path >= %s AND path < %s AND state = ANY(%s) AND programme = %s"
+        f" AND NOT drill{of_kind}",
+        (day, within.lo, within.hi, list(GROUPS[group]), programme, *([kind] if kind else [])), "path, state, kind, id")
