@@ -8,10 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import orjson
-from django.conf import settings
-
 from fangxian.kernel import errors
-from fangxian.kernel.keys import JOURNAL, KeyRing, content_mark
+from fangxian.kernel.keys import JOURNAL, content_mark
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
@@ -27,7 +25,7 @@ _JSON: Final = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 def file(work: Work, submissions: Sequence[Submission]) -> None:
     """Check every submission of a round; what fails is answered, what holds is filed."""
-    key = KeyRing(settings.KEYS).derived(JOURNAL, "content")
+    key = work.ring.derived(JOURNAL, "content")
     versions: dict[str, Programme | None] = {}
     zone = work.calendar(work.by.path).zone
     for number, one in enumerate(submissions):

@@ -55,7 +55,7 @@ def _entry(work: Work, filed: Filed) -> Entry:
     subject = work.subjects[one.subject]
     sealed = None
     if filed.personal:
-        sealed = seal(subject.open_key(), dumps(filed.personal).encode(), one.id.bytes)
+        sealed = seal(subject.open_key(work.ring), dumps(filed.personal).encode(), one.id.bytes)
     return Entry(
         id=one.id, seq=filed.seq, batch=work.batch, kind=EntryKind.SUBMISSION, programme=one.programme, form=one.form,
         form_version=filed.version, subject=one.subject, path=filed.path, user=by.user, post=by.post, source=by.source,

@@ -35,10 +35,10 @@ class SubjectRow:
     fresh: bool = False
     key: bytes | None = None
 
-    def open_key(self) -> bytes:
+    def open_key(self, ring: KeyRing) -> bytes:
         """The subject's key, unwrapped under its bucket's. KeyGone when retention has ended."""
         if self.key is None:
-            self.key = unseal(KeyRing(settings.KEYS).key(self.bucket), self.wrapped_key, self.id.bytes)
+            self.key = unseal(ring.key(self.bucket), self.wrapped_key, self.id.bytes)
         return self.key
 
 
@@ -54,6 +54,7 @@ class Work:
     by: Actor
     at: dt.datetime
     batch: int
+    ring: KeyRing = field(default_factory=lambda: KeyRing(settings.KEYS))
     calendars: dict[str, Calendar] = field(default_factory=dict)
     filed: list[Filed] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)

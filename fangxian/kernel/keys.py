@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -45,23 +44,34 @@ def make_private(path: Path, content: bytes) -> None:
 
 
 class KeyRing:
-    """The keys in one folder. A bucket is a month, ``YYYY-MM``, after which its key is to be destroyed."""
+    """The keys in one folder. A bucket is a month, ``YYYY-MM``, after which its key is to be destroyed.
+
+    A ring remembers what it has read: make a new one for each piece of work, so that a destroyed key is gone at once.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._held: dict[str, bytes] = {}
+        self._derived: dict[tuple[str, str], bytes] = {}
 
     def key(self, bucket: str) -> bytes:
         """The bucket's key, made at first use. KeyGone when it was destroyed."""
-        path = self._path(bucket)
-        if not path.exists():
-            if self._grave(bucket).exists():
-                raise KeyGone(bucket)
-            make_private(path, os.urandom(KEY_BYTES))
-        return _read(path, path.stat().st_mtime_ns)
+        held = self._held.get(bucket)
+        if held is None:
+            path = self._path(bucket)
+            if not path.exists():
+                if self._grave(bucket).exists():
+                    raise KeyGone(bucket)
+                make_private(path, os.urandom(KEY_BYTES))
+            held = self._held[bucket] = path.read_bytes()
+        return held
 
     def derived(self, bucket: str, purpose: str) -> bytes:
         """A key for another purpose that follows from the bucket's."""
-        return _derive(self.key(bucket), purpose)
+        found = self._derived.get((bucket, purpose))
+        if found is None:
+            found = self._derived[bucket, purpose] = _derive(self.key(bucket), purpose)
+        return found
 
     def buckets(self) -> list[str]:
         """Every bucket whose key is still there."""
@@ -79,8 +89,8 @@ class KeyRing:
                 os.fsync(out.fileno())
             path.unlink()
             _sync_folder(self._folder)
-        _read.cache_clear()
-        _derive.cache_clear()
+        self._held.clear()
+        self._derived.clear()
 
     def _path(self, bucket: str) -> Path:
         return self._folder / f"{bucket}.key"
@@ -110,12 +120,6 @@ def content_mark(key: bytes, content: bytes) -> bytes:
     return hmac.new(key, content, hashlib.sha256).digest()[:16]
 
 
-@lru_cache(maxsize=256)
-def _read(path: Path, _modified: int) -> bytes:
-    return path.read_bytes()
-
-
-@lru_cache(maxsize=1024)
 def _derive(key: bytes, purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), KEY_BYTES, None, f"fangxian/{purpose}".encode()).derive(key)
 

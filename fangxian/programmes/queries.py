@@ -63,7 +63,7 @@ def _loaded(programme: str, number: str, digest: str) -> Programme:
             "SELECT content FROM programmes_version WHERE programme = %s AND version = %s", [programme, number]
         )
         content = bytes(cursor.fetchone()[0])
-    loaded, findings = load.load(folder.unpack(content))
+    loaded, findings = load.load(folder.unpack(content), published=True)
     if loaded is None:
         raise RuntimeError(f"published programme {programme} {number} no longer loads: {findings[0]}")
     return loaded

@@ -33,10 +33,10 @@ def bucket_for(at: dt.datetime, months: int) -> str:
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
-def new_key(bucket: str, subject: uuid.UUID) -> tuple[bytes, bytes]:
+def new_key(keys: KeyRing, bucket: str, subject: uuid.UUID) -> tuple[bytes, bytes]:
     """A fresh subject key, and the same wrapped under its bucket's key."""
     key = os.urandom(KEY_BYTES)
-    return key, seal(ring().key(bucket), key, subject.bytes)
+    return key, seal(keys.key(bucket), key, subject.bytes)
 
 
 def open_parts(key: bytes, sealed: bytes | None, subject: uuid.UUID) -> Parts:
@@ -77,9 +77,9 @@ def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:
     return found
 
 
-def hashes(bucket: str, wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str]]:
+def hashes(keys: KeyRing, bucket: str, wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str]]:
     """(hash, kind) under a bucket's look-up key."""
-    key = ring().derived(bucket, LOOK_UP)
+    key = keys.derived(bucket, LOOK_UP)
     return [(keyed_hash(key, kind, value), kind) for kind, value in wanted]
 
 
@@ -87,13 +87,14 @@ def hashes_everywhere(wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, st
     """(hash, kind, value) under every live bucket's key: one search asks for all of them."""
     asked = list(wanted)
     found = []
-    for bucket in ring().buckets():
-        key = ring().derived(bucket, LOOK_UP)
+    keys = ring()
+    for bucket in keys.buckets():
+        key = keys.derived(bucket, LOOK_UP)
         found += [(keyed_hash(key, kind, value), kind, value) for kind, value in asked]
     return found
 
 
-def subject_of(kind: str, external_id: str) -> uuid.UUID:
+def subject_of(keys: KeyRing, kind: str, external_id: str) -> uuid.UUID:
     """The subject an external id stands for: the same id always means the same subject, and tells nobody which."""
-    mark = keyed_hash(ring().derived(JOURNAL, SUBJECT_IDS), kind, external_id.strip())
+    mark = keyed_hash(keys.derived(JOURNAL, SUBJECT_IDS), kind, external_id.strip())
     return uuid8(mark)

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.db import connection
 from psycopg import sql
-from psycopg.pq import Format
 
+from fangxian.journal import append
 from fangxian.journal.checks import dumps
 from fangxian.journal.types import Flag
 from fangxian.journal.work import Work
@@ -72,10 +72,7 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
     query = sql.SQL("SELECT subject, memo{} {} FROM {} WHERE subject = ANY(%s)").format(
         sql.SQL("," if names else ""), columns, sql.Identifier(table_name(programme.id)))
     lists = {name for name, fact in programme.facts.items() if fact.type is ValueType.LIST}
-    with connection.cursor() as cursor:
-        cursor.cursor.format = Format.BINARY  # many instants: the driver reads them in C
-        cursor.execute(query, [list(subjects)])
-        return {row[0]: _restored(names, lists, row) for row in cursor.fetchall()}
+    return {row[0]: _restored(names, lists, row) for row in append.fetch(query, [list(subjects)])}
 
 
 def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo) -> States:
@@ -85,13 +82,12 @@ def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo
         return {}
     lines: dict[uuid.UUID, list[Submission]] = defaultdict(list)
     correcting: dict[uuid.UUID, uuid.UUID] = {}
+    entries = append.fetch(_ENTRIES, [wanted, programme.id])
+    for subject, entry, form, version, happened_at, body, replaces in entries:
+        lines[subject].append(Submission(entry, form, happened_at, decoded(programme, version, form, body)))
+        if replaces:
+            correcting[entry] = replaces
     with connection.cursor() as cursor:
-        cursor.cursor.format = Format.BINARY
-        cursor.execute(_ENTRIES, [wanted, programme.id])
-        for subject, entry, form, version, happened_at, body, replaces in cursor.fetchall():
-            lines[subject].append(Submission(entry, form, happened_at, decoded(programme, version, form, body)))
-            if replaces:
-                correcting[entry] = replaces
         cursor.execute(_WITHDRAWN, [[one.id for found in lines.values() for one in found]])
         withdrawn = {row[0] for row in cursor.fetchall()}
     replaced = {corrected for entry, corrected in correcting.items() if entry not in withdrawn}

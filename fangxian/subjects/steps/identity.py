@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from fangxian.journal import append
 from fangxian.journal.types import Filed
 from fangxian.journal.work import Work
 from fangxian.programmes.forms import Form
@@ -26,18 +27,18 @@ def keep_identity(work: Work) -> None:
             told[filed.submission.subject].append((filed, parts))
     if not told:
         return
-    stored = _stored(sorted(told))
+    stored = _stored(list(told))
     rows, finders = [], set()
     for subject, lines in told.items():
         row = work.subjects[subject]
-        parts = before = vault.open_parts(row.open_key(), stored.get(subject), subject)
+        parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
         for filed, given in lines:
             parts = vault.merged(parts, given, filed.submission.happened_at, filed.submission.id)
         if parts != before:
-            rows.append((subject, row.path, vault.seal_parts(row.open_key(), parts, subject)))
+            rows.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
         wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
         wanted |= {external for filed, _ in lines for external in _external(filed)}
-        finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(row.bucket, wanted)}
+        finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(work.ring, row.bucket, wanted)}
     _write(rows, finders)
 
 
@@ -73,15 +74,9 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
 
 
 def _write(rows: list[tuple[uuid.UUID, str, bytes]], finders: set[tuple[bytes, str, uuid.UUID, str]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO subjects_identity (subject, path, sealed) SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::bytea[])"
-            " ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
-            [[row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]])
-        ordered = sorted(finders)
-        cursor.execute(
-            "INSERT INTO subjects_lookup (hash, kind, subject, path)"
-            " SELECT * FROM unnest(%s::bytea[], %s::varchar[], %s::uuid[], %s::varchar[]) ON CONFLICT DO NOTHING",
-            [[row[column] for row in ordered] for column in range(4)])
-
-
+    append.insert_rows(
+        "subjects_identity", ("subject", "path", "sealed"), ("uuid", "varchar", "bytea"), rows,
+        ending="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed")
+    append.insert_rows(
+        "subjects_lookup", ("hash", "kind", "subject", "path"), ("bytea", "varchar", "uuid", "varchar"), list(finders),
+        ending="ON CONFLICT DO NOTHING")

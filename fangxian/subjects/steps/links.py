@@ -11,6 +11,7 @@ from django.db import connection
 from fangxian.journal.types import Filed
 from fangxian.journal.work import SubjectRow, Work
 from fangxian.kernel.ids import derived
+from fangxian.kernel.keys import KeyRing
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import LinkKind
 from fangxian.subjects import vault
@@ -35,9 +36,9 @@ def make_links(work: Work) -> None:
         cursor.execute(_INSERT, [[row[column] for row in rows] for column in range(8)])
 
 
-def external_subject(programme: str, kind: str, external_id: str) -> uuid.UUID:
+def external_subject(keys: KeyRing, programme: str, kind: str, external_id: str) -> uuid.UUID:
     """The subject that an external id means; ids of one programme and kind never meet those of another."""
-    return vault.subject_of(f"{programme}/{kind}", external_id)
+    return vault.subject_of(keys, f"{programme}/{kind}", external_id)
 
 
 @lru_cache(maxsize=256)
@@ -52,14 +53,14 @@ def _wanted(work: Work, filed: Filed) -> list[Wanted]:
         value = filed.plain.get(name) or filed.personal.get(name)
         if value:
             kind = programme.links[link]
-            found.append((filed, kind, external_subject(programme.id, kind.to, str(value))))
+            found.append((filed, kind, external_subject(work.ring, programme.id, kind.to, str(value))))
     return found
 
 
 def _make_others(work: Work, wanted: list[Wanted]) -> None:
     asked = {other: (filed, kind) for filed, kind, other in wanted if kind.make and other not in work.subjects}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM subjects_subject WHERE id = ANY(%s)", [sorted(asked)])
+        cursor.execute("SELECT id FROM subjects_subject WHERE id = ANY(%s)", [list(asked)])
         there = {row[0] for row in cursor.fetchall()}
     insert(work, [_made(work, other, *asked[other]) for other in sorted(asked.keys() - there)], shared=True)
 

@@ -24,7 +24,7 @@ def lock(work: Work) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s)"
-            " ORDER BY id FOR UPDATE", [sorted(wanted)])
+            " ORDER BY id FOR UPDATE", [list(wanted)])
         for row in cursor.fetchall():
             work.subjects[row[0]] = SubjectRow(*row[:4], bytes(row[4]), row[5])
 
@@ -35,7 +35,7 @@ def make_missing(work: Work) -> None:
     for filed in work.filed:
         if filed.submission.subject not in work.subjects:
             first.setdefault(filed.submission.subject, filed)
-    made = [_made(work, subject, filed) for subject, filed in sorted(first.items())]
+    made = [_made(work, subject, filed) for subject, filed in first.items()]
     insert(work, made)
 
 
@@ -47,7 +47,7 @@ def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
     """
     append.insert_rows("subjects_subject", _COLUMNS, _TYPES, [
         (row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
-        unless_there=shared)
+        ending="ON CONFLICT (id) DO NOTHING" if shared else "")
     if not shared:
         work.subjects.update({row.id: row for row in made})
 
@@ -55,7 +55,7 @@ def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
 def fresh(work: Work, subject: uuid.UUID, kind: str, path: str, *, drill: bool) -> SubjectRow:
     """A subject with a key of its own, under the bucket its programme's retention asks for."""
     bucket = vault.bucket_for(work.at, work.programme.retention_months)
-    key, wrapped = vault.new_key(bucket, subject)
+    key, wrapped = vault.new_key(work.ring, bucket, subject)
     return SubjectRow(subject, kind, path, bucket, wrapped, drill, fresh=True, key=key)
 
 
