@@ -70,9 +70,7 @@ def new_batch() -> int:
 
 def take_sequence(count: int) -> list[int]:
     """``count`` rising sequence numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('journal_entry_seq') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in fetch("SELECT nextval('journal_entry_seq') FROM generate_series(1, %s::int)", [count])]
 
 
 def append(entries: Sequence[Entry]) -> list[bytes]:

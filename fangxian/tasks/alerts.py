@@ -15,6 +15,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, Tier
+from fangxian.journal import append
 from fangxian.journal.work import Work
 from fangxian.kernel.ids import derived
 
@@ -103,18 +104,17 @@ def raise_visits(work: Work, tasks: Sequence[Known]) -> None:
 
 def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iterable[TaskOf], at: dt.datetime) -> None:
     """One line per cause, kind, day and place told, with its list; what comes later of the same cause joins the line."""
-    lines: dict[NewAlert, list[uuid.UUID]] = defaultdict(list)
+    lists: dict[tuple[str, dt.date, str, bool], list[uuid.UUID]] = defaultdict(list)
     for task in tasks:
         told = at_tier(task.place, tier) or at_tier(task.place, Tier.COUNTY) or task.place.path
-        mark = derived(_LINES, programme, cause.value, step, task.kind, task.day, told, task.drill)
-        lines[NewAlert(mark, programme, cause.value, task.kind, step, task.day, told, tier.value, None, None, 0, at, None,
-                       None, task.drill)].append(task.id)
-    write([line._replace(count=len(listed)) for line, listed in lines.items()])
-    pairs = [(line.id, task) for line, listed in lines.items() for task in listed]
-    if pairs:
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO tasks_alerttask (alert, task) SELECT * FROM unnest(%s::uuid[], %s::uuid[])",
-                           [[alert for alert, _ in pairs], [task for _, task in pairs]])
+        lists[task.kind, task.day, told, task.drill].append(task.id)
+    lines = {
+        NewAlert(derived(_LINES, programme, cause.value, step, kind, day, told, drill), programme, cause.value, kind, step,
+                 day, told, tier.value, None, None, len(listed), at, None, None, drill): listed
+        for (kind, day, told, drill), listed in lists.items()}
+    write(list(lines))
+    append.insert_rows("tasks_alerttask", ("alert", "task"), ("uuid", "uuid"), [
+        (line.id, task) for line, listed in lines.items() for task in listed])
 
 
 def write(rows: Sequence[NewAlert]) -> None:

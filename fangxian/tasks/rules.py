@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
-from fangxian.programmes.types import TaskKind
+from fangxian.programmes.types import TaskKind, Window
 
 from .types import TRANSITIONS, Event, Known, State, Wanted
 
@@ -33,14 +34,12 @@ def wanted(kind: TaskKind, subject: uuid.UUID, facts: Mapping[str, Any], until: 
     """
     if kind.not_before_until and not _last_day_has_come(until, calendar, day):
         return None
-    closes = calendar.day_ends(day)
+    closes = _cutoff(calendar, day)
     if kind.window is None:
         opens = max(at, calendar.day_begins(day))
         due = closes if kind.due_within is None else opens + kind.due_within
         return Wanted(subject, kind.kind, day, opens, due, closes, standing=True) if opens < closes else None
-    opens = calendar.moment_in_day(day, kind.window.accept_from)
-    due = calendar.moment_in_day(day, kind.window.due)
-    local_day = calendar.today(due)
+    opens, due, local_day = _moments(kind.window, calendar, day)
     if due <= at or (next_change is not None and at < opens and local_day >= next_change):
         return None
     if kind.days and not _is_one_of_its_days(kind, facts, calendar, local_day):
@@ -97,6 +96,18 @@ def take_back(task: Known) -> None:
 def ask_again(task: Known) -> None:
     """It was void and is asked for again."""
     task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True
+
+
+@lru_cache(maxsize=4096)
+def _moments(window: Window, calendar: Calendar, day: dt.date) -> tuple[dt.datetime, dt.datetime, dt.date]:
+    """When a window opens and is due on an operational day, and the local date it lies on."""
+    due = calendar.moment_in_day(day, window.due)
+    return calendar.moment_in_day(day, window.accept_from), due, calendar.today(due)
+
+
+@lru_cache(maxsize=4096)
+def _cutoff(calendar: Calendar, day: dt.date) -> dt.datetime:
+    return calendar.day_ends(day)
 
 
 def _begins(task: Known, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:

@@ -133,7 +133,13 @@ def _apply_visit(work: Work, own: list[Known], outcome: Any, explicit: uuid.UUID
 
 
 def _reconciled(work: Work, found: Decision, own: list[Known]) -> list[Wanted]:
-    """Void and reopen among a subject's tasks, and what is still to be opened."""
+    """Void and reopen among a subject's tasks, and what is still to be opened.
+
+    A submission that changed nothing about what is asked for leaves them as the clock, or the submission that began the
+    measure, has made them.
+    """
+    if work.filed and not found.changed and found.asked_before == frozenset(found.asks):
+        return []
     filed = work.by_subject().get(found.subject, {})
     for task in own:
         if task.state == State.OPEN and task.kind not in found.asks and task.closes > work.at:

@@ -1,0 +1,191 @@
+"""Reads of alerts, handovers and who has which tasks, for others. Lists page by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import RosterPost
+from fangxian.accounts.types import ANSWERS_AT
+from fangxian.areas import queries as areas
+from fangxian.areas.types import SEGMENT, Range, Tier, subtree
+
+from .alerts import at_tier
+from .models import Alert, AlertTask, Handover
+from .types import NEXT_TIER, Cause
+
+ALERT_PAGE: Final = 30
+WAITING_FOR: Final = dt.timedelta(days=14)
+"""How long an alert nobody acknowledged stays among those that wait."""
+_NEWS: Final = """
+SELECT count(*), max(raised_at) FROM tasks_alert
+WHERE path = %s AND raised_at > %s AND acknowledged_at IS NULL AND cause <> 'handover'
+"""
+_BEHIND: Final = """
+SELECT t.id, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at
+FROM tasks_alerttask a JOIN tasks_task t ON t.id = a.task
+WHERE a.alert = %s AND t.id > %s ORDER BY t.id LIMIT %s
+"""
+
+
+class News(NamedTuple):
+    """How many alerts wait for an acknowledgement at an area, and when the newest of them was raised."""
+
+    waiting: int
+    newest: dt.datetime | None
+
+
+class Behind(NamedTuple):
+    """A task in the list behind an alert."""
+
+    task: uuid.UUID
+    subject: uuid.UUID
+    path: str
+    kind: str
+    state: str
+    day: dt.date
+    due: dt.datetime
+    outcome: str
+    post: int | None
+    ended_at: dt.datetime | None
+
+
+class Load(NamedTuple):
+    """What a post has to do now."""
+
+    open: int = 0
+    late: int = 0
+
+
+def news(path: str, at: dt.datetime) -> News:
+    """What waits at an area itself; the index by place serves it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWS, [path, at - WAITING_FOR])
+        return News(*cursor.fetchone())
+
+
+def waiting(within: Range, at: dt.datetime, *, path: str | None = None, limit: int = ALERT_PAGE) -> list[Alert]:
+    """Alerts nobody has acknowledged: told to ``path`` itself, or anywhere within; urgent first, then the newest."""
+    rows = _at(within, path).filter(raised_at__gt=at - WAITING_FOR, acknowledged_at__isnull=True)
+    newest = list(rows.exclude(cause=Cause.HANDOVER).order_by("-raised_at", "-id")[:limit])
+    return sorted(newest, key=lambda alert: alert.cause != Cause.URGENT)
+
+
+def history(within: Range, *, path: str | None = None, cause: str = "", before: tuple[dt.datetime, uuid.UUID] | None = None,
+            limit: int = ALERT_PAGE) -> list[Alert]:
+    """Every alert, the newest first; ``before`` is the moment and id of the last one seen."""
+    rows = _at(within, path)
+    if cause:
+        rows = rows.filter(cause=cause)
+    if before is not None:
+        rows = rows.filter(raised_at__lte=before[0]).exclude(raised_at=before[0], id__gte=before[1])
+    return list(rows.order_by("-raised_at", "-id")[:limit])
+
+
+def one(alert: uuid.UUID) -> Alert | None:
+    """An alert in scope."""
+    return Alert.objects.filter(pk=alert).first()
+
+
+def behind(alert: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 50) -> list[Behind]:
+    """The tasks an alert is about, in scope, a page at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND, [alert, after or uuid.UUID(int=0), limit])
+        return [Behind(*row) for row in cursor.fetchall()]
+
+
+def alerts_by_child(path: str, at: dt.datetime) -> dict[str, int]:
+    """Alerts that wait for an acknowledgement, by the path of the area below that was told."""
+    within = subtree(path)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT substr(path, 1, %s), count(*) FROM tasks_alert WHERE path >= %s AND path < %s AND raised_at > %s"
+            " AND acknowledged_at IS NULL AND NOT drill GROUP BY 1",
+            [len(path) + SEGMENT, within.lo, within.hi, at - WAITING_FOR])
+        return dict(cursor.fetchall())
+
+
+def next_told(alerts: Iterable[Alert], at: dt.datetime) -> dict[uuid.UUID, RosterPost]:
+    """Who is told next when nobody acknowledges: the first on duty at the level above."""
+    open_ones = [alert for alert in alerts if alert.acknowledged_at is None and alert.acknowledge_by is not None]
+    places = areas.places({alert.path for alert in open_ones})
+    roster = accounts.roster()
+    found = {}
+    for alert in open_ones:
+        above = NEXT_TIER.get(Tier(alert.tier))
+        path = at_tier(places[alert.path], above) if above and alert.path in places else None
+        duties = roster.on_duty(ANSWERS_AT[above], path, at) if above and path else ()
+        if duties:
+            found[alert.id] = duties[0].post
+    return found
+
+
+def urgent_tasks(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UUID, str, str]]:
+    """The open urgent task of each subject: its id, kind and form."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (subject) subject, id, kind, form FROM tasks_task WHERE subject = ANY(%s)"
+            " AND state = 'open' AND urgent ORDER BY subject, due", [list(set(subjects))])
+        return {subject: (task, kind, form) for subject, task, kind, form in cursor.fetchall()}
+
+
+def handovers(path: str, *, limit: int = 50) -> tuple[list[Handover], list[Handover]]:
+    """Handovers nobody has answered: those this area is asked to accept, and those it asked for."""
+    within = subtree(path)
+    asked = Handover.objects.filter(state="asked").order_by("due")
+    coming = list(asked.filter(to_path__gte=within.lo, to_path__lt=within.hi)[:limit])
+    going = list(asked.filter(path__gte=within.lo, path__lt=within.hi)[:limit])
+    return coming, [one for one in going if one not in coming]
+
+
+def loads(posts: Sequence[int], at: dt.datetime) -> Mapping[int, Load]:
+    """Open and late tasks of some posts, by post."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT post, count(*), count(*) FILTER (WHERE due <= %s) FROM tasks_task WHERE state = 'open'"
+            " AND post = ANY(%s) AND NOT drill GROUP BY post", [at, list(posts)])
+        return {post: Load(opened, late) for post, opened, late in cursor.fetchall()}
+
+
+def open_of(post: int | None, within: Range, *, after: tuple[dt.datetime, uuid.UUID] | None = None,
+            limit: int = 50) -> list[Behind]:
+    """Open tasks of a post (None: of nobody) within an area, the soonest due first."""
+    mine = "post IS NULL" if post is None else "post = %s"
+    paged = " AND (due, id) > (%s, %s)" if after else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, subject, path, kind, state, day, due, outcome, post, ended_at FROM tasks_task"  # noqa: S608
+            f" WHERE state = 'open' AND {mine} AND path >= %s AND path < %s{paged} ORDER BY due, id LIMIT %s",
+            [*([] if post is None else [post]), within.lo, within.hi, *(after or ()), limit])
+        return [Behind(*row) for row in cursor.fetchall()]
+
+
+def paths_of(tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """Programme and path of open tasks in scope, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, programme, path FROM tasks_task WHERE id = ANY(%s) AND state = 'open'", [list(tasks)])
+        return {task: (programme, path) for task, programme, path in cursor.fetchall()}
+
+
+def programmes_of(post: int) -> set[str]:
+    """The programmes a post has open tasks in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT programme FROM tasks_task WHERE state = 'open' AND post = %s", [post])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def lists_behind(alerts: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those alerts that have a list."""
+    return set(AlertTask.objects.filter(alert__in=list(alerts)).values_list("alert", flat=True).distinct())
+
+
+def _at(within: Range, path: str | None) -> QuerySet[Alert]:
+    if path is not None:
+        return Alert.objects.filter(path=path)
+    return Alert.objects.filter(path__gte=within.lo, path__lt=within.hi)
