@@ -1,0 +1,147 @@
+"""Loading the demo county: once, from nothing, by the same code that works in a real one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Final
+
+from django.conf import settings
+from django.db import connections
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
+from fangxian.areas import actions as areas
+from fangxian.areas import queries as area_queries
+from fangxian.journal.actions import record
+from fangxian.journal.types import Submission
+from fangxian.kernel import clock
+from fangxian.kernel.clock import SimulatedClock
+from fangxian.kernel.ids import many_uuid7
+from fangxian.programmes import actions as programmes
+from fangxian.programmes.folder import read_folder
+from fangxian.tasks import actions as task_actions
+from fangxian.tasks import clock as task_clock
+
+from . import county, lists, marker, people, staff, story, travel
+from .history import History, Refused
+from .marker import State
+
+RESIDENTS: Final = 30_000
+TRAVELLERS: Final = 2_000
+CHUNK: Final = 5_000
+_MINUTE: Final = dt.timedelta(minutes=1)
+_DAY: Final = dt.timedelta(days=1)
+_NEEDED: Final = ("entry", "residents")
+
+Say = Callable[[str], None]
+
+
+class NotLoaded(Exception):
+    """There is something else in the database, or half a demo; the text says what to do."""
+
+
+def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float = 1.0) -> None:
+    """Make the demo county with its history up to ``at`` (now); nothing when it is there.
+
+    NotLoaded when the database holds half a demo or another county. ``scale`` makes fewer residents and travellers.
+    """
+    found = marker.state()
+    if found is State.LOADED:
+        return
+    if found is State.HALF:
+        raise NotLoaded("A demo was interrupted here. Throw it away with `python -m fangxian.demo reset`, then load again.")
+    if found is State.OTHER:
+        raise NotLoaded("This database holds a county already. Load the demo into an empty one.")
+    at = (at or clock.now()).replace(microsecond=0)
+    _load(at, progress, scale)
+
+
+def _load(at: dt.datetime, progress: Say, scale: float) -> None:
+    since = at - (travel.DAYS + 1) * _DAY
+    with _timed("areas and posts", progress):
+        crew = _found_county(since, at)
+    calendar = area_queries.calendars([crew.paths[county.COUNTY]])[crew.paths[county.COUNTY]]
+    today = calendar.today(at)
+    running = SimulatedClock(calendar.at(today - travel.DAYS * _DAY, dt.time(0)))
+    with clock.running_on(running):
+        residents = people.residents(round(RESIDENTS * scale), today)
+        with _timed(f"{len(residents)} residents", progress):
+            _register(residents, crew, since + _MINUTE)
+        _analyse()
+        walking_in = story.walk_ins(calendar, at)
+        everybody = travel.travellers(round(TRAVELLERS * scale), calendar, today, residents)
+        history = History(crew, calendar, running, [*everybody, *story.cast(calendar, at)])
+        history.roles.update({one.role: one for one in walking_in})
+        with _timed(f"{len(history.known)} arrivals" if history.known else "the days", progress):
+            history.play(at, story.scenes(calendar, at, walking_in), progress)
+            _last_hour(history, at)
+    _analyse()
+    lists.write(settings.VAR / "demo" / "lists", calendar, today, residents, everybody)
+    marker.finish(crew.paths[county.COUNTY], at)
+
+
+def _found_county(since: dt.datetime, at: dt.datetime) -> staff.Staff:
+    """Programmes where they are missing, the tree, and everybody who works here; all of it or nothing."""
+    with working_in(SYSTEM):
+        for name in _NEEDED:
+            programmes.publish(read_folder(settings.PROGRAMMES / name), by=OPERATOR, at=since)
+        areas.load(listing=county.tree(), by=None, at=since)
+        crew = staff.hire(since=since, at=at)
+        marker.begin(crew.paths[county.COUNTY], since)
+    return crew
+
+
+def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.datetime) -> None:
+    by = crew.actor("xian", "import")
+    waiting = iter(residents)
+    while chunk := list(islice(waiting, CHUNK)):
+        batch = [
+            Submission(id=one, programme="residents", form="resident", subject=person.subject, happened_at=at,
+                       answers=people.resident_answers(person), path=crew.paths[person.grid])
+            for one, person in zip(many_uuid7(at, len(chunk)), chunk, strict=True)]
+        with working_in(SYSTEM):
+            receipt = record(batch, by=by, at=at)
+        if receipt.refused:
+            raise Refused(str(receipt.refused[0]))
+
+
+def _last_hour(history: History, at: dt.datetime) -> None:
+    """Somebody is asked for by another township, and a family's father has a fever nobody in the township has seen yet."""
+    crew, running = history.staff, history.running
+
+    def then(before: int) -> dt.datetime:
+        running.move_to(at - before * _MINUTE)
+        return running.instant
+
+    moving = [history.roles["moves_on"].person.subject, history.roles["moved"].person.subject]
+    to = [crew.paths[county.busy().code], crew.paths[county.grids()[-1].code]]
+    with working_in(SYSTEM):
+        asked = task_actions.pass_on(programme="entry", subject=moving[1], to_path=to[1], note="投靠亲戚，今日搬走",
+                                     by=crew.actor("xian"), at=then(55))
+        task_actions.accept(handover=asked, by=crew.actor("xian"), at=then(50))
+        task_actions.pass_on(programme="entry", subject=moving[0], to_path=to[0], note="搬到县城居住",
+                             by=crew.actor("xian"), at=then(40))
+    fever = story.Scene(then(26), "fever_today", "daily_check",
+                        {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, "wangge")
+    history.scene(fever, then(25))
+    history.acknowledge(then(21), tiers=("community",))
+    task_clock.run_due(then(12))
+    history.acknowledge(then(9), tiers=("county",))
+    task_clock.run_due(then(0))
+
+
+def _analyse() -> None:
+    """Fresh statistics: the tables were empty a minute ago."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@contextmanager
+def _timed(what: str, progress: Say) -> Iterator[None]:
+    begun = time.monotonic()
+    yield
+    progress(f"  {what}: {time.monotonic() - begun:.1f} s")

@@ -1,0 +1,55 @@
+"""Whether a database holds a demo, told by two commands in its journal: where it began, and that it is whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Final
+
+from django.db import connection, connections
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.journal.actions import order
+from fangxian.journal.types import Actor, Order
+
+_BEGUN: Final = "demo_begun"
+_LOADED: Final = "demo_loaded"
+
+
+class State(StrEnum):
+    """``half``: it was interrupted; ``other``: there is a county, and it is none of ours."""
+
+    EMPTY = "empty"
+    HALF = "half"
+    LOADED = "loaded"
+    OTHER = "other"
+
+
+def state() -> State:
+    """What the database holds."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT form FROM journal_entry WHERE kind = 'command' AND form = ANY(%s)", [[_BEGUN, _LOADED]])
+        found = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT EXISTS (SELECT FROM areas_area)")
+        county = cursor.fetchone()[0]
+    if _BEGUN not in found:
+        return State.OTHER if county else State.EMPTY
+    return State.LOADED if _LOADED in found else State.HALF
+
+
+def begin(path: str, at: dt.datetime) -> None:
+    """From here on it is a demo."""
+    order(Order(_BEGUN, path, {}), by=Actor(path=path, source="demo"), at=at)
+
+
+def finish(path: str, at: dt.datetime) -> None:
+    """It is whole."""
+    with working_in(SYSTEM):
+        order(Order(_LOADED, path, {}), by=Actor(path=path, source="demo"), at=at)
+
+
+def wipe() -> None:
+    """Throw every table of the database away, as its owner; what is prepared next makes them anew."""
+    connection.close()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO fangxian_app")

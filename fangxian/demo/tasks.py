@@ -1,0 +1,57 @@
+"""What the demo reads of tasks and alerts while time goes by: what a worker sees on screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from fangxian.accounts.scope import SYSTEM, working_in
+
+_OPEN: Final = (
+    "SELECT id, kind, subject, day, opens, due, closes FROM tasks_task"
+    " WHERE state = 'open' AND programme = 'entry' AND opens <= %s ORDER BY due, subject, kind")
+_ALERTS: Final = (
+    "SELECT id, cause, kind, tier, subject, day, path, raised_at FROM tasks_alert"
+    " WHERE acknowledged_at IS NULL AND raised_at >= %s AND raised_at <= %s ORDER BY raised_at, path, kind, step")
+
+
+class Task(NamedTuple):
+    """An open task whose time has come."""
+
+    id: uuid.UUID
+    kind: str
+    subject: uuid.UUID
+    day: dt.date
+    opens: dt.datetime
+    due: dt.datetime
+    closes: dt.datetime
+
+
+class Alert(NamedTuple):
+    """An alert nobody has acknowledged."""
+
+    id: uuid.UUID
+    cause: str
+    kind: str
+    tier: str
+    subject: uuid.UUID | None
+    day: dt.date
+    path: str
+    raised_at: dt.datetime
+
+
+def open_tasks(at: dt.datetime) -> list[Task]:
+    """In the order of their deadlines."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_OPEN, [at])
+        return [Task(*row) for row in cursor.fetchall()]
+
+
+def unacknowledged(since: dt.datetime, at: dt.datetime) -> list[Alert]:
+    """Raised in a period, the oldest first."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_ALERTS, [since, at])
+        return [Alert(*row) for row in cursor.fetchall()]
