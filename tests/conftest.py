@@ -23,14 +23,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:  # noqa: PT004
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A fresh database beside the working one, dropped at the end. ``FANGXIAN_TEST_DB`` names it, for parallel runs."""
     name = os.environ.get("FANGXIAN_TEST_DB", f"test_fangxian_{os.getpid()}")
     database.start()
     owner = settings.DATABASES["owner"]
     _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    _admin(owner, sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
-        sql.Identifier(name)))
+    _admin(
+        owner,
+        sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(sql.Identifier(name)),
+    )
     for alias in ("default", "owner"):
         settings.DATABASES[alias]["NAME"] = name
         connections[alias].settings_dict["NAME"] = name
@@ -56,6 +58,12 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def _admin(owner: dict[str, str], statement: sql.Composed) -> None:
-    with psycopg.connect(host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
-                         password=owner["PASSWORD"] or None, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=owner["HOST"],
+        port=owner["PORT"] or None,
+        user=owner["USER"],
+        password=owner["PASSWORD"] or None,
+        dbname="postgres",
+        autocommit=True,
+    ) as connection:
         connection.execute(statement)

@@ -1,4 +1,4 @@
-"""A small county to test in: three townships' worth of tree, posts at every level, both shipped programmes published."""
+"""A small county to test in: a tree, posts at every level, both shipped programmes published."""
 
 from __future__ import annotations
 
@@ -24,18 +24,32 @@ from fangxian.programmes.folder import read_folder
 ROOT: Final = Path(__file__).resolve().parents[1]
 MORNING: Final = dt.datetime(2020, 3, 20, 1, 0, tzinfo=dt.UTC)  # 09:00 in the county
 ROWS: Final = (
-    ("34", "安徽省", "province", ""), ("3410", "黄山市", "city", "34"), ("341023", "黟县", "county", "3410"),
-    ("341023100", "碧阳镇", "township", "341023"), ("341023101", "宏村镇", "township", "341023"),
-    ("341023100001", "郭门社区居委会", "community", "341023100"), ("341023100002", "北街社区居委会", "community", "341023100"),
+    ("34", "安徽省", "province", ""),
+    ("3410", "黄山市", "city", "34"),
+    ("341023", "黟县", "county", "3410"),
+    ("341023100", "碧阳镇", "township", "341023"),
+    ("341023101", "宏村镇", "township", "341023"),
+    ("341023100001", "郭门社区居委会", "community", "341023100"),
+    ("341023100002", "北街社区居委会", "community", "341023100"),
     ("341023101200", "宏村村委会", "community", "341023101"),
-    ("34102310000101", "郭门一网格", "grid", "341023100001"), ("34102310000102", "郭门二网格", "grid", "341023100001"),
-    ("34102310000201", "北街一网格", "grid", "341023100002"), ("34102310120001", "宏村一网格", "grid", "341023101200"),
+    ("34102310000101", "郭门一网格", "grid", "341023100001"),
+    ("34102310000102", "郭门二网格", "grid", "341023100001"),
+    ("34102310000201", "北街一网格", "grid", "341023100002"),
+    ("34102310120001", "宏村一网格", "grid", "341023101200"),
 )
 POSTS: Final = (
-    ("grid_worker", "34102310000101"), ("grid_worker", "34102310000102"), ("grid_worker", "34102310120001"),
-    ("community_lead", "341023100001"), ("community_lead", "341023100002"), ("community_lead", "341023101200"),
-    ("township_duty", "341023100"), ("township_duty", "341023101"), ("county_duty", "341023"), ("clinician", "341023"),
-    ("port_officer", "341023"), ("administrator", "341023"),
+    ("grid_worker", "34102310000101"),
+    ("grid_worker", "34102310000102"),
+    ("grid_worker", "34102310120001"),
+    ("community_lead", "341023100001"),
+    ("community_lead", "341023100002"),
+    ("community_lead", "341023101200"),
+    ("township_duty", "341023100"),
+    ("township_duty", "341023101"),
+    ("county_duty", "341023"),
+    ("clinician", "341023"),
+    ("port_officer", "341023"),
+    ("administrator", "341023"),
 )
 
 
@@ -57,8 +71,15 @@ class County:
 
     def send(self, form: str, subject: uuid.UUID, answers: dict[str, Any], at: dt.datetime, **more: Any) -> Receipt:
         """Record one submission as the county's duty officer, with everything visible."""
-        one = Submission(id=more.pop("id", None) or uuid7(at), programme=more.pop("programme", "entry"), form=form,
-                         subject=subject, happened_at=more.pop("happened_at", at), answers=answers, **more)
+        one = Submission(
+            id=more.pop("id", None) or uuid7(at),
+            programme=more.pop("programme", "entry"),
+            form=form,
+            subject=subject,
+            happened_at=more.pop("happened_at", at),
+            answers=answers,
+            **more,
+        )
         return self.record([one], at)
 
     def record(self, submissions: list[Submission], at: dt.datetime) -> Receipt:
@@ -68,8 +89,17 @@ class County:
     def arrive(self, at: dt.datetime, grid: str = "34102310000101", **answers: Any) -> uuid.UUID:
         """Somebody on an official list, placed in a grid; gives the subject."""
         subject = uuid7(at)
-        listed = {"source": "test", "name": "张三", "document_type": "passport", "document_number": f"E{subject.int % 10**8:08d}",
-                  "birth_date": "1985-04-05", "arrived": at.isoformat(), "origin": "IT", "countries": "IT", "grid": grid}
+        listed = {
+            "source": "test",
+            "name": "张三",
+            "document_type": "passport",
+            "document_number": f"E{subject.int % 10**8:08d}",
+            "birth_date": "1985-04-05",
+            "arrived": at.isoformat(),
+            "origin": "IT",
+            "countries": "IT",
+            "grid": grid,
+        }
         receipt = self.send("listed", subject, {**listed, **answers}, at, path=self.paths[grid or "341023100"])
         assert not receipt.refused, receipt.refused
         return subject

@@ -41,8 +41,13 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     kind = problem.kind
     sentence = problem.sentence.said_in(get_language() or "en")
     if wants_json(request):
-        body = {"type": f"urn:fangxian:problem:{kind.code}", "title": sentence, "detail": sentence, "status": kind.status,
-                "code": kind.code}
+        body = {
+            "type": f"urn:fangxian:problem:{kind.code}",
+            "title": sentence,
+            "detail": sentence,
+            "status": kind.status,
+            "code": kind.code,
+        }
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
     fragment = request.headers.get("HX-Request") == "true"
     template = "console/components/error.html" if fragment else "console/problem.html"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,7 @@ from fangxian.accounts import requests
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
+from fangxian.console import assets
 
 
 class Entry(NamedTuple):
@@ -35,6 +38,7 @@ NAVIGATION: Final = (
     Entry("placing", _("Place addresses"), "place", "p", (Action.PLACE,)),
     Entry("tables", _("Decision tables"), "tables", "t", (Action.SEE,)),
     Entry("set_up", _("Set-up"), "setup", "s", (Action.SET_UP,)),
+    Entry("access", _("Access log"), "show", "v", (Action.AUDIT,)),
 )
 
 
@@ -42,7 +46,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """The context of ``base.html``; little for somebody who is not signed in."""
     by: Acting | None = getattr(request, "acting", None)
     frame: dict[str, Any] = {
-        "demo": settings.DEMO, "home_url": "/", "zone": settings.TIME_ZONE, "sign_in_url": _address("account_login")}
+        "demo": settings.DEMO,
+        "home_url": "/",
+        "zone": settings.TIME_ZONE,
+        "sign_in_url": _address("account_login"),
+    }
     if by is None:
         return frame
     return {
@@ -55,14 +63,32 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": _address("account_logout"),
         "search_url": _address("search"),
         "alerts_url": _address("alerts_waiting"),
-        "worker_url": _address("worker"),
-        "outbox": {"owner": f"{by.user}"},
+        "worker_url": _worker(),
+        "outbox": {"owner": f"{by.user}.{by.post}"},
+        "initials": _initials(str(request.user)),
+        "drill": getattr(settings, "DRILL", False),
     }
 
 
 def label_of(kind: str) -> str:
     """A kind of post in the reader's language."""
     return POST_KINDS[PostKind(kind)].label.said_in(get_language() or "en")
+
+
+def _initials(name: str) -> str:
+    """Two letters of a Latin name, the first character of a Chinese one."""
+    words = name.split()
+    if not words or not name.isascii():
+        return name[:1]
+    return "".join(word[0] for word in (words[0], words[-1])).upper() if len(words) > 1 else name[:2].upper()
+
+
+def _worker() -> str:
+    """The service worker with the page it keeps; nothing without a build."""
+    address, day = _address("worker"), _address("my_day")
+    if not address or not assets.url("sw.ts"):
+        return ""
+    return f"{address}?{urlencode({'day': day, 'built': static('built/')})}"
 
 
 def _post(by: Acting) -> dict[str, Any]:
@@ -72,14 +98,18 @@ def _post(by: Acting) -> dict[str, Any]:
 
 def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
     address = _address(entry.route)
-    return {"url": address, "label": entry.label, "icon": entry.icon, "key": entry.key,
-            "active": request.path_info.startswith(address)}
+    return {
+        "url": address,
+        "label": entry.label,
+        "icon": entry.icon,
+        "key": entry.key,
+        "active": request.path_info.startswith(address),
+    }
 
 
 def _allowed(entry: Entry, by: Acting) -> bool:
     programmes = (*by.permissions.programmes(by.kind), OUTSIDE)
-    return not entry.actions or any(
-        may(by, action, programme) for action in entry.actions for programme in programmes)
+    return not entry.actions or any(may(by, action, programme) for action in entry.actions for programme in programmes)
 
 
 def _address(route: str) -> str:

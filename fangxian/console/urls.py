@@ -11,7 +11,21 @@ from django.urls import URLPattern, path, reverse
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import PostKind
 
-PAGES: Final = ("my_day", "filling", "subject", "search", "area", "alerts", "day_sheet", "imports", "placing", "tables", "set_up")
+PAGES: Final = (
+    "my_day",
+    "filling",
+    "subject",
+    "search",
+    "area",
+    "alerts",
+    "day_sheet",
+    "imports",
+    "placing",
+    "tables",
+    "set_up",
+    "access",
+    "worker",
+)
 
 
 def home(request: HttpRequest) -> HttpResponse:

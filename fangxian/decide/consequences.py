@@ -31,10 +31,17 @@ def entail(work: Work) -> None:
         form = work.programme.forms[consequence.form]
         for subject, neighbours in _linked(work.programme, consequence.link, list(begun)).items():
             for neighbour in sorted(neighbours):
-                work.follow_up.append(Submission(
-                    id=derived(begun[subject] or subject, "consequence", number, neighbour), programme=work.programme.id,
-                    form=form.id, subject=neighbour, happened_at=work.at, answers=dict(consequence.answers),
-                    drill=work.subjects[subject].drill))
+                work.follow_up.append(
+                    Submission(
+                        id=derived(begun[subject] or subject, "consequence", number, neighbour),
+                        programme=work.programme.id,
+                        form=form.id,
+                        subject=neighbour,
+                        happened_at=work.at,
+                        answers=dict(consequence.answers),
+                        drill=work.subjects[subject].drill,
+                    )
+                )
 
 
 def _linked(programme: Programme, link: str, subjects: list[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -19,9 +19,15 @@ from fangxian.programmes.types import Programme
 from . import rules
 
 ARROW_TYPES: Final = {
-    ValueType.TEXT: pa.string(), ValueType.INTEGER: pa.int64(), ValueType.NUMBER: pa.float64(),
-    ValueType.BOOLEAN: pa.bool_(), ValueType.DATE: pa.date32(), ValueType.DATETIME: pa.timestamp("us", tz="UTC"),
-    ValueType.TIME: pa.time64("us"), ValueType.DURATION: pa.duration("us"), ValueType.LIST: pa.list_(pa.string()),
+    ValueType.TEXT: pa.string(),
+    ValueType.INTEGER: pa.int64(),
+    ValueType.NUMBER: pa.float64(),
+    ValueType.BOOLEAN: pa.bool_(),
+    ValueType.DATE: pa.date32(),
+    ValueType.DATETIME: pa.timestamp("us", tz="UTC"),
+    ValueType.TIME: pa.time64("us"),
+    ValueType.DURATION: pa.duration("us"),
+    ValueType.LIST: pa.list_(pa.string()),
 }
 
 
@@ -30,16 +36,16 @@ def chain(programme: Programme) -> Chain:
     """Parsed, compiled and prepared."""
     derived = [
         DerivedInput(given.name, "years_since" if given.years_since else "days_since", given.of)
-        for given in programme.inputs.values()]
+        for given in programme.inputs.values()
+    ]
     return Chain(tuple(programme.tables), base_columns(programme), derived, conditions=_conditions(programme))
 
 
 def _conditions(programme: Programme) -> dict[str, dict[str, Tests]]:
     """When each kind of task is asked for, and each consequence follows."""
-    tasks = {rules.TASK + kind.kind: kind.when for kind in programme.tasks.values()}
-    follow = {f"{rules.CONSEQUENCE}{number}": given.when for number, given in enumerate(programme.consequences)}
-    return {
-        name: {condition.column: condition.test.tests for condition in when} for name, when in {**tasks, **follow}.items()}
+    named = {rules.TASK + kind.kind: kind.when for kind in programme.tasks.values()}
+    named |= {f"{rules.CONSEQUENCE}{number}": given.when for number, given in enumerate(programme.consequences)}
+    return {name: {condition.column: condition.test.tests for condition in when} for name, when in named.items()}
 
 
 @lru_cache(maxsize=32)
@@ -47,7 +53,8 @@ def base_columns(programme: Programme) -> dict[str, ValueType]:
     """The facts the tables read, directly or through a derived input."""
     outputs = {column.name for table in programme.tables for column in table.outputs}
     read = {name for table in programme.tables for name in table.reads()}
-    read |= {condition.column for given in (*programme.tasks.values(), *programme.consequences) for condition in given.when}
+    conditions = [*(kind.when for kind in programme.tasks.values()), *(given.when for given in programme.consequences)]
+    read |= {condition.column for when in conditions for condition in when}
     read -= outputs
     named = {programme.inputs[name].of if name in programme.inputs else name for name in read}
     return {name: programme.facts[name].type for name in sorted(named)}
@@ -60,8 +67,9 @@ def table_of(programme: Programme, rows: Sequence[Mapping[str, Any]], today: Seq
     return pa.table([*arrays, pa.array(today, pa.date32())], names=[*columns, "today"])
 
 
-def say(programme: Programme, facts: Mapping[uuid.UUID, Mapping[str, Any]],
-        today: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, dict[str, Any]]:
+def say(
+    programme: Programme, facts: Mapping[uuid.UUID, Mapping[str, Any]], today: Mapping[uuid.UUID, dt.date]
+) -> dict[uuid.UUID, dict[str, Any]]:
     """What the tables say about each subject."""
     subjects = list(facts)
     if not subjects:

@@ -35,10 +35,12 @@ class Current(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["programme", "subject"], name="one_current_decision"),)
         indexes = (
-            models.Index(fields=["programme", "next_change"], name="decision_due",
-                         condition=models.Q(next_change__isnull=False)),
-            models.Index(fields=["programme", "measure", "path"], name="decision_by_place",
-                         condition=models.Q(active=True)),
+            models.Index(
+                fields=["programme", "next_change"], name="decision_due", condition=models.Q(next_change__isnull=False)
+            ),
+            models.Index(
+                fields=["programme", "measure", "path"], name="decision_by_place", condition=models.Q(active=True)
+            ),
             models.Index(fields=["subject"], name="decision_of_subject"),
         )
 

@@ -19,4 +19,6 @@ def follow(work: Work) -> None:
         for table in _TABLES:
             cursor.execute(
                 f"UPDATE {table} t SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)"  # noqa: S608
-                " WHERE t.subject = n.id AND t.path <> n.path", [list(work.moved), list(work.moved.values())])
+                " WHERE t.subject = n.id AND t.path <> n.path",
+                [list(work.moved), list(work.moved.values())],
+            )

@@ -27,8 +27,10 @@ FROM decide_current c LEFT JOIN journal_entry e ON e.id = c.entry
 WHERE c.subject = ANY(%s) AND c.programme = ANY(%s) ORDER BY c.programme
 """
 _TYPED: Final = {
-    ValueType.DATE: dt.date.fromisoformat, ValueType.DATETIME: dt.datetime.fromisoformat,
-    ValueType.TIME: dt.time.fromisoformat, ValueType.LIST: tuple,
+    ValueType.DATE: dt.date.fromisoformat,
+    ValueType.DATETIME: dt.datetime.fromisoformat,
+    ValueType.TIME: dt.time.fromisoformat,
+    ValueType.LIST: tuple,
 }
 
 
@@ -102,4 +104,6 @@ def typed(kind: ValueType, value: Any) -> Any:
 def _current(row: Sequence[Any]) -> Current:
     body = orjson.loads(row[15]) if row[15] else {}
     seen = body.get("facts", {})
-    return Current._make((*row[:10], orjson.loads(row[10]), tuple(row[11].split()), row[12], row[13], row[14] or row[12], seen))
+    return Current._make(
+        (*row[:10], orjson.loads(row[10]), tuple(row[11].split()), row[12], row[13], row[14] or row[12], seen)
+    )

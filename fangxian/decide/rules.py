@@ -22,11 +22,14 @@ TASK = "task_"
 CONSEQUENCE = "consequence_"
 
 
-def derived_inputs(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, today: dt.date) -> dict[str, int | None]:
+def derived_inputs(
+    programme: Programme, facts: Mapping[str, Any], calendar: Calendar, today: dt.date
+) -> dict[str, int | None]:
     """Whole local days, or completed years, from a fact to today; None while the fact is unknown."""
     return {
         name: _elapsed(local_date(facts.get(given.of), calendar), today, years=given.years_since is not None)
-        for name, given in programme.inputs.items()}
+        for name, given in programme.inputs.items()
+    }
 
 
 def local_date(value: dt.date | dt.datetime | None, calendar: Calendar) -> dt.date | None:
@@ -34,8 +37,14 @@ def local_date(value: dt.date | dt.datetime | None, calendar: Calendar) -> dt.da
     return calendar.today(value) if isinstance(value, dt.datetime) else value
 
 
-def decision(programme: Programme, subject: uuid.UUID, facts: Mapping[str, Any], said: Mapping[str, Any],
-             calendar: Calendar, today: dt.date) -> Decision:
+def decision(
+    programme: Programme,
+    subject: uuid.UUID,
+    facts: Mapping[str, Any],
+    said: Mapping[str, Any],
+    calendar: Calendar,
+    today: dt.date,
+) -> Decision:
     """Read the meaning out of the outputs by the programme's roles. ``said`` is one row of the chain's answer."""
     roles, plan = programme.decision, plan_of(programme)
     outputs = {name: said.get(name) for name in plan.outputs}
@@ -89,7 +98,9 @@ def plan_of(programme: Programme) -> Plan:
     """Worked out once a programme version."""
     outputs = tuple(column.name for table in programme.tables for column in table.outputs)
     measure = programme.decision.measure if programme.decision else ""
-    deciding = next((table for table in programme.tables if any(column.name == measure for column in table.outputs)), None)
+    deciding = next(
+        (table for table in programme.tables if any(column.name == measure for column in table.outputs)), None
+    )
     return Plan(
         outputs=outputs,
         rows=tuple((table.name, ROW + table.name) for table in programme.tables),
@@ -104,8 +115,7 @@ def plan_of(programme: Programme) -> Plan:
 
 def _tested(table: Table, rule: Rule) -> tuple[str, ...]:
     """The inputs whose value, or whose being unknown, a row counts on."""
-    return tuple(
-        column.name for column, tests in zip(table.inputs, rule.tests, strict=True) if not tests.anything)
+    return tuple(column.name for column, tests in zip(table.inputs, rule.tests, strict=True) if not tests.anything)
 
 
 def _elapsed(begun: dt.date | None, today: dt.date, *, years: bool) -> int | None:
@@ -128,8 +138,14 @@ def _cohort(programme: Programme, facts: Mapping[str, Any], stage: str | None, c
     return calendar.operational_day(facts[programme.cohort.of])
 
 
-def _provisional(programme: Programme, rows: Mapping[str, Any], facts: Mapping[str, Any], outputs: Mapping[str, Any],
-                 calendar: Calendar, today: dt.date) -> bool:
+def _provisional(
+    programme: Programme,
+    rows: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    outputs: Mapping[str, Any],
+    calendar: Calendar,
+    today: dt.date,
+) -> bool:
     """Whether the row that gave the measure counted on something not being known."""
     plan = plan_of(programme)
     names = plan.counting_on.get(rows.get(plan.measure_table), ())

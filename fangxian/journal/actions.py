@@ -44,7 +44,9 @@ def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> 
     raise AssertionError("unreachable")
 
 
-def revisit(programme: Programme, subjects: Set[uuid.UUID], *, by: Actor, at: dt.datetime, refold: bool = False) -> None:
+def revisit(
+    programme: Programme, subjects: Set[uuid.UUID], *, by: Actor, at: dt.datetime, refold: bool = False
+) -> None:
     """Decide again and reconcile tasks of subjects about whom nothing was filed: time moved, or a programme did.
 
     ``refold`` folds their facts anew from the journal first, as after a withdrawal.
@@ -68,9 +70,14 @@ def orders(commands: Sequence[Order], *, by: Actor, at: dt.datetime) -> list[uui
     with transaction.atomic():
         batch = append.new_batch()
         sequence = append.take_sequence(len(commands))
-        days = {path: calendar.operational_day(at) for path, calendar in areas.calendars({one.path for one in commands}).items()}
-        entries = [_entry(batch, EntryKind.COMMAND, one, seq, days[one.path], by, at)
-                   for one, seq in zip(commands, sequence, strict=True)]
+        days = {
+            path: calendar.operational_day(at)
+            for path, calendar in areas.calendars({one.path for one in commands}).items()
+        }
+        entries = [
+            _entry(batch, EntryKind.COMMAND, one, seq, days[one.path], by, at)
+            for one, seq in zip(commands, sequence, strict=True)
+        ]
         append.link(batch, append.append(entries), at)
     return [entry.id for entry in entries]
 
@@ -92,10 +99,30 @@ def entry_of(batch: int, kind: EntryKind, told: Order, *, by: Actor, at: dt.date
 
 def _entry(batch: int, kind: EntryKind, told: Order, seq: int, day: dt.date, by: Actor, at: dt.datetime) -> Entry:
     return Entry(
-        id=told.id or ids.uuid7(at), seq=seq, batch=batch, kind=kind, programme=told.programme,
-        form=told.name, form_version="", subject=told.subject, path=told.path, user=by.user, post=by.post,
-        source=by.source, device=by.device, happened_at=at, received_at=at, day=day, replaces=told.replaces, task=None,
-        flag="", drill=False, body=checks.dumps(dict(told.args)), sealed=None, content=b"")
+        id=told.id or ids.uuid7(at),
+        seq=seq,
+        batch=batch,
+        kind=kind,
+        programme=told.programme,
+        form=told.name,
+        form_version="",
+        subject=told.subject,
+        path=told.path,
+        user=by.user,
+        post=by.post,
+        source=by.source,
+        device=by.device,
+        happened_at=at,
+        received_at=at,
+        day=day,
+        replaces=told.replaces,
+        task=None,
+        flag="",
+        drill=False,
+        body=checks.dumps(dict(told.args)),
+        sealed=None,
+        content=b"",
+    )
 
 
 def _record_once(submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> Receipt:
@@ -109,8 +136,14 @@ def _record_once(submissions: Sequence[Submission], by: Actor, at: dt.datetime) 
 
 
 def _record_programme(
-        programme: Programme, submissions: Sequence[Submission], by: Actor, at: dt.datetime, *,
-        also: Set[uuid.UUID] = frozenset(), refold: Set[uuid.UUID] = frozenset()) -> dict[int, Answer]:
+    programme: Programme,
+    submissions: Sequence[Submission],
+    by: Actor,
+    at: dt.datetime,
+    *,
+    also: Set[uuid.UUID] = frozenset(),
+    refold: Set[uuid.UUID] = frozenset(),
+) -> dict[int, Answer]:
     """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all."""
     batch = append.new_batch()
     lines: list[bytes] = []

@@ -14,12 +14,54 @@ from psycopg.pq import Format
 from .types import Entry
 
 COLUMNS: Final = (
-    "id", "seq", "batch", "kind", "programme", "form", "form_version", "subject", "path", '"user"', "post", "source",
-    "device", "happened_at", "received_at", "day", "replaces", "task", "flag", "drill", "body", "sealed", "content",
+    "id",
+    "seq",
+    "batch",
+    "kind",
+    "programme",
+    "form",
+    "form_version",
+    "subject",
+    "path",
+    '"user"',
+    "post",
+    "source",
+    "device",
+    "happened_at",
+    "received_at",
+    "day",
+    "replaces",
+    "task",
+    "flag",
+    "drill",
+    "body",
+    "sealed",
+    "content",
 )
 _TYPES: Final = (
-    "uuid", "int8", "int8", "varchar", "varchar", "varchar", "varchar", "uuid", "varchar", "int8", "int8", "varchar",
-    "varchar", "timestamptz", "timestamptz", "date", "uuid", "uuid", "varchar", "bool", "text", "bytea", "bytea",
+    "uuid",
+    "int8",
+    "int8",
+    "varchar",
+    "varchar",
+    "varchar",
+    "varchar",
+    "uuid",
+    "varchar",
+    "int8",
+    "int8",
+    "varchar",
+    "varchar",
+    "timestamptz",
+    "timestamptz",
+    "date",
+    "uuid",
+    "uuid",
+    "varchar",
+    "bool",
+    "text",
+    "bytea",
+    "bytea",
 )
 FEW: Final = 500
 
@@ -33,8 +75,9 @@ def fetch(query: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple
         return cursor.fetchall()
 
 
-def insert_rows(table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], *,
-                ending: str = "") -> None:
+def insert_rows(
+    table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], *, ending: str = ""
+) -> None:
     """Insert rows of Python values in one statement, under row-level security (which plain COPY does not know).
 
     Few go as arrays in the statement; many are copied in binary form into a temporary table of the session first.
@@ -48,7 +91,8 @@ def insert_rows(table: str, columns: Sequence[str], types: Sequence[str], rows: 
             arrays = ", ".join(f"%s::{kind}[]" for kind in types)
             cursor.execute(
                 f"INSERT INTO {table} ({listed}) SELECT * FROM unnest({arrays}) {ending}",  # noqa: S608
-                [list(column) for column in zip(*rows, strict=True)])
+                [list(column) for column in zip(*rows, strict=True)],
+            )
             return
         staged = f"pg_temp.staged_{table}"
         typed = ", ".join(f"{column} {kind}" for column, kind in zip(columns, types, strict=True))
@@ -109,7 +153,8 @@ def link(batch: int, lines: Sequence[bytes], at: Any) -> None:
         cursor.execute(
             "INSERT INTO journal_batch (id, position, recorded_at, entries, digest, previous, link)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [batch, position + 1, at, len(lines), total, bytes(previous), now])
+            [batch, position + 1, at, len(lines), total, bytes(previous), now],
+        )
         cursor.execute("UPDATE journal_chain_head SET position = %s, link = %s", [position + 1, now])
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
+
 from fangxian.kernel import errors
 from fangxian.kernel.keys import JOURNAL, content_mark
-from fangxian.kernel.text import Text
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
@@ -40,7 +39,8 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
         checked = form.validate(one.answers, happened_at=one.happened_at, tz=zone)
         if checked.faults:
             work.answers[number] = Refused(
-                one.id, errors.FORM_FAULTS.code, tuple((fault.question, fault.message) for fault in checked.faults))
+                one.id, errors.FORM_FAULTS.code, tuple((fault.question, fault.message) for fault in checked.faults)
+            )
             continue
         plain, personal = _parted(form, checked.answers)
         flag = Flag.FUTURE if one.happened_at > work.at + FUTURE_TOLERANCE else Flag.NONE
@@ -67,7 +67,7 @@ def _parted(form: Form, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[s
     plain: dict[str, Any] = {}
     personal: dict[str, Any] = {}
     for name, value in answers.items():
-        (personal if form.question(name).privacy is Privacy.PERSONAL else plain)[name] = value
+        (personal if form.by_name[name].privacy is Privacy.PERSONAL else plain)[name] = value
     return plain, personal
 
 
@@ -82,5 +82,3 @@ def _other(value: Any) -> Any:
     if isinstance(value, tuple | set | frozenset):
         return list(value)
     raise TypeError(type(value).__name__)
-
-

@@ -22,11 +22,13 @@ Forms = Mapping[tuple[str, str, str], Form]
 PAGE: Final = 50
 LATE_AFTER: Final = dt.timedelta(hours=1)
 _COLUMNS: Final = (
-    "e.id, e.seq, e.kind, e.programme, e.form, e.form_version, e.subject, e.path, e.\"user\", e.post, e.source,"
-    " e.happened_at, e.received_at, e.day, e.replaces, e.task, e.flag, e.body, e.sealed")
+    'e.id, e.seq, e.kind, e.programme, e.form, e.form_version, e.subject, e.path, e."user", e.post, e.source,'
+    " e.happened_at, e.received_at, e.day, e.replaces, e.task, e.flag, e.body, e.sealed"
+)
 _FATE: Final = (
     "(SELECT max(c.form) FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'command' AND c.form = 'withdraw'),"
-    " EXISTS (SELECT 1 FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'submission')")
+    " EXISTS (SELECT 1 FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'submission')"
+)
 _TIMELINE: Final = f"""
 SELECT {_COLUMNS}, {_FATE} FROM journal_entry e
 WHERE e.subject = %(subject)s AND e.programme = ANY(%(programmes)s)
@@ -98,16 +100,19 @@ class Line:
         return Key(self.happened_at, self.id)
 
 
-def timeline(subject: uuid.UUID, seen: Sequence[str], *, key: bytes | None = None, before: Key | None = None,
-             limit: int = PAGE) -> list[Line]:
+def timeline(
+    subject: uuid.UUID, seen: Sequence[str], *, key: bytes | None = None, before: Key | None = None, limit: int = PAGE
+) -> list[Line]:
     """Everything recorded about a subject in the programmes seen, the latest first.
 
     Personal answers are opened only with the subject's ``key``.
     """
     last = before or Key(None, None)  # type: ignore[arg-type]
     with connection.cursor() as cursor:
-        cursor.execute(_TIMELINE, {"subject": subject, "programmes": list(seen), "before": last.happened_at,
-                                   "last": last.id, "limit": limit})
+        cursor.execute(
+            _TIMELINE,
+            {"subject": subject, "programmes": list(seen), "before": last.happened_at, "last": last.id, "limit": limit},
+        )
         rows = cursor.fetchall()
     forms = _forms(rows)
     return [_line(row, forms, key) for row in rows]
@@ -130,8 +135,7 @@ def entries(ids: Iterable[uuid.UUID], *, keys: Mapping[uuid.UUID, bytes] | None 
     """Entries by id, those in the scope in force; ``keys`` of subjects open their personal answers."""
     opened = keys or {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_COLUMNS}, {_FATE} FROM journal_entry e WHERE e.id = ANY(%s)", [list(ids)])  # noqa: S608
+        cursor.execute(f"SELECT {_COLUMNS}, {_FATE} FROM journal_entry e WHERE e.id = ANY(%s)", [list(ids)])  # noqa: S608
         rows = cursor.fetchall()
     forms = _forms(rows)
     return {row[0]: _line(row, forms, opened.get(row[6])) for row in rows}
@@ -155,25 +159,74 @@ def _forms(rows: Iterable[Sequence[Any]]) -> Forms:
 
 
 def _line(row: Sequence[Any], forms: Forms, key: bytes | None) -> Line:
-    (entry, seq, kind, programme, form, version, subject, path, user, post, source, happened, received, _day, replaces,
-     task, flag, body, sealed, withdrawn, replaced) = row
+    (
+        entry,
+        seq,
+        kind,
+        programme,
+        form,
+        version,
+        subject,
+        path,
+        user,
+        post,
+        source,
+        happened,
+        received,
+        _day,
+        replaces,
+        task,
+        flag,
+        body,
+        sealed,
+        withdrawn,
+        replaced,
+    ) = row
     told: Mapping[str, Any] = orjson.loads(body) if body else {}
     personal: Mapping[str, Any] = {}
     if sealed is not None and key is not None:
         personal = orjson.loads(unseal(key, bytes(sealed), entry.bytes))
     known = forms.get((programme, version, form))
     return Line(
-        id=entry, seq=seq, kind=kind, programme=programme, form=form, form_version=version,
-        title=known.title if known else both(form), subject=subject, path=path, user=user, post=post, source=source,
-        happened_at=happened, received_at=received, replaces=replaces, task=task, flag=flag,
-        withdrawn=withdrawn is not None, replaced=replaced, body={**told, **personal},
-        answers=_answers(known, {**told, **personal}), hidden=0 if sealed is None or key is not None else 1)
+        id=entry,
+        seq=seq,
+        kind=kind,
+        programme=programme,
+        form=form,
+        form_version=version,
+        title=known.title if known else both(form),
+        subject=subject,
+        path=path,
+        user=user,
+        post=post,
+        source=source,
+        happened_at=happened,
+        received_at=received,
+        replaces=replaces,
+        task=task,
+        flag=flag,
+        withdrawn=withdrawn is not None,
+        replaced=replaced,
+        body={**told, **personal},
+        answers=_answers(known, {**told, **personal}),
+        hidden=0 if sealed is None or key is not None else 1,
+    )
 
 
 def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[Told, ...]:
     if form is None:
         return ()
-    shown = (question for question in form.questions
-             if question.label and question.type is not QuestionType.CALCULATE and told.get(question.name) is not None)
-    return tuple(Told(question.name, question.label or both(question.name), said(question, told[question.name]),
-                      told[question.name]) for question in shown)
+    shown = (
+        question
+        for question in form.questions
+        if question.label and question.type is not QuestionType.CALCULATE and told.get(question.name) is not None
+    )
+    return tuple(
+        Told(
+            question.name,
+            question.label or both(question.name),
+            said(question, told[question.name]),
+            told[question.name],
+        )
+        for question in shown
+    )

@@ -28,10 +28,14 @@ def leave_out_repeated(work: Work) -> None:
         if one.id in known:
             _, seq, subject, content = known[one.id]
             same = bytes(content) == filed.content
-            work.answers[filed.number] = Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
+            work.answers[filed.number] = (
+                Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
+            )
         elif one.id in seen:
             same = seen[one.id] == filed.content
-            work.answers[filed.number] = Recorded(one.id, one.subject, 0, repeated=True) if same else _other_content(one.id)
+            work.answers[filed.number] = (
+                Recorded(one.id, one.subject, 0, repeated=True) if same else _other_content(one.id)
+            )
         else:
             seen[one.id] = filed.content
             fresh.append(filed)
@@ -57,11 +61,30 @@ def _entry(work: Work, filed: Filed) -> Entry:
     if filed.personal:
         sealed = seal(subject.open_key(work.ring), dumps(filed.personal).encode(), one.id.bytes)
     return Entry(
-        id=one.id, seq=filed.seq, batch=work.batch, kind=EntryKind.SUBMISSION, programme=one.programme, form=one.form,
-        form_version=filed.version, subject=one.subject, path=filed.path, user=by.user, post=by.post, source=by.source,
-        device=by.device, happened_at=one.happened_at, received_at=work.at, day=filed.day, replaces=one.replaces,
-        task=one.task, flag=filed.flag, drill=subject.drill, body=dumps(filed.plain), sealed=sealed,
-        content=filed.content)
+        id=one.id,
+        seq=filed.seq,
+        batch=work.batch,
+        kind=EntryKind.SUBMISSION,
+        programme=one.programme,
+        form=one.form,
+        form_version=filed.version,
+        subject=one.subject,
+        path=filed.path,
+        user=by.user,
+        post=by.post,
+        source=by.source,
+        device=by.device,
+        happened_at=one.happened_at,
+        received_at=work.at,
+        day=filed.day,
+        replaces=one.replaces,
+        task=one.task,
+        flag=filed.flag,
+        drill=subject.drill,
+        body=dumps(filed.plain),
+        sealed=sealed,
+        content=filed.content,
+    )
 
 
 def _other_content(entry_id: uuid.UUID) -> Refused:

@@ -42,12 +42,19 @@ class SubjectRow:
         return self.key
 
 
+def subject_row(row: Sequence[Any]) -> SubjectRow:
+    """From the columns id, kind, path, bucket, wrapped_key, drill."""
+    subject, kind, path, bucket, wrapped_key, drill = row
+    return SubjectRow(subject, kind, path, bucket, bytes(wrapped_key), drill)
+
+
 @dataclass(slots=True)
 class Work:
     """One round: the submissions filed in it and all that is known about the subjects they touch.
 
-    ``also`` names subjects to be looked at though nothing was filed about them. ``facts`` holds the current facts of every subject touched, ``decided`` its decision; ``refold`` asks for facts to be
-    folded anew from the journal, ``moved`` gives the new place of a subject. Later steps read what earlier ones left.
+    ``also`` names subjects to be looked at though nothing was filed about them. ``facts`` holds the current facts of
+    every subject touched, ``decided`` its decision; ``refold`` asks for facts to be folded anew from the journal,
+    ``moved`` gives the new place of a subject. Later steps read what earlier ones left.
     """
 
     programme: Programme

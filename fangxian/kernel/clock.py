@@ -63,7 +63,7 @@ def running_on(clock: Clock) -> Iterator[Clock]:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Where a day begins for an area: its time zone and its cut-off (the local time at which an operational day ends)."""
+    """Where a day begins for an area: its time zone and its cut-off, the local time an operational day ends at."""
 
     zone: ZoneInfo
     cutoff: dt.time = dt.time(20, 0)
@@ -94,5 +94,5 @@ class Calendar:
         return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)
 
     def moment_in_day(self, day: dt.date, time: dt.time) -> dt.datetime:
-        """The moment a wall-clock time stands for within an operational day: after the cut-off it is the evening before."""
+        """The moment a wall-clock time means within an operational day: past the cut-off it is the evening before."""
         return self.at(day - dt.timedelta(days=1) if time >= self.cutoff else day, time)

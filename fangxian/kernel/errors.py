@@ -32,50 +32,104 @@ def _kind(code: str, status: int, en: str, zh: str) -> Kind:
 
 
 NOT_FOUND: Final = _kind(
-    "not_found", 404, "There is nothing here that you can see. Check the address or search for it.",
-    "这里没有您可查看的内容。请核对地址或重新搜索。")
+    "not_found",
+    404,
+    "There is nothing here that you can see. Check the address or search for it.",
+    "这里没有您可查看的内容。请核对地址或重新搜索。",
+)
 NOT_ALLOWED: Final = _kind(
-    "not_allowed", 403, "Your post may not do this. Ask the level above, or switch to another post.",
-    "您的岗位无此权限。请联系上级，或切换岗位。")
+    "not_allowed",
+    403,
+    "Your post may not do this. Ask the level above, or switch to another post.",
+    "您的岗位无此权限。请联系上级，或切换岗位。",
+)
 SIGN_IN: Final = _kind("sign_in", 401, "Sign in to go on.", "请先登录。")
 NO_POST: Final = _kind(
-    "no_post", 403, "You have no post in force today. Ask your county administrator to give you one.",
-    "您目前没有在任岗位。请联系县级管理员设置岗位。")
+    "no_post",
+    403,
+    "You have no post in force today. Ask your county administrator to give you one.",
+    "您目前没有在任岗位。请联系县级管理员设置岗位。",
+)
 FORM_FAULTS: Final = _kind(
-    "form_faults", 422, "Some answers need another look: {faults}", "部分填报内容需要更正：{faults}")
+    "form_faults", 422, "Some answers need another look: {faults}", "部分填报内容需要更正：{faults}"
+)
 FORM_TOO_OLD: Final = _kind(
-    "form_too_old", 409, "This form has changed since the page was opened. Reload the page; what you typed is kept as a draft.",
-    "表单已更新。请刷新页面，已填写的内容保留在草稿中。")
+    "form_too_old",
+    409,
+    "This form has changed since the page was opened. Reload the page; what you typed is kept as a draft.",
+    "表单已更新。请刷新页面，已填写的内容保留在草稿中。",
+)
 UNKNOWN_FORM: Final = _kind(
-    "unknown_form", 422, "There is no form {form} in the programme {programme}. Choose one from the list.",
-    "专项 {programme} 中没有表单 {form}。请从列表中选择。")
+    "unknown_form",
+    422,
+    "There is no form {form} in the programme {programme}. Choose one from the list.",
+    "专项 {programme} 中没有表单 {form}。请从列表中选择。",
+)
 SAME_ID_OTHER_CONTENT: Final = _kind(
-    "same_id_other_content", 409, "Something else was already recorded under this id. Open the record and correct it there.",
-    "该编号下已有不同的记录。请打开原记录进行更正。")
+    "same_id_other_content",
+    409,
+    "Something else was already recorded under this id. Open the record and correct it there.",
+    "该编号下已有不同的记录。请打开原记录进行更正。",
+)
 NOTHING_PUBLISHED: Final = _kind(
-    "nothing_published", 409, "The programme {programme} is not published yet. Run: fangxian programme publish.",
-    "专项 {programme} 尚未发布。请运行：fangxian programme publish。")
+    "nothing_published",
+    409,
+    "The programme {programme} is not published yet. Run: fangxian programme publish.",
+    "专项 {programme} 尚未发布。请运行：fangxian programme publish。",
+)
 UNKNOWN_AREA: Final = _kind(
-    "unknown_area", 422, "There is no area {code} in force. Choose an area from the tree.",
-    "没有在用的区域 {code}。请从区域树中选择。")
+    "unknown_area",
+    422,
+    "There is no area {code} in force. Choose an area from the tree.",
+    "没有在用的区域 {code}。请从区域树中选择。",
+)
 CHANGED_MEANWHILE: Final = _kind(
-    "changed_meanwhile", 409, "Somebody changed this while you were looking. Reload and try again.",
-    "内容已被他人更改。请刷新后重试。")
+    "changed_meanwhile",
+    409,
+    "Somebody changed this while you were looking. Reload and try again.",
+    "内容已被他人更改。请刷新后重试。",
+)
 TOO_MUCH: Final = _kind(
-    "too_much", 413, "This is more than fits at once ({limit}). Send it in smaller parts.",
-    "一次提交过多（上限 {limit}）。请分批提交。")
+    "too_much",
+    413,
+    "This is more than fits at once ({limit}). Send it in smaller parts.",
+    "一次提交过多（上限 {limit}）。请分批提交。",
+)
 UNREADABLE: Final = _kind("unreadable", 422, "{reason}", "{reason}")
 BROKEN: Final = _kind(
-    "broken", 500, "Something went wrong here; nothing was saved. Try again, and tell your administrator if it stays.",
-    "系统出现问题，内容未保存。请重试；如仍不行，请联系管理员。")
+    "broken",
+    500,
+    "Something went wrong here; nothing was saved. Try again, and tell your administrator if it stays.",
+    "系统出现问题，内容未保存。请重试；如仍不行，请联系管理员。",
+)
 VERSION_TAKEN: Final = _kind(
-    "version_taken", 409, "Version {version} of {programme} is published already with another content. Give yours a new number.",
-    "{programme} 的 {version} 版已发布且内容不同。请为新内容使用新的版本号。")
+    "version_taken",
+    409,
+    "Version {version} of {programme} is published already with another content. Give yours a new number.",
+    "{programme} 的 {version} 版已发布且内容不同。请为新内容使用新的版本号。",
+)
 STATE: Final = _kind(
-    "wrong_state", 409, "This can't be done now: it is already {state}. Reload to see where it stands.",
-    "当前状态（{state}）不能执行此操作。请刷新查看最新状态。")
+    "wrong_state",
+    409,
+    "This can't be done now: it is already {state}. Reload to see where it stands.",
+    "当前状态（{state}）不能执行此操作。请刷新查看最新状态。",
+)
 
 CATALOGUE: Final = (
-    NOT_FOUND, NOT_ALLOWED, SIGN_IN, NO_POST, FORM_FAULTS, FORM_TOO_OLD, UNKNOWN_FORM, SAME_ID_OTHER_CONTENT,
-    NOTHING_PUBLISHED, UNKNOWN_AREA, CHANGED_MEANWHILE, TOO_MUCH, UNREADABLE, BROKEN, VERSION_TAKEN, STATE,
+    NOT_FOUND,
+    NOT_ALLOWED,
+    SIGN_IN,
+    NO_POST,
+    FORM_FAULTS,
+    FORM_TOO_OLD,
+    UNKNOWN_FORM,
+    SAME_ID_OTHER_CONTENT,
+    NOTHING_PUBLISHED,
+    UNKNOWN_AREA,
+    CHANGED_MEANWHILE,
+    TOO_MUCH,
+    UNREADABLE,
+    BROKEN,
+    VERSION_TAKEN,
+    STATE,
 )

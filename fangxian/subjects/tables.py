@@ -15,9 +15,15 @@ from fangxian.kernel.values import ValueType
 from fangxian.programmes.types import Programme
 
 SQL_TYPES: Final = {
-    ValueType.TEXT: "text", ValueType.INTEGER: "bigint", ValueType.NUMBER: "double precision",
-    ValueType.BOOLEAN: "boolean", ValueType.DATE: "date", ValueType.DATETIME: "timestamptz", ValueType.TIME: "time",
-    ValueType.DURATION: "interval", ValueType.LIST: "text[]",
+    ValueType.TEXT: "text",
+    ValueType.INTEGER: "bigint",
+    ValueType.NUMBER: "double precision",
+    ValueType.BOOLEAN: "boolean",
+    ValueType.DATE: "date",
+    ValueType.DATETIME: "timestamptz",
+    ValueType.TIME: "time",
+    ValueType.DURATION: "interval",
+    ValueType.LIST: "text[]",
 }
 OWN_COLUMNS: Final = ("subject", "path", "last_at", "last_id", "memo")
 
@@ -51,26 +57,33 @@ def _columns(cursor: Any, table: str) -> dict[str, str]:
     cursor.execute(
         "SELECT column_name, CASE data_type WHEN 'ARRAY' THEN 'text[]' WHEN 'timestamp with time zone' THEN"
         " 'timestamptz' WHEN 'time without time zone' THEN 'time' ELSE data_type END"
-        " FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s", [table])
+        " FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s",
+        [table],
+    )
     return dict(cursor.fetchall())
 
 
 def _made(name: str) -> sql.Composed:
     table = sql.Identifier(name)
     return sql.SQL(
-        "CREATE TABLE IF NOT EXISTS {table} (subject uuid PRIMARY KEY, path varchar(36) COLLATE \"C\" NOT NULL,"
+        'CREATE TABLE IF NOT EXISTS {table} (subject uuid PRIMARY KEY, path varchar(36) COLLATE "C" NOT NULL,'
         " last_at timestamptz, last_id uuid, memo text NOT NULL DEFAULT '{{}}') WITH (fillfactor = 80);"
-        "CREATE INDEX IF NOT EXISTS {index} ON {table} (path, subject)").format(
-            table=table, index=sql.Identifier(f"{name}_by_place"))
+        "CREATE INDEX IF NOT EXISTS {index} ON {table} (path, subject)"
+    ).format(table=table, index=sql.Identifier(f"{name}_by_place"))
 
 
 def _ensure_column(cursor: Any, table: str, there: dict[str, str], name: str, wanted: str) -> None:
     found = there.get(name)
     if found is None:
-        cursor.execute(sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
-            sql.Identifier(table), sql.Identifier(name), sql.SQL(wanted)))
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
+                sql.Identifier(table), sql.Identifier(name), sql.SQL(wanted)
+            )
+        )
     elif found != wanted:
-        raise ValueError(f"the fact in {table}.{name} is {found} and can't become {wanted}; give the new one another name")
+        raise ValueError(
+            f"the fact in {table}.{name} is {found} and can't become {wanted}; give the new one another name"
+        )
 
 
 def _protect(cursor: Any, name: str, programme: str) -> None:
@@ -80,4 +93,5 @@ def _protect(cursor: Any, name: str, programme: str) -> None:
         f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY; ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY;'
         f'DROP POLICY IF EXISTS scope ON "{name}";'
         f'CREATE POLICY scope ON "{name}" USING ({condition}) WITH CHECK ({condition});'
-        f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{name}" TO fangxian_app')
+        f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{name}" TO fangxian_app'
+    )

@@ -20,7 +20,7 @@ from fangxian.areas.types import EVERYWHERE, subtree
 from fangxian.decide import moves as decisions
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
-from fangxian.journal.work import SubjectRow, Work
+from fangxian.journal.work import SubjectRow, Work, subject_row
 from fangxian.kernel import errors, ids
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
@@ -31,8 +31,9 @@ from .types import ACCEPT_WITHIN, Cause, State, Why
 
 
 @transaction.atomic
-def pass_on(*, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime,
-            department: str = "") -> uuid.UUID:
+def pass_on(
+    *, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime, department: str = ""
+) -> uuid.UUID:
     """Ask another area to take somebody over; until it accepts, the present one answers. Gives the handover's id."""
     found = _subject(subject)
     if Handover.objects.filter(programme=programme, subject=subject, state="asked").exists():
@@ -40,8 +41,18 @@ def pass_on(*, programme: str, subject: uuid.UUID, to_path: str, note: str, by: 
     if to_path not in areas.nodes([to_path]):
         raise errors.Problem(errors.UNKNOWN_AREA, code=to_path)
     handover = Handover.objects.create(
-        id=ids.uuid7(at), programme=programme, subject=subject, path=found.path, to_path=to_path, department=department,
-        note=note[:400], asked_at=at, due=at + ACCEPT_WITHIN, state="asked", asked_by=by.post)
+        id=ids.uuid7(at),
+        programme=programme,
+        subject=subject,
+        path=found.path,
+        to_path=to_path,
+        department=department,
+        note=note[:400],
+        asked_at=at,
+        due=at + ACCEPT_WITHIN,
+        state="asked",
+        asked_by=by.post,
+    )
     _tell("pass_on", found, {"handover": handover.id, "to": to_path}, programme, by, at)
     _tell_receiver(handover, at)
     return handover.id
@@ -100,9 +111,11 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
 
 @transaction.atomic
 def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
-    """Give every open task of a post to whoever should have it now (the worker is away): substitute, others, neighbours."""
+    """Give every open task of a post whose worker is away to whoever should have it now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, programme, kind, path, opens FROM tasks_task WHERE state = 'open' AND post = %s", [post])
+        cursor.execute(
+            "SELECT id, programme, kind, path, opens FROM tasks_task WHERE state = 'open' AND post = %s", [post]
+        )
         rows = cursor.fetchall()
     count = moves.give_out(rows, at)
     journal.order(Order("spread", by.path, {"post": post, "tasks": count}), by=by, at=at)
@@ -134,11 +147,13 @@ def _answerable(handover: uuid.UUID, by: Actor) -> Handover:
 def _subject(subject: uuid.UUID) -> SubjectRow:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = %s FOR UPDATE", [subject])
+            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = %s FOR UPDATE",
+            [subject],
+        )
         row = cursor.fetchone()
     if row is None:
         raise errors.Problem(errors.NOT_FOUND)
-    return SubjectRow(*row[:4], bytes(row[4]), row[5])
+    return subject_row(row)
 
 
 def _tell(name: str, subject: SubjectRow, args: dict[str, Any], programme: str, by: Actor, at: dt.datetime) -> None:
@@ -151,7 +166,25 @@ def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
     day = areas.calendars([handover.to_path])[handover.to_path].operational_day(at)
     outer = current()
     apply(Scope(EVERYWHERE, outer.programmes))  # the receiver lies outside the sender's area
-    alerts.write([alerts.NewAlert(
-        ids.derived(handover.id, "alert"), handover.programme, Cause.HANDOVER, "handover", 0, day, handover.to_path,
-        node.tier.value, handover.subject, handover.path, 1, at, handover.due, handover.due, False)])
+    alerts.write(
+        [
+            alerts.NewAlert(
+                ids.derived(handover.id, "alert"),
+                handover.programme,
+                Cause.HANDOVER,
+                "handover",
+                0,
+                day,
+                handover.to_path,
+                node.tier.value,
+                handover.subject,
+                handover.path,
+                1,
+                at,
+                handover.due,
+                handover.due,
+                False,
+            )
+        ]
+    )
     apply(outer)

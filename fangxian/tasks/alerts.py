@@ -27,7 +27,8 @@ _INSERT: Final = """
 INSERT INTO tasks_alert (id, programme, cause, kind, step, day, path, tier, subject, subject_path, count, raised_at,
                          acknowledge_by, act_by, drill)
 SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int2[], %s::date[], %s::varchar[],
-    %s::varchar[], %s::uuid[], %s::varchar[], %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::bool[]) AS n
+    %s::varchar[], %s::uuid[], %s::varchar[], %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+    %s::bool[]) AS n
 ON CONFLICT (id) DO UPDATE SET count = tasks_alert.count + excluded.count
 RETURNING id
 """
@@ -46,7 +47,7 @@ class NewAlert(NamedTuple):
     tier: str
     subject: uuid.UUID | None
     subject_path: str | None
-    count: int
+    tasks: int
     raised_at: dt.datetime
     acknowledge_by: dt.datetime | None
     act_by: dt.datetime | None
@@ -87,34 +88,77 @@ def raise_urgent(work: Work) -> None:
         for tier in URGENT_TIERS:
             told = at_tier(place, tier)
             if told:
-                rows.append(NewAlert(
-                    derived(found.entry or found.subject, "urgent", told), work.programme.id, Cause.URGENT,
-                    work.programme.decision.urgent if work.programme.decision else "", 0, day, told, tier, found.subject,
-                    subject.path, 1, work.at, work.at + ACKNOWLEDGE_WITHIN, work.at + ACT_WITHIN, subject.drill))
+                rows.append(
+                    NewAlert(
+                        derived(found.entry or found.subject, "urgent", told),
+                        work.programme.id,
+                        Cause.URGENT,
+                        (work.programme.decision and work.programme.decision.urgent) or "",
+                        0,
+                        day,
+                        told,
+                        tier,
+                        found.subject,
+                        subject.path,
+                        1,
+                        work.at,
+                        work.at + ACKNOWLEDGE_WITHIN,
+                        work.at + ACT_WITHIN,
+                        subject.drill,
+                    )
+                )
     write(rows)
 
 
 def raise_visits(work: Work, tasks: Sequence[Known]) -> None:
     """A visit outcome that escalates is told to the community, one line per kind and outcome."""
     places = areas.places({work.subjects[task.subject].path for task in tasks})
-    lines = [TaskOf(task.id, f"{task.kind}:{task.outcome}"[:40], task.day, places[work.subjects[task.subject].path],
-                    work.subjects[task.subject].drill) for task in tasks]
+    lines = [
+        TaskOf(
+            task.id,
+            f"{task.kind}:{task.outcome}"[:40],
+            task.day,
+            places[work.subjects[task.subject].path],
+            work.subjects[task.subject].drill,
+        )
+        for task in tasks
+    ]
     raise_lines(work.programme.id, Cause.VISIT, 0, Tier.COMMUNITY, lines, work.at)
 
 
 def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iterable[TaskOf], at: dt.datetime) -> None:
-    """One line per cause, kind, day and place told, with its list; what comes later of the same cause joins the line."""
+    """One line per cause, kind, day and place told, with its list; what comes later joins the line."""
     lists: dict[tuple[str, dt.date, str, bool], list[uuid.UUID]] = defaultdict(list)
     for task in tasks:
         told = at_tier(task.place, tier) or at_tier(task.place, Tier.COUNTY) or task.place.path
         lists[task.kind, task.day, told, task.drill].append(task.id)
     lines = {
-        NewAlert(derived(_LINES, programme, cause.value, step, kind, day, told, drill), programme, cause.value, kind, step,
-                 day, told, tier.value, None, None, len(listed), at, None, None, drill): listed
-        for (kind, day, told, drill), listed in lists.items()}
+        NewAlert(
+            derived(_LINES, programme, cause.value, step, kind, day, told, drill),
+            programme,
+            cause.value,
+            kind,
+            step,
+            day,
+            told,
+            tier.value,
+            None,
+            None,
+            len(listed),
+            at,
+            None,
+            None,
+            drill,
+        ): listed
+        for (kind, day, told, drill), listed in lists.items()
+    }
     write(list(lines))
-    append.insert_rows("tasks_alerttask", ("alert", "task"), ("uuid", "uuid"), [
-        (line.id, task) for line, listed in lines.items() for task in listed])
+    append.insert_rows(
+        "tasks_alerttask",
+        ("alert", "task"),
+        ("uuid", "uuid"),
+        [(line.id, task) for line, listed in lines.items() for task in listed],
+    )
 
 
 def write(rows: Sequence[NewAlert]) -> None:
@@ -130,8 +174,12 @@ def write(rows: Sequence[NewAlert]) -> None:
 
 def at_tier(place: Place, tier: Tier) -> str | None:
     """The path of the area of a tier that a place lies in."""
-    by_tier: Mapping[Tier, Any] = {Tier.GRID: place.grid, Tier.COMMUNITY: place.community,
-                                   Tier.TOWNSHIP: place.township, Tier.COUNTY: place.county}
+    by_tier: Mapping[Tier, Any] = {
+        Tier.GRID: place.grid,
+        Tier.COMMUNITY: place.community,
+        Tier.TOWNSHIP: place.township,
+        Tier.COUNTY: place.county,
+    }
     return by_tier.get(tier)
 
 
@@ -153,12 +201,31 @@ def climb(at: dt.datetime) -> None:
         rows = []
         for alert, programme, kind, step, day, path, _, subject, subject_path, act_by, drill in waiting:
             told, tier = above[path]
-            rows.append(NewAlert(derived(alert, "up", step + 1), programme, Cause.URGENT, kind, step + 1, day, told, tier,
-                                 subject, subject_path, 1, at, at + ACKNOWLEDGE_WITHIN, act_by, drill))
+            rows.append(
+                NewAlert(
+                    derived(alert, "up", step + 1),
+                    programme,
+                    Cause.URGENT,
+                    kind,
+                    step + 1,
+                    day,
+                    told,
+                    tier,
+                    subject,
+                    subject_path,
+                    1,
+                    at,
+                    at + ACKNOWLEDGE_WITHIN,
+                    act_by,
+                    drill,
+                )
+            )
         write(rows)
         cursor.execute(
             "UPDATE tasks_alert t SET raised_from = n.below FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, below)"
-            " WHERE t.id = n.id", [[row.id for row in rows], [row[0] for row in waiting]])
+            " WHERE t.id = n.id",
+            [[row.id for row in rows], [row[0] for row in waiting]],
+        )
 
 
 def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
@@ -166,7 +233,8 @@ def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE tasks_alert SET acted_at = %s WHERE subject = ANY(%s) AND cause = 'urgent' AND acted_at IS NULL",
-            [at, list(subjects)])
+            [at, list(subjects)],
+        )
 
 
 def _levels_above(paths: Iterable[str], at: dt.datetime) -> dict[str, tuple[str, str]]:
@@ -174,8 +242,11 @@ def _levels_above(paths: Iterable[str], at: dt.datetime) -> dict[str, tuple[str,
     roster = accounts.roster()
     found = {}
     for path, line in areas.lineages(paths).items():
-        staffed = [node for node in reversed(line[:-1])
-                   if node.tier in ANSWERS_AT and roster.on_duty(ANSWERS_AT[node.tier], node.path, at)]
+        staffed = [
+            node
+            for node in reversed(line[:-1])
+            if node.tier in ANSWERS_AT and roster.on_duty(ANSWERS_AT[node.tier], node.path, at)
+        ]
         node = staffed[0] if staffed else line[-1]
         found[path] = (node.path, node.tier.value)
     return found

@@ -43,8 +43,12 @@ class Assigner:
 def start(kind: str, place: Place) -> str:
     """The area at which a kind of post works, for a place; the place itself where it lies above that tier."""
     tier = POST_KINDS[PostKind(kind)].tier
-    at_tier = {Tier.GRID: place.grid, Tier.COMMUNITY: place.community, Tier.TOWNSHIP: place.township,
-               Tier.COUNTY: place.county}.get(tier)
+    at_tier = {
+        Tier.GRID: place.grid,
+        Tier.COMMUNITY: place.community,
+        Tier.TOWNSHIP: place.township,
+        Tier.COUNTY: place.county,
+    }.get(tier)
     return at_tier or place.path
 
 
@@ -64,8 +68,13 @@ def candidates(roster: Roster, kind: str, where: str, moment: dt.datetime) -> tu
 def _neighbours(roster: Roster, kind: str, where: str, moment: dt.datetime) -> tuple[int, ...]:
     """Those of the same kind on duty in the sister areas."""
     above = parent_path(where)
-    sisters = sorted({post.path for post in roster.posts.values()
-                      if post.kind == kind and post.path != where and parent_path(post.path) == above})
+    sisters = sorted(
+        {
+            post.path
+            for post in roster.posts.values()
+            if post.kind == kind and post.path != where and parent_path(post.path) == above
+        }
+    )
     return tuple(duty.post.id for path in sisters for duty in roster.on_duty(kind, path, moment))
 
 

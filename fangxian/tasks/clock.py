@@ -142,7 +142,9 @@ def _active(programme: Programme, path: str) -> list[uuid.UUID]:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject FROM decide_current WHERE programme = %s AND active AND path >= %s AND path < %s"
-            " ORDER BY path, subject", [programme.id, below.lo, below.hi])
+            " ORDER BY path, subject",
+            [programme.id, below.lo, below.hi],
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -151,7 +153,9 @@ def _due_for_decision(programme: Programme, at: dt.datetime) -> list[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject, path, next_change FROM decide_current WHERE programme = %s AND next_change <= %s"
-            " ORDER BY path, subject", [programme.id, (at + dt.timedelta(hours=14)).date()])
+            " ORDER BY path, subject",
+            [programme.id, (at + dt.timedelta(hours=14)).date()],
+        )
         rows = cursor.fetchall()
     calendars = areas.calendars({row[1] for row in rows})
     return [subject for subject, path, due in rows if due <= calendars[path].today(at)]

@@ -95,7 +95,9 @@ class Alert(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["path", "-raised_at", "id"], name="alert_by_place"),
-            models.Index(fields=["acknowledge_by"], name="alert_waiting", condition=models.Q(acknowledged_at__isnull=True)),
+            models.Index(
+                fields=["acknowledge_by"], name="alert_waiting", condition=models.Q(acknowledged_at__isnull=True)
+            ),
             models.Index(fields=["subject"], name="alert_of_subject"),
         )
 

@@ -24,8 +24,8 @@ _OPEN: Final = "SELECT id, programme, kind, subject, opens FROM tasks_task WHERE
 _MOVE: Final = """
 UPDATE tasks_task t SET path = n.path, grid_path = n.grid, community_path = n.community, township_path = n.township,
        county_path = n.county, post = n.post, why_post = n.why
-FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int8[], %s::varchar[])
-     AS n (id, path, grid, community, township, county, post, why) WHERE t.id = n.id
+FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int8[],
+            %s::varchar[]) AS n (id, path, grid, community, township, county, post, why) WHERE t.id = n.id
 """
 
 
@@ -53,8 +53,10 @@ def give_out(tasks: Sequence[tuple[uuid.UUID, str, str, str, dt.datetime]], at: 
         return 0
     places = areas.places({path for _, _, _, path, _ in tasks})
     assigner = Assigner(accounts.roster())
-    found = [(task, *assigner.assign(programmes.in_force(programme).tasks[kind].post, places[path], max(opens, at)))
-             for task, programme, kind, path, opens in tasks]
+    found = [
+        (task, *assigner.assign(programmes.in_force(programme).tasks[kind].post, places[path], max(opens, at)))
+        for task, programme, kind, path, opens in tasks
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_GIVE, [list(column) for column in zip(*found, strict=True)])
     return len(found)

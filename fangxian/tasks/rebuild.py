@@ -18,6 +18,14 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.facts import read_states, refolded
 
 CHUNK: Final = 5_000
+_UNASKED: Final = """
+SELECT t.subject FROM tasks_task t JOIN decide_current c ON c.programme = t.programme AND c.subject = t.subject
+WHERE t.programme = %(programme)s AND t.subject = ANY(%(subjects)s) AND t.state = 'open'
+  AND NOT t.kind = ANY(string_to_array(c.asks, ' '))
+UNION
+SELECT t.subject FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
+WHERE t.programme = %(programme)s AND t.subject = ANY(%(subjects)s) AND t.state IN ('done', 'excused') AND e.id IS NULL
+"""
 
 
 @dataclass(slots=True)
@@ -37,7 +45,7 @@ class Report:
 
 
 def check() -> Report:
-    """Compare facts, current decisions, open tasks and figures of every programme. Needs a scope that sees everything."""
+    """Compare facts, decisions, open tasks and figures of every programme. Needs a scope that sees everything."""
     report = Report()
     for programme in programmes.all_in_force():
         for chunk in _subjects(programme.id):
@@ -68,22 +76,19 @@ def _check_decisions(programme: Programme, facts: dict[uuid.UUID, dict[str, Any]
     said = engine.say(programme, {subject: facts[subject] for subject in current}, today)
     for subject, row in current.items():
         found = deciding.decision(
-            programme, subject, facts[subject], said[subject], calendars[row["path"]], today[subject])
-        if row["version"] == programme.version and (
-                dumps(found.outputs), dumps(found.rows)) != (row["outputs"], row["rows"]):
+            programme, subject, facts[subject], said[subject], calendars[row["path"]], today[subject]
+        )
+        if row["version"] == programme.version and (dumps(found.outputs), dumps(found.rows)) != (
+            row["outputs"],
+            row["rows"],
+        ):
             report.decisions.append(subject)
 
 
 def _check_tasks(programme: Programme, subjects: list[uuid.UUID], report: Report) -> None:
-    """An open task is of a kind its subject's decision asks for, and one that is done points at a submission of its form."""
+    """An open task is of a kind its subject's decision asks for; a done one points at a submission about it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.subject FROM tasks_task t JOIN decide_current c ON c.programme = t.programme AND c.subject = t.subject"
-            " WHERE t.programme = %s AND t.subject = ANY(%s) AND t.state = 'open'"
-            " AND NOT t.kind = ANY(string_to_array(c.asks, ' '))"
-            " UNION SELECT t.subject FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject"
-            " WHERE t.programme = %s AND t.subject = ANY(%s) AND t.state IN ('done', 'excused') AND e.id IS NULL",
-            [programme.id, subjects, programme.id, subjects])
+        cursor.execute(_UNASKED, {"programme": programme.id, "subjects": subjects})
         report.tasks += [row[0] for row in cursor.fetchall()]
 
 
@@ -91,15 +96,19 @@ def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, d
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.subject, c.path, c.version, c.outputs, c.rows, e.happened_at AS decided_at FROM decide_current c"
-            " JOIN journal_entry e ON e.id = c.entry WHERE c.programme = %s AND c.subject = ANY(%s)", [programme, subjects])
+            " JOIN journal_entry e ON e.id = c.entry WHERE c.programme = %s AND c.subject = ANY(%s)",
+            [programme, list(subjects)],
+        )
         names = [column.name for column in cursor.description]
         return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 
 
 def _count(programme: str, subjects: list[uuid.UUID]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM journal_entry WHERE subject = ANY(%s) AND programme = %s AND kind = 'submission'",
-                       [subjects, programme])
+        cursor.execute(
+            "SELECT count(*) FROM journal_entry WHERE subject = ANY(%s) AND programme = %s AND kind = 'submission'",
+            [subjects, programme],
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -110,7 +119,8 @@ def _subjects(programme: str) -> Iterator[list[uuid.UUID]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 f'SELECT subject FROM "facts_{programme}" WHERE subject > %s ORDER BY subject LIMIT {CHUNK}',  # noqa: S608
-                [last])
+                [last],
+            )
             page = [row[0] for row in cursor.fetchall()]
         if not page:
             return

@@ -25,8 +25,16 @@ def after(state: str, event: Event) -> State:
         raise errors.Problem(errors.STATE, state=state) from None
 
 
-def wanted(kind: TaskKind, subject: uuid.UUID, facts: Mapping[str, Any], until: dt.datetime | None,
-           next_change: dt.date | None, calendar: Calendar, day: dt.date, at: dt.datetime) -> Wanted | None:
+def wanted(
+    kind: TaskKind,
+    subject: uuid.UUID,
+    facts: Mapping[str, Any],
+    until: dt.datetime | None,
+    next_change: dt.date | None,
+    calendar: Calendar,
+    day: dt.date,
+    at: dt.datetime,
+) -> Wanted | None:
     """The task of a kind that an operational day asks for, given that its condition holds at ``at``.
 
     None where the day is not one of its days, its last day has not come, its window has passed, or time alone will
@@ -47,8 +55,14 @@ def wanted(kind: TaskKind, subject: uuid.UUID, facts: Mapping[str, Any], until: 
     return Wanted(subject, kind.kind, day, opens, due, closes, standing=False)
 
 
-def about(tasks: Iterable[Known], kinds: Mapping[str, TaskKind], form: str, happened_at: dt.datetime,
-          calendar: Calendar, explicit: uuid.UUID | None) -> Known | None:
+def about(
+    tasks: Iterable[Known],
+    kinds: Mapping[str, TaskKind],
+    form: str,
+    happened_at: dt.datetime,
+    calendar: Calendar,
+    explicit: uuid.UUID | None,
+) -> Known | None:
     """The task a submission is about: the one it names, else the latest of its form whose time had come by then.
 
     A standing task's time is its whole operational day, for what was done before the centre heard of it counts.

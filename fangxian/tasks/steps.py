@@ -27,11 +27,13 @@ VISIT: Final = "visit"
 _CLOSED: Final = (State.DONE, State.EXCUSED)
 _KNOWN: Final = (
     "SELECT id, kind, form, subject, day, opens, due, closes, state, entry, outcome, reported_late, ended_at"
-    " FROM tasks_task WHERE programme = %s AND subject = ANY(%s) AND (state = 'open' OR closes > %s)")
+    " FROM tasks_task WHERE programme = %s AND subject = ANY(%s) AND (state = 'open' OR closes > %s)"
+)
 _CHANGED: Final = (
     "UPDATE tasks_task t SET state = n.state, entry = n.entry, outcome = n.outcome, reported_late = n.late,"
-    " ended_at = n.ended FROM unnest(%s::uuid[], %s::varchar[], %s::uuid[], %s::varchar[], %s::bool[], %s::timestamptz[])"
-    " AS n (id, state, entry, outcome, late, ended) WHERE t.id = n.id")
+    " ended_at = n.ended FROM unnest(%s::uuid[], %s::varchar[], %s::uuid[], %s::varchar[], %s::bool[],"
+    " %s::timestamptz[]) AS n (id, state, entry, outcome, late, ended) WHERE t.id = n.id"
+)
 
 
 def reconcile(work: Work) -> None:
@@ -62,19 +64,42 @@ def rows_of(work: Work, wanted: Sequence[Wanted]) -> list[TaskRow]:
     places = areas.places({work.subjects[one.subject].path for one in wanted})
     assigner = Assigner(accounts.roster())
     ids = many_uuid7(work.at, len(wanted))
-    return [_row(work, one, task_id, places[work.subjects[one.subject].path], assigner)
-            for one, task_id in zip(wanted, ids, strict=True)]
+    return [
+        _row(work, one, task_id, places[work.subjects[one.subject].path], assigner)
+        for one, task_id in zip(wanted, ids, strict=True)
+    ]
 
 
 def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: Assigner) -> TaskRow:
     kind = work.programme.tasks[one.kind]
     post, why = assigner.assign(kind.post, place, one.opens if one.opens > work.at else work.at)
     return TaskRow(
-        id=task_id, programme=work.programme.id, kind=one.kind, form=kind.form, subject=one.subject, day=one.day,
-        opens=one.opens, due=one.due, closes=one.closes, state=State.OPEN, urgent=kind.urgent, path=place.path,
-        grid_path=place.grid, community_path=place.community, township_path=place.township, county_path=place.county,
-        post=post, why_post=why, told=0, outcome="", entry=None, ended_at=None, reported_late=False,
-        opened_by=work.batch, drill=work.subjects[one.subject].drill)
+        id=task_id,
+        programme=work.programme.id,
+        kind=one.kind,
+        form=kind.form,
+        subject=one.subject,
+        day=one.day,
+        opens=one.opens,
+        due=one.due,
+        closes=one.closes,
+        state=State.OPEN,
+        urgent=kind.urgent,
+        path=place.path,
+        grid_path=place.grid,
+        community_path=place.community,
+        township_path=place.township,
+        county_path=place.county,
+        post=post,
+        why_post=why,
+        told=0,
+        outcome="",
+        entry=None,
+        ended_at=None,
+        reported_late=False,
+        opened_by=work.batch,
+        drill=work.subjects[one.subject].drill,
+    )
 
 
 def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Known]]:
@@ -87,14 +112,19 @@ def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Kn
 
 def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
     """A task closed by a submission that has been withdrawn is open again while its window lasts."""
-    closed = {task.entry: task for found in tasks.values() for task in found
-              if task.entry and task.state in _CLOSED and task.closes > work.at}
+    closed = {
+        task.entry: task
+        for found in tasks.values()
+        for task in found
+        if task.entry and task.state in _CLOSED and task.closes > work.at
+    }
     if not closed:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s) AND kind = 'command' AND form = 'withdraw'",
-            [list(closed)])
+            [list(closed)],
+        )
         for (entry,) in cursor.fetchall():
             rules.take_back(closed[entry])
 
@@ -115,11 +145,15 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[
     return escalated
 
 
-def _apply_visit(work: Work, own: list[Known], outcome: Any, explicit: uuid.UUID | None, entry: uuid.UUID,
-                 happened_at: dt.datetime) -> list[Known]:
+def _apply_visit(
+    work: Work, own: list[Known], outcome: Any, explicit: uuid.UUID | None, entry: uuid.UUID, happened_at: dt.datetime
+) -> list[Known]:
     """A visit says how it went for the task it names, else for every open task of the subject whose time had come."""
-    about = [task for task in own if task.state == State.OPEN and (
-        task.id == explicit if explicit else task.opens <= happened_at < task.closes)]
+    about = [
+        task
+        for task in own
+        if task.state == State.OPEN and (task.id == explicit if explicit else task.opens <= happened_at < task.closes)
+    ]
     escalated = []
     for task in about:
         effect = (work.programme.tasks[task.kind].outcomes or {}).get(str(outcome), Outcome.KEEP)
@@ -154,7 +188,8 @@ def _reconciled(work: Work, found: Decision, own: list[Known]) -> list[Wanted]:
     for name in found.asks:
         kind = work.programme.tasks[name]
         want = rules.wanted(
-            kind, found.subject, work.facts[found.subject], found.until, found.next_change, calendar, day, work.at)
+            kind, found.subject, work.facts[found.subject], found.until, found.next_change, calendar, day, work.at
+        )
         if want is not None and not _is_there(own, want, newly=name not in found.asked_before):
             opened.append(want)
     return opened
@@ -162,8 +197,11 @@ def _reconciled(work: Work, found: Decision, own: list[Known]) -> list[Wanted]:
 
 def _is_there(own: list[Known], want: Wanted, *, newly: bool) -> bool:
     """Whether the day has this task already; one that was void is opened again."""
-    same = [task for task in own if task.kind == want.kind and task.day == want.day and (
-        want.standing or task.opens == want.opens)]
+    same = [
+        task
+        for task in own
+        if task.kind == want.kind and task.day == want.day and (want.standing or task.opens == want.opens)
+    ]
     for task in same:
         if task.state == State.VOID:
             rules.ask_again(task)
@@ -177,7 +215,14 @@ def _write_changes(changed: list[Known]) -> None:
     if not changed:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, [
-            [task.id for task in changed], [str(task.state) for task in changed], [task.entry for task in changed],
-            [task.outcome for task in changed], [task.reported_late for task in changed],
-            [task.ended_at for task in changed]])
+        cursor.execute(
+            _CHANGED,
+            [
+                [task.id for task in changed],
+                [str(task.state) for task in changed],
+                [task.entry for task in changed],
+                [task.outcome for task in changed],
+                [task.reported_late for task in changed],
+                [task.ended_at for task in changed],
+            ],
+        )

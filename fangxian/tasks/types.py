@@ -113,9 +113,31 @@ class TaskRow(NamedTuple):
 
 COLUMNS: Final = TaskRow._fields
 COLUMN_TYPES: Final = (
-    "uuid", "varchar", "varchar", "varchar", "uuid", "date", "timestamptz", "timestamptz", "timestamptz", "varchar",
-    "bool", "varchar", "varchar", "varchar", "varchar", "varchar", "int8", "varchar", "int2", "varchar", "uuid",
-    "timestamptz", "bool", "int8", "bool",
+    "uuid",
+    "varchar",
+    "varchar",
+    "varchar",
+    "uuid",
+    "date",
+    "timestamptz",
+    "timestamptz",
+    "timestamptz",
+    "varchar",
+    "bool",
+    "varchar",
+    "varchar",
+    "varchar",
+    "varchar",
+    "varchar",
+    "int8",
+    "varchar",
+    "int2",
+    "varchar",
+    "uuid",
+    "timestamptz",
+    "bool",
+    "int8",
+    "bool",
 )
 
 

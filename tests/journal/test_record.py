@@ -14,10 +14,23 @@ from tests.county import MORNING, County
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HOUR = dt.timedelta(hours=1)
 ARRIVAL = {
-    "name": "张三", "sex": "male", "birth_date": "1985-04-05", "nationality": "IT", "name_latin": "ZHANG SAN",
-    "document_type": "passport", "document_number": "E12345678", "phone": "13812345678", "transport": "flight",
-    "transport_number": "MU788", "seat": "12A", "arrived": "2020-03-20T08:00:00+08:00", "origin": "IT", "countries": "IT",
-    "address": "郭门1号", "symptoms": "none", "frail": "no",
+    "name": "张三",
+    "sex": "male",
+    "birth_date": "1985-04-05",
+    "nationality": "IT",
+    "name_latin": "ZHANG SAN",
+    "document_type": "passport",
+    "document_number": "E12345678",
+    "phone": "13812345678",
+    "transport": "flight",
+    "transport_number": "MU788",
+    "seat": "12A",
+    "arrived": "2020-03-20T08:00:00+08:00",
+    "origin": "IT",
+    "countries": "IT",
+    "address": "郭门1号",
+    "symptoms": "none",
+    "frail": "no",
 }
 
 
@@ -35,9 +48,11 @@ def rows(query: str, *values: object) -> list[tuple]:
 def test_somebody_on_a_list_is_decided_and_to_be_registered_by_the_grid_worker(county: County) -> None:
     subject = county.arrive(MORNING)
     assert rows("SELECT measure, stage, managed FROM decide_current WHERE subject = %s", subject) == [
-        ("central isolation", "expected", True)]
+        ("central isolation", "expected", True)
+    ]
     assert rows("SELECT kind, state, post, why_post FROM tasks_task WHERE subject = %s", subject) == [
-        ("register", "open", county.posts["grid_worker", "34102310000101"], "on duty")]
+        ("register", "open", county.posts["grid_worker", "34102310000101"], "on duty")
+    ]
 
 
 def test_the_loop_from_list_to_release(county: County) -> None:
@@ -58,8 +73,11 @@ def test_a_fever_alerts_every_level_and_makes_the_household_contacts(county: Cou
     receipt = county.send("daily_check", first, {"temperature": 38.5, "symptoms": "fever"}, MORNING + 2 * HOUR)
     assert not receipt.refused, receipt.refused
     assert rows("SELECT measure FROM decide_current WHERE subject = %s", first) == [("hospital",)]
-    assert {tier for tier, in rows("SELECT tier FROM tasks_alert WHERE subject = %s", first)} == {
-        "community", "township", "county"}
+    assert {tier for (tier,) in rows("SELECT tier FROM tasks_alert WHERE subject = %s", first)} == {
+        "community",
+        "township",
+        "county",
+    }
     assert ("transfer", "open") in tasks(first)
     assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND form = 'contact'", second) == [(1,)]
 

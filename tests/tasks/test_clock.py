@@ -29,8 +29,15 @@ def test_what_is_open_at_the_cut_off_is_missed_and_the_next_day_opens_regardless
     subject = county.arrive(MORNING)
     county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
     clock.run_due(MORNING + DAY)
-    assert {("register", "done"), ("verify", "missed"), ("temperature_pm", "missed"), ("verify", "open"),
-            ("temperature_am", "open"), ("temperature_pm", "open"), ("sample", "open")} <= tasks(subject)
+    assert {
+        ("register", "done"),
+        ("verify", "missed"),
+        ("temperature_pm", "missed"),
+        ("verify", "open"),
+        ("temperature_am", "open"),
+        ("temperature_pm", "open"),
+        ("sample", "open"),
+    } <= tasks(subject)
     told = rows("SELECT tier, count FROM tasks_alert WHERE cause = 'missed' AND kind = 'verify'")
     assert told == [("county", 1)]
 
@@ -44,7 +51,9 @@ def test_a_late_task_is_told_to_the_community_and_then_the_township(county: Coun
     clock.run_due(afternoon + 2 * HOUR)
     clock.run_due(afternoon + 2 * HOUR)
     assert sorted(rows("SELECT tier, count FROM tasks_alert WHERE cause = 'late' AND kind = 'temperature_pm'")) == [
-        ("community", 1), ("township", 1)]
+        ("community", 1),
+        ("township", 1),
+    ]
 
 
 def test_an_alert_nobody_acknowledges_goes_up(county: County) -> None:
@@ -72,9 +81,13 @@ def test_figures_are_the_length_of_their_lists(county: County) -> None:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "SELECT programme, day, path, kind, state, sum(change) FROM report_figurechange WHERE kind <> ''"
-            " GROUP BY 1, 2, 3, 4, 5 HAVING sum(change) <> 0 ORDER BY 1, 2, 3, 4, 5")
+            " GROUP BY 1, 2, 3, 4, 5 HAVING sum(change) <> 0 ORDER BY 1, 2, 3, 4, 5"
+        )
         figures = cursor.fetchall()
-        cursor.execute("SELECT programme, day, path, kind, state, count(*) FROM tasks_task GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5")
+        cursor.execute(
+            "SELECT programme, day, path, kind, state, count(*) FROM tasks_task"
+            " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
+        )
         assert figures == cursor.fetchall()
 
 

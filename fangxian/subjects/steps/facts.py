@@ -38,9 +38,12 @@ _WITHDRAWN: Final = """
 SELECT replaces FROM journal_entry WHERE replaces = ANY(%s) AND kind = 'command' AND form = 'withdraw'
 """
 _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
-    ValueType.DATE: dt.date.fromisoformat, ValueType.DATETIME: dt.datetime.fromisoformat,
-    ValueType.TIME: dt.time.fromisoformat, ValueType.LIST: tuple,
-    QuestionType.DATETIME: dt.datetime.fromisoformat, QuestionType.SELECT_MULTIPLE: tuple,
+    ValueType.DATE: dt.date.fromisoformat,
+    ValueType.DATETIME: dt.datetime.fromisoformat,
+    ValueType.TIME: dt.time.fromisoformat,
+    ValueType.LIST: tuple,
+    QuestionType.DATETIME: dt.datetime.fromisoformat,
+    QuestionType.SELECT_MULTIPLE: tuple,
 }
 States = dict[uuid.UUID, FactState]
 
@@ -58,8 +61,11 @@ def fold(work: Work) -> None:
     states.update(refolded(work.programme, anew, work.calendar(work.by.path).zone))
     for subject in fresh.keys() - anew:
         states[subject] = _extended(work, stored.get(subject, FactState()), fresh[subject])
-    write_states(work.programme, {subject: states[subject] for subject in fresh.keys() | anew if subject in states},
-                 {subject: work.subjects[subject].path for subject in touched})
+    write_states(
+        work.programme,
+        {subject: states[subject] for subject in fresh.keys() | anew if subject in states},
+        {subject: work.subjects[subject].path for subject in touched},
+    )
     work.facts = {subject: states.get(subject, FactState()).values for subject in touched}
 
 
@@ -70,7 +76,8 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
     names = list(programme.facts)
     columns = sql.SQL(", ").join(sql.Identifier(column(name)) for name in names)
     query = sql.SQL("SELECT subject, memo{} {} FROM {} WHERE subject = ANY(%s)").format(
-        sql.SQL("," if names else ""), columns, sql.Identifier(table_name(programme.id)))
+        sql.SQL("," if names else ""), columns, sql.Identifier(table_name(programme.id))
+    )
     lists = {name for name, fact in programme.facts.items() if fact.type is ValueType.LIST}
     return {row[0]: _restored(names, lists, row) for row in append.fetch(query, [list(subjects)])}
 
@@ -91,8 +98,10 @@ def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo
         cursor.execute(_WITHDRAWN, [[one.id for found in lines.values() for one in found]])
         withdrawn = {row[0] for row in cursor.fetchall()}
     replaced = {corrected for entry, corrected in correcting.items() if entry not in withdrawn}
-    return {subject: folding.fold(programme, lines[subject], tz=zone, replaced=replaced, withdrawn=withdrawn)
-            for subject in wanted}
+    return {
+        subject: folding.fold(programme, lines[subject], tz=zone, replaced=replaced, withdrawn=withdrawn)
+        for subject in wanted
+    }
 
 
 def decoded(programme: Programme, version: str, form: str, body: str) -> dict[str, Any]:
@@ -112,20 +121,24 @@ def write_states(programme: Programme, states: Mapping[uuid.UUID, FactState], pa
     names = ["path", "last_at", "last_id", "memo", *(column(name) for name in programme.facts)]
     table = sql.Identifier(table_name(programme.id))
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in ["subject", *names])
-    updates = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in names)
+    updates = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
-                    " ON CONFLICT (subject) DO UPDATE SET {2}").format(table, columns, updates),
-            ["[" + ",".join(rows) + "]"])
+            sql.SQL(
+                "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
+                " ON CONFLICT (subject) DO UPDATE SET {2}"
+            ).format(table, columns, updates),
+            ["[" + ",".join(rows) + "]"],
+        )
 
 
 @lru_cache(maxsize=512)
 def _decoders(programme: Programme, form: Form | None) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """Answers are kept as JSON; what a fact's type, else the question's, says they were."""
-    kinds = {question.name: programme.facts[question.fact].type if question.fact else question.type
-             for question in (form.questions if form else ())}
+    kinds = {
+        question.name: programme.facts[question.fact].type if question.fact else question.type
+        for question in (form.questions if form else ())
+    }
     return tuple((name, _DECODE[kind]) for name, kind in kinds.items() if kind in _DECODE)
 
 
@@ -170,6 +183,13 @@ def _restored(names: list[str], lists: set[str], row: Sequence[Any]) -> FactStat
 
 def _as_row(subject: uuid.UUID, path: str, state: FactState) -> str:
     last_at, last_id = state.last or (None, None)
-    return dumps({
-        "subject": subject, "path": path, "last_at": last_at, "last_id": last_id, "memo": dumps(state.memo),
-        **{column(name): value for name, value in state.values.items()}})
+    return dumps(
+        {
+            "subject": subject,
+            "path": path,
+            "last_at": last_at,
+            "last_id": last_id,
+            "memo": dumps(state.memo),
+            **{column(name): value for name, value in state.values.items()},
+        }
+    )

@@ -75,8 +75,16 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
 
 def _write(rows: list[tuple[uuid.UUID, str, bytes]], finders: set[tuple[bytes, str, uuid.UUID, str]]) -> None:
     append.insert_rows(
-        "subjects_identity", ("subject", "path", "sealed"), ("uuid", "varchar", "bytea"), rows,
-        ending="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed")
+        "subjects_identity",
+        ("subject", "path", "sealed"),
+        ("uuid", "varchar", "bytea"),
+        rows,
+        ending="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+    )
     append.insert_rows(
-        "subjects_lookup", ("hash", "kind", "subject", "path"), ("bytea", "varchar", "uuid", "varchar"), list(finders),
-        ending="ON CONFLICT DO NOTHING")
+        "subjects_lookup",
+        ("hash", "kind", "subject", "path"),
+        ("bytea", "varchar", "uuid", "varchar"),
+        list(finders),
+        ending="ON CONFLICT DO NOTHING",
+    )

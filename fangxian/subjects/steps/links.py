@@ -20,13 +20,14 @@ from fangxian.subjects.steps.locks import fresh, insert
 _INSERT: Final = (
     "INSERT INTO subjects_link (id, programme, kind, subject, other, path, happened_at, entry)"
     " SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::uuid[], %s::uuid[], %s::varchar[],"
-    " %s::timestamptz[], %s::uuid[]) ON CONFLICT (id) DO NOTHING")
+    " %s::timestamptz[], %s::uuid[]) ON CONFLICT (id) DO NOTHING"
+)
 
 Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
 
 def make_links(work: Work) -> None:
-    """One link per answer that names one. The other side is made when its kind may be made and nobody bears the id yet."""
+    """One link per answer that names one. The other side is made where its kind may be and nobody bears the id."""
     wanted = [found for filed in work.filed for found in _wanted(work, filed)]
     if not wanted:
         return
@@ -71,5 +72,13 @@ def _made(work: Work, other: uuid.UUID, filed: Filed, kind: LinkKind) -> Subject
 
 def _row(work: Work, filed: Filed, kind: LinkKind, other: uuid.UUID) -> tuple[object, ...]:
     one = filed.submission
-    return (derived(one.id, kind.kind, other), one.programme, kind.kind, one.subject, other, filed.path,
-            one.happened_at, one.id)
+    return (
+        derived(one.id, kind.kind, other),
+        one.programme,
+        kind.kind,
+        one.subject,
+        other,
+        filed.path,
+        one.happened_at,
+        one.id,
+    )

@@ -9,7 +9,7 @@ from django.db import connection
 
 from fangxian.journal import append
 from fangxian.journal.types import Filed
-from fangxian.journal.work import SubjectRow, Work
+from fangxian.journal.work import SubjectRow, Work, subject_row
 from fangxian.subjects import vault
 
 _COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
@@ -24,9 +24,11 @@ def lock(work: Work) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s)"
-            " ORDER BY id FOR UPDATE", [list(wanted)])
+            " ORDER BY id FOR UPDATE",
+            [list(wanted)],
+        )
         for row in cursor.fetchall():
-            work.subjects[row[0]] = SubjectRow(*row[:4], bytes(row[4]), row[5])
+            work.subjects[row[0]] = subject_row(row)
 
 
 def make_missing(work: Work) -> None:
@@ -45,9 +47,13 @@ def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
     ``shared`` ones (a household, a journey) may have been brought into being by another writer, or in another area,
     already; those stay as they are and are not taken in.
     """
-    append.insert_rows("subjects_subject", _COLUMNS, _TYPES, [
-        (row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
-        ending="ON CONFLICT (id) DO NOTHING" if shared else "")
+    append.insert_rows(
+        "subjects_subject",
+        _COLUMNS,
+        _TYPES,
+        [(row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
+        ending="ON CONFLICT (id) DO NOTHING" if shared else "",
+    )
     if not shared:
         work.subjects.update({row.id: row for row in made})
 

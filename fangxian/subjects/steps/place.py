@@ -24,8 +24,11 @@ def place(work: Work) -> None:
         return
     told = {subject: str(row[fact]) for subject, row in work.facts.items() if row.get(fact)}
     paths = areas.paths_in_force(set(told.values()))
-    moves = {subject: paths[code] for subject, code in told.items()
-             if code in paths and paths[code] != work.subjects[subject].path}
+    moves = {
+        subject: paths[code]
+        for subject, code in told.items()
+        if code in paths and paths[code] != work.subjects[subject].path
+    }
     if moves:
         move(moves)
         work.moved.update(moves)
@@ -39,7 +42,9 @@ def move(moves: Mapping[uuid.UUID, str]) -> None:
     with connection.cursor() as cursor:
         for table, key in {**_TABLES, **facts}.items():
             cursor.execute(
-                sql.SQL("UPDATE {table} t SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)"
-                        " WHERE t.{key} = n.id AND t.path <> n.path").format(
-                    table=sql.Identifier(table), key=sql.Identifier(key)),
-                [list(moves), list(moves.values())])
+                sql.SQL(
+                    "UPDATE {table} t SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)"
+                    " WHERE t.{key} = n.id AND t.path <> n.path"
+                ).format(table=sql.Identifier(table), key=sql.Identifier(key)),
+                [list(moves), list(moves.values())],
+            )
