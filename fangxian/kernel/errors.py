@@ -102,6 +102,12 @@ BROKEN: Final = _kind(
     "Something went wrong here; nothing was saved. Try again, and tell your administrator if it stays.",
     "系统出现问题，内容未保存。请重试；如仍不行，请联系管理员。",
 )
+OUT_OF_REACH: Final = _kind(
+    "out_of_reach",
+    409,
+    "That post does not cover where these people live. Record an absence with a substitute instead.",
+    "该岗位的辖区不包含这些对象的住处。请改为登记缺勤并指定替班人。",
+)
 VERSION_TAKEN: Final = _kind(
     "version_taken",
     409,
@@ -130,6 +136,7 @@ CATALOGUE: Final = (
     TOO_MUCH,
     UNREADABLE,
     BROKEN,
+    OUT_OF_REACH,
     VERSION_TAKEN,
     STATE,
 )

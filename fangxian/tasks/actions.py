@@ -104,7 +104,11 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
     chosen = accounts.roster().posts.get(post)
     if chosen is None or not chosen.in_force(at):
         raise errors.Problem(errors.NOT_FOUND)
-    count = Task.objects.filter(pk__in=tasks, state=State.OPEN).update(post=post, why_post=Why.REASSIGNED)
+    reach = subtree(chosen.path)
+    given = Task.objects.filter(pk__in=tasks, state=State.OPEN)
+    if given.exclude(path__gte=reach.lo, path__lt=reach.hi).exists():
+        raise errors.Problem(errors.OUT_OF_REACH)
+    count = given.update(post=post, why_post=Why.REASSIGNED)
     journal.order(Order("reassign", by.path, {"tasks": list(tasks), "post": post}), by=by, at=at)
     return count
 

@@ -1,5 +1,6 @@
-"""Pure: whose task it is. The grid's worker on duty, else others there, else the neighbours, else the area above.
+"""Pure: whose task it is. The area's worker on duty or who stands in, else others there, else the area above.
 
+A neighbour gets it only as somebody's substitute: nobody is given a task about people they may not see.
 Nothing is drawn by lot: among several the one with the fewest tasks that day, then the one whose post is older.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 
 from fangxian.accounts.rules import Roster
 from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, PostKind
-from fangxian.areas.types import Place, Tier, lineage, parent_path
+from fangxian.areas.types import Place, Tier, lineage
 
 from .types import Why
 
@@ -59,23 +60,7 @@ def candidates(roster: Roster, kind: str, where: str, moment: dt.datetime) -> tu
         stands_in = all(duty.instead_of is not None for duty in here)
         why = Why.LEAST_LOADED if len(here) > 1 else Why.SUBSTITUTE if stands_in else Why.ON_DUTY
         return tuple(duty.post.id for duty in here), why
-    neighbours = _neighbours(roster, kind, where, moment)
-    if neighbours:
-        return neighbours, Why.NEIGHBOUR
     return _above(roster, where, moment)
-
-
-def _neighbours(roster: Roster, kind: str, where: str, moment: dt.datetime) -> tuple[int, ...]:
-    """Those of the same kind on duty in the sister areas."""
-    above = parent_path(where)
-    sisters = sorted(
-        {
-            post.path
-            for post in roster.posts.values()
-            if post.kind == kind and post.path != where and parent_path(post.path) == above
-        }
-    )
-    return tuple(duty.post.id for path in sisters for duty in roster.on_duty(kind, path, moment))
 
 
 def _above(roster: Roster, where: str, moment: dt.datetime) -> tuple[tuple[int, ...], Why]:

@@ -50,7 +50,6 @@ class Why(StrEnum):
     ON_DUTY = "on duty"
     SUBSTITUTE = "stands in"
     LEAST_LOADED = "least loaded here"
-    NEIGHBOUR = "neighbour on duty"
     PARENT = "nobody on duty below"
     OFF_DUTY = "in force, off duty"
     REASSIGNED = "given by a person"
