@@ -92,5 +92,12 @@ TABLES: Final[dict[str, Columns]] = {
     "report.Figure": Columns(_CHANGES, "id programme day path kind state count"),
     "report.FigureChange": Columns(_CHANGES, "id programme day path kind state change"),
     "report.SignOff": Columns(_CHANGES, "id programme day path seq at by", "note figures"),
+    "capture.Source": Columns(_CHANGES, "id path programme form name memory made_at made_by"),
+    "capture.Import": Columns(
+        _CHANGES,
+        "id path programme form source file_name sheet state corrections fingerprint version_of version_said lines counts"
+        " results bucket received_at state_at recorded_at user post"),
+    "capture.Sealed": Columns(_CHANGES, "id of path programme kind number counts", "", "sealed"),
+    "capture.Progress": Columns(_CHANGES, "id path programme phase percent at"),
 }
 """By model label, in the order of the flow. The tables ``facts_*`` hold what programmes declare plain or sensitive."""

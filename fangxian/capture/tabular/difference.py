@@ -62,7 +62,7 @@ def difference(
     """What changed. A line is the same person as an earlier one that shares a key with it, surer keys first, and each
     earlier line is used once. Fields in ``ignored`` make no difference.
     """
-    partner = _partners(previous, current)
+    partner = partners(previous, current)
     left_out = frozenset(ignored)
     added, rerouted, unchanged = [], [], []
     for place, line in enumerate(current):
@@ -88,7 +88,7 @@ def changed_fields(
     return tuple(sorted(name for name in names if _plain(before.get(name)) != _plain(after.get(name))))
 
 
-def _partners(previous: Sequence[KeyedLine], current: Sequence[KeyedLine]) -> dict[int, int]:
+def partners(previous: Sequence[KeyedLine], current: Sequence[KeyedLine]) -> dict[int, int]:
     """Place in ``previous`` by place in ``current``. Keys that one line of each version has come before keys that
     several share, such as one booking for a family, and surer keys before others.
     """

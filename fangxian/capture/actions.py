@@ -1,0 +1,230 @@
+"""Every write of imports: a file comes in, its columns are corrected, doubts are decided, it is recorded or undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+
+from django.db import IntegrityError, connection, transaction
+
+from fangxian.accounts.rules import require
+from fangxian.accounts.types import Acting, Action
+from fangxian.kernel import errors, ids
+from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.forms import Form
+from fangxian.subjects import vault
+
+from . import listing, preparing, recording, store, undoing
+from .models import Import, Source
+from .tabular.meanings import Understanding
+from .tabular.read import read_list, shown_name
+from .tabular.types import Refusal
+from .types import DIRECT_LINES, NEW, SAME, UPLOAD_LIMIT, Prepared, State, Tab
+
+_OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
+
+
+@transaction.atomic
+def receive(
+    *, data: bytes, file_name: str, programme: str, form: str, source: str, sheet: str | None = None,
+    by: Acting, at: dt.datetime,
+) -> Import | Refusal:
+    """Take a file in, sealed, and understand its columns; a Refusal says why it is no list, and nothing is kept."""
+    require(by, Action.IMPORT, programme)
+    asked = _form(programme, form)
+    if len(data) > UPLOAD_LIMIT:
+        raise Problem(errors.TOO_MUCH, limit=f"{UPLOAD_LIMIT // 1024 // 1024} MB")
+    read = read_list(data, file_name, sheet=sheet)
+    if isinstance(read, Refusal):
+        return read
+    held = Import(
+        id=ids.uuid7(at), path=by.path, programme=programme, form=form, file_name=shown_name(file_name),
+        sheet=sheet or "", source=source_named(name=source, programme=programme, form=form, by=by, at=at),
+        state=State.UNDERSTOOD, received_at=at, state_at=at, user=by.user, post=by.post,
+        bucket=vault.bucket_for(at, programmes.in_force(programme).retention_months))
+    found = preparing.understood(held, read, asked, held.source)
+    held.fingerprint, held.lines = found.fingerprint, len(found.layout.lines)
+    held.save(force_insert=True)
+    store.put(held, store.FILE, data)
+    preparing.keep_columns(held, read, found, asked, by.calendar.today(at))
+    return held
+
+
+def source_named(*, name: str, programme: str, form: str, by: Acting, at: dt.datetime) -> Source:
+    """The source of that name, made when it is new."""
+    said = " ".join(name.split())[:30] or programme
+    try:
+        with transaction.atomic():
+            return Source.objects.get_or_create(
+                path=by.path, programme=programme, form=form, name=said,
+                defaults={"made_at": at, "made_by": by.user})[0]
+    except IntegrityError:  # another one made it meanwhile
+        return Source.objects.get(path=by.path, programme=programme, form=form, name=said)
+
+
+@transaction.atomic
+def correct_columns(
+    *, held: uuid.UUID, meanings: Mapping[int, str | None], sheet: str | None = None, by: Acting, at: dt.datetime,
+) -> Understanding | Refusal:
+    """Read the columns as the user says (column from 0 → meaning, None for not used)."""
+    one = _editable(held, by)
+    if sheet is not None and sheet != one.sheet:
+        one.sheet, meanings = sheet, {}
+    one.corrections = {str(column): meaning for column, meaning in meanings.items()}
+    form = _form(one.programme, one.form)
+    read = preparing.opened(one)
+    if isinstance(read, Refusal):
+        return read
+    found = preparing.understood(one, read, form, one.source)
+    one.fingerprint, one.lines = found.fingerprint, len(found.layout.lines)
+    preparing.keep_columns(one, read, found, form, by.calendar.today(at))
+    _to(one, State.UNDERSTOOD, at)
+    return found
+
+
+@transaction.atomic
+def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> Refusal | None:
+    """Give every line its verdict, and remember the columns for the source."""
+    one = _editable(held, by, also=(State.PREVIEWING,))
+    found = preparing.prepare(one, by=by, at=at, tell=tell)
+    if isinstance(found, Refusal):
+        return found
+    source = Source.objects.select_for_update().get(pk=one.source_id)
+    source.memory = {**source.memory, found.fingerprint: found.memory()}
+    source.save(update_fields=["memory"])
+    _to(one, State.PREVIEWED, at)
+    return None
+
+
+@transaction.atomic
+def say_version(*, held: uuid.UUID, of: uuid.UUID | None, by: Acting, at: dt.datetime) -> None:
+    """The user says which import this is a later version of, or that it is a list of its own; to be previewed again."""
+    one = _editable(held, by)
+    if of is not None and not Import.objects.filter(pk=of, source=one.source_id, state=State.RECORDED).exists():
+        raise Problem(errors.NOT_FOUND)
+    one.version_of, one.version_said = of, True
+    _to(one, State.UNDERSTOOD, at)
+
+
+@transaction.atomic
+def decide(
+    *, held: uuid.UUID, choice: str, line: int | None = None, subject: uuid.UUID | None = None,
+    by: Acting, at: dt.datetime,
+) -> int:
+    """Answer the doubt about one line, or about all still open (``line`` None): ``same`` person or somebody ``new``.
+
+    ``same`` without a subject takes the only candidate; lines with several stay open. Returns how many were decided.
+    """
+    one = _editable(held, by, also=(State.RECORDED,))
+    form = _form(one.programme, one.form)
+    decided = 0
+    for number, part in store.parts(one, form, tab=Tab.DOUBTFUL):
+        asked = [each for each in part if _is_asked(each, line)]
+        answered = sum(_decided(each, choice, subject, at) for each in asked)
+        if answered:
+            store.put_part(one, number, part)
+        decided += answered
+    return decided
+
+
+def _is_asked(line: Prepared, number: int | None) -> bool:
+    if line.tab is not Tab.DOUBTFUL or line.result not in ("", "open"):
+        return False
+    return line.number == number if number is not None else not line.decision
+
+
+def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.datetime) -> bool:
+    offered = {one.subject for one in line.candidates}
+    if choice == NEW:
+        line.decision = NEW
+        line.subject = ids.uuid7(at) if line.subject is None or line.subject in offered else line.subject
+        return True
+    chosen = subject or (next(iter(offered)) if len(offered) == 1 else None)
+    if choice != SAME or chosen not in offered:
+        return False
+    line.decision, line.subject = SAME, chosen
+    return True
+
+
+@transaction.atomic
+def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
+    """Record it now when it is short (True); a long list is only marked, for the job that the caller then asks for."""
+    one = _locked(held, by)
+    if State(one.state) not in (State.PREVIEWED, State.FAILED, State.RECORDED, State.RECORDING):
+        raise Problem(errors.STATE, state=one.state)
+    if one.lines > DIRECT_LINES:
+        _to(one, State.RECORDING, at)
+        return False
+    record_import(held=held, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> None:
+    """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line."""
+    one = _locked(held, by)
+    if not _alone(one.pk):
+        raise Problem(errors.STATE, state=State.RECORDING)
+    recording.record_lines(one, by=by, at=at, tell=tell)
+    one.recorded_at = one.recorded_at or at
+    _to(one, State.RECORDED, at)
+
+
+@transaction.atomic
+def undo(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> int:
+    """Take everything of an import back, while nothing else has built on it; how many entries were withdrawn."""
+    one = _locked(held, by)
+    if State(one.state) is not State.RECORDED:
+        raise Problem(errors.STATE, state=one.state)
+    withdrawn = undoing.undo(one, by=by, at=at)
+    _to(one, State.UNDONE, at)
+    return withdrawn
+
+
+@transaction.atomic
+def fail(*, held: uuid.UUID, at: dt.datetime, back_to: State = State.FAILED) -> None:
+    """A job died: nothing of the import is recorded, and it can be repeated."""
+    Import.objects.filter(pk=held, state__in=[State.RECORDING, State.PREVIEWING]).update(state=back_to, state_at=at)
+
+
+@transaction.atomic
+def mark(*, held: uuid.UUID, state: State, by: Acting, at: dt.datetime) -> None:
+    """Say that a job is about to read or record it, or that it is given up."""
+    _to(_editable(held, by, also=(State.PREVIEWING,)), state, at)
+
+
+def _alone(held: uuid.UUID) -> bool:
+    """Whether nobody else records it just now; the lock goes with the transaction, also with one that dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [held.int % 2**62])
+        return bool(cursor.fetchone()[0])
+
+
+def _form(programme: str, form: str) -> Form:
+    found = listing.importable(programmes.in_force(programme)).get(form)
+    if found is None:
+        raise Problem(errors.UNKNOWN_FORM, form=form, programme=programme)
+    return found
+
+
+def _locked(held: uuid.UUID, by: Acting) -> Import:
+    one = Import.objects.select_related("source").select_for_update(of=("self",)).filter(
+        pk=held, path__gte=by.range.lo, path__lt=by.range.hi).first()
+    if one is None:
+        raise Problem(errors.NOT_FOUND)
+    require(by, Action.IMPORT, one.programme)
+    return one
+
+
+def _editable(held: uuid.UUID, by: Acting, also: tuple[State, ...] = ()) -> Import:
+    one = _locked(held, by)
+    if State(one.state) not in (*_OPEN, *also):
+        raise Problem(errors.STATE, state=one.state)
+    return one
+
+
+def _to(one: Import, state: State, at: dt.datetime) -> None:
+    one.state, one.state_at = state, at
+    one.save()

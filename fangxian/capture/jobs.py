@@ -1,0 +1,70 @@
+"""What takes longer than a request: reading and recording long lists, and dropping old files. Arguments are ids only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+from procrastinate.contrib.django import app
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.accounts.types import Acting
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+
+from . import actions, progress
+from .models import Import, Sealed
+from .types import KEEP_DAYS, State
+
+QUEUE: Final = "imports"
+_log = logging.getLogger(__name__)
+
+
+@app.task(queue=QUEUE, name="capture.preview")
+def preview_list(held: str) -> None:
+    """Give every line of a list its verdict."""
+    _run(uuid.UUID(held), actions.preview, back_to=State.UNDERSTOOD)
+
+
+@app.task(queue=QUEUE, name="capture.record")
+def record_list(held: str) -> None:
+    """Record a confirmed list."""
+    _run(uuid.UUID(held), actions.record_import, back_to=State.FAILED)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue=QUEUE, name="capture.drop_old")
+def drop_old(timestamp: int) -> None:
+    """Drop the files and lines of imports past their time; what was recorded stays in the journal."""
+    with working_in(SYSTEM):
+        before = dt.datetime.fromtimestamp(timestamp, dt.UTC) - dt.timedelta(days=KEEP_DAYS)
+        Sealed.objects.filter(of__received_at__lt=before).delete()
+
+
+def _run(held: uuid.UUID, work: Callable[..., Any], *, back_to: State) -> None:
+    """Do the work as the post that asked for it. When it dies nothing of it stays, and it can be asked for again."""
+    try:
+        with working_in(SYSTEM):
+            one = Import.objects.get(pk=held)
+            by = _by(one)
+        with progress.telling(held, one.path, one.programme) as tell:
+            tell("waiting")
+            with working_in(Scope.of(by)):
+                work(held=held, by=by, at=clock.now(), tell=tell)
+            tell("done")
+    except Exception:
+        _log.exception("import %s was not finished; nothing of it is recorded", held)
+        with working_in(SYSTEM):
+            actions.fail(held=held, at=clock.now(), back_to=back_to)
+        raise
+
+
+def _by(one: Import) -> Acting:
+    by = accounts.acting_as(one.user, one.post, clock.now()) if one.user and one.post else None
+    if by is None:
+        raise Problem(errors.NOT_ALLOWED)
+    return by

@@ -1,0 +1,127 @@
+"""A file as the lines of a programme's form: which fields it can fill, and whether the form takes what a line says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from fangxian.kernel.findings import Severity
+from fangxian.kernel.text import Text, both
+from fangxian.programmes.forms import Fault, Form
+from fangxian.programmes.types import Programme
+
+from .tabular.targets import targets_of
+from .tabular.types import Line, Target
+from .types import Note, Prepared, Tab
+
+SOURCE: Final = "source"
+AREA_CODE: Final = "area_code"
+EXTERNAL_ID: Final = "external_id"
+REMOVAL: Final = "removed"
+_REMOVAL_ANSWERS: Final = {"reason": "new_version"}
+_TELLING: Final = frozenset({"name", "name_latin", "document_number"})
+_NOBODY: Final = Text(
+    "The line names nobody: no name, no document, no number of the list. Add one of them in the file.",
+    "此行没有姓名、证件号码或名单编号，无法确定是谁。请在文件中补充其一。")
+_LEFT_OUT: Final = Text(" The value was left out; the line goes on.", "该值已略去，此行其余内容照常录入。")
+
+
+def importable(programme: Programme) -> dict[str, Form]:
+    """The forms that lists fill: those that say who somebody is or carry the list's own number for them."""
+    return {name: form for name, form in programme.forms.items() if form.question(EXTERNAL_ID) or _is_list(form)}
+
+
+def _is_list(form: Form) -> bool:
+    return form.question(SOURCE) is not None
+
+
+@lru_cache(maxsize=64)
+def fields(form: Form) -> tuple[Target, ...]:
+    """What columns can be read into; the source is the import's own to fill."""
+    return tuple(target for target in targets_of(form) if target.name != SOURCE)
+
+
+@lru_cache(maxsize=64)
+def asked_for(form: Form, identity: str) -> str | None:
+    """The question that tells a part of the identity."""
+    return next((question.name for question in form.questions if question.identity == identity), None)
+
+
+@lru_cache(maxsize=64)
+def place_question(programme: Programme, form: Form) -> str | None:
+    """The question that names the area a subject belongs to."""
+    if programme.place is None:
+        return None
+    return next((question.name for question in form.questions if question.fact == programme.place), None)
+
+
+def removal(programme: Programme) -> tuple[str, Mapping[str, Any]] | None:
+    """Form and answers that take somebody off a list, where the programme has such a form."""
+    return (REMOVAL, _REMOVAL_ANSWERS) if REMOVAL in programme.forms else None
+
+
+def prepared(
+    lines: Iterable[Line], form: Form, *, source: str, happened_at: dt.datetime, zone: ZoneInfo,
+) -> list[Prepared]:
+    """Each line as answers the form takes. What an optional question refuses is left out and said so; a line that
+    the form refuses as a whole, or that names nobody, stands as refused.
+    """
+    told = {SOURCE: source} if form.question(SOURCE) else {}
+    telling = frozenset(_names_somebody(form))
+    return [_prepared(line, form, told, telling, happened_at, zone) for line in lines]
+
+
+def _names_somebody(form: Form) -> Iterable[str]:
+    for question in form.questions:
+        if question.identity in _TELLING or question.name in (EXTERNAL_ID, "source_id"):
+            yield question.name
+
+
+def _prepared(
+    line: Line, form: Form, told: Mapping[str, str], telling: frozenset[str], happened_at: dt.datetime, zone: ZoneInfo,
+) -> Prepared:
+    found = Prepared(line.number, {**line.values}, notes=[_note(fault) for fault in line.faults])
+    if line.refused:
+        return refuse(found)
+    if telling.isdisjoint(line.values):
+        found.notes.append(Note("nobody", "error", _NOBODY))
+        return refuse(found)
+    found.answers = _taken(found, form, {**line.values, **told}, happened_at, zone)
+    return found
+
+
+def _taken(
+    line: Prepared, form: Form, answers: dict[str, Any], happened_at: dt.datetime, zone: ZoneInfo,
+) -> dict[str, Any]:
+    """The answers without those an optional question refuses; the line is refused when others are."""
+    faults = form.validate(answers, happened_at=happened_at, tz=zone).faults
+    for fault in faults:
+        question = form.question(fault.question)
+        optional = question is not None and not question.required and fault.question in answers
+        line.notes.append(Note(fault.code, "warning" if optional else "error", _said(form, fault, left_out=optional)))
+        answers.pop(fault.question, None)
+    stopped = any(note.level == "error" for note in line.notes)
+    if stopped or (faults and form.validate(answers, happened_at=happened_at, tz=zone).faults):
+        refuse(line)
+    return answers
+
+
+def refuse(line: Prepared) -> Prepared:
+    """Set a line among the refused."""
+    line.tab = Tab.REFUSED
+    return line
+
+
+def _note(fault: Any) -> Note:
+    level = "error" if fault.severity is Severity.ERROR else "warning"
+    return Note(fault.code, level, fault.message, fault.column or "")
+
+
+def _said(form: Form, fault: Fault, *, left_out: bool) -> Text:
+    question = form.question(fault.question)
+    label = question.label if question and question.label else both(fault.question)
+    more = _LEFT_OUT if left_out else both("")
+    return Text(f"{label.en}: {fault.message.en}{more.en}", f"{label.zh}：{fault.message.zh}{more.zh}")

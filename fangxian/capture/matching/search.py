@@ -1,0 +1,95 @@
+"""Find whom lines mean: one query for all look-ups, one for the few whose names must be compared."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from fangxian.kernel.keys import KeyGone, unseal
+from fangxian.subjects import vault
+
+from . import rules
+from .rules import Hits, Traits, Verdict
+
+_LOOK_UP: Final = (
+    "SELECT l.hash, l.subject FROM subjects_lookup l WHERE l.hash = ANY(%s::bytea[])")
+_KNOWN: Final = (
+    "SELECT s.id, s.path, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
+    " LEFT JOIN subjects_identity i ON i.subject = s.id WHERE s.id = ANY(%s)")
+_PARTS: Final = ("document", "phone", "phone_birth", "name")
+
+
+class Known(NamedTuple):
+    """Somebody known: where, and the identity by its parts (empty when its key is gone)."""
+
+    path: str
+    identity: dict[str, Any]
+
+
+def match(lines: Sequence[Traits]) -> list[Verdict]:
+    """Who each line means, in order, among everybody in the scope in force."""
+    hits = _hits(lines)
+    to_compare = {subject for traits, hit in zip(lines, hits, strict=True) for subject in hit.to_compare(traits)}
+    known = {subject: rules.bearer(one.identity) for subject, one in identities(to_compare).items()}
+    return [rules.judge(traits, hit, known) for traits, hit in zip(lines, hits, strict=True)]
+
+
+def traits_of(identity: Mapping[str, Any], external: tuple[str, str] | None) -> Traits:
+    """``rules.traits_of`` with the phone numbers of this installation's country."""
+    return rules.traits_of(identity, external, country=settings.COUNTRY)
+
+
+def identities(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Known]:
+    """Where some subjects are and who they are; for comparing, not for showing."""
+    wanted = sorted(set(subjects))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [wanted])
+        return {subject: Known(path, _opened(subject, bucket, bytes(wrapped), sealed))
+                for subject, path, bucket, wrapped, sealed in cursor.fetchall()}
+
+
+def existing(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The subjects of these that are there already, with where they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, path FROM subjects_subject WHERE id = ANY(%s)", [sorted(set(subjects))])
+        return dict(cursor.fetchall())
+
+
+def _opened(subject: uuid.UUID, bucket: str, wrapped: bytes, sealed: Any) -> dict[str, Any]:
+    if sealed is None:
+        return {}
+    try:
+        key = unseal(vault.ring().key(bucket), wrapped, subject.bytes)
+    except KeyGone:
+        return {}
+    return vault.values(vault.open_parts(key, bytes(sealed), subject))
+
+
+def _hits(lines: Sequence[Traits]) -> list[Hits]:
+    wanted: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, traits in enumerate(lines):
+        for asked in traits.asked():
+            wanted[asked].append(number)
+    by_hash = {mark: (kind, value) for mark, kind, value in vault.hashes_everywhere(wanted)}
+    hits = [Hits() for _ in lines]
+    for mark, subject in _looked_up(list(by_hash)):
+        kind, value = by_hash[bytes(mark)]
+        part = kind if kind in _PARTS else "external"
+        for number in wanted[kind, value]:
+            getattr(hits[number], part).add(subject)
+    return hits
+
+
+def _looked_up(hashes: list[bytes]) -> list[tuple[bytes, uuid.UUID]]:
+    if not hashes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_UP, [hashes])
+        return list(cursor.fetchall())

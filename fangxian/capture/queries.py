@@ -1,0 +1,108 @@
+"""Reads of imports for a request; every one carries the range of the post."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Acting, Action
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.forms import Form
+from fangxian.programmes.types import Programme
+
+from . import listing, store, versions
+from .models import Import, Progress, Source
+from .types import Prepared, State, Tab
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines of one tab; ``after`` is the number to go on from, None at the end."""
+
+    lines: list[Prepared]
+    after: int | None
+
+
+def one(held: uuid.UUID, by: Acting) -> Import:
+    """An import the post may see; Problem NOT_FOUND otherwise."""
+    found = Import.objects.select_related("source").filter(
+        pk=held, path__gte=by.range.lo, path__lt=by.range.hi).first()
+    if found is None or not may(by, Action.IMPORT, found.programme):
+        raise Problem(errors.NOT_FOUND)
+    return found
+
+
+def history(by: Acting, *, before: uuid.UUID | None = None, limit: int = PAGE) -> list[Import]:
+    """The imports of the post's area, the latest first; pages by id, which sorts by time."""
+    allowed = [programme.id for programme, _ in lists_for(by)]
+    found = Import.objects.select_related("source").filter(
+        path__gte=by.range.lo, path__lt=by.range.hi, programme__in=allowed).exclude(state=State.DROPPED)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-id")[:limit])
+
+
+def lists_for(by: Acting) -> list[tuple[Programme, dict[str, Form]]]:
+    """The programmes the post may import into, with their forms that lists fill."""
+    found = ((programme, listing.importable(programme)) for programme in programmes.all_in_force()
+             if may(by, Action.IMPORT, programme.id))
+    return [(programme, forms) for programme, forms in found if forms]
+
+
+def sources(by: Acting) -> list[Source]:
+    """The sources lists came from before, by name."""
+    return list(Source.objects.filter(path__gte=by.range.lo, path__lt=by.range.hi).order_by("name", "id")[:200])
+
+
+def columns(held: Import) -> dict[str, Any] | None:
+    """What the page of the columns shows; None when it was dropped."""
+    plain = store.get(held, store.COLUMNS)
+    return None if plain is None else orjson.loads(plain)
+
+
+def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE) -> Page:
+    """Lines of a tab by number; opens only the sealed parts it needs."""
+    form = form_of(held)
+    found: list[Prepared] = []
+    for line in _of_tab(held, form, tab):
+        if line.number > after:
+            found.append(line)
+        if len(found) > limit:
+            break
+    return Page(found[:limit], found[limit - 1].number if len(found) > limit else None)
+
+
+def _of_tab(held: Import, form: Form, tab: Tab) -> Iterator[Prepared]:
+    for _, part in store.parts(held, form, tab=tab):
+        yield from (line for line in part if line.tab is tab)
+
+
+def open_doubts(held: Import) -> int:
+    """Doubtful lines nobody has decided yet."""
+    return sum(not line.decision for line in _of_tab(held, form_of(held), Tab.DOUBTFUL))
+
+
+def form_of(held: Import) -> Form:
+    """The form its lines fill."""
+    return programmes.in_force(held.programme).forms[held.form]
+
+
+def earlier_versions(held: Import) -> list[Import]:
+    """The recorded lists of the same source it may be a later version of."""
+    return versions.earlier(held)
+
+
+def progress(held: Import) -> Progress | None:
+    """How far the job is; None before it began."""
+    return Progress.objects.filter(pk=held.pk).first()
+
+

@@ -1,0 +1,97 @@
+"""Confirmed lines become submissions, all in one transaction; what became of each line is kept for the result file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from django.db import connection
+
+from fangxian.accounts.scope import working_in
+from fangxian.accounts.types import Acting
+from fangxian.journal.actions import record
+from fangxian.journal.types import Actor, Recorded, Refused, Submission
+from fangxian.kernel import ids
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+
+from . import listing, store
+from .models import Import
+from .preparing import whole_county
+from .types import NEW, Note, Prepared, Tab
+
+Tell = Callable[[str], None]
+_SOURCE: Final = "import"
+_DECIDED: Final = "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s)"
+
+
+def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None) -> None:
+    """File every line that is to be recorded and keep what became of it. Doing it again files nothing twice, for the
+    ids follow from the import and the line; what was still doubtful then is filed now.
+    """
+    programme = programmes.in_force(held.programme)
+    lines = store.lines(held, programme.forms[held.form])
+    filed = [line for line in lines if line.to_record]
+    tell("recording")
+    with working_in(whole_county(by.path)):
+        receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
+        for line, answer in zip(filed, receipt.answers, strict=True):
+            _settle(line, answer)
+        tell("finishing")
+        _tell_measures(filed, programme, by)
+    for line in lines:
+        line.result = line.result or _unfiled(line)
+    store.put_lines(held, lines)
+    held.results = dict(Counter(line.result for line in lines))
+
+
+def actor(by: Acting) -> Actor:
+    """The one who imports, as the journal names them."""
+    return Actor(path=by.path, user=by.user, post=by.post, source=_SOURCE)
+
+
+def submission(held: Import, line: Prepared, programme: Programme) -> Submission:
+    """The line as a submission; its id follows from the import and the line's number."""
+    form, answers = held.form, dict(line.answers)
+    if line.tab is Tab.REMOVED:
+        form, said = listing.removal(programme) or (held.form, {})
+        answers = dict(said)
+    elif programme.forms[form].question(listing.SOURCE):
+        answers[listing.SOURCE] = held.source.name
+    assert line.subject is not None
+    return Submission(
+        id=entry_id(held, line), programme=held.programme, form=form, subject=line.subject,
+        happened_at=held.received_at, answers=answers, path=line.place)
+
+
+def entry_id(held: Import, line: Prepared) -> uuid.UUID:
+    """The id of what a line files."""
+    return ids.derived(held.id, line.number, held.form if line.tab is not Tab.REMOVED else line.tab.value)
+
+
+def _settle(line: Prepared, answer: Recorded | Refused) -> None:
+    if isinstance(answer, Refused):
+        line.result = "refused"
+        line.notes += [Note(answer.code, "error", message) for _, message in answer.faults]
+    elif line.tab is Tab.REMOVED:
+        line.result = "removed"
+    else:
+        known = line.tab in (Tab.KNOWN, Tab.REROUTED) or (line.tab is Tab.DOUBTFUL and line.decision != NEW)
+        line.result = "known" if known else "recorded"
+
+
+def _unfiled(line: Prepared) -> str:
+    return {Tab.UNCHANGED: "unchanged", Tab.DOUBTFUL: "open"}.get(line.tab, "refused")
+
+
+def _tell_measures(lines: Sequence[Prepared], programme: Programme, by: Acting) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_DECIDED, [programme.id, sorted({line.subject for line in lines if line.subject})])
+        decided = {subject: (measure, until) for subject, measure, until in cursor.fetchall()}
+    for line in lines:
+        measure, until = decided.get(line.subject, (None, None))
+        line.measure = measure or ""
+        line.until = until.astimezone(by.calendar.zone).strftime("%Y-%m-%d %H:%M") if until else ""

@@ -1,0 +1,59 @@
+"""The list handed back: one line for each line of the file, with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text, both
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+
+from . import preparing, queries, store
+from .models import Import
+from .tabular.result import Outcome, write_csv, write_xlsx
+from .tabular.types import Refusal
+from .types import RESULTS, TABS, Prepared, State, Tab
+
+TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
+_WRITERS: Final = {"xlsx": write_xlsx, "csv": write_csv}
+_NONE: Final = both("")
+
+
+def result_file(held: Import, *, kind: str, language: str, only: Tab | None = None) -> bytes:
+    """The file in a kind (xlsx, csv) and language; ``only`` the lines of one tab, such as the refused ones."""
+    if kind not in _WRITERS:
+        raise Problem(errors.NOT_FOUND)
+    programme = programmes.in_force(held.programme)
+    form = programme.forms[held.form]
+    sheet = preparing.opened(held)
+    if isinstance(sheet, Refusal):
+        raise Problem(errors.NOT_FOUND)
+    lines = store.lines(held, form)
+    layout = preparing.understood(held, sheet, form, held.source).layout
+    if only is not None:
+        wanted = {line.number for line in lines if line.tab is only}
+        layout = replace(layout, lines=tuple(place for place in layout.lines if sheet.numbers[place] in wanted))
+    return _WRITERS[kind](sheet, layout, outcomes(held, lines, programme), language=language)
+
+
+def outcomes(held: Import, lines: Iterable[Prepared], programme: Programme) -> Mapping[int, Outcome]:
+    """What became of each line, by its number; before recording, where it stands."""
+    recorded = State(held.state) in (State.RECORDED, State.UNDONE)
+    return {line.number: _outcome(line, programme, recorded=recorded) for line in lines if line.tab is not Tab.REMOVED}
+
+
+def _outcome(line: Prepared, programme: Programme, *, recorded: bool) -> Outcome:
+    result = RESULTS.get(line.result, _NONE) if recorded else TABS[line.tab]
+    measure = programme.measures.get(line.measure)
+    return Outcome(result, reason_of(line), (measure.label if measure else line.measure, line.until))
+
+
+def reason_of(line: Prepared) -> Text:
+    """Why the line stands where it stands, with all that was noted on the way."""
+    said = [*([line.reason] if line.reason else []), *(note.text for note in line.notes)]
+    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said))

@@ -1,0 +1,140 @@
+"""Imports at rest: sealed parts, opened only as far as they are needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import orjson
+
+from fangxian.kernel.keys import seal, unseal
+from fangxian.kernel.text import Text
+from fangxian.kernel.values import ValueType
+from fangxian.programmes.forms import Form
+from fangxian.subjects import vault
+
+from .models import Import, Sealed
+from .tabular.targets import targets_of
+from .types import Candidate, Note, Prepared, Tab
+
+PART: Final = 500
+FILE: Final = "file"
+COLUMNS: Final = "columns"
+LINES: Final = "lines"
+_PURPOSE: Final = "imports"
+_BACK: Final = {
+    ValueType.DATE: dt.date.fromisoformat,
+    ValueType.DATETIME: dt.datetime.fromisoformat,
+    ValueType.TIME: dt.time.fromisoformat,
+    ValueType.LIST: tuple,
+}
+
+
+def put(held: Import, kind: str, plain: bytes, *, number: int = 0, counts: dict[str, int] | None = None) -> None:
+    """Seal one part, in place of the one before."""
+    Sealed.objects.update_or_create(
+        of=held, kind=kind, number=number,
+        defaults={"path": held.path, "programme": held.programme, "counts": counts or {},
+                  "sealed": _sealed(held, kind, number, plain)})
+
+
+def get(held: Import, kind: str, number: int = 0) -> bytes | None:
+    """One part, opened; None when it was dropped or never was."""
+    row = Sealed.objects.filter(of=held, kind=kind, number=number).values_list("sealed", flat=True).first()
+    return None if row is None else _opened(held, kind, number, bytes(row))
+
+
+def put_lines(held: Import, lines: Iterable[Prepared]) -> None:
+    """Seal all lines of an import in parts, in place of those before; sets its counts (not saved)."""
+    Sealed.objects.filter(of=held, kind=LINES).delete()
+    every = list(lines)
+    parts = [_part(held, number, every[at : at + PART]) for number, at in enumerate(range(0, len(every), PART))]
+    Sealed.objects.bulk_create(parts)
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part.counts)
+    held.counts = dict(total)
+
+
+def put_part(held: Import, number: int, lines: Sequence[Prepared]) -> None:
+    """Seal one part anew after a doubt in it was decided."""
+    part = _part(held, number, lines)
+    Sealed.objects.filter(of=held, kind=LINES, number=number).update(sealed=part.sealed, counts=part.counts)
+
+
+def parts(held: Import, form: Form, *, tab: Tab | None = None, first: int = 0) -> Iterator[tuple[int, list[Prepared]]]:
+    """Number and lines of each part from one on, those without a line of the tab left out."""
+    found = Sealed.objects.filter(of=held, kind=LINES, number__gte=first).order_by("number")
+    if tab is not None:
+        found = found.filter(counts__has_key=tab.value)
+    types = types_of(form)
+    for number, sealed in found.values_list("number", "sealed").iterator(chunk_size=20):
+        rows = orjson.loads(_opened(held, LINES, number, bytes(sealed)))
+        yield number, [_line(row, types) for row in rows]
+
+
+def lines(held: Import, form: Form) -> list[Prepared]:
+    """All lines of an import."""
+    return [line for _, part in parts(held, form) for line in part]
+
+
+def types_of(form: Form) -> dict[str, ValueType]:
+    """The type of each answer that a list can give."""
+    return {target.name: target.type for target in targets_of(form)}
+
+
+def _part(held: Import, number: int, lines: Sequence[Prepared]) -> Sealed:
+    counts = Counter(line.tab.value for line in lines)
+    plain = orjson.dumps([_row(line) for line in lines])
+    return Sealed(of=held, path=held.path, programme=held.programme, kind=LINES, number=number, counts=dict(counts),
+                  sealed=_sealed(held, LINES, number, plain))
+
+
+def _sealed(held: Import, kind: str, number: int, plain: bytes) -> bytes:
+    return seal(_key(held), zlib.compress(plain, 1), _about(held.id, kind, number))
+
+
+def _opened(held: Import, kind: str, number: int, sealed: bytes) -> bytes:
+    return zlib.decompress(unseal(_key(held), sealed, _about(held.id, kind, number)))
+
+
+def _key(held: Import) -> bytes:
+    return vault.ring().derived(held.bucket, _PURPOSE)
+
+
+def _about(of: uuid.UUID, kind: str, number: int) -> bytes:
+    return of.bytes + f"{kind}{number}".encode()
+
+
+def _row(line: Prepared) -> list[Any]:
+    return [
+        line.number, line.answers, line.tab.value, line.subject, line.place, _said(line.reason),
+        [[note.code, note.level, _said(note.text), note.column] for note in line.notes],
+        [[one.subject, _said(one.why), one.shown, one.elsewhere] for one in line.candidates],
+        line.decision, line.changed, line.before, line.result, line.measure, line.until]
+
+
+def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
+    (number, answers, tab, subject, place, reason, notes, candidates, decision, changed, before, result, measure,
+     until) = row
+    return Prepared(
+        number, _typed(answers, types), Tab(tab), uuid.UUID(subject) if subject else None, place, _text(reason),
+        [Note(code, level, Text(*text), column) for code, level, text, column in notes],
+        [Candidate(uuid.UUID(one), Text(*why), shown, elsewhere) for one, why, shown, elsewhere in candidates],
+        decision, tuple(changed), _typed(before, types), result, measure, until)
+
+
+def _typed(answers: dict[str, Any], types: dict[str, ValueType]) -> dict[str, Any]:
+    return {name: _BACK[types[name]](value) if types.get(name) in _BACK else value for name, value in answers.items()}
+
+
+def _said(text: Text | None) -> list[str] | None:
+    return None if text is None else [text.en, text.zh]
+
+
+def _text(pair: list[str] | None) -> Text | None:
+    return None if pair is None else Text(*pair)

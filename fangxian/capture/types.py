@@ -1,0 +1,129 @@
+"""What a line of a list is on its way into the journal."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from fangxian.kernel.text import Text
+
+UPLOAD_LIMIT: Final = 32 * 1024 * 1024
+DIRECT_LINES: Final = 200
+"""Up to so many lines are worked on within the request; longer lists by a job with progress."""
+KEEP_DAYS: Final = 30
+"""After so many days the uploaded file and its lines are dropped; what was recorded stays in the journal."""
+
+
+class State(StrEnum):
+    UPLOADED = "uploaded"
+    UNDERSTOOD = "understood"
+    PREVIEWING = "previewing"
+    PREVIEWED = "previewed"
+    RECORDING = "recording"
+    RECORDED = "recorded"
+    FAILED = "failed"
+    UNDONE = "undone"
+    DROPPED = "dropped"
+
+
+STATES: Final[Mapping[State, Text]] = {
+    State.UPLOADED: Text("uploaded", "已上传"),
+    State.UNDERSTOOD: Text("columns to check", "待核对列"),
+    State.PREVIEWING: Text("being read", "读取中"),
+    State.PREVIEWED: Text("to confirm", "待确认"),
+    State.RECORDING: Text("being recorded", "录入中"),
+    State.RECORDED: Text("recorded", "已录入"),
+    State.FAILED: Text("failed, nothing was recorded", "失败，未录入任何内容"),
+    State.UNDONE: Text("undone", "已撤销"),
+    State.DROPPED: Text("given up", "已放弃"),
+}
+
+
+class Tab(StrEnum):
+    """Where a line stands in the preview. The last three occur only in a later version of a list."""
+
+    NEW = "new"
+    KNOWN = "known"
+    DOUBTFUL = "doubtful"
+    REFUSED = "refused"
+    REROUTED = "rerouted"
+    REMOVED = "removed"
+    UNCHANGED = "unchanged"
+
+
+TABS: Final[Mapping[Tab, Text]] = {
+    Tab.NEW: Text("New", "新增"),
+    Tab.KNOWN: Text("Known", "已知"),
+    Tab.DOUBTFUL: Text("Doubtful", "存疑"),
+    Tab.REFUSED: Text("Refused", "拒收"),
+    Tab.REROUTED: Text("Rerouted", "变更"),
+    Tab.REMOVED: Text("Removed", "移除"),
+    Tab.UNCHANGED: Text("Unchanged", "未变"),
+}
+
+SAME: Final = "same"
+NEW: Final = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something said about a line; ``level`` is ``error`` or ``warning``."""
+
+    code: str
+    level: str
+    text: Text
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody known whom a line may mean. ``shown`` is a masked line about them, empty when they are elsewhere."""
+
+    subject: uuid.UUID
+    why: Text
+    shown: str = ""
+    elsewhere: bool = False
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A line as it will be recorded, or why not.
+
+    ``answers`` are by question, ready for the form. ``place`` is where a subject nobody knows yet comes into being.
+    ``decision`` answers a doubt: ``same`` (then ``subject`` is who was chosen) or ``new``.
+    """
+
+    number: int
+    answers: dict[str, Any]
+    tab: Tab = Tab.NEW
+    subject: uuid.UUID | None = None
+    place: str = ""
+    reason: Text | None = None
+    notes: list[Note] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    decision: str = ""
+    changed: tuple[str, ...] = ()
+    before: dict[str, Any] = field(default_factory=dict)
+    result: str = ""
+    """After recording: recorded, removed, unchanged, refused or open; empty before."""
+    measure: str = ""
+    until: str = ""
+
+    @property
+    def to_record(self) -> bool:
+        """Whether confirming files something about this line."""
+        return self.tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED, Tab.REMOVED) or (
+            self.tab is Tab.DOUBTFUL and bool(self.decision))
+
+
+RESULTS: Final[Mapping[str, Text]] = {
+    "recorded": Text("recorded", "已录入"),
+    "known": Text("recorded, was known", "已录入（原已知）"),
+    "removed": Text("taken off the list", "已移出名单"),
+    "unchanged": Text("unchanged, nothing recorded", "未变，未重复录入"),
+    "refused": Text("refused", "拒收"),
+    "open": Text("doubtful, not recorded yet", "存疑，尚未录入"),
+}
