@@ -1,3 +1,357 @@
-from django.urls import URLPattern
+"""Filling a form in the browser: the XForm with what is known, the answers that come back, somebody new."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import require
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Tier
+from fangxian.console import newcomers, recording
+from fangxian.console.asking import (
+    actor,
+    as_uuid,
+    fillable,
+    for_posts_that,
+    identity_allowed,
+    moment,
+    say,
+    seen,
+)
+from fangxian.console.newcomers import Newcomer
+from fangxian.journal import queries as journal
+from fangxian.journal.actions import record
+from fangxian.journal.types import Actor, Submission
+from fangxian.kernel import clock, errors, ids
+from fangxian.kernel.errors import Problem
+from fangxian.programmes import facts, queries
+from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.types import QuestionType
+from fangxian.programmes.forms.xform import InstanceError, from_instance, prefill, to_xform
+from fangxian.programmes.types import Programme
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.queries import Identity
+from fangxian.tasks import rounds
+from fangxian.tasks.rounds import Task
+
+YES: Final = "yes"
+FILLING: Final = "fill"
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form is filled about: somebody known, or a newcomer; perhaps for a task, perhaps to correct an entry."""
+
+    by: Acting
+    programme: Programme
+    form: Form
+    subject: uuid.UUID
+    person: Identity | None
+    newcomer: Newcomer | None = None
+    task: Task | None = None
+    corrects: uuid.UUID | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is for an own open task, which is reason enough to see who it is."""
+        return self.task is not None and self.task.post in self.by.posts and self.task.state == "open"
+
+    @property
+    def query(self) -> str:
+        """The same again, for the addresses the page uses."""
+        told = {"subject": "" if self.newcomer else self.subject, "task": self.task.id if self.task else "",
+                "corrects": self.corrects or ""}
+        return urlencode({name: value for name, value in told.items() if value})
+
+
+@for_posts_that(Action.FILL)
+@require_GET
+def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
+    """A page with the form, or for htmx the form in the place of its card."""
+    by, at = acting(request), clock.now()
+    about = _about(request, by, programme, form, at)
+    shows = about.own or identity_allowed(by, {about.programme.id: about.programme})
+    if about.person is not None and shows:
+        purpose = "own_task" if about.own else FILLING
+        accounts.log_access(by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme=about.programme.id,
+                            subjects={about.subject: about.person.path})
+    in_place = request.headers.get("HX-Request") == "true"
+    last = journal.latest(about.programme.id, [(about.subject, about.form.id)]).get((about.subject, about.form.id))
+    template = "console/filling/in_place.html" if in_place else "console/filling/page.html"
+    return render(request, template, {
+        "form": _form(request, about, in_place=in_place), "title": say(about.form.title), "task": about.task,
+        "name": _name(about, shows=shows), "new": about.newcomer is not None, "corrects": about.corrects,
+        "subject_url": reverse("subject", args=[about.subject]) if about.person else "",
+        "before": last, "before_text": " · ".join(say(one.text) for one in last.answers[:_SHOWN]) if last else "",
+        "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
+    })
+
+
+@for_posts_that(Action.FILL)
+@require_GET
+def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
+    """The XForm of the version in force with what is known already filled in."""
+    by, at = acting(request), clock.now()
+    about = _about(request, by, programme, form, at)
+    xml = _xform(about.form, get_language() or "en")
+    known = _known(about)
+    return HttpResponse(prefill(xml, known) if known else xml, content_type="text/xml; charset=utf-8")
+
+
+@for_posts_that(Action.FILL)
+@require_POST
+def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
+    """The filled form: ``client_id``, ``happened_at``, ``version``, ``subject``, ``task``, ``corrects``, ``xml``.
+
+    Sent twice it is one record. 422 names the answers that need another look, 409 a version that is too old: the device
+    keeps what was typed as a draft.
+    """
+    by, at = acting(request), clock.now()
+    about = _about(request, by, programme, form, at)
+    version, filled_form = _version(about, request.POST.get("version", ""), at)
+    entry = as_uuid(request.POST.get("client_id"))
+    answers = _answers(filled_form, request.POST.get("xml", ""), about)
+    one = Submission(
+        entry, about.programme.id, about.form.id, about.subject, moment(request.POST.get("happened_at"), at), answers,
+        path=by.path, form_version=version, task=about.task.id if about.task else None, replaces=about.corrects)
+    receipt = record([one], by=actor(by, request), at=at)
+    recording.raise_refused(receipt, filled_form)
+    if about.newcomer is not None:
+        _place(about, one, at)
+    return _sent(request, about, entry)
+
+
+@for_posts_that(Action.FILL)
+@require_http_methods(["GET", "POST"])
+def walk_in(request: HttpRequest) -> HttpResponse:
+    """Somebody at the door who is on no list: read the document, look whether they are known, then the form."""
+    by, at = acting(request), clock.now()
+    forms = _walk_in_forms(by)
+    if not forms:
+        raise Problem(errors.NOT_ALLOWED)
+    if request.method == "GET":
+        return render(request, "console/filling/new.html", {"forms": forms, "told": {}})
+    told = {part: request.POST.get(part, "").strip() for part in newcomers.PARTS}
+    told = {part: value for part, value in told.items() if value}
+    read, zone = newcomers.read_zone(told["mrz"], by.calendar.today(at)) if "mrz" in told else ({}, None)
+    told = {**told, **{part: value for part, value in read.items() if part != "mrz"}}
+    faults = [say(fault.message) for fault in zone.faults] if zone else []
+    known = [] if "new" in request.POST else subjects.same(told, by.range)
+    if request.POST.get("go") == "read" or known or (faults and "new" not in request.POST):
+        return render(request, "console/filling/new.html", {
+            "forms": forms, "told": told, "faults": faults, "read": bool(read),
+            "known": _known_people(by, [hit.subject for hit in known], forms[0])})
+    programme, form = (request.POST.get("form") or forms[0]["value"]).split("/", 1)
+    token = newcomers.token(Newcomer(ids.uuid7(at), told), by, at)
+    return HttpResponseRedirect(f"{reverse('fill', args=[programme, form])}?{urlencode({'new': token})}")
+
+
+@for_posts_that(Action.FILL)
+@require_POST
+def read_mrz(request: HttpRequest) -> HttpResponse:
+    """Machine-readable lines (``mrz``) as JSON: ``identity`` by part, and ``faults`` in words; nothing is stored."""
+    by = acting(request)
+    read, zone = newcomers.read_zone(request.POST.get("mrz", ""), by.calendar.today(clock.now()))
+    return JsonResponse({"identity": read, "faults": [say(fault.message) for fault in zone.faults]})
+
+
+def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> About:
+    """Problem NOT_FOUND for a programme, form, subject, task or entry the post cannot see."""
+    owner = seen(by).get(programme)
+    if owner is None or form not in owner.forms:
+        raise Problem(errors.NOT_FOUND)
+    asked = {name: request.POST.get(name) or request.GET.get(name) or "" for name in ("subject", "task", "corrects")}
+    require(by, Action.CORRECT if asked["corrects"] else Action.FILL, programme, form)
+    newcomer = newcomers.opened(request.GET["new"], by, at) if request.GET.get("new") else None
+    subject = newcomer.subject if newcomer else as_uuid(asked["subject"])
+    person = subjects.identities([subject], by.range).get(subject)
+    if person is None and newcomer is None:
+        raise Problem(errors.NOT_FOUND)
+    task = _task(by, asked["task"], subject)
+    corrects = _corrected(asked["corrects"], subject, form)
+    return About(by, owner, owner.forms[form], subject, person, newcomer, task, corrects)
+
+
+def _task(by: Acting, text: str, subject: uuid.UUID) -> Task | None:
+    if not text:
+        return None
+    task = as_uuid(text)
+    found = rounds.by_ids([task], by.range).get(task)
+    if found is None or found.subject != subject:
+        raise Problem(errors.NOT_FOUND)
+    return found
+
+
+def _corrected(text: str, subject: uuid.UUID, form: str) -> uuid.UUID | None:
+    if not text:
+        return None
+    entry = as_uuid(text)
+    found = journal.entries([entry]).get(entry)
+    if found is None or (found.subject, found.form) != (subject, form):
+        raise Problem(errors.NOT_FOUND)
+    return entry
+
+
+def _form(request: HttpRequest, about: About, *, in_place: bool) -> dict[str, Any]:
+    """What ``components/form.html`` asks for."""
+    query = about.query + (f"&{urlencode({'new': request.GET['new']})}" if about.newcomer else "")
+    args = [about.programme.id, about.form.id]
+    back = reverse("my_day") if about.task or about.newcomer else reverse("subject", args=[about.subject])
+    return {
+        "id": f"{about.programme.id}.{about.form.id}", "version": about.programme.version,
+        "xml_url": f"{reverse('fill_xml', args=args)}?{query}",
+        "submit_url": f"{reverse('fill_send', args=args)}?{query}",
+        "task": about.task.id if about.task else "", "subject": about.subject,
+        "label": f"{about.person.masked_name if about.person else _('Somebody new')} · {say(about.form.title)}",
+        "next_url": "" if in_place else back, "edit_url": f"{reverse('fill', args=args)}?{query}",
+        "corrects": about.corrects or "", "card": f"#task-{about.task.id}" if about.task else ""}
+
+
+def _name(about: About, *, shows: bool) -> str:
+    if about.person is None:
+        return about.newcomer.identity.get("name", "") if about.newcomer else ""
+    return about.person.name if shows else about.person.masked_name
+
+
+@lru_cache(maxsize=128)
+def _xform(form: Form, language: str) -> str:
+    return to_xform(form, language=language)
+
+
+def _known(about: About) -> dict[str, Any]:
+    """Answers a form opens with: those it corrects; else, where it is filled once and not day after day, what is known.
+
+    A daily form opens empty: a temperature that is already there is a temperature that nobody takes.
+    """
+    if about.corrects:
+        return _corrected_answers(about)
+    if about.newcomer:
+        return {**_from_identity(about.form, about.newcomer.identity), **_walked_in(about)}
+    if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
+        return {}
+    known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
+    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
+    return {**known, **(_from_identity(about.form, about.person.parts) if about.person and may_see else {})}
+
+
+def _corrected_answers(about: About) -> dict[str, Any]:
+    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
+    keys = {about.subject: about.person.key} if about.person and about.person.key and may_see else {}
+    line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
+    told = {question.name: line.body.get(question.name) for question in about.form.questions
+            if question.type is not QuestionType.CALCULATE and line.body.get(question.name) is not None}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+
+
+def _from_identity(form: Form, identity: Mapping[str, Any]) -> dict[str, Any]:
+    return {question.name: identity[question.identity] for question in form.questions
+            if question.identity and identity.get(question.identity) and question.type is not QuestionType.CALCULATE}
+
+
+def _walked_in(about: About) -> dict[str, str]:
+    """The answer that says somebody was on no list."""
+    wanted = about.programme.cohort.walk_in if about.programme.cohort else None
+    return {question.name: YES for question in about.form.questions if wanted and question.fact == wanted}
+
+
+def _version(about: About, version: str, at: dt.datetime) -> tuple[str, Form]:
+    """The version a form was opened under and the form as it was then; Problem FORM_TOO_OLD past its time."""
+    if not version or version == about.programme.version:
+        return about.programme.version, about.form
+    kept = queries.still_taken(about.programme.id, version, at - dt.timedelta(days=30))
+    if kept is None or about.form.id not in kept.forms:
+        raise Problem(errors.FORM_TOO_OLD)
+    return version, kept.forms[about.form.id]
+
+
+def _answers(form: Form, xml: str, about: About) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = dict(from_instance(form, xml.encode()))
+    except InstanceError as error:
+        raise Problem(errors.UNREADABLE, reason=say(error.reason)) from error
+    return {**told, **_walked_in(about)} if about.newcomer else told
+
+
+def _place(about: About, told: Submission, at: dt.datetime) -> None:
+    """A newcomer registered by a grid's own post belongs to that grid: the system answers the form that asks for it."""
+    node = areas.nodes([about.by.path]).get(about.by.path)
+    asked = _placing_form(about.programme)
+    if node is None or node.tier is not Tier.GRID or asked is None:
+        return
+    form, question = asked
+    placed = Submission(ids.derived(told.id, "place"), about.programme.id, form, about.subject, told.happened_at,
+                        {question: node.code}, path=about.by.path, form_version=about.programme.version)
+    record([placed], by=Actor(path=about.by.path, source="system"), at=at)
+
+
+def _placing_form(programme: Programme) -> tuple[str, str] | None:
+    """The form that asks for nothing but the place."""
+    for form in programme.forms.values():
+        asked = [question for question in form.questions if question.type.answered]
+        if programme.place and len(asked) == 1 and asked[0].fact == programme.place:
+            return form.id, asked[0].name
+    return None
+
+
+def _sent(request: HttpRequest, about: About, entry: uuid.UUID) -> HttpResponse:
+    title = say(about.form.title)
+    body = {"message": _("%(form)s: recorded.") % {"form": title},
+            "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}"}
+    if about.task is not None:
+        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own)}
+        body["card"] = render_to_string("console/filling/sent.html", shown, request)
+    return JsonResponse(body)
+
+
+def _walk_in_forms(by: Acting) -> list[dict[str, str]]:
+    """The forms that can begin with somebody on no list."""
+    found = []
+    for programme in seen(by).values():
+        fact = programme.cohort.walk_in if programme.cohort else None
+        for name in fillable(by, programme):
+            form = programme.forms[name]
+            if fact and any(question.fact == fact for question in form.questions):
+                label = f"{say(programme.title)} · {say(form.title)}"
+                found.append({"value": f"{programme.id}/{name}", "label": label})
+    return found
+
+
+def _known_people(by: Acting, found: list[uuid.UUID], form: Mapping[str, str]) -> list[dict[str, str]]:
+    """Who is already known under the same document or phone, masked."""
+    programme, name = form["value"].split("/", 1)
+    people = subjects.identities(found, by.range).values()
+    nodes = areas.nodes({person.path for person in people})
+    return [{
+        "name": person.masked_name or _("Name not known"), "url": reverse("subject", args=[person.id]),
+        "document": subjects.masked(person).get("document_number", ""),
+        "phone": subjects.masked(person).get("phone", ""),
+        "place": nodes[person.path].name if person.path in nodes else "",
+        "fill_url": f"{reverse('fill', args=[programme, name])}?{urlencode({'subject': person.id})}",
+    } for person in people]
+
+
+urlpatterns = [
+    path("fill/<str:programme>/<str:form>/", fill, name="fill"),
+    path("fill/<str:programme>/<str:form>/form.xml", form_xml, name="fill_xml"),
+    path("fill/<str:programme>/<str:form>/send/", send, name="fill_send"),
+    path("register/", walk_in, name="walk_in"),
+    path("register/mrz/", read_mrz, name="read_mrz"),
+]

@@ -1,3 +1,222 @@
-from django.urls import URLPattern
+"""My day: the acting post's tasks by urgency and door, quick answers, visit outcomes, a household at once, undo."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import require
+from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, PostKind
+from fangxian.areas import queries as areas
+from fangxian.console import cards, recording
+from fangxian.console.asking import actor, as_uuid, for_posts_that, moment, say, seen
+from fangxian.console.problems import wants_json
+from fangxian.journal import queries as journal
+from fangxian.journal.actions import record
+from fangxian.journal.types import Submission
+from fangxian.kernel import clock, errors, ids
+from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+from fangxian.subjects import actions as subjects
+from fangxian.tasks import rounds
+from fangxian.tasks.rounds import After, Task
+
+UNDO_WITHIN: Final = dt.timedelta(minutes=30)
+LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
+SHOWN_DONE: Final = 60
+OWN_TASK: Final = "own_task"
+
+
+@for_posts_that(Action.FILL)
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """Open tasks of the post, or of all in its area for those who lead one."""
+    by, at = acting(request), clock.now()
+    everybody = by.kind in LEADS and request.GET.get("of") == "area"
+    shown = seen(by)
+    tasks = _tasks(by, list(shown), _after(request), everybody=everybody)
+    page, more = tasks[:rounds.PAGE], tasks[rounds.PAGE:]
+    day = by.calendar.operational_day(at)
+    done = [] if everybody else rounds.ended_on(day, by.posts, by.range, list(shown), SHOWN_DONE)
+    told = cards.round_of(by, at, shown, [*page, *done])
+    _log(told, [*page, *done], at)
+    tally = rounds.tally(day, None if everybody else by.posts, by.range, list(shown), at)
+    return render(request, "console/my_day/page.html", {
+        "day": date_format(day, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(day, "n月j日 l"),  # type: ignore[attr-defined]
+        "place": _place(by), "tally": tally, "tabs": _tabs(by, everybody=everybody), "everybody": everybody,
+        "groups": cards.grouped(told, [task for task in page if task.opens <= at]),
+        "coming": cards.grouped(told, [task for task in page if task.opens > at]),
+        "coming_count": sum(task.opens > at for task in page),
+        "done": [_done(told, task, at) for task in done if task.programme in shown],
+        "more": _more(page, everybody=everybody) if more else "",
+        "walk_in_url": reverse("walk_in"),
+    })
+
+
+@for_posts_that(Action.FILL)
+@require_POST
+def answer(request: HttpRequest) -> HttpResponse:
+    """A quick answer or a visit outcome for one task, or for several of a household; sent twice it is one record.
+
+    Fields: ``client_id`` (UUIDv7), ``happened_at``, ``task`` (repeated for a household) and ``answer``
+    (``version/number`` of the quick answer) or ``outcome``. JSON in return: message, undo_url, and the card where the
+    task stays open.
+    """
+    by, at = acting(request), clock.now()
+    tasks = _asked_for(request, by)
+    client_id = as_uuid(request.POST["client_id"]) if request.POST.get("client_id") else ids.uuid7(at)
+    happened_at = moment(request.POST.get("happened_at"), at)
+    shown = seen(by)
+    sent = [_submission(request, by, shown, task, ids.derived(client_id, task.id) if number else client_id, happened_at)
+            for number, task in enumerate(tasks)]
+    receipt = record(sent, by=actor(by, request), at=at)
+    recording.raise_refused(receipt, shown[tasks[0].programme].forms.get(sent[0].form))
+    undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
+    return _answered(request, by, tasks, _message(request, shown, tasks, sent), undo_url)
+
+
+@for_posts_that(Action.FILL)
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what one has just sent oneself: a withdrawal, and the task is open again."""
+    by, at = acting(request), clock.now()
+    wanted = [as_uuid(text) for text in request.GET.getlist("entry") or request.POST.getlist("entry")]
+    found = journal.entries(wanted)
+    if not wanted or set(found) != set(wanted) or any(one.user != by.user for one in found.values()):
+        raise Problem(errors.NOT_FOUND)
+    if any(at - one.received_at > UNDO_WITHIN for one in found.values()):
+        raise Problem(errors.STATE, state=_("too old to undo"))
+    subjects.withdraw(wanted, "undo", by=actor(by, request), at=at)
+    message = _("Taken back. The task is open again.")
+    if wants_json(request):
+        return JsonResponse({"message": message})
+    messages.success(request, message)
+    return HttpResponseRedirect(reverse("my_day"))
+
+
+def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool) -> list[Task]:
+    if not everybody:
+        return rounds.of_posts(by.posts, shown, after=after, limit=rounds.PAGE + 1)
+    place = areas.place_of(by.path)
+    tier = POST_KINDS[PostKind(by.kind)].tier
+    return rounds.in_place(place, tier, shown, after=after, limit=rounds.PAGE + 1)
+
+
+def _after(request: HttpRequest) -> After | None:
+    text = request.GET.get("after", "")
+    due, _sep, last = text.partition("_")
+    return After(moment(due, clock.now()), as_uuid(last)) if last else None
+
+
+def _more(page: Sequence[Task], *, everybody: bool) -> str:
+    last = page[-1]
+    query = {"after": f"{last.due.isoformat()}_{last.id}"} | ({"of": "area"} if everybody else {})
+    return f"?{urlencode(query)}"
+
+
+def _log(told: cards.Round, tasks: Sequence[Task], at: dt.datetime) -> None:
+    """The task is the purpose: whose name and phone are shown for an own task, once per page view."""
+    named = {task.subject: task.path for task in tasks if told.own(task) and task.subject in told.people}
+    accounts.log_access(by=told.by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, subjects=named)
+
+
+def _place(by: Acting) -> str:
+    node = areas.nodes([by.path]).get(by.path)
+    return node.name if node else ""
+
+
+def _tabs(by: Acting, *, everybody: bool) -> list[dict[str, Any]]:
+    if by.kind not in LEADS:
+        return []
+    own = reverse("my_day")
+    return [{"label": _("Mine"), "url": own, "active": not everybody},
+            {"label": _("All in my area"), "url": f"{own}?of=area", "active": everybody}]
+
+
+def _done(told: cards.Round, task: Task, at: dt.datetime) -> dict[str, Any]:
+    """A line of the folded list; what was sent a moment ago can be undone from it."""
+    shown = cards.card(told, task)
+    recent = task.entry is not None and task.ended_at is not None and at - task.ended_at <= UNDO_WITHIN
+    return {**shown, "at": task.ended_at, "undo": task.entry if recent else None}
+
+
+def _asked_for(request: HttpRequest, by: Acting) -> list[Task]:
+    wanted = [as_uuid(text) for text in request.POST.getlist("task")]
+    found = rounds.by_ids(wanted, by.range)
+    if not wanted or set(found) != set(wanted) or len({task.kind for task in found.values()}) > 1:
+        raise Problem(errors.NOT_FOUND)
+    return [found[task] for task in dict.fromkeys(wanted)]
+
+
+def _submission(request: HttpRequest, by: Acting, shown: Mapping[str, Programme], task: Task, entry: uuid.UUID,
+                happened_at: dt.datetime) -> Submission:
+    if task.programme not in shown:
+        raise Problem(errors.NOT_FOUND)
+    outcome = request.POST.get("outcome")
+    if outcome:
+        require(by, Action.FILL, task.programme, cards.VISIT)
+        return Submission(entry, task.programme, cards.VISIT, task.subject, happened_at, {cards.OUTCOME: outcome},
+                          task=task.id)
+    require(by, Action.FILL, task.programme, task.form)
+    version, answers = _quick(shown[task.programme], task, request.POST.get("answer", ""))
+    return Submission(entry, task.programme, task.form, task.subject, happened_at, answers, form_version=version,
+                      task=task.id)
+
+
+def _quick(programme: Programme, task: Task, text: str) -> tuple[str, Mapping[str, Any]]:
+    """The answers under a button, of the version that showed it."""
+    version, slash, number = text.rpartition("/")
+    owner = programmes.version(programme.id, version) if slash and version != programme.version else programme
+    kind = owner.tasks.get(task.kind)
+    if kind is None or not number.isdigit() or int(number) >= len(kind.quick):
+        raise Problem(errors.NOT_FOUND)
+    return owner.version, kind.quick[int(number)].answers
+
+
+def _message(request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[Task],
+             sent: Sequence[Submission]) -> str:
+    if len(tasks) > 1:
+        return _("Recorded for %(count)s people.") % {"count": len(tasks)}
+    programme = shown[tasks[0].programme]
+    kind = programme.tasks.get(tasks[0].kind)
+    label = say(kind.label) if kind else tasks[0].kind
+    if sent[0].form == cards.VISIT and kind:
+        chosen = (one["label"] for one in cards.outcomes(programme, kind) if one["value"] == request.POST["outcome"])
+        return f"{label}: {next(chosen, '')}"
+    return _("%(what)s: recorded.") % {"what": label}
+
+
+def _answered(request: HttpRequest, by: Acting, tasks: Sequence[Task], message: str, undo_url: str) -> HttpResponse:
+    if not wants_json(request):
+        messages.success(request, message)
+        return HttpResponseRedirect(reverse("my_day"))
+    body = {"message": message, "undo_url": undo_url}
+    now = rounds.by_ids([task.id for task in tasks], by.range)
+    still = [task for task in now.values() if task.state == "open"]
+    if still:
+        told = cards.round_of(by, clock.now(), seen(by), still)
+        shown = ({"task": cards.card(told, task), "in_place": True} for task in still)
+        body["card"] = "".join(render_to_string("console/components/task.html", one, request) for one in shown)
+    return JsonResponse(body)
+
+
+urlpatterns = [
+    path("my-day/", my_day, name="my_day"),
+    path("my-day/answer/", answer, name="answer"),
+    path("my-day/undo/", undo, name="undo"),
+]

@@ -1,3 +1,100 @@
-from django.urls import URLPattern
+"""Search: one box for people, areas and tasks; finds only what the post may see, and shows names masked."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from fangxian.accounts.requests import acting
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.console.asking import for_posts_that, say, seen
+from fangxian.decide import reasons
+from fangxian.programmes.types import Programme
+from fangxian.subjects import queries as subjects
+from fangxian.tasks import rounds
+
+LONGEST: Final = 120
+AREAS: Final = 20
+KINDS: Final = {
+    "document": gettext_lazy("same document"), "phone": gettext_lazy("same phone"), "name": gettext_lazy("same name"),
+    "pinyin": gettext_lazy("same pinyin"),
+}
+
+
+@for_posts_that(Action.SEE)
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """People by document, phone, whole name, pinyin or external id; areas by name or code; a task by its id."""
+    by = acting(request)
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    shown = seen(by)
+    groups = [group for group in (_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)) if group["rows"]]
+    return render(request, "console/search/page.html", {"q": text, "groups": groups if text else []})
+
+
+def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
+    hits = subjects.find(text, by.range, list(shown)) if text else []
+    return {"title": _("People"), "icon": "person", "rows": _rows(by, {hit.subject: hit.kind for hit in hits}, shown)}
+
+
+def _rows(by: Acting, found: dict[uuid.UUID, str], shown: dict[str, Programme]) -> list[dict[str, Any]]:
+    people = subjects.identities(found, by.range)
+    nodes = areas.nodes({person.path for person in people.values()})
+    current = reasons.current(people, list(shown)) if people else {}
+    rows = []
+    for subject, person in people.items():
+        measures = [_measure(one.measure, shown[one.programme]) for one in current.values() if one.subject == subject]
+        place = nodes[person.path].name if person.path in nodes else ""
+        note = str(KINDS.get(found[subject], _("same id") if found[subject] else ""))
+        rows.append({"title": person.masked_name or _("Name not known"), "url": reverse("subject", args=[subject]),
+                     "detail": " · ".join(part for part in (place, *measures, note) if part)})
+    return sorted(rows, key=lambda row: str(row["title"]))
+
+
+def _measure(measure: str | None, programme: Programme) -> str:
+    known = programme.measures.get(measure or "")
+    return say(known.label) if known else ""
+
+
+def _areas(by: Acting, text: str) -> dict[str, Any]:
+    found = areas.find(text, within=by.range, limit=AREAS) if text else []
+    ways = areas.lineages(node.path for node in found)
+    rows = [{"title": node.name, "url": _area_url(node.code),
+             "detail": " › ".join(one.name for one in ways[node.path][-4:-1])} for node in found]
+    return {"title": _("Areas"), "icon": "area", "rows": rows}
+
+
+def _area_url(code: str) -> str:
+    for given in ([code], []):
+        try:
+            return reverse("area", args=given)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _by_id(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
+    """A task, or a person, by the whole id that stands in an address or a message."""
+    try:
+        wanted = uuid.UUID(text)
+    except ValueError:
+        return {"title": "", "icon": "", "rows": []}
+    task = rounds.by_ids([wanted], by.range).get(wanted)
+    if task is None or task.programme not in shown:
+        return {"title": _("People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown)}
+    kind = shown[task.programme].tasks.get(task.kind)
+    person = subjects.identities([task.subject], by.range).get(task.subject)
+    return {"title": _("Tasks"), "icon": "day", "rows": [{
+        "title": say(kind.label) if kind else task.kind, "url": reverse("subject", args=[task.subject]),
+        "detail": person.masked_name if person else "", "due": task.due}]}
+
+
+urlpatterns = [path("search/", search, name="search")]

@@ -1,3 +1,212 @@
-from django.urls import URLPattern
+"""A person: the measure and why, who it is when asked, what happened, links, forms, passing on."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import may, require
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import EVERYWHERE, SEGMENT, subtree
+from fangxian.console import person as told
+from fangxian.console.asking import actor, fillable, for_posts_that, identity_allowed, moment, say, seen
+from fangxian.decide import reasons
+from fangxian.journal import queries as journal
+from fangxian.journal.queries import Key, Line
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+from fangxian.programmes.types import Programme
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.queries import Identity
+from fangxian.tasks import actions as tasks
+from fangxian.tasks import rounds
+
+SHOWN_FOR: Final = dt.timedelta(minutes=10)
+SHOWN: Final = "identity_shown"
+CITY: Final = 2 * SEGMENT
+
+
+@for_posts_that(Action.SEE)
+@require_GET
+def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
+    """Everything about one person that the post may see; masked until a purpose was told."""
+    by, at = acting(request), clock.now()
+    person, shown = _person(by, subject), seen(by)
+    purpose = _purpose(request, subject, at)
+    opened = purpose != "" and identity_allowed(by, shown)
+    if opened:
+        _log(by, person, purpose, at)
+    before = _before(request)
+    lines = journal.timeline(subject, list(shown), key=person.key if opened else None, before=before,
+                             limit=journal.PAGE + 1)
+    more = lines[journal.PAGE - 1] if len(lines) > journal.PAGE else None
+    lines = lines[:journal.PAGE]
+    return render(request, "console/subject/page.html", {
+        "person": person, "name": _name(person, opened=opened), "place": _place(person), "opened": opened,
+        **_decisions(by, subject, shown),
+        "identity": told.identity_rows(person, shown.values(), shown=opened),
+        "purposes": [{"value": value, "label": label} for value, label in told.PURPOSES.items()],
+        "show_url": reverse("subject_identity", args=[subject]) if identity_allowed(by, shown) else "",
+        "events": told.events(lines, by, shown), "more": _more(more), "curves": told.curves(lines, by, shown),
+        "links": told.links(subjects.links(subject, list(shown.values())), by, shown),
+        "facts": _facts(shown, subject), "looks": told.looks(subject) if _may_audit(by, shown) else [],
+        "forms": _forms(by, subject, shown), "tasks": _tasks(subject, shown),
+        "pass_on_url": _pass_on_url(by, subject, shown), "handover": _handover(subject, shown)})
+
+
+@for_posts_that(Action.SEE)
+@require_POST
+def identity(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
+    """Ask to see who it is: the purpose is told once, holds for ten minutes, and every view of it is logged."""
+    by, at = acting(request), clock.now()
+    _person(by, subject)
+    purpose = request.POST.get("purpose", "")
+    if not identity_allowed(by, seen(by)):
+        raise Problem(errors.NOT_ALLOWED)
+    if purpose not in told.PURPOSES:
+        raise Problem(errors.NOT_FOUND)
+    request.session[SHOWN] = {str(subject): [purpose, at.isoformat()]}
+    return HttpResponseRedirect(reverse("subject", args=[subject]))
+
+
+@for_posts_that(Action.PASS_ON)
+@require_http_methods(["GET", "POST"])
+def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
+    """Choose another area and ask it to take the person over; until it accepts, the present one answers."""
+    by, at = acting(request), clock.now()
+    person, shown = _person(by, subject), seen(by)
+    programmes = [programme for programme in _known_in(subject, shown) if may(by, Action.PASS_ON, programme)]
+    if not programmes:
+        raise Problem(errors.NOT_FOUND)
+    text = request.GET.get("q", "").strip()
+    if request.method == "POST":
+        require(by, Action.PASS_ON, programmes[0])
+        node = areas.by_code([request.POST.get("area", "")]).get(request.POST.get("area", ""))
+        if node is None:
+            raise Problem(errors.UNKNOWN_AREA, code=request.POST.get("area", ""))
+        tasks.pass_on(programme=programmes[0], subject=subject, to_path=node.path, note=request.POST.get("note", ""),
+                      by=actor(by, request), at=at)
+        messages.success(request, _("%(area)s has been asked. Until it accepts, you still answer for this person.") % {
+            "area": node.name})
+        return HttpResponseRedirect(reverse("subject", args=[subject]))
+    within = EVERYWHERE if text.isdigit() else subtree(by.path[:CITY])
+    found = areas.find(text, within=within, limit=20) if text else []
+    ways = areas.lineages(node.path for node in found)
+    return render(request, "console/subject/pass_on.html", {
+        "name": person.masked_name, "q": text, "url": reverse("subject", args=[subject]),
+        "areas": [{"code": node.code, "name": node.name, "way": " › ".join(one.name for one in ways[node.path][-4:-1])}
+                  for node in found if node.path != person.path]})
+
+
+def _person(by: Acting, subject: uuid.UUID) -> Identity:
+    found = subjects.identities([subject], by.range).get(subject)
+    if found is None:
+        raise Problem(errors.NOT_FOUND)
+    return found
+
+
+def _purpose(request: HttpRequest, subject: uuid.UUID, at: dt.datetime) -> str:
+    """The purpose told for this person a short while ago, else nothing."""
+    purpose, since = request.session.get(SHOWN, {}).get(str(subject), ("", ""))
+    return str(purpose) if purpose and at - moment(since, at - SHOWN_FOR) < SHOWN_FOR else ""
+
+
+def _log(by: Acting, person: Identity, purpose: str, at: dt.datetime) -> None:
+    accounts.log_access(by=by, action=Action.IDENTITY, purpose=purpose, at=at, subjects={person.id: person.path})
+
+
+def _before(request: HttpRequest) -> Key | None:
+    at, _sep, entry = request.GET.get("before", "").partition("_")
+    try:
+        return Key(moment(at, clock.now()), uuid.UUID(entry)) if entry else None
+    except ValueError:
+        raise Problem(errors.NOT_FOUND) from None
+
+
+def _more(last: Line | None) -> str:
+    return "" if last is None else f"?before={last.happened_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}"
+
+
+def _name(person: Identity, *, opened: bool) -> str:
+    if person.gone:
+        return _("Identity destroyed")
+    return (person.name if opened else person.masked_name) or _("Name not known")
+
+
+def _place(person: Identity) -> str:
+    return " › ".join(node.name for node in areas.lineages([person.path]).get(person.path, [])[-3:])
+
+
+def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any]:
+    current = reasons.current([subject], list(shown)).values()
+    found = [(one, reasons.why(one, by.calendar)) for one in current]
+    return {"measures": [told.measure(one, why, by) for one, why in found],
+            "whys": [told.explanation(one, why) for one, why in found]}
+
+
+def _facts(shown: dict[str, Programme], subject: uuid.UUID) -> list[dict[str, Any]]:
+    found = []
+    for programme in shown.values():
+        known = subjects.labelled(programme, subjects.facts(programme, subject))
+        if known:
+            rows = [{"label": say(one.fact.label), "text": say(one.text), "value": one.value} for one in known]
+            found.append({"title": say(programme.title), "rows": [_with_moment(row) for row in rows]})
+    return found
+
+
+def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "at": row["value"] if isinstance(row["value"], dt.datetime) else None}
+
+
+def _known_in(subject: uuid.UUID, shown: dict[str, Programme]) -> list[str]:
+    return [programme.id for programme in shown.values() if subjects.facts(programme, subject)]
+
+
+def _forms(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> list[dict[str, str]]:
+    """The forms one may fill about this person, in the programmes it is known in."""
+    pairs = ((shown[name], form) for name in _known_in(subject, shown) for form in fillable(by, shown[name]))
+    return [{"label": say(owner.forms[form].title), "url": f"{reverse('fill', args=[owner.id, form])}?subject={subject}"}
+            for owner, form in pairs]
+
+
+def _tasks(subject: uuid.UUID, shown: dict[str, Programme]) -> list[dict[str, Any]]:
+    found = []
+    for task in rounds.of_subject(subject, list(shown), open_only=True):
+        kind = shown[task.programme].tasks.get(task.kind)
+        found.append({"what": say(kind.label) if kind else task.kind, "due": task.due, "urgent": task.urgent})
+    return found
+
+
+def _may_audit(by: Acting, shown: dict[str, Programme]) -> bool:
+    return identity_allowed(by, shown) or any(may(by, Action.AUDIT, programme) for programme in shown)
+
+
+def _pass_on_url(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> str:
+    allowed = any(may(by, Action.PASS_ON, programme) for programme in shown)
+    return reverse("subject_pass_on", args=[subject]) if allowed else ""
+
+
+def _handover(subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any] | None:
+    asked = rounds.handover_asked(subject, list(shown))
+    if asked is None:
+        return None
+    node = areas.nodes([asked[1]]).get(asked[1])
+    return {"area": node.name if node else "", "due": asked[2]}
+
+
+urlpatterns = [
+    path("subjects/<uuid:subject>/", subject, name="subject"),
+    path("subjects/<uuid:subject>/identity/", identity, name="subject_identity"),
+    path("subjects/<uuid:subject>/pass-on/", pass_on, name="subject_pass_on"),
+]

@@ -1,0 +1,82 @@
+"""Who asks, and what they may: what the pages of people and tasks need of every request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+
+from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Acting, Action
+from fangxian.journal.types import Actor
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+
+View = Callable[..., HttpResponse]
+MAX_DEVICE: Final = 60
+
+
+def for_posts_that(action: Action) -> Callable[[View], View]:
+    """Lets in the posts that may do this in some programme; Problem NOT_ALLOWED for the others, whatever they ask."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+            by = acting(request)
+            if not by.permissions.programmes(by.kind, action):
+                raise Problem(errors.NOT_ALLOWED)
+            return view(request, *given, **named)
+        return inner
+    return guarded
+
+
+def actor(by: Acting, request: HttpRequest) -> Actor:
+    """The same as the journal names it."""
+    return Actor(path=by.path, user=by.user, post=by.post, device=request.headers.get("X-Device", "")[:MAX_DEVICE])
+
+
+def seen(by: Acting) -> dict[str, Programme]:
+    """The programmes in force that the post may see, by id."""
+    return {one.id: one for one in programmes.all_in_force() if one.id in by.programmes}
+
+
+def fillable(by: Acting, programme: Programme, action: Action = Action.FILL) -> list[str]:
+    """The forms of a programme that the post may fill (or correct), in the programme's order."""
+    return [form for form in programme.forms if may(by, action, programme.id, form)]
+
+
+def identity_allowed(by: Acting, shown: Mapping[str, Programme]) -> bool:
+    """Whether the post may see who somebody is in one of the programmes."""
+    return any(may(by, Action.IDENTITY, programme) for programme in shown)
+
+
+def as_uuid(text: str | None) -> uuid.UUID:
+    """An id from an address or a form; Problem NOT_FOUND for what is none."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        raise Problem(errors.NOT_FOUND) from None
+
+
+def moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
+    """An instant as a device said it; ``otherwise`` when it said none that can be read."""
+    try:
+        found = parse_datetime(text or "")
+    except ValueError:
+        return otherwise
+    return found if found is not None and found.tzinfo is not None else otherwise
+
+
+def say(text: Text) -> str:
+    """A programme's text in the reader's language."""
+    return text.said_in(get_language() or "en")

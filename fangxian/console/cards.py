@@ -1,0 +1,196 @@
+"""Tasks as cards: who, where, what, until when, what was last told, and the answers one tap away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.journal import queries as journal
+from fangxian.journal.queries import Line
+from fangxian.programmes.types import Programme, TaskKind
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.queries import Identity
+from fangxian.tasks.rounds import Task
+
+from .asking import say
+
+VISIT: Final = "visit"
+OUTCOME: Final = "outcome"
+HOUSEHOLD: Final = "household"
+_BEFORE: Final = 3
+_BUILDING: Final = re.compile(
+    r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE)
+_DIGITS: Final = re.compile(r"(\d+)")
+
+Card = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the cards of a page are made from, read set-wise."""
+
+    by: Acting
+    at: dt.datetime
+    programmes: Mapping[str, Programme]
+    people: Mapping[uuid.UUID, Identity]
+    before: Mapping[tuple[uuid.UUID, str], Line]
+    households: Mapping[tuple[str, uuid.UUID], uuid.UUID]
+    places: Mapping[str, str]
+
+    def own(self, task: Task) -> bool:
+        """Whether the task is of the post that acts: only then name and phone are shown."""
+        return task.post in self.by.posts
+
+
+def round_of(by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], tasks: Sequence[Task]) -> Round:
+    """Everything the cards need, in a number of queries that does not grow with them."""
+    known = [task for task in tasks if task.programme in programmes]
+    before: dict[tuple[uuid.UUID, str], Line] = {}
+    households: dict[tuple[str, uuid.UUID], uuid.UUID] = {}
+    for programme in sorted({task.programme for task in known}):
+        pairs = {(task.subject, task.form) for task in known if task.programme == programme and task.state == "open"}
+        before |= journal.latest(programme, pairs)
+        if HOUSEHOLD in programmes[programme].links:
+            shared = subjects.together(programme, HOUSEHOLD, {subject for subject, _ in pairs})
+            households |= {(programme, subject): house for subject, house in shared.items()}
+    people = subjects.identities({task.subject for task in known}, by.range)
+    nodes = areas.nodes({task.path for task in known})
+    return Round(by, at, programmes, people, before, households, {path: node.name for path, node in nodes.items()})
+
+
+def card(told: Round, task: Task) -> Card:
+    """One task for ``components/task.html``."""
+    programme = told.programmes[task.programme]
+    kind = programme.tasks.get(task.kind)
+    person = told.people.get(task.subject)
+    own = told.own(task)
+    household = told.households.get((task.programme, task.subject))
+    may_fill = may(told.by, Action.FILL, programme.id, task.form) and task.form in programme.forms
+    query = urlencode({"subject": task.subject, "task": task.id})
+    address = _address(person, own=own)
+    building = _BUILDING.match(address)
+    return {
+        "id": task.id, "subject": task.subject, "kind": task.kind, "programme": task.programme, "due": task.due,
+        "name": _name(person, own=own), "url": reverse("subject", args=[task.subject]),
+        "address": address or _("Address not known"), "building": building[0] if building and own else "",
+        "note": told.places.get(task.path, ""),
+        "phone": person.phone if person and own else "", "what": say(kind.label) if kind else task.kind,
+        "state": _state(task, told.at), "household": f"{household}-{task.kind}" if household else "",
+        "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
+        "before": _before(told, task, programme), "answer_url": reverse("answer"),
+        "answers": _answers(programme, kind) if may_fill and kind else [],
+        "outcomes": outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else [],
+        "edit_url": f"{reverse('fill', args=[programme.id, task.form])}?{query}" if may_fill else "",
+    }
+
+
+def outcomes(programme: Programme, kind: TaskKind) -> list[dict[str, str]]:
+    """The visit outcomes that mean something for a kind of task, in the words of the visit form."""
+    question = programme.forms[VISIT].question(OUTCOME) if VISIT in programme.forms else None
+    if question is None or not kind.outcomes:
+        return []
+    return [{"value": one.name, "label": say(one.label)} for one in question.choices if one.name in kind.outcomes]
+
+
+def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
+    """One submit for those behind one door who have the same kind of task open; keyed as the cards are."""
+    found: dict[str, dict[str, Any]] = {}
+    together = [one for one in cards if one["household"] and one["answers"]]
+    together.sort(key=lambda one: str(one["household"]))
+    for household, group in groupby(together, key=lambda one: str(one["household"])):
+        members = list(group)
+        if len(members) > 1:
+            quick = members[0]["answers"][0]
+            label = _("All %(count)s here: %(answer)s") % {"count": len(members), "answer": quick["label"]}
+            found[household] = {
+                "id": household, "label": members[0]["address"], "address": members[0]["address"],
+                "answer_url": reverse("answer"), "tasks": [one["id"] for one in members],
+                "answer": {"value": quick["value"], "label": label, "short": quick["label"]}}
+    return found
+
+
+def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
+    """Cards in the order of the walk: what is urgent or late first, then door by door, a household under its submit."""
+    cards = [card(told, task) for task in tasks if task.programme in told.programmes]
+    first = [one for one in cards if one["state"] in ("urgent", "late")]
+    rest = [one for one in cards if one["state"] not in ("urgent", "late")]
+    first.sort(key=lambda one: (one["state"] != "urgent", one["due"], natural(one["address"]), one["name"]))
+    rest.sort(key=lambda one: (
+        one["note"], natural(one["building"]), natural(one["address"]), str(one["household"]), one["due"], one["name"]))
+    shared = households(told, cards)
+    groups = [{"title": _("First"), "icon": "late", "doors": _doors(first, shared)}] if first else []
+    for (place, building), members in groupby(rest, key=lambda one: (str(one["note"]), str(one["building"]))):
+        groups.append({"title": building or place, "icon": "building", "doors": _doors(list(members), shared)})
+    return groups
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """Building 2 comes before building 10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _DIGITS.split(text) if part]
+
+
+def _doors(cards: list[Card], shared: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Runs of cards; the submit of a household stands above its first."""
+    doors = []
+    given: set[str] = set()
+    for household, group in groupby(cards, key=lambda one: str(one["household"])):
+        offer = shared.get(household) if household not in given else None
+        given.add(household)
+        doors.append({"household": offer, "cards": list(group)})
+    return doors
+
+
+def _name(person: Identity | None, *, own: bool) -> str:
+    if person is None or person.gone:
+        return _("Identity destroyed")
+    return (person.name if own else person.masked_name) or _("Name not known")
+
+
+def _address(person: Identity | None, *, own: bool) -> str:
+    if person is None:
+        return ""
+    return person.address if own else subjects.masked(person).get("address", "")
+
+
+def _state(task: Task, at: dt.datetime) -> str:
+    if task.state != "open":
+        return task.state
+    if task.urgent:
+        return "urgent"
+    return "late" if task.due < at else ""
+
+
+def _outcome_label(programme: Programme, outcome: str) -> str:
+    question = programme.forms[VISIT].question(OUTCOME) if VISIT in programme.forms else None
+    choices = question.choices if question else ()
+    return next((say(one.label) for one in choices if one.name == outcome), outcome)
+
+
+def _before(told: Round, task: Task, programme: Programme) -> str:
+    """What was last told with this form, beside what is asked now; only where it is asked again and again."""
+    kind = programme.tasks.get(task.kind)
+    line = told.before.get((task.subject, task.form))
+    if line is None or kind is None or kind.window is None:
+        return ""
+    when = told.by.calendar.local(line.happened_at)
+    days = (told.by.calendar.today(told.at) - when.date()).days
+    day = {0: _("today"), 1: _("yesterday")}.get(days, f"{when:%m-%d}")
+    return f"{day} {when:%H:%M} · " + " · ".join(say(answer.text) for answer in line.answers[:_BEFORE])
+
+
+def _answers(programme: Programme, kind: TaskKind) -> list[dict[str, Any]]:
+    """Quick answers by number, pinned to the version that shows them."""
+    return [{"value": f"{programme.version}/{number}", "label": say(quick.label), "primary": number == 0}
+            for number, quick in enumerate(kind.quick)]

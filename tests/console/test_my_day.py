@@ -1,0 +1,144 @@
+"""My day: own tasks first, a tap closes one, undo opens it again, nobody else's grid is in sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fangxian.kernel.clock import SimulatedClock, running_on
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import FAR_GRID, GRID, HOUR, client_id, registered, rows, signed_in, task_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+NOON = MORNING + 5 * HOUR  # 14:00: the afternoon check may be filed
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(NOON)):
+        yield world.build()
+
+
+@pytest.fixture
+def worker(county: County) -> Client:
+    return signed_in(county, "grid_worker", GRID)
+
+
+def test_the_day_shows_name_phone_and_what_to_do_and_logs_it(county: County, worker: Client) -> None:
+    subject = registered(county)
+    page = worker.get("/my-day/").content.decode()
+    assert "张三" in page
+    assert "tel:13812345678" in page
+    assert "Verify at the door" in page
+    assert "郭门1号" in page
+    assert rows("SELECT purpose FROM accounts_access WHERE subject = %s", subject) == [("own_task",)]
+
+
+def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, state = task_of(subject, "temperature_pm")
+    assert state == "open"
+    sent = {"task": str(task), "answer": "2020.3/0", "client_id": client_id(), "happened_at": NOON.isoformat()}
+    first = worker.post("/my-day/answer/", sent, **JSON)
+    again = worker.post("/my-day/answer/", sent, **JSON)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert task_of(subject, "temperature_pm")[1] == "done"
+    assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(1,)]
+    undone = worker.post(first.json()["undo_url"], {"client_id": sent["client_id"]}, **JSON)
+    assert undone.status_code == 200
+    assert task_of(subject, "temperature_pm")[1] == "open"
+    assert rows("SELECT f_health_checks, f_temperature FROM facts_entry WHERE subject = %s", subject) == [(0, None)]
+
+
+def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, **JSON).json()["undo_url"]
+    assert signed_in(county, "community_lead", "341023100001").post(url, **JSON).status_code == 404
+    with running_on(SimulatedClock(NOON + dt.timedelta(minutes=31))):
+        assert worker.post(url, **JSON).status_code == 409
+
+
+def test_a_household_is_answered_at_once(county: County, worker: Client) -> None:
+    people = [registered(county), registered(county, name="李四", phone="13800138000")]
+    page = worker.get("/my-day/").content.decode()
+    assert "All 2 here" in page
+    tasks = [str(task_of(subject, "temperature_pm")[0]) for subject in people]
+    sent = worker.post("/my-day/answer/", {"task": tasks, "answer": "0", "client_id": client_id()}, **JSON)
+    assert sent.status_code == 200, sent.content
+    assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"done"}
+    assert worker.post(sent.json()["undo_url"], **JSON).status_code == 200
+    assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"open"}
+
+
+def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "verify")
+    answer = worker.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, **JSON).json()
+    assert "Phone off" in answer["message"]
+    assert f'id="task-{task}"' in answer["card"]
+    assert task_of(subject, "verify")[1] == "open"
+
+
+def test_in_hospital_excuses_it(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "verify")
+    worker.post("/my-day/answer/", {"task": str(task), "outcome": "in_hospital"}, **JSON)
+    assert task_of(subject, "verify")[1] == "excused"
+
+
+def test_it_works_without_scripts(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    answer = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, follow=True, HTTP_ACCEPT="text/html")
+    assert answer.redirect_chain == [("/my-day/", 302)]
+    assert "recorded" in answer.content.decode()
+    assert task_of(subject, "temperature_pm")[1] == "done"
+
+
+@pytest.mark.parametrize("answer", ["9", "x", "", "2020.3/7"])
+def test_an_answer_there_is_not_is_refused(county: County, worker: Client, answer: str) -> None:
+    task, _ = task_of(registered(county), "temperature_pm")
+    assert worker.post("/my-day/answer/", {"task": str(task), "answer": answer}, **JSON).status_code == 404
+
+
+def test_another_grids_worker_finds_nothing(county: County) -> None:
+    task, _ = task_of(registered(county), "temperature_pm")
+    stranger = signed_in(county, "grid_worker", FAR_GRID)
+    assert "张三" not in stranger.get("/my-day/").content.decode()
+    assert stranger.post("/my-day/answer/", {"task": str(task), "answer": "0"}, **JSON).status_code == 404
+
+
+def test_a_lead_sees_all_of_the_area_masked(county: County) -> None:
+    registered(county)
+    lead = signed_in(county, "community_lead", "341023100001")
+    page = lead.get("/my-day/?of=area").content.decode()
+    assert "张*" in page
+    assert "张三" not in page
+    assert "13812345678" not in page
+
+
+def test_the_day_in_chinese(county: County) -> None:
+    registered(county)
+    page = signed_in(county, "grid_worker", GRID, "zh-hans").get("/my-day/").content.decode()
+    assert "上门核验" in page
+
+
+def test_more_people_make_no_more_queries(county: County, worker: Client) -> None:
+    registered(county)
+    worker.get("/my-day/")
+    with CaptureQueriesContext(connection) as few:
+        worker.get("/my-day/")
+    for number in range(4):
+        registered(county, name=f"王{number}", phone=f"1390000000{number}")
+    with CaptureQueriesContext(connection) as many:
+        worker.get("/my-day/")
+    assert len(many) <= len(few) + 1, [one["sql"][:120] for one in many]
