@@ -25,7 +25,8 @@ def listed(traveller: Traveller) -> dict[str, Any]:
         "document_type": person.document_kind, "document_number": person.document, "nationality": person.nationality,
         "birth_date": person.born.isoformat(), "sex": person.sex, "phone": person.phone,
         "transport_number": traveller.route.number, "seat": traveller.seat, "arrived": traveller.arrived.isoformat(),
-        "origin": traveller.route.origin, "countries": " ".join(traveller.route.through), "address": _address(traveller),
+        "origin": traveller.route.origin, "countries": " ".join(traveller.route.through),
+        "address": _address(traveller),
         "grid": person.grid if traveller.placed else ""}
 
 
@@ -63,7 +64,8 @@ def check(task: Task, setting: Any) -> Mapping[str, Any]:
     number = setting.traveller.person.number
     symptom = weighted((("none", 97.0), ("tired", 1.6), ("sore_throat", 0.9), ("diarrhoea", 0.5)),
                        "symptom", number, task.day, task.kind)
-    needs = weighted((("none", 96.0), ("food", 2.0), ("medicine", 1.0), ("talk", 1.0)), "need", number, task.day, task.kind)
+    needs = weighted((("none", 96.0), ("food", 2.0), ("medicine", 1.0), ("talk", 1.0)),
+                     "need", number, task.day, task.kind)
     return {"temperature": _reading(task.kind, task.day, number), "symptoms": symptom, "needs": needs}
 
 

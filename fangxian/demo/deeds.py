@@ -44,7 +44,7 @@ def plan(task: Task, setting: Setting) -> Deed | None:
 
 
 def _given_by_role(task: Task, setting: Setting) -> tuple[Deed | None] | None:
-    """Those who show a state for certain: neglected every other day and late on the days between, or away in hospital."""
+    """Those who show a state for certain: neglected or late by turns, in hospital, not at home."""
     role = setting.traveller.role
     even = task.day.toordinal() % 2 == 0
     if role == "neglected" and task.kind == "temperature_am":
@@ -56,21 +56,23 @@ def _given_by_role(task: Task, setting: Setting) -> tuple[Deed | None] | None:
     return None
 
 
-def _window(task: Task, setting: Setting, filled: Callable[[Task, Setting], Mapping[str, Any]], form: str) -> Deed | None:
+def _window(task: Task, setting: Setting, filled: Callable[[Task, Setting], Mapping[str, Any]],
+            form: str) -> Deed | None:
     """In time mostly; where work is slack some is late, some never done; and now and then nobody opens."""
-    luck = _luck(task, setting)
+    number = setting.traveller.person.number
+    luck = fraction("luck", task.kind, task.day, number)
     late, never, nobody = (0.10, 0.05, 0.04) if setting.slack else (0.002, 0.0006, 0.001)
     if luck < never:
         return None
     opens = max(task.opens + 90 * _MINUTE, _settled(setting))
     span = max((task.due - opens) / _MINUTE, 10)
-    when = opens + span * 0.95 * fraction("when", task.kind, task.day, setting.traveller.person.number) * _MINUTE
+    when = opens + span * 0.95 * fraction("when", task.kind, task.day, number) * _MINUTE
     if luck > 1 - nobody:
-        outcome = weighted(_OUTCOMES, "outcome", task.kind, task.day, setting.traveller.person.number)
+        outcome = weighted(_OUTCOMES, "outcome", task.kind, task.day, number)
         return Deed(when, "visit", {"outcome": outcome}, names_task=True)
     if luck > 1 - nobody - late:
-        when = min(task.due + whole(20, 165, "late", task.kind, task.day, setting.traveller.person.number) * _MINUTE,
-                   task.closes - 5 * _MINUTE)
+        after = whole(20, 165, "late", task.kind, task.day, number) * _MINUTE
+        when = min(task.due + after, task.closes - 5 * _MINUTE)
     return Deed(when, form, filled(task, setting))
 
 
@@ -92,7 +94,8 @@ def _register(task: Task, setting: Setting) -> Deed | None:
     luck = fraction("register", traveller.person.number)
     if luck < 0.012 or (luck < 0.03 and task.day <= setting.calendar.operational_day(traveller.listed)):
         return None
-    when = _by_day(max(task.opens, traveller.arrived) + whole(15, 200, "register", traveller.person.number) * _MINUTE, setting)
+    after = whole(15, 200, "register", traveller.person.number) * _MINUTE
+    when = _by_day(max(task.opens, traveller.arrived) + after, setting)
     return Deed(when, "arrival", answers.arrival(traveller, when))
 
 
@@ -101,7 +104,8 @@ def _verify(task: Task, setting: Setting) -> Deed | None:
     luck = fraction("verify", traveller.person.number, task.day)
     if luck < (0.12 if setting.slack else 0.008):
         return None
-    when = _by_day(max(task.opens, _settled(setting)) + whole(20, 240, "verify", traveller.person.number) * _MINUTE, setting)
+    after = whole(20, 240, "verify", traveller.person.number) * _MINUTE
+    when = _by_day(max(task.opens, _settled(setting)) + after, setting)
     if when >= task.closes > task.opens + 60 * _MINUTE and luck < 0.85:
         when = task.closes - whole(3, 40, "verify late", traveller.person.number) * _MINUTE
     return Deed(when, "verification", answers.verification(traveller))
@@ -130,10 +134,6 @@ def _transfer(task: Task, setting: Setting) -> Deed | None:
     if setting.traveller.role == "fever_today":
         return None
     return Deed(task.opens + 55 * _MINUTE, "transfer", answers.TO_HOSPITAL)
-
-
-def _luck(task: Task, setting: Setting) -> float:
-    return fraction("luck", task.kind, task.day, setting.traveller.person.number)
 
 
 def _settled(setting: Setting) -> dt.datetime:

@@ -33,6 +33,7 @@ LISTS: Final = (dt.time(12, 40), dt.time(18, 25), dt.time(22, 5))
 WORK: Final = (dt.time(10, 5), dt.time(12, 50), dt.time(17, 5), dt.time(19, 52), dt.time(22, 30))
 TICKS: Final = (dt.time(0, 1), dt.time(11, 0), dt.time(12, 0), dt.time(18, 0), dt.time(19, 0), dt.time(20, 0))
 LINES_A_DAY: Final = 10
+BY_WORKERS: Final = frozenset({"arrival", "verification", "daily_check", "supply_check", "visit"})
 _BEFORE_THE_END: Final = 60 * _MINUTE
 _RESULT_TAKES: Final = dt.timedelta(hours=5)
 
@@ -47,17 +48,19 @@ class Refused(Exception):
 class History:
     """The days up to ``at``, played one moment after the other on ``running``."""
 
-    def __init__(self, staff: Staff, calendar: Calendar, running: SimulatedClock, travellers: Iterable[Traveller]) -> None:
+    def __init__(self, staff: Staff, calendar: Calendar, running: SimulatedClock,
+                 travellers: Iterable[Traveller]) -> None:
         self.staff, self.calendar, self.running = staff, calendar, running
         self.waiting = sorted(travellers, key=lambda one: (one.listed, one.person.number))
         self.known: dict[uuid.UUID, Traveller] = {}
         self.roles: dict[str, Traveller] = {one.role: one for one in self.waiting if one.role}
         self.results: list[tuple[dt.datetime, int, uuid.UUID]] = []
         self.slack = {grid.code: grid.slack for grid in county.grids()}
-        self.looked = running.instant
+        self.looked = self.end = running.instant
 
     def play(self, at: dt.datetime, scenes: Iterable[Scene], progress: Callable[[str], None]) -> None:
         """Every moment up to an hour before ``at``; then the last lists and the work done by then."""
+        self.end = at
         last = at - _BEFORE_THE_END
         moments = sorted((one for one in self._moments(at, scenes) if one[0] <= last), key=lambda one: one[:2])
         day = None
@@ -89,11 +92,16 @@ class History:
             if deed is not None and deed.when <= at:
                 done.append((task.subject, deed.form, deed.answers, deed.when, task.id if deed.names_task else None))
                 self._remember(task.subject, deed)
-        busy = county.busy().code
-        own = [one for one in done if self.known[one[0]].person.grid == busy and one[1] != "place"]
+        own = [one for one in done if self._is_shown(one, at)]
         mine = {id(one) for one in own}
         self._record(own, self.staff.actor("wangge"), at)
         self._record([one for one in done if id(one) not in mine], self.staff.actor("xian", "demo"), at)
+
+    def _is_shown(self, filled: Filled, at: dt.datetime) -> bool:
+        """What the grid worker whom one can sign in as did of late; a batch has one writer, and a batch costs time."""
+        subject, form, *_ = filled
+        return (at > self.end - 2 * _DAY and form in BY_WORKERS
+                and self.known[subject].person.grid == county.busy().code)
 
     def scene(self, scene: Scene, at: dt.datetime) -> None:
         """One form of the story."""

@@ -1,7 +1,7 @@
 """Three lists of today, as airports and railways send them, to try the import with.
 
-Each names people who are known already, one who is doubtful (the name and birth date of a resident, another document), one
-identity number with a wrong check digit and one date that does not exist; and otherwise newcomers.
+Each names newcomers, people who are known already, one who is doubtful (the name and birth date of a resident with
+another document) and one date that does not exist; the railway's also an identity number with a wrong check digit.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ FOREIGN: Final = "arrivals_shanghai.csv"
 RAILWAY: Final = "铁路到站旅客.csv"
 _COUNTRIES: Final = {
     "IT": ("意大利", "Italy"), "KR": ("韩国", "South Korea"), "IR": ("伊朗", "Iran"), "ES": ("西班牙", "Spain"),
-    "US": ("美国", "United States"), "GB": ("英国", "United Kingdom"), "DE": ("德国", "Germany"), "FR": ("法国", "France"),
-    "JP": ("日本", "Japan"), "TH": ("泰国", "Thailand"), "SG": ("新加坡", "Singapore"), "PH": ("菲律宾", "Philippines"),
-    "MY": ("马来西亚", "Malaysia"), "RU": ("俄罗斯", "Russia"), "HK": ("中国香港", "Hong Kong"), "TW": ("中国台湾", "Taiwan"),
-    "CN": ("中国", "China"), "AT": ("奥地利", "Austria"),
-    "CN-ZJ": ("浙江", ""), "CN-SH": ("上海", ""), "CN-HB": ("湖北", ""), "CN-JX": ("江西", ""), "CN-BJ": ("北京", ""),
-    "CN-FJ": ("福建", ""), "CN-GD": ("广东", ""), "CN-JS": ("江苏", ""), "CN-HA": ("河南", ""), "CN-AH": ("安徽", ""),
-    "CN-HN": ("湖南", ""),
+    "US": ("美国", "United States"), "GB": ("英国", "United Kingdom"), "DE": ("德国", "Germany"),
+    "FR": ("法国", "France"), "JP": ("日本", "Japan"), "TH": ("泰国", "Thailand"), "SG": ("新加坡", "Singapore"),
+    "PH": ("菲律宾", "Philippines"), "MY": ("马来西亚", "Malaysia"), "RU": ("俄罗斯", "Russia"),
+    "HK": ("中国香港", "Hong Kong"), "TW": ("中国台湾", "Taiwan"), "CN": ("中国", "China"), "AT": ("奥地利", "Austria"),
+}
+_PROVINCES: Final = {
+    "CN-ZJ": "浙江", "CN-SH": "上海", "CN-HB": "湖北", "CN-JX": "江西", "CN-BJ": "北京", "CN-FJ": "福建", "CN-GD": "广东",
+    "CN-JS": "江苏", "CN-HA": "河南", "CN-AH": "安徽",
 }
 _KINDS: Final = {"passport": "护照", "resident_id": "居民身份证", "hkm_permit": "港澳居民来往内地通行证",
                  "tw_permit": "台湾居民来往大陆通行证"}
@@ -67,8 +68,7 @@ def _airport(path: Path, listed: Sequence[Traveller], calendar: Calendar, today:
     sheet = book.active
     assert sheet is not None
     sheet.title = "入境人员"
-    headings = ("序号", "旅客姓名", "国籍(地区)", "性别", "出生日期", "证件种类", "证件号码", "航班号", "座位号", "抵达时间",
-                "来自国家(地区)", "14天内旅居史", "目的地详细地址", "联系电话", "备注")
+    headings = ["序号", "旅客姓名", "国籍(地区)", "性别", "出生日期", "证件种类", "证件号码", "航班号", "座位号", "抵达时间", "来自国家(地区)", "14天内旅居史", "目的地详细地址", "联系电话", "备注"]
     sheet.append(["目的地为黟县的入境人员名单（演示数据）"])
     sheet.append([f"制表日期：{today:%Y年%m月%d日}    制表单位：机场联防联控专班"])
     sheet.append(["请于接收后1小时内落实到网格"])
@@ -95,8 +95,8 @@ def _airport_line(one: Traveller, number: int, calendar: Calendar) -> list[Any]:
 
 
 def _foreign(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> None:
-    rows: list[list[str]] = [["Passenger name", "Passport no", "Nationality", "DOB", "Gender", "Flight", "Seat", "Arrival date/time",
-                              "Coming from", "Countries (14 days)", "Destination address", "Mobile"]]
+    rows = [["Passenger name", "Passport no", "Nationality", "DOB", "Gender", "Flight", "Seat", "Arrival date/time",
+             "Coming from", "Countries (14 days)", "Destination address", "Mobile"]]
     for number, one in enumerate(listed, 1):
         person = one.person
         born = "31/02/1990" if number == 9 else f"{person.born:%d/%m/%Y}"
@@ -115,7 +115,7 @@ def _railway(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> Non
         document = _broken(person.document) if number == 15 else person.document
         arrived = "2月30日 10:15" if number == 40 else calendar.local(one.arrived).strftime("%Y/%-m/%-d %H:%M")
         rows.append([person.name.full, document, person.phone, one.route.number, one.seat, arrived,
-                     _COUNTRIES[one.route.origin][0], person.address])
+                     _PROVINCES[one.route.origin], person.address])
     path.write_bytes(_csv(rows, ",").encode("gb18030"))
 
 

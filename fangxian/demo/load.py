@@ -53,7 +53,7 @@ def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float =
     if found is State.LOADED:
         return
     if found is State.HALF:
-        raise NotLoaded("A demo was interrupted here. Throw it away with `python -m fangxian.demo reset`, then load again.")
+        raise NotLoaded("A demo was interrupted here. Run `python -m fangxian.demo reset`, then load again.")
     if found is State.OTHER:
         raise NotLoaded("This database holds a county already. Load the demo into an empty one.")
     at = (at or clock.now()).replace(microsecond=0)
@@ -110,7 +110,7 @@ def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.date
 
 
 def _last_hour(history: History, at: dt.datetime) -> None:
-    """Somebody is asked for by another township, and a family's father has a fever nobody in the township has seen yet."""
+    """Somebody is to move to another township, and a family's father has a fever the township has not seen yet."""
     crew, running = history.staff, history.running
 
     def then(before: int) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""The people with a part to play, so that every state of the loop is there to be looked at, and what happens to them."""
+"""The people with a part to play, so that every state of the loop is there to be looked at."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from fangxian.kernel.clock import Calendar
@@ -14,8 +16,9 @@ from .chance import chosen, fraction, weighted, whole
 from .people import Person, subject_of
 
 DAYS: Final = 14
-_CURVE: Final = (30, 24, 40, 44, 52, 60, 66, 72, 76, 74, 68, 60, 54, 48, 40)  # the first day brings the days before along
+_CURVE: Final = (30, 24, 40, 44, 52, 60, 66, 72, 76, 74, 68, 60, 54, 48, 40)  # the first brings those before along
 AIR: Final = 0.4
+_AGES: Final = ((19, 62), (19, 58), (3, 17), (66, 84))  # who travels, a partner, a child, a parent
 
 
 class Route(NamedTuple):
@@ -29,24 +32,20 @@ class Route(NamedTuple):
     nations: tuple[tuple[str, float], ...]
 
 
-_HOME: Final = ("CN", 6.0)
-FLIGHTS: Final = (
-    Route("CA968", "IT", ("IT",), 7, 9, (_HOME, ("IT", 4))), Route("MU588", "US", ("US",), 16, 8, (_HOME, ("US", 3))),
-    Route("MU552", "GB", ("GB",), 15, 8, (("CN", 8), ("GB", 2))), Route("OZ349", "KR", ("KR",), 11, 9, (_HOME, ("KR", 5))),
-    Route("W577", "IR", ("IR",), 9, 4, (("CN", 3), ("IR", 3))), Route("MU710", "ES", ("ES", "FR"), 13, 5, (("CN", 5), ("ES", 3))),
-    Route("MU554", "FR", ("FR",), 10, 5, (_HOME, ("FR", 3))), Route("LH732", "DE", ("DE", "AT"), 8, 5, (_HOME, ("DE", 3))),
-    Route("NH919", "JP", ("JP",), 14, 7, (("CN", 4), ("JP", 3))), Route("SQ830", "SG", ("SG",), 17, 6, (("CN", 3), ("SG", 3))),
-    Route("TG662", "TH", ("TH",), 21, 5, (("CN", 5), ("TH", 2))), Route("PR336", "PH", ("PH",), 18, 3, (("CN", 2), ("PH", 3))),
-    Route("MU236", "MY", ("MY", "SG"), 12, 3, (("CN", 3), ("MY", 2))), Route("SU206", "RU", ("RU",), 20, 3, (("CN", 4), ("RU", 2))),
-    Route("CX360", "HK", ("HK",), 19, 3, (("HK", 3), ("CN", 1))), Route("CI501", "TW", ("TW",), 12, 2, (("TW", 3),)),
-)
-TRAINS: Final = (
-    Route("G7421", "CN-ZJ", ("CN-ZJ",), 10, 20, (_HOME,)), Route("G7367", "CN-SH", ("CN-SH",), 12, 18, (_HOME,)),
-    Route("G1509", "CN-HB", ("CN-HB",), 14, 5, (_HOME,)), Route("G2814", "CN-JX", ("CN-JX",), 15, 10, (_HOME,)),
-    Route("G302", "CN-BJ", ("CN-BJ",), 16, 9, (_HOME,)), Route("G1606", "CN-FJ", ("CN-FJ",), 11, 8, (_HOME,)),
-    Route("G2375", "CN-GD", ("CN-GD", "CN-HN"), 18, 14, (_HOME,)), Route("G7215", "CN-JS", ("CN-JS",), 9, 15, (_HOME,)),
-    Route("G3189", "CN-HA", ("CN-HA",), 19, 6, (_HOME,)), Route("K8411", "CN-AH", ("CN-AH",), 13, 8, (_HOME,)),
-)
+def _routes(kind: str) -> tuple[Route, ...]:
+    with Path(__file__).with_name("routes.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(_route(row) for row in csv.DictReader(lines) if row["kind"] == kind)
+
+
+def _route(row: dict[str, str]) -> Route:
+    nations = tuple((nation, float(weight)) for nation, _, weight in
+                    (part.partition(":") for part in row["nations"].split()))
+    through = tuple(row["through"].split())
+    return Route(row["number"], row["origin"], through, int(row["hour"]), float(row["weight"]), nations)
+
+
+FLIGHTS: Final = _routes("flight")
+TRAINS: Final = _routes("train")
 
 
 @dataclass(slots=True)
@@ -99,8 +98,8 @@ def lone(name: str, route: Route, arrived: dt.datetime, listed: dt.datetime, gri
     return Traveller(person, route, arrived, listed, route in FLIGHTS, _seat(number, route), known=False, role=role)
 
 
-def _group(first: int, key: str, day: dt.date, back: int, calendar: Calendar, known: Sequence[Person],
-           *, by_air: bool | None = None) -> list[Traveller]:
+def _group(first: int, key: str, day: dt.date, back: int, calendar: Calendar, known: Sequence[Person], *,
+           by_air: bool | None = None) -> list[Traveller]:
     by_air = fraction("air", key) < AIR if by_air is None else by_air
     route = weighted([(route, route.weight) for route in (FLIGHTS if by_air else TRAINS)], "route", key)
     if back == DAYS:  # the first list names who came in the days before, too
@@ -115,14 +114,14 @@ def _group(first: int, key: str, day: dt.date, back: int, calendar: Calendar, kn
         for place, (person, resident) in enumerate(people)]
 
 
-def _people(first: int, key: str, size: int, route: Route, day: dt.date, known: Sequence[Person],
-            *, by_air: bool) -> list[tuple[Person, bool]]:
+def _people(first: int, key: str, size: int, route: Route, day: dt.date, known: Sequence[Person], *,
+            by_air: bool) -> list[tuple[Person, bool]]:
     nation = weighted(route.nations, "nation", key)
     if nation == "CN" and known and fraction("resident", key) < (0.25 if by_air else 0.55):
         return [(_returning(known[int(fraction("who", key) * len(known))], key, by_air=by_air), True)]
     grid = weighted([(grid, grid.weight) for grid in county.grids()], "grid", key)
     household = f"{grid.code}-t{key.replace('/', '-')}"
-    ages = (whole(19, 62, "age", key), whole(19, 58, "age 2", key), whole(3, 17, "age 3", key), whole(66, 84, "age 4", key))
+    ages = [whole(low, high, "age", place, key) for place, (low, high) in enumerate(_AGES)]
     sexes = ("male" if fraction("sex", key) < 0.55 else "female", "female", "male", "female")
     return [(_stranger(first + place, nation, sexes[place], ages[place], day, grid, household,
                        whole(0, 99, "surname", key)), False) for place in range(size)]
@@ -161,7 +160,7 @@ def _papers(nation: str, born: dt.date, sex: str, number: int) -> tuple[str, str
 
 def _listed(arrived: dt.datetime, *, by_air: bool, calendar: Calendar) -> dt.datetime:
     """Railway lists come at noon and in the evening, the airport's in the afternoon and at night."""
-    hours = (dt.time(13, 30), dt.time(18, 20), dt.time(22, 0)) if by_air else (dt.time(12, 30), dt.time(18, 10), dt.time(22, 0))
+    hours = (dt.time(13, 30) if by_air else dt.time(12, 30), dt.time(18, 20), dt.time(22, 0))
     day = calendar.today(arrived)
     return next(at for at in (calendar.at(day, hour) for hour in hours) if at > arrived)
 

@@ -21,7 +21,8 @@ SCALE = 0.02
 
 
 @pytest.fixture(scope="module")
-def small_demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def small_demo(django_db_setup: None, django_db_blocker: Any,
+               tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demo county at two hundredths; gives the folder it wrote its files to."""
     before = settings.VAR, settings.KEYS
     settings.VAR = tmp_path_factory.mktemp("var")

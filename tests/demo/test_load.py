@@ -1,6 +1,122 @@
-"""The demo shows every state of the loop, and holds together."""
+"""The demo shows every state of the loop, all of it came about by the real code, and it is made once."""
+
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from fangxian import demo
+from fangxian.accounts import demo as sign_ins
+from fangxian.accounts.models import User
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import PostKind
+from fangxian.areas import queries as areas
+from fangxian.demo import county, marker
+from fangxian.journal import verify
+from fangxian.tasks import rebuild
 from tests.demo.conftest import AT
 
-def test_it_loads(small_demo):
-    pass
+pytestmark = pytest.mark.usefixtures("small_demo")
+
+
+def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def only(query: str, *values: object) -> Any:
+    return rows(query, *values)[0][0]
+
+
+def test_tasks_in_every_state_and_late_ones() -> None:
+    assert {state for state, in rows("SELECT DISTINCT state FROM tasks_task")} == {
+        "open", "done", "excused", "void", "missed"}
+    assert only("SELECT count(*) FROM tasks_task WHERE state = 'open' AND due < %s", AT) > 0
+    assert only("SELECT count(*) FROM tasks_task WHERE state = 'done' AND ended_at > due") > 0
+    assert only("SELECT count(*) FROM tasks_task WHERE outcome = 'not_home'") > 0
+
+
+def test_most_work_is_done_in_time() -> None:
+    ended = dict(rows("SELECT state, count(*) FROM tasks_task WHERE kind LIKE 'temperature%%' GROUP BY state"))
+    assert ended["done"] > 10 * ended["missed"] > 0
+
+
+def test_alerts_of_every_cause_acknowledged_and_not() -> None:
+    causes = {cause for cause, in rows("SELECT DISTINCT cause FROM tasks_alert")}
+    assert causes >= {"urgent", "late", "missed", "visit", "handover"}
+    urgent = rows("SELECT acknowledged_at IS NOT NULL, count(*) FROM tasks_alert WHERE cause = 'urgent' GROUP BY 1")
+    assert {seen for seen, _ in urgent} == {True, False}
+    assert only("SELECT count(*) FROM tasks_alert WHERE raised_from IS NOT NULL") > 0
+
+
+def test_a_suspected_case_today_with_its_household_and_a_transfer_to_be_made() -> None:
+    suspected = rows("SELECT subject FROM decide_current WHERE urgent AND since > %s - interval '1 hour'", AT)
+    assert len(suspected) == 1
+    assert rows("SELECT state FROM tasks_task WHERE kind = 'transfer' AND subject = %s", suspected[0][0]) == [("open",)]
+    contacts = "SELECT count(*) FROM facts_entry WHERE f_contact_of_case AND f_contact_at > %s - interval '1 hour'"
+    assert only(contacts, AT) == 2
+
+
+def test_earlier_cases_one_ruled_out_one_confirmed() -> None:
+    results = rows("SELECT f_case_result FROM facts_entry WHERE f_case_result IS NOT NULL ORDER BY 1")
+    assert results == [("confirmed",), ("ruled_out",)]
+    assert only("SELECT count(*) FROM tasks_task WHERE kind = 'transfer' AND state = 'done'") == 2
+
+
+def test_somebody_at_every_stage_and_under_every_measure() -> None:
+    stages = {stage for stage, in rows("SELECT DISTINCT stage FROM decide_current WHERE programme = 'entry'")}
+    assert stages >= {"expected", "registered", "managed", "released", None}
+    measures = {measure for measure, in rows("SELECT DISTINCT measure FROM decide_current")}
+    assert measures == {"hospital", "central isolation", "home isolation", "observation", "none"}
+
+
+def test_the_rest_of_the_loop() -> None:
+    assert sorted(rows("SELECT state FROM tasks_handover")) == [("accepted",), ("asked",)]
+    assert only("SELECT count(*) FROM tasks_task WHERE kind = 'place' AND state = 'open'") >= 5
+    assert only("SELECT count(*) FROM facts_entry WHERE f_removed_at IS NOT NULL") == 1
+    assert only("SELECT count(*) FROM decide_cohortmember WHERE walk_in") == 4
+
+
+def test_a_grid_nobody_works_in_has_its_tasks_done_by_others() -> None:
+    path = areas.by_code([county.blind()])[county.blind()].path
+    assert rows("SELECT 1 FROM accounts_post WHERE path = %s", path) == []
+    assert rows("SELECT DISTINCT why_post FROM tasks_task WHERE grid_path = %s AND kind = 'temperature_am'", path) == [
+        ("neighbour on duty",)]
+
+
+def test_it_holds_together() -> None:
+    with working_in(SYSTEM):
+        report = rebuild.check()
+        count, broken = verify.verify()
+    assert report.same, report
+    assert (broken, report.subjects > 60, count > 100) == ([], True, True)
+
+
+def test_loading_again_changes_nothing() -> None:
+    before = only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")
+    demo.load(at=AT, progress=lambda line: None)
+    assert (only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")) == before
+    assert marker.state() is marker.State.LOADED
+
+
+def test_a_sign_in_for_every_kind_of_post(settings: Any) -> None:
+    settings.DEMO = True
+    shown = sign_ins.sign_ins()
+    kinds = rows("SELECT DISTINCT kind FROM accounts_post p JOIN accounts_user u ON u.id = p.user_id"
+                 " WHERE u.username = ANY(%s)", [one.username for one in shown])
+    assert {kind for kind, in kinds} == set(PostKind)
+    user = User.objects.get(username=shown[0].username)
+    assert user.check_password(shown[0].password)
+
+
+def test_three_lists_to_try_the_import_with(small_demo: Path) -> None:
+    files = sorted(small_demo.joinpath("lists").iterdir())
+    assert [file.suffix for file in files] == [".csv", ".xlsx", ".csv"]
+    railway = next(file for file in files if file.name.startswith("铁路")).read_bytes()
+    assert railway.decode("gb18030").startswith("姓名,身份证号")
+    with pytest.raises(UnicodeDecodeError):
+        railway.decode("utf-8")
