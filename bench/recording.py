@@ -1,0 +1,143 @@
+"""Import, record and rebuild with 30,000 people known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import statistics
+import time
+import uuid
+
+from bench import world
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.demo.people import Person
+from fangxian.demo.staff import Staff
+from fangxian.kernel.ids import many_uuid7
+from fangxian.tasks import rebuild
+
+KNOWN, LINES, SINGLES = 30_000, 10_000, 200
+HOUR = dt.timedelta(hours=1)
+
+
+def main() -> None:
+    with world.fresh():
+        crew = world.found(world.NOON - dt.timedelta(days=2), world.NOON)
+        known = world.register(KNOWN, crew, world.NOON - dt.timedelta(days=1))
+        world.analyse()
+        arrivals = _lists(crew, known[:LINES])
+        _registrations(crew, known, arrivals)
+        world.analyse()
+        _checks(crew, arrivals)
+        _singles(crew, arrivals, "alone")
+        _while_importing(crew, known, arrivals)
+        _rebuild()
+
+
+def _lists(crew: Staff, people: list[Person]) -> list[uuid.UUID]:
+    subjects = many_uuid7(world.NOON, len(people))
+    lines = [
+        world.listed(person, subject, world.NOON, world.NOON, "IT", crew)
+        for person, subject in zip(people, subjects, strict=True)
+    ]
+    took = world.seconds(lambda: world.send(crew, world.NOON, lines))
+    world.say(
+        "record 10,000 lines of a list",
+        len(lines) / took,
+        "lines/s",
+        note="form validation, encryption, look-up hashes, links, fold, decisions, tasks, commit; not reading the file",
+    )
+    return subjects
+
+
+def _registrations(crew: Staff, people: list[Person], subjects: list[uuid.UUID]) -> None:
+    at = world.NOON + HOUR
+    forms = [
+        world.arrival(person, subject, at, world.NOON, "IT") for person, subject in zip(people, subjects, strict=False)
+    ]
+    took = world.seconds(lambda: world.send(crew, at, forms))
+    world.say(
+        "record 10,000 arrival registrations",
+        len(forms) / took,
+        "submissions/s",
+        note="30 questions each; 30,000 tasks opened",
+    )
+
+
+def _checks(crew: Staff, subjects: list[uuid.UUID]) -> None:
+    at = world.NOON + 4 * HOUR
+    forms = [world.check(subject, at) for subject in subjects]
+    took = world.seconds(lambda: world.send(crew, at, forms))
+    world.say(
+        "record 10,000 health checks",
+        len(forms) / took,
+        "submissions/s",
+        note="one batch; form validation, encryption, fold, decisions, tasks and commit included",
+    )
+
+
+def _singles(crew: Staff, subjects: list[uuid.UUID], when: str) -> None:
+    at = world.NOON + 5 * HOUR
+    times = []
+    for subject in subjects[:SINGLES]:
+        form = [world.check(subject, at)]
+        times.append(world.seconds(lambda form=form: world.send(crew, at, form)) * 1000)  # type: ignore[misc]
+    world.say(
+        f"record one, {when}",
+        statistics.quantiles(times, n=20)[18],
+        "ms p95",
+        median=round(statistics.median(times), 1),
+        note=f"{SINGLES} in a row, commit included",
+    )
+
+
+def _while_importing(crew: Staff, people: list[Person], subjects: list[uuid.UUID]) -> None:
+    """Singles in another process while this one records 10,000 lines about other people."""
+    from django.db import connections  # noqa: PLC0415 - closed before the fork only
+
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    ready = context.Event()
+    done = context.Process(target=_singles_in_child, args=(crew, subjects, ready))
+    done.start()
+    ready.wait(60)
+    lines = [
+        world.listed(person, subject, world.NOON + 6 * HOUR, world.NOON, "KR", crew)
+        for person, subject in zip(people[LINES : 2 * LINES], many_uuid7(world.NOON, LINES), strict=True)
+    ]
+    while done.is_alive():
+        world.send(crew, world.NOON + 6 * HOUR, [line for line in lines])
+        lines = [
+            world.listed(person, subject, world.NOON + 6 * HOUR, world.NOON, "KR", crew)
+            for person, subject in zip(people[LINES : 2 * LINES], many_uuid7(world.NOON, LINES), strict=True)
+        ]
+    done.join()
+
+
+def _singles_in_child(crew: Staff, subjects: list[uuid.UUID], ready: object) -> None:
+    _singles_warm(crew, subjects)
+    ready.set()  # type: ignore[attr-defined]
+    time.sleep(1)
+    _singles(crew, subjects[SINGLES:], "while 10,000 lines are recorded")
+
+
+def _singles_warm(crew: Staff, subjects: list[uuid.UUID]) -> None:
+    world.send(crew, world.NOON + 5 * HOUR, [world.check(subjects[-1], world.NOON + 5 * HOUR)])
+
+
+def _rebuild() -> None:
+    begun = time.perf_counter()
+    with working_in(SYSTEM):
+        report = rebuild.check()
+    took = time.perf_counter() - begun
+    world.say(
+        "rebuild --check",
+        report.submissions / took,
+        "submissions/s",
+        submissions=report.submissions,
+        same=report.same,
+        note="facts, decisions, open tasks, figures; three to four submissions a subject",
+    )
+
+
+if __name__ == "__main__":
+    main()

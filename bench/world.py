@@ -1,0 +1,186 @@
+"""A county at full size to measure in: the demo's tree and posts, people by the thousand, in a database of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangxian.site.settings")
+os.environ.setdefault("FANGXIAN_DATABASE", "bench_world")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from fangxian.accounts.scope import SYSTEM, working_in  # noqa: E402
+from fangxian.accounts.types import OPERATOR  # noqa: E402
+from fangxian.areas import actions as areas  # noqa: E402
+from fangxian.demo import county, people, staff  # noqa: E402
+from fangxian.demo.staff import Staff  # noqa: E402
+from fangxian.journal.actions import record  # noqa: E402
+from fangxian.journal.types import Submission  # noqa: E402
+from fangxian.kernel.ids import many_uuid7  # noqa: E402
+from fangxian.programmes import actions as programmes  # noqa: E402
+from fangxian.programmes.folder import read_folder  # noqa: E402
+from fangxian.site import database  # noqa: E402
+
+CHUNK: Final = 10_000
+NOON: Final = dt.datetime(2020, 3, 20, 4, 0, tzinfo=dt.UTC)  # 12:00 in the county
+
+
+def say(name: str, value: float, unit: str, **note: Any) -> None:
+    """One figure as one line."""
+    print(json.dumps({"name": name, "value": round(value, 3), "unit": unit, **note}, ensure_ascii=False), flush=True)
+
+
+@contextmanager
+def fresh() -> Iterator[None]:
+    """An empty database and a key folder of its own; both are thrown away at the end."""
+    with tempfile.TemporaryDirectory(prefix="fangxian-bench-") as keys:
+        settings.KEYS = Path(keys)
+        settings.DEMO = False
+        database.start()
+        database.drop()
+        database.start()
+        database.prepare()
+        try:
+            yield
+        finally:
+            connections.close_all()
+            database.drop()
+
+
+def found(since: dt.datetime, at: dt.datetime) -> Staff:
+    """Areas, posts and programmes."""
+    with working_in(SYSTEM):
+        for name in ("entry", "residents"):
+            programmes.publish(read_folder(settings.PROGRAMMES / name), by=OPERATOR, at=since)
+        areas.load(listing=county.tree(), by=None, at=since)
+        return staff.hire(since=since, at=at)
+
+
+def register(count: int, crew: Staff, at: dt.datetime) -> list[people.Person]:
+    """So many residents known, recorded as the demo does."""
+    known = people.residents(count, at.date())
+    for start in range(0, count, CHUNK):
+        chunk = known[start : start + CHUNK]
+        send(
+            crew,
+            at,
+            [
+                Submission(
+                    id=one,
+                    programme="residents",
+                    form="resident",
+                    subject=person.subject,
+                    happened_at=at,
+                    answers=people.resident_answers(person),
+                    path=crew.paths[person.grid],
+                )
+                for one, person in zip(many_uuid7(at, len(chunk)), chunk, strict=True)
+            ],
+        )
+    return known
+
+
+def send(crew: Staff, at: dt.datetime, submissions: list[Submission]) -> None:
+    """Record as the county's duty officer; a refusal is a mistake of the benchmark."""
+    with working_in(SYSTEM):
+        receipt = record(submissions, by=crew.actor("xian", "import"), at=at)
+    if receipt.refused:
+        sys.exit(f"refused: {receipt.refused[0]}")
+
+
+def listed(
+    person: people.Person, subject: uuid.UUID, at: dt.datetime, arrived: dt.datetime, origin: str, crew: Staff
+) -> Submission:
+    """One line of an official list."""
+    answers = {
+        "source": "bench",
+        "name": person.name.latin,
+        "document_type": "passport",
+        "document_number": person.document[:9],
+        "birth_date": person.born.isoformat(),
+        "phone": person.phone,
+        "transport_number": "MU588",
+        "seat": "12A",
+        "arrived": arrived.isoformat(),
+        "origin": origin,
+        "countries": origin,
+        "address": person.address,
+        "grid": person.grid,
+    }
+    return Submission(
+        id=many_uuid7(at, 1)[0],
+        programme="entry",
+        form="listed",
+        subject=subject,
+        happened_at=at,
+        answers=answers,
+        path=crew.paths[person.grid],
+    )
+
+
+def arrival(
+    person: people.Person, subject: uuid.UUID, at: dt.datetime, arrived: dt.datetime, origin: str
+) -> Submission:
+    """Its arrival registration."""
+    answers = {
+        "name": person.name.latin,
+        "sex": person.sex,
+        "birth_date": person.born.isoformat(),
+        "nationality": "IT",
+        "name_latin": person.name.latin,
+        "document_type": "passport",
+        "document_number": person.document[:9],
+        "phone": person.phone,
+        "transport": "flight",
+        "transport_number": "MU588",
+        "seat": "12A",
+        "arrived": arrived.isoformat(),
+        "origin": origin,
+        "countries": origin,
+        "address": person.address,
+        "household": person.household,
+        "symptoms": "none",
+        "frail": "no",
+    }
+    return Submission(
+        id=many_uuid7(at, 1)[0], programme="entry", form="arrival", subject=subject, happened_at=at, answers=answers
+    )
+
+
+def check(subject: uuid.UUID, at: dt.datetime) -> Submission:
+    """A routine health check with a remark, so that something has to be encrypted."""
+    return Submission(
+        id=many_uuid7(at, 1)[0],
+        programme="entry",
+        form="daily_check",
+        subject=subject,
+        happened_at=at,
+        answers={"temperature": 36.5, "symptoms": "none", "needs": "none", "note": "睡得好"},
+    )
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def analyse() -> None:
+    """Fresh statistics, as autovacuum would have made them by then."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
