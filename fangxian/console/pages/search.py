@@ -34,7 +34,7 @@ KINDS: Final = {
 def search(request: HttpRequest) -> HttpResponse:
     """People by document, phone, whole name, pinyin or external id; areas by name or code; a task by its id."""
     by = acting(request)
-    text = request.GET.get("q", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     shown = seen(by)
     groups = [group for group in (_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)) if group["rows"]]
     return render(request, "console/search/page.html", {"q": text, "groups": groups if text else []})

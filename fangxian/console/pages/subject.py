@@ -89,7 +89,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     programmes = [programme for programme in _known_in(subject, shown) if may(by, Action.PASS_ON, programme)]
     if not programmes:
         raise Problem(errors.NOT_FOUND)
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     if request.method == "POST":
         require(by, Action.PASS_ON, programmes[0])
         node = areas.by_code([request.POST.get("area", "")]).get(request.POST.get("area", ""))

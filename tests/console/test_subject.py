@@ -1,0 +1,146 @@
+"""A person's page: the measure and why, masked until asked, what happened, links, passing on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fangxian.kernel.clock import SimulatedClock, running_on
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+NOON = MORNING + 5 * HOUR
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(NOON)):
+        yield world.build()
+
+
+@pytest.fixture
+def lead(county: County) -> Client:
+    return signed_in(county, "community_lead", "341023100001")
+
+
+def page(client: Client, subject: uuid.UUID) -> str:
+    answer = client.get(f"/subjects/{subject}/")
+    assert answer.status_code == 200, answer.content
+    return answer.content.decode()
+
+
+def test_the_sentence_says_what_until_when_and_because(county: County, lead: Client) -> None:
+    text = page(lead, registered(county))
+    assert "Central isolation up to and including 2 April, because: From a high-risk country or region" in text
+    assert "Row 4" in text
+    assert "Facts the decision saw" in text
+    assert "2020.3" in text
+
+
+def test_the_sentence_in_chinese(county: County) -> None:
+    text = page(signed_in(county, "community_lead", "341023100001", "zh-hans"), registered(county))
+    assert "集中隔离" in text
+    assert "来自高风险国家或地区" in text
+
+
+def test_what_is_unknown_makes_it_provisional(county: County, lead: Client) -> None:
+    assert "not known yet" in page(lead, county.arrive(MORNING))
+
+
+def test_masked_until_a_purpose_is_told_and_every_look_is_logged(county: County, lead: Client) -> None:
+    subject = registered(county)
+    before = page(lead, subject)
+    assert "张*" in before
+    assert "张三" not in before
+    assert "138****5678" in before
+    assert rows("SELECT count(*) FROM accounts_access WHERE subject = %s", subject) == [(0,)]
+    asked = lead.post(f"/subjects/{subject}/identity/", {"purpose": "care"}, follow=True)
+    after = asked.content.decode()
+    assert "张三" in after
+    assert "13812345678" in after
+    assert rows("SELECT purpose, count(*) FROM accounts_access WHERE subject = %s GROUP BY 1", subject) == [("care", 1)]
+    assert "Care and visits" in page(lead, subject)
+
+
+def test_the_purpose_wears_off(county: County, lead: Client) -> None:
+    subject = registered(county)
+    lead.post(f"/subjects/{subject}/identity/", {"purpose": "care"})
+    with running_on(SimulatedClock(NOON + HOUR)):
+        assert "张三" not in page(lead, subject)
+
+
+def test_who_may_not_see_identities_is_not_shown_them(county: County) -> None:
+    subject = registered(county)
+    worker = signed_in(county, "grid_worker", GRID)
+    text = page(worker, subject)
+    assert "张三" not in text
+    assert "Show the full identity" not in text
+    assert worker.post(f"/subjects/{subject}/identity/", {"purpose": "care"}).status_code == 403
+    assert worker.post(f"/subjects/{subject}/identity/", {"purpose": ""}).status_code == 403
+
+
+def test_others_find_nothing(county: County) -> None:
+    subject = registered(county)
+    stranger = signed_in(county, "grid_worker", FAR_GRID)
+    assert stranger.get(f"/subjects/{subject}/").status_code == 404
+    assert stranger.get(f"/subjects/{uuid.uuid4()}/").status_code == 404
+    assert signed_in(county, "administrator", "341023").get(f"/subjects/{subject}/").status_code == 403
+
+
+def test_the_timeline_says_who_what_and_what_became_of_it(county: County, lead: Client) -> None:
+    subject = registered(county)
+    county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR)
+    county.send("daily_check", subject, {"temperature": 36.8, "symptoms": "none", "note": "秘密"}, MORNING + 2 * HOUR)
+    text = page(lead, subject)
+    for part in ("Daily health check", "Temperature (°C): 36.8", "Decided: Central isolation", "None of these",
+                 "personal answers hidden", "36.8 °C", "chart-entry-temperature", "corrects="):
+        assert part in text, part
+    assert "秘密" not in text
+    assert "秘密" in lead.post(f"/subjects/{subject}/identity/", {"purpose": "care"}, follow=True).content.decode()
+
+
+def test_the_household_and_the_journey_are_linked_masked(county: County, lead: Client) -> None:
+    first = registered(county)
+    second = registered(county, name="李四光", phone="13800138000")
+    text = page(lead, first)
+    assert f"/subjects/{second}/" in text
+    assert "李**" in text
+    assert "Household" in text
+
+
+def test_passing_on_asks_another_area(county: County, lead: Client) -> None:
+    subject = registered(county)
+    found = lead.get(f"/subjects/{subject}/pass-on/?q=宏村").content.decode()
+    assert "宏村一网格" in found
+    sent = lead.post(f"/subjects/{subject}/pass-on/", {"area": FAR_GRID, "note": "搬走"}, follow=True)
+    assert "宏村一网格 has been asked" in sent.content.decode()
+    assert rows("SELECT to_path, state FROM tasks_handover WHERE subject = %s", subject) == [
+        (county.paths[FAR_GRID], "asked")]
+
+
+def test_a_grid_worker_passes_nobody_on(county: County) -> None:
+    subject = registered(county)
+    worker = signed_in(county, "grid_worker", GRID)
+    assert worker.get(f"/subjects/{subject}/pass-on/?q=宏村").status_code == 403
+
+
+def test_a_longer_history_makes_no_more_queries(county: County, lead: Client) -> None:
+    subject = registered(county)
+    county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR)
+    page(lead, subject)
+    with CaptureQueriesContext(connection) as few:
+        page(lead, subject)
+    for number in range(5):
+        county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR * (number + 2) / 2)
+    with CaptureQueriesContext(connection) as many:
+        page(lead, subject)
+    assert len(many) <= len(few), [one["sql"][:120] for one in many]
+    assert len(many) < 50
