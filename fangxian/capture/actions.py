@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
@@ -16,7 +16,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.subjects import vault
 
-from . import listing, preparing, recording, store, undoing
+from . import listing, preparing, progress, recording, store, undoing
 from .models import Import, Source
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
@@ -69,7 +69,7 @@ def correct_columns(
     *, held: uuid.UUID, meanings: Mapping[int, str | None], sheet: str | None = None, by: Acting, at: dt.datetime,
 ) -> Understanding | Refusal:
     """Read the columns as the user says (column from 0 → meaning, None for not used)."""
-    one = _editable(held, by)
+    one = _editable(held, by, also=(State.PREVIEWING,))
     if sheet is not None and sheet != one.sheet:
         one.sheet, meanings = sheet, {}
     one.corrections = {str(column): meaning for column, meaning in meanings.items()}
@@ -165,7 +165,7 @@ def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
 def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> None:
     """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line."""
     one = _locked(held, by)
-    if not _alone(one.pk):
+    if not progress.alone(one.pk):
         raise Problem(errors.STATE, state=State.RECORDING)
     recording.record_lines(one, by=by, at=at, tell=tell)
     one.recorded_at = one.recorded_at or at
@@ -193,13 +193,6 @@ def fail(*, held: uuid.UUID, at: dt.datetime, back_to: State = State.FAILED) -> 
 def mark(*, held: uuid.UUID, state: State, by: Acting, at: dt.datetime) -> None:
     """Say that a job is about to read or record it, or that it is given up."""
     _to(_editable(held, by, also=(State.PREVIEWING,)), state, at)
-
-
-def _alone(held: uuid.UUID) -> bool:
-    """Whether nobody else records it just now; the lock goes with the transaction, also with one that dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [held.int % 2**62])
-        return bool(cursor.fetchone()[0])
 
 
 def _form(programme: str, form: str) -> Form:

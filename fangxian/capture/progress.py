@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import connections
+from django.db import connection, connections
 
 from fangxian.kernel import clock
 
@@ -20,6 +20,13 @@ _SCOPE: Final = (
 _TELL: Final = (
     "INSERT INTO capture_progress (id, path, programme, phase, percent, at) VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, percent = excluded.percent, at = excluded.at")
+
+
+def alone(held: uuid.UUID) -> bool:
+    """Whether nobody else records it just now; the lock goes with the transaction, also with one that dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [held.int % 2**62])
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager

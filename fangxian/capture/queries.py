@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +19,12 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
 from . import listing, store, versions
+from .progress import alone
 from .models import Import, Progress, Source
 from .types import Prepared, State, Tab
 
 PAGE: Final = 50
+STALLED_AFTER: Final = dt.timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +109,17 @@ def progress(held: Import) -> Progress | None:
     return Progress.objects.filter(pk=held.pk).first()
 
 
+
+
+def decided_since(held: Import) -> int:
+    """Doubtful lines that were decided after the list was recorded and wait for being recorded too."""
+    if not held.results.get("open"):
+        return 0
+    return sum(bool(line.decision) and line.result == "open" for line in _of_tab(held, form_of(held), Tab.DOUBTFUL))
+
+
+def stalled(held: Import, at: dt.datetime) -> bool:
+    """Whether a job has given no sign for a while and nobody is at work on it: it died and may be asked for again."""
+    told = progress(held)
+    last = max(held.state_at, told.at) if told else held.state_at
+    return at - last > STALLED_AFTER and alone(held.pk)

@@ -1,3 +1,327 @@
-from django.urls import URLPattern
+"""Import: a list as it comes, in three steps on one page; its history, its result file, and undoing it."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.requests import acting
+from fangxian.accounts.types import Acting, Action
+from fangxian.capture import actions, jobs, queries, results, undoing
+from fangxian.capture.models import Import
+from fangxian.capture.tabular.types import Refusal
+from fangxian.capture.types import KEEP_DAYS, SAME, UPLOAD_LIMIT, State, Tab
+from fangxian.console import list_lines
+from fangxian.console.asking import as_uuid, for_posts_that, say
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text
+
+READ_AT_ONCE: Final = 1_000
+"""Lists of up to so many lines are read within the request; longer ones by a job with progress."""
+_PHASES: Final = {
+    "waiting": Text("Waiting for its turn", "等待处理"), "reading": Text("Reading the file", "读取文件"),
+    "checking": Text("Checking the lines", "核对各行"), "matching": Text("Looking for who is known", "查找已知人员"),
+    "recording": Text("Recording", "录入中"), "finishing": Text("Writing the result", "生成结果"),
+    "done": Text("Done", "已完成"),
+}
+_TABS: Final = frozenset(tab.value for tab in Tab)
+_AT_WORK: Final = (State.PREVIEWING, State.RECORDING)
+
+
+@for_posts_that(Action.IMPORT)
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """Step 1, and what was imported before."""
+    return _start(request, acting(request))
+
+
+def _start(request: HttpRequest, by: Acting, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    before = request.GET.get("before")
+    found = queries.history(by, before=as_uuid(before) if before else None)
+    more = f"?{urlencode({'before': found[-1].pk})}" if len(found) == queries.PAGE else ""
+    return render(request, "console/imports/start.html", {
+        "steps": _steps(), "lists": _lists(by), "sources": sorted({one.name for one in queries.sources(by)}),
+        "wrong": wrong, "said": request.POST, "columns": _history_columns(), "rows": list_lines.history(found), "more": more,
+        "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS}, status=status)
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Take the file in; what can't be read is said on the same page, and nothing is kept."""
+    by = acting(request)
+    programme, _sign, form = request.POST.get("list", "").partition("/")
+    given = _given(request)
+    if given is None:
+        return _start(request, by, wrong=_("Choose a file, or paste the lines."), status=422)
+    name, data = given
+    held = actions.receive(
+        data=data, file_name=name, programme=programme, form=form, source=request.POST.get("source", ""), by=by,
+        at=clock.now())
+    if isinstance(held, Refusal):
+        return _start(request, by, wrong=say(held.finding.message), status=422)
+    return _to("import_columns", held.pk)
+
+
+def _given(request: HttpRequest) -> tuple[str, bytes] | None:
+    upload = request.FILES.get("file")
+    if upload is not None:
+        if (upload.size or 0) > UPLOAD_LIMIT:
+            raise Problem(errors.TOO_MUCH, limit=f"{UPLOAD_LIMIT // 1024 // 1024} MB")
+        return upload.name or "list", upload.read()
+    pasted = request.POST.get("pasted", "")
+    return (_("pasted") + ".tsv", pasted.encode()) if pasted.strip() else None
+
+
+@for_posts_that(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def import_columns(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Step 2: how the columns were understood; a POST corrects them and goes on, or only reads them again."""
+    by = acting(request)
+    one = queries.one(held, by)
+    if request.method == "POST":
+        return _columns_said(request, one, by)
+    read = queries.columns(one)
+    if read is None or State(one.state) not in (State.UNDERSTOOD, State.PREVIEWED, State.FAILED):
+        return _to("import_preview", held)
+    form = queries.form_of(one)
+    return render(request, "console/imports/columns.html", {
+        "steps": _steps(), "held": one, "columns": list_lines.columns(read, form), "meanings": list_lines.meanings(form),
+        "notes": [{"level": level, "text": say(Text(en, zh))} for level, en, zh in read["notes"]],
+        "read": read, "orders": list_lines.ORDERS})
+
+
+def _columns_said(request: HttpRequest, one: Import, by: Acting) -> HttpResponse:
+    read = queries.columns(one) or {"columns": [], "sheet": None}
+    sheet = request.POST.get("sheet") or None
+    said = {int(column): meaning for column, meaning in one.corrections.items()}
+    for column in read["columns"]:
+        told = _meaning(request, column["index"])
+        if told is not None and told != column["meaning"]:
+            said[column["index"]] = told or None
+    other_sheet = sheet if sheet != read["sheet"] else None
+    if said != {int(column): meaning for column, meaning in one.corrections.items()} or other_sheet:
+        found = actions.correct_columns(held=one.pk, meanings=said, sheet=other_sheet, by=by, at=clock.now())
+        if isinstance(found, Refusal):
+            messages.error(request, say(found.finding.message))
+            return _to("import_columns", one.pk)
+    if request.POST.get("then") != "preview" or other_sheet:
+        return _to("import_columns", one.pk)
+    return _preview_now(request, one, by)
+
+
+def _meaning(request: HttpRequest, index: int) -> str | None:
+    """As the form says; None where it says nothing about the column."""
+    said = request.POST.get(f"m{index}")
+    return None if said is None else list_lines.joined(said, request.POST.get(f"o{index}", ""))
+
+
+def _preview_now(request: HttpRequest, one: Import, by: Acting) -> HttpResponse:
+    """Read the lines now, or let a job do it when there are many."""
+    if one.lines > READ_AT_ONCE:
+        actions.mark(held=one.pk, state=State.PREVIEWING, by=by, at=clock.now())
+        jobs.preview_list.defer(held=str(one.pk))
+        return _to("import_preview", one.pk)
+    refusal = actions.preview(held=one.pk, by=by, at=clock.now())
+    if refusal is not None:
+        messages.error(request, say(refusal.finding.message))
+        return _to("import_columns", one.pk)
+    return _to("import_preview", one.pk)
+
+
+@for_posts_that(Action.IMPORT)
+@require_GET
+def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Step 3: what will be recorded, line by line; after that, what was."""
+    by = acting(request)
+    one = queries.one(held, by)
+    state = State(one.state)
+    if state in _AT_WORK:
+        return render(request, "console/imports/working.html", {
+            "steps": _steps(), "held": one, "progress": _progress(one), "asked": reverse("import_progress", args=[held]),
+            "stalled": queries.stalled(one, clock.now()),
+            "again": reverse("import_confirm" if state is State.RECORDING else "import_columns", args=[held])})
+    if state is State.UNDERSTOOD:
+        return _to("import_columns", held)
+    tab = _tab(request, one)
+    form = queries.form_of(one)
+    after = request.GET.get("after", "0")
+    page = queries.page(one, tab, after=int(after) if after.isdecimal() else 0)
+    _log(one, by, len(page.lines))
+    more = f"?{urlencode({'tab': tab.value, 'after': page.after})}" if page.after else ""
+    context = {
+        "steps": _steps(), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab), "more": more,
+        "lines": list_lines.lines(page.lines, form, by.calendar.zone), "programme": one.programme}
+    context |= _done(one, by) if state in (State.RECORDED, State.UNDONE) else _to_confirm(one, by)
+    return render(request, "console/imports/preview.html", context)
+
+
+def _to_confirm(one: Import, by: Acting) -> dict[str, Any]:
+    doubts = queries.open_doubts(one)
+    filed = sum(one.counts.get(tab, 0) for tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED, Tab.REMOVED))
+    filed += one.counts.get(Tab.DOUBTFUL, 0) - doubts
+    return {
+        "doubts": doubts, "filed": filed, "failed": one.state == State.FAILED,
+        "earlier": queries.earlier_versions(one), "confirm_text": ngettext(
+            "Record %(count)d line", "Record %(count)d lines", filed) % {"count": filed}}
+
+
+def _done(one: Import, by: Acting) -> dict[str, Any]:
+    return {
+        "done": True, "undone": one.state == State.UNDONE, "outcome": list_lines.outcome(one),
+        "may_undo": undoing.may_undo(one, by), "filed": queries.decided_since(one),
+        "doubts": queries.open_doubts(one) if one.results.get("open") else 0}
+
+
+def _tab(request: HttpRequest, one: Import) -> Tab:
+    asked = request.GET.get("tab", "")
+    if asked in _TABS:
+        return Tab(asked)
+    first = (Tab.DOUBTFUL, Tab.NEW, Tab.REROUTED, Tab.KNOWN, Tab.REFUSED, Tab.REMOVED, Tab.UNCHANGED)
+    return next((tab for tab in first if one.counts.get(tab.value)), Tab.NEW)
+
+
+@for_posts_that(Action.IMPORT)
+@require_GET
+def import_progress(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """How far the job is, asked each second; when it is over the page is loaded anew."""
+    one = queries.one(held, acting(request))
+    if State(one.state) not in _AT_WORK:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "console/components/progress.html", {
+        **_progress(one), "url": reverse("import_progress", args=[held])})
+
+
+def _progress(one: Import) -> dict[str, Any]:
+    told = queries.progress(one)
+    phase = told.phase if told and told.at >= one.state_at else "waiting"
+    return {"text": say(_PHASES[phase]), "percent": told.percent if told and phase != "waiting" else None}
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
+def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Answer the doubt about one line, or about all that are open."""
+    by = acting(request)
+    queries.one(held, by)
+    choice, _sign, subject = request.POST.get("choice", "").partition(":")
+    line = request.POST.get("line", "")
+    count = actions.decide(
+        held=held, choice=choice, line=int(line) if line.isdecimal() else None,
+        subject=as_uuid(subject) if subject else None, by=by, at=clock.now())
+    if not count and choice == SAME:
+        messages.warning(request, _("These lines fit more than one person. Choose line by line."))
+    after = request.POST.get("after", "0")
+    return HttpResponseRedirect(
+        reverse("import_preview", args=[held]) + f"?{urlencode({'tab': Tab.DOUBTFUL.value, 'after': after})}#line-{line}")
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
+def import_version(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Say of which list this is a later version, and read it again."""
+    by = acting(request)
+    one = queries.one(held, by)
+    said = request.POST.get("of", "")
+    actions.say_version(held=held, of=as_uuid(said) if said else None, by=by, at=clock.now())
+    return _preview_now(request, one, by)
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
+def import_confirm(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Record it: at once when it is short, else by a job."""
+    by = acting(request)
+    if not actions.confirm(held=held, by=by, at=clock.now()):
+        jobs.record_list.defer(held=str(held))
+    else:
+        messages.success(request, _("Recorded. The result file is below."))
+    return _to("import_preview", held)
+
+
+@for_posts_that(Action.IMPORT)
+@require_GET
+def import_result(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """The result file, or its refused lines only."""
+    by = acting(request)
+    one = queries.one(held, by)
+    kind, only = request.GET.get("kind", "xlsx"), request.GET.get("only", "")
+    data = results.result_file(
+        one, kind=kind, language=get_language() or "en", only=Tab(only) if only in _TABS else None)
+    accounts.log_access(by=by, action=Action.EXPORT, purpose="import_result", at=clock.now(), programme=one.programme,
+                        count=one.lines)
+    stem = one.file_name.rpartition(".")[0] or one.file_name
+    name = f"{stem}-{only or _('result')}.{kind}"
+    return HttpResponse(data, content_type=results.TYPES[kind], headers={
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"})
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
+def import_undo(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Take everything of it back, while nothing else has built on it."""
+    count = actions.undo(held=held, by=acting(request), at=clock.now())
+    messages.success(request, ngettext(
+        "Undone: %(count)d entry was withdrawn.", "Undone: %(count)d entries were withdrawn.", count) % {"count": count})
+    return _to("import_preview", held)
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
+def import_drop(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Give a list up that was not recorded."""
+    actions.mark(held=held, state=State.DROPPED, by=acting(request), at=clock.now())
+    messages.success(request, _("The list was given up; nothing of it is recorded."))
+    return HttpResponseRedirect(reverse("imports"))
+
+
+def _log(one: Import, by: Acting, count: int) -> None:
+    if count:
+        accounts.log_access(by=by, action=Action.IMPORT, purpose="import_preview", at=clock.now(),
+                            programme=one.programme, count=count)
+
+
+def _lists(by: Acting) -> list[dict[str, str]]:
+    return [
+        {"value": f"{programme.id}/{name}", "label": f"{say(programme.title)} — {say(form.title)}"}
+        for programme, forms in queries.lists_for(by) for name, form in forms.items()]
+
+
+def _history_columns() -> list[dict[str, str]]:
+    return [{"label": _("List")}, {"label": _("Received"), "kind": "time"}, {"label": _("Lines"), "kind": "number"},
+            {"label": _("State"), "kind": "chip"}, {"label": _("Outcome")}]
+
+
+def _steps() -> list[str]:
+    return [_("The file"), _("The columns"), _("The result, before it is written")]
+
+
+def _to(route: str, held: uuid.UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse(route, args=[held]))
+
+
+urlpatterns = [
+    path("imports/", imports, name="imports"),
+    path("imports/new/", import_new, name="import_new"),
+    path("imports/<uuid:held>/", import_preview, name="import_preview"),
+    path("imports/<uuid:held>/columns/", import_columns, name="import_columns"),
+    path("imports/<uuid:held>/decide/", import_decide, name="import_decide"),
+    path("imports/<uuid:held>/version/", import_version, name="import_version"),
+    path("imports/<uuid:held>/confirm/", import_confirm, name="import_confirm"),
+    path("imports/<uuid:held>/progress/", import_progress, name="import_progress"),
+    path("imports/<uuid:held>/result/", import_result, name="import_result"),
+    path("imports/<uuid:held>/undo/", import_undo, name="import_undo"),
+    path("imports/<uuid:held>/drop/", import_drop, name="import_drop"),
+]

@@ -1,0 +1,161 @@
+"""Lists and their lines as the import pages show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fangxian.capture import listing, results
+from fangxian.capture.models import Import
+from fangxian.capture.tabular.types import Target
+from fangxian.capture.types import RESULTS, STATES, TABS, Prepared, State, Tab
+from fangxian.kernel.identifiers import phones
+from fangxian.kernel.text import Text
+from fangxian.kernel.values import ValueType
+from fangxian.programmes.forms import Form
+
+from .asking import say
+
+DATES: Final = (ValueType.DATE, ValueType.DATETIME)
+ORDERS: Final = ("dmy", "mdy", "ymd")
+CHIPS: Final[Mapping[State, str]] = {
+    State.UNDERSTOOD: "waiting", State.PREVIEWED: "waiting", State.PREVIEWING: "waiting", State.RECORDING: "waiting",
+    State.RECORDED: "done", State.FAILED: "late", State.UNDONE: "excused", State.DROPPED: "excused",
+}
+_SURE: Final = 0.8
+_LIKELY: Final = 0.5
+_WHO: Final = ("external_id", "name", "name_latin", "document_number", "birth_date", "phone")
+_WHERE: Final = ("transport_number", "seat", "arrived", "origin", "address", "infected_by", "onset", "hospital")
+
+
+def meanings(form: Form) -> list[dict[str, str]]:
+    """What a column can be said to mean, in the form's order, parts of names and moments included."""
+    return [option for target in listing.fields(form) for option in _options(target)]
+
+
+def _options(target: Target) -> Iterator[dict[str, str]]:
+    label = say(target.title)
+    yield {"value": target.name, "label": label}
+    if target.kind in ("name", "name_latin"):
+        yield {"value": f"{target.name}:surname", "label": f"{label} — {_('surname only')}"}
+        yield {"value": f"{target.name}:given", "label": f"{label} — {_('given name only')}"}
+    if target.type is ValueType.DATETIME:
+        yield {"value": f"{target.name}:date", "label": f"{label} — {_('date only')}"}
+        yield {"value": f"{target.name}:time", "label": f"{label} — {_('time only')}"}
+
+
+def columns(read: Mapping[str, Any], form: Form) -> list[dict[str, Any]]:
+    """One row a column: what stands in it, what it is taken to mean, how sure that is and why."""
+    types = {target.name: target.type for target in listing.fields(form)}
+    labels = {target.name: say(target.title) for target in listing.fields(form)}
+    return [_column(column, types, labels) for column in read["columns"]]
+
+
+def _column(column: Mapping[str, Any], types: Mapping[str, ValueType], labels: Mapping[str, str]) -> dict[str, Any]:
+    target, part, order = split(column["meaning"])
+    taken = f"{target}:{part}" if part else target
+    return {
+        **column, "meaning": taken, "order": order, "dated": types.get(target) in DATES and part != "time",
+        "percent": round(column["confidence"] * 100), "sure": sureness(column), "why": say(Text(*column["why"])),
+        "also": [labels.get(split(said)[0], said) for said, confidence in column["alternatives"] if confidence >= _LIKELY],
+    }
+
+
+def split(meaning: str) -> tuple[str, str, str]:
+    """Target, part (surname, given, date, time) and order of dates of a meaning as columns have it."""
+    target, _sign, rest = meaning.partition(":")
+    parts = rest.split(".") if rest else []
+    order = next((each for each in parts if each in ORDERS), "")
+    return target, ".".join(each for each in parts if each not in ORDERS), order
+
+
+def joined(meaning: str, order: str) -> str:
+    """The meaning with the order of its dates."""
+    if not order or not meaning:
+        return meaning
+    return f"{meaning}.{order}" if ":" in meaning else f"{meaning}:{order}"
+
+
+def sureness(column: Mapping[str, Any]) -> str:
+    """done, waiting, late or excused: the chip that goes with how sure a meaning is."""
+    if not column["meaning"]:
+        return "excused"
+    return "done" if column["confidence"] >= _SURE else "waiting" if column["confidence"] >= _LIKELY else "late"
+
+
+def lines(found: Iterable[Prepared], form: Form, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """One row a line: who, where, why it stands here, and what can be done."""
+    return [_line(line, form, zone) for line in found]
+
+
+def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "number": line.number, "gone": line.tab is Tab.REMOVED, "who": _told(line.answers, form, _WHO, zone),
+        "where": _told(line.answers, form, _WHERE, zone), "reason": say(results.reason_of(line)),
+        "changes": [_change(line, name, form, zone) for name in line.changed], "candidates": _candidates(line),
+        "decision": line.decision, "chosen": str(line.subject), "result": say(RESULTS[line.result]) if line.result else "",
+        "open": line.tab is Tab.DOUBTFUL and line.result in ("", "open"),
+        "warned": any(note.level == "warning" for note in line.notes),
+    }
+
+
+def _candidates(line: Prepared) -> list[dict[str, Any]]:
+    return [{"subject": str(one.subject), "shown": one.shown, "why": say(one.why), "elsewhere": one.elsewhere}
+            for one in line.candidates]
+
+
+def _change(line: Prepared, name: str, form: Form, zone: ZoneInfo) -> dict[str, str]:
+    question = form.question(name)
+    return {"label": say(question.label) if question and question.label else name,
+            "before": shown(line.before.get(name), name, form, zone), "after": shown(line.answers.get(name), name, form, zone)}
+
+
+def _told(answers: Mapping[str, Any], form: Form, order: Iterable[str], zone: ZoneInfo) -> list[str]:
+    return [text for name in order if (text := shown(answers.get(name), name, form, zone))]
+
+
+def shown(value: Any, name: str, form: Form, zone: ZoneInfo) -> str:
+    """An answer as people write it."""
+    if value is None or value == "":
+        return ""
+    question = form.question(name)
+    if question is not None and question.identity == "phone":
+        return phones.display(str(value), region=settings.COUNTRY)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if question is not None and question.choices:
+        labels = {choice.name: choice.label for choice in question.choices}
+        said = value if isinstance(value, list | tuple) else [value]
+        return "、".join(say(labels[one]) if one in labels else str(one) for one in said)
+    return str(value)
+
+
+def tabs(held: Import, active: Tab) -> list[dict[str, Any]]:
+    """The four tabs, and those of a later version where it is one."""
+    always = (Tab.NEW, Tab.KNOWN, Tab.DOUBTFUL, Tab.REFUSED)
+    return [
+        {"label": say(TABS[tab]), "count": held.counts.get(tab.value, 0), "active": tab is active,
+         "url": f"{reverse('import_preview', args=[held.pk])}?tab={tab.value}"}
+        for tab in Tab if tab in always or held.counts.get(tab.value)]
+
+
+def history(found: Iterable[Import]) -> list[dict[str, Any]]:
+    """Earlier imports as rows of a table."""
+    return [{"cells": [
+        {"text": one.file_name, "url": reverse("import_preview", args=[one.pk]), "note": one.source.name},
+        {"at": one.received_at}, {"text": one.lines},
+        {"text": say(STATES[State(one.state)]), "state": CHIPS.get(State(one.state), "waiting")},
+        {"text": outcome(one), "wide": True}]} for one in found]
+
+
+def outcome(held: Import) -> str:
+    """The counts of an import in words."""
+    if held.results and held.state == State.RECORDED:
+        return " · ".join(f"{say(RESULTS[name])} {count}" for name, count in held.results.items())
+    return " · ".join(f"{say(TABS[tab])} {held.counts[tab]}" for tab in Tab if held.counts.get(tab))

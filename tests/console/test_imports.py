@@ -1,0 +1,149 @@
+"""The import page: three steps with Django's client, as the posts that may and those that may not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from fangxian.accounts.models import User
+from fangxian.accounts.requests import SESSION_KEY
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.capture import jobs
+from fangxian.capture.models import Import
+from fangxian.kernel import clock
+from tests import county as world
+from tests.capture.tabular import lists
+from tests.county import MORNING, County
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+NOW = MORNING + dt.timedelta(days=1)
+HEAD = "编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
+ZHANG = "A1,张伟,护照,E12345678,1988-05-06,13812345678,2020-03-21,意大利,碧阳镇郭门一网格3栋501"
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Any:
+    with clock.running_on(clock.SimulatedClock(NOW)):
+        yield
+
+
+@pytest.fixture
+def county() -> County:
+    return world.build()
+
+
+def signed_in(county: County, kind: str, code: str = "341023") -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(pk=county.users[kind, code]),
+                       backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[SESSION_KEY] = county.posts[kind, code]
+    session.save()
+    return client
+
+
+@pytest.fixture
+def officer(county: County) -> Client:
+    return signed_in(county, "county_duty")
+
+
+def send(client: Client, data: bytes | str, name: str = "list.csv", source: str = "机场", kind: str = "entry/listed") -> Any:
+    raw = data.encode() if isinstance(data, str) else data
+    return client.post(reverse("import_new"), {"list": kind, "source": source, "file": SimpleUploadedFile(name, raw)})
+
+
+def held() -> Import:
+    with working_in(SYSTEM):
+        return Import.objects.latest("id")
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_an_officer_walks_a_list_from_the_file_to_the_result(officer: Client) -> None:
+    assert "Import a list" in text(officer.get(reverse("imports")))
+    sent = send(officer, lists.airport(), "入境人员.xlsx")
+    assert sent.status_code == 302
+    columns = officer.get(sent["location"])
+    assert "证件号码" in text(columns) and "Show the result" in text(columns)
+    preview = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "Record 3 lines" in text(preview)
+    assert "KIM MINJI" in text(preview)
+    done = officer.post(reverse("import_confirm", args=[held().pk]), follow=True)
+    assert "recorded 3" in text(done) and "Undo this import" in text(done)
+    file = officer.get(reverse("import_result", args=[held().pk]) + "?kind=csv")
+    assert len(file.content.decode("utf-8-sig").splitlines()) == 4
+    undone = officer.post(reverse("import_undo", args=[held().pk]), follow=True)
+    assert "3 entries were withdrawn" in text(undone)
+    assert "入境人员.xlsx" in text(officer.get(reverse("imports")))
+
+
+def test_a_corrected_column_and_an_order_of_dates_are_kept(officer: Client) -> None:
+    sent = send(officer, "姓名,护照号,生日,杂项\n张伟,E12345678,03/04/1988,阳光小区1号\n")
+    officer.post(sent["location"], {"m2": "birth_date", "o2": "dmy", "m3": "address", "then": "read"})
+    assert held().corrections == {"2": "birth_date:dmy", "3": "address"}
+    preview = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "1988-04-03" in text(preview) and "阳光小区1号" in text(preview)
+
+
+def test_doubts_are_answered_on_the_page(officer: Client) -> None:
+    first = send(officer, f"{HEAD}\n{ZHANG}\n")
+    officer.post(first["location"], {"then": "preview"})
+    officer.post(reverse("import_confirm", args=[held().pk]))
+    sent = send(officer, f"{HEAD}\nB1,王芳,护照,E12345678,1970-01-01,,2020-03-21,意大利,\n", source="铁路")
+    shown = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "already known under another name" in text(shown)
+    decided = officer.post(reverse("import_decide", args=[held().pk]), {"line": "2", "choice": "new"}, follow=True)
+    assert "Record 1 line" in text(decided)
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    (b"\x00\x01\x02\x03" * 50, "Save"), (b"", ""), (lists.english()[:0] + b"PK\x03\x04broken", "")])
+def test_what_is_no_list_is_refused_with_a_sentence_and_nothing_is_kept(officer: Client, data: bytes, said: str) -> None:
+    answer = send(officer, data, "x.xlsx")
+    assert answer.status_code == 422
+    assert "fx-notice" in text(answer)
+    with working_in(SYSTEM):
+        assert not Import.objects.exists()
+
+
+def test_pasted_lines_are_a_list_too(officer: Client) -> None:
+    sent = officer.post(reverse("import_new"), {
+        "list": "entry/listed", "source": "酒店", "pasted": "姓名\t护照号\n张伟\tE12345678\n"})
+    shown = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "张伟" in text(shown)
+
+
+def test_a_port_officer_may_import_and_a_grid_worker_may_not(county: County) -> None:
+    assert signed_in(county, "port_officer").get(reverse("imports")).status_code == 200
+    assert signed_in(county, "grid_worker", "34102310000101").get(reverse("imports")).status_code in (403, 404)
+
+
+def test_a_list_of_another_programme_is_not_there_for_who_may_not_import_it(county: County) -> None:
+    officer = signed_in(county, "county_duty")
+    sent = send(officer, "id,age,sex\nC1,30,F\n", kind="linelist/case")
+    port = signed_in(county, "port_officer")
+    assert port.get(sent["location"]).status_code == 404
+    assert send(port, "id,age\nC1,30\n", kind="linelist/case").status_code == 404
+
+
+def test_a_long_list_is_recorded_by_a_job_with_progress(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fangxian.capture.actions.DIRECT_LINES", 0)
+    asked: list[str] = []
+    monkeypatch.setattr(jobs.record_list, "defer", lambda held: asked.append(held))
+    sent = send(officer, f"{HEAD}\n{ZHANG}\n")
+    officer.post(sent["location"], {"then": "preview"})
+    working = officer.post(reverse("import_confirm", args=[held().pk]), follow=True)
+    assert "Waiting for its turn" in text(working)
+    assert officer.get(reverse("import_progress", args=[held().pk])).status_code == 200
+    monkeypatch.setattr("fangxian.capture.progress._TELL", "SELECT %s, %s, %s, %s, %s, %s")
+    jobs.record_list(asked[0])
+    assert officer.get(reverse("import_progress", args=[held().pk])).status_code == 204
+    assert "recorded 1" in text(officer.get(reverse("import_preview", args=[held().pk])))
