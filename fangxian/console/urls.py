@@ -19,6 +19,7 @@ PAGES: Final = (
     "area",
     "alerts",
     "day_sheet",
+    "team",
     "imports",
     "placing",
     "tables",

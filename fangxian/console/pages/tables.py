@@ -1,3 +1,112 @@
-from django.urls import URLPattern
+"""Decision tables in force: the table as a table, whom each row decides now, its worked cases, the versions."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from fangxian.accounts.requests import acting
+from fangxian.console.viewpoint import choices, link, said, viewpoint
+from fangxian.dmn.cases import Case
+from fangxian.dmn.render import TableView, view
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text, both
+from fangxian.programmes.types import Programme
+from fangxian.report import queries
+
+
+def tables(request: HttpRequest, programme: str | None = None, name: str | None = None) -> HttpResponse:
+    """One table of a programme, the others a tab away; the counts of its rows are fetched after it."""
+    context = _context(request, programme, name)
+    return render(request, "console/tables/tables.html", context)
+
+
+def counted(request: HttpRequest, programme: str, name: str) -> HttpResponse:
+    """The same table with the number of people each row decides now, within one's area."""
+    context = _context(request, programme, name)
+    by = acting(request)
+    found = queries.row_counts(programme, by.range)
+    context["counts"] = found
+    context["rows"] = _rows(context["shown"], {row: number for (table, row), number in found.items() if table == name})
+    return render(request, "console/tables/table.html", context)
+
+
+urlpatterns = [
+    path("tables/", tables, name="tables"),
+    path("tables/<str:programme>/", tables, name="tables"),
+    path("tables/<str:programme>/<str:name>/", tables, name="table"),
+    path("tables/<str:programme>/<str:name>/counted/", counted, name="table_counted"),
+]
+
+
+def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict[str, Any]:
+    seen = viewpoint(request)
+    programme = next((one for one in seen.programmes if one.id == wanted), None) if wanted else seen.programme
+    if programme is None:
+        raise Problem(errors.NOT_FOUND)
+    if not programme.tables:
+        return {"programme": programme, "tabs": [], "shown": None, "choices": choices(seen), "title": said(programme.title)}
+    table = next((one for one in programme.tables if one.name == (name or programme.tables[-1].name)), None)
+    if table is None:
+        raise Problem(errors.NOT_FOUND)
+    names = labels(programme)
+    shown = view(table, names)
+    return {
+        "programme": programme, "title": said(shown.label), "shown": shown, "choices": choices(seen), "tabs": _tabs(programme, table.name),
+        "heads": [_head(column) for column in shown.columns], "rows": _rows(shown, None), "policy": _policy(shown.policy),
+        "cases": _cases(queries.cases(programme).get(table.name, []), shown), "versions": queries.versions(programme.id),
+        "counted_url": link("table_counted", programme.id, table.name)}
+
+
+def labels(programme: Programme) -> Mapping[str, Text]:
+    """What the columns of a programme's tables are called: facts, inputs and what the tables say."""
+    found = {fact.name: fact.label for fact in programme.facts.values()}
+    found |= {given.name: given.label for given in programme.inputs.values()}
+    for table in programme.tables:
+        found |= {column.name: column.label for column in table.outputs if column.label != both(column.name)}
+    return found
+
+
+def _tabs(programme: Programme, chosen: str) -> list[dict[str, Any]]:
+    return [{"label": said(table.label), "url": link("table", programme.id, table.name), "active": table.name == chosen}
+            for table in programme.tables]
+
+
+def _head(column: Any) -> dict[str, Any]:
+    return {"label": said(column.label), "output": column.role == "output", "required": column.required}
+
+
+def _rows(shown: TableView, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
+    return [{
+        "number": row.number, "inputs": row.inputs, "outputs": row.outputs, "reason": said(row.reason) if row.reason else "",
+        "count": None if counts is None else counts.get(row.number, 0)} for row in shown.rows]
+
+
+def _policy(policy: str) -> str:
+    words = {"U": _("exactly one row fits"), "A": _("all rows that fit say the same"), "F": _("the first row that fits"),
+             "C": _("every row that fits")}
+    return words.get(policy, policy)
+
+
+def _cases(found: list[Case], shown: TableView) -> list[dict[str, Any]]:
+    """Each case as what is given and what has to come out; what is unknown stays empty."""
+    outputs = {column.name for column in shown.columns if column.role == "output"}
+    inputs = [column.name for column in shown.columns if column.name not in outputs]
+    names = [column.name for column in shown.columns]
+    return [{
+        "name": said(case.note) if case.note else case.name, "row": ", ".join(case.decided or ()),
+        "cells": [_value((case.given if name in inputs else case.expected).get(name)) for name in names]} for case in found]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -3,9 +3,10 @@
 from .figures import by_child, counts, late_by_child, measures, raw
 from .lists import LIST_PAGE, held, listed, outstanding, shown, total
 from .sheets import differences, sheet_figures, signed
+from .tables import cases, row_counts, versions
 from .timeliness import steps
 
 __all__ = [
-    "LIST_PAGE", "by_child", "counts", "differences", "held", "late_by_child", "listed", "measures", "outstanding", "raw",
-    "sheet_figures", "shown", "signed", "steps", "total",
+    "LIST_PAGE", "by_child", "cases", "counts", "differences", "held", "late_by_child", "listed", "measures", "outstanding",
+    "raw", "row_counts", "sheet_figures", "shown", "signed", "steps", "total", "versions",
 ]

@@ -14,13 +14,12 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from fangxian.areas.types import Node, subtree
+from fangxian.areas.types import EVERYWHERE, Node, subtree
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.identifiers import masks, names
-from fangxian.kernel.keys import KeyGone, unseal
+from fangxian.kernel.identifiers import masks
 from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Held, Line, Page, Shown
-from fangxian.subjects import vault
+from fangxian.subjects import queries as people
 
 from .figures import place_condition
 
@@ -105,25 +104,9 @@ def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]
 
 
 def shown(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Shown]:
-    """Masked names and addresses; somebody whose key was destroyed has none any more."""
-    wanted = list(set(subjects))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.id, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s JOIN subjects_identity i"
-            " ON i.subject = s.id WHERE s.id = ANY(%s)", [wanted])
-        rows = cursor.fetchall()
-    return {subject: _masked(subject, bucket, bytes(key), bytes(sealed)) for subject, bucket, key, sealed in rows}
-
-
-def _masked(subject: uuid.UUID, bucket: str, wrapped: bytes, sealed: bytes) -> Shown:
-    try:
-        key = unseal(vault.ring().key(bucket), wrapped, subject.bytes)
-    except KeyGone:
-        return Shown()
-    told = vault.values(vault.open_parts(key, sealed, subject))
-    name = str(told.get("name") or told.get("name_latin") or "")
-    address = str(told.get("address") or "")
-    return Shown(names.mask(name), masks.address(address) if address else "")
+    """Masked names and addresses of people in scope; somebody whose key was destroyed has none any more."""
+    return {subject: Shown(found.masked_name, masks.address(found.address) if found.address else "")
+            for subject, found in people.identities(subjects, EVERYWHERE).items()}
 
 
 def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:

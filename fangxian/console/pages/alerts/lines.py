@@ -1,0 +1,144 @@
+"""Alerts and handovers as lines: what, where, since when, who has it, who is next. Set-wise for a page of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node
+from fangxian.console.shell import label_of
+from fangxian.console.viewpoint import link, said, subject_link
+from fangxian.kernel.text import Text, both
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+from fangxian.report import queries as report
+from fangxian.report.types import Shown
+from fangxian.tasks import queries
+from fangxian.tasks.types import Cause
+
+if TYPE_CHECKING:
+    from fangxian.tasks.models import Alert, Handover
+
+
+def shown(alerts: Sequence[Alert], by: Acting, at: dt.datetime) -> list[dict[str, Any]]:
+    """What ``components/alert.html`` wants of each."""
+    if not alerts:
+        return []
+    known = _Known(alerts, at)
+    return [_line(alert, known, by, at) for alert in alerts]
+
+
+class _Known:
+    """Everything some alerts need, each kind read once."""
+
+    def __init__(self, alerts: Sequence[Alert], at: dt.datetime) -> None:
+        subjects = {alert.subject for alert in alerts if alert.subject}
+        self.programmes = {one.id: one for one in programmes.all_in_force()}
+        self.areas = lineages({alert.path for alert in alerts} | {alert.subject_path for alert in alerts if alert.subject_path})
+        self.shown = report.shown(subjects) if subjects else {}
+        self.next = queries.next_told(alerts, at)
+        self.urgent = queries.urgent_tasks(subjects) if subjects else {}
+        self.users = accounts.users({alert.acknowledged_by for alert in alerts if alert.acknowledged_by})
+        self.people = accounts.people({post.id for post in self.next.values()})
+
+
+def lineages(paths: Iterable[str]) -> Mapping[str, list[Node]]:
+    """The areas of some paths, from the county down."""
+    return areas.lineages(paths)
+
+
+def where(line: Sequence[Node]) -> str:
+    """The last two levels by name: enough to know the place."""
+    return " · ".join(node.name for node in line[-2:])
+
+
+def what(alert: Alert, programme: Programme | None, name: str) -> str:
+    """An alert in a few words, in the reader's language."""
+    kind, _colon, outcome = alert.kind.partition(":")
+    label = said(subject_of(programme, kind))
+    if alert.cause == Cause.URGENT:
+        return f"{label}: {name}" if name else label
+    if alert.cause == Cause.HANDOVER:
+        return _("Asked to take over: %(name)s") % {"name": name or _("no name yet")}
+    if alert.cause == Cause.VISIT:
+        return f"{label}: {outcome_label(programme, outcome)}"
+    words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off")}
+    return words.get(Cause(alert.cause), "%(task)s") % {"task": label}
+
+
+def subject_of(programme: Programme | None, kind: str) -> Text:
+    """What a kind of alert is called: a kind of task, or what a decision table says."""
+    if programme is None:
+        return both(kind)
+    if kind in programme.tasks:
+        return programme.tasks[kind].label
+    columns = (column for table in programme.tables for column in table.outputs)
+    return next((column.label for column in columns if column.name == kind), both(kind))
+
+
+def outcome_label(programme: Programme | None, name: str) -> str:
+    """A visit's outcome as the programme words it."""
+    form = programme.forms.get("visit") if programme else None
+    choices = (choice for question in (form.questions if form else ()) for choice in question.choices)
+    return next((said(choice.label) for choice in choices if choice.name == name), name.replace("_", " "))
+
+
+def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str, Any]:
+    name = known.shown.get(alert.subject, Shown()).name if alert.subject else ""
+    place = known.areas.get(alert.subject_path or alert.path) or known.areas.get(alert.path, [])
+    user = known.users.get(alert.acknowledged_by or 0)
+    may_acknowledge = alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and may(
+        by, Action.ACKNOWLEDGE, alert.programme)
+    act, label = _act(alert, known)
+    return {
+        "id": str(alert.id), "what": what(alert, known.programmes.get(alert.programme), name), "where": where(place),
+        "since": alert.raised_at, "count": alert.count if alert.count > 1 else None, "acknowledged_by": user.name if user else "",
+        "next": _next(alert, known, at), "acknowledge_url": link("acknowledge", alert.id) if may_acknowledge else "",
+        "act_url": act, "act_label": label}
+
+
+def _next(alert: Alert, known: _Known, at: dt.datetime) -> str:
+    post = known.next.get(alert.id)
+    if post is None or alert.acknowledge_by is None:
+        return ""
+    minutes = max(0, round((alert.acknowledge_by - at).total_seconds() / 60))
+    person = known.people.get(post.id)
+    who = f"{label_of(post.kind)} {person.name if person else ''}".strip()
+    return ngettext("%(who)s in %(n)d min", "%(who)s in %(n)d min", minutes) % {"who": who, "n": minutes}
+
+
+def _act(alert: Alert, known: _Known) -> tuple[str, str]:
+    """One button to act: the urgent task's form, else the person, else the list."""
+    if alert.subject is not None:
+        task = known.urgent.get(alert.subject)
+        form = link("fill", alert.programme, task[2]) if task else ""
+        address = f"{form}?subject={alert.subject}&task={task[0]}" if task and form else ""
+        if task and address:
+            programme = known.programmes.get(alert.programme)
+            kind = programme.tasks.get(task[1]) if programme else None
+            return address, said(kind.label) if kind else _("Act")
+        address = subject_link(alert.subject)
+        if address:
+            return address, _("Open the record")
+    return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", alert.count) % {"n": alert.count}
+
+
+def handover_lines(found: Sequence[Handover], at: dt.datetime, *, coming: bool) -> list[dict[str, Any]]:
+    """Handovers with what can be answered to them."""
+    if not found:
+        return []
+    people: Mapping[uuid.UUID, Shown] = report.shown(one.subject for one in found) if not coming else {}
+    nodes = areas.nodes({one.path for one in found} | {one.to_path for one in found})
+    return [{
+        "id": one.id, "name": people.get(one.subject, Shown()).name or _("Somebody"), "due": one.due, "since": one.asked_at,
+        "from": nodes[one.path].name if one.path in nodes else "", "to": nodes[one.to_path].name if one.to_path in nodes else "",
+        "note": one.note, "late": one.due <= at, "url": link("answer_handover", one.id)} for one in found]

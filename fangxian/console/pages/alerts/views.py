@@ -1,0 +1,161 @@
+"""The views of the alerts page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import require
+from fangxian.accounts.types import Acting, Action
+from fangxian.console.people_lines import Lines, task_columns, task_rows
+from fangxian.console.viewpoint import actor, link
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
+from fangxian.tasks import actions, queries
+from fangxian.tasks.types import Cause
+
+from . import lines
+
+PAGE: Final = 50
+
+
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What waits for an acknowledgement here, or (``?show=``) below, or everything there was."""
+    return render(request, "console/alerts/alerts.html", _page(request))
+
+
+def lines_only(request: HttpRequest) -> HttpResponse:
+    """The list by itself, fetched when a new alert is heard of."""
+    return render(request, "console/alerts/lines.html", _page(request))
+
+
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What the browser asks every few seconds: ``{unacknowledged, newest, url}``; 304 while nothing moved."""
+    by = acting(request)
+    found = queries.news(by.path, clock.now())
+    newest = found.newest.astimezone(dt.UTC).isoformat(timespec="microseconds") if found.newest else ""
+    mark = f'"{by.post}-{found.waiting}-{newest}-{get_language()}"'
+    if request.headers.get("If-None-Match") == mark:
+        return HttpResponse(status=304, headers={"ETag": mark})
+    return JsonResponse({"unacknowledged": found.waiting, "newest": newest, "url": reverse("alerts")}, headers={"ETag": mark})
+
+
+def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One alert with the list behind it."""
+    by, at = acting(request), clock.now()
+    found = queries.one(pk)
+    if found is None:
+        raise Problem(errors.NOT_FOUND)
+    after = _uuid(request.GET.get("after", ""))
+    tasks = queries.behind(pk, after=after, limit=PAGE + 1)
+    follow = f"?after={tasks[PAGE - 1].task}" if len(tasks) > PAGE else ""
+    page = tasks[:PAGE]
+    rows = task_rows(Lines(programmes.in_force(found.programme), page), page)
+    return render(request, "console/alerts/alert.html", {
+        "alert": lines.shown([found], by, at)[0], "columns": task_columns(), "rows": rows, "next": follow,
+        "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("Alert"), "url": ""}]})
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer for an alert; htmx gets the line as it is now."""
+    by, at = acting(request), clock.now()
+    found = queries.one(pk)
+    if found is None:
+        raise Problem(errors.NOT_FOUND)
+    require(by, Action.ACKNOWLEDGE, found.programme)
+    actions.acknowledge(alert=pk, by=actor(by), at=at)
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(reverse("alerts"))
+    found = queries.one(pk)
+    assert found is not None
+    return render(request, "console/components/alert.html", {"alert": lines.shown([found], by, at)[0]})
+
+
+@require_POST
+def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Accept, decline or take back a handover."""
+    by, at = acting(request), clock.now()
+    coming, going = queries.handovers(by.path)
+    found = next((one for one in (*coming, *going) if one.pk == pk), None)
+    if found is None:
+        raise Problem(errors.NOT_FOUND)
+    require(by, Action.PASS_ON, found.programme)
+    chosen = request.POST.get("answer")
+    if chosen == "accept":
+        actions.accept(handover=pk, by=actor(by), at=at)
+    elif chosen == "decline":
+        actions.answer_no(handover=pk, note=request.POST.get("note", ""), by=actor(by), at=at)
+    else:
+        actions.take_back(handover=pk, by=actor(by), at=at)
+    return HttpResponseRedirect(reverse("alerts"))
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    by, at = acting(request), clock.now()
+    show = request.GET.get("show", "here")
+    found = _found(request, by, at, show)
+    coming, going = queries.handovers(by.path) if show == "here" else ([], [])
+    follow = ""
+    if show == "all" and len(found) > queries.ALERT_PAGE:
+        found = found[:queries.ALERT_PAGE]
+        last = found[-1]
+        follow = f"?show=all&cause={request.GET.get('cause', '')}&before={_mark(last.raised_at, last.pk)}"
+    news = queries.news(by.path, at)
+    return {
+        "alerts": lines.shown(found, by, at), "show": show, "cause": request.GET.get("cause", ""), "next": follow,
+        "coming": lines.handover_lines(coming, at, coming=True), "going": lines.handover_lines(going, at, coming=False),
+        "tabs": _tabs(show, news.waiting), "causes": _causes(), "again": f"{link('alert_lines')}?show={show}"}
+
+
+def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str) -> list[Any]:
+    if show == "below":
+        return [one for one in queries.waiting(by.range, at) if one.path != by.path]
+    if show != "all":
+        return queries.waiting(by.range, at, path=by.path)
+    return queries.history(by.range, cause=request.GET.get("cause", ""), before=_before(request.GET.get("before", "")),
+                           limit=queries.ALERT_PAGE + 1)
+
+
+def _tabs(show: str, number: int) -> list[dict[str, Any]]:
+    tabs = [("here", _("For me"), number), ("below", _("Below"), None), ("all", _("All"), None)]
+    return [{"label": label, "url": f"{link('alerts')}?show={key}", "count": count, "active": key == show}
+            for key, label, count in tabs]
+
+
+def _causes() -> list[tuple[str, str]]:
+    words = {Cause.URGENT: _("Urgent"), Cause.LATE: _("Late"), Cause.MISSED: _("Missed"), Cause.VISIT: _("Visits"),
+             Cause.HANDOVER: _("Handovers")}
+    return [(cause.value, label) for cause, label in words.items()]
+
+
+def _mark(at: dt.datetime, pk: uuid.UUID) -> str:
+    return f"{at.astimezone(dt.UTC).strftime('%Y%m%dT%H%M%S.%fZ')}|{pk}"
+
+
+def _before(mark: str) -> tuple[dt.datetime, uuid.UUID] | None:
+    moment, _bar, pk = mark.partition("|")
+    known = _uuid(pk)
+    if known is None:
+        return None
+    try:
+        return dt.datetime.strptime(moment, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=dt.UTC), known
+    except ValueError:
+        return None
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

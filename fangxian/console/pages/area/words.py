@@ -1,0 +1,78 @@
+"""Words and links of the figures: stages, the differences between them, columns."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fangxian.console.viewpoint import Viewpoint, said
+from fangxian.programmes.types import Programme
+from fangxian.report.types import Counts
+
+KNOWN: Final = ("expected", "registered", "verified", "managed", "released")
+
+
+def stage_label(programme: Programme, stage: int) -> str:
+    """A stage in words; a programme's own name where we have none."""
+    assert programme.cohort is not None
+    name = programme.cohort.stages[stage]
+    words = {"expected": _("Expected"), "registered": _("Registered"), "verified": _("Verified"),
+             "managed": _("Managed"), "released": _("Released")}
+    return words.get(name, name)
+
+
+def gap_text(programme: Programme, stage: int, number: int) -> str:
+    """The difference between a stage and the next, in words."""
+    assert programme.cohort is not None
+    name = programme.cohort.stages[stage]
+    words = {
+        "expected": ngettext("%(n)d on the list, not found yet", "%(n)d on the list, not found yet", number),
+        "registered": ngettext("%(n)d waits for the visit at the door", "%(n)d wait for the visit at the door", number),
+        "verified": ngettext("%(n)d without a measure yet", "%(n)d without a measure yet", number),
+        "managed": ngettext("%(n)d still under a measure", "%(n)d still under a measure", number)}
+    template = words.get(name) or ngettext("%(n)d not there yet", "%(n)d not there yet", number)
+    return template % {"n": number}
+
+
+def loop(view: Viewpoint, counts: Counts) -> list[dict[str, Any]]:
+    """The loop strip: each stage with its figure, the difference to the one before in words, both with their lists."""
+    if view.programme.cohort is None:
+        return []
+    stages = []
+    for stage in range(len(view.programme.cohort.stages)):
+        missing = counts.stopped_at(stage - 1) if stage else 0
+        gap = {"text": gap_text(view.programme, stage - 1, missing), "url": names(view, f"gap-{stage - 1}")} if missing else None
+        stages.append({"label": stage_label(view.programme, stage), "value": counts.reached(stage),
+                       "url": names(view, f"stage-{stage}"), "gap": gap})
+    return stages
+
+
+def names(view: Viewpoint, key: str, code: str | None = None) -> str:
+    """The list behind a figure."""
+    return view.to("figure", code or view.area.code, key)
+
+
+def figure_title(view: Viewpoint, key: str) -> str:
+    """A list's heading out of its key."""
+    kind, _sign, rest = key.partition("-")
+    stages = view.programme.cohort.stages if view.programme.cohort else ()
+    if kind == "stage" and rest.isdigit() and int(rest) < len(stages):
+        return stage_label(view.programme, int(rest))
+    if kind == "gap" and rest.isdigit() and int(rest) < len(stages):
+        return _("%(stage)s and no further") % {"stage": stage_label(view.programme, int(rest))}
+    if kind == "measure":
+        measure = view.programme.measures.get(rest)
+        return said(measure.label) if measure else rest
+    if kind == "tasks":
+        state, _dash, task = rest.partition("-")
+        label = said(view.programme.tasks[task].label) if task in view.programme.tasks else ""
+        return " · ".join(part for part in (label, state_label(state)) if part)
+    return {"walk-in": _("Walk-ins"), "here": _("No grid chosen yet"), "late": _("Late now")}.get(key, key)
+
+
+def state_label(state: str) -> str:
+    """A state of a task, or a group of states, in words."""
+    return {"open": _("Open"), "done": _("Done"), "excused": _("Excused"), "missed": _("Missed"), "due": _("Due"),
+            "closed": _("Closed"), "outstanding": _("Outstanding")}.get(state, state)

@@ -1,0 +1,183 @@
+"""The team: who has how much, who is on duty, whose tasks nobody has; giving tasks away in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from fangxian.accounts import actions as accounts_actions
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import Roster, RosterPost, may, require, require_place
+from fangxian.accounts.types import OPERATOR, Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import subtree
+from fangxian.console.people_lines import Lines, task_columns, task_rows
+from fangxian.console.shell import label_of
+from fangxian.console.viewpoint import Viewpoint, actor, crumbs, link, viewpoint
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+from fangxian.tasks import actions, queries
+from fangxian.tasks.queries import Load
+
+PAGE: Final = 100
+TASKS: Final = 100
+LONGEST: Final = 60
+
+
+def team(request: HttpRequest, code: str | None = None) -> HttpResponse:
+    """The posts of an area with what they have to do, and the tasks of nobody."""
+    view = viewpoint(request, code)
+    after = _after(request)
+    within = subtree(view.area.path)
+    posts = accounts.posts_in(within, view.at, after=after, limit=PAGE + 1)
+    page = posts[:PAGE]
+    nobody = queries.open_of(None, within, limit=TASKS)
+    follow = f"{view.to('team', view.area.code)}&after={page[-1].path}|{page[-1].id}" if len(posts) > PAGE else ""
+    return render(request, "console/team/team.html", {
+        "view": view, "items": crumbs(view, "team"), "title": _("Team of %(area)s") % {"area": view.area.name},
+        "rows": _rows(view, page), "columns": _columns(), "next": follow,
+        "nobody": task_rows(Lines(view.programme, nobody), nobody), "task_columns": task_columns()})
+
+
+def member(request: HttpRequest, pk: int) -> HttpResponse:
+    """One post: its open tasks, to be given to another in one go, and what to do when the worker falls ill."""
+    by, at = acting(request), clock.now()
+    post = _post(by, pk, at)
+    view = viewpoint(request)
+    tasks = queries.open_of(pk, by.range, limit=TASKS)
+    lines = Lines(view.programme, tasks)
+    person = accounts.people([pk]).get(pk)
+    away = [one for _id, one in accounts.absences_in(subtree(post.path), at).get(pk, [])]
+    rows = [{**row, "id": task.task} for row, task in zip(task_rows(lines, tasks), tasks, strict=True)]
+    return render(request, "console/team/member.html", {
+        "post": pk, "title": person.name if person else "", "subtitle": _described(post), "rows": rows, "away": away,
+        "load": queries.loads([pk], at).get(pk, Load()), "others": _others(by, post, at), "columns": task_columns(),
+        "items": [{"label": _("Team"), "url": link("team")}, {"label": person.name if person else "", "url": ""}],
+        "may": any(may(by, Action.REASSIGN, programme) for programme in by.programmes),
+        "reassign_url": link("reassign", pk), "absence_url": link("worker_away", pk)})
+
+
+@require_POST
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the chosen tasks, or all of a post, to another post."""
+    by, at = acting(request), clock.now()
+    _post(by, pk, at)
+    target = _post(by, _number(request.POST.get("to", "")), at)
+    chosen = [uuid.UUID(one) for one in request.POST.getlist("task")]
+    if request.POST.get("all"):
+        chosen = [one.task for one in queries.open_of(pk, by.range, limit=50_000)]
+    known = queries.paths_of(chosen)
+    if set(known) != set(chosen):
+        raise Problem(errors.CHANGED_MEANWHILE)
+    for programme in {programme for programme, _path in known.values()}:
+        require(by, Action.REASSIGN, programme)
+    count = actions.reassign(tasks=chosen, post=target.id, by=actor(by), at=at) if chosen else 0
+    messages.success(request, ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count})
+    return HttpResponseRedirect(link("team_member", pk))
+
+
+@require_POST
+def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """A worker falls ill: the absence is recorded, and the open tasks go to the substitute or the neighbours."""
+    by, at = acting(request), clock.now()
+    post = _post(by, pk, at)
+    for programme in queries.programmes_of(pk) or set(by.programmes):
+        require(by, Action.REASSIGN, programme)
+    days = min(LONGEST, max(1, _number(request.POST.get("days", "1"))))
+    chosen = request.POST.get("substitute", "")
+    substitute = _post(by, _number(chosen), at).id if chosen else None
+    ends = post.calendar.day_ends(post.calendar.operational_day(at) + dt.timedelta(days=days - 1))
+    accounts_actions.record_absence(
+        post=pk, begins=at, ends=ends, substitute=substitute, reason=request.POST.get("reason", "")[:200],
+        by=_for_own_people(by), at=at)
+    count = actions.spread(post=pk, by=actor(by), at=at)
+    messages.success(request, ngettext("Recorded; %(n)d task went to others.", "Recorded; %(n)d tasks went to others.", count) % {"n": count})
+    return HttpResponseRedirect(link("team_member", pk))
+
+
+urlpatterns = [
+    path("team/", team, name="team"),
+    path("team/post/<int:pk>/", member, name="team_member"),
+    path("team/post/<int:pk>/reassign/", reassign, name="reassign"),
+    path("team/post/<int:pk>/away/", worker_away, name="worker_away"),
+    path("team/<str:code>/", team, name="team"),
+]
+
+
+def _for_own_people(by: Acting) -> Acting:
+    """Who may give tasks away may say that one of theirs is absent, though not set up posts: the range stays theirs."""
+    return replace(OPERATOR, user=by.user, post=by.post, path=by.path, range=by.range)
+
+
+def _post(by: Acting, pk: int, at: dt.datetime) -> RosterPost:
+    post = accounts.roster().posts.get(pk)
+    if post is None or not post.in_force(at):
+        raise Problem(errors.NOT_FOUND)
+    require_place(by, post.path)
+    return post
+
+
+def _others(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
+    """Those of the same kind around, then who answers for the area above."""
+    above = post.path[:-3]
+    posts = [one for one in accounts.posts_in(subtree(above) if above in by.range else by.range, at, limit=PAGE)
+             if one.id != post.id and one.present(at)]
+    posts.sort(key=lambda one: (one.kind != post.kind, one.path))
+    people = accounts.people(one.id for one in posts)
+    return [{"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"} for one in posts if one.id in people]
+
+
+def _described(post: RosterPost) -> str:
+    node = areas.nodes([post.path]).get(post.path)
+    return f"{label_of(post.kind)} · {node.name if node else ''}"
+
+
+def _columns() -> list[dict[str, str]]:
+    return [{"label": _("Name")}, {"label": _("Area")}, {"label": _("Duty")}, {"label": _("Open"), "kind": "number"},
+            {"label": _("Late"), "kind": "number"}]
+
+
+def _rows(view: Viewpoint, posts: list[RosterPost]) -> list[dict[str, Any]]:
+    roster = accounts.roster()
+    people = accounts.people(post.id for post in posts)
+    loads = queries.loads([post.id for post in posts], view.at)
+    nodes = areas.nodes({post.path for post in posts})
+    rows = []
+    for post in posts:
+        load = loads.get(post.id, Load())
+        name = people[post.id].name if post.id in people else ""
+        area = nodes[post.path].name if post.path in nodes else ""
+        rows.append({"state": "late" if load.late else "", "cells": [
+            {"text": name, "url": link("team_member", post.id), "note": label_of(post.kind)}, {"text": area},
+            _duty(roster, post, view.at), {"text": load.open}, {"text": load.late}]})
+    return rows
+
+
+def _duty(roster: Roster, post: RosterPost, at: dt.datetime) -> dict[str, str]:
+    if post.away(at):
+        holder = roster.answering(post, at)
+        return {"state": "missed" if holder is None else "excused",
+                "text": _("away, nobody stands in") if holder is None else _("away, somebody stands in")}
+    return {"state": "done", "text": _("on duty")} if post.in_hours(at) else {"state": "waiting", "text": _("off hours")}
+
+
+def _after(request: HttpRequest) -> tuple[str, int]:
+    place, _bar, pk = request.GET.get("after", "").partition("|")
+    return (place, int(pk)) if pk.isdigit() else ("", 0)
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise Problem(errors.NOT_FOUND)
+    return int(text)

@@ -1,0 +1,111 @@
+"""Lines about people as lists show them: masked, with what applies to them and who has them now. Set-wise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.types import Person
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node
+from fangxian.programmes.types import Programme
+from fangxian.report import queries
+from fangxian.report.types import EXCUSED, MISSED, OPEN, Held, Line, Shown
+from fangxian.tasks.queries import Behind
+
+from .shell import label_of
+from .viewpoint import said, subject_link
+
+
+class Lines:
+    """All that some lines need, read in five statements whatever their number."""
+
+    def __init__(self, programme: Programme, lines: Sequence[Line | Behind]) -> None:
+        self.programme = programme
+        subjects = {line.subject for line in lines}
+        self._shown: Mapping[Any, Shown] = queries.shown(subjects) if subjects else {}
+        self._held: Mapping[Any, Held] = queries.held(programme.id, subjects) if subjects else {}
+        posts = {line.post for line in lines} | {held.post for held in self._held.values()}
+        self._people: Mapping[int, Person] = accounts.people(post for post in posts if post is not None)
+        self._roster = accounts.roster()
+        self._nodes: Mapping[str, Node] = areas.nodes(line.path for line in lines)
+
+    def name(self, line: Line | Behind) -> str:
+        """Masked; without a name what stands for it."""
+        return self._shown.get(line.subject, Shown()).name or _("no name yet")
+
+    def address(self, line: Line | Behind) -> str:
+        """Where they are: the area, and what may be shown of the address."""
+        node = self._nodes.get(line.path)
+        return " · ".join(part for part in (node.name if node else "", self._shown.get(line.subject, Shown()).address) if part)
+
+    def measure(self, line: Line | Behind) -> str:
+        """The measure in force and until when."""
+        held = self._held.get(line.subject, Held())
+        known = self.programme.measures.get(held.measure or "")
+        label = said(known.label) if known else held.measure or "–"
+        if held.until is None:
+            return label
+        return _("%(measure)s until %(day)s") % {"measure": label, "day": date_format(held.until, "MONTH_DAY_FORMAT")}
+
+    def since(self, line: Line | Behind) -> Any:
+        return self._held.get(line.subject, Held()).since
+
+    def who(self, line: Line | Behind) -> str:
+        """The person and post who have it now."""
+        own = line.post if isinstance(line, Behind) or line.task is not None else None
+        post = own or self._held.get(line.subject, Held()).post
+        return self.holder(post)
+
+    def holder(self, post: int | None) -> str:
+        """A post in words: the person and what they are."""
+        if post is None or post not in self._people:
+            return _("nobody on duty")
+        held = self._roster.posts.get(post)
+        return f"{self._people[post].name} · {label_of(held.kind)}" if held else self._people[post].name
+
+    def task(self, line: Line | Behind) -> str:
+        """The kind of task in words."""
+        kind = self.programme.tasks.get(line.kind)
+        return said(kind.label) if kind else line.kind
+
+    def reason(self, line: Line | Behind) -> str:
+        """Why it is not done: the outcome of the visit, else that the day ended or that it waits."""
+        if line.outcome:
+            return self.outcome(line.outcome)
+        return {MISSED: _("not done by the cut-off"), OPEN: _("not done yet")}.get(line.state, "")
+
+    def outcome(self, name: str) -> str:
+        """An outcome of a visit, as the programme's form words it."""
+        form = self.programme.forms.get("visit")
+        for question in form.questions if form else ():
+            for choice in question.choices:
+                if choice.name == name:
+                    return said(choice.label)
+        return name.replace("_", " ")
+
+
+def person_cell(lines: Lines, line: Line | Behind) -> dict[str, Any]:
+    """The first cell of a line: masked name with its link, the place below."""
+    return {"text": lines.name(line), "url": subject_link(line.subject), "note": lines.address(line)}
+
+
+def task_rows(lines: Lines, found: Iterable[Line | Behind]) -> list[dict[str, Any]]:
+    """Rows of a list of tasks: who, what, until when, state with its reason, who has it."""
+    rows = []
+    for line in found:
+        state = {"text": "", "state": line.state} if line.state not in (OPEN, "") else {"text": _("Open"), "state": "open"}
+        words = {MISSED: _("Missed"), EXCUSED: _("Excused"), "done": _("Done")}.get(line.state)
+        rows.append({"state": "urgent" if line.state == MISSED else "", "cells": [
+            person_cell(lines, line), {"text": lines.task(line)}, {"at": line.due, "reading": "at"},
+            {**state, "text": words or state["text"], "note": lines.reason(line)}, {"text": lines.who(line)}]})
+    return rows
+
+
+def task_columns() -> list[dict[str, str]]:
+    return [{"label": _("Name")}, {"label": _("Task")}, {"label": _("Due"), "kind": "time"}, {"label": _("State")},
+            {"label": _("Who has it")}]
