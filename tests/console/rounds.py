@@ -35,7 +35,7 @@ def signed_in(county: County, kind: str, code: str, language: str = "en") -> Cli
 
 def registered(county: County, at: dt.datetime = MORNING, **answers: Any) -> uuid.UUID:
     """Somebody who arrived and is registered in the first grid."""
-    subject = county.arrive(at, arrived=(at - HOUR).isoformat())
+    subject = county.arrive(at - HOUR / 2, arrived=(at - HOUR).isoformat())
     number = f"E{subject.int % 10**8:08d}"
     told = {**ARRIVAL, "document_number": number, "arrived": (at - HOUR).isoformat(), **answers}
     receipt = county.send("arrival", subject, told, at)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from fangxian.accounts.types import Action
-from tests.county import County
+from tests.county import MORNING, County
 
 ANYONE: Final = "anyone"
 SIGNED_IN: Final = "signed in"
@@ -30,6 +30,29 @@ ROUTES: Final[Mapping[str, Who]] = {
     "accounts/password/set/": ANYONE,
     "accounts/password/reset/": ANYONE,
     "i18n/setlang/": ANYONE,
+    "my-day/": (Action.FILL,),
+    "my-day/answer/": (Action.FILL,),
+    "my-day/undo/": (Action.FILL,),
+    "fill/<str:programme>/<str:form>/": (Action.FILL,),
+    "fill/<str:programme>/<str:form>/form.xml": (Action.FILL,),
+    "fill/<str:programme>/<str:form>/send/": (Action.FILL,),
+    "register/": (Action.FILL,),
+    "register/mrz/": (Action.FILL,),
+    "subjects/<uuid:subject>/": (Action.SEE,),
+    "subjects/<uuid:subject>/identity/": (Action.SEE,),
+    "subjects/<uuid:subject>/pass-on/": (Action.PASS_ON,),
+    "search/": (Action.SEE,),
 }
 
-OF: Final[Mapping[str, Callable[[County], str]]] = {}
+
+
+def _arrived(address: str) -> Callable[[County], str]:
+    return lambda county: address.format(subject=county.arrive(MORNING))
+
+
+OF: Final[Mapping[str, Callable[[County], str]]] = {
+    "fill/<str:programme>/<str:form>/": _arrived("/fill/entry/arrival/?subject={subject}"),
+    "fill/<str:programme>/<str:form>/form.xml": _arrived("/fill/entry/arrival/form.xml?subject={subject}"),
+    "subjects/<uuid:subject>/": _arrived("/subjects/{subject}/"),
+    "subjects/<uuid:subject>/pass-on/": _arrived("/subjects/{subject}/pass-on/"),
+}

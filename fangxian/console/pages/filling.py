@@ -146,7 +146,7 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     forms = _walk_in_forms(by)
     if not forms:
-        raise Problem(errors.NOT_ALLOWED)
+        raise Problem(errors.NOT_FOUND)
     if request.method == "GET":
         return render(request, "console/filling/new.html", {"forms": forms, "told": {}})
     told = {part: request.POST.get(part, "").strip() for part in newcomers.PARTS}
