@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import connection
 
+from fangxian.accounts.scope import everywhere
 from fangxian.journal.types import Submission
 from fangxian.journal.work import Work
 from fangxian.kernel.ids import derived
@@ -45,8 +46,9 @@ def entail(work: Work) -> None:
 
 
 def _linked(programme: Programme, link: str, subjects: list[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Wherever they live: who shares a household or a journey is not bound to the area of whoever files."""
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    with connection.cursor() as cursor:
+    with everywhere(), connection.cursor() as cursor:
         cursor.execute(_NEIGHBOURS, {"subjects": subjects, "kind": link, "programme": programme.id})
         for subject, neighbour in cursor.fetchall():
             found[subject].add(neighbour)

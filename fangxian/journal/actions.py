@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence, Set
+from contextlib import nullcontext
 from itertools import groupby
 from typing import Any, Final
 
 from django.db import DatabaseError, transaction
 from psycopg import errors as pg
 
+from fangxian.accounts.scope import everywhere
 from fangxian.areas import queries as areas
 from fangxian.kernel import errors, ids
 from fangxian.programmes import queries as programmes
@@ -144,14 +146,18 @@ def _record_programme(
     also: Set[uuid.UUID] = frozenset(),
     refold: Set[uuid.UUID] = frozenset(),
 ) -> dict[int, Answer]:
-    """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all."""
+    """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all.
+
+    What follows reaches linked subjects wherever they are; only what a person files is bound to their area.
+    """
     batch = append.new_batch()
     lines: list[bytes] = []
     first: dict[int, Answer] = {}
     for number in range(_ROUNDS):
         work = Work(programme=programme, by=by, at=at, batch=batch, also=set(also | refold), refold=set(refold))
         checks.file(work, submissions)
-        run(work)
+        with nullcontext() if number == 0 else everywhere():
+            run(work)
         lines += work.lines
         if number == 0:
             first = work.answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ def leave_out_repeated(work: Work) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, seq, subject, content FROM journal_entry WHERE id = ANY(%s)", [ids])
         known = {row[0]: row for row in cursor.fetchall()}
-    seen: dict[uuid.UUID, bytes] = {}
+    seen: dict[uuid.UUID, Filed] = {}
     fresh = []
     for filed in work.filed:
         one = filed.submission
@@ -32,18 +33,25 @@ def leave_out_repeated(work: Work) -> None:
                 Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
             )
         elif one.id in seen:
-            same = seen[one.id] == filed.content
-            work.answers[filed.number] = (
-                Recorded(one.id, one.subject, 0, repeated=True) if same else _other_content(one.id)
-            )
+            if seen[one.id].content == filed.content:
+                work.twice[filed.number] = seen[one.id].number
+            else:
+                work.answers[filed.number] = _other_content(one.id)
         else:
-            seen[one.id] = filed.content
+            seen[one.id] = filed
             fresh.append(filed)
     work.filed = fresh
 
 
 def append_submissions(work: Work) -> None:
     """Seal what is personal under the subject's key and write the entries."""
+    _append(work)
+    for number, first in work.twice.items():
+        answer = work.answers[first]
+        work.answers[number] = replace(answer, repeated=True) if isinstance(answer, Recorded) else answer
+
+
+def _append(work: Work) -> None:
     if not work.filed:
         return
     for filed, seq in zip(work.filed, append.take_sequence(len(work.filed)), strict=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from fangxian.kernel.keys import KeyRing, unseal
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from .types import Actor, Answer, Filed, Submission
+from .types import Actor, Answer, Filed, Flag, Refused, Submission
 
 
 @dataclass(slots=True)
@@ -53,8 +53,10 @@ class Work:
     """One round: the submissions filed in it and all that is known about the subjects they touch.
 
     ``also`` names subjects to be looked at though nothing was filed about them. ``facts`` holds the current facts of
-    every subject touched, ``decided`` its decision; ``refold`` asks for facts to be folded anew from the journal,
-    ``moved`` gives the new place of a subject. Later steps read what earlier ones left.
+    every subject touched, ``decided`` its decision; ``refold`` asks for facts to be folded anew from the journal.
+    ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were told in this
+    round where they belong, ``moved`` gives the new place of those who went elsewhere. Later steps read what earlier
+    ones left.
     """
 
     programme: Programme
@@ -65,11 +67,13 @@ class Work:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     filed: list[Filed] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)
+    twice: dict[int, int] = field(default_factory=dict)
     also: set[uuid.UUID] = field(default_factory=set)
     subjects: dict[uuid.UUID, SubjectRow] = field(default_factory=dict)
     facts: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)
     decided: dict[uuid.UUID, Any] = field(default_factory=dict)
     refold: set[uuid.UUID] = field(default_factory=set)
+    placed: set[uuid.UUID] = field(default_factory=set)
     moved: dict[uuid.UUID, str] = field(default_factory=dict)
     follow_up: list[Submission] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
@@ -92,12 +96,18 @@ class Work:
             self._versions[number] = programmes.version(self.programme.id, number)
         return self._versions[number]
 
+    def turn_away(self, refused: Mapping[int, Refused]) -> None:
+        """Take submissions out of the round, by their number, with the answer each gets."""
+        self.answers.update(refused)
+        self.filed = [filed for filed in self.filed if filed.number not in refused]
+
     def by_subject(self) -> dict[uuid.UUID, dict[str, Submission]]:
         """Subject → form → the last submission of that form in this round; built once, when the filed are settled."""
         if self._by_subject is None:
             self._by_subject = {}
             for filed in self.filed:
-                self._by_subject.setdefault(filed.submission.subject, {})[filed.submission.form] = filed.submission
+                if filed.flag == Flag.NONE:
+                    self._by_subject.setdefault(filed.submission.subject, {})[filed.submission.form] = filed.submission
         return self._by_subject
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.scope import SYSTEM, everywhere, working_in
 from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, Tier
@@ -162,10 +162,10 @@ def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iter
 
 
 def write(rows: Sequence[NewAlert]) -> None:
-    """Insert alerts and hand them to the notices after the commit."""
+    """Insert alerts and hand them to the notices after the commit; the levels told lie above whoever sets one off."""
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with everywhere(), connection.cursor() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*sorted(rows, key=lambda row: row.id), strict=True)])
         ids = [row[0] for row in cursor.fetchall()]
     for listener in _listeners:
@@ -229,8 +229,8 @@ def climb(at: dt.datetime) -> None:
 
 
 def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
-    """The urgent task of a subject was done: its alerts have been acted upon."""
-    with connection.cursor() as cursor:
+    """The urgent task of a subject was done: its alerts, which lie at the levels above, have been acted upon."""
+    with everywhere(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE tasks_alert SET acted_at = %s WHERE subject = ANY(%s) AND cause = 'urgent' AND acted_at IS NULL",
             [at, list(subjects)],

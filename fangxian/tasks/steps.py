@@ -16,6 +16,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Place
 from fangxian.decide.types import Decision
 from fangxian.journal import append
+from fangxian.journal.types import Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.ids import many_uuid7
 
@@ -130,9 +131,13 @@ def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
 
 
 def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[Known]:
-    """Close what the round's submissions are about; gives the tasks whose visit outcome is to be escalated."""
+    """Close what the round's submissions are about; gives the tasks whose visit outcome is to be escalated.
+
+    What is dated into the future closes nothing: it is no fact either.
+    """
     escalated = []
-    for filed in sorted(work.filed, key=lambda filed: (filed.submission.happened_at, filed.submission.id)):
+    told = (filed for filed in work.filed if filed.flag == Flag.NONE)
+    for filed in sorted(told, key=lambda filed: (filed.submission.happened_at, filed.submission.id)):
         one = filed.submission
         own = tasks[one.subject]
         if one.form == VISIT:

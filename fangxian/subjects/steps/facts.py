@@ -28,6 +28,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState, Submission
 from fangxian.programmes.forms import Form, QuestionType
 from fangxian.programmes.types import Programme
+from fangxian.subjects.steps.place import named_place
 from fangxian.subjects.tables import column, table_name
 
 _ENTRIES: Final = """
@@ -57,6 +58,7 @@ def fold(work: Work) -> None:
     stored = read_states(work.programme, list(touched - _new(work)))
     anew = work.refold & touched
     anew |= {subject for subject, lines in fresh.items() if _needs_refold(stored.get(subject), lines)}
+    anew |= _corrected_before(fresh)
     states = dict(stored)
     states.update(refolded(work.programme, anew, work.calendar(work.by.path).zone))
     for subject in fresh.keys() - anew:
@@ -66,6 +68,7 @@ def fold(work: Work) -> None:
         {subject: states[subject] for subject in fresh.keys() | anew if subject in states},
         {subject: work.subjects[subject].path for subject in touched},
     )
+    work.placed = _placed(work, stored, states)
     work.facts = {subject: states.get(subject, FactState()).values for subject in touched}
 
 
@@ -88,18 +91,21 @@ def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo
     if not wanted:
         return {}
     lines: dict[uuid.UUID, list[Submission]] = defaultdict(list)
-    correcting: dict[uuid.UUID, uuid.UUID] = {}
+    correcting: dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID]] = {}
     entries = append.fetch(_ENTRIES, [wanted, programme.id])
     for subject, entry, form, version, happened_at, body, replaces in entries:
         lines[subject].append(Submission(entry, form, happened_at, decoded(programme, version, form, body)))
         if replaces:
-            correcting[entry] = replaces
+            correcting[entry] = (subject, replaces)
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAWN, [[one.id for found in lines.values() for one in found]])
         withdrawn = {row[0] for row in cursor.fetchall()}
-    replaced = {corrected for entry, corrected in correcting.items() if entry not in withdrawn}
+    replaced: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)  # a correction reaches entries about its own subject
+    for entry, (subject, corrected) in correcting.items():
+        if entry not in withdrawn:
+            replaced[subject].add(corrected)
     return {
-        subject: folding.fold(programme, lines[subject], tz=zone, replaced=replaced, withdrawn=withdrawn)
+        subject: folding.fold(programme, lines[subject], tz=zone, replaced=replaced[subject], withdrawn=withdrawn)
         for subject in wanted
     }
 
@@ -158,8 +164,30 @@ def _by_subject(work: Work) -> dict[uuid.UUID, list[Submission]]:
     return found
 
 
+def _placed(work: Work, stored: States, states: States) -> set[uuid.UUID]:
+    """Whose place this round is about: it came out another, or a submission named the one that stands."""
+    fact = work.programme.place
+    if fact is None:
+        return set()
+    changed = {
+        subject for subject, state in states.items()
+        if subject not in stored or state.values.get(fact) != stored[subject].values.get(fact)}
+    return changed | {
+        filed.submission.subject for filed in work.filed
+        if filed.flag == Flag.NONE and (code := named_place(work.version(filed.version), filed))
+        and states[filed.submission.subject].values.get(fact) == code}
+
+
 def _new(work: Work) -> set[uuid.UUID]:
     return {subject for subject, row in work.subjects.items() if row.fresh}
+
+
+def _corrected_before(fresh: Mapping[uuid.UUID, list[Submission]]) -> set[uuid.UUID]:
+    """Subjects of submissions whose correction was there first: nothing of them counts."""
+    sent = {one.id: subject for subject, lines in fresh.items() for one in lines}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT replaces FROM journal_entry WHERE replaces = ANY(%s)", [list(sent)])
+        return {sent[row[0]] for row in cursor.fetchall()}
 
 
 def _needs_refold(state: FactState | None, lines: list[Submission]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from functools import lru_cache
@@ -10,11 +11,12 @@ from typing import Any, Final
 from django.db import connection
 
 from fangxian.journal import append
-from fangxian.journal.types import Filed
+from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.programmes.forms import Form
 from fangxian.subjects import vault
 
+_LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
@@ -33,13 +35,18 @@ def keep_identity(work: Work) -> None:
         row = work.subjects[subject]
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
         for filed, given in lines:
-            parts = vault.merged(parts, given, filed.submission.happened_at, filed.submission.id)
+            parts = vault.merged(parts, given, _when(filed), filed.submission.id)
         if parts != before:
             rows.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
         wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
         wanted |= {external for filed, _ in lines for external in _external(filed)}
         finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(work.ring, row.bucket, wanted)}
     _write(rows, finders)
+
+
+def _when(filed: Filed) -> dt.datetime:
+    """What a wrong clock dates into the future fills what is unknown and never stands against anything else."""
+    return filed.submission.happened_at if filed.flag == Flag.NONE else _LEAST
 
 
 @lru_cache(maxsize=256)

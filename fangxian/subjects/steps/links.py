@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 
-from fangxian.journal.types import Filed
+from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import SubjectRow, Work
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
@@ -28,7 +28,7 @@ Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
 def make_links(work: Work) -> None:
     """One link per answer that names one. The other side is made where its kind may be and nobody bears the id."""
-    wanted = [found for filed in work.filed for found in _wanted(work, filed)]
+    wanted = [found for filed in work.filed if filed.flag == Flag.NONE for found in _wanted(work, filed)]
     if not wanted:
         return
     _make_others(work, wanted)

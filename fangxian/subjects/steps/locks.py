@@ -7,10 +7,13 @@ from typing import Final
 
 from django.db import connection
 
+from fangxian.accounts.scope import current, everywhere
 from fangxian.journal import append
-from fangxian.journal.types import Filed
+from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import SubjectRow, Work, subject_row
+from fangxian.kernel import errors
 from fangxian.subjects import vault
+from fangxian.subjects.steps.place import leave_out_misplaced
 
 _COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
 _TYPES: Final = ("uuid", "varchar", "varchar", "varchar", "bytea", "bool", "timestamptz")
@@ -32,13 +35,29 @@ def lock(work: Work) -> None:
 
 
 def make_missing(work: Work) -> None:
-    """A subject nobody knows yet comes into being where its first submission says."""
+    """A subject nobody knows yet comes into being where its first submission says; one out of reach is not found."""
+    leave_out_misplaced(work)
+    _leave_out_hidden(work)
     first: dict[uuid.UUID, Filed] = {}
     for filed in work.filed:
         if filed.submission.subject not in work.subjects:
             first.setdefault(filed.submission.subject, filed)
     made = [_made(work, subject, filed) for subject, filed in first.items()]
     insert(work, made)
+
+
+def _leave_out_hidden(work: Work) -> None:
+    """A subject that exists outside the scope in force is to its sender as if there were none: nothing is written."""
+    unknown = {filed.submission.subject for filed in work.filed} - work.subjects.keys()
+    if not unknown:
+        return
+    seen = current()
+    with everywhere(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, path FROM subjects_subject WHERE id = ANY(%s)", [list(unknown)])
+        hidden = {subject for subject, path in cursor.fetchall() if path not in seen.area}
+    work.turn_away({
+        filed.number: Refused(filed.submission.id, errors.NOT_FOUND.code, (("", errors.NOT_FOUND.sentence),))
+        for filed in work.filed if filed.submission.subject in hidden})
 
 
 def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from django.db import connection
 from psycopg import sql
 
+from fangxian.accounts.scope import current
 from fangxian.areas import queries as areas
+from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import Work
+from fangxian.kernel import errors
+from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
 from fangxian.subjects.tables import table_name
 
+ELSEWHERE: Final = Text(
+    "This place lies outside your area. To hand the person over, use “pass on”.",
+    "该地点不在您的辖区内。如需移交，请使用“移交”。",
+)
 _TABLES: Final = {"subjects_subject": "id", "subjects_identity": "subject", "subjects_lookup": "subject"}
 
 
 def place(work: Work) -> None:
-    """Where a submission of the round names an area in force as the subject's place, that is where it now belongs."""
+    """Where a submission of the round names an area in force as the subject's place, that is where it now belongs.
+
+    Who was told of earlier and has been handed over since stays with those who accepted.
+    """
     fact = work.programme.place
-    if fact is None:
+    if fact is None or not work.placed:
         return
-    told = {subject: str(row[fact]) for subject, row in work.facts.items() if row.get(fact)}
+    told = {subject: str(work.facts[subject][fact]) for subject in work.placed if work.facts[subject].get(fact)}
     paths = areas.paths_in_force(set(told.values()))
     moves = {
         subject: paths[code]
@@ -34,6 +47,34 @@ def place(work: Work) -> None:
         work.moved.update(moves)
         for subject, path in moves.items():
             work.subjects[subject].path = path
+
+
+def leave_out_misplaced(work: Work) -> None:
+    """Nobody places a subject outside their area: that is passing on, and the other side has to accept."""
+    named = {}
+    for filed in work.filed:
+        code = named_place(work.version(filed.version), filed)
+        if code:
+            named[filed.number] = (filed.submission.id, code)
+    if not named:
+        return
+    paths = areas.paths_in_force({code for _, code in named.values()})
+    within = current().area
+    work.turn_away({
+        number: Refused(entry, errors.FORM_FAULTS.code, (("", ELSEWHERE),))
+        for number, (entry, code) in named.items() if code in paths and paths[code] not in within})
+
+
+def named_place(programme: Programme, filed: Filed) -> str:
+    """The area code a submission names as its subject's place; empty when it names none."""
+    question = _place_question(programme, filed.submission.form)
+    return str(filed.plain.get(question) or "") if question else ""
+
+
+@lru_cache(maxsize=256)
+def _place_question(programme: Programme, form: str) -> str | None:
+    asked = (question.name for question in programme.forms[form].questions if question.fact == programme.place)
+    return next(asked, None) if programme.place else None
 
 
 def move(moves: Mapping[uuid.UUID, str]) -> None:
