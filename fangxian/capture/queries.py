@@ -19,8 +19,8 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
 from . import listing, store, versions
-from .progress import alone
 from .models import Import, Progress, Source
+from .progress import alone
 from .types import Prepared, State, Tab
 
 PAGE: Final = 50

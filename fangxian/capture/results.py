@@ -12,7 +12,7 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from . import preparing, queries, store
+from . import preparing, store
 from .models import Import
 from .tabular.result import Outcome, write_csv, write_xlsx
 from .tabular.types import Refusal

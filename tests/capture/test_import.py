@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.db import connection
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.capture import actions, preparing, queries, recording, results, store, undoing
+from fangxian.capture import actions, queries, recording, results, store, undoing
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
 from fangxian.kernel.errors import Problem
@@ -120,7 +119,8 @@ def test_a_passport_known_under_another_name_is_asked_and_both_answers_work(by: 
                  source="铁路", at=NOW + dt.timedelta(hours=1))
     assert held.counts == {"doubtful": 2}
     found = lines_of(held)
-    assert found[2].reason is not None and "another name" in found[2].reason.en
+    assert found[2].reason is not None
+    assert "another name" in found[2].reason.en
     assert "张*" in found[2].candidates[0].shown
     with working_in(Scope.of(by)):
         assert actions.decide(held=held.pk, choice=NEW, line=2, by=by, at=NOW) == 1
@@ -220,7 +220,8 @@ def test_an_import_that_dies_half_way_leaves_nothing_and_can_be_repeated(
 def test_what_is_kept_of_a_list_is_sealed(by: Acting, county: County) -> None:
     held = bring(table(ZHANG), by)
     sealed = b"".join(bytes(one) for (one,) in rows("SELECT sealed FROM capture_sealed WHERE of_id = %s", held.pk))
-    assert "张伟".encode() not in sealed and b"E12345678" not in sealed
+    assert "张伟".encode() not in sealed
+    assert b"E12345678" not in sealed
 
 
 def test_the_result_file_has_one_line_for_each_line_of_the_list(by: Acting, county: County) -> None:

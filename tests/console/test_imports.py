@@ -72,12 +72,14 @@ def test_an_officer_walks_a_list_from_the_file_to_the_result(officer: Client) ->
     sent = send(officer, lists.airport(), "入境人员.xlsx")
     assert sent.status_code == 302
     columns = officer.get(sent["location"])
-    assert "证件号码" in text(columns) and "Show the result" in text(columns)
+    assert "证件号码" in text(columns)
+    assert "Show the result" in text(columns)
     preview = officer.post(sent["location"], {"then": "preview"}, follow=True)
     assert "Record 3 lines" in text(preview)
     assert "KIM MINJI" in text(preview)
     done = officer.post(reverse("import_confirm", args=[held().pk]), follow=True)
-    assert "recorded 3" in text(done) and "Undo this import" in text(done)
+    assert "recorded 3" in text(done)
+    assert "Undo this import" in text(done)
     file = officer.get(reverse("import_result", args=[held().pk]) + "?kind=csv")
     assert len(file.content.decode("utf-8-sig").splitlines()) == 4
     undone = officer.post(reverse("import_undo", args=[held().pk]), follow=True)
@@ -90,7 +92,8 @@ def test_a_corrected_column_and_an_order_of_dates_are_kept(officer: Client) -> N
     officer.post(sent["location"], {"m2": "birth_date", "o2": "dmy", "m3": "address", "then": "read"})
     assert held().corrections == {"2": "birth_date:dmy", "3": "address"}
     preview = officer.post(sent["location"], {"then": "preview"}, follow=True)
-    assert "1988-04-03" in text(preview) and "阳光小区1号" in text(preview)
+    assert "1988-04-03" in text(preview)
+    assert "阳光小区1号" in text(preview)
 
 
 def test_doubts_are_answered_on_the_page(officer: Client) -> None:

@@ -1,3 +1,125 @@
-from django.urls import URLPattern
+"""Place addresses: people whose address fits no grid, by the look of it, many at once."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.requests import acting
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node, Tier, subtree
+from fangxian.capture import placing as capture
+from fangxian.capture.placing import Group, Waiting
+from fangxian.console.asking import as_uuid, for_posts_that, moment, say
+from fangxian.kernel import clock
+from fangxian.kernel.identifiers.names import mask
+
+IN_A_LIST: Final = 60
+"""Up to so many grids are offered as a list; more are typed, with proposals."""
+
+
+@for_posts_that(Action.PLACE)
+@require_GET
+def placing(request: HttpRequest) -> HttpResponse:
+    """Everybody in the post's area who waits for a grid, grouped by similar address."""
+    by, at = acting(request), clock.now()
+    after = (moment(request.GET.get("due"), dt.datetime.min.replace(tzinfo=dt.UTC)), as_uuid(request.GET.get("task"))) \
+        if request.GET.get("task") else None
+    found = capture.waiting(by, after=after, limit=capture.PAGE + 1) if after else capture.waiting(by, limit=capture.PAGE + 1)
+    shown, more = found[:capture.PAGE], found[capture.PAGE:]
+    groups = capture.grouped(capture.with_addresses(shown, by), by)
+    _log(shown, by, at)
+    names = {node.path: node.name for node in areas.nodes({step for group in groups for grid in group.grids
+             for step in (grid.path[:-3],)} | {group.around for group in groups}).values()}
+    return render(request, "console/placing/page.html", {
+        "groups": [_group(number, group, names, at) for number, group in enumerate(groups)], "count": len(shown),
+        "all_grids": _typed(groups, by, names), "more": _more(shown) if more else ""})
+
+
+@for_posts_that(Action.PLACE)
+@require_POST
+def placing_put(request: HttpRequest) -> HttpResponse:
+    """Place the ticked people of one group, or of every group for which a grid is chosen."""
+    choices = dict(_choices(request))
+    if not choices:
+        messages.warning(request, _("Choose a grid and tick who belongs to it."))
+        return HttpResponseRedirect(reverse("placing"))
+    receipt = capture.place(choices=choices, by=acting(request), at=clock.now())
+    placed = len(receipt.recorded)
+    messages.success(request, ngettext("%(count)d person placed.", "%(count)d people placed.", placed) % {"count": placed})
+    if placed < len(choices):
+        messages.info(request, _("The others had been placed meanwhile."))
+    return HttpResponseRedirect(reverse("placing"))
+
+
+def _choices(request: HttpRequest) -> Iterator[tuple[uuid.UUID, str]]:
+    only = request.POST.get("only", "")
+    for ticked in request.POST.getlist("who"):
+        number, _sign, task = ticked.partition(":")
+        grid = request.POST.get(f"grid{number}", "").split(" ")[0].strip()
+        if grid and only in ("", number):
+            yield as_uuid(task), grid
+
+
+def _group(number: int, group: Group, names: dict[str, str], at: dt.datetime) -> dict[str, Any]:
+    fit = group.fit
+    return {
+        "number": number, "title": group.title or _("No address"), "around": names.get(group.around, ""),
+        "why": say(fit.why) if fit else _("There is no address. Ask the person, or choose by what is known."),
+        "people": [{"task": one.waiting.task, "name": mask(one.name) if one.name else _("no name"),
+                    "address": one.address, "due": one.waiting.due, "late": one.waiting.due < at,
+                    "url": _subject(one.waiting)} for one in group.people],
+        "grids": _by_community(group.grids, names) if len(group.grids) <= IN_A_LIST else None,
+        "one": group.grids[0].code if len(group.grids) == 1 else ""}
+
+
+def _by_community(grids: Iterable[Node], names: dict[str, str]) -> list[dict[str, Any]]:
+    found: dict[str, list[Node]] = {}
+    for grid in grids:
+        found.setdefault(grid.path[:-3], []).append(grid)
+    return [{"community": names.get(above, ""), "grids": below} for above, below in found.items()]
+
+
+def _typed(groups: list[Group], by: Acting, names: dict[str, str]) -> list[dict[str, str]]:
+    """The proposals for what is typed, when some group has too many grids for a list."""
+    if all(len(group.grids) <= IN_A_LIST for group in groups):
+        return []
+    return [{"code": grid.code, "label": f"{names.get(grid.path[:-3], '')} {grid.name}"}
+            for grid in areas.below(subtree(by.path), tier=Tier.GRID, limit=None)]
+
+
+def _log(shown: list[Waiting], by: Acting, at: dt.datetime) -> None:
+    for programme in {one.programme for one in shown}:
+        accounts.log_access(
+            by=by, action=Action.IDENTITY, purpose="place", at=at, programme=programme,
+            subjects={one.subject: one.path for one in shown if one.programme == programme})
+
+
+def _subject(one: Waiting) -> str:
+    try:
+        return reverse("subject", args=[one.subject])
+    except NoReverseMatch:
+        return ""
+
+
+def _more(shown: list[Waiting]) -> str:
+    return f"?{urlencode({'due': shown[-1].due.isoformat(), 'task': str(shown[-1].task)})}"
+
+
+urlpatterns = [
+    path("placing/", placing, name="placing"),
+    path("placing/put/", placing_put, name="placing_put"),
+]
