@@ -49,7 +49,7 @@ def task_of(subject: uuid.UUID, kind: str) -> tuple[uuid.UUID, str]:
     return row[0], row[1]
 
 
-def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     """Read with everything in sight."""
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(query, values)

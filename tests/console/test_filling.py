@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,7 +20,7 @@ from .rounds import ARRIVAL, FAR_GRID, GRID, HOUR, client_id, registered, rows, 
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOON = MORNING + 5 * HOUR
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 CHECK = "<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.3'>{}</data>"
 ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
@@ -40,10 +41,10 @@ def xml_of(form: str, answers: dict[str, str]) -> str:
     return f"<data xmlns='http://www.w3.org/2002/xforms' id='{form}' version='2020.3'>{inside}</data>"
 
 
-def send(client: Client, form: str, subject: uuid.UUID, answers: dict[str, str], **more: str) -> object:
+def send(client: Client, form: str, subject: uuid.UUID, answers: dict[str, str], **more: str) -> Any:
     sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.3", "subject": str(subject),
             "xml": xml_of(form, answers), **more}
-    return client.post(f"/fill/entry/{form}/send/", sent, **JSON)
+    return client.post(f"/fill/entry/{form}/send/", sent, headers=JSON)
 
 
 def test_a_daily_form_opens_empty_and_shows_what_was_said_last(county: County, worker: Client) -> None:
@@ -81,7 +82,7 @@ def test_a_form_comes_back_and_its_task_is_done(county: County, worker: Client) 
     assert answer.status_code == 200, answer.content
     assert 'data-outbox="sent"' in answer.json()["card"]
     assert task_of(subject, "temperature_pm")[1] == "done"
-    assert worker.post(answer.json()["undo_url"], **JSON).status_code == 200
+    assert worker.post(answer.json()["undo_url"], headers=JSON).status_code == 200
     assert task_of(subject, "temperature_pm")[1] == "open"
 
 
@@ -139,11 +140,11 @@ def test_a_correction_replaces_and_opens_with_what_was_said(county: County, work
 
 
 def test_machine_readable_lines_are_read_and_a_wrong_digit_is_said(county: County, worker: Client) -> None:
-    good = worker.post("/register/mrz/", {"mrz": ZONE}, **JSON).json()
+    good = worker.post("/register/mrz/", {"mrz": ZONE}, headers=JSON).json()
     assert good["identity"]["document_number"] == "L898902C3"
     assert good["identity"]["birth_date"] == "1974-08-12"
     assert good["faults"] == [] or mrz.parse(ZONE, on=NOON.date()).faults
-    bad = worker.post("/register/mrz/", {"mrz": ZONE.replace("L898902C36", "L898902C35")}, **JSON).json()
+    bad = worker.post("/register/mrz/", {"mrz": ZONE.replace("L898902C36", "L898902C35")}, headers=JSON).json()
     assert len(bad["faults"]) > len(good["faults"])
 
 
@@ -173,7 +174,7 @@ def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> 
     answers |= {"name": "赵六", "document_number": "E77777777", "phone": "13912345678", "arrived": "2020-03-20T08:00:00+08:00"}
     sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.3", "xml": xml_of("arrival", answers)}
     for _ in range(2):
-        answer = worker.post(f"/fill/entry/arrival/send/?new={token}", sent, **JSON)
+        answer = worker.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON)
         assert answer.status_code == 200, answer.content
     found = rows("SELECT subject, f_walk_in, f_grid, path FROM facts_entry WHERE f_walk_in")
     assert [(row[1], row[2], row[3]) for row in found] == [(True, GRID, county.paths[GRID])]

@@ -18,7 +18,7 @@ from .rounds import FAR_GRID, GRID, HOUR, client_id, registered, rows, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOON = MORNING + 5 * HOUR  # 14:00: the afternoon check may be filed
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
     task, state = task_of(subject, "temperature_pm")
     assert state == "open"
     sent = {"task": str(task), "answer": "2020.3/0", "client_id": client_id(), "happened_at": NOON.isoformat()}
-    first = worker.post("/my-day/answer/", sent, **JSON)
-    again = worker.post("/my-day/answer/", sent, **JSON)
+    first = worker.post("/my-day/answer/", sent, headers=JSON)
+    again = worker.post("/my-day/answer/", sent, headers=JSON)
     assert (first.status_code, again.status_code) == (200, 200)
     assert task_of(subject, "temperature_pm")[1] == "done"
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(1,)]
-    undone = worker.post(first.json()["undo_url"], {"client_id": sent["client_id"]}, **JSON)
+    undone = worker.post(first.json()["undo_url"], {"client_id": sent["client_id"]}, headers=JSON)
     assert undone.status_code == 200
     assert task_of(subject, "temperature_pm")[1] == "open"
     assert rows("SELECT f_health_checks, f_temperature FROM facts_entry WHERE subject = %s", subject) == [(0, None)]
@@ -61,10 +61,10 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
 def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
-    url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, **JSON).json()["undo_url"]
-    assert signed_in(county, "community_lead", "341023100001").post(url, **JSON).status_code == 404
+    url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()["undo_url"]
+    assert signed_in(county, "community_lead", "341023100001").post(url, headers=JSON).status_code == 404
     with running_on(SimulatedClock(NOON + dt.timedelta(minutes=31))):
-        assert worker.post(url, **JSON).status_code == 409
+        assert worker.post(url, headers=JSON).status_code == 409
 
 
 def test_a_household_is_answered_at_once(county: County, worker: Client) -> None:
@@ -72,17 +72,17 @@ def test_a_household_is_answered_at_once(county: County, worker: Client) -> None
     page = worker.get("/my-day/").content.decode()
     assert "All 2 here" in page
     tasks = [str(task_of(subject, "temperature_pm")[0]) for subject in people]
-    sent = worker.post("/my-day/answer/", {"task": tasks, "answer": "0", "client_id": client_id()}, **JSON)
+    sent = worker.post("/my-day/answer/", {"task": tasks, "answer": "0", "client_id": client_id()}, headers=JSON)
     assert sent.status_code == 200, sent.content
     assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"done"}
-    assert worker.post(sent.json()["undo_url"], **JSON).status_code == 200
+    assert worker.post(sent.json()["undo_url"], headers=JSON).status_code == 200
     assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"open"}
 
 
 def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "verify")
-    answer = worker.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, **JSON).json()
+    answer = worker.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
     assert "Phone off" in answer["message"]
     assert f'id="task-{task}"' in answer["card"]
     assert task_of(subject, "verify")[1] == "open"
@@ -91,14 +91,14 @@ def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Cl
 def test_in_hospital_excuses_it(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "verify")
-    worker.post("/my-day/answer/", {"task": str(task), "outcome": "in_hospital"}, **JSON)
+    worker.post("/my-day/answer/", {"task": str(task), "outcome": "in_hospital"}, headers=JSON)
     assert task_of(subject, "verify")[1] == "excused"
 
 
 def test_it_works_without_scripts(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
-    answer = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, follow=True, HTTP_ACCEPT="text/html")
+    answer = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, follow=True, headers={"Accept": "text/html"})
     assert answer.redirect_chain == [("/my-day/", 302)]
     assert "recorded" in answer.content.decode()
     assert task_of(subject, "temperature_pm")[1] == "done"
@@ -107,14 +107,14 @@ def test_it_works_without_scripts(county: County, worker: Client) -> None:
 @pytest.mark.parametrize("answer", ["9", "x", "", "2020.3/7"])
 def test_an_answer_there_is_not_is_refused(county: County, worker: Client, answer: str) -> None:
     task, _ = task_of(registered(county), "temperature_pm")
-    assert worker.post("/my-day/answer/", {"task": str(task), "answer": answer}, **JSON).status_code == 404
+    assert worker.post("/my-day/answer/", {"task": str(task), "answer": answer}, headers=JSON).status_code == 404
 
 
 def test_another_grids_worker_finds_nothing(county: County) -> None:
     task, _ = task_of(registered(county), "temperature_pm")
     stranger = signed_in(county, "grid_worker", FAR_GRID)
     assert "张三" not in stranger.get("/my-day/").content.decode()
-    assert stranger.post("/my-day/answer/", {"task": str(task), "answer": "0"}, **JSON).status_code == 404
+    assert stranger.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).status_code == 404
 
 
 def test_a_lead_sees_all_of_the_area_masked(county: County) -> None:

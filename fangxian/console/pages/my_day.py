@@ -57,7 +57,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     _log(told, [*page, *done], at)
     tally = rounds.tally(day, None if everybody else by.posts, by.range, list(shown), at)
     return render(request, "console/my_day/page.html", {
-        "day": date_format(day, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(day, "n月j日 l"),  # type: ignore[attr-defined]
+        "day": date_format(day, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(day, "n月j日 l"),
         "place": _place(by), "tally": tally, "tabs": _tabs(by, everybody=everybody), "everybody": everybody,
         "groups": cards.grouped(told, [task for task in page if task.opens <= at]),
         "coming": cards.grouped(told, [task for task in page if task.opens > at]),
