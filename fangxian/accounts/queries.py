@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Exists, OuterRef, Q
+
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Range, subtree
 
@@ -167,3 +169,66 @@ def _access_line(
     name = who[user].name if user in who else ""
     return AccessLine(
         pk, at, name, held.kind if held else "", held.path if held else "", action, programme, purpose)
+
+
+def users_in(area: Range, at: dt.datetime, *, text: str = "", after: str = "", limit: int = 50) -> list[Person]:
+    """Users who may be set up within an area, by username: no post of theirs, present or to come, lies elsewhere.
+
+    ``text`` begins the username or stands anywhere in the name; ``after`` is the last username seen.
+    """
+    going_on = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), user=OuterRef("pk"))
+    found = User.objects.filter(~Exists(going_on.exclude(path__gte=area.lo, path__lt=area.hi)), username__gt=after)
+    if text:
+        found = found.filter(Q(username__istartswith=text) | Q(display_name__icontains=text))
+    rows = found.order_by("username").values_list("pk", "username", "display_name", "phone", "is_active")[:limit]
+    return [_person(*row) for row in rows]
+
+
+def settable(user: int, area: Range, at: dt.datetime) -> Person | None:
+    """One of ``users_in`` by id."""
+    elsewhere = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), user=user).exclude(
+        path__gte=area.lo, path__lt=area.hi)
+    return None if elsewhere.exists() else users([user]).get(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Which lines of the access log are wanted; empty: all. ``programmes`` None: those of every programme."""
+
+    action: str = ""
+    user: int | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    programmes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A line of the access log with what was looked at; without ``subject`` it was ``count`` records at once."""
+
+    line: AccessLine
+    user: int
+    subject: uuid.UUID | None
+    path: str
+    count: int
+
+
+def looks_in(area: Range, wanted: Looks, *, before: int | None = None, limit: int = 50) -> list[Look]:
+    """Who looked at whom in an area, the latest first; ``before`` is a line's id."""
+    chosen = {
+        "action": wanted.action or None, "user": wanted.user, "at__gte": wanted.since, "at__lt": wanted.until,
+        "programme__in": wanted.programmes, "pk__lt": before}
+    seen = Access.objects.filter(path__gte=area.lo, path__lt=area.hi).filter(
+        **{name: value for name, value in chosen.items() if value is not None})
+    rows = list(seen.order_by("-pk").values_list(
+        "pk", "at", "user", "post", "action", "programme", "purpose", "subject", "path", "count")[:limit])
+    who = users({row[2] for row in rows})
+    posts = roster().posts
+    return [Look(_access_line(*row[:7], who=who, posts=posts), row[2], *row[7:]) for row in rows]
+
+
+def absences_of(post: int, at: dt.datetime) -> list[tuple[int, Away]]:
+    """The absences of a post that have not ended, the first first: id and when."""
+    rows = Absence.objects.filter(post=post, ends__gt=at).order_by("begins", "pk")
+    return [(pk, Away(begins, ends, substitute))
+            for pk, begins, ends, substitute in rows.values_list("pk", "begins", "ends", "substitute")]

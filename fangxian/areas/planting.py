@@ -11,6 +11,7 @@ from django.db import connection
 
 from fangxian.kernel.errors import Problem
 
+from . import commands
 from .errors import NO_ROOM
 from .models import Area, Level, TreeChange
 from .rules import count_changes, initials
@@ -63,8 +64,9 @@ def lock() -> None:
 
 
 def changed(action: str, detail: dict[str, Any], *, by: int | None, at: dt.datetime) -> None:
-    """Put a change on record, which gives the tree its next revision."""
+    """Put a change on record, which gives the tree its next revision, and tell who listens."""
     TreeChange.objects.create(action=action, detail=detail, by=by, at=at)
+    commands.told(commands.Command(action, detail, by, at))
 
 
 def put_levels(specs: Sequence[LevelSpec]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
 
 from fangxian.kernel import errors
+from fangxian.kernel.findings import Finding
 
 from . import folder, load
 from .types import Programme
@@ -58,12 +60,53 @@ def still_taken(programme: str, number: str, since: dt.datetime) -> Programme | 
 
 @lru_cache(maxsize=64)
 def _loaded(programme: str, number: str, digest: str) -> Programme:
+    loaded, found = load.load(folder.unpack(_content(programme, number)), published=True)
+    if loaded is None:
+        raise RuntimeError(f"published programme {programme} {number} no longer loads: {found[0]}")
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published version as a list shows it; ``by`` is the user's id, None for the command line."""
+
+    programme: str
+    version: str
+    at: dt.datetime
+    by: int | None
+    in_force: bool
+
+
+def published() -> list[Published]:
+    """Every published version, by programme, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT programme, version, published_at, published_by, in_force FROM programmes_version"
+            " ORDER BY programme, published_at DESC, id DESC"
+        )
+        return [Published(*row) for row in cursor.fetchall()]
+
+
+def findings(programme: str, number: str) -> tuple[Finding, ...]:
+    """What the whole check says of a published version: warnings, or errors of a check that has become stricter."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT digest FROM programmes_version WHERE programme = %s AND version = %s", [programme, number]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise errors.Problem(errors.NOTHING_PUBLISHED, programme=programme)
+    return _checked(programme, number, row[0])
+
+
+@lru_cache(maxsize=16)
+def _checked(programme: str, number: str, digest: str) -> tuple[Finding, ...]:
+    return tuple(load.load(folder.unpack(_content(programme, number)))[1])
+
+
+def _content(programme: str, number: str) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT content FROM programmes_version WHERE programme = %s AND version = %s", [programme, number]
         )
-        content = bytes(cursor.fetchone()[0])
-    loaded, findings = load.load(folder.unpack(content), published=True)
-    if loaded is None:
-        raise RuntimeError(f"published programme {programme} {number} no longer loads: {findings[0]}")
-    return loaded
+        return bytes(cursor.fetchone()[0])

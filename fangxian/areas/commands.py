@@ -1,0 +1,43 @@
+"""What was changed in the tree, told to whoever keeps the journal.
+
+The journal lies downstream, so it is not called but connects itself; what it writes is part of the same transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A change of the tree; ``args`` are JSON values, ``by`` is the user's id and None for the command line."""
+
+    name: str
+    args: Mapping[str, Any]
+    by: int | None
+    at: dt.datetime
+
+
+Listener: TypeAlias = Callable[[Command], None]
+_listeners: Final[list[Listener]] = []
+
+
+def connect(listener: Listener) -> None:
+    """From now on tell it every change, inside the transaction that carries it out; connecting twice does nothing."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def disconnect(listener: Listener) -> None:
+    """Tell it no more."""
+    if listener in _listeners:
+        _listeners.remove(listener)
+
+
+def told(command: Command) -> None:
+    """Tell the listeners."""
+    for listener in tuple(_listeners):
+        listener(command)

@@ -1,0 +1,128 @@
+"""Somebody falls ill: the absence, who stands in, and their open tasks to whoever is there, in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any, Final
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fangxian.accounts import actions
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import RosterPost, may
+from fangxian.accounts.scope import Scope, working_in
+from fangxian.accounts.types import OUTSIDE, Acting, Action
+from fangxian.areas.types import parent_path
+from fangxian.tasks import actions as tasks
+from fangxian.tasks import rounds
+from fangxian.tasks.rounds import Task
+
+from .frame import actor, local_now, names_of
+from .rows import kind_of
+
+_MOST: Final = 500
+_OFFERED: Final = 100
+_LOCAL: Final = {"type": "datetime-local"}
+
+
+class AbsenceForm(forms.Form):
+    """From when to when, and who stands in."""
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], at: dt.datetime, **options: Any) -> None:
+        ends = local_now(at + dt.timedelta(days=7))
+        super().__init__(*args, initial={"begins": local_now(at), "ends": ends, "hand_over": True}, **options)
+        self.fields["begins"] = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs=_LOCAL))
+        self.fields["ends"] = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs=_LOCAL))
+        self.fields["substitute"] = forms.TypedChoiceField(
+            label=_("Who stands in"),
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", _("nobody: the neighbours, then the level above")), *choices],
+        )
+        self.fields["reason"] = forms.CharField(label=_("Reason, if it may be known"), required=False, max_length=200)
+        self.fields["hand_over"] = forms.BooleanField(
+            label=_("Give the open tasks to whoever is there now"), required=False
+        )
+
+
+def stand_ins(held: RosterPost, by: Acting, at: dt.datetime) -> list[tuple[str, str]]:
+    """Whom one may choose: the same kind of post, nearest first, and the posts of the area above."""
+    near = parent_path(held.path)
+    fit = [
+        post
+        for post in accounts.roster().posts.values()
+        if post.id != held.id
+        and post.present(at)
+        and post.path in by.range
+        and (post.kind == held.kind or post.path == near)
+    ]
+    chosen = sorted(fit, key=lambda post: (parent_path(post.path) != near, post.path != near, post.path, post.id))
+    people = accounts.people(post.id for post in chosen[:_OFFERED])
+    names = names_of(post.path for post in chosen[:_OFFERED])
+    return [
+        (str(post.id), f"{people[post.id].name} · {kind_of(post)} · {names[post.path]}") for post in chosen[:_OFFERED]
+    ]
+
+
+def absence_rows(held: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
+    """The absences of a post that have not ended, with who stands in."""
+    own = accounts.absences_of(held.id, at)
+    people = accounts.people(away.substitute for _, away in own if away.substitute is not None)
+    return [
+        {"id": pk, "away": away, "substitute": people.get(away.substitute or 0), "begun": away.begins <= at}
+        for pk, away in own
+    ]
+
+
+@transaction.atomic
+def record(held: RosterPost, asked: dict[str, Any], by: Acting, at: dt.datetime) -> str:
+    """The absence, and the tasks if asked; a sentence about both."""
+    actions.record_absence(
+        post=held.id,
+        begins=asked["begins"],
+        ends=asked["ends"],
+        substitute=asked["substitute"],
+        reason=asked["reason"],
+        by=by,
+        at=at,
+    )
+    told = _("The absence is recorded.")
+    return f"{told} {give_open_tasks(held, by, at)}" if asked["hand_over"] else told
+
+
+def open_tasks(held: RosterPost, by: Acting) -> list[Task]:
+    """Open tasks of a post in the programmes in which one may give them to others; without who they are about."""
+    allowed = _reassignable(by)
+    with working_in(Scope(by.range, allowed)):
+        return rounds.of_posts([held.id], allowed, limit=_MOST) if allowed else []
+
+
+def give_open_tasks(held: RosterPost, by: Acting, at: dt.datetime) -> str:
+    """Spread a post's open tasks over who is there; says who has them now.
+
+    An administrator may do so without seeing them: the right was checked, and the scope is widened for this alone to
+    the programmes in which they may.
+    """
+    before = open_tasks(held, by)
+    if not before:
+        return _("There are no open tasks to give away.")
+    with working_in(Scope(by.range, (*_reassignable(by), OUTSIDE))):
+        tasks.spread(post=held.id, by=actor(by), at=at)
+        now = rounds.by_ids([task.id for task in before], by.range)
+    holders = Counter(task.post for task in now.values())
+    people = accounts.people(post for post in holders if post is not None)
+    return _("Open tasks: %(who)s.") % {
+        "who": ", ".join(
+            f"{people[post].name if post in people else _('nobody yet')} {count}"
+            for post, count in holders.most_common()
+        )
+    }
+
+
+def _reassignable(by: Acting) -> tuple[str, ...]:
+    allowed = by.permissions.programmes(by.kind, Action.REASSIGN)
+    return tuple(programme for programme in allowed if may(by, Action.REASSIGN, programme))

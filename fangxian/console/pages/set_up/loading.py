@@ -1,0 +1,199 @@
+"""A file of areas: what it would change is shown first, and only that is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from fangxian.accounts.types import Acting
+from fangxian.areas import actions, listing
+from fangxian.areas import queries as areas
+from fangxian.areas.levels import CHINA
+from fangxian.areas.types import Difference, LevelSpec, Listing, Range, Row, Summary, Tier, parent_path
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.text import Text
+
+from .frame import address, carried_out, for_set_up, say, shown
+
+LARGEST: Final = 1024 * 1024
+_SHOWN: Final = 100
+
+
+class FileForm(forms.Form):
+    """The file, and whether areas it leaves out end."""
+
+    file = forms.FileField(label=_later("File of areas (CSV)"))
+    end_missing = forms.BooleanField(label=_later("End the areas of mine that are missing in the file"), required=False)
+
+
+class ConfirmForm(forms.Form):
+    """What was shown, to be done as it was shown."""
+
+    name = forms.CharField(widget=forms.HiddenInput)
+    text = forms.CharField(widget=forms.HiddenInput, strip=False)
+    end_missing = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    summary = forms.JSONField(widget=forms.HiddenInput)
+
+
+@for_set_up
+def load(request: HttpRequest, by: Acting) -> HttpResponse:
+    """The file; then the difference; then, confirmed, the change."""
+    if request.method != "POST":
+        return _asked(request, FileForm())
+    if "summary" in request.POST:
+        return _confirmed(request, by)
+    form = FileForm(request.POST, request.FILES)
+    return _previewed(request, form, by) if form.is_valid() else _asked(request, form)
+
+
+def _asked(request: HttpRequest, form: FileForm, findings: Iterable[Finding] = ()) -> HttpResponse:
+    told = [_finding(found) for found in findings]
+    return shown(
+        request,
+        "load",
+        "set_up_areas",
+        {
+            "form": form,
+            "findings": told[:_SHOWN],
+            "finding_count": len(told),
+            "columns": [{"label": _("Where")}, {"label": _("What to do")}],
+        },
+        wrong=bool(told or form.errors),
+    )
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    where = _("row %(row)s") % {"row": found.place.row} if found.place.row else found.place.file
+    return {"cells": [{"text": f"{where} {found.place.column or ''}"}, {"text": say(found.message)}]}
+
+
+def _previewed(request: HttpRequest, form: FileForm, by: Acting) -> HttpResponse:
+    file = form.cleaned_data["file"]
+    if file.size > LARGEST:
+        raise Problem(errors.TOO_MUCH, limit="1 MB")
+    data = file.read()
+    read, findings = _read(file.name, data, form.cleaned_data["end_missing"], by)
+    if findings:
+        return _asked(request, form, findings)
+    findings, difference = areas.preview(read, end_missing=form.cleaned_data["end_missing"])
+    if difference is None:
+        return _asked(request, form, findings)
+    outside = _outside(read, difference, by.range)
+    if outside:
+        return _asked(request, form, outside)
+    confirm = ConfirmForm(
+        initial={
+            "name": file.name,
+            "text": _text(data),
+            "end_missing": form.cleaned_data["end_missing"],
+            "summary": asdict(difference.summary),
+        }
+    )
+    return shown(
+        request,
+        "difference",
+        "set_up_areas",
+        {"form": confirm, "file": file.name, "summary": difference.summary, "groups": list(_groups(difference))},
+    )
+
+
+def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    if not form.is_valid() or not carried_out(form, lambda: _load(form.cleaned_data, by, clock.now())):
+        told = [error for faults in form.errors.values() for error in faults]
+        return shown(request, "load", "set_up_areas", {"form": FileForm(), "faults": told}, wrong=True)
+    messages.success(request, _("The areas are as the file says."))
+    return HttpResponseRedirect(address("set_up_areas"))
+
+
+def _load(asked: dict[str, Any], by: Acting, at: dt.datetime) -> None:
+    """The same checks once more: what comes back from a browser is not what was shown until it is seen to be."""
+    expected = Summary(**{name: int(asked["summary"].get(name, -1)) for name in Summary.__dataclass_fields__})
+    read, findings = _read(asked["name"], asked["text"].encode(), asked["end_missing"], by)
+    difference = areas.preview(read, end_missing=asked["end_missing"]).difference if not findings else None
+    if difference is None or _outside(read, difference, by.range):
+        raise Problem(errors.CHANGED_MEANWHILE)
+    actions.load(listing=read, by=by.user, at=at, end_missing=asked["end_missing"], expected=expected)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
+def _read(name: str, data: bytes, end_missing: bool, by: Acting) -> tuple[Listing, list[Finding]]:
+    """The file; where missing areas end, with all that lies outside one's own area added as it stands."""
+    read, findings = listing.read_listing(name, data, _levels())
+    if findings or not end_missing:
+        return read, findings
+    given = {row.code for row in read.rows}
+    kept = [row for row in _standing_outside(by.range) if row.code not in given]
+    return Listing(read.file, read.levels, [*read.rows, *kept]), []
+
+
+def _levels() -> tuple[LevelSpec, ...]:
+    """The levels of the tree there is; those of China before there is one."""
+    return tuple(LevelSpec(one.code, Text(one.name_en, one.name_zh), Tier(one.tier)) for one in areas.levels()) or CHINA
+
+
+def _standing_outside(own: Range) -> Iterator[Row]:
+    outside = [*areas.below(Range("", own.lo), limit=None), *areas.below(Range(own.hi, "~"), limit=None)]
+    codes = {node.path: node.code for node in outside}
+    for node in outside:
+        yield Row(0, node.code, node.name, node.level, codes.get(parent_path(node.path), ""))
+
+
+def _outside(read: Listing, found: Difference, own: Range) -> list[Finding]:
+    """Lines that would change something outside one's own area: nobody may, whatever the file says."""
+    changed = [*found.renamed, *found.adjusted, *found.moved]
+    wrong = [row for area, row in changed if area.path not in own]
+    parents = {
+        node.code: node.path
+        for node in areas.by_code({row.parent for row in (*found.new, *(row for _area, row in found.moved))}).values()
+    }
+    new = {row.code for row in found.new}
+    wrong += [
+        row
+        for row in (*found.new, *(row for _area, row in found.moved))
+        if row.parent not in new and parents.get(row.parent, "") not in own
+    ]
+    return [
+        Finding(
+            "areas.outside",
+            Place(read.file, row=row.number),
+            Text(
+                f"{row.name} ({row.code}) lies outside your area. Take the line out, or ask the level above.",
+                f"{row.name}（{row.code}）不在您的辖区内。请删除该行，或联系上级。",
+            ),
+        )
+        for row in wrong
+    ]
+
+
+def _groups(found: Difference) -> Iterator[dict[str, Any]]:
+    """What changes in which way, with the first lines of each."""
+    ways: list[tuple[str, list[str]]] = [
+        (_("New"), [f"{row.name} · {row.code}" for row in found.new]),
+        (_("Renamed"), [f"{area.name} → {row.name} · {row.code}" for area, row in found.renamed]),
+        (
+            _("Moved below another area"),
+            [f"{row.name} · {row.code}: {area.parent} → {row.parent}" for area, row in found.moved],
+        ),
+        (_("Other time zone or cut-off"), [f"{row.name} · {row.code}" for _area, row in found.adjusted]),
+        (_("Ended"), [f"{area.name} · {area.code}" for area in found.ended]),
+    ]
+    for label, lines in ways:
+        if lines:
+            yield {"label": label, "count": len(lines), "lines": lines[:_SHOWN], "left": max(0, len(lines) - _SHOWN)}

@@ -1,0 +1,156 @@
+"""Users: find, make, let in and out, a new one-time password."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from fangxian.accounts import actions, passwords
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import RosterPost
+from fangxian.accounts.types import Acting, Person
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+
+from . import rows
+from .frame import PAGE, address, carried_out, for_set_up, names_of, shown
+
+
+class NewUserForm(forms.Form):
+    """Somebody new."""
+
+    username = forms.CharField(
+        label=_later("Username"), max_length=150, help_text=_later("Letters and digits, to sign in with.")
+    )
+    display_name = forms.CharField(label=_later("Name"), required=False, max_length=80)
+    phone = forms.CharField(label=_later("Phone"), required=False, max_length=20)
+
+
+class NoFields(forms.Form):
+    """A button alone."""
+
+
+@for_set_up
+def listed(request: HttpRequest, by: Acting) -> HttpResponse:
+    """Users whose posts all lie in one's area, by username; making one shows the one-time password once."""
+    at = clock.now()
+    form = NewUserForm(request.POST or None)
+    if request.method == "POST" and carried_out(form, lambda: form.cleaned_data.update(made=_make(form, by, at))):
+        made = form.cleaned_data["made"]
+        return _password(request, accounts.users([made.id])[made.id], made.password)
+    text, after = request.GET.get("q", ""), request.GET.get("after", "")
+    found = accounts.users_in(by.range, at, text=text, after=after, limit=PAGE + 1)
+    return shown(
+        request,
+        "users",
+        "set_up_users",
+        {
+            "form": form,
+            "q": text,
+            "rows": _rows(found[:PAGE], by, at),
+            "columns": _columns(),
+            "next": address("set_up_users", q=text, after=found[PAGE - 1].username) if len(found) > PAGE else "",
+        },
+        wrong=bool(form.errors),
+    )
+
+
+def _make(form: NewUserForm, by: Acting, at: dt.datetime) -> Any:
+    return actions.make_user(**form.cleaned_data, by=by, at=at)
+
+
+@for_set_up
+def one(request: HttpRequest, by: Acting, user: int) -> HttpResponse:
+    """One user with their posts; ``do``: in, out or password."""
+    at = clock.now()
+    person = accounts.settable(user, by.range, at)
+    if person is None:
+        raise Problem(errors.NOT_FOUND)
+    form, fresh = NoFields(request.POST or None), list[str]()
+    if request.method == "POST":
+        form = NoFields(request.POST)
+        if carried_out(form, lambda: _do(request, person, fresh, by, at)):
+            if fresh:
+                return _password(request, person, fresh[0])
+            return HttpResponseRedirect(address("set_up_user", user))
+    posts = accounts.roster().of_user(user, at)
+    return shown(
+        request,
+        "user",
+        "set_up_users",
+        {
+            "person": person,
+            "rows": rows.rows(posts, accounts.roster(), at),
+            "columns": rows.columns(),
+            "faults": form.non_field_errors(),
+            "oneself": by.user == user,
+        },
+        wrong=bool(form.errors),
+    )
+
+
+def _do(request: HttpRequest, person: Person, fresh: list[str], by: Acting, at: dt.datetime) -> None:
+    do = request.POST.get("do")
+    if do == "password":
+        fresh.append(actions.issue_password(user=person.user, by=by, at=at))
+    elif do in ("in", "out") and not (do == "out" and person.user == by.user):
+        actions.let_in(user=person.user, allowed=do == "in", by=by, at=at)
+        said = (
+            _("%(who)s may sign in again.") if do == "in" else _("%(who)s is signed out everywhere and can't sign in.")
+        )
+        messages.success(request, said % {"who": person.name})
+    else:
+        raise Problem(errors.NOT_FOUND)
+
+
+def _password(request: HttpRequest, person: Person, password: str) -> HttpResponse:
+    """Answered at once and never kept: not in a session, not in a message, not in a cache."""
+    answer = shown(
+        request,
+        "password",
+        "set_up_users",
+        {"person": person, "password": password, "hours": int(passwords.LASTS.total_seconds() // 3600)},
+    )
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def _columns() -> list[dict[str, str]]:
+    return [
+        {"label": _("Name")},
+        {"label": _("Username")},
+        {"label": _("Phone")},
+        {"label": _("Posts")},
+        {"label": _("Sign-in"), "kind": "chip"},
+    ]
+
+
+def _rows(found: list[Person], by: Acting, at: dt.datetime) -> list[dict[str, Any]]:
+    roster = accounts.roster()
+    posts = {person.user: roster.of_user(person.user, at) for person in found}
+    names = names_of(post.path for held in posts.values() for post in held)
+    return [
+        {
+            "cells": [
+                {"text": person.name, "url": address("set_up_user", person.user)},
+                {"text": person.username},
+                {"text": person.phone},
+                {"text": _posts(posts[person.user], names)},
+                {
+                    "state": "done" if person.active else "missed",
+                    "text": _("let in") if person.active else _("shut out"),
+                },
+            ]
+        }
+        for person in found
+    ]
+
+
+def _posts(held: tuple[RosterPost, ...], names: dict[str, str]) -> str:
+    return "; ".join(f"{rows.kind_of(post)}, {names.get(post.path, '')}" for post in held) or _("no post")

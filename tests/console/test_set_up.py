@@ -1,0 +1,309 @@
+"""Set-up by the county's administrator: rights, each flow from click to record, and how many queries a page takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts import queries
+from fangxian.accounts.models import Absence, Hours, Post, User
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR, NewPost
+from fangxian.areas import queries as areas
+from fangxian.areas.models import Area
+from fangxian.console import assets
+from fangxian.journal.models import Entry
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.tasks.models import Task
+from tests import county as world
+from tests.county import MORNING, County
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+ADMIN: Final = ("administrator", "341023")
+WORKER: Final = ("grid_worker", "34102310000101")
+NEIGHBOUR: Final = ("grid_worker", "34102310000102")
+PAGES: Final = (
+    "/set-up/", "/set-up/posts/", "/set-up/posts/give/", "/set-up/areas/", "/set-up/areas/?q=郭门", "/set-up/areas/load/",
+    "/set-up/areas/341023100001/", "/set-up/users/", "/set-up/programmes/", "/set-up/programmes/entry/",
+    "/set-up/permissions/", "/set-up/permissions/?programme=linelist", "/access/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def county(db: None) -> Iterator[County]:
+    with running_on(SimulatedClock(MORNING)):
+        yield world.build()
+
+
+@pytest.fixture
+def admin(county: County) -> Client:
+    return signed_in(county, ADMIN)
+
+
+def signed_in(county: County, who: tuple[str, str]) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(pk=county.users[who]))
+    return client
+
+
+def orders() -> list[str]:
+    with working_in(SYSTEM):
+        return list(Entry.objects.filter(kind="command").order_by("seq").values_list("form", flat=True))
+
+
+def neighbouring_administrator(county: County) -> Client:
+    """An administrator of the other township only."""
+    user = User.objects.create(username="elsewhere")
+    with working_in(SYSTEM):
+        accounts.give_posts(
+            posts=[NewPost(user.pk, "administrator", "341023101", MORNING - dt.timedelta(days=1))], by=OPERATOR, at=MORNING
+        )
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_administrator_sees_every_page_in_both_languages(page: str, admin: Client) -> None:
+    for language in ("en", "zh-hans"):
+        answer = admin.get(page, headers={"accept-language": language})
+        assert answer.status_code == 200, answer.content.decode()[:2000]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_grid_worker_comes_nowhere_near(page: str, county: County) -> None:
+    assert signed_in(county, WORKER).get(page).status_code in {403, 404}
+
+
+def test_another_area_is_not_there(county: County) -> None:
+    elsewhere = neighbouring_administrator(county)
+    worker = county.posts[WORKER]
+    for address in (f"/set-up/posts/{worker}/", "/set-up/areas/341023100001/", f"/set-up/users/{county.users[WORKER]}/"):
+        assert elsewhere.get(address).status_code == 404
+        assert elsewhere.post(address, {"do": "end", "on": "2020-03-20"}).status_code == 404
+    assert b"grid_worker 34102310000101" not in elsewhere.get("/set-up/posts/").content
+    assert b"grid_worker 34102310000101" not in elsewhere.get("/set-up/users/").content
+    assert b"grid_worker 34102310120001" in elsewhere.get("/set-up/posts/").content
+
+
+def test_blind_spots_are_named(admin: Client) -> None:
+    shown = admin.get("/set-up/").content.decode()
+    assert "北街一网格" in shown
+    assert "/set-up/posts/give/?area=34102310000201" in shown
+
+
+def test_a_post_is_given_by_name(admin: Client, county: County) -> None:
+    user = User.objects.create(username="li.si", display_name="李四")
+    answer = admin.post("/set-up/posts/give/", {"user": "李四", "kind": "grid_worker", "area": "北街一网格"})
+    assert answer.status_code == 302
+    assert Post.objects.get(user=user).path == county.paths["34102310000201"]
+    assert orders()[-1] == "give_post"
+
+
+@pytest.mark.parametrize(("area", "said"), [("nowhere", "no area"), ("郭门", "Several areas")])
+def test_an_area_that_cannot_be_meant_is_asked_again(area: str, said: str, admin: Client) -> None:
+    answer = admin.post("/set-up/posts/give/", {"user": "clinician-341023", "kind": "clinician", "area": area})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_hours_are_read_as_people_write_them(admin: Client, county: County) -> None:
+    post = county.posts[WORKER]
+    typed = {"do": "hours", "day0": "8:00-12:00, 14:00-18:00", "day6": "22:00–06:00", "alike": "on"}
+    assert admin.post(f"/set-up/posts/{post}/", typed).status_code == 302
+    assert Hours.objects.filter(post=post).count() == 3
+    assert Hours.objects.filter(post=county.posts[NEIGHBOUR]).count() == 3
+    wrong = admin.post(f"/set-up/posts/{post}/", {"do": "hours", "day1": "8 to 12"})
+    assert wrong.status_code == 422
+    assert "08:00-12:00" in wrong.content.decode()
+
+
+def away(begins: str = "2020-03-20T08:00", **more: Any) -> dict[str, Any]:
+    return {"do": "absence", "begins": begins, "ends": "2020-03-27T08:00", "hand_over": "on", **more}
+
+
+@pytest.mark.parametrize("substitute", [True, False])
+def test_a_worker_falls_ill_and_the_tasks_go_on(substitute: bool, admin: Client, county: County) -> None:
+    county.arrive(MORNING - dt.timedelta(hours=1))
+    ill, other = county.posts[WORKER], county.posts[NEIGHBOUR]
+    with working_in(SYSTEM):
+        before = Task.objects.filter(post=ill, state="open").count()
+    assert before
+    more = {"substitute": other} if substitute else {}
+    assert admin.post(f"/set-up/posts/{ill}/", away(**more)).status_code == 302
+    with working_in(SYSTEM):
+        assert Task.objects.filter(post=other, state="open").count() == before
+    assert orders()[-2:] == ["record_absence", "spread"]
+    page = admin.get(f"/set-up/posts/{ill}/").content.decode()
+    assert f"Open tasks: grid_worker 34102310000102 {before}." in page
+    back = Absence.objects.get()
+    admin.post(f"/set-up/posts/{ill}/", {"do": "back", "absence": back.pk})
+    assert queries.roster().posts[ill].present(MORNING)
+
+
+def test_an_absence_that_ends_before_it_begins_is_a_sentence(admin: Client, county: County) -> None:
+    answer = admin.post(f"/set-up/posts/{county.posts[WORKER]}/", away("2020-04-20T08:00"))
+    assert answer.status_code == 422
+    assert "The end is not after the beginning" in answer.content.decode()
+    assert not Absence.objects.exists()
+
+
+def test_a_post_ends(admin: Client, county: County) -> None:
+    post = county.posts[WORKER]
+    assert admin.post(f"/set-up/posts/{post}/", {"do": "end"}).status_code == 302
+    assert Post.objects.get(pk=post).valid_to == MORNING
+    assert "34102310000101" in admin.get("/set-up/").content.decode()
+
+
+def test_the_one_time_password_is_shown_once_and_works(admin: Client) -> None:
+    shown = admin.post("/set-up/users/", {"username": "wang.wu", "display_name": "王五", "phone": "13800000000"})
+    assert shown.status_code == 200
+    assert shown["Cache-Control"] == "no-store, private"
+    made = User.objects.get(username="wang.wu")
+    secrets = re.findall(r'<code class="fx-secret">([^<]+)</code>', shown.content.decode())
+    assert secrets[0] == "wang.wu"
+    assert made.check_password(secrets[1])
+    assert secrets[1] not in admin.get(f"/set-up/users/{made.pk}/").content.decode()
+    with working_in(SYSTEM):
+        assert not Entry.objects.filter(body__contains=secrets[1]).exists()
+    taken = admin.post("/set-up/users/", {"username": "WANG.WU"})
+    assert taken.status_code == 422
+    assert "is taken" in taken.content.decode()
+
+
+def test_somebody_is_shut_out_and_let_in_again(admin: Client, county: County) -> None:
+    user = county.users[WORKER]
+    for do, active in (("out", False), ("in", True)):
+        assert admin.post(f"/set-up/users/{user}/", {"do": do}).status_code == 302
+        assert User.objects.get(pk=user).is_active is active
+    assert orders()[-2:] == ["shut_out", "let_in"]
+
+
+def test_one_does_not_shut_oneself_out(admin: Client, county: County) -> None:
+    assert admin.post(f"/set-up/users/{county.users[ADMIN]}/", {"do": "out"}).status_code == 404
+    assert User.objects.get(pk=county.users[ADMIN]).is_active
+
+
+def test_an_area_is_renamed_and_merged(admin: Client) -> None:
+    day = {"on": "2020-03-20"}
+    assert admin.post("/set-up/areas/341023100001/", {"do": "rename", "name": "郭门社区", **day}).status_code == 302
+    assert areas.by_code(["341023100001"])["341023100001"].name == "郭门社区"
+    wrong = admin.post("/set-up/areas/341023100001/", {"do": "merge", "into": "341023101", **day})
+    assert wrong.status_code == 422
+    merged = admin.post("/set-up/areas/341023100002/", {"do": "merge", "into": "郭门社区", **day})
+    assert merged.status_code == 302
+    assert "341023100002" not in areas.by_code(["341023100002"])
+    assert orders()[-2:] == ["areas_rename", "areas_merge"]
+
+
+def test_ones_own_area_does_not_end(admin: Client) -> None:
+    assert admin.post("/set-up/areas/341023/", {"do": "end", "on": "2020-03-20"}).status_code == 404
+
+
+def file(*rows: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("areas.csv", "\n".join(("code,name,level,parent", *rows)).encode())
+
+
+def confirmed(admin: Client, page: str) -> Any:
+    hidden = dict(re.findall(r'name="(name|end_missing|summary)" value="([^"]*)"', page))
+    text = re.search(r'name="text" value="([^"]*)"', page)
+    assert text is not None
+    fields = {name: value.replace("&quot;", '"') for name, value in {**hidden, "text": text.group(1)}.items()}
+    return admin.post("/set-up/areas/load/", {name: value for name, value in fields.items() if value != "False"})
+
+
+def test_a_file_is_shown_before_it_is_loaded(admin: Client) -> None:
+    shown = admin.post("/set-up/areas/load/", {"file": file("34102310000202,北街二网格,grid,341023100002")})
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    assert "北街二网格" in page
+    assert "34102310000202" not in areas.by_code(["34102310000202"])
+    assert confirmed(admin, page).status_code == 302
+    assert areas.by_code(["34102310000202"])["34102310000202"].name == "北街二网格"
+
+
+def test_missing_areas_end_within_ones_own_area_only(admin: Client, county: County) -> None:
+    kept = [",".join((code, name, level, parent)) for code, name, level, parent in world.ROWS
+            if code.startswith("341023") and code != "34102310120001"]  # fmt: skip
+    shown = admin.post("/set-up/areas/load/", {"file": file(*kept), "end_missing": "on"})
+    assert shown.status_code == 200, shown.content.decode()
+    assert "宏村一网格" in shown.content.decode()
+    assert confirmed(admin, shown.content.decode()).status_code == 302
+    assert not Area.objects.filter(code="34102310120001", valid_to__isnull=True).exists()
+    assert {"34", "3410"} <= areas.by_code(["34", "3410"]).keys()
+
+
+def test_a_file_never_reaches_beyond_ones_own_area(admin: Client) -> None:
+    wrong = admin.post("/set-up/areas/load/", {"file": file("3410,另一个市,city,34", "35,福建省,province,")})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert page.count("lies outside your area") == 2
+    assert areas.by_code(["3410"])["3410"].name == "黄山市"
+
+
+def test_what_was_not_shown_is_not_done(admin: Client) -> None:
+    page = admin.post("/set-up/areas/load/", {"file": file("34102310000202,北街二网格,grid,341023100002")}).content.decode()
+    admin.post("/set-up/areas/341023100001/", {"do": "rename", "name": "郭门社区", "on": "2020-03-20"})
+    text = 'name="text" value="code,name,level,parent\n341023,黑县,county,3410"'
+    forged = re.sub(r'name="text" value="[^"]*"', text, page)
+    answer = confirmed(admin, forged)
+    assert answer.status_code == 422
+    assert areas.by_code(["341023"])["341023"].name == "黟县"
+
+
+def test_broken_files_are_refused_with_their_rows(admin: Client) -> None:
+    answer = admin.post("/set-up/areas/load/", {"file": file("1,甲,grid,nowhere", "1,乙,grid,nowhere")})
+    assert answer.status_code == 422
+    assert "row 2" in answer.content.decode()
+
+
+def test_the_access_log_shows_ones_own_area(county: County, admin: Client) -> None:
+    here = county.arrive(MORNING - dt.timedelta(hours=1))
+    with working_in(SYSTEM):
+        by = queries.posts_of(county.users[WORKER], MORNING)[0]
+        accounts.log_access(by=by, action="identity", purpose="visit", at=MORNING, programme="entry",
+                            subjects={here: county.paths["34102310000101"]})  # fmt: skip
+    page = admin.get("/access/?action=identity&user=grid_worker-34102310000101").content.decode()
+    assert here.hex[-8:] in page
+    assert "张三" not in page
+    assert here.hex[-8:] not in admin.get("/access/?action=export").content.decode()
+    assert here.hex[-8:] not in neighbouring_administrator(county).get("/access/").content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_more_people_take_no_more_queries(page: str, county: County, admin: Client) -> None:
+    admin.get(page)
+    with CaptureQueriesContext(connection) as few:
+        admin.get(page)
+    with working_in(SYSTEM):
+        users = User.objects.bulk_create(User(username=f"more{number}") for number in range(30))
+        accounts.give_posts(by=OPERATOR, at=MORNING, posts=[
+            NewPost(user.pk, "grid_worker", "34102310000101", MORNING - dt.timedelta(days=1)) for user in users])  # fmt: skip
+    admin.get(page)
+    with CaptureQueriesContext(connection) as many:
+        admin.get(page)
+    assert len(many) <= len(few) + 2
+    assert len(many) < 40, json.dumps([query["sql"][:120] for query in many.captured_queries], indent=1)
+
+
+def test_the_worker_is_served_at_the_root_and_never_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "worker_source", lambda: b"self.x = 1")
+    answer = Client().get("/sw.js")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert answer["Cache-Control"] == "no-cache"
+
+
+def test_outbox_entries_belong_to_a_user_and_a_post(admin: Client, county: County) -> None:
+    page = admin.get("/set-up/").content.decode()
+    assert f'data-owner="{county.users[ADMIN]}.{county.posts[ADMIN]}"' in page
