@@ -13,8 +13,11 @@ class SiteConfig(AppConfig):
         from fangxian.journal import work  # noqa: PLC0415 - models are loaded only now
         from fangxian.programmes import actions as programmes  # noqa: PLC0415
         from fangxian.subjects import tables  # noqa: PLC0415
+        from fangxian.tasks import alerts, jobs  # noqa: PLC0415
 
-        from . import flow  # noqa: PLC0415
+        from . import commands, flow  # noqa: PLC0415
 
         work.install(flow.STEPS)
         programmes.on_publication(tables.ensure)
+        alerts.on_alert(jobs.announce)
+        commands.connect()

@@ -31,9 +31,11 @@ from tests.county import MORNING, County
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 ADMIN: Final = ("administrator", "341023")
 WORKER: Final = ("grid_worker", "34102310000101")
+LEAD: Final = ("community_lead", "341023100001")
 NEIGHBOUR: Final = ("grid_worker", "34102310000102")
 PAGES: Final = (
-    "/set-up/", "/set-up/posts/", "/set-up/posts/give/", "/set-up/areas/", "/set-up/areas/?q=郭门", "/set-up/areas/load/",
+    "/set-up/", "/set-up/posts/", "/set-up/posts/give/", "/set-up/areas/", "/set-up/areas/?q=郭门",
+    "/set-up/areas/load/",
     "/set-up/areas/341023100001/", "/set-up/users/", "/set-up/programmes/", "/set-up/programmes/entry/",
     "/set-up/permissions/", "/set-up/permissions/?programme=linelist", "/access/",
 )  # fmt: skip
@@ -66,7 +68,9 @@ def neighbouring_administrator(county: County) -> Client:
     user = User.objects.create(username="elsewhere")
     with working_in(SYSTEM):
         accounts.give_posts(
-            posts=[NewPost(user.pk, "administrator", "341023101", MORNING - dt.timedelta(days=1))], by=OPERATOR, at=MORNING
+            posts=[NewPost(user.pk, "administrator", "341023101", MORNING - dt.timedelta(days=1))],
+            by=OPERATOR,
+            at=MORNING,
         )
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
@@ -88,7 +92,11 @@ def test_a_grid_worker_comes_nowhere_near(page: str, county: County) -> None:
 def test_another_area_is_not_there(county: County) -> None:
     elsewhere = neighbouring_administrator(county)
     worker = county.posts[WORKER]
-    for address in (f"/set-up/posts/{worker}/", "/set-up/areas/341023100001/", f"/set-up/users/{county.users[WORKER]}/"):
+    for address in (
+        f"/set-up/posts/{worker}/",
+        "/set-up/areas/341023100001/",
+        f"/set-up/users/{county.users[WORKER]}/",
+    ):
         assert elsewhere.get(address).status_code == 404
         assert elsewhere.post(address, {"do": "end", "on": "2020-03-20"}).status_code == 404
     assert b"grid_worker 34102310000101" not in elsewhere.get("/set-up/posts/").content
@@ -128,24 +136,26 @@ def test_hours_are_read_as_people_write_them(admin: Client, county: County) -> N
     assert "08:00-12:00" in wrong.content.decode()
 
 
-def away(begins: str = "2020-03-20T08:00", **more: Any) -> dict[str, Any]:
-    return {"do": "absence", "begins": begins, "ends": "2020-03-27T08:00", "hand_over": "on", **more}
+def away(begins: str = "2020-03-20T08:00", substitute: int | None = None) -> dict[str, Any]:
+    asked = {"do": "absence", "begins": begins, "ends": "2020-03-27T08:00", "hand_over": "on"}
+    return {**asked, "substitute": substitute or ""}
 
 
 @pytest.mark.parametrize("substitute", [True, False])
 def test_a_worker_falls_ill_and_the_tasks_go_on(substitute: bool, admin: Client, county: County) -> None:
     county.arrive(MORNING - dt.timedelta(hours=1))
-    ill, other = county.posts[WORKER], county.posts[NEIGHBOUR]
+    ill = county.posts[WORKER]
+    other = NEIGHBOUR if substitute else LEAD
     with working_in(SYSTEM):
         before = Task.objects.filter(post=ill, state="open").count()
     assert before
-    more = {"substitute": other} if substitute else {}
-    assert admin.post(f"/set-up/posts/{ill}/", away(**more)).status_code == 302
+    chosen = county.posts[other] if substitute else None
+    assert admin.post(f"/set-up/posts/{ill}/", away(substitute=chosen)).status_code == 302
     with working_in(SYSTEM):
-        assert Task.objects.filter(post=other, state="open").count() == before
+        assert Task.objects.filter(post=county.posts[other], state="open").count() == before
     assert orders()[-2:] == ["record_absence", "spread"]
     page = admin.get(f"/set-up/posts/{ill}/").content.decode()
-    assert f"Open tasks: grid_worker 34102310000102 {before}." in page
+    assert f"Open tasks went to: {' '.join(other)} {before}." in page
     back = Absence.objects.get()
     admin.post(f"/set-up/posts/{ill}/", {"do": "back", "absence": back.pk})
     assert queries.roster().posts[ill].present(MORNING)
@@ -252,7 +262,9 @@ def test_a_file_never_reaches_beyond_ones_own_area(admin: Client) -> None:
 
 
 def test_what_was_not_shown_is_not_done(admin: Client) -> None:
-    page = admin.post("/set-up/areas/load/", {"file": file("34102310000202,北街二网格,grid,341023100002")}).content.decode()
+    page = admin.post(
+        "/set-up/areas/load/", {"file": file("34102310000202,北街二网格,grid,341023100002")}
+    ).content.decode()
     admin.post("/set-up/areas/341023100001/", {"do": "rename", "name": "郭门社区", "on": "2020-03-20"})
     text = 'name="text" value="code,name,level,parent\n341023,黑县,county,3410"'
     forged = re.sub(r'name="text" value="[^"]*"', text, page)
@@ -288,7 +300,7 @@ def test_more_people_take_no_more_queries(page: str, county: County, admin: Clie
     with working_in(SYSTEM):
         users = User.objects.bulk_create(User(username=f"more{number}") for number in range(30))
         accounts.give_posts(by=OPERATOR, at=MORNING, posts=[
-            NewPost(user.pk, "grid_worker", "34102310000101", MORNING - dt.timedelta(days=1)) for user in users])  # fmt: skip
+            NewPost(user.pk, *WORKER, MORNING - dt.timedelta(days=1)) for user in users])  # fmt: skip
     admin.get(page)
     with CaptureQueriesContext(connection) as many:
         admin.get(page)

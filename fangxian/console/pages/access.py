@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fangxian.accounts import queries as accounts
@@ -27,21 +27,21 @@ from .set_up.frame import PAGE, address, names_of, say
 
 _LOGGED: Final = (Action.IDENTITY, Action.EXPORT)
 _PURPOSES: Final = {
-    "own_task": _later("own task"),
-    "call": _later("calling them"),
-    "visit": _later("a visit"),
-    "care": _later("medical care"),
-    "tracing": _later("contact tracing"),
-    "correction": _later("a correction"),
+    "own_task": gettext_lazy("own task"),
+    "call": gettext_lazy("calling them"),
+    "visit": gettext_lazy("a visit"),
+    "care": gettext_lazy("medical care"),
+    "tracing": gettext_lazy("contact tracing"),
+    "correction": gettext_lazy("a correction"),
 }
 
 
 class Wanted(forms.Form):
     """What is looked for in the log."""
 
-    action = forms.ChoiceField(label=_later("What"), required=False)
-    since = forms.DateField(label=_later("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_later("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, data: Any, by: Acting) -> None:
         super().__init__(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -52,7 +52,7 @@ def for_set_up(view: Page[_Rest]) -> Callable[Concatenate[HttpRequest, _Rest], H
         with timezone.override(by.calendar.zone):
             return view(request, by, *args, **rest)
 
-    return entered
+    return cast("Callable[Concatenate[HttpRequest, _Rest], HttpResponse]", entered)
 
 
 def shown(

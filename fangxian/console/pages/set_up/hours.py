@@ -11,7 +11,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from fangxian.accounts.types import WeeklyHours
 
@@ -23,7 +23,7 @@ _NAMES: Final = tuple(f"day{number}" for number in range(7))
 class HoursForm(forms.Form):
     """A line for each weekday; all empty means always on duty."""
 
-    alike = forms.BooleanField(label=_later("The same for all posts of this kind next to it"), required=False)
+    alike = forms.BooleanField(label=gettext_lazy("The same for all posts of this kind next to it"), required=False)
 
     def __init__(self, *args: Any, hours: Sequence[WeeklyHours] = (), **options: Any) -> None:
         super().__init__(*args, **options)

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from fangxian.accounts.types import Acting
 from fangxian.areas import actions, listing
@@ -32,8 +32,10 @@ _SHOWN: Final = 100
 class FileForm(forms.Form):
     """The file, and whether areas it leaves out end."""
 
-    file = forms.FileField(label=_later("File of areas (CSV)"))
-    end_missing = forms.BooleanField(label=_later("End the areas of mine that are missing in the file"), required=False)
+    file = forms.FileField(label=gettext_lazy("File of areas (CSV)"))
+    end_missing = forms.BooleanField(
+        label=gettext_lazy("End the areas of mine that are missing in the file"), required=False
+    )
 
 
 class ConfirmForm(forms.Form):

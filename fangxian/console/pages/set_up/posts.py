@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from fangxian.accounts import actions
 from fangxian.accounts import queries as accounts
@@ -61,7 +61,7 @@ class GiveForm(forms.Form):
 class NoFields(forms.Form):
     """A button alone."""
 
-    what = forms.CharField(widget=forms.HiddenInput, required=False, label=_later("What"))
+    what = forms.CharField(widget=forms.HiddenInput, required=False, label=gettext_lazy("What"))
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -211,7 +211,8 @@ def _do(request: HttpRequest, do: str, held: RosterPost, form: forms.Form, by: A
         messages.success(request, give_open_tasks(held, by, at))
     elif do == "end":
         actions.end_post(post=held.id, by=by, at=at)
-        messages.success(request, f"{_('The post has ended.')} {give_open_tasks(held, by, at)}")
+        told = _("The post has ended.")
+        messages.success(request, f"{told} {give_open_tasks(held, by, at)}")
     else:
         raise Problem(errors.NOT_FOUND)
 

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from fangxian.accounts import actions, passwords
 from fangxian.accounts import queries as accounts
@@ -26,10 +26,10 @@ class NewUserForm(forms.Form):
     """Somebody new."""
 
     username = forms.CharField(
-        label=_later("Username"), max_length=150, help_text=_later("Letters and digits, to sign in with.")
+        label=gettext_lazy("Username"), max_length=150, help_text=gettext_lazy("Letters and digits, to sign in with.")
     )
-    display_name = forms.CharField(label=_later("Name"), required=False, max_length=80)
-    phone = forms.CharField(label=_later("Phone"), required=False, max_length=20)
+    display_name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=80)
+    phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=20)
 
 
 class NoFields(forms.Form):
