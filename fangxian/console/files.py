@@ -17,7 +17,8 @@ from .viewpoint import Viewpoint
 
 TYPES: Final = {
     "xlsx": (xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")}
+    "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
 
 
 def answer(view: Viewpoint, document: Document, form: str, name: str) -> HttpResponse:
@@ -27,7 +28,9 @@ def answer(view: Viewpoint, document: Document, form: str, name: str) -> HttpRes
     require(view.by, Action.EXPORT, view.programme.id)
     written, kind = TYPES[form]
     rows = sum(len(section.rows) for section in document.sections)
-    accounts.log_access(by=view.by, action=Action.EXPORT, purpose=f"{name}.{form}", at=view.at,
-                        programme=view.programme.id, count=rows)
-    return HttpResponse(written(document), content_type=kind, headers={
-        "Content-Disposition": f'attachment; filename="{name}.{form}"'})
+    accounts.log_access(
+        by=view.by, action=Action.EXPORT, purpose=f"{name}.{form}", at=view.at, programme=view.programme.id, count=rows
+    )
+    return HttpResponse(
+        written(document), content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    )

@@ -41,7 +41,9 @@ class Lines:
     def address(self, line: Line | Behind) -> str:
         """Where they are: the area, and what may be shown of the address."""
         node = self._nodes.get(line.path)
-        return " · ".join(part for part in (node.name if node else "", self._shown.get(line.subject, Shown()).address) if part)
+        return " · ".join(
+            part for part in (node.name if node else "", self._shown.get(line.subject, Shown()).address) if part
+        )
 
     def measure(self, line: Line | Behind) -> str:
         """The measure in force and until when."""
@@ -98,14 +100,30 @@ def task_rows(lines: Lines, found: Iterable[Line | Behind]) -> list[dict[str, An
     """Rows of a list of tasks: who, what, until when, state with its reason, who has it."""
     rows = []
     for line in found:
-        state = {"text": "", "state": line.state} if line.state not in (OPEN, "") else {"text": _("Open"), "state": "open"}
+        state = (
+            {"text": "", "state": line.state} if line.state not in (OPEN, "") else {"text": _("Open"), "state": "open"}
+        )
         words = {MISSED: _("Missed"), EXCUSED: _("Excused"), "done": _("Done")}.get(line.state)
-        rows.append({"state": "urgent" if line.state == MISSED else "", "cells": [
-            person_cell(lines, line), {"text": lines.task(line)}, {"at": line.due, "reading": "at"},
-            {**state, "text": words or state["text"], "note": lines.reason(line)}, {"text": lines.who(line)}]})
+        rows.append(
+            {
+                "state": "urgent" if line.state == MISSED else "",
+                "cells": [
+                    person_cell(lines, line),
+                    {"text": lines.task(line)},
+                    {"at": line.due, "reading": "at"},
+                    {**state, "text": words or state["text"], "note": lines.reason(line)},
+                    {"text": lines.who(line)},
+                ],
+            }
+        )
     return rows
 
 
 def task_columns() -> list[dict[str, str]]:
-    return [{"label": _("Name")}, {"label": _("Task")}, {"label": _("Due"), "kind": "time"}, {"label": _("State")},
-            {"label": _("Who has it")}]
+    return [
+        {"label": _("Name")},
+        {"label": _("Task")},
+        {"label": _("Due"), "kind": "time"},
+        {"label": _("State")},
+        {"label": _("Who has it")},
+    ]

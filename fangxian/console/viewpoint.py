@@ -1,4 +1,4 @@
-"""What a page looks at: an area, an operational day and a programme, out of the address; NOT_FOUND beyond one's scope."""
+"""What a page looks at: area, operational day and programme, out of the address; NOT_FOUND beyond one's scope."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ def crumbs(view: Viewpoint, route: str) -> list[dict[str, Any]]:
     """The tree down to the area; what lies above one's own area is no link."""
     line = areas.lineages([view.area.path]).get(view.area.path, [])
     return [
-        {"label": node.name, "url": view.to(route, node.code) if node.path in view.by.range else ""} for node in line]
+        {"label": node.name, "url": view.to(route, node.code) if node.path in view.by.range else ""} for node in line
+    ]
 
 
 def choices(view: Viewpoint) -> list[dict[str, Any]]:

@@ -55,6 +55,14 @@ def sign_off(*, programme: str, path: str, day: dt.date, note: str, by: Actor, a
         cursor.execute("SELECT seq FROM journal_entry WHERE id = %s", [entry])
         seq = cursor.fetchone()[0]
     SignOff.objects.create(
-        id=ids.derived(entry, "sheet"), programme=programme, day=day, path=path, seq=seq, at=at, by=by.user or 0,
-        note=note[:1000], figures=json.dumps(figures._asdict()))
+        id=ids.derived(entry, "sheet"),
+        programme=programme,
+        day=day,
+        path=path,
+        seq=seq,
+        at=at,
+        by=by.user or 0,
+        note=note[:1000],
+        figures=json.dumps(figures._asdict()),
+    )
     return figures

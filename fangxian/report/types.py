@@ -126,8 +126,8 @@ class Signed:
 
 
 class Span(NamedTuple):
-    """How long a step took for those of one day: minutes of the middle one and of the ninth of ten, how many were within
-    the target, of how many."""
+    """How long a step took for those of one day: minutes of the middle one and of the ninth of ten; how many were
+    within the target, of how many."""
 
     median: float | None
     ninth: float | None

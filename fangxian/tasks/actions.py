@@ -108,8 +108,10 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
     given = Task.objects.filter(pk__in=tasks, state=State.OPEN)
     if given.exclude(path__gte=reach.lo, path__lt=reach.hi).exists():
         raise errors.Problem(errors.OUT_OF_REACH)
+    touched = sorted(set(given.values_list("programme", flat=True)))
     count = given.update(post=post, why_post=Why.REASSIGNED)
-    journal.order(Order("reassign", by.path, {"tasks": list(tasks), "post": post}), by=by, at=at)
+    told = {"tasks": list(tasks), "post": post}
+    journal.orders([Order("reassign", by.path, told, programme) for programme in touched], by=by, at=at)
     return count
 
 
@@ -122,7 +124,9 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
         )
         rows = cursor.fetchall()
     count = moves.give_out(rows, at)
-    journal.order(Order("spread", by.path, {"post": post, "tasks": count}), by=by, at=at)
+    told = {"post": post, "tasks": count}
+    touched = sorted({row[1] for row in rows})
+    journal.orders([Order("spread", by.path, told, programme) for programme in touched], by=by, at=at)
     return count
 
 

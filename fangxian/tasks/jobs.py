@@ -72,7 +72,8 @@ def deliver(url: str, *, at: dt.datetime, transport: httpx.BaseTransport | None 
     delivered, answer = _post(url, body, transport)
     with working_in(SYSTEM):
         Delivery.objects.bulk_create(
-            Delivery(alert=alert.id, tried_at=at, delivered=delivered, answer=answer[:80]) for alert in alerts)
+            Delivery(alert=alert.id, tried_at=at, delivered=delivered, answer=answer[:80]) for alert in alerts
+        )
     if not delivered:
         raise NotDelivered(answer)
     return len(alerts)
@@ -88,19 +89,29 @@ def payload(alerts: Sequence[Alert], at: dt.datetime) -> dict[str, Any]:
         kind = ANSWERS_AT.get(Tier(alert.tier))
         duty = roster.on_duty(kind, alert.path, at) if kind else ()
         title = titles.get((alert.programme, alert.kind.partition(":")[0]), both(alert.kind))
-        said.append({
-            "id": str(alert.id), "programme": alert.programme, "cause": alert.cause, "kind": alert.kind,
-            "label": {"en": title.en, "zh": title.zh}, "areas": [node.name for node in lines.get(alert.path, ())],
-            "area": lines[alert.path][-1].code if alert.path in lines else "", "count": alert.count, "step": alert.step,
-            "raised_at": alert.raised_at.isoformat(),
-            "acknowledge_by": alert.acknowledge_by.isoformat() if alert.acknowledge_by else None,
-            "posts": [{"post": one.post.id, "kind": one.post.kind} for one in duty], "link": _link(alert.id)})
+        said.append(
+            {
+                "id": str(alert.id),
+                "programme": alert.programme,
+                "cause": alert.cause,
+                "kind": alert.kind,
+                "label": {"en": title.en, "zh": title.zh},
+                "areas": [node.name for node in lines.get(alert.path, ())],
+                "area": lines[alert.path][-1].code if alert.path in lines else "",
+                "count": alert.count,
+                "step": alert.step,
+                "raised_at": alert.raised_at.isoformat(),
+                "acknowledge_by": alert.acknowledge_by.isoformat() if alert.acknowledge_by else None,
+                "posts": [{"post": one.post.id, "kind": one.post.kind} for one in duty],
+                "link": _link(alert.id),
+            }
+        )
     return {"sent_at": at.isoformat(), "alerts": said}
 
 
 def labels() -> Mapping[tuple[str, str], Text]:
     """What alerts of a programme are about, by programme and kind: kinds of task, and the outputs of its tables."""
-    found = {}
+    found: dict[tuple[str, str], Text] = {}
     for programme in programmes.all_in_force():
         for table in programme.tables:
             found |= {(programme.id, column.name): column.label for column in table.outputs}

@@ -77,8 +77,14 @@ def waiting(within: Range, at: dt.datetime, *, path: str | None = None, limit: i
     return sorted(newest, key=lambda alert: alert.cause != Cause.URGENT)
 
 
-def history(within: Range, *, path: str | None = None, cause: str = "", before: tuple[dt.datetime, uuid.UUID] | None = None,
-            limit: int = ALERT_PAGE) -> list[Alert]:
+def history(
+    within: Range,
+    *,
+    path: str | None = None,
+    cause: str = "",
+    before: tuple[dt.datetime, uuid.UUID] | None = None,
+    limit: int = ALERT_PAGE,
+) -> list[Alert]:
     """Every alert, the newest first; ``before`` is the moment and id of the last one seen."""
     rows = _at(within, path)
     if cause:
@@ -107,7 +113,8 @@ def alerts_by_child(path: str, at: dt.datetime) -> dict[str, int]:
         cursor.execute(
             "SELECT substr(path, 1, %s), count(*) FROM tasks_alert WHERE path >= %s AND path < %s AND raised_at > %s"
             " AND acknowledged_at IS NULL AND NOT drill GROUP BY 1",
-            [len(path) + SEGMENT, within.lo, within.hi, at - WAITING_FOR])
+            [len(path) + SEGMENT, within.lo, within.hi, at - WAITING_FOR],
+        )
         return dict(cursor.fetchall())
 
 
@@ -131,7 +138,9 @@ def urgent_tasks(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UU
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT ON (subject) subject, id, kind, form FROM tasks_task WHERE subject = ANY(%s)"
-            " AND state = 'open' AND urgent ORDER BY subject, due", [list(set(subjects))])
+            " AND state = 'open' AND urgent ORDER BY subject, due",
+            [list(set(subjects))],
+        )
         return {subject: (task, kind, form) for subject, task, kind, form in cursor.fetchall()}
 
 
@@ -149,12 +158,15 @@ def loads(posts: Sequence[int], at: dt.datetime) -> Mapping[int, Load]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT post, count(*), count(*) FILTER (WHERE due <= %s) FROM tasks_task WHERE state = 'open'"
-            " AND post = ANY(%s) AND NOT drill GROUP BY post", [at, list(posts)])
+            " AND post = ANY(%s) AND NOT drill GROUP BY post",
+            [at, list(posts)],
+        )
         return {post: Load(opened, late) for post, opened, late in cursor.fetchall()}
 
 
-def open_of(post: int | None, within: Range, *, after: tuple[dt.datetime, uuid.UUID] | None = None,
-            limit: int = 50) -> list[Behind]:
+def open_of(
+    post: int | None, within: Range, *, after: tuple[dt.datetime, uuid.UUID] | None = None, limit: int = 50
+) -> list[Behind]:
     """Open tasks of a post (None: of nobody) within an area, the soonest due first."""
     mine = "post IS NULL" if post is None else "post = %s"
     paged = " AND (due, id) > (%s, %s)" if after else ""
@@ -162,14 +174,17 @@ def open_of(post: int | None, within: Range, *, after: tuple[dt.datetime, uuid.U
         cursor.execute(
             "SELECT id, subject, path, kind, state, day, due, outcome, post, ended_at FROM tasks_task"  # noqa: S608
             f" WHERE state = 'open' AND {mine} AND path >= %s AND path < %s{paged} ORDER BY due, id LIMIT %s",
-            [*([] if post is None else [post]), within.lo, within.hi, *(after or ()), limit])
+            [*([] if post is None else [post]), within.lo, within.hi, *(after or ()), limit],
+        )
         return [Behind(*row) for row in cursor.fetchall()]
 
 
 def paths_of(tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
     """Programme and path of open tasks in scope, by id."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, programme, path FROM tasks_task WHERE id = ANY(%s) AND state = 'open'", [list(tasks)])
+        cursor.execute(
+            "SELECT id, programme, path FROM tasks_task WHERE id = ANY(%s) AND state = 'open'", [list(tasks)]
+        )
         return {task: (programme, path) for task, programme, path in cursor.fetchall()}
 
 

@@ -54,22 +54,37 @@ def test_the_loop_says_the_differences_in_words_and_each_leads_to_its_names(coun
     assert "张三" not in names
 
 
-@pytest.mark.parametrize(("kind", "code"), [
-    ("grid_worker", GRID), ("community_lead", COMMUNITY), ("township_duty", TOWNSHIP), ("county_duty", COUNTY)])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("grid_worker", GRID), ("community_lead", COMMUNITY), ("township_duty", TOWNSHIP), ("county_duty", COUNTY)],
+)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_post_sees_its_own_area(county: County, kind: str, code: str, language: str) -> None:
     client = signed_in(county, kind, code, language)
-    for address in ("/area/", f"/area/{code}/timeliness/", f"/area/{code}/report/", f"/area/{code}/late/",
-                    "/area/?day=2020-03-19", "/area/?day=nonsense&sort=late"):
+    for address in (
+        "/area/",
+        f"/area/{code}/timeliness/",
+        f"/area/{code}/report/",
+        f"/area/{code}/late/",
+        "/area/?day=2020-03-19",
+        "/area/?day=nonsense&sort=late",
+    ):
         assert text(client, address)
     text(client, "/area/?programme=linelist", 200 if kind == "county_duty" else 404)
 
 
 def test_other_areas_and_unknown_figures_are_not_found(county: County) -> None:
     client = signed_in(county, "township_duty", TOWNSHIP)
-    for address in (f"/area/{OTHER_TOWNSHIP}/", f"/area/{COUNTY}/", f"/area/{OTHER_TOWNSHIP}/stage-0/", "/area/nowhere/",
-                    f"/area/{TOWNSHIP}/burnt/", f"/area/{OTHER_TOWNSHIP}/report/", f"/area/{OTHER_TOWNSHIP}/timeliness/",
-                    "/area/?programme=other"):
+    for address in (
+        f"/area/{OTHER_TOWNSHIP}/",
+        f"/area/{COUNTY}/",
+        f"/area/{OTHER_TOWNSHIP}/stage-0/",
+        "/area/nowhere/",
+        f"/area/{TOWNSHIP}/burnt/",
+        f"/area/{OTHER_TOWNSHIP}/report/",
+        f"/area/{OTHER_TOWNSHIP}/timeliness/",
+        "/area/?programme=other",
+    ):
         text(client, address, 404)
 
 

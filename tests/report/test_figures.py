@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -55,7 +56,9 @@ def test_every_figure_is_as_long_as_its_list(county: County, code: str, summed: 
         for day in (TODAY, TODAY + DAY):
             found = figures(county, code, day)
             stages = range(len(programme.cohort.stages))
-            wanted = {f"stage-{n}": found.reached(n) for n in stages} | {f"gap-{n}": found.stopped_at(n) for n in stages}
+            wanted = {f"stage-{n}": found.reached(n) for n in stages} | {
+                f"gap-{n}": found.stopped_at(n) for n in stages
+            }
             wanted |= {"walk-in": found.walk_ins} | {f"tasks-{state}": found.of_state(state) for state in DUE_STATES}
             wanted |= {f"tasks-due-{kind}": found.of_kind(kind, *DUE_STATES) for kind in programme.tasks}
             for key, figure in wanted.items():
@@ -70,7 +73,7 @@ def test_each_stage_is_a_subset_of_the_one_before(county: County) -> None:
     reached = [found.reached(stage) for stage in range(5)]
     assert reached[:2] == [5, 3]
     assert reached == sorted(reached, reverse=True)
-    assert [found.stopped_at(stage) for stage in range(4)] == [a - b for a, b in zip(reached, reached[1:], strict=False)]
+    assert [found.stopped_at(stage) for stage in range(4)] == [a - b for a, b in pairwise(reached)]
 
 
 def test_children_and_what_lies_on_the_area_itself_make_up_the_area(county: County) -> None:
@@ -97,7 +100,9 @@ def test_a_list_pages_by_key_and_leaves_nobody_out(county: County) -> None:
     area = areas.nodes([county.paths["341023"]])[county.paths["341023"]]
     with working_in(SYSTEM):
         for key in ("stage-0", "tasks-due", "late"):
-            whole = [line.key for line in queries.listed(key, "entry", area, TODAY, at=LATER + 9 * HOUR, limit=None).lines]
+            whole = [
+                line.key for line in queries.listed(key, "entry", area, TODAY, at=LATER + 9 * HOUR, limit=None).lines
+            ]
             paged, after = [], ""
             while True:
                 page = queries.listed(key, "entry", area, TODAY, at=LATER + 9 * HOUR, after=after, limit=2)
@@ -163,8 +168,10 @@ def test_timeliness_says_how_long_each_step_took(county: County) -> None:
     calendar = areas.calendars([county.paths["341023"]])[county.paths["341023"]]
     days = [TODAY - DAY, TODAY]
     with working_in(SYSTEM):
-        found = {step.name: step for step in queries.steps(
-            programmes.in_force("entry"), subtree(county.paths["341023"]), days, calendar)}
+        found = {
+            step.name: step
+            for step in queries.steps(programmes.in_force("entry"), subtree(county.paths["341023"]), days, calendar)
+        }
     registered = found["registered_at"].days[TODAY]
     assert (registered.within, registered.of, registered.share) == (3, 3, 100)
     assert set(found) == {"registered_at", "verified_at", "acknowledged", "acted"}
@@ -175,5 +182,3 @@ def test_walk_ins_are_counted_apart(county: County) -> None:
     assert Counts({0: 2, 2: 1}, walk_ins=1).reached(0) == 3
     with working_in(SYSTEM):
         assert figures(county, "341023").walk_ins == 0
-
-

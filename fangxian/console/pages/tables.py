@@ -51,17 +51,31 @@ def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict
     if programme is None:
         raise Problem(errors.NOT_FOUND)
     if not programme.tables:
-        return {"programme": programme, "tabs": [], "shown": None, "choices": choices(seen), "title": said(programme.title)}
+        return {
+            "programme": programme,
+            "tabs": [],
+            "shown": None,
+            "choices": choices(seen),
+            "title": said(programme.title),
+        }
     table = next((one for one in programme.tables if one.name == (name or programme.tables[-1].name)), None)
     if table is None:
         raise Problem(errors.NOT_FOUND)
     names = labels(programme)
     shown = view(table, names)
     return {
-        "programme": programme, "title": said(shown.label), "shown": shown, "choices": choices(seen), "tabs": _tabs(programme, table.name),
-        "heads": [_head(column) for column in shown.columns], "rows": _rows(shown, None), "policy": _policy(shown.policy),
-        "cases": _cases(queries.cases(programme).get(table.name, []), shown), "versions": queries.versions(programme.id),
-        "counted_url": link("table_counted", programme.id, table.name)}
+        "programme": programme,
+        "title": said(shown.label),
+        "shown": shown,
+        "choices": choices(seen),
+        "tabs": _tabs(programme, table.name),
+        "heads": [_head(column) for column in shown.columns],
+        "rows": _rows(shown, None),
+        "policy": _policy(shown.policy),
+        "cases": _cases(queries.cases(programme).get(table.name, []), shown),
+        "versions": queries.versions(programme.id),
+        "counted_url": link("table_counted", programme.id, table.name),
+    }
 
 
 def labels(programme: Programme) -> Mapping[str, Text]:
@@ -74,8 +88,10 @@ def labels(programme: Programme) -> Mapping[str, Text]:
 
 
 def _tabs(programme: Programme, chosen: str) -> list[dict[str, Any]]:
-    return [{"label": said(table.label), "url": link("table", programme.id, table.name), "active": table.name == chosen}
-            for table in programme.tables]
+    return [
+        {"label": said(table.label), "url": link("table", programme.id, table.name), "active": table.name == chosen}
+        for table in programme.tables
+    ]
 
 
 def _head(column: Any) -> dict[str, Any]:
@@ -83,14 +99,25 @@ def _head(column: Any) -> dict[str, Any]:
 
 
 def _rows(shown: TableView, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
-    return [{
-        "number": row.number, "inputs": row.inputs, "outputs": row.outputs, "reason": said(row.reason) if row.reason else "",
-        "count": None if counts is None else counts.get(row.number, 0)} for row in shown.rows]
+    return [
+        {
+            "number": row.number,
+            "inputs": row.inputs,
+            "outputs": row.outputs,
+            "reason": said(row.reason) if row.reason else "",
+            "count": None if counts is None else counts.get(row.number, 0),
+        }
+        for row in shown.rows
+    ]
 
 
 def _policy(policy: str) -> str:
-    words = {"U": _("exactly one row fits"), "A": _("all rows that fit say the same"), "F": _("the first row that fits"),
-             "C": _("every row that fits")}
+    words = {
+        "U": _("exactly one row fits"),
+        "A": _("all rows that fit say the same"),
+        "F": _("the first row that fits"),
+        "C": _("every row that fits"),
+    }
     return words.get(policy, policy)
 
 
@@ -99,9 +126,14 @@ def _cases(found: list[Case], shown: TableView) -> list[dict[str, Any]]:
     outputs = {column.name for column in shown.columns if column.role == "output"}
     inputs = [column.name for column in shown.columns if column.name not in outputs]
     names = [column.name for column in shown.columns]
-    return [{
-        "name": said(case.note) if case.note else case.name, "row": ", ".join(case.decided or ()),
-        "cells": [_value((case.given if name in inputs else case.expected).get(name)) for name in names]} for case in found]
+    return [
+        {
+            "name": said(case.note) if case.note else case.name,
+            "row": ", ".join(case.decided or ()),
+            "cells": [_value((case.given if name in inputs else case.expected).get(name)) for name in names],
+        }
+        for case in found
+    ]
 
 
 def _value(value: Any) -> str:

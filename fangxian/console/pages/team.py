@@ -19,9 +19,9 @@ from fangxian.accounts import actions as accounts_actions
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import Roster, RosterPost, may, require, require_place
-from fangxian.accounts.types import OPERATOR, Acting, Action
+from fangxian.accounts.types import ANSWERS_AT, OPERATOR, Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.areas.types import subtree
+from fangxian.areas.types import lineage, parent_path, subtree
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import Viewpoint, actor, crumbs, link, viewpoint
@@ -44,10 +44,20 @@ def team(request: HttpRequest, code: str | None = None) -> HttpResponse:
     page = posts[:PAGE]
     nobody = queries.open_of(None, within, limit=TASKS)
     follow = f"{view.to('team', view.area.code)}&after={page[-1].path}|{page[-1].id}" if len(posts) > PAGE else ""
-    return render(request, "console/team/team.html", {
-        "view": view, "items": crumbs(view, "team"), "title": _("Team of %(area)s") % {"area": view.area.name},
-        "rows": _rows(view, page), "columns": _columns(), "next": follow,
-        "nobody": task_rows(Lines(view.programme, nobody), nobody), "task_columns": task_columns()})
+    return render(
+        request,
+        "console/team/team.html",
+        {
+            "view": view,
+            "items": crumbs(view, "team"),
+            "title": _("Team of %(area)s") % {"area": view.area.name},
+            "rows": _rows(view, page),
+            "columns": _columns(),
+            "next": follow,
+            "nobody": task_rows(Lines(view.programme, nobody), nobody),
+            "task_columns": task_columns(),
+        },
+    )
 
 
 def member(request: HttpRequest, pk: int) -> HttpResponse:
@@ -60,12 +70,25 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     person = accounts.people([pk]).get(pk)
     away = [one for _id, one in accounts.absences_in(subtree(post.path), at).get(pk, [])]
     rows = [{**row, "id": task.task} for row, task in zip(task_rows(lines, tasks), tasks, strict=True)]
-    return render(request, "console/team/member.html", {
-        "post": pk, "title": person.name if person else "", "subtitle": _described(post), "rows": rows, "away": away,
-        "load": queries.loads([pk], at).get(pk, Load()), "others": _others(by, post, at), "columns": task_columns(),
-        "items": [{"label": _("Team"), "url": link("team")}, {"label": person.name if person else "", "url": ""}],
-        "may": any(may(by, Action.REASSIGN, programme) for programme in by.programmes),
-        "reassign_url": link("reassign", pk), "absence_url": link("worker_away", pk)})
+    return render(
+        request,
+        "console/team/member.html",
+        {
+            "post": pk,
+            "title": person.name if person else "",
+            "subtitle": _described(post),
+            "rows": rows,
+            "away": away,
+            "load": queries.loads([pk], at).get(pk, Load()),
+            "others": _others(by, post, at),
+            "standing_in": _standing_in(by, post, at),
+            "columns": task_columns(),
+            "items": [{"label": _("Team"), "url": link("team")}, {"label": person.name if person else "", "url": ""}],
+            "may": any(may(by, Action.REASSIGN, programme) for programme in by.programmes),
+            "reassign_url": link("reassign", pk),
+            "absence_url": link("worker_away", pk),
+        },
+    )
 
 
 @require_POST
@@ -89,7 +112,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
-    """A worker falls ill: the absence is recorded, and the open tasks go to the substitute or the neighbours."""
+    """A worker falls ill: the absence is recorded, and the open tasks go to the substitute or the area above."""
     by, at = acting(request), clock.now()
     post = _post(by, pk, at)
     for programme in queries.programmes_of(pk) or set(by.programmes):
@@ -99,10 +122,19 @@ def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
     substitute = _post(by, _number(chosen), at).id if chosen else None
     ends = post.calendar.day_ends(post.calendar.operational_day(at) + dt.timedelta(days=days - 1))
     accounts_actions.record_absence(
-        post=pk, begins=at, ends=ends, substitute=substitute, reason=request.POST.get("reason", "")[:200],
-        by=_for_own_people(by), at=at)
+        post=pk,
+        begins=at,
+        ends=ends,
+        substitute=substitute,
+        reason=request.POST.get("reason", "")[:200],
+        by=_for_own_people(by),
+        at=at,
+    )
     count = actions.spread(post=pk, by=actor(by), at=at)
-    messages.success(request, ngettext("Recorded; %(n)d task went to others.", "Recorded; %(n)d tasks went to others.", count) % {"n": count})
+    messages.success(
+        request,
+        ngettext("Recorded; %(n)d task went to others.", "Recorded; %(n)d tasks went to others.", count) % {"n": count},
+    )
     return HttpResponseRedirect(link("team_member", pk))
 
 
@@ -129,13 +161,24 @@ def _post(by: Acting, pk: int, at: dt.datetime) -> RosterPost:
 
 
 def _others(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
-    """Those of the same kind around, then who answers for the area above."""
-    above = post.path[:-3]
-    posts = [one for one in accounts.posts_in(subtree(above) if above in by.range else by.range, at, limit=PAGE)
-             if one.id != post.id and one.present(at)]
-    posts.sort(key=lambda one: (one.kind != post.kind, one.path))
+    """Those who may see what this post sees: the same area's others, then whoever answers above."""
+    posts = [
+        one
+        for step in reversed(lineage(post.path))
+        for one in accounts.roster().at_area(step, at)
+        if one.id != post.id and step in by.range and one.present(at) and one.kind in (post.kind, *ANSWERS_AT.values())
+    ]
     people = accounts.people(one.id for one in posts)
     return [{"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"} for one in posts if one.id in people]
+
+
+def _standing_in(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
+    """Who can act in this post's place: others of its kind around, the nearest first."""
+    above = parent_path(post.path)
+    around = subtree(above) if above in by.range else by.range
+    posts = [one for one in accounts.posts_in(around, at, limit=PAGE) if one.kind == post.kind and one.id != post.id]
+    people = accounts.people(one.id for one in posts)
+    return [{"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"} for one in posts if one.present(at)]
 
 
 def _described(post: RosterPost) -> str:
@@ -144,8 +187,13 @@ def _described(post: RosterPost) -> str:
 
 
 def _columns() -> list[dict[str, str]]:
-    return [{"label": _("Name")}, {"label": _("Area")}, {"label": _("Duty")}, {"label": _("Open"), "kind": "number"},
-            {"label": _("Late"), "kind": "number"}]
+    return [
+        {"label": _("Name")},
+        {"label": _("Area")},
+        {"label": _("Duty")},
+        {"label": _("Open"), "kind": "number"},
+        {"label": _("Late"), "kind": "number"},
+    ]
 
 
 def _rows(view: Viewpoint, posts: list[RosterPost]) -> list[dict[str, Any]]:
@@ -158,18 +206,31 @@ def _rows(view: Viewpoint, posts: list[RosterPost]) -> list[dict[str, Any]]:
         load = loads.get(post.id, Load())
         name = people[post.id].name if post.id in people else ""
         area = nodes[post.path].name if post.path in nodes else ""
-        rows.append({"state": "late" if load.late else "", "cells": [
-            {"text": name, "url": link("team_member", post.id), "note": label_of(post.kind)}, {"text": area},
-            _duty(roster, post, view.at), {"text": load.open}, {"text": load.late}]})
+        rows.append(
+            {
+                "state": "late" if load.late else "",
+                "cells": [
+                    {"text": name, "url": link("team_member", post.id), "note": label_of(post.kind)},
+                    {"text": area},
+                    _duty(roster, post, view.at),
+                    {"text": load.open},
+                    {"text": load.late},
+                ],
+            }
+        )
     return rows
 
 
 def _duty(roster: Roster, post: RosterPost, at: dt.datetime) -> dict[str, str]:
     if post.away(at):
         holder = roster.answering(post, at)
-        return {"state": "missed" if holder is None else "excused",
-                "text": _("away, nobody stands in") if holder is None else _("away, somebody stands in")}
-    return {"state": "done", "text": _("on duty")} if post.in_hours(at) else {"state": "waiting", "text": _("off hours")}
+        return {
+            "state": "missed" if holder is None else "excused",
+            "text": _("away, nobody stands in") if holder is None else _("away, somebody stands in"),
+        }
+    return (
+        {"state": "done", "text": _("on duty")} if post.in_hours(at) else {"state": "waiting", "text": _("off hours")}
+    )
 
 
 def _after(request: HttpRequest) -> tuple[str, int]:

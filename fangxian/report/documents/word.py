@@ -28,9 +28,16 @@ _MOST: Final = 500
 def docx(document: Document) -> bytes:
     """The file's bytes."""
     filled = DocxTemplate(io.BytesIO(template()))
-    filled.render({
-        "title": document.title, "subtitle": document.subtitle, "notes": list(document.notes), "tables": _MARK,
-        "signatures": list(document.signatures)}, autoescape=True)
+    filled.render(
+        {
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "notes": list(document.notes),
+            "tables": _MARK,
+            "signatures": list(document.signatures),
+        },
+        autoescape=True,
+    )
     place = next(paragraph for paragraph in filled.docx.paragraphs if paragraph.text == _MARK)
     for section in document.sections:
         _section(filled.docx, section, place._p)
@@ -53,8 +60,15 @@ def template() -> bytes:
         _font(word.styles[style], size)
     word.add_paragraph("{{ title }}", style="Title")
     word.add_paragraph("{{ subtitle }}")
-    for line in ("{%p for note in notes %}", "{{ note }}", "{%p endfor %}", "{{ tables }}",
-                 "{%p for line in signatures %}", "{{ line }}：____________________", "{%p endfor %}"):
+    for line in (
+        "{%p for note in notes %}",
+        "{{ note }}",
+        "{%p endfor %}",
+        "{{ tables }}",
+        "{%p for line in signatures %}",
+        "{{ line }}：____________________",
+        "{%p endfor %}",
+    ):
         word.add_paragraph(line)
     out = io.BytesIO()
     word.save(out)

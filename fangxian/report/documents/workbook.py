@@ -22,7 +22,7 @@ _HEAD: Final = PatternFill("solid", fgColor="E8EEF0")
 def xlsx(document: Document) -> bytes:
     """The workbook's bytes. Text that could be read as a formula stays text."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for number, section in enumerate(document.sections, 1):
         _write(book, document, section, number)
     book.properties.title = document.title

@@ -7,6 +7,22 @@ from .tables import cases, row_counts, versions
 from .timeliness import steps
 
 __all__ = [
-    "LIST_PAGE", "by_child", "cases", "counts", "differences", "held", "late_by_child", "listed", "measures", "outstanding",
-    "raw", "row_counts", "sheet_figures", "shown", "signed", "steps", "total", "versions",
+    "LIST_PAGE",
+    "by_child",
+    "cases",
+    "counts",
+    "differences",
+    "held",
+    "late_by_child",
+    "listed",
+    "measures",
+    "outstanding",
+    "raw",
+    "row_counts",
+    "sheet_figures",
+    "shown",
+    "signed",
+    "steps",
+    "total",
+    "versions",
 ]

@@ -21,15 +21,20 @@ SELECT area, day, kind, state, sum(n)::bigint FROM (
   WHERE programme = %(programme)s AND day = ANY(%(days)s::date[]) AND path >= %(lo)s AND path < %(hi)s) both_parts
 GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
 """
-_TIERS: Final = {Tier.GRID: "grid_path", Tier.COMMUNITY: "community_path", Tier.TOWNSHIP: "township_path",
-                 Tier.COUNTY: "county_path"}
+_TIERS: Final = {
+    Tier.GRID: "grid_path",
+    Tier.COMMUNITY: "community_path",
+    Tier.TOWNSHIP: "township_path",
+    Tier.COUNTY: "county_path",
+}
 
 
 def raw(programme: str, within: Range, days: Sequence[dt.date], width: int) -> list[FigureLine]:
     """The counters of a range and some days, summed by the first ``width`` characters of the path."""
     with connection.cursor() as cursor:
-        cursor.execute(_SUM, {
-            "programme": programme, "days": list(days), "lo": within.lo, "hi": within.hi, "width": width})
+        cursor.execute(
+            _SUM, {"programme": programme, "days": list(days), "lo": within.lo, "hi": within.hi, "width": width}
+        )
         return [FigureLine(*row) for row in cursor.fetchall()]
 
 
@@ -71,7 +76,8 @@ def late_by_child(programme: str, area: Node, at: dt.datetime) -> dict[str, int]
         cursor.execute(
             f"SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE state = '{OPEN}' AND {where}"  # noqa: S608
             " AND due <= %s AND programme = %s AND NOT drill GROUP BY 1",
-            [len(area.path) + SEGMENT, *values, at, programme])
+            [len(area.path) + SEGMENT, *values, at, programme],
+        )
         return dict(cursor.fetchall())
 
 
@@ -80,6 +86,7 @@ def measures(programme: str, within: Range) -> dict[str | None, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT measure, count(*) FROM decide_current WHERE programme = %s AND active AND path >= %s AND path < %s"
-            " AND NOT drill GROUP BY 1", [programme, within.lo, within.hi])
+            " AND NOT drill GROUP BY 1",
+            [programme, within.lo, within.hi],
+        )
         return dict(cursor.fetchall())
-

@@ -25,7 +25,11 @@ from .figures import place_condition
 
 LIST_PAGE: Final = 50
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
-    "due": DUE_STATES, "closed": (DONE, EXCUSED), "outstanding": (OPEN, MISSED), **{state: (state,) for state in DUE_STATES}}
+    "due": DUE_STATES,
+    "closed": (DONE, EXCUSED),
+    "outstanding": (OPEN, MISSED),
+    **{state: (state,) for state in DUE_STATES},
+}
 _MEMBER: Final = "subject, path, stage, NULL::uuid, '', '', day, NULL::timestamptz, '', NULL::int8, NULL::timestamptz"
 _TASK: Final = "subject, path, NULL::int2, id, kind, state, day, due, outcome, post, ended_at"
 _HELD: Final = """
@@ -52,8 +56,12 @@ def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) 
     kind, _, rest = key.partition("-")
     if key == "late":
         where, values = place_condition(area)
-        return Source(_TASK, f"tasks_task WHERE state = 'open' AND {where} AND due <= %s AND programme = %s AND NOT drill",
-                      (*values, at, programme), "due, id")
+        return Source(
+            _TASK,
+            f"tasks_task WHERE state = 'open' AND {where} AND due <= %s AND programme = %s AND NOT drill",
+            (*values, at, programme),
+            "due, id",
+        )
     if kind == "tasks":
         return _tasks(rest, programme, area, day)
     if kind == "measure":
@@ -61,8 +69,16 @@ def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) 
     return _members(key, programme, area, day)
 
 
-def listed(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetime, after: str = "",
-           limit: int | None = LIST_PAGE) -> Page:
+def listed(
+    key: str,
+    programme: str,
+    area: Node,
+    day: dt.date,
+    *,
+    at: dt.datetime,
+    after: str = "",
+    limit: int | None = LIST_PAGE,
+) -> Page:
     """The lines behind a figure; ``after`` is the key the page before ended with."""
     found = source(key, programme, area, day, at)
     keys = after.split("|") if after else []
@@ -72,7 +88,8 @@ def listed(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetim
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {found.columns}, {marks} FROM {found.where}{paged} ORDER BY {found.order}{counted}",  # noqa: S608
-            [*found.values, *keys])
+            [*found.values, *keys],
+        )
         lines = [Line(*row) for row in cursor.fetchall()]
     more = limit is not None and len(lines) > limit
     return Page(lines[:limit], lines[limit - 1].key if more and limit else "")
@@ -92,7 +109,8 @@ def outstanding(programme: str, area: Node, day: dt.date, *, at: dt.datetime, li
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {found.columns}, '' FROM {found.where} ORDER BY due, subject, id LIMIT %s",  # noqa: S608
-            [*found.values, limit])
+            [*found.values, limit],
+        )
         return [Line(*row) for row in cursor.fetchall()]
 
 
@@ -105,31 +123,42 @@ def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]
 
 def shown(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Shown]:
     """Masked names and addresses of people in scope; somebody whose key was destroyed has none any more."""
-    return {subject: Shown(found.masked_name, masks.address(found.address) if found.address else "")
-            for subject, found in people.identities(subjects, EVERYWHERE).items()}
+    return {
+        subject: Shown(found.masked_name, masks.address(found.address) if found.address else "")
+        for subject, found in people.identities(subjects, EVERYWHERE).items()
+    }
 
 
 def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:
     within = subtree(area.path)
     kind, _, number = key.partition("-")
     extra: dict[str, tuple[str, tuple[Any, ...]]] = {
-        "walk": ("walk_in", ()), "here": ("path = %s", (area.path,)),
+        "walk": ("walk_in", ()),
+        "here": ("path = %s", (area.path,)),
         "stage": ("stage >= %s", (int(number),)) if number.isdigit() else ("", ()),
-        "gap": ("stage = %s", (int(number),)) if number.isdigit() else ("", ())}
+        "gap": ("stage = %s", (int(number),)) if number.isdigit() else ("", ()),
+    }
     condition, values = extra.get(kind, ("", ()))
     if not condition:
         raise Problem(errors.NOT_FOUND)
     return Source(
-        _MEMBER, "decide_cohortmember WHERE programme = %s AND day = %s AND path >= %s AND path < %s"
-        f" AND {condition} AND NOT drill", (programme, day, within.lo, within.hi, *values), "path, subject")
+        _MEMBER,
+        "decide_cohortmember WHERE programme = %s AND day = %s AND path >= %s AND path < %s"
+        f" AND {condition} AND NOT drill",
+        (programme, day, within.lo, within.hi, *values),
+        "path, subject",
+    )
 
 
 def _measured(name: str, programme: str, area: Node) -> Source:
     within = subtree(area.path)
     columns = "subject, path, NULL::int2, NULL::uuid, '', '', NULL::date, NULL::timestamptz, '', NULL::int8, since"
     return Source(
-        columns, "decide_current WHERE programme = %s AND active AND path >= %s AND path < %s AND measure = %s AND NOT drill",
-        (programme, within.lo, within.hi, name), "path, subject")
+        columns,
+        "decide_current WHERE programme = %s AND active AND path >= %s AND path < %s AND measure = %s AND NOT drill",
+        (programme, within.lo, within.hi, name),
+        "path, subject",
+    )
 
 
 def _tasks(name: str, programme: str, area: Node, day: dt.date) -> Source:
@@ -139,6 +168,9 @@ def _tasks(name: str, programme: str, area: Node, day: dt.date) -> Source:
     within = subtree(area.path)
     of_kind = " AND kind = %s" if kind else ""
     return Source(
-        _TASK, "tasks_task WHERE day = %s AND path >= %s AND path < %s AND state = ANY(%s) AND programme = %s"
+        _TASK,
+        "tasks_task WHERE day = %s AND path >= %s AND path < %s AND state = ANY(%s) AND programme = %s"
         f" AND NOT drill{of_kind}",
-        (day, within.lo, within.hi, list(GROUPS[group]), programme, *([kind] if kind else [])), "path, state, kind, id")
+        (day, within.lo, within.hi, list(GROUPS[group]), programme, *([kind] if kind else [])),
+        "path, state, kind, id",
+    )

@@ -12,8 +12,13 @@ from fangxian.report.types import DONE, EXCUSED, MISSED, OPEN, Counts, SheetFigu
 def sheet_figures(counts: Counts) -> SheetFigures:
     """The figures of a day sheet out of the counters of its area and day."""
     return SheetFigures(
-        came_in=counts.reached(0), walk_ins=counts.walk_ins, checked=counts.of_state(DONE),
-        closed=counts.of_state(DONE, EXCUSED), outstanding=counts.of_state(OPEN, MISSED), missed=counts.of_state(MISSED))
+        came_in=counts.reached(0),
+        walk_ins=counts.walk_ins,
+        checked=counts.of_state(DONE),
+        closed=counts.of_state(DONE, EXCUSED),
+        outstanding=counts.of_state(OPEN, MISSED),
+        missed=counts.of_state(MISSED),
+    )
 
 
 def signed(programme: str, path: str, day: dt.date) -> Signed | None:

@@ -19,7 +19,9 @@ def row_counts(programme: str, within: Range) -> Counter[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rows, count(*) FROM decide_current WHERE programme = %s AND path >= %s AND path < %s AND NOT drill"
-            " GROUP BY rows", [programme, within.lo, within.hi])
+            " GROUP BY rows",
+            [programme, within.lo, within.hi],
+        )
         found = cursor.fetchall()
     counted: Counter[tuple[str, str]] = Counter()
     for rows, number in found:
@@ -46,9 +48,14 @@ def _files(programme: str, version: str, digest: str) -> dict[str, bytes]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT content FROM programmes_version WHERE programme = %s AND version = %s AND digest = %s",
-            [programme, version, digest])
+            [programme, version, digest],
+        )
         row = cursor.fetchone()
-    return {name: content for name, content in folder.unpack(bytes(row[0])).items() if name.startswith("cases/")} if row else {}
+    return (
+        {name: content for name, content in folder.unpack(bytes(row[0])).items() if name.startswith("cases/")}
+        if row
+        else {}
+    )
 
 
 def versions(programme: str) -> list[tuple[str, object, bool]]:
@@ -56,5 +63,6 @@ def versions(programme: str) -> list[tuple[str, object, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT version, published_at, in_force FROM programmes_version WHERE programme = %s ORDER BY published_at DESC",
-            [programme])
+            [programme],
+        )
         return list(cursor.fetchall())

@@ -40,8 +40,8 @@ _ALERTS: Final = """
 SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY took), percentile_cont(0.9) WITHIN GROUP (ORDER BY took),
        count(*) FILTER (WHERE took <= %(target)s), count(*)
 FROM (SELECT day, extract(epoch FROM {ended} - {began}) / 60 AS took FROM tasks_alert
-      WHERE path >= %(lo)s AND path < %(hi)s AND raised_at >= %(first)s AND programme = %(programme)s AND cause = %(cause)s
-        AND step = 0 AND day = ANY(%(days)s::date[]) AND NOT drill AND {ended} IS NOT NULL) spans
+      WHERE path >= %(lo)s AND path < %(hi)s AND raised_at >= %(first)s AND programme = %(programme)s
+        AND cause = %(cause)s AND step = 0 AND day = ANY(%(days)s::date[]) AND NOT drill AND {ended} IS NOT NULL) spans
 GROUP BY day ORDER BY day
 """
 _BETWEEN: Final = {
@@ -67,8 +67,11 @@ def _cohort_steps(programme: Programme, within: Range, days: Sequence[dt.date], 
 def _step(programme: Programme, began: str, ended: str, values: dict[str, Any]) -> Step:
     columns = [sql.Identifier("f", tables.column(name)) for name in (began, ended)]
     statement = _SPANS.format(
-        facts=sql.Identifier(tables.table_name(programme.id)), began=columns[0], ended=columns[1],
-        minutes=_MINUTES.format(columns[1], columns[0]))
+        facts=sql.Identifier(tables.table_name(programme.id)),
+        began=columns[0],
+        ended=columns[1],
+        minutes=_MINUTES.format(columns[1], columns[0]),
+    )
     labels = [programme.facts[name].label for name in (began, ended)]
     label = Text(f"{labels[0].en} → {labels[1].en[:1].lower()}{labels[1].en[1:]}", f"{labels[0].zh} → {labels[1].zh}")
     return Step(ended, label, SAME_DAY, _read(statement, values))
@@ -91,7 +94,9 @@ def _values(programme: Programme, within: Range, days: Sequence[dt.date]) -> dic
 def _read(statement: Any, values: dict[str, Any]) -> dict[dt.date, Span]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return {day: Span(_minutes(half), _minutes(ninth), within, of) for day, half, ninth, within, of in cursor.fetchall()}
+        return {
+            day: Span(_minutes(half), _minutes(ninth), within, of) for day, half, ninth, within, of in cursor.fetchall()
+        }
 
 
 def _minutes(value: Any) -> float | None:

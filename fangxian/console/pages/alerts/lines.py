@@ -43,7 +43,9 @@ class _Known:
     def __init__(self, alerts: Sequence[Alert], at: dt.datetime) -> None:
         subjects = {alert.subject for alert in alerts if alert.subject}
         self.programmes = {one.id: one for one in programmes.all_in_force()}
-        self.areas = lineages({alert.path for alert in alerts} | {alert.subject_path for alert in alerts if alert.subject_path})
+        self.areas = lineages(
+            {alert.path for alert in alerts} | {alert.subject_path for alert in alerts if alert.subject_path}
+        )
         self.shown = report.shown(subjects) if subjects else {}
         self.next = queries.next_told(alerts, at)
         self.urgent = queries.urgent_tasks(subjects) if subjects else {}
@@ -96,14 +98,22 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     name = known.shown.get(alert.subject, Shown()).name if alert.subject else ""
     place = known.areas.get(alert.subject_path or alert.path) or known.areas.get(alert.path, [])
     user = known.users.get(alert.acknowledged_by or 0)
-    may_acknowledge = alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and may(
-        by, Action.ACKNOWLEDGE, alert.programme)
+    may_acknowledge = (
+        alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and may(by, Action.ACKNOWLEDGE, alert.programme)
+    )
     act, label = _act(alert, known)
     return {
-        "id": str(alert.id), "what": what(alert, known.programmes.get(alert.programme), name), "where": where(place),
-        "since": alert.raised_at, "count": alert.count if alert.count > 1 else None, "acknowledged_by": user.name if user else "",
-        "next": _next(alert, known, at), "acknowledge_url": link("acknowledge", alert.id) if may_acknowledge else "",
-        "act_url": act, "act_label": label}
+        "id": str(alert.id),
+        "what": what(alert, known.programmes.get(alert.programme), name),
+        "where": where(place),
+        "since": alert.raised_at,
+        "count": alert.count if alert.count > 1 else None,
+        "acknowledged_by": user.name if user else "",
+        "next": _next(alert, known, at),
+        "acknowledge_url": link("acknowledge", alert.id) if may_acknowledge else "",
+        "act_url": act,
+        "act_label": label,
+    }
 
 
 def _next(alert: Alert, known: _Known, at: dt.datetime) -> str:
@@ -138,7 +148,17 @@ def handover_lines(found: Sequence[Handover], at: dt.datetime, *, coming: bool) 
         return []
     people: Mapping[uuid.UUID, Shown] = report.shown(one.subject for one in found) if not coming else {}
     nodes = areas.nodes({one.path for one in found} | {one.to_path for one in found})
-    return [{
-        "id": one.id, "name": people.get(one.subject, Shown()).name or _("Somebody"), "due": one.due, "since": one.asked_at,
-        "from": nodes[one.path].name if one.path in nodes else "", "to": nodes[one.to_path].name if one.to_path in nodes else "",
-        "note": one.note, "late": one.due <= at, "url": link("answer_handover", one.id)} for one in found]
+    return [
+        {
+            "id": one.id,
+            "name": people.get(one.subject, Shown()).name or _("Somebody"),
+            "due": one.due,
+            "since": one.asked_at,
+            "from": nodes[one.path].name if one.path in nodes else "",
+            "to": nodes[one.to_path].name if one.to_path in nodes else "",
+            "note": one.note,
+            "late": one.due <= at,
+            "url": link("answer_handover", one.id),
+        }
+        for one in found
+    ]

@@ -47,7 +47,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     mark = f'"{by.post}-{found.waiting}-{newest}-{get_language()}"'
     if request.headers.get("If-None-Match") == mark:
         return HttpResponse(status=304, headers={"ETag": mark})
-    return JsonResponse({"unacknowledged": found.waiting, "newest": newest, "url": reverse("alerts")}, headers={"ETag": mark})
+    return JsonResponse(
+        {"unacknowledged": found.waiting, "newest": newest, "url": reverse("alerts")}, headers={"ETag": mark}
+    )
 
 
 def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -61,9 +63,17 @@ def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     follow = f"?after={tasks[PAGE - 1].task}" if len(tasks) > PAGE else ""
     page = tasks[:PAGE]
     rows = task_rows(Lines(programmes.in_force(found.programme), page), page)
-    return render(request, "console/alerts/alert.html", {
-        "alert": lines.shown([found], by, at)[0], "columns": task_columns(), "rows": rows, "next": follow,
-        "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("Alert"), "url": ""}]})
+    return render(
+        request,
+        "console/alerts/alert.html",
+        {
+            "alert": lines.shown([found], by, at)[0],
+            "columns": task_columns(),
+            "rows": rows,
+            "next": follow,
+            "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("Alert"), "url": ""}],
+        },
+    )
 
 
 @require_POST
@@ -108,14 +118,21 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     coming, going = queries.handovers(by.path) if show == "here" else ([], [])
     follow = ""
     if show == "all" and len(found) > queries.ALERT_PAGE:
-        found = found[:queries.ALERT_PAGE]
+        found = found[: queries.ALERT_PAGE]
         last = found[-1]
         follow = f"?show=all&cause={request.GET.get('cause', '')}&before={_mark(last.raised_at, last.pk)}"
     news = queries.news(by.path, at)
     return {
-        "alerts": lines.shown(found, by, at), "show": show, "cause": request.GET.get("cause", ""), "next": follow,
-        "coming": lines.handover_lines(coming, at, coming=True), "going": lines.handover_lines(going, at, coming=False),
-        "tabs": _tabs(show, news.waiting), "causes": _causes(), "again": f"{link('alert_lines')}?show={show}"}
+        "alerts": lines.shown(found, by, at),
+        "show": show,
+        "cause": request.GET.get("cause", ""),
+        "next": follow,
+        "coming": lines.handover_lines(coming, at, coming=True),
+        "going": lines.handover_lines(going, at, coming=False),
+        "tabs": _tabs(show, news.waiting),
+        "causes": _causes(),
+        "again": f"{link('alert_lines')}?show={show}",
+    }
 
 
 def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str) -> list[Any]:
@@ -123,19 +140,30 @@ def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str) -> list
         return [one for one in queries.waiting(by.range, at) if one.path != by.path]
     if show != "all":
         return queries.waiting(by.range, at, path=by.path)
-    return queries.history(by.range, cause=request.GET.get("cause", ""), before=_before(request.GET.get("before", "")),
-                           limit=queries.ALERT_PAGE + 1)
+    return queries.history(
+        by.range,
+        cause=request.GET.get("cause", ""),
+        before=_before(request.GET.get("before", "")),
+        limit=queries.ALERT_PAGE + 1,
+    )
 
 
 def _tabs(show: str, number: int) -> list[dict[str, Any]]:
     tabs = [("here", _("For me"), number), ("below", _("Below"), None), ("all", _("All"), None)]
-    return [{"label": label, "url": f"{link('alerts')}?show={key}", "count": count, "active": key == show}
-            for key, label, count in tabs]
+    return [
+        {"label": label, "url": f"{link('alerts')}?show={key}", "count": count, "active": key == show}
+        for key, label, count in tabs
+    ]
 
 
 def _causes() -> list[tuple[str, str]]:
-    words = {Cause.URGENT: _("Urgent"), Cause.LATE: _("Late"), Cause.MISSED: _("Missed"), Cause.VISIT: _("Visits"),
-             Cause.HANDOVER: _("Handovers")}
+    words = {
+        Cause.URGENT: _("Urgent"),
+        Cause.LATE: _("Late"),
+        Cause.MISSED: _("Missed"),
+        Cause.VISIT: _("Visits"),
+        Cause.HANDOVER: _("Handovers"),
+    }
     return [(cause.value, label) for cause, label in words.items()]
 
 

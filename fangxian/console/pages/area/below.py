@@ -38,8 +38,9 @@ class Row(NamedTuple):
         return (self.alerts, self.missed, self.late, self.blind, self.counts.stopped_at(0))
 
 
-def table(request: HttpRequest, view: Viewpoint, found: Mapping[tuple[str, dt.date], Counts],
-          late: Mapping[str, int]) -> dict[str, Any] | None:
+def table(
+    request: HttpRequest, view: Viewpoint, found: Mapping[tuple[str, dt.date], Counts], late: Mapping[str, int]
+) -> dict[str, Any] | None:
     """Columns, rows and sums for the table component; None where nothing lies below."""
     nodes = areas.children(view.area.path, limit=MOST)
     if not nodes:
@@ -50,23 +51,36 @@ def table(request: HttpRequest, view: Viewpoint, found: Mapping[tuple[str, dt.da
     descending = request.GET.get("dir", "descending") == "descending"
     values = {key: position for position, (key, _label) in enumerate(columns)}
     order = values.get(sort)
-    rows.sort(key=lambda row: row.attention if order is None else _figures(view, row)[order] if order else row.area.path,
-              reverse=descending)
+    rows.sort(
+        key=lambda row: row.attention if order is None else _figures(view, row)[order] if order else row.area.path,
+        reverse=descending,
+    )
     sums = [sum(_figures(view, row)[number] for row in rows) for number in range(1, len(columns))]
     return {
         "columns": [_head(view, key, label, sort, descending) for key, label in columns],
-        "rows": [_line(view, row) for row in rows], "foot": [{"text": _("Together")}, *({"text": one} for one in sums)]}
+        "rows": [_line(view, row) for row in rows],
+        "foot": [{"text": _("Together")}, *({"text": one} for one in sums)],
+    }
 
 
-def _rows(view: Viewpoint, nodes: list[Node], found: Mapping[tuple[str, dt.date], Counts],
-          late: Mapping[str, int]) -> list[Row]:
+def _rows(
+    view: Viewpoint, nodes: list[Node], found: Mapping[tuple[str, dt.date], Counts], late: Mapping[str, int]
+) -> list[Row]:
     alerts = tasks.alerts_by_child(view.area.path, view.at)
     blind = {} if view.area.tier == Tier.ABOVE else coverage.blind_spots_by_child(view.area.path, at=view.at)
     rows = []
     for node in nodes:
         counts = found.get((node.path, view.day), Counts())
-        rows.append(Row(node, counts, late.get(node.path, 0), counts.of_state("missed"), alerts.get(node.path, 0),
-                        blind.get(node.path, 0)))
+        rows.append(
+            Row(
+                node,
+                counts,
+                late.get(node.path, 0),
+                counts.of_state("missed"),
+                alerts.get(node.path, 0),
+                blind.get(node.path, 0),
+            )
+        )
     return rows
 
 
@@ -74,23 +88,35 @@ def _columns(view: Viewpoint) -> list[tuple[str, str]]:
     stages = view.programme.cohort.stages if view.programme.cohort else ()
     first = [(f"stage-{number}", words.stage_label(view.programme, number)) for number in range(len(stages))]
     middle = first or [("tasks-due", _("Due")), ("tasks-closed", _("Closed"))]
-    return [("area", _("Area")), *middle, ("late", _("Late")), ("tasks-missed", _("Missed")), ("alerts", _("Alerts")),
-            ("blind", _("Blind spots"))]
+    return [
+        ("area", _("Area")),
+        *middle,
+        ("late", _("Late")),
+        ("tasks-missed", _("Missed")),
+        ("alerts", _("Alerts")),
+        ("blind", _("Blind spots")),
+    ]
 
 
 def _figures(view: Viewpoint, row: Row) -> list[Any]:
     stages = view.programme.cohort.stages if view.programme.cohort else ()
     counts = row.counts
     first = [counts.reached(number) for number in range(len(stages))] or [
-        counts.of_state("open", "done", "excused", "missed"), counts.of_state("done", "excused")]
+        counts.of_state("open", "done", "excused", "missed"),
+        counts.of_state("done", "excused"),
+    ]
     return [row.area.name, *first, row.late, row.missed, row.alerts, row.blind]
 
 
 def _head(view: Viewpoint, key: str, label: str, sort: str, descending: bool) -> dict[str, Any]:
     turned = "ascending" if sort == key and descending else "descending"
     direction = ("descending" if descending else "ascending") if sort == key else ""
-    return {"label": label, "kind": "text" if key == "area" else "number", "sort": direction,
-            "url": view.to("area", view.area.code, sort=key, dir=turned)}
+    return {
+        "label": label,
+        "kind": "text" if key == "area" else "number",
+        "sort": direction,
+        "url": view.to("area", view.area.code, sort=key, dir=turned),
+    }
 
 
 def _line(view: Viewpoint, row: Row) -> dict[str, Any]:

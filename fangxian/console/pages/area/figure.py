@@ -25,24 +25,45 @@ def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
     columns, rows = _table(view, page)
     title = words.figure_title(view, key)
     follow = view.to("figure", view.area.code, key, after=page.next) if page.next else ""
-    return render(request, "console/area/figure.html", {
-        "view": view, "items": [*crumbs(view, "area"), {"label": title, "url": ""}], "title": f"{title} · {count}",
-        "subtitle": f"{view.area.name} · {said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
-        "columns": columns, "rows": rows, "next": follow, "back_url": view.to("area", view.area.code)})
+    return render(
+        request,
+        "console/area/figure.html",
+        {
+            "view": view,
+            "items": [*crumbs(view, "area"), {"label": title, "url": ""}],
+            "title": f"{title} · {count}",
+            "subtitle": f"{view.area.name} · {said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
+            "columns": columns,
+            "rows": rows,
+            "next": follow,
+            "back_url": view.to("area", view.area.code),
+        },
+    )
 
 
 def _table(view: Viewpoint, page: Page) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     lines = Lines(view.programme, page.lines)
     if any(line.task for line in page.lines):
         return task_columns(), task_rows(lines, page.lines)
-    columns = [{"label": _("Name")}, {"label": _("Measure")}, {"label": _("Stage")}, {"label": _("Who has it")},
-               {"label": _("Since"), "kind": "time"}]
+    columns = [
+        {"label": _("Name")},
+        {"label": _("Measure")},
+        {"label": _("Stage")},
+        {"label": _("Who has it")},
+        {"label": _("Since"), "kind": "time"},
+    ]
     rows = []
     for line in page.lines:
         stage = words.stage_label(view.programme, line.stage) if line.stage is not None else ""
-        rows.append({"cells": [
-            person_cell(lines, line), {"text": lines.measure(line)}, {"text": stage}, {"text": lines.who(line)},
-            {"at": lines.since(line) or line.since, "reading": "at"}]})
+        rows.append(
+            {
+                "cells": [
+                    person_cell(lines, line),
+                    {"text": lines.measure(line)},
+                    {"text": stage},
+                    {"text": lines.who(line)},
+                    {"at": lines.since(line) or line.since, "reading": "at"},
+                ]
+            }
+        )
     return columns, rows
-
-

@@ -33,13 +33,25 @@ def area(request: HttpRequest, code: str | None = None) -> HttpResponse:
     before = merged([counts for (_path, day), counts in found.items() if day != view.day])
     late = queries.late_by_child(view.programme.id, view.area, view.at)
     waiting = tasks.waiting(view.by.range, view.at, path=view.area.path, limit=ALERTS_SHOWN)
-    return render(request, "console/area/area.html", {
-        "view": view, "items": crumbs(view, "area"), "choices": choices(view), "title": view.area.name,
-        "subtitle": subtitle(view), "acts": _acts(view), "stages": words.loop(view, today),
-        "figures": _figures(view, today, before, found, sum(late.values())),
-        "alerts": alert_lines.shown(waiting, view.by, view.at),
-        "kinds": _kinds(view, today), "below": table(request, view, found, late), "empty": today.empty,
-        "more_url": view.to("timeliness", view.area.code)})
+    return render(
+        request,
+        "console/area/area.html",
+        {
+            "view": view,
+            "items": crumbs(view, "area"),
+            "choices": choices(view),
+            "title": view.area.name,
+            "subtitle": subtitle(view),
+            "acts": _acts(view),
+            "stages": words.loop(view, today),
+            "figures": _figures(view, today, before, found, sum(late.values())),
+            "alerts": alert_lines.shown(waiting, view.by, view.at),
+            "kinds": _kinds(view, today),
+            "below": table(request, view, found, late),
+            "empty": today.empty,
+            "more_url": view.to("timeliness", view.area.code),
+        },
+    )
 
 
 def timeliness(request: HttpRequest, code: str) -> HttpResponse:
@@ -48,9 +60,16 @@ def timeliness(request: HttpRequest, code: str) -> HttpResponse:
     days = [view.day - dt.timedelta(days=back) for back in reversed(range(DAYS))]
     within = subtree(view.area.path)
     steps = queries.steps(view.programme, within, days, view.calendar)
-    return render(request, "console/area/timeliness.html", {
-        "view": view, "charts": [chart(step, days) for step in steps if step.days],
-        "measures": measure_figures(view, within), "days": DAYS})
+    return render(
+        request,
+        "console/area/timeliness.html",
+        {
+            "view": view,
+            "charts": [chart(step, days) for step in steps if step.days],
+            "measures": measure_figures(view, within),
+            "days": DAYS,
+        },
+    )
 
 
 def merged(parts: list[Counts]) -> Counts:
@@ -75,8 +94,11 @@ def subtitle(view: Viewpoint) -> str:
 def measure_figures(view: Viewpoint, within: Range) -> list[dict[str, Any]]:
     """How many people each measure applies to, in the programme's order."""
     found = queries.measures(view.programme.id, within)
-    return [{"label": said(measure.label), "value": found[name], "url": words.names(view, f"measure-{name}")}
-            for name, measure in view.programme.measures.items() if found.get(name)]
+    return [
+        {"label": said(measure.label), "value": found[name], "url": words.names(view, f"measure-{name}")}
+        for name, measure in view.programme.measures.items()
+        if found.get(name)
+    ]
 
 
 def chart(step: Step, days: list[dt.date]) -> dict[str, Any]:
@@ -86,9 +108,18 @@ def chart(step: Step, days: list[dt.date]) -> dict[str, Any]:
     data = {"labels": [str(day.day) for day in days], "values": values, "unit": "%", "target": 95, "better": "higher"}
     points = [(date_format(day, "MONTH_DAY_FORMAT"), value) for day, value in zip(days, values, strict=True)]
     usual = _("usually %(half)s, nine of ten within %(ninth)s") % {
-        "half": duration(last.median), "ninth": duration(last.ninth)}
+        "half": duration(last.median),
+        "ninth": duration(last.ninth),
+    }
     title = f"{said(step.label)} · {said(step.target)}"
-    return {"id": f"chart-{step.name}", "title": title, "now": f"{last.share} %", "data": data, "points": points, "usual": usual}
+    return {
+        "id": f"chart-{step.name}",
+        "title": title,
+        "now": f"{last.share} %",
+        "data": data,
+        "points": points,
+        "usual": usual,
+    }
 
 
 def duration(minutes: float | None) -> str:
@@ -103,7 +134,11 @@ def duration(minutes: float | None) -> str:
 
 
 def _acts(view: Viewpoint) -> list[dict[str, Any]]:
-    acts = [("day_sheet", _("Day sheet"), "sheet"), ("report", _("Daily report"), "file"), ("team", _("Team"), "household")]
+    acts = [
+        ("day_sheet", _("Day sheet"), "sheet"),
+        ("report", _("Daily report"), "file"),
+        ("team", _("Team"), "household"),
+    ]
     found = [{"label": label, "icon": icon, "url": view.to(route, view.area.code)} for route, label, icon in acts]
     return [act for act in found if act["url"]]
 
@@ -116,12 +151,24 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
     yesterday = view.chosen(day=(view.day - dt.timedelta(days=1)).isoformat())
     shown = [
         {"label": _("Late now"), "value": late, "state": "late" if late else "", "url": words.names(view, "late")},
-        {"label": _("Missed the day before"), "value": missed, "state": "missed" if missed else "",
-         "url": words.names(view, "tasks-missed").partition("?")[0] + yesterday},
-        {"label": _("Tasks done"), "value": f"{today.of_state('done', 'excused')} / {today.of_state('done', 'excused', 'open', 'missed')}",
-         "url": words.names(view, "tasks-due")},
-        {"label": _("Blind spots"), "value": blind, "state": "urgent" if blind else "",
-         "note": _("areas without a worker") if blind else ""}]
+        {
+            "label": _("Missed the day before"),
+            "value": missed,
+            "state": "missed" if missed else "",
+            "url": words.names(view, "tasks-missed").partition("?")[0] + yesterday,
+        },
+        {
+            "label": _("Tasks done"),
+            "value": f"{today.of_state('done', 'excused')} / {today.of_state('done', 'excused', 'open', 'missed')}",
+            "url": words.names(view, "tasks-due"),
+        },
+        {
+            "label": _("Blind spots"),
+            "value": blind,
+            "state": "urgent" if blind else "",
+            "note": _("areas without a worker") if blind else "",
+        },
+    ]
     if view.programme.cohort is not None:
         shown.append({"label": _("Walk-ins"), "value": today.walk_ins, "url": words.names(view, "walk-in")})
     if unplaced:
@@ -131,11 +178,14 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
 
 def _kinds(view: Viewpoint, today: Counts) -> list[dict[str, Any]]:
     """Task figures per kind: due, done, excused, open, missed."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for kind, task in view.programme.tasks.items():
         due = today.of_kind(kind, "open", "done", "excused", "missed")
         if due:
-            cells = [{"text": said(task.label)}, {"text": due, "url": words.names(view, f"tasks-due-{kind}")}]
+            cells: list[dict[str, Any]] = [
+                {"text": said(task.label)},
+                {"text": due, "url": words.names(view, f"tasks-due-{kind}")},
+            ]
             for state in ("done", "excused", "open", "missed"):
                 number = today.of_kind(kind, state)
                 cells.append({"text": number, "url": words.names(view, f"tasks-{state}-{kind}") if number else ""})

@@ -14,7 +14,7 @@ from fangxian.areas.types import subtree
 from fangxian.console.files import answer
 from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
 from fangxian.report import queries
-from fangxian.report.documents import Document, Section
+from fangxian.report.documents import Cell, Document, Section
 from fangxian.report.types import Counts
 
 from . import words
@@ -27,10 +27,18 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     """The report to read and print."""
     view = viewpoint(request, code)
     document = daily(view)
-    return render(request, "console/area/report.html", {
-        "view": view, "items": [*crumbs(view, "area"), {"label": _("Daily report"), "url": ""}], "document": document,
-        "choices": choices(view), "xlsx_url": view.to("report_file", view.area.code, "xlsx"),
-        "docx_url": view.to("report_file", view.area.code, "docx")})
+    return render(
+        request,
+        "console/area/report.html",
+        {
+            "view": view,
+            "items": [*crumbs(view, "area"), {"label": _("Daily report"), "url": ""}],
+            "document": document,
+            "choices": choices(view),
+            "xlsx_url": view.to("report_file", view.area.code, "xlsx"),
+            "docx_url": view.to("report_file", view.area.code, "docx"),
+        },
+    )
 
 
 def report_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
@@ -44,23 +52,31 @@ def daily(view: Viewpoint) -> Document:
     found = queries.by_child(view.programme.id, view.area.path, [view.day])
     today = merged(list(found.values()))
     by_path = {path: counts for (path, _day), counts in found.items()}
-    sections = [
-        *_loop(view, today), *_below(view, by_path), _tasks(view, today), _measures(view), _times(view)]
+    sections = [*_loop(view, today), *_below(view, by_path), _tasks(view, today), _measures(view), _times(view)]
     return Document(
         title=_("Daily report, %(area)s") % {"area": view.area.name},
-        subtitle=f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}", sections=sections,
-        notes=[_("Counted from the records at %(time)s. Late entries change it; the signed day sheet does not move.") % {
-            "time": view.calendar.local(view.at).strftime("%Y-%m-%d %H:%M")}])
+        subtitle=f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
+        sections=sections,
+        notes=[
+            _("Counted from the records at %(time)s. Late entries change it; the signed day sheet does not move.")
+            % {"time": view.calendar.local(view.at).strftime("%Y-%m-%d %H:%M")}
+        ],
+    )
 
 
 def _loop(view: Viewpoint, today: Counts) -> list[Section]:
     if view.programme.cohort is None:
         return []
-    rows: list[list[str | int]] = []
+    rows: list[list[Cell]] = []
     for stage in range(len(view.programme.cohort.stages)):
         missing = today.stopped_at(stage - 1) if stage else 0
-        rows.append([words.stage_label(view.programme, stage), today.reached(stage),
-                     words.gap_text(view.programme, stage - 1, missing) if missing else ""])
+        rows.append(
+            [
+                words.stage_label(view.programme, stage),
+                today.reached(stage),
+                words.gap_text(view.programme, stage - 1, missing) if missing else "",
+            ]
+        )
     rows.append([_("Walk-ins"), today.walk_ins, ""])
     return [Section(_("From the list to the release"), [_("Stage"), _("People"), _("Difference")], rows, (1,))]
 
@@ -70,18 +86,28 @@ def _below(view: Viewpoint, by_path: dict[str, Counts]) -> list[Section]:
     if not nodes:
         return []
     stages = view.programme.cohort.stages if view.programme.cohort else ()
-    columns = [_("Area"), *(words.stage_label(view.programme, number) for number in range(len(stages))),
-               *(words.state_label(state) for state in ("due", "closed", "missed"))]
-    rows = []
+    columns = [
+        _("Area"),
+        *(words.stage_label(view.programme, number) for number in range(len(stages))),
+        *(words.state_label(state) for state in ("due", "closed", "missed")),
+    ]
+    rows: list[list[Cell]] = []
     for node in nodes:
         counts = by_path.get(node.path, Counts())
-        rows.append([node.name, *(counts.reached(number) for number in range(len(stages))),
-                     counts.of_state(*STATES[1:]), counts.of_state("done", "excused"), counts.of_state("missed")])
+        rows.append(
+            [
+                node.name,
+                *(counts.reached(number) for number in range(len(stages))),
+                counts.of_state(*STATES[1:]),
+                counts.of_state("done", "excused"),
+                counts.of_state("missed"),
+            ]
+        )
     return [Section(_("Areas below"), columns, rows, tuple(range(1, len(columns))))]
 
 
 def _tasks(view: Viewpoint, today: Counts) -> Section:
-    rows = []
+    rows: list[list[Cell]] = []
     for kind, task in view.programme.tasks.items():
         due = today.of_kind(kind, *STATES[1:])
         if due:
@@ -92,19 +118,27 @@ def _tasks(view: Viewpoint, today: Counts) -> Section:
 
 def _measures(view: Viewpoint) -> Section:
     found = queries.measures(view.programme.id, subtree(view.area.path))
-    rows = [[said(measure.label), found[name]] for name, measure in view.programme.measures.items() if found.get(name)]
+    rows: list[list[Cell]] = [
+        [said(measure.label), found[name]] for name, measure in view.programme.measures.items() if found.get(name)
+    ]
     return Section(_("Under a measure now"), [_("Measure"), _("People")], rows, (1,), _("No measure is in force."))
 
 
 def _times(view: Viewpoint) -> Section:
     steps = queries.steps(view.programme, subtree(view.area.path), [view.day], view.calendar)
-    rows = []
+    rows: list[list[Cell]] = []
     for step in steps:
         span = step.days.get(view.day)
         if span is not None:
-            rows.append([said(step.label), span.of, duration(span.median), duration(span.ninth), f"{span.share} %",
-                         said(step.target)])
+            rows.append(
+                [
+                    said(step.label),
+                    span.of,
+                    duration(span.median),
+                    duration(span.ninth),
+                    f"{span.share} %",
+                    said(step.target),
+                ]
+            )
     columns = [_("Step"), _("People"), _("Usually"), _("Nine of ten within"), _("Within the target"), _("Target")]
     return Section(_("Timeliness"), columns, rows, (1, 2, 3, 4), _("No step was finished on this day."))
-
-

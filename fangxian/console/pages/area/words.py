@@ -18,8 +18,13 @@ def stage_label(programme: Programme, stage: int) -> str:
     """A stage in words; a programme's own name where we have none."""
     assert programme.cohort is not None
     name = programme.cohort.stages[stage]
-    words = {"expected": _("Expected"), "registered": _("Registered"), "verified": _("Verified"),
-             "managed": _("Managed"), "released": _("Released")}
+    words = {
+        "expected": _("Expected"),
+        "registered": _("Registered"),
+        "verified": _("Verified"),
+        "managed": _("Managed"),
+        "released": _("Released"),
+    }
     return words.get(name, name)
 
 
@@ -31,7 +36,8 @@ def gap_text(programme: Programme, stage: int, number: int) -> str:
         "expected": ngettext("%(n)d on the list, not found yet", "%(n)d on the list, not found yet", number),
         "registered": ngettext("%(n)d waits for the visit at the door", "%(n)d wait for the visit at the door", number),
         "verified": ngettext("%(n)d without a measure yet", "%(n)d without a measure yet", number),
-        "managed": ngettext("%(n)d still under a measure", "%(n)d still under a measure", number)}
+        "managed": ngettext("%(n)d still under a measure", "%(n)d still under a measure", number),
+    }
     template = words.get(name) or ngettext("%(n)d not there yet", "%(n)d not there yet", number)
     return template % {"n": number}
 
@@ -43,9 +49,19 @@ def loop(view: Viewpoint, counts: Counts) -> list[dict[str, Any]]:
     stages = []
     for stage in range(len(view.programme.cohort.stages)):
         missing = counts.stopped_at(stage - 1) if stage else 0
-        gap = {"text": gap_text(view.programme, stage - 1, missing), "url": names(view, f"gap-{stage - 1}")} if missing else None
-        stages.append({"label": stage_label(view.programme, stage), "value": counts.reached(stage),
-                       "url": names(view, f"stage-{stage}"), "gap": gap})
+        gap = (
+            {"text": gap_text(view.programme, stage - 1, missing), "url": names(view, f"gap-{stage - 1}")}
+            if missing
+            else None
+        )
+        stages.append(
+            {
+                "label": stage_label(view.programme, stage),
+                "value": counts.reached(stage),
+                "url": names(view, f"stage-{stage}"),
+                "gap": gap,
+            }
+        )
     return stages
 
 
@@ -74,5 +90,12 @@ def figure_title(view: Viewpoint, key: str) -> str:
 
 def state_label(state: str) -> str:
     """A state of a task, or a group of states, in words."""
-    return {"open": _("Open"), "done": _("Done"), "excused": _("Excused"), "missed": _("Missed"), "due": _("Due"),
-            "closed": _("Closed"), "outstanding": _("Outstanding")}.get(state, state)
+    return {
+        "open": _("Open"),
+        "done": _("Done"),
+        "excused": _("Excused"),
+        "missed": _("Missed"),
+        "due": _("Due"),
+        "closed": _("Closed"),
+        "outstanding": _("Outstanding"),
+    }.get(state, state)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from fangxian.accounts.rules import may, require
 from fangxian.accounts.types import Action
 from fangxian.console.files import answer
+from fangxian.console.pages.area.words import names
 from fangxian.console.viewpoint import choices, crumbs, said, viewpoint
 from fangxian.report import actions
 
@@ -22,18 +23,35 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """The sheet to read, print and sign."""
     view = viewpoint(request, code)
     sheet = made.read(view)
-    return render(request, "console/day_sheet/day_sheet.html", {
-        "view": view, "items": crumbs(view, "day_sheet"), "choices": choices(view),
-        "title": _("Day sheet, %(area)s") % {"area": view.area.name},
-        "subtitle": f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
-        "figures": made.columns(view, sheet), "sheet": sheet, "rows": made.rows(view, sheet),
-        "columns": [{"label": _("Name")}, {"label": _("Task")}, {"label": _("Due"), "kind": "time"}, {"label": _("Reason")},
-                    {"label": _("Who has it")}],
-        "signature": made.signature(view, sheet), "may_sign": may(view.by, Action.SIGN_OFF, view.programme.id),
-        "sign_url": view.to("sign_day_sheet", view.area.code), "may_export": may(view.by, Action.EXPORT, view.programme.id),
-        "xlsx_url": view.to("day_sheet_file", view.area.code, "xlsx"),
-        "docx_url": view.to("day_sheet_file", view.area.code, "docx"),
-        "all_url": made.names(view, "tasks-outstanding"), "area_url": view.to("area", view.area.code)})
+    return render(
+        request,
+        "console/day_sheet/day_sheet.html",
+        {
+            "view": view,
+            "items": crumbs(view, "day_sheet"),
+            "choices": choices(view),
+            "title": _("Day sheet, %(area)s") % {"area": view.area.name},
+            "subtitle": f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
+            "figures": made.columns(view, sheet),
+            "sheet": sheet,
+            "rows": made.rows(view, sheet),
+            "columns": [
+                {"label": _("Name")},
+                {"label": _("Task")},
+                {"label": _("Due"), "kind": "time"},
+                {"label": _("Reason")},
+                {"label": _("Who has it")},
+            ],
+            "signature": made.signature(view, sheet),
+            "may_sign": may(view.by, Action.SIGN_OFF, view.programme.id),
+            "sign_url": view.to("sign_day_sheet", view.area.code),
+            "may_export": may(view.by, Action.EXPORT, view.programme.id),
+            "xlsx_url": view.to("day_sheet_file", view.area.code, "xlsx"),
+            "docx_url": view.to("day_sheet_file", view.area.code, "docx"),
+            "all_url": names(view, "tasks-outstanding"),
+            "area_url": view.to("area", view.area.code),
+        },
+    )
 
 
 @require_POST
@@ -41,8 +59,14 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     """Put one's name to it."""
     view = viewpoint(request, code)
     require(view.by, Action.SIGN_OFF, view.programme.id)
-    actions.sign_off(programme=view.programme.id, path=view.area.path, day=view.day,
-                     note=request.POST.get("note", "").strip(), by=view.actor, at=view.at)
+    actions.sign_off(
+        programme=view.programme.id,
+        path=view.area.path,
+        day=view.day,
+        note=request.POST.get("note", "").strip(),
+        by=view.actor,
+        at=view.at,
+    )
     messages.success(request, _("Signed off. What comes later is shown as a difference."))
     return HttpResponseRedirect(view.to("day_sheet", view.area.code))
 

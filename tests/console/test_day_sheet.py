@@ -1,0 +1,113 @@
+"""The day sheet: figures with their names, signed, the difference since; files with the same figures."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import docx
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.tasks import clock
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+COUNTY, TOWNSHIP, OTHER_TOWNSHIP, COMMUNITY = "341023", "341023100", "341023101", "341023100001"
+EVENING = MORNING + 10 * HOUR
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(EVENING)):
+        made = world.build()
+        clock.run_due(MORNING - HOUR)
+        registered(made, MORNING)
+        made.arrive(MORNING, FAR_GRID)
+        yield made
+
+
+def test_it_says_who_is_outstanding_why_and_who_has_them(county: County) -> None:
+    for kind, code in (
+        ("grid_worker", GRID),
+        ("community_lead", COMMUNITY),
+        ("township_duty", TOWNSHIP),
+        ("county_duty", COUNTY),
+    ):
+        page = signed_in(county, kind, code).get("/day-sheet/").content.decode()
+        assert "张*" in page
+        assert "Afternoon check" in page
+        assert "grid_worker 34102310000101 · Grid worker" in page
+
+
+def test_signing_stores_it_and_later_changes_are_a_difference(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    answer = client.post(
+        f"/day-sheet/{TOWNSHIP}/sign/?day=2020-03-20&programme=entry", {"note": "one phone off"}, follow=True
+    )
+    page = answer.content.decode()
+    assert "one phone off" in page
+    assert "township_duty 341023100" in page
+    assert "Since it was signed" not in page
+    county.arrive(EVENING - HOUR)
+    assert "Since it was signed: Came in +1, Outstanding +1" in " ".join(
+        client.get("/day-sheet/").content.decode().split()
+    )
+    assert rows("SELECT form FROM journal_entry WHERE form = 'sign_off'") == [("sign_off",)]
+
+
+def test_who_may_not_sign_or_export_does_not(county: County) -> None:
+    worker = signed_in(county, "grid_worker", GRID)
+    assert "Sign off" not in worker.get("/day-sheet/").content.decode()
+    assert worker.post(f"/day-sheet/{GRID}/sign/", {"note": ""}).status_code == 403
+    assert worker.get(f"/day-sheet/{GRID}/sheet.xlsx").status_code == 403
+    assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
+
+
+def test_another_township_is_not_found(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    for address in (
+        f"/day-sheet/{OTHER_TOWNSHIP}/",
+        f"/day-sheet/{COUNTY}/",
+        f"/day-sheet/{OTHER_TOWNSHIP}/sheet.docx",
+    ):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/day-sheet/{OTHER_TOWNSHIP}/sign/").status_code == 404
+
+
+def test_the_files_have_the_figures_of_the_page(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/day-sheet/{COUNTY}/sheet.xlsx").content))
+    figures = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
+    assert figures["Came in"] == 2
+    listed = [row for row in book.worksheets[1].iter_rows(values_only=True) if row[0] == "张*"]
+    assert len(listed) == figures["Outstanding"]
+    word = docx.Document(io.BytesIO(client.get(f"/day-sheet/{COUNTY}/sheet.docx").content))
+    assert [cell.text for cell in word.tables[0].rows[1].cells] == ["Came in", "2", "0"]
+    assert len(word.tables[1].rows) == len(listed) + 1
+    assert rows("SELECT count(*) FROM accounts_access WHERE action = 'export'") == [(2,)]
+
+
+def test_in_chinese_too(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY, "zh-hans")
+    assert client.get("/day-sheet/").status_code == 200
+    word = docx.Document(io.BytesIO(client.get(f"/day-sheet/{COUNTY}/sheet.docx").content))
+    assert "黟县" in word.paragraphs[0].text
+
+
+def test_few_queries_however_much_is_outstanding(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    client.get("/day-sheet/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/day-sheet/")
+    for _ in range(4):
+        county.arrive(MORNING, FAR_GRID)
+    with CaptureQueriesContext(connection) as more:
+        client.get("/day-sheet/")
+    assert len(more) == len(few) <= 36

@@ -1,0 +1,79 @@
+"""The team: loads, a worker who falls ill, tasks given away; only one's own people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fangxian.kernel.clock import SimulatedClock, running_on
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import GRID, HOUR, OTHER_GRID, registered, rows, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+TOWNSHIP, OTHER_TOWNSHIP, COMMUNITY = "341023100", "341023101", "341023100001"
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(MORNING + 2 * HOUR)):
+        made = world.build()
+        registered(made, MORNING)
+        yield made
+
+
+def holders() -> set[int]:
+    return {post for (post,) in rows("SELECT DISTINCT post FROM tasks_task WHERE state = 'open' AND kind <> 'sample'")}
+
+
+def test_who_has_how_much(county: County) -> None:
+    page = signed_in(county, "community_lead", COMMUNITY).get("/team/").content.decode()
+    assert "grid_worker 34102310000101" in page
+    assert "on duty" in page
+
+
+def test_a_worker_falls_ill_and_the_tasks_go_to_the_substitute(county: County) -> None:
+    worker, other = (county.posts["grid_worker", grid] for grid in (GRID, OTHER_GRID))
+    assert holders() == {worker}
+    client = signed_in(county, "community_lead", COMMUNITY)
+    answer = client.post(
+        f"/team/post/{worker}/away/", {"days": "2", "substitute": str(other), "reason": "fever"}, follow=True
+    )
+    assert "went to others" in answer.content.decode()
+    assert holders() == {other}
+    assert rows("SELECT post_id, substitute_id FROM accounts_absence") == [(worker, other)]
+
+
+def test_chosen_tasks_are_given_to_another(county: County) -> None:
+    worker, other = county.posts["grid_worker", GRID], county.posts["community_lead", COMMUNITY]
+    client = signed_in(county, "community_lead", COMMUNITY)
+    task = rows("SELECT id FROM tasks_task WHERE state = 'open' AND post = %s", worker)[0][0]
+    client.post(f"/team/post/{worker}/reassign/", {"task": [str(task)], "to": str(other)})
+    assert rows("SELECT post, why_post FROM tasks_task WHERE id = %s", task) == [(other, "given by a person")]
+    client.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)})
+    assert holders() == {other}
+
+
+def test_people_of_others_are_not_found_and_workers_give_nothing_away(county: County) -> None:
+    worker, other = (county.posts["grid_worker", grid] for grid in (GRID, OTHER_GRID))
+    stranger = signed_in(county, "township_duty", OTHER_TOWNSHIP)
+    assert stranger.get(f"/team/post/{worker}/").status_code == 404
+    assert stranger.post(f"/team/post/{worker}/away/", {"days": "1"}).status_code == 404
+    assert stranger.get(f"/team/{TOWNSHIP}/").status_code == 404
+    own = signed_in(county, "grid_worker", GRID)
+    assert own.post(f"/team/post/{worker}/away/", {"days": "1"}).status_code == 403
+    assert own.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(worker)}).status_code == 403
+    assert own.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)}).status_code == 404
+    assert rows("SELECT count(*) FROM accounts_absence") == [(0,)]
+
+
+def test_few_queries(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    client.get("/team/")
+    with CaptureQueriesContext(connection) as taken:
+        assert client.get("/team/").status_code == 200
+    assert len(taken) <= 32
