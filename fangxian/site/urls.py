@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fangxian.site.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("fangxian.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
     path("", include("fangxian.console.urls")),
 ]
 handler404 = "fangxian.console.problems.not_found"
