@@ -139,7 +139,7 @@ def _acts(view: Viewpoint) -> list[dict[str, Any]]:
         ("report", _("Daily report"), "file"),
         ("team", _("Team"), "household"),
     ]
-    found = [{"label": label, "icon": icon, "url": view.to(route, view.area.code)} for route, label, icon in acts]
+    found: list[dict[str, Any]] = [{"label": label, "icon": icon, "url": view.to(route, view.area.code)} for route, label, icon in acts]
     return [act for act in found if act["url"]]
 
 
