@@ -36,7 +36,9 @@ def for_posts_that(action: Action) -> Callable[[View], View]:
             if not by.permissions.programmes(by.kind, action):
                 raise Problem(errors.NOT_ALLOWED)
             return view(request, *given, **named)
+
         return inner
+
     return guarded
 
 

@@ -31,7 +31,8 @@ OUTCOME: Final = "outcome"
 HOUSEHOLD: Final = "household"
 _BEFORE: Final = 3
 _BUILDING: Final = re.compile(
-    r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE)
+    r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE
+)
 _DIGITS: Final = re.compile(r"(\d+)")
 
 Card = dict[str, Any]
@@ -82,14 +83,23 @@ def card(told: Round, task: Task) -> Card:
     address = _address(person, own=own)
     building = _BUILDING.match(address)
     return {
-        "id": task.id, "subject": task.subject, "kind": task.kind, "programme": task.programme, "due": task.due,
-        "name": _name(person, own=own), "url": reverse("subject", args=[task.subject]),
-        "address": address or _("Address not known"), "building": building[0] if building and own else "",
+        "id": task.id,
+        "subject": task.subject,
+        "kind": task.kind,
+        "programme": task.programme,
+        "due": task.due,
+        "name": _name(person, own=own),
+        "url": reverse("subject", args=[task.subject]),
+        "address": address or _("Address not known"),
+        "building": building[0] if building and own else "",
         "note": told.places.get(task.path, ""),
-        "phone": person.phone if person and own else "", "what": say(kind.label) if kind else task.kind,
-        "state": _state(task, told.at), "household": f"{household}-{task.kind}" if household else "",
+        "phone": person.phone if person and own else "",
+        "what": say(kind.label) if kind else task.kind,
+        "state": _state(task, told.at),
+        "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
-        "before": _before(told, task, programme), "answer_url": reverse("answer"),
+        "before": _before(told, task, programme),
+        "answer_url": reverse("answer"),
         "answers": _answers(programme, kind) if may_fill and kind else [],
         "outcomes": outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else [],
         "edit_url": f"{reverse('fill', args=[programme.id, task.form])}?{query}" if may_fill else "",
@@ -115,9 +125,13 @@ def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
             quick = members[0]["answers"][0]
             label = _("All %(count)s here: %(answer)s") % {"count": len(members), "answer": quick["label"]}
             found[household] = {
-                "id": household, "label": members[0]["address"], "address": members[0]["address"],
-                "answer_url": reverse("answer"), "tasks": [one["id"] for one in members],
-                "answer": {"value": quick["value"], "label": label, "short": quick["label"]}}
+                "id": household,
+                "label": members[0]["address"],
+                "address": members[0]["address"],
+                "answer_url": reverse("answer"),
+                "tasks": [one["id"] for one in members],
+                "answer": {"value": quick["value"], "label": label, "short": quick["label"]},
+            }
     return found
 
 
@@ -126,14 +140,26 @@ def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     cards = [card(told, task) for task in tasks if task.programme in told.programmes]
     first = [one for one in cards if one["state"] in ("urgent", "late")]
     rest = [one for one in cards if one["state"] not in ("urgent", "late")]
-    first.sort(key=lambda one: (one["state"] != "urgent", one["due"], natural(one["address"]), one["name"]))
-    rest.sort(key=lambda one: (
-        one["note"], natural(one["building"]), natural(one["address"]), str(one["household"]), one["due"], one["name"]))
+    first.sort(key=lambda one: (one["state"] != "urgent", *_walk(one)))
+    rest.sort(key=_walk)
     shared = households(told, cards)
     groups = [{"title": _("First"), "icon": "late", "doors": _doors(first, shared)}] if first else []
     for (place, building), members in groupby(rest, key=lambda one: (str(one["note"]), str(one["building"]))):
         groups.append({"title": building or place, "icon": "building", "doors": _doors(list(members), shared)})
     return groups
+
+
+def _walk(one: Card) -> tuple[Any, ...]:
+    """Place, building, then door by door; those of one household with the same kind of task stand together."""
+    return (
+        one["note"],
+        natural(one["building"]),
+        one["household"].rpartition("-")[0],
+        one["kind"],
+        natural(one["address"]),
+        one["due"],
+        one["name"],
+    )
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:
@@ -192,5 +218,7 @@ def _before(told: Round, task: Task, programme: Programme) -> str:
 
 def _answers(programme: Programme, kind: TaskKind) -> list[dict[str, Any]]:
     """Quick answers by number, pinned to the version that shows them."""
-    return [{"value": f"{programme.version}/{number}", "label": say(quick.label), "primary": number == 0}
-            for number, quick in enumerate(kind.quick)]
+    return [
+        {"value": f"{programme.version}/{number}", "label": say(quick.label), "primary": number == 0}
+        for number, quick in enumerate(kind.quick)
+    ]

@@ -24,7 +24,16 @@ from fangxian.subjects import vault
 LIVES: Final = dt.timedelta(days=14)  # as long as a draft on the device
 _PURPOSE: Final = "walk-in"
 PARTS: Final = (
-    "name", "name_latin", "document_type", "document_number", "nationality", "birth_date", "sex", "phone", "mrz")
+    "name",
+    "name_latin",
+    "document_type",
+    "document_number",
+    "nationality",
+    "birth_date",
+    "sex",
+    "phone",
+    "mrz",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +69,12 @@ def read_zone(text: str, today: dt.date) -> tuple[dict[str, str], Mrz]:
         return {}, zone
     told = {
         "name_latin": " ".join(part for part in (zone.surname, zone.given_names) if part),
-        "document_number": zone.number, "nationality": countries.recognise(zone.nationality) or "",
-        "birth_date": zone.birth_date.isoformat() if zone.birth_date else "", "sex": zone.sex or "",
-        "document_type": "passport" if zone.document_type.startswith("P") else "", "mrz": text.strip(),
+        "document_number": zone.number,
+        "nationality": countries.recognise(zone.nationality) or "",
+        "birth_date": zone.birth_date.isoformat() if zone.birth_date else "",
+        "sex": zone.sex or "",
+        "document_type": "passport" if zone.document_type.startswith("P") else "",
+        "mrz": text.strip(),
     }
     return {part: value for part, value in told.items() if value}, zone
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import may
@@ -28,27 +28,43 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity, Tie
 
+_ANSWERS: Final = 5  # of an entry, before the rest is folded
 _INSTANT: Final = dt.timedelta(microseconds=1)
 COMMANDS: Final[Mapping[str, Any]] = {
-    "withdraw": gettext_lazy("Taken back"), "pass_on": gettext_lazy("Passed on to another area"),
-    "accept": gettext_lazy("Taken over"), "decline": gettext_lazy("Not taken over"),
-    "take_back": gettext_lazy("Passing on withdrawn"), "acknowledge": gettext_lazy("Alert acknowledged"),
+    "withdraw": gettext_lazy("Taken back"),
+    "pass_on": gettext_lazy("Passed on to another area"),
+    "accept": gettext_lazy("Taken over"),
+    "decline": gettext_lazy("Not taken over"),
+    "take_back": gettext_lazy("Passing on withdrawn"),
+    "acknowledge": gettext_lazy("Alert acknowledged"),
 }
 PARTS: Final[Mapping[str, Any]] = {
-    "name": gettext_lazy("Name"), "name_latin": gettext_lazy("Name in Latin letters"),
-    "document_type": gettext_lazy("Kind of document"), "document_number": gettext_lazy("Document"),
-    "phone": gettext_lazy("Phone"), "birth_date": gettext_lazy("Date of birth"), "sex": gettext_lazy("Sex"),
-    "nationality": gettext_lazy("Nationality"), "address": gettext_lazy("Address"), "wechat": gettext_lazy("WeChat"),
-    "contact_name": gettext_lazy("Emergency contact"), "contact_phone": gettext_lazy("Emergency phone"),
+    "name": gettext_lazy("Name"),
+    "name_latin": gettext_lazy("Name in Latin letters"),
+    "document_type": gettext_lazy("Kind of document"),
+    "document_number": gettext_lazy("Document"),
+    "phone": gettext_lazy("Phone"),
+    "birth_date": gettext_lazy("Date of birth"),
+    "sex": gettext_lazy("Sex"),
+    "nationality": gettext_lazy("Nationality"),
+    "address": gettext_lazy("Address"),
+    "wechat": gettext_lazy("WeChat"),
+    "contact_name": gettext_lazy("Emergency contact"),
+    "contact_phone": gettext_lazy("Emergency phone"),
     "external_id": gettext_lazy("External id"),
 }
 PURPOSES: Final[Mapping[str, Any]] = {
-    "care": gettext_lazy("Care and visits"), "tracing": gettext_lazy("Tracing contacts"),
-    "checking": gettext_lazy("Checking who it is"), "transfer": gettext_lazy("Transfer or handover"),
+    "care": gettext_lazy("Care and visits"),
+    "tracing": gettext_lazy("Tracing contacts"),
+    "checking": gettext_lazy("Checking who it is"),
+    "transfer": gettext_lazy("Transfer or handover"),
     "asked": gettext_lazy("The person asked"),
 }
 SEEN_FOR: Final[Mapping[str, Any]] = {
-    **PURPOSES, "own_task": gettext_lazy("An own open task"), "fill": gettext_lazy("Filling a form")}
+    **PURPOSES,
+    "own_task": gettext_lazy("An own open task"),
+    "fill": gettext_lazy("Filling a form"),
+}
 
 
 def measure(one: Current, why: Why, by: Acting) -> dict[str, Any]:
@@ -63,22 +79,39 @@ def measure(one: Current, why: Why, by: Acting) -> dict[str, Any]:
     unknown = _listed(say(reasons.label(programme, name)) for name in why.unknown)
     provisional = one.provisional or one.measure is None
     return {
-        "programme": programme.id, "title": say(programme.title), "sentence": _sentence(label, until, reason),
-        "state": "urgent" if one.urgent else "provisional" if provisional else "", "since": one.since,
+        "programme": programme.id,
+        "title": say(programme.title),
+        "sentence": _sentence(label, until, reason),
+        "state": "urgent" if one.urgent else "provisional" if provisional else "",
+        "since": one.since,
         "why_url": f"#why-{programme.id}",
-        "provisional": _("not known yet: %(what)s") % {"what": unknown} if provisional and unknown else ""}
+        "provisional": _("not known yet: %(what)s") % {"what": unknown} if provisional and unknown else "",
+    }
 
 
 def explanation(one: Current, why: Why) -> dict[str, Any]:
     """Every table of the chain with its deciding row, cell by cell, and the facts the decision saw."""
     programme = why.programme
     tables = [_table(programme, table) for table in why.tables]
-    facts = subjects.labelled(programme, {
-        name: reasons.typed(programme.facts[name].type, value) for name, value in one.seen.items()
-        if name in programme.facts})
-    inputs = [(say(programme.inputs[name].label), value) for name, value in one.seen.items() if name in programme.inputs]
-    return {"id": programme.id, "title": say(programme.title), "version": one.version, "at": one.decided_at,
-            "tables": tables, "facts": [(say(known.fact.label), say(known.text)) for known in facts] + inputs}
+    facts = subjects.labelled(
+        programme,
+        {
+            name: reasons.typed(programme.facts[name].type, value)
+            for name, value in one.seen.items()
+            if name in programme.facts
+        },
+    )
+    inputs = [
+        (say(programme.inputs[name].label), value) for name, value in one.seen.items() if name in programme.inputs
+    ]
+    return {
+        "id": programme.id,
+        "title": say(programme.title),
+        "version": one.version,
+        "at": one.decided_at,
+        "tables": tables,
+        "facts": [(say(known.fact.label), say(known.text)) for known in facts] + inputs,
+    }
 
 
 def events(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
@@ -92,8 +125,11 @@ def events(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme
         held = posts.get(line.post or 0)
         person = users.get(line.user or 0) or people.get(line.post or 0)
         place = nodes[held.path].name if held and held.path in nodes else ""
-        who = " ".join(part for part in (place, label_of(held.kind) if held else "", person.name if person else "") if part)
-        found.append(_event(line, who or _("the system"), by, programmes.get(line.programme)))
+        who = " ".join(
+            part for part in (place, label_of(held.kind) if held else "", person.name if person else "") if part
+        )
+        by_whom = _("by the decision tables") if line.kind == EntryKind.DECISION else who or _("the system")
+        found.append(_event(line, by_whom, by, programmes.get(line.programme)))
     return found
 
 
@@ -116,17 +152,27 @@ def identity_rows(person: Identity, programmes: Iterable[Programme], *, shown: b
     """The identity part by part, masked unless it is shown."""
     values = {part: str(value) for part, value in person.parts.items()} if shown else subjects.masked(person)
     labels = _choice_labels(programmes)
-    return [{"label": str(PARTS.get(part, part)), "value": labels.get((part, value), value)}
-            for part, value in sorted(values.items(), key=_by_part) if value and part != "mrz"]
+    return [
+        {"label": str(PARTS.get(part, part)), "value": labels.get((part, value), value)}
+        for part, value in sorted(values.items(), key=_by_part)
+        if value and part != "mrz"
+    ]
 
 
 def looks(subject: uuid.UUID) -> list[dict[str, Any]]:
     """Who looked at this record, as who, and for what."""
     lines = accounts.looked_at(subject, limit=20)
     nodes = areas.nodes({line.path for line in lines if line.path})
-    return [{"at": line.at, "who": line.who, "post": label_of(line.kind) if line.kind else "",
-             "place": nodes[line.path].name if line.path in nodes else "",
-             "purpose": str(SEEN_FOR.get(line.purpose, line.purpose))} for line in lines]
+    return [
+        {
+            "at": line.at,
+            "who": line.who,
+            "post": label_of(line.kind) if line.kind else "",
+            "place": nodes[line.path].name if line.path in nodes else "",
+            "purpose": str(SEEN_FOR.get(line.purpose, line.purpose)),
+        }
+        for line in lines
+    ]
 
 
 def curves(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
@@ -137,11 +183,20 @@ def curves(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme
         for name, fact in measured.items():
             points = _points(lines, programme, name, by)
             if len(points) > 1:
-                found.append({
-                    "id": f"chart-{programme.id}-{name}", "title": say(fact.label),
-                    "now": f"{points[-1][1]:g} {fact.unit}", "points": points,
-                    "data": {"labels": [label for label, _value in points], "values": [value for _label, value in points],
-                             "unit": f" {fact.unit}"}})
+                found.append(
+                    {
+                        "id": f"chart-{programme.id}-{name}",
+                        "title": say(fact.label),
+                        "now": f"{points[-1][1]:g} {fact.unit}",
+                        "points": points,
+                        "data": {
+                            "labels": [label for label, _value in points],
+                            "values": [value for _label, value in points],
+                            "unit": f" {fact.unit}",
+                            "least": math.floor(min(value for _label, value in points)) - 1,
+                        },
+                    }
+                )
     return found
 
 
@@ -166,16 +221,24 @@ def _listed(names: Iterable[str]) -> str:
 def _table(programme: Programme, table: TableWhy) -> dict[str, Any]:
     row = table.deciding
     return {
-        "label": say(table.label), "row": row.number if row else "", "reason": say(row.reason) if row and row.reason else "",
+        "label": say(table.label),
+        "row": row.number if row else "",
+        "reason": say(row.reason) if row and row.reason else "",
         "outputs": [(say(reasons.label(programme, name)), _plain(value)) for name, value in table.outputs.items()],
         "cells": [_cell(programme, cell) for cell in row.cells] if row else [],
         "missing": _listed(say(reasons.label(programme, name)) for name in table.missing),
-        "near": [_near(programme, one) for one in table.rows if not one.decided and one.failed == 1][:3]}
+        "near": [_near(programme, one) for one in table.rows if not one.decided and one.failed == 1][:3],
+    }
 
 
 def _cell(programme: Programme, cell: CellWhy) -> dict[str, Any]:
-    return {"label": say(reasons.label(programme, cell.input)), "value": _plain(cell.value), "test": cell.text,
-            "held": cell.held, "any": cell.text.strip() == "-"}
+    return {
+        "label": say(reasons.label(programme, cell.input)),
+        "value": _plain(cell.value),
+        "test": cell.text,
+        "held": cell.held,
+        "any": cell.text.strip() == "-",
+    }
 
 
 def _near(programme: Programme, row: RowWhy) -> dict[str, str]:
@@ -194,20 +257,44 @@ def _plain(value: Any) -> str:
 
 
 def _event(line: Line, who: str, by: Acting, programme: Programme | None) -> dict[str, Any]:
-    detail = " · ".join(f"{say(one.label)}: {say(one.text)}" for one in line.answers)
-    marks = [mark for mark, holds in (
-        (_("withdrawn"), line.withdrawn), (_("corrected by a later entry"), line.replaced),
-        (_("corrects an earlier entry"), line.replaces is not None and line.kind == EntryKind.SUBMISSION),
-        (_("came in late"), line.late and line.source != "system"),
-        (_("its time has not come yet; it does not count"), line.flag == Flag.FUTURE)) if holds]
-    correctable = (line.kind == EntryKind.SUBMISSION and programme is not None and line.form in programme.forms
-                   and not line.withdrawn and not line.replaced and may(by, Action.CORRECT, programme.id, line.form))
+    told = [f"{say(one.label)}: {_moment(one.at, by) if one.at else say(one.text)}" for one in line.answers]
+    marks = [
+        mark
+        for mark, holds in (
+            (_("withdrawn"), line.withdrawn),
+            (_("corrected by a later entry"), line.replaced),
+            (_("corrects an earlier entry"), line.replaces is not None and line.kind == EntryKind.SUBMISSION),
+            (_("came in late"), line.late and line.source != "system"),
+            (_("its time has not come yet; it does not count"), line.flag == Flag.FUTURE),
+        )
+        if holds
+    ]
+    correctable = (
+        line.kind == EntryKind.SUBMISSION
+        and programme is not None
+        and line.form in programme.forms
+        and not line.withdrawn
+        and not line.replaced
+        and may(by, Action.CORRECT, programme.id, line.form)
+    )
     query = f"?subject={line.subject}&corrects={line.id}"
     return {
-        "id": line.id, "at": line.happened_at, "title": _title(line, programme), "detail": detail, "by": who,
+        "id": line.id,
+        "at": line.happened_at,
+        "title": _title(line, programme),
+        "detail": " · ".join(told[:_ANSWERS]),
+        "rest": " · ".join(told[_ANSWERS:]),
+        "by": who,
         "icon": {EntryKind.DECISION: "decision", EntryKind.COMMAND: "transfer"}.get(EntryKind(line.kind), "submission"),
-        "marks": marks, "gone": line.withdrawn or line.replaced, "hidden": line.hidden,
-        "correct_url": reverse("fill", args=[line.programme, line.form]) + query if correctable else ""}
+        "marks": marks,
+        "gone": line.withdrawn or line.replaced,
+        "hidden": line.hidden,
+        "correct_url": reverse("fill", args=[line.programme, line.form]) + query if correctable else "",
+    }
+
+
+def _moment(at: dt.datetime, by: Acting) -> str:
+    return f"{by.calendar.local(at):%Y-%m-%d %H:%M}"
 
 
 def _title(line: Line, programme: Programme | None) -> str:
@@ -235,12 +322,16 @@ def _points(lines: Sequence[Line], programme: Programme, fact: str, by: Acting) 
 
 
 def _choice_labels(programmes: Iterable[Programme]) -> dict[tuple[str, str], str]:
-    return {(question.identity, one.name): say(one.label) for programme in programmes for form in programme.forms.values()
-            for question in form.questions if question.identity for one in question.choices or ()}
+    return {
+        (question.identity, one.name): say(one.label)
+        for programme in programmes
+        for form in programme.forms.values()
+        for question in form.questions
+        if question.identity
+        for one in question.choices or ()
+    }
 
 
 def _by_part(pair: tuple[str, str]) -> int:
     order = list(PARTS)
     return order.index(pair[0]) if pair[0] in PARTS else len(order)
-
-

@@ -46,12 +46,13 @@ CROSS JOIN LATERAL (
 
 
 class Told(NamedTuple):
-    """One answer as it is read: the question, and the answer in words."""
+    """One answer as it is read: the question, and the answer in words; ``at`` where it is an instant."""
 
     name: str
     label: Text
     text: Text
     value: Any
+    at: dt.datetime | None = None
 
 
 class Key(NamedTuple):
@@ -227,6 +228,7 @@ def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[Told, ...]:
             question.label or both(question.name),
             said(question, told[question.name]),
             told[question.name],
+            dt.datetime.fromisoformat(told[question.name]) if question.type is QuestionType.DATETIME else None,
         )
         for question in shown
     )

@@ -40,10 +40,18 @@ def withdraw(entries: Sequence[uuid.UUID], reason: str, *, by: Actor, at: dt.dat
         if len(found) != len(wanted):
             raise errors.Problem(errors.NOT_FOUND)
         standing = [row[:4] for row in found if not row[4]]
-        cursor.execute("UPDATE subjects_link SET ended_at = %s WHERE entry = ANY(%s) AND ended_at IS NULL",
-                       [at, [row[0] for row in standing]])
-    journal.orders([Order(WITHDRAW, path, {"reason": reason}, programme, subject, replaces=entry)
-                    for entry, programme, subject, path in standing], by=by, at=at)
+        cursor.execute(
+            "UPDATE subjects_link SET ended_at = %s WHERE entry = ANY(%s) AND ended_at IS NULL",
+            [at, [row[0] for row in standing]],
+        )
+    journal.orders(
+        [
+            Order(WITHDRAW, path, {"reason": reason}, programme, subject, replaces=entry)
+            for entry, programme, subject, path in standing
+        ],
+        by=by,
+        at=at,
+    )
     touched: dict[str, set[uuid.UUID]] = defaultdict(set)
     for _, programme, subject, _ in standing:
         touched[programme].add(subject)

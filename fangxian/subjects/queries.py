@@ -169,8 +169,11 @@ def labelled(programme: Programme, values: Mapping[str, Any], *, sensitive: bool
     """Facts in the programme's order, in words where a form's choices have them."""
     labels = _choice_labels(programme)
     shown = (programme.facts[name] for name in programme.facts if values.get(name) is not None)
-    return [Known(fact, _in_words(fact, values[fact.name], labels.get(fact.name, {})), values[fact.name])
-            for fact in shown if sensitive or fact.privacy is Privacy.PLAIN]
+    return [
+        Known(fact, _in_words(fact, values[fact.name], labels.get(fact.name, {})), values[fact.name])
+        for fact in shown
+        if sensitive or fact.privacy is Privacy.PLAIN
+    ]
 
 
 def _opened(row: Sequence[Any], bucket_key: bytes | None) -> Identity:

@@ -9,15 +9,19 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from fangxian.areas.types import Place, Range, Tier
+from fangxian.areas.types import Range, Tier
 
 PAGE: Final = 200
 _COLUMNS: Final = (
     "id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, post, why_post, outcome, entry,"
-    " ended_at, reported_late, drill")
+    " ended_at, reported_late, drill"
+)
 _TIER_COLUMNS: Final = {
-    Tier.GRID: "grid_path", Tier.COMMUNITY: "community_path", Tier.TOWNSHIP: "township_path",
-    Tier.COUNTY: "county_path"}
+    Tier.GRID: "grid_path",
+    Tier.COMMUNITY: "community_path",
+    Tier.TOWNSHIP: "township_path",
+    Tier.COUNTY: "county_path",
+}
 
 
 class Task(NamedTuple):
@@ -51,6 +55,13 @@ class After(NamedTuple):
     id: uuid.UUID
 
 
+class Spot(NamedTuple):
+    """An area of one of the four tiers."""
+
+    path: str
+    tier: Tier
+
+
 class Tally(NamedTuple):
     """A day in numbers; ``open`` includes the late ones."""
 
@@ -69,11 +80,9 @@ def of_posts(posts: Sequence[int], seen: Sequence[str], *, after: After | None =
     return _open("post = ANY(%s)", [list(posts)], seen, after, limit)
 
 
-def in_place(place: Place, tier: Tier, seen: Sequence[str], *, after: After | None = None,
-             limit: int = PAGE) -> list[Task]:
+def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[Task]:
     """The open tasks of an area of one of the four tiers by deadline, whoever has them."""
-    column = _TIER_COLUMNS[tier]
-    return _open(f"{column} = %s", [place.path], seen, after, limit)
+    return _open(f"{_TIER_COLUMNS[spot.tier]} = %s", [spot.path], seen, after, limit)
 
 
 def ended_on(day: dt.date, posts: Sequence[int], area: Range, seen: Sequence[str], limit: int = PAGE) -> list[Task]:
@@ -81,19 +90,27 @@ def ended_on(day: dt.date, posts: Sequence[int], area: Range, seen: Sequence[str
     return _tasks(
         "WHERE day = %s AND path >= %s AND path < %s AND state IN ('done', 'excused') AND post = ANY(%s)"
         " AND programme = ANY(%s) ORDER BY ended_at DESC NULLS LAST, id LIMIT %s",
-        [day, area.lo, area.hi, list(posts), list(seen), limit])
+        [day, area.lo, area.hi, list(posts), list(seen), limit],
+    )
 
 
-def tally(day: dt.date, posts: Sequence[int] | None, area: Range, seen: Sequence[str], at: dt.datetime) -> Tally:
-    """An operational day of some posts (None: of everybody in the area) in numbers."""
-    mine = "" if posts is None else " AND post = ANY(%(posts)s)"
+def tally(day: dt.date, whose: Sequence[int] | Spot, area: Range, seen: Sequence[str], at: dt.datetime) -> Tally:
+    """What some posts, or everybody in a place of one of the four tiers, ended on an operational day, and have open."""
+    value: Any
+    if isinstance(whose, Spot):
+        mine, still, value = "", f"{_TIER_COLUMNS[whose.tier]} = %(whose)s", whose.path
+    else:
+        mine, still, value = " AND post = ANY(%(whose)s)", "post = ANY(%(whose)s)", list(whose)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE state IN ('done', 'excused')), count(*) FILTER (WHERE state = 'open'),"  # noqa: S608
-            " count(*) FILTER (WHERE state = 'open' AND due < %(at)s), count(*) FILTER (WHERE state = 'missed')"
-            " FROM tasks_task WHERE day = %(day)s AND path >= %(lo)s AND path < %(hi)s"
-            f" AND programme = ANY(%(seen)s){mine}",
-            {"at": at, "day": day, "lo": area.lo, "hi": area.hi, "seen": list(seen), "posts": list(posts or ())})
+            "SELECT d.done, o.open, o.late, d.missed FROM ("  # noqa: S608
+            "SELECT count(*) FILTER (WHERE state IN ('done', 'excused')) AS done,"
+            " count(*) FILTER (WHERE state = 'missed') AS missed FROM tasks_task WHERE day = %(day)s AND path >= %(lo)s"
+            f" AND path < %(hi)s AND programme = ANY(%(seen)s) AND state <> 'open'{mine}) d,"
+            " (SELECT count(*) AS open, count(*) FILTER (WHERE due < %(at)s) AS late FROM tasks_task"
+            f" WHERE {still} AND state = 'open' AND programme = ANY(%(seen)s)) o",
+            {"at": at, "day": day, "lo": area.lo, "hi": area.hi, "seen": list(seen), "whose": value},
+        )
         return Tally(*cursor.fetchone())
 
 
@@ -106,23 +123,29 @@ def by_ids(ids: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Task]:
 def of_subject(subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = False, limit: int = PAGE) -> list[Task]:
     """A subject's tasks, the latest first."""
     only = "AND state = 'open' " if open_only else ""
-    return _tasks(f"WHERE subject = %s AND programme = ANY(%s) {only}ORDER BY due DESC, id LIMIT %s",
-                  [subject, list(seen), limit])
+    return _tasks(
+        f"WHERE subject = %s AND programme = ANY(%s) {only}ORDER BY due DESC, id LIMIT %s", [subject, list(seen), limit]
+    )
 
 
 def handover_asked(subject: uuid.UUID, seen: Sequence[str]) -> tuple[uuid.UUID, str, dt.datetime] | None:
     """Where a subject is being passed on to: the handover, the path and until when it is to be answered."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, to_path, due FROM tasks_handover WHERE subject = %s AND programme = ANY(%s)"
-                       " AND state = 'asked' ORDER BY asked_at DESC LIMIT 1", [subject, list(seen)])
+        cursor.execute(
+            "SELECT id, to_path, due FROM tasks_handover WHERE subject = %s AND programme = ANY(%s)"
+            " AND state = 'asked' ORDER BY asked_at DESC LIMIT 1",
+            [subject, list(seen)],
+        )
         row = cursor.fetchone()
     return (row[0], row[1], row[2]) if row else None
 
 
 def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[Task]:
     beyond, key = ("", []) if after is None else (" AND (due, id) > (%s, %s)", [after.due, after.id])
-    return _tasks(f"WHERE {where} AND state = 'open' AND programme = ANY(%s){beyond} ORDER BY due, id LIMIT %s",
-                  [*values, list(seen), *key, limit])
+    return _tasks(
+        f"WHERE {where} AND state = 'open' AND programme = ANY(%s){beyond} ORDER BY due, id LIMIT %s",
+        [*values, list(seen), *key, limit],
+    )
 
 
 def _tasks(where: str, values: Sequence[Any]) -> list[Task]:

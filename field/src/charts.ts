@@ -14,6 +14,8 @@ export interface ChartData {
   readonly target?: number
   /** Whether being above the target is good (share done) or bad (hours taken). */
   readonly better?: 'higher' | 'lower'
+  /** Where the axis begins when nothing near zero can be: a body temperature. */
+  readonly least?: number
 }
 
 function colour(name: string): string {
@@ -55,6 +57,7 @@ function targetLine(data: ChartData): object {
 /** From zero to a little above what is shown, so that the target line is always in the picture. */
 function top(data: ChartData): number {
   const highest = Math.max(data.target ?? 0, ...data.values.map((value) => value ?? 0))
+  if (data.least !== undefined) return Math.ceil(highest) + 1
   return data.unit === '%' ? 100 : Math.ceil(highest * 1.15)
 }
 
@@ -66,7 +69,7 @@ export function option(data: ChartData): EChartsCoreOption {
     grid: { left: 4, right: 10, top: 10, bottom: 0, containLabel: true },
     tooltip: { trigger: 'axis', confine: true, valueFormatter: (value: unknown) => (value == null ? '–' : `${String(value)}${data.unit}`) },
     xAxis: { type: 'category', data: data.labels, boundaryGap: false, ...quiet, axisLine: { lineStyle: { color: colour('--fx-line') } } },
-    yAxis: { type: 'value', min: 0, max: top(data), splitNumber: 2, ...quiet, splitLine: { lineStyle: { color: colour('--fx-line') } } },
+    yAxis: { type: 'value', min: data.least ?? 0, max: top(data), splitNumber: 2, ...quiet, splitLine: { lineStyle: { color: colour('--fx-line') } } },
     series: [line(data)],
   }
 }

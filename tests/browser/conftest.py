@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from fangxian.accounts.models import User
@@ -21,8 +21,8 @@ from tests.county import County
 
 CHROMIUM: Final = "/usr/bin/chromium"
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-WIDE: Final = {"width": 1280, "height": 900}
-PHONE: Final = {"width": 390, "height": 844}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 HOUR: Final = dt.timedelta(hours=1)
 SignedIn = Callable[..., Page]
 
@@ -53,11 +53,24 @@ def _registered(county: County, at: dt.datetime, number: int) -> Any:
     names = ("张三", "李四光", "欧阳娜娜", "Anna Maria Eriksson", "王建国", "赵敏")
     subject = county.arrive(at, name=names[number], arrived=at.isoformat(), phone=f"1381234567{number}")
     told = {
-        "name": names[number], "sex": "female", "birth_date": f"198{number}-04-05", "nationality": "IT",
-        "document_type": "passport", "document_number": f"E{subject.int % 10**8:08d}", "phone": f"1381234567{number}",
-        "transport": "flight", "transport_number": "MU788", "seat": f"12{number}", "arrived": at.isoformat(),
-        "origin": "IT", "countries": "IT", "address": f"郭门{1 + number // 2}号2单元30{number}",
-        "household": f"郭门-{number // 2}", "symptoms": "none", "frail": "no"}
+        "name": names[number],
+        "sex": "female",
+        "birth_date": f"198{number}-04-05",
+        "nationality": "IT",
+        "document_type": "passport",
+        "document_number": f"E{subject.int % 10**8:08d}",
+        "phone": f"1381234567{number}",
+        "transport": "flight",
+        "transport_number": "MU788",
+        "seat": f"12{number}",
+        "arrived": at.isoformat(),
+        "origin": "IT",
+        "countries": "IT",
+        "address": f"郭门{1 + number // 2}号2单元30{number}",
+        "household": f"郭门-{number // 2}",
+        "symptoms": "none",
+        "frail": "no",
+    }
     if number < len(names) - 1:  # the last one still waits to be registered
         receipt = county.send("arrival", subject, told, at + HOUR)
         assert not receipt.refused, receipt.refused
@@ -82,15 +95,21 @@ def signed_in(site: Site, browser: Browser) -> Iterator[SignedIn]:
     contexts = []
     problems: list[str] = []
 
-    def open_page(kind: str, code: str, *, language: str = "en", size: dict[str, int] | None = None) -> Page:
+    def open_page(kind: str, code: str, *, language: str = "en", size: ViewportSize | None = None) -> Page:
         client = Client()
         client.force_login(User.objects.get(pk=site.county.users[kind, code]))
-        context = browser.new_context(viewport=size or WIDE, locale="zh-CN" if language != "en" else "en-GB",  # type: ignore[arg-type]
-                                      service_workers="block")
+        context = browser.new_context(
+            viewport=size or WIDE,
+            locale="zh-CN" if language != "en" else "en-GB",
+            service_workers="block",
+        )
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([
-            {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url},
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site.url}])
+        context.add_cookies(
+            [
+                {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url},
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site.url},
+            ]
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)

@@ -19,10 +19,24 @@ GRID: Final = "34102310000101"
 OTHER_GRID: Final = "34102310000102"
 FAR_GRID: Final = "34102310120001"
 ARRIVAL: Final = {
-    "name": "张三", "sex": "male", "birth_date": "1985-04-05", "nationality": "IT", "name_latin": "ZHANG SAN",
-    "document_type": "passport", "document_number": "E12345678", "phone": "13812345678", "transport": "flight",
-    "transport_number": "MU788", "seat": "12A", "arrived": "2020-03-20T08:00:00+08:00", "origin": "IT",
-    "countries": "IT", "address": "郭门1号2单元301", "household": "郭门1-2-301", "symptoms": "none", "frail": "no",
+    "name": "张三",
+    "sex": "male",
+    "birth_date": "1985-04-05",
+    "nationality": "IT",
+    "name_latin": "ZHANG SAN",
+    "document_type": "passport",
+    "document_number": "E12345678",
+    "phone": "13812345678",
+    "transport": "flight",
+    "transport_number": "MU788",
+    "seat": "12A",
+    "arrived": "2020-03-20T08:00:00+08:00",
+    "origin": "IT",
+    "countries": "IT",
+    "address": "郭门1号2单元301",
+    "household": "郭门1-2-301",
+    "symptoms": "none",
+    "frail": "no",
 }
 
 
@@ -45,7 +59,9 @@ def registered(county: County, at: dt.datetime = MORNING, **answers: Any) -> uui
 
 def task_of(subject: uuid.UUID, kind: str) -> tuple[uuid.UUID, str]:
     """A task's id and state."""
-    row = rows("SELECT id, state FROM tasks_task WHERE subject = %s AND kind = %s ORDER BY due LIMIT 1", subject, kind)[0]
+    row = rows("SELECT id, state FROM tasks_task WHERE subject = %s AND kind = %s ORDER BY due LIMIT 1", subject, kind)[
+        0
+    ]
     return row[0], row[1]
 
 

@@ -42,8 +42,14 @@ def xml_of(form: str, answers: dict[str, str]) -> str:
 
 
 def send(client: Client, form: str, subject: uuid.UUID, answers: dict[str, str], **more: str) -> Any:
-    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.3", "subject": str(subject),
-            "xml": xml_of(form, answers), **more}
+    sent = {
+        "client_id": client_id(),
+        "happened_at": NOON.isoformat(),
+        "version": "2020.3",
+        "subject": str(subject),
+        "xml": xml_of(form, answers),
+        **more,
+    }
     return client.post(f"/fill/entry/{form}/send/", sent, headers=JSON)
 
 
@@ -96,7 +102,9 @@ def test_the_server_checks_again_and_names_the_question(county: County, worker: 
 
 
 def test_a_form_too_old_keeps_the_draft(county: County, worker: Client) -> None:
-    answer = send(worker, "daily_check", registered(county), {"temperature": "36.6", "symptoms": "none"}, version="2019.1")
+    answer = send(
+        worker, "daily_check", registered(county), {"temperature": "36.6", "symptoms": "none"}, version="2019.1"
+    )
     assert answer.status_code == 409
     assert "draft" in answer.json()["detail"]
 
@@ -161,7 +169,9 @@ def test_somebody_known_is_shown_before_they_are_registered_twice(county: County
 
 
 def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> None:
-    begun = worker.post("/register/", {"document_number": "E77777777", "phone": "13912345678", "name": "赵六", "go": "on"})
+    begun = worker.post(
+        "/register/", {"document_number": "E77777777", "phone": "13912345678", "name": "赵六", "go": "on"}
+    )
     assert begun.status_code == 302
     address = begun["Location"]
     assert "E77777777" not in address
@@ -171,14 +181,24 @@ def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> 
     assert "<walk_in>yes</walk_in>" in xml
     assert "<document_number>E77777777</document_number>" in xml
     answers = {name: str(value) for name, value in ARRIVAL.items()}
-    answers |= {"name": "赵六", "document_number": "E77777777", "phone": "13912345678", "arrived": "2020-03-20T08:00:00+08:00"}
-    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.3", "xml": xml_of("arrival", answers)}
+    answers |= {
+        "name": "赵六",
+        "document_number": "E77777777",
+        "phone": "13912345678",
+        "arrived": "2020-03-20T08:00:00+08:00",
+    }
+    sent = {
+        "client_id": client_id(),
+        "happened_at": NOON.isoformat(),
+        "version": "2020.3",
+        "xml": xml_of("arrival", answers),
+    }
     for _ in range(2):
         answer = worker.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON)
         assert answer.status_code == 200, answer.content
     found = rows("SELECT subject, f_walk_in, f_grid, path FROM facts_entry WHERE f_walk_in")
     assert [(row[1], row[2], row[3]) for row in found] == [(True, GRID, county.paths[GRID])]
-    kinds = {kind for kind, in rows("SELECT kind FROM tasks_task WHERE subject = %s AND state = 'open'", found[0][0])}
+    kinds = {kind for (kind,) in rows("SELECT kind FROM tasks_task WHERE subject = %s AND state = 'open'", found[0][0])}
     assert "place" not in kinds
     assert "verify" in kinds
     assert worker.get(f"/subjects/{found[0][0]}/").status_code == 200

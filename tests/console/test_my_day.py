@@ -98,7 +98,9 @@ def test_in_hospital_excuses_it(county: County, worker: Client) -> None:
 def test_it_works_without_scripts(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
-    answer = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, follow=True, headers={"Accept": "text/html"})
+    answer = worker.post(
+        "/my-day/answer/", {"task": str(task), "answer": "0"}, follow=True, headers={"Accept": "text/html"}
+    )
     assert answer.redirect_chain == [("/my-day/", 302)]
     assert "recorded" in answer.content.decode()
     assert task_of(subject, "temperature_pm")[1] == "done"

@@ -100,8 +100,16 @@ def test_the_timeline_says_who_what_and_what_became_of_it(county: County, lead: 
     county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR)
     county.send("daily_check", subject, {"temperature": 36.8, "symptoms": "none", "note": "秘密"}, MORNING + 2 * HOUR)
     text = page(lead, subject)
-    for part in ("Daily health check", "Temperature (°C): 36.8", "Decided: Central isolation", "None of these",
-                 "personal answers hidden", "36.8 °C", "chart-entry-temperature", "corrects="):
+    for part in (
+        "Daily health check",
+        "Temperature (°C): 36.8",
+        "Decided: Central isolation",
+        "None of these",
+        "personal answers hidden",
+        "36.8 °C",
+        "chart-entry-temperature",
+        "corrects=",
+    ):
         assert part in text, part
     assert "秘密" not in text
     assert "秘密" in lead.post(f"/subjects/{subject}/identity/", {"purpose": "care"}, follow=True).content.decode()
@@ -123,7 +131,8 @@ def test_passing_on_asks_another_area(county: County, lead: Client) -> None:
     sent = lead.post(f"/subjects/{subject}/pass-on/", {"area": FAR_GRID, "note": "搬走"}, follow=True)
     assert "宏村一网格 has been asked" in sent.content.decode()
     assert rows("SELECT to_path, state FROM tasks_handover WHERE subject = %s", subject) == [
-        (county.paths[FAR_GRID], "asked")]
+        (county.paths[FAR_GRID], "asked")
+    ]
 
 
 def test_a_grid_worker_passes_nobody_on(county: County) -> None:
@@ -139,7 +148,9 @@ def test_a_longer_history_makes_no_more_queries(county: County, lead: Client) ->
     with CaptureQueriesContext(connection) as few:
         page(lead, subject)
     for number in range(5):
-        county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR * (number + 2) / 2)
+        county.send(
+            "daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR * (number + 2) / 2
+        )
     with CaptureQueriesContext(connection) as many:
         page(lead, subject)
     assert len(many) <= len(few), [one["sql"][:120] for one in many]

@@ -77,8 +77,11 @@ class About:
     @property
     def query(self) -> str:
         """The same again, for the addresses the page uses."""
-        told = {"subject": "" if self.newcomer else self.subject, "task": self.task.id if self.task else "",
-                "corrects": self.corrects or ""}
+        told = {
+            "subject": "" if self.newcomer else self.subject,
+            "task": self.task.id if self.task else "",
+            "corrects": self.corrects or "",
+        }
         return urlencode({name: value for name, value in told.items() if value})
 
 
@@ -91,18 +94,33 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     shows = about.own or identity_allowed(by, {about.programme.id: about.programme})
     if about.person is not None and shows:
         purpose = "own_task" if about.own else FILLING
-        accounts.log_access(by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme=about.programme.id,
-                            subjects={about.subject: about.person.path})
+        accounts.log_access(
+            by=by,
+            action=Action.IDENTITY,
+            purpose=purpose,
+            at=at,
+            programme=about.programme.id,
+            subjects={about.subject: about.person.path},
+        )
     in_place = request.headers.get("HX-Request") == "true"
     last = journal.latest(about.programme.id, [(about.subject, about.form.id)]).get((about.subject, about.form.id))
     template = "console/filling/in_place.html" if in_place else "console/filling/page.html"
-    return render(request, template, {
-        "form": _form(request, about, in_place=in_place), "title": say(about.form.title), "task": about.task,
-        "name": _name(about, shows=shows), "new": about.newcomer is not None, "corrects": about.corrects,
-        "subject_url": reverse("subject", args=[about.subject]) if about.person else "",
-        "before": last, "before_text": " · ".join(say(one.text) for one in last.answers[:_SHOWN]) if last else "",
-        "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
-    })
+    return render(
+        request,
+        template,
+        {
+            "form": _form(request, about, in_place=in_place),
+            "title": say(about.form.title),
+            "task": about.task,
+            "name": _name(about, shows=shows),
+            "new": about.newcomer is not None,
+            "corrects": about.corrects,
+            "subject_url": reverse("subject", args=[about.subject]) if about.person else "",
+            "before": last,
+            "before_text": " · ".join(say(one.text) for one in last.answers[:_SHOWN]) if last else "",
+            "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
+        },
+    )
 
 
 @for_posts_that(Action.FILL)
@@ -130,8 +148,17 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     entry = as_uuid(request.POST.get("client_id"))
     answers = _answers(filled_form, request.POST.get("xml", ""), about)
     one = Submission(
-        entry, about.programme.id, about.form.id, about.subject, moment(request.POST.get("happened_at"), at), answers,
-        path=by.path, form_version=version, task=about.task.id if about.task else None, replaces=about.corrects)
+        entry,
+        about.programme.id,
+        about.form.id,
+        about.subject,
+        moment(request.POST.get("happened_at"), at),
+        answers,
+        path=by.path,
+        form_version=version,
+        task=about.task.id if about.task else None,
+        replaces=about.corrects,
+    )
     receipt = record([one], by=actor(by, request), at=at)
     recording.raise_refused(receipt, filled_form)
     if about.newcomer is not None:
@@ -156,9 +183,17 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     faults = [say(fault.message) for fault in zone.faults] if zone else []
     known = [] if "new" in request.POST else subjects.same(told, by.range)
     if request.POST.get("go") == "read" or known or (faults and "new" not in request.POST):
-        return render(request, "console/filling/new.html", {
-            "forms": forms, "told": told, "faults": faults, "read": bool(read),
-            "known": _known_people(by, [hit.subject for hit in known], forms[0])})
+        return render(
+            request,
+            "console/filling/new.html",
+            {
+                "forms": forms,
+                "told": told,
+                "faults": faults,
+                "read": bool(read),
+                "known": _known_people(by, [hit.subject for hit in known], forms[0]),
+            },
+        )
     programme, form = (request.POST.get("form") or forms[0]["value"]).split("/", 1)
     token = newcomers.token(Newcomer(ids.uuid7(at), told), by, at)
     return HttpResponseRedirect(f"{reverse('fill', args=[programme, form])}?{urlencode({'new': token})}")
@@ -216,13 +251,18 @@ def _form(request: HttpRequest, about: About, *, in_place: bool) -> dict[str, An
     args = [about.programme.id, about.form.id]
     back = reverse("my_day") if about.task or about.newcomer else reverse("subject", args=[about.subject])
     return {
-        "id": f"{about.programme.id}.{about.form.id}", "version": about.programme.version,
+        "id": f"{about.programme.id}.{about.form.id}",
+        "version": about.programme.version,
         "xml_url": f"{reverse('fill_xml', args=args)}?{query}",
         "submit_url": f"{reverse('fill_send', args=args)}?{query}",
-        "task": about.task.id if about.task else "", "subject": about.subject,
+        "task": about.task.id if about.task else "",
+        "subject": about.subject,
         "label": f"{about.person.masked_name if about.person else _('Somebody new')} · {say(about.form.title)}",
-        "next_url": "" if in_place else back, "edit_url": f"{reverse('fill', args=args)}?{query}",
-        "corrects": about.corrects or "", "card": f"#task-{about.task.id}" if about.task else ""}
+        "next_url": "" if in_place else back,
+        "edit_url": f"{reverse('fill', args=args)}?{query}",
+        "corrects": about.corrects or "",
+        "card": f"#task-{about.task.id}" if about.task else "",
+    }
 
 
 def _name(about: About, *, shows: bool) -> str:
@@ -256,14 +296,20 @@ def _corrected_answers(about: About) -> dict[str, Any]:
     may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
     keys = {about.subject: about.person.key} if about.person and about.person.key and may_see else {}
     line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
-    told = {question.name: line.body.get(question.name) for question in about.form.questions
-            if question.type is not QuestionType.CALCULATE and line.body.get(question.name) is not None}
+    told = {
+        question.name: line.body.get(question.name)
+        for question in about.form.questions
+        if question.type is not QuestionType.CALCULATE and line.body.get(question.name) is not None
+    }
     return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
 
 def _from_identity(form: Form, identity: Mapping[str, Any]) -> dict[str, Any]:
-    return {question.name: identity[question.identity] for question in form.questions
-            if question.identity and identity.get(question.identity) and question.type is not QuestionType.CALCULATE}
+    return {
+        question.name: identity[question.identity]
+        for question in form.questions
+        if question.identity and identity.get(question.identity) and question.type is not QuestionType.CALCULATE
+    }
 
 
 def _walked_in(about: About) -> dict[str, str]:
@@ -297,8 +343,16 @@ def _place(about: About, told: Submission, at: dt.datetime) -> None:
     if node is None or node.tier is not Tier.GRID or asked is None:
         return
     form, question = asked
-    placed = Submission(ids.derived(told.id, "place"), about.programme.id, form, about.subject, told.happened_at,
-                        {question: node.code}, path=about.by.path, form_version=about.programme.version)
+    placed = Submission(
+        ids.derived(told.id, "place"),
+        about.programme.id,
+        form,
+        about.subject,
+        told.happened_at,
+        {question: node.code},
+        path=about.by.path,
+        form_version=about.programme.version,
+    )
     record([placed], by=Actor(path=about.by.path, source="system"), at=at)
 
 
@@ -313,8 +367,10 @@ def _placing_form(programme: Programme) -> tuple[str, str] | None:
 
 def _sent(request: HttpRequest, about: About, entry: uuid.UUID) -> HttpResponse:
     title = say(about.form.title)
-    body = {"message": _("%(form)s: recorded.") % {"form": title},
-            "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}"}
+    body = {
+        "message": _("%(form)s: recorded.") % {"form": title},
+        "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}",
+    }
     if about.task is not None:
         shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own)}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
@@ -339,13 +395,17 @@ def _known_people(by: Acting, found: list[uuid.UUID], form: Mapping[str, str]) -
     programme, name = form["value"].split("/", 1)
     people = subjects.identities(found, by.range).values()
     nodes = areas.nodes({person.path for person in people})
-    return [{
-        "name": person.masked_name or _("Name not known"), "url": reverse("subject", args=[person.id]),
-        "document": subjects.masked(person).get("document_number", ""),
-        "phone": subjects.masked(person).get("phone", ""),
-        "place": nodes[person.path].name if person.path in nodes else "",
-        "fill_url": f"{reverse('fill', args=[programme, name])}?{urlencode({'subject': person.id})}",
-    } for person in people]
+    return [
+        {
+            "name": person.masked_name or _("Name not known"),
+            "url": reverse("subject", args=[person.id]),
+            "document": subjects.masked(person).get("document_number", ""),
+            "phone": subjects.masked(person).get("phone", ""),
+            "place": nodes[person.path].name if person.path in nodes else "",
+            "fill_url": f"{reverse('fill', args=[programme, name])}?{urlencode({'subject': person.id})}",
+        }
+        for person in people
+    ]
 
 
 urlpatterns = [

@@ -34,7 +34,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import rounds
-from fangxian.tasks.rounds import After, Task
+from fangxian.tasks.rounds import After, Spot, Task
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
@@ -50,22 +50,29 @@ def my_day(request: HttpRequest) -> HttpResponse:
     everybody = by.kind in LEADS and request.GET.get("of") == "area"
     shown = seen(by)
     tasks = _tasks(by, list(shown), _after(request), everybody=everybody)
-    page, more = tasks[:rounds.PAGE], tasks[rounds.PAGE:]
+    page, more = tasks[: rounds.PAGE], tasks[rounds.PAGE :]
     day = by.calendar.operational_day(at)
     done = [] if everybody else rounds.ended_on(day, by.posts, by.range, list(shown), SHOWN_DONE)
     told = cards.round_of(by, at, shown, [*page, *done])
     _log(told, [*page, *done], at)
-    tally = rounds.tally(day, None if everybody else by.posts, by.range, list(shown), at)
-    return render(request, "console/my_day/page.html", {
-        "day": date_format(day, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(day, "n月j日 l"),
-        "place": _place(by), "tally": tally, "tabs": _tabs(by, everybody=everybody), "everybody": everybody,
-        "groups": cards.grouped(told, [task for task in page if task.opens <= at]),
-        "coming": cards.grouped(told, [task for task in page if task.opens > at]),
-        "coming_count": sum(task.opens > at for task in page),
-        "done": [_done(told, task, at) for task in done if task.programme in shown],
-        "more": _more(page, everybody=everybody) if more else "",
-        "walk_in_url": reverse("walk_in"),
-    })
+    tally = rounds.tally(day, _spot(by) if everybody else by.posts, by.range, list(shown), at)
+    return render(
+        request,
+        "console/my_day/page.html",
+        {
+            "day": date_format(day, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(day, "n月j日 l"),
+            "place": _place(by),
+            "tally": tally,
+            "tabs": _tabs(by, everybody=everybody),
+            "everybody": everybody,
+            "groups": cards.grouped(told, [task for task in page if task.opens <= at]),
+            "coming": cards.grouped(told, [task for task in page if task.opens > at]),
+            "coming_count": sum(task.opens > at for task in page),
+            "done": [_done(told, task, at) for task in done if task.programme in shown],
+            "more": _more(page, everybody=everybody) if more else "",
+            "walk_in_url": reverse("walk_in"),
+        },
+    )
 
 
 @for_posts_that(Action.FILL)
@@ -82,8 +89,10 @@ def answer(request: HttpRequest) -> HttpResponse:
     client_id = as_uuid(request.POST["client_id"]) if request.POST.get("client_id") else ids.uuid7(at)
     happened_at = moment(request.POST.get("happened_at"), at)
     shown = seen(by)
-    sent = [_submission(request, by, shown, task, ids.derived(client_id, task.id) if number else client_id, happened_at)
-            for number, task in enumerate(tasks)]
+    sent = [
+        _submission(request, by, shown, task, ids.derived(client_id, task.id) if number else client_id, happened_at)
+        for number, task in enumerate(tasks)
+    ]
     receipt = record(sent, by=actor(by, request), at=at)
     recording.raise_refused(receipt, shown[tasks[0].programme].forms.get(sent[0].form))
     undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
@@ -112,9 +121,11 @@ def undo(request: HttpRequest) -> HttpResponse:
 def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool) -> list[Task]:
     if not everybody:
         return rounds.of_posts(by.posts, shown, after=after, limit=rounds.PAGE + 1)
-    place = areas.place_of(by.path)
-    tier = POST_KINDS[PostKind(by.kind)].tier
-    return rounds.in_place(place, tier, shown, after=after, limit=rounds.PAGE + 1)
+    return rounds.in_place(_spot(by), shown, after=after, limit=rounds.PAGE + 1)
+
+
+def _spot(by: Acting) -> Spot:
+    return Spot(by.path, POST_KINDS[PostKind(by.kind)].tier)
 
 
 def _after(request: HttpRequest) -> After | None:
@@ -144,8 +155,10 @@ def _tabs(by: Acting, *, everybody: bool) -> list[dict[str, Any]]:
     if by.kind not in LEADS:
         return []
     own = reverse("my_day")
-    return [{"label": _("Mine"), "url": own, "active": not everybody},
-            {"label": _("All in my area"), "url": f"{own}?of=area", "active": everybody}]
+    return [
+        {"label": _("Mine"), "url": own, "active": not everybody},
+        {"label": _("All in my area"), "url": f"{own}?of=area", "active": everybody},
+    ]
 
 
 def _done(told: cards.Round, task: Task, at: dt.datetime) -> dict[str, Any]:
@@ -163,19 +176,27 @@ def _asked_for(request: HttpRequest, by: Acting) -> list[Task]:
     return [found[task] for task in dict.fromkeys(wanted)]
 
 
-def _submission(request: HttpRequest, by: Acting, shown: Mapping[str, Programme], task: Task, entry: uuid.UUID,
-                happened_at: dt.datetime) -> Submission:
+def _submission(
+    request: HttpRequest,
+    by: Acting,
+    shown: Mapping[str, Programme],
+    task: Task,
+    entry: uuid.UUID,
+    happened_at: dt.datetime,
+) -> Submission:
     if task.programme not in shown:
         raise Problem(errors.NOT_FOUND)
     outcome = request.POST.get("outcome")
     if outcome:
         require(by, Action.FILL, task.programme, cards.VISIT)
-        return Submission(entry, task.programme, cards.VISIT, task.subject, happened_at, {cards.OUTCOME: outcome},
-                          task=task.id)
+        return Submission(
+            entry, task.programme, cards.VISIT, task.subject, happened_at, {cards.OUTCOME: outcome}, task=task.id
+        )
     require(by, Action.FILL, task.programme, task.form)
     version, answers = _quick(shown[task.programme], task, request.POST.get("answer", ""))
-    return Submission(entry, task.programme, task.form, task.subject, happened_at, answers, form_version=version,
-                      task=task.id)
+    return Submission(
+        entry, task.programme, task.form, task.subject, happened_at, answers, form_version=version, task=task.id
+    )
 
 
 def _quick(programme: Programme, task: Task, text: str) -> tuple[str, Mapping[str, Any]]:
@@ -188,8 +209,9 @@ def _quick(programme: Programme, task: Task, text: str) -> tuple[str, Mapping[st
     return owner.version, kind.quick[int(number)].answers
 
 
-def _message(request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[Task],
-             sent: Sequence[Submission]) -> str:
+def _message(
+    request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[Task], sent: Sequence[Submission]
+) -> str:
     if len(tasks) > 1:
         return _("Recorded for %(count)s people.") % {"count": len(tasks)}
     programme = shown[tasks[0].programme]

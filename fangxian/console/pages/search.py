@@ -24,7 +24,9 @@ from fangxian.tasks import rounds
 LONGEST: Final = 120
 AREAS: Final = 20
 KINDS: Final = {
-    "document": gettext_lazy("same document"), "phone": gettext_lazy("same phone"), "name": gettext_lazy("same name"),
+    "document": gettext_lazy("same document"),
+    "phone": gettext_lazy("same phone"),
+    "name": gettext_lazy("same name"),
     "pinyin": gettext_lazy("same pinyin"),
 }
 
@@ -54,8 +56,13 @@ def _rows(by: Acting, found: dict[uuid.UUID, str], shown: dict[str, Programme]) 
         measures = [_measure(one.measure, shown[one.programme]) for one in current.values() if one.subject == subject]
         place = nodes[person.path].name if person.path in nodes else ""
         note = str(KINDS.get(found[subject], _("same id") if found[subject] else ""))
-        rows.append({"title": person.masked_name or _("Name not known"), "url": reverse("subject", args=[subject]),
-                     "detail": " · ".join(part for part in (place, *measures, note) if part)})
+        rows.append(
+            {
+                "title": person.masked_name or _("Name not known"),
+                "url": reverse("subject", args=[subject]),
+                "detail": " · ".join(part for part in (place, *measures, note) if part),
+            }
+        )
     return sorted(rows, key=lambda row: str(row["title"]))
 
 
@@ -67,8 +74,14 @@ def _measure(measure: str | None, programme: Programme) -> str:
 def _areas(by: Acting, text: str) -> dict[str, Any]:
     found = areas.find(text, within=by.range, limit=AREAS) if text else []
     ways = areas.lineages(node.path for node in found)
-    rows = [{"title": node.name, "url": _area_url(node.code),
-             "detail": " › ".join(one.name for one in ways[node.path][-4:-1])} for node in found]
+    rows = [
+        {
+            "title": node.name,
+            "url": _area_url(node.code),
+            "detail": " › ".join(one.name for one in ways[node.path][-4:-1]),
+        }
+        for node in found
+    ]
     return {"title": _("Areas"), "icon": "area", "rows": rows}
 
 
@@ -92,9 +105,18 @@ def _by_id(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]
         return {"title": _("People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown)}
     kind = shown[task.programme].tasks.get(task.kind)
     person = subjects.identities([task.subject], by.range).get(task.subject)
-    return {"title": _("Tasks"), "icon": "day", "rows": [{
-        "title": say(kind.label) if kind else task.kind, "url": reverse("subject", args=[task.subject]),
-        "detail": person.masked_name if person else "", "due": task.due}]}
+    return {
+        "title": _("Tasks"),
+        "icon": "day",
+        "rows": [
+            {
+                "title": say(kind.label) if kind else task.kind,
+                "url": reverse("subject", args=[task.subject]),
+                "detail": person.masked_name if person else "",
+                "due": task.due,
+            }
+        ],
+    }
 
 
 urlpatterns = [path("search/", search, name="search")]

@@ -48,21 +48,35 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     if opened:
         _log(by, person, purpose, at)
     before = _before(request)
-    lines = journal.timeline(subject, list(shown), key=person.key if opened else None, before=before,
-                             limit=journal.PAGE + 1)
+    lines = journal.timeline(
+        subject, list(shown), key=person.key if opened else None, before=before, limit=journal.PAGE + 1
+    )
     more = lines[journal.PAGE - 1] if len(lines) > journal.PAGE else None
-    lines = lines[:journal.PAGE]
-    return render(request, "console/subject/page.html", {
-        "person": person, "name": _name(person, opened=opened), "place": _place(person), "opened": opened,
-        **_decisions(by, subject, shown),
-        "identity": told.identity_rows(person, shown.values(), shown=opened),
-        "purposes": [{"value": value, "label": label} for value, label in told.PURPOSES.items()],
-        "show_url": reverse("subject_identity", args=[subject]) if identity_allowed(by, shown) else "",
-        "events": told.events(lines, by, shown), "more": _more(more), "curves": told.curves(lines, by, shown),
-        "links": told.links(subjects.links(subject, list(shown.values())), by, shown),
-        "facts": _facts(shown, subject), "looks": told.looks(subject) if _may_audit(by, shown) else [],
-        "forms": _forms(by, subject, shown), "tasks": _tasks(subject, shown),
-        "pass_on_url": _pass_on_url(by, subject, shown), "handover": _handover(subject, shown)})
+    lines = lines[: journal.PAGE]
+    return render(
+        request,
+        "console/subject/page.html",
+        {
+            "person": person,
+            "name": _name(person, opened=opened),
+            "place": _place(person),
+            "opened": opened,
+            **_decisions(by, subject, shown),
+            "identity": told.identity_rows(person, shown.values(), shown=opened),
+            "purposes": [{"value": value, "label": label} for value, label in told.PURPOSES.items()],
+            "show_url": reverse("subject_identity", args=[subject]) if identity_allowed(by, shown) else "",
+            "events": told.events(lines, by, shown),
+            "more": _more(more),
+            "curves": told.curves(lines, by, shown),
+            "links": told.links(subjects.links(subject, list(shown.values())), by, shown),
+            "facts": _facts(shown, subject),
+            "looks": told.looks(subject) if _may_audit(by, shown) else [],
+            "forms": _forms(by, subject, shown),
+            "tasks": _tasks(subject, shown),
+            "pass_on_url": _pass_on_url(by, subject, shown),
+            "handover": _handover(subject, shown),
+        },
+    )
 
 
 @for_posts_that(Action.SEE)
@@ -95,18 +109,36 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         node = areas.by_code([request.POST.get("area", "")]).get(request.POST.get("area", ""))
         if node is None:
             raise Problem(errors.UNKNOWN_AREA, code=request.POST.get("area", ""))
-        tasks.pass_on(programme=programmes[0], subject=subject, to_path=node.path, note=request.POST.get("note", ""),
-                      by=actor(by, request), at=at)
-        messages.success(request, _("%(area)s has been asked. Until it accepts, you still answer for this person.") % {
-            "area": node.name})
+        tasks.pass_on(
+            programme=programmes[0],
+            subject=subject,
+            to_path=node.path,
+            note=request.POST.get("note", ""),
+            by=actor(by, request),
+            at=at,
+        )
+        messages.success(
+            request,
+            _("%(area)s has been asked. Until it accepts, you still answer for this person.") % {"area": node.name},
+        )
         return HttpResponseRedirect(reverse("subject", args=[subject]))
     within = EVERYWHERE if text.isdigit() else subtree(by.path[:CITY])
     found = areas.find(text, within=within, limit=20) if text else []
     ways = areas.lineages(node.path for node in found)
-    return render(request, "console/subject/pass_on.html", {
-        "name": person.masked_name, "q": text, "url": reverse("subject", args=[subject]),
-        "areas": [{"code": node.code, "name": node.name, "way": " › ".join(one.name for one in ways[node.path][-4:-1])}
-                  for node in found if node.path != person.path]})
+    return render(
+        request,
+        "console/subject/pass_on.html",
+        {
+            "name": person.masked_name,
+            "q": text,
+            "url": reverse("subject", args=[subject]),
+            "areas": [
+                {"code": node.code, "name": node.name, "way": " › ".join(one.name for one in ways[node.path][-4:-1])}
+                for node in found
+                if node.path != person.path
+            ],
+        },
+    )
 
 
 def _person(by: Acting, subject: uuid.UUID) -> Identity:
@@ -151,8 +183,10 @@ def _place(person: Identity) -> str:
 def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any]:
     current = reasons.current([subject], list(shown)).values()
     found = [(one, reasons.why(one, by.calendar)) for one in current]
-    return {"measures": [told.measure(one, why, by) for one, why in found],
-            "whys": [told.explanation(one, why) for one, why in found]}
+    return {
+        "measures": [told.measure(one, why, by) for one, why in found],
+        "whys": [told.explanation(one, why) for one, why in found],
+    }
 
 
 def _facts(shown: dict[str, Programme], subject: uuid.UUID) -> list[dict[str, Any]]:
@@ -160,7 +194,17 @@ def _facts(shown: dict[str, Programme], subject: uuid.UUID) -> list[dict[str, An
     for programme in shown.values():
         known = subjects.labelled(programme, subjects.facts(programme, subject))
         if known:
-            rows = [{"label": say(one.fact.label), "text": say(one.text), "value": one.value} for one in known]
+            places = areas.by_code([str(one.value) for one in known if one.fact.name == programme.place])
+            rows = [
+                {
+                    "label": say(one.fact.label),
+                    "value": one.value,
+                    "text": places[one.value].name
+                    if one.fact.name == programme.place and one.value in places
+                    else say(one.text),
+                }
+                for one in known
+            ]
             found.append({"title": say(programme.title), "rows": [_with_moment(row) for row in rows]})
     return found
 
@@ -176,8 +220,10 @@ def _known_in(subject: uuid.UUID, shown: dict[str, Programme]) -> list[str]:
 def _forms(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> list[dict[str, str]]:
     """The forms one may fill about this person, in the programmes it is known in."""
     pairs = ((shown[name], form) for name in _known_in(subject, shown) for form in fillable(by, shown[name]))
-    return [{"label": say(owner.forms[form].title), "url": f"{reverse('fill', args=[owner.id, form])}?subject={subject}"}
-            for owner, form in pairs]
+    return [
+        {"label": say(owner.forms[form].title), "url": f"{reverse('fill', args=[owner.id, form])}?subject={subject}"}
+        for owner, form in pairs
+    ]
 
 
 def _tasks(subject: uuid.UUID, shown: dict[str, Programme]) -> list[dict[str, Any]]:
