@@ -1,5 +1,23 @@
-"""The demo county: a real one with invented grids, workers and travellers, made by running the real code."""
+"""The demo county: a real one with invented grids, workers and travellers, made by running the real code.
 
-from .load import NotLoaded, load
+``python -m fangxian.demo`` has to set Django up after this package is found and before anything else of it is imported.
+"""
 
-__all__ = ["NotLoaded", "load"]
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from importlib import import_module
+
+
+def load(*, at: dt.datetime | None = None, progress: Callable[[str], None] = print, scale: float = 1.0) -> None:
+    """Make the demo county with its history up to ``at`` (now); nothing when it is there.
+
+    Problem HALF_A_DEMO or OTHER_COUNTY of ``demo.errors``; ``scale`` makes fewer residents and travellers.
+    """
+    import_module("fangxian.demo.loading").load(at=at, progress=progress, scale=scale)
+
+
+def reset() -> None:
+    """Throw a demo away, half or whole. Problem NO_DEMO when the database holds anything else."""
+    import_module("fangxian.demo.loading").reset()

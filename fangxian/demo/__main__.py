@@ -8,6 +8,9 @@ from argparse import ArgumentParser
 
 import django
 
+from fangxian import demo
+from fangxian.kernel.errors import Problem
+
 
 def main() -> int:
     """Load the demo county into an empty database, or throw a demo away; never anything else."""
@@ -17,14 +20,14 @@ def main() -> int:
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangxian.site.settings")
     django.setup()
-    from . import load, marker  # noqa: PLC0415  Django comes first
-    if given.do == "load":
-        load.load(scale=given.scale)
-        return 0
-    if marker.state() not in (marker.State.HALF, marker.State.LOADED):
-        sys.stderr.write("This is no demo: nothing was thrown away.\n")
+    try:
+        if given.do == "load":
+            demo.load(scale=given.scale)
+        else:
+            demo.reset()
+    except Problem as problem:
+        sys.stderr.write(f"{problem}\n")
         return 1
-    marker.wipe()
     return 0
 
 

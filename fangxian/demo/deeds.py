@@ -65,8 +65,8 @@ def _window(task: Task, setting: Setting, filled: Callable[[Task, Setting], Mapp
     if luck < never:
         return None
     opens = max(task.opens + 90 * _MINUTE, _settled(setting))
-    span = max((task.due - opens) / _MINUTE, 10)
-    when = opens + span * 0.95 * fraction("when", task.kind, task.day, number) * _MINUTE
+    span = max((task.due - (task.due - task.opens) * 0.1 - opens) / _MINUTE, 10)
+    when = opens + span * fraction("when", task.kind, task.day, number) * _MINUTE
     if luck > 1 - nobody:
         outcome = weighted(_OUTCOMES, "outcome", task.kind, task.day, number)
         return Deed(when, "visit", {"outcome": outcome}, names_task=True)
@@ -94,8 +94,8 @@ def _register(task: Task, setting: Setting) -> Deed | None:
     luck = fraction("register", traveller.person.number)
     if luck < 0.012 or (luck < 0.03 and task.day <= setting.calendar.operational_day(traveller.listed)):
         return None
-    after = whole(15, 200, "register", traveller.person.number) * _MINUTE
-    when = _by_day(max(task.opens, traveller.arrived) + after, setting)
+    after = whole(15, 170, "register", traveller.person.number) * _MINUTE
+    when = _before_cut_off(_by_day(max(task.opens, traveller.arrived) + after, setting), task, luck)
     return Deed(when, "arrival", answers.arrival(traveller, when))
 
 
@@ -106,9 +106,7 @@ def _verify(task: Task, setting: Setting) -> Deed | None:
         return None
     after = whole(20, 240, "verify", traveller.person.number) * _MINUTE
     when = _by_day(max(task.opens, _settled(setting)) + after, setting)
-    if when >= task.closes > task.opens + 60 * _MINUTE and luck < 0.85:
-        when = task.closes - whole(3, 40, "verify late", traveller.person.number) * _MINUTE
-    return Deed(when, "verification", answers.verification(traveller))
+    return Deed(_before_cut_off(when, task, luck), "verification", answers.verification(traveller))
 
 
 def _release(task: Task, setting: Setting) -> Deed | None:
@@ -134,6 +132,18 @@ def _transfer(task: Task, setting: Setting) -> Deed | None:
     if setting.traveller.role == "fever_today":
         return None
     return Deed(task.opens + 55 * _MINUTE, "transfer", answers.TO_HOSPITAL)
+
+
+def verified_at_once(traveller: Traveller, calendar: Calendar) -> bool:
+    """In the evening the worker who registers somebody at the door looks at the home, too."""
+    return traveller.registered is not None and calendar.local(traveller.registered).hour >= 17
+
+
+def _before_cut_off(when: dt.datetime, task: Task, luck: float) -> dt.datetime:
+    """Most hurry where the cut-off is near."""
+    if when < task.closes or luck > 0.9 or task.closes - task.opens < 60 * _MINUTE:
+        return when
+    return task.closes - (10 + 40 * luck) * _MINUTE
 
 
 def _settled(setting: Setting) -> dt.datetime:

@@ -29,8 +29,8 @@ from .travel import DAYS, Traveller
 
 _MINUTE: Final = dt.timedelta(minutes=1)
 _DAY: Final = dt.timedelta(days=1)
-LISTS: Final = (dt.time(12, 40), dt.time(18, 25), dt.time(22, 5))
-WORK: Final = (dt.time(10, 5), dt.time(12, 50), dt.time(17, 5), dt.time(19, 52), dt.time(22, 30))
+LISTS: Final = (dt.time(12, 40), dt.time(17, 40), dt.time(22, 5))
+WORK: Final = (dt.time(10, 5), dt.time(12, 50), dt.time(17, 5), dt.time(19, 52))
 TICKS: Final = (dt.time(0, 1), dt.time(11, 0), dt.time(12, 0), dt.time(18, 0), dt.time(19, 0), dt.time(20, 0))
 LINES_A_DAY: Final = 10
 BY_WORKERS: Final = frozenset({"arrival", "verification", "daily_check", "supply_check", "visit"})
@@ -90,12 +90,22 @@ class History:
         for task in tasks.open_tasks(at):
             deed = self._deed(task)
             if deed is not None and deed.when <= at:
-                done.append((task.subject, deed.form, deed.answers, deed.when, task.id if deed.names_task else None))
-                self._remember(task.subject, deed)
+                done += self._done(task, deed)
         own = [one for one in done if self._is_shown(one, at)]
         mine = {id(one) for one in own}
         self._record(own, self.staff.actor("wangge"), at)
         self._record([one for one in done if id(one) not in mine], self.staff.actor("xian", "demo"), at)
+
+    def _done(self, task: tasks.Task, deed: deeds.Deed) -> Iterable[Filled]:
+        """The form, and what is done while at it."""
+        yield task.subject, deed.form, deed.answers, deed.when, task.id if deed.names_task else None
+        traveller = self.known[task.subject]
+        if deed.form == "arrival":
+            traveller.registered = deed.when
+            if deeds.verified_at_once(traveller, self.calendar):
+                yield (task.subject, "verification", answers.verification(traveller), deed.when + 12 * _MINUTE, None)
+        elif deed.form == "sample":
+            heapq.heappush(self.results, (deed.when + _RESULT_TAKES, len(self.results), task.subject))
 
     def _is_shown(self, filled: Filled, at: dt.datetime) -> bool:
         """What the grid worker whom one can sign in as did of late; a batch has one writer, and a batch costs time."""
@@ -161,12 +171,6 @@ class History:
         if traveller is None:
             return None
         return deeds.plan(task, deeds.Setting(traveller, self.slack[traveller.person.grid], self.calendar))
-
-    def _remember(self, subject: uuid.UUID, deed: deeds.Deed) -> None:
-        if deed.form == "arrival":
-            self.known[subject].registered = deed.when
-        elif deed.form == "sample":
-            heapq.heappush(self.results, (deed.when + _RESULT_TAKES, len(self.results), subject))
 
     def _results(self, at: dt.datetime) -> list[Filled]:
         """Samples whose result has come; now and then one is invalid."""

@@ -33,9 +33,12 @@ _COUNTRIES: Final = {
     "HK": ("中国香港", "Hong Kong"), "TW": ("中国台湾", "Taiwan"), "CN": ("中国", "China"), "AT": ("奥地利", "Austria"),
 }
 _PROVINCES: Final = {
-    "CN-ZJ": "浙江", "CN-SH": "上海", "CN-HB": "湖北", "CN-JX": "江西", "CN-BJ": "北京", "CN-FJ": "福建", "CN-GD": "广东",
-    "CN-JS": "江苏", "CN-HA": "河南", "CN-AH": "安徽",
+    "CN-ZJ": "浙江", "CN-SH": "上海", "CN-HB": "湖北", "CN-JX": "江西", "CN-BJ": "北京", "CN-FJ": "福建",
+    "CN-GD": "广东", "CN-JS": "江苏", "CN-HA": "河南", "CN-AH": "安徽",
 }
+_HEADINGS: Final = (
+    "序号", "旅客姓名", "国籍(地区)", "性别", "出生日期", "证件种类", "证件号码", "航班号", "座位号", "抵达时间",
+    "来自国家(地区)", "14天内旅居史", "目的地详细地址", "联系电话", "备注")
 _KINDS: Final = {"passport": "护照", "resident_id": "居民身份证", "hkm_permit": "港澳居民来往内地通行证",
                  "tw_permit": "台湾居民来往大陆通行证"}
 
@@ -68,14 +71,13 @@ def _airport(path: Path, listed: Sequence[Traveller], calendar: Calendar, today:
     sheet = book.active
     assert sheet is not None
     sheet.title = "入境人员"
-    headings = ["序号", "旅客姓名", "国籍(地区)", "性别", "出生日期", "证件种类", "证件号码", "航班号", "座位号", "抵达时间", "来自国家(地区)", "14天内旅居史", "目的地详细地址", "联系电话", "备注"]
     sheet.append(["目的地为黟县的入境人员名单（演示数据）"])
     sheet.append([f"制表日期：{today:%Y年%m月%d日}    制表单位：机场联防联控专班"])
     sheet.append(["请于接收后1小时内落实到网格"])
     for row in (1, 2, 3):
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(headings))
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_HEADINGS))
         sheet.cell(row, 1).alignment = Alignment(horizontal="center")
-    sheet.append(headings)
+    sheet.append(list(_HEADINGS))
     for number, one in enumerate(listed, 1):
         sheet.append([number, *_airport_line(one, number, calendar)])
     sheet.append([None, "合计", f"{len(listed)}人"])

@@ -19,6 +19,7 @@ from .chance import fraction
 
 _PHONES: Final = 800_000
 _DAY: Final = dt.timedelta(days=1)
+_WITHOUT_FREE_DAY: Final = 7
 
 
 class Somebody(NamedTuple):
@@ -103,11 +104,11 @@ def _label(one: Somebody) -> Text:
 
 
 def _give_hours(staff: Staff, at: dt.datetime) -> None:
-    """Grid workers from six to eleven, each with a free day; county duty round the clock in three shifts."""
+    """Grid workers from six to eleven, a third of them with a free day; county duty round the clock in three shifts."""
     workers = [name for name, one in staff.people.items() if one.kind is PostKind.GRID_WORKER]
-    for free in range(8):
-        posts = [staff.posts[name] for place, name in enumerate(workers) if place % 8 == free]
-        days = [day for day in range(7) if day != free - 1]
+    for free in range(_WITHOUT_FREE_DAY + 1):
+        posts = [staff.posts[name] for place, name in enumerate(workers) if min(place % 21, _WITHOUT_FREE_DAY) == free]
+        days = [day for day in range(7) if day != free]
         accounts.set_hours(posts=posts, hours=[WeeklyHours(day, dt.time(6), dt.time(23)) for day in days],
                            by=OPERATOR, at=at)
     shifts = {"xian": (8, 16), "xian2": (16, 0), "xian3": (0, 8)}

@@ -16,7 +16,7 @@ from .chance import chosen, fraction, weighted, whole
 from .people import Person, subject_of
 
 DAYS: Final = 14
-_CURVE: Final = (30, 24, 40, 44, 52, 60, 66, 72, 76, 74, 68, 60, 54, 48, 40)  # the first brings those before along
+_CURVE: Final = (58, 34, 40, 44, 52, 60, 66, 72, 76, 74, 68, 60, 54, 48, 40)  # the first brings those before along
 AIR: Final = 0.4
 _AGES: Final = ((19, 62), (19, 58), (3, 17), (66, 84))  # who travels, a partner, a child, a parent
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel import clock
 from fangxian.kernel.clock import SimulatedClock
+from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import many_uuid7
 from fangxian.programmes import actions as programmes
 from fangxian.programmes.folder import read_folder
@@ -27,11 +30,12 @@ from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock as task_clock
 
 from . import county, lists, marker, people, staff, story, travel
+from .errors import HALF_A_DEMO, NO_DEMO, OTHER_COUNTY
 from .history import History, Refused
 from .marker import State
 
 RESIDENTS: Final = 30_000
-TRAVELLERS: Final = 2_000
+TRAVELLERS: Final = 2_040  # on the way; today's last ones have not arrived yet
 CHUNK: Final = 5_000
 _MINUTE: Final = dt.timedelta(minutes=1)
 _DAY: Final = dt.timedelta(days=1)
@@ -40,24 +44,29 @@ _NEEDED: Final = ("entry", "residents")
 Say = Callable[[str], None]
 
 
-class NotLoaded(Exception):
-    """There is something else in the database, or half a demo; the text says what to do."""
-
-
 def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float = 1.0) -> None:
     """Make the demo county with its history up to ``at`` (now); nothing when it is there.
 
-    NotLoaded when the database holds half a demo or another county. ``scale`` makes fewer residents and travellers.
+    Problem HALF_A_DEMO or OTHER_COUNTY. ``scale`` makes fewer residents and travellers.
     """
     found = marker.state()
     if found is State.LOADED:
         return
-    if found is State.HALF:
-        raise NotLoaded("A demo was interrupted here. Run `python -m fangxian.demo reset`, then load again.")
-    if found is State.OTHER:
-        raise NotLoaded("This database holds a county already. Load the demo into an empty one.")
-    at = (at or clock.now()).replace(microsecond=0)
-    _load(at, progress, scale)
+    if found is not State.EMPTY:
+        raise Problem(HALF_A_DEMO if found is State.HALF else OTHER_COUNTY)
+    _load((at or clock.now()).replace(microsecond=0), progress, scale)
+
+
+def reset() -> None:
+    """Throw a demo away, half or whole, with the files made for it. Problem NO_DEMO for anything else."""
+    if marker.state() not in (State.HALF, State.LOADED):
+        raise Problem(NO_DEMO)
+    marker.wipe()
+    shutil.rmtree(_files(), ignore_errors=True)
+
+
+def _files() -> Path:
+    return Path(settings.VAR) / "demo"
 
 
 def _load(at: dt.datetime, progress: Say, scale: float) -> None:
@@ -76,11 +85,11 @@ def _load(at: dt.datetime, progress: Say, scale: float) -> None:
         everybody = travel.travellers(round(TRAVELLERS * scale), calendar, today, residents)
         history = History(crew, calendar, running, [*everybody, *story.cast(calendar, at)])
         history.roles.update({one.role: one for one in walking_in})
-        with _timed(f"{len(history.known)} arrivals" if history.known else "the days", progress):
+        with _timed(f"{len(everybody)} arrivals in {travel.DAYS} days", progress):
             history.play(at, story.scenes(calendar, at, walking_in), progress)
             _last_hour(history, at)
     _analyse()
-    lists.write(settings.VAR / "demo" / "lists", calendar, today, residents, everybody)
+    lists.write(_files() / "lists", calendar, today, residents, everybody)
     marker.finish(crew.paths[county.COUNTY], at)
 
 
