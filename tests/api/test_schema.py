@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -21,7 +24,8 @@ from .conftest import GRID, World
 
 TOKEN: Final = "a" * 32
 CHECKS: Final = [
-    schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+    schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance,
+    response_schema_conformance]
 schema: Final = schemathesis.openapi.from_dict(json.loads(document.openapi()))
 schema.app = get_wsgi_application()
 schema.config.phases.coverage.enabled = False
@@ -42,11 +46,22 @@ def known(place: World, headers: dict[str, str]) -> dict[str, str]:
     return {"subject": str(place.here), "alert": alert, "programme": "entry", "form": "arrival", "code": GRID}
 
 
+@pytest.fixture
+def world(known: dict[str, str]) -> Iterator[dict[str, str]]:
+    """``known``, while the application keeps the test's connection as Django's own client (done with by now) has it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield known
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db(databases=["default", "owner"])
 @schema.parametrize()
 @settings(max_examples=8, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_as_described(case: schemathesis.Case, headers: dict[str, str], known: dict[str, str]) -> None:
+def test_every_answer_is_as_described(case: schemathesis.Case, headers: dict[str, str], world: dict[str, str]) -> None:
     case.call_and_validate(headers=headers, checks=CHECKS)
     if case.path_parameters:
-        case.path_parameters = {name: known[name] for name in case.path_parameters}
+        case.path_parameters = {name: world[name] for name in case.path_parameters}
         case.call_and_validate(headers=headers, checks=CHECKS)

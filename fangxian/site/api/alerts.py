@@ -55,7 +55,8 @@ class AlertPage(Schema):
     next: str
 
 
-@router.get("/alerts", response=AlertPage, operation_id="alerts", summary="Alerts in the area of the post, the newest first")
+@router.get("/alerts", response=AlertPage, operation_id="alerts",
+            summary="Alerts in the area of the post, the newest first")
 def alerts(request: HttpRequest, waiting: bool = True, after: After = "",
            limit: Limit = PAGE) -> AlertPage:
     """Those nobody has acknowledged, urgent ones first, in one page; with ``waiting=0`` all, page by page."""

@@ -45,7 +45,8 @@ def areas(request: HttpRequest, parent: Code | None = None, after: PathKey = "",
                     next=found[limit - 1].path if len(found) > limit else "")
 
 
-@router.get("/areas/{code}", response=AreaPage, operation_id="area", summary="One area, where it lies, what it has below")
+@router.get("/areas/{code}", response=AreaPage, operation_id="area",
+            summary="One area, where it lies, what it has below")
 def one(request: HttpRequest, code: Code) -> AreaPage:
     node = node_of(code)
     return AreaPage(

@@ -45,7 +45,7 @@ class TaskFigures(Schema):
 
 
 class Sheet(Schema):
-    """The figures of a day sheet: people who came in, walk-ins among them; tasks checked, closed, outstanding, missed."""
+    """A day sheet. People: came in, walk-ins among them. Tasks: checked, closed, outstanding, missed."""
 
     came_in: int
     walk_ins: int

@@ -72,7 +72,8 @@ class ProgrammePage(ProgrammeLine):
     measures: list[MeasureLine]
 
 
-@router.get("/programmes", response=list[ProgrammeLine], operation_id="programmes", summary="What the post may see into")
+@router.get("/programmes", response=list[ProgrammeLine], operation_id="programmes",
+            summary="What the post may see into")
 def programmes(request: HttpRequest) -> list[ProgrammeLine]:
     return [ProgrammeLine(**_line(one)) for one in seen(seeing(request)).values()]
 

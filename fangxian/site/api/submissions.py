@@ -106,8 +106,8 @@ class Known:
     """What has to be known of a batch before it is recorded, read set-wise.
 
     ``visible`` has the entries in sight among the ids sent and those to be replaced, ``taken`` the ids sent that are in
-    use anywhere, ``paths`` where the subjects are, ``coming`` those the batch itself registers, ``corrections`` the first
-    to replace each entry.
+    use anywhere, ``paths`` where the subjects are, ``coming`` those the batch itself registers, ``corrections`` the
+    first to replace each entry.
     """
 
     by: Acting

@@ -94,9 +94,9 @@ def _item(task: Task, by: Acting, at: dt.datetime, shown: Mapping[str, Programme
     node = nodes.get(task.path)
     return TaskItem(
         id=task.id, programme=task.programme, kind=task.kind, label=say(kind.label) if kind else task.kind,
-        form=task.form, subject=task.subject, name=name, phone=phone, address=address, area=area(node) if node else None,
-        day=task.day, opens=task.opens, due=task.due, closes=task.closes, late=task.due <= at, urgent=task.urgent,
-        own=own, drill=task.drill)
+        form=task.form, subject=task.subject, name=name, phone=phone, address=address,
+        area=area(node) if node else None, day=task.day, opens=task.opens, due=task.due, closes=task.closes,
+        late=task.due <= at, urgent=task.urgent, own=own, drill=task.drill)
 
 
 def _told(person: Identity | None, *, own: bool) -> tuple[str, str, str]:
