@@ -20,7 +20,8 @@ _UNKNOWN_CODE: Final = Text(
 _ELSEWHERE: Final = Text(
     "The address lies in {name}, outside this county. The line goes on; pass the person on to {name}.",
     "地址位于{name}，不在本县。此行照常录入，请将此人移交{name}。")
-_NO_GRID: Final = Text("No grid found: {why}", "未找到网格：{why}")
+_NO_GRID: Final = Text(
+    "No grid found by the address; the township will be asked.", "未能由地址找到网格，将由乡镇（街道）确定。")
 
 
 def county_of(path: str) -> str:
@@ -89,7 +90,7 @@ def _place(
     else:
         line.answers.pop(asked, None)
         if found is not None:
-            line.notes.append(Note("no_grid", "info", _filled(_NO_GRID, why=found.why)))
+            line.notes.append(Note("no_grid", "info", _NO_GRID))
 
 
 def _filled(sentence: Text, **values: Text) -> Text:

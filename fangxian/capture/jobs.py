@@ -1,4 +1,4 @@
-"""What takes longer than a request: reading and recording long lists, and dropping old files. Arguments are ids only."""
+"""What takes longer than a request: reading and recording long lists, dropping old files. Arguments are ids only."""
 
 from __future__ import annotations
 

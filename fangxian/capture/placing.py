@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -34,7 +34,7 @@ WHERE state = 'open' AND programme = %(programme)s AND kind = ANY(%(kinds)s) AND
   AND {where}
 ORDER BY due, id LIMIT %(limit)s
 """
-_START: Final = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), uuid.UUID(int=0))
+START: Final = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), uuid.UUID(int=0))
 _DETAIL: Final = re.compile(r"\d+(?:号|栋|幢|座|单元|室|楼|层)?|[-#]")
 
 
@@ -75,7 +75,7 @@ def place_of(programme: Programme, form: str) -> str | None:
     return next((one.name for one in programme.forms[form].questions if one.fact == programme.place), None)
 
 
-def waiting(by: Acting, *, after: tuple[dt.datetime, uuid.UUID] = _START, limit: int = PAGE) -> list[Waiting]:
+def waiting(by: Acting, *, after: tuple[dt.datetime, uuid.UUID] = START, limit: int = PAGE) -> list[Waiting]:
     """Who waits in the post's area, the most urgent first; pages by (due, task)."""
     return _found(by, "(due, id) > (%(due)s, %(id)s)", {"due": after[0], "id": after[1]}, limit)
 
@@ -85,7 +85,7 @@ def still_waiting(by: Acting, tasks: Iterable[uuid.UUID]) -> dict[uuid.UUID, Wai
     return {one.task: one for one in _found(by, "id = ANY(%(tasks)s)", {"tasks": list(tasks)}, PAGE * 5)}
 
 
-def _found(by: Acting, where: str, values: Mapping[str, object], limit: int) -> list[Waiting]:
+def _found(by: Acting, where: str, values: Mapping[str, Any], limit: int) -> list[Waiting]:
     found: list[Waiting] = []
     for programme in _placeable(by):
         kinds = _kinds(programme)

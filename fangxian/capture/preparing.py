@@ -17,7 +17,7 @@ from fangxian.areas.types import subtree
 from fangxian.kernel import ids
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.identifiers import names
-from fangxian.kernel.text import Text
+from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
@@ -84,7 +84,8 @@ def _column(column: Column) -> dict[str, Any]:
 
 def _note(note: Finding) -> list[str]:
     row = note.place.row
-    where = Text(f"Row {row}: ", f"第{row}行：") if row is not None else Text("", "")
+    told = row is None or str(row) in note.message.en
+    where = both("") if told else Text(f"Row {row}: ", f"第{row}行：")
     return [note.severity.value, where.en + note.message.en, where.zh + note.message.zh]
 
 

@@ -13,7 +13,8 @@ from fangxian.kernel import clock
 
 from .preparing import Tell
 
-PHASES: Final = {"waiting": 0, "reading": 5, "checking": 20, "matching": 35, "recording": 50, "finishing": 90, "done": 100}
+PHASES: Final = {
+    "waiting": 0, "reading": 5, "checking": 20, "matching": 35, "recording": 50, "finishing": 90, "done": 100}
 _SCOPE: Final = (
     "SELECT set_config('fangxian.lo', '', true), set_config('fangxian.hi', '~', true),"
     " set_config('fangxian.programmes', '{*}', true)")

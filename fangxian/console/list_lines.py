@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fangxian.capture import listing, results
+from fangxian.capture import listing
 from fangxian.capture.models import Import
 from fangxian.capture.tabular.types import Target
 from fangxian.capture.types import RESULTS, STATES, TABS, Prepared, State, Tab
@@ -63,7 +63,7 @@ def _column(column: Mapping[str, Any], types: Mapping[str, ValueType], labels: M
     return {
         **column, "meaning": taken, "order": order, "dated": types.get(target) in DATES and part != "time",
         "percent": round(column["confidence"] * 100), "sure": sureness(column), "why": say(Text(*column["why"])),
-        "also": [labels.get(split(said)[0], said) for said, confidence in column["alternatives"] if confidence >= _LIKELY],
+        "also": [labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY],
     }
 
 
@@ -97,11 +97,12 @@ def lines(found: Iterable[Prepared], form: Form, zone: ZoneInfo) -> list[dict[st
 def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "number": line.number, "gone": line.tab is Tab.REMOVED, "who": _told(line.answers, form, _WHO, zone),
-        "where": _told(line.answers, form, _WHERE, zone), "reason": say(results.reason_of(line)),
+        "where": _told(line.answers, form, _WHERE, zone), "reason": say(line.reason) if line.reason else "",
+        "notes": [{"text": say(note.text), "error": note.level == "error"} for note in line.notes],
         "changes": [_change(line, name, form, zone) for name in line.changed], "candidates": _candidates(line),
-        "decision": line.decision, "chosen": str(line.subject), "result": say(RESULTS[line.result]) if line.result else "",
+        "decision": line.decision, "chosen": str(line.subject),
+        "result": say(RESULTS[line.result]) if line.result else "",
         "open": line.tab is Tab.DOUBTFUL and line.result in ("", "open"),
-        "warned": any(note.level == "warning" for note in line.notes),
     }
 
 
@@ -113,7 +114,8 @@ def _candidates(line: Prepared) -> list[dict[str, Any]]:
 def _change(line: Prepared, name: str, form: Form, zone: ZoneInfo) -> dict[str, str]:
     question = form.question(name)
     return {"label": say(question.label) if question and question.label else name,
-            "before": shown(line.before.get(name), name, form, zone), "after": shown(line.answers.get(name), name, form, zone)}
+            "before": shown(line.before.get(name), name, form, zone),
+            "after": shown(line.answers.get(name), name, form, zone)}
 
 
 def _told(answers: Mapping[str, Any], form: Form, order: Iterable[str], zone: ZoneInfo) -> list[str]:

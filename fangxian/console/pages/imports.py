@@ -53,8 +53,8 @@ def _start(request: HttpRequest, by: Acting, *, wrong: str = "", status: int = 2
     more = f"?{urlencode({'before': found[-1].pk})}" if len(found) == queries.PAGE else ""
     return render(request, "console/imports/start.html", {
         "steps": _steps(), "lists": _lists(by), "sources": sorted({one.name for one in queries.sources(by)}),
-        "wrong": wrong, "said": request.POST, "columns": _history_columns(), "rows": list_lines.history(found), "more": more,
-        "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS}, status=status)
+        "wrong": wrong, "said": request.POST, "columns": _history_columns(), "rows": list_lines.history(found),
+        "more": more, "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS}, status=status)
 
 
 @for_posts_that(Action.IMPORT)
@@ -98,8 +98,10 @@ def import_columns(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
         return _to("import_preview", held)
     form = queries.form_of(one)
     return render(request, "console/imports/columns.html", {
-        "steps": _steps(), "held": one, "columns": list_lines.columns(read, form), "meanings": list_lines.meanings(form),
+        "steps": _steps(), "held": one, "columns": list_lines.columns(read, form),
+        "meanings": list_lines.meanings(form),
         "notes": [{"level": level, "text": say(Text(en, zh))} for level, en, zh in read["notes"]],
+        "remarks": [say(Text(en, zh)) for level, en, zh in read["notes"] if level != "error"],
         "read": read, "orders": list_lines.ORDERS})
 
 
@@ -150,7 +152,8 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     state = State(one.state)
     if state in _AT_WORK:
         return render(request, "console/imports/working.html", {
-            "steps": _steps(), "held": one, "progress": _progress(one), "asked": reverse("import_progress", args=[held]),
+            "steps": _steps(), "held": one, "progress": _progress(one),
+            "asked": reverse("import_progress", args=[held]),
             "stalled": queries.stalled(one, clock.now()),
             "again": reverse("import_confirm" if state is State.RECORDING else "import_columns", args=[held])})
     if state is State.UNDERSTOOD:
@@ -225,7 +228,8 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
         messages.warning(request, _("These lines fit more than one person. Choose line by line."))
     after = request.POST.get("after", "0")
     return HttpResponseRedirect(
-        reverse("import_preview", args=[held]) + f"?{urlencode({'tab': Tab.DOUBTFUL.value, 'after': after})}#line-{line}")
+        reverse("import_preview", args=[held])
+        + f"?{urlencode({'tab': Tab.DOUBTFUL.value, 'after': after})}#line-{line}")
 
 
 @for_posts_that(Action.IMPORT)
@@ -274,7 +278,8 @@ def import_undo(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Take everything of it back, while nothing else has built on it."""
     count = actions.undo(held=held, by=acting(request), at=clock.now())
     messages.success(request, ngettext(
-        "Undone: %(count)d entry was withdrawn.", "Undone: %(count)d entries were withdrawn.", count) % {"count": count})
+        "Undone: %(count)d entry was withdrawn.", "Undone: %(count)d entries were withdrawn.", count,
+    ) % {"count": count})
     return _to("import_preview", held)
 
 

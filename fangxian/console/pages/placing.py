@@ -20,7 +20,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Node, Tier, subtree
+from fangxian.areas.types import Node, Tier, parent_path, subtree
 from fangxian.capture import placing as capture
 from fangxian.capture.placing import Group, Waiting
 from fangxian.console.asking import as_uuid, for_posts_that, moment, say
@@ -36,14 +36,12 @@ IN_A_LIST: Final = 60
 def placing(request: HttpRequest) -> HttpResponse:
     """Everybody in the post's area who waits for a grid, grouped by similar address."""
     by, at = acting(request), clock.now()
-    after = (moment(request.GET.get("due"), dt.datetime.min.replace(tzinfo=dt.UTC)), as_uuid(request.GET.get("task"))) \
-        if request.GET.get("task") else None
-    found = capture.waiting(by, after=after, limit=capture.PAGE + 1) if after else capture.waiting(by, limit=capture.PAGE + 1)
+    after = (moment(request.GET.get("due"), capture.START[0]), as_uuid(request.GET.get("task", capture.START[1])))
+    found = capture.waiting(by, after=after, limit=capture.PAGE + 1)
     shown, more = found[:capture.PAGE], found[capture.PAGE:]
     groups = capture.grouped(capture.with_addresses(shown, by), by)
     _log(shown, by, at)
-    names = {node.path: node.name for node in areas.nodes({step for group in groups for grid in group.grids
-             for step in (grid.path[:-3],)} | {group.around for group in groups}).values()}
+    names = _names(groups)
     return render(request, "console/placing/page.html", {
         "groups": [_group(number, group, names, at) for number, group in enumerate(groups)], "count": len(shown),
         "all_grids": _typed(groups, by, names), "more": _more(shown) if more else ""})
@@ -59,7 +57,8 @@ def placing_put(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("placing"))
     receipt = capture.place(choices=choices, by=acting(request), at=clock.now())
     placed = len(receipt.recorded)
-    messages.success(request, ngettext("%(count)d person placed.", "%(count)d people placed.", placed) % {"count": placed})
+    messages.success(
+        request, ngettext("%(count)d person placed.", "%(count)d people placed.", placed) % {"count": placed})
     if placed < len(choices):
         messages.info(request, _("The others had been placed meanwhile."))
     return HttpResponseRedirect(reverse("placing"))
@@ -72,6 +71,12 @@ def _choices(request: HttpRequest) -> Iterator[tuple[uuid.UUID, str]]:
         grid = request.POST.get(f"grid{number}", "").split(" ")[0].strip()
         if grid and only in ("", number):
             yield as_uuid(task), grid
+
+
+def _names(groups: list[Group]) -> dict[str, str]:
+    """The names of the areas the groups and their grids lie in."""
+    paths = {parent_path(grid.path) for group in groups for grid in group.grids} | {group.around for group in groups}
+    return {path: node.name for path, node in areas.nodes(paths).items()}
 
 
 def _group(number: int, group: Group, names: dict[str, str], at: dt.datetime) -> dict[str, Any]:
@@ -89,7 +94,7 @@ def _group(number: int, group: Group, names: dict[str, str], at: dt.datetime) ->
 def _by_community(grids: Iterable[Node], names: dict[str, str]) -> list[dict[str, Any]]:
     found: dict[str, list[Node]] = {}
     for grid in grids:
-        found.setdefault(grid.path[:-3], []).append(grid)
+        found.setdefault(parent_path(grid.path), []).append(grid)
     return [{"community": names.get(above, ""), "grids": below} for above, below in found.items()]
 
 
@@ -97,7 +102,7 @@ def _typed(groups: list[Group], by: Acting, names: dict[str, str]) -> list[dict[
     """The proposals for what is typed, when some group has too many grids for a list."""
     if all(len(group.grids) <= IN_A_LIST for group in groups):
         return []
-    return [{"code": grid.code, "label": f"{names.get(grid.path[:-3], '')} {grid.name}"}
+    return [{"code": grid.code, "label": f"{names.get(parent_path(grid.path), '')} {grid.name}"}
             for grid in areas.below(subtree(by.path), tier=Tier.GRID, limit=None)]
 
 
