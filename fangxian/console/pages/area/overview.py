@@ -103,8 +103,9 @@ def measure_figures(view: Viewpoint, within: Range) -> list[dict[str, Any]]:
 
 def chart(step: Step, days: list[dt.date]) -> dict[str, Any]:
     """A step as a chart: the share within its target, day by day, and the usual time in words."""
-    values = [step.days[day].share if day in step.days else None for day in days]
     last = step.days[max(step.days)]
+    days = [day for day in days if day <= max(step.days)]
+    values = [step.days[day].share if day in step.days else None for day in days]
     data = {"labels": [str(day.day) for day in days], "values": values, "unit": "%", "target": 95, "better": "higher"}
     points = [(date_format(day, "MONTH_DAY_FORMAT"), value) for day, value in zip(days, values, strict=True)]
     usual = _("usually %(half)s, nine of ten within %(ninth)s") % {
@@ -139,7 +140,9 @@ def _acts(view: Viewpoint) -> list[dict[str, Any]]:
         ("report", _("Daily report"), "file"),
         ("team", _("Team"), "household"),
     ]
-    found: list[dict[str, Any]] = [{"label": label, "icon": icon, "url": view.to(route, view.area.code)} for route, label, icon in acts]
+    found: list[dict[str, Any]] = [
+        {"label": label, "icon": icon, "url": view.to(route, view.area.code)} for route, label, icon in acts
+    ]
     return [act for act in found if act["url"]]
 
 

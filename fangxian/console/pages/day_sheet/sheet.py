@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,9 +19,10 @@ from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said, subject_link
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
-from fangxian.report.types import Line, SheetFigures, Signed
+from fangxian.report.types import MISSED, Line, SheetFigures, Signed
 
-ON_A_PAGE: Final = 30
+ON_A_PAGE: Final = 20
+READ: Final = 300
 IN_A_FILE: Final = 5_000
 
 
@@ -32,12 +36,20 @@ class Sheet:
     signed: Signed | None
 
     @property
+    def people(self) -> list[list[Line]]:
+        """The outstanding tasks of each person, those whose first is due soonest in front."""
+        found: dict[uuid.UUID, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            found[line.subject].append(line)
+        return list(found.values())
+
+    @property
     def more(self) -> int:
         """Outstanding tasks that are not on the page."""
-        return self.figures.outstanding - len(self.lines)
+        return self.figures.outstanding - sum(len(own) for own in self.people[:ON_A_PAGE])
 
 
-def read(view: Viewpoint, limit: int = ON_A_PAGE) -> Sheet:
+def read(view: Viewpoint, limit: int = READ) -> Sheet:
     """The sheet of an area's day."""
     before = view.day - dt.timedelta(days=1)
     width = len(view.area.path)
@@ -104,21 +116,32 @@ def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:
 
 
 def rows(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
-    """The outstanding by name: who, what, why not, who has it."""
-    lines = Lines(view.programme, sheet.lines)
-    return [
-        {
-            "state": "urgent" if line.state == "missed" else "late" if line.due and line.due <= view.at else "",
-            "cells": [
-                {"text": lines.name(line), "note": lines.address(line), "url": subject_link(line.subject)},
-                {"text": lines.task(line)},
-                {"at": line.due, "reading": "at"},
-                {"text": lines.reason(line)},
-                {"text": lines.who(line)},
-            ],
-        }
-        for line in sheet.lines
-    ]
+    """The outstanding by name, one row a person: what, since when, why not, who has it."""
+    people = sheet.people[:ON_A_PAGE]
+    lines = Lines(view.programme, [line for own in people for line in own])
+    return [_row(view, lines, own) for own in people]
+
+
+def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
+    first = own[0]
+    missed = any(line.state == MISSED for line in own)
+    late = first.due is not None and first.due <= view.at
+    what = together(lines.task(line) for line in own)
+    return {
+        "state": "urgent" if missed else "late" if late else "",
+        "cells": [
+            {"text": lines.name(first), "note": lines.address(first), "url": subject_link(first.subject)},
+            {"text": what, "wide": True},
+            {"at": first.due, "reading": "at"},
+            {"text": together(lines.reason(line) for line in own)},
+            {"text": together(lines.who(line) for line in own)},
+        ],
+    }
+
+
+def together(parts: Iterable[str]) -> str:
+    """Some words in one line, none of them twice."""
+    return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
 def document(view: Viewpoint, sheet: Sheet) -> Document:
