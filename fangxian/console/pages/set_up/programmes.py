@@ -204,4 +204,5 @@ def _done(table: Any, kind: str, action: Action, programme: str, loaded: Program
     forms = table.forms(kind, action, programme)
     if action not in FORM_ACTIONS or ANY in forms:
         return label
-    return f"{label}: {', '.join(sorted(_form(loaded, form) for form in forms))}"
+    named = ", ".join(sorted(_form(loaded, form) for form in forms))
+    return f"{label} ({named})"
