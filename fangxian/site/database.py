@@ -53,13 +53,6 @@ def stop() -> None:
         cluster().stop()
 
 
-def drop() -> None:
-    """Throw the embedded database away, with all that is in it; for what is not worth keeping, such as half a demo."""
-    connections.close_all()
-    with psycopg.connect(host=str(cluster().socket), user=OWNER, dbname="postgres", autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
-
-
 def prepare() -> None:
     """Roles, grants, migrations and the cache table, as the owner."""
     grant_roles()

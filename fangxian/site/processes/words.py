@@ -25,12 +25,6 @@ NOT_PREPARED: Final = Text(
     "The database could not be prepared; what stands above says why.", "数据库准备失败，原因见上文。")
 DEMO_LOADING: Final = Text("Loading the demo county; this takes a minute …", "正在加载演示县，约需一分钟 …")
 DEMO_LOADED: Final = Text("The demo county is there ({seconds:.0f} s).", "演示县已就绪（{seconds:.0f} 秒）。")
-DEMO_MISSING: Final = Text(
-    "This version brings no demo county; the pages start empty.", "此版本未附带演示县，页面将为空。")
-DEMO_NOT_HERE: Final = Text(
-    "There is a real county in this database, so the demo is not loaded into it. For the demo set FANGXIAN_VAR to"
-    " another folder.",
-    "该数据库中已有真实的县，未加载演示数据。如需演示，请用 FANGXIAN_VAR 指定其他目录。")
 DEMO_AGAIN: Final = Text(
     "The demo county was not loaded to its end; starting over.", "上次演示县未加载完整，正在重新加载。")
 ADDRESS: Final = Text("Fangxian: {address}", "防线：{address}")

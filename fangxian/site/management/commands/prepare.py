@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import importlib.util
 import time
 from argparse import ArgumentParser
 from typing import Any, Final
@@ -14,13 +14,14 @@ from django.core.management.base import BaseCommand, CommandError
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
 from fangxian.kernel import clock
+from fangxian.kernel.errors import Problem
 from fangxian.programmes import actions, queries
 from fangxian.programmes.folder import read_folder
 from fangxian.site import database
 from fangxian.site.processes import starting, words
 from fangxian.site.processes.starting import Note
 
-_DEMO: Final = "fangxian.demo"
+_DEMO: Final = "fangxian.demo"  # stands downstream of the site, which may not import it
 
 
 class Command(BaseCommand):
@@ -32,14 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         note = starting.read_note()
-        if note.demo == "loading" and database.embedded():
+        if note.demo == "loading":
             note = _start_over()
         if note.tables != starting.fingerprint():
             note = _make_tables(note)
-        if not _published():
-            _publish()
         if demo and note.demo != "loaded":
-            _load_demo(note)
+            note = _load_demo(note)
+        if note.demo == "loaded" or not _published():
+            _publish()
 
 
 def _make_tables(note: Note) -> Note:
@@ -53,11 +54,11 @@ def _make_tables(note: Note) -> Note:
 
 
 def _start_over() -> Note:
-    """A demo that was interrupted is thrown away as a whole; a note of a real county never says so."""
+    """A demo that was interrupted is thrown away as a whole; it refuses to throw away anything else."""
     words.say(words.DEMO_AGAIN)
-    database.drop()
-    database.start()
-    return Note()
+    with contextlib.suppress(Problem):
+        importlib.import_module(_DEMO).reset()
+    return starting.read_note()._replace(demo="")
 
 
 def _published() -> bool:
@@ -66,27 +67,30 @@ def _published() -> bool:
 
 
 def _publish() -> None:
+    """Every shipped programme; one that is in force as it is stays as it is."""
     for folder in sorted(settings.PROGRAMMES.glob("*/programme.toml")):
         begun = time.monotonic()
         with working_in(SYSTEM):
             try:
-                programme, _ = actions.publish(read_folder(folder.parent), by=OPERATOR, at=clock.now())
+                programme, changed = actions.publish(read_folder(folder.parent), by=OPERATOR, at=clock.now())
             except actions.NotPublished as refused:
                 raise CommandError("\n".join(map(str, refused.findings))) from None
-        words.say(words.PUBLISHED, name=programme.id, seconds=time.monotonic() - begun)
+        if changed:
+            words.say(words.PUBLISHED, name=programme.id, seconds=time.monotonic() - begun)
 
 
-def _load_demo(note: Note) -> None:
-    spec = importlib.util.find_spec(_DEMO)
-    if spec is None or spec.origin is None:
-        words.say(words.DEMO_MISSING)
-        return
-    if starting.has_areas():
-        words.say(words.DEMO_NOT_HERE)
-        return
+def _load_demo(note: Note) -> Note:
+    """The note says first that it is being loaded, so that one that is interrupted is known as such."""
     begun = time.monotonic()
     words.say(words.DEMO_LOADING)
     starting.write_note(note._replace(demo="loading"))
-    importlib.import_module(_DEMO).load()
-    starting.write_note(note._replace(demo="loaded"))
+    try:
+        importlib.import_module(_DEMO).load()
+    except Problem as problem:
+        starting.write_note(note)
+        words.say(problem.sentence)
+        return note
     words.say(words.DEMO_LOADED, seconds=time.monotonic() - begun)
+    loaded = note._replace(demo="loaded")
+    starting.write_note(loaded)
+    return loaded
