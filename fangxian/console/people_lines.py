@@ -78,17 +78,15 @@ class Lines:
     def reason(self, line: Line | Behind) -> str:
         """Why it is not done: the outcome of the visit, else that the day ended or that it waits."""
         if line.outcome:
-            return self.outcome(line.outcome)
+            return outcome_label(self.programme, line.outcome)
         return {MISSED: _("not done by the cut-off"), OPEN: _("not done yet")}.get(line.state, "")
 
-    def outcome(self, name: str) -> str:
-        """An outcome of a visit, as the programme's form words it."""
-        form = self.programme.forms.get("visit")
-        for question in form.questions if form else ():
-            for choice in question.choices:
-                if choice.name == name:
-                    return said(choice.label)
-        return name.replace("_", " ")
+
+def outcome_label(programme: Programme | None, name: str) -> str:
+    """A visit's outcome as the programme words it."""
+    form = programme.forms.get("visit") if programme else None
+    choices = (choice for question in (form.questions if form else ()) for choice in question.choices)
+    return next((said(choice.label) for choice in choices if choice.name == name), name.replace("_", " "))
 
 
 def person_cell(lines: Lines, line: Line | Behind) -> dict[str, Any]:

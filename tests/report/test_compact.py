@@ -17,14 +17,16 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = dt.datetime(2020, 3, 20, 12, tzinfo=dt.UTC)
 DAY = dt.date(2020, 3, 20)
 CHANGES = st.lists(
-    st.tuples(st.sampled_from(["A00", "A00A01"]), st.sampled_from(["stage:0", "stage:1"]), st.integers(-3, 5)), max_size=12)
+    st.tuples(st.sampled_from(["A00", "A00A01"]), st.sampled_from(["stage:0", "stage:1"]), st.integers(-3, 5)),
+    max_size=12,)
 
 
 def change(rows: list[tuple[str, str, int]]) -> None:
     with working_in(SYSTEM), connection.cursor() as cursor:
         for path, state, number in rows:
             cursor.execute(
-                "INSERT INTO report_figurechange (programme, day, path, kind, state, change) VALUES ('p', %s, %s, '', %s, %s)",
+                "INSERT INTO report_figurechange (programme, day, path, kind, state, change)"
+                " VALUES ('p', %s, %s, '', %s, %s)",
                 [DAY, path, state, number])
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +21,8 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes.types import Programme
 from fangxian.report import queries
 
+_WORD: Final = re.compile(r'"([^"]*)"|\b(?:true|false|unknown)\b|^-$')
+
 
 def tables(request: HttpRequest, programme: str | None = None, name: str | None = None) -> HttpResponse:
     """One table of a programme, the others a tab away; the counts of its rows are fetched after it."""
@@ -33,7 +36,9 @@ def counted(request: HttpRequest, programme: str, name: str) -> HttpResponse:
     by = acting(request)
     found = queries.row_counts(programme, by.range)
     context["counts"] = found
-    context["rows"] = _rows(context["shown"], {row: number for (table, row), number in found.items() if table == name})
+    context["rows"] = _rows(
+        context["shown"], context["programme"], {row: number for (table, row), number in found.items() if table == name}
+    )
     return render(request, "console/tables/table.html", context)
 
 
@@ -70,7 +75,7 @@ def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict
         "choices": choices(seen),
         "tabs": _tabs(programme, table.name),
         "heads": [_head(column) for column in shown.columns],
-        "rows": _rows(shown, None),
+        "rows": _rows(shown, programme, None),
         "policy": _policy(shown.policy),
         "cases": _cases(queries.cases(programme).get(table.name, []), shown),
         "versions": queries.versions(programme.id),
@@ -83,8 +88,19 @@ def labels(programme: Programme) -> Mapping[str, Text]:
     found = {fact.name: fact.label for fact in programme.facts.values()}
     found |= {given.name: given.label for given in programme.inputs.values()}
     for table in programme.tables:
-        found |= {column.name: column.label for column in table.outputs if column.label != both(column.name)}
+        alone = len(table.outputs) == 1
+        for column in table.outputs:
+            named = column.label != both(column.name)
+            plain = table.label if alone else both(column.name.replace("_", " "))
+            found.setdefault(column.name, column.label if named else plain)
     return found
+
+
+def cell(text: str, programme: Programme) -> str:
+    """A cell in words: measures by their names, yes and no, without the quotation marks the language wants."""
+    words = {"true": _("yes"), "false": _("no"), "unknown": _("unknown"), "-": ""}
+    names = {name: said(measure.label) for name, measure in programme.measures.items()}
+    return _WORD.sub(lambda word: names.get(word[1] or "", word[1]) if word[1] else words.get(word[0], word[0]), text)
 
 
 def _tabs(programme: Programme, chosen: str) -> list[dict[str, Any]]:
@@ -98,12 +114,12 @@ def _head(column: Any) -> dict[str, Any]:
     return {"label": said(column.label), "output": column.role == "output", "required": column.required}
 
 
-def _rows(shown: TableView, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
+def _rows(shown: TableView, programme: Programme, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
     return [
         {
             "number": row.number,
-            "inputs": row.inputs,
-            "outputs": row.outputs,
+            "inputs": [cell(text, programme) for text in row.inputs],
+            "outputs": [cell(text, programme) for text in row.outputs],
             "reason": said(row.reason) if row.reason else "",
             "count": None if counts is None else counts.get(row.number, 0),
         }

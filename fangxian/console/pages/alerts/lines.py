@@ -15,6 +15,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
+from fangxian.console.people_lines import outcome_label
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import link, said, subject_link
 from fangxian.kernel.text import Text, both
@@ -85,13 +86,6 @@ def subject_of(programme: Programme | None, kind: str) -> Text:
         return programme.tasks[kind].label
     columns = (column for table in programme.tables for column in table.outputs)
     return next((column.label for column in columns if column.name == kind), both(kind))
-
-
-def outcome_label(programme: Programme | None, name: str) -> str:
-    """A visit's outcome as the programme words it."""
-    form = programme.forms.get("visit") if programme else None
-    choices = (choice for question in (form.questions if form else ()) for choice in question.choices)
-    return next((said(choice.label) for choice in choices if choice.name == name), name.replace("_", " "))
 
 
 def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str, Any]:

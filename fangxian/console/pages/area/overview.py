@@ -152,7 +152,7 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
     unplaced = here.reached(0) if here and view.area.tier != Tier.GRID else 0
     missed = before.of_state("missed")
     yesterday = view.chosen(day=(view.day - dt.timedelta(days=1)).isoformat())
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"label": _("Late now"), "value": late, "state": "late" if late else "", "url": words.names(view, "late")},
         {
             "label": _("Missed the day before"),
