@@ -26,7 +26,7 @@ def listed(traveller: Traveller) -> dict[str, Any]:
         "birth_date": person.born.isoformat(), "sex": person.sex, "phone": person.phone,
         "transport_number": traveller.route.number, "seat": traveller.seat, "arrived": traveller.arrived.isoformat(),
         "origin": traveller.route.origin, "countries": " ".join(traveller.route.through),
-        "address": _address(traveller),
+        "address": address(traveller),
         "grid": person.grid if traveller.placed else ""}
 
 
@@ -94,7 +94,7 @@ def _latin(traveller: Traveller) -> str:
     return "" if person.document_kind == "resident_id" else person.name.latin
 
 
-def _address(traveller: Traveller) -> str:
+def address(traveller: Traveller) -> str:
     """What fits no grid is written as people who have never been there write it."""
     if traveller.placed:
         return traveller.person.address

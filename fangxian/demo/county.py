@@ -95,4 +95,4 @@ def _grid(community: str, name: str, township: str, township_name: str, number: 
     weight = (2.4 if town else 1.5 if township == _SEAT else 1.0) * (0.6 + fraction("weight", code))
     first = community.endswith("100001") and number == 1
     return Grid(code, f"{short(name)}{_HIGH[number - 1]}网格", community, name, township, township_name,
-                7.0 if first else weight, town, fraction("slack", community) < 0.13 or first)
+                5.5 if first else weight, town, fraction("slack", community) < 0.13 or first)

@@ -19,6 +19,7 @@ from openpyxl.styles import Alignment
 from fangxian.kernel.clock import Calendar
 
 from . import papers
+from .answers import address
 from .people import Person
 from .travel import Traveller, on_lists_of_today
 
@@ -92,7 +93,7 @@ def _airport_line(one: Traveller, number: int, calendar: Calendar) -> list[Any]:
         person.name.full, _COUNTRIES[person.nationality][0], "男" if person.sex == "male" else "女", born,
         _KINDS[person.document_kind], document, one.route.number, one.seat,
         calendar.local(one.arrived).strftime("%Y-%m-%d %H:%M"), _COUNTRIES[one.route.origin][0],
-        "、".join(_COUNTRIES[country][0] for country in one.route.through), person.address, person.phone,
+        "、".join(_COUNTRIES[country][0] for country in one.route.through), address(one), person.phone,
         "老人" if one.frail else None]
 
 
@@ -106,7 +107,7 @@ def _foreign(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> Non
             f"{person.name.surname}/{person.name.given}", person.document, _COUNTRIES[person.nationality][1], born,
             "M" if person.sex == "male" else "F", one.route.number, one.seat,
             calendar.local(one.arrived).strftime("%d/%m/%Y %H:%M"), _COUNTRIES[one.route.origin][1],
-            ", ".join(_COUNTRIES[country][1] for country in one.route.through), person.address, person.phone])
+            ", ".join(_COUNTRIES[country][1] for country in one.route.through), address(one), person.phone])
     path.write_bytes(_csv(rows, ";").encode())
 
 
@@ -117,7 +118,7 @@ def _railway(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> Non
         document = _broken(person.document) if number == 15 else person.document
         arrived = "2月30日 10:15" if number == 40 else calendar.local(one.arrived).strftime("%Y/%-m/%-d %H:%M")
         rows.append([person.name.full, document, person.phone, one.route.number, one.seat, arrived,
-                     _PROVINCES[one.route.origin], person.address])
+                     _PROVINCES[one.route.origin], address(one)])
     path.write_bytes(_csv(rows, ",").encode("gb18030"))
 
 
