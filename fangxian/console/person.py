@@ -26,7 +26,7 @@ from fangxian.journal.queries import Line
 from fangxian.journal.types import EntryKind, Flag
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity, Tie
+from fangxian.subjects.queries import Identity, Known, Tie
 
 _ANSWERS: Final = 5  # of an entry, before the rest is folded
 _INSTANT: Final = dt.timedelta(microseconds=1)
@@ -89,10 +89,14 @@ def measure(one: Current, why: Why, by: Acting) -> dict[str, Any]:
     }
 
 
-def explanation(one: Current, why: Why) -> dict[str, Any]:
-    """Every table of the chain with its deciding row, cell by cell, and the facts the decision saw."""
+def explanation(one: Current, why: Why, by: Acting) -> dict[str, Any]:
+    """Every table of the chain with its deciding row, cell by cell, and the facts the decision saw.
+
+    The table that gave the measure comes first; the others are what it builds on.
+    """
     programme = why.programme
-    tables = [_table(programme, table) for table in why.tables]
+    order = sorted(why.tables, key=lambda table: table is not why.measure_table)
+    tables = [_table(programme, table) for table in order]
     facts = subjects.labelled(
         programme,
         {
@@ -109,8 +113,9 @@ def explanation(one: Current, why: Why) -> dict[str, Any]:
         "title": say(programme.title),
         "version": one.version,
         "at": one.decided_at,
-        "tables": tables,
-        "facts": [(say(known.fact.label), say(known.text)) for known in facts] + inputs,
+        "table": tables[0] if tables else None,
+        "others": tables[1:],
+        "facts": [(say(known.fact.label), _fact(known, by)) for known in facts] + inputs,
     }
 
 
@@ -218,14 +223,28 @@ def _listed(names: Iterable[str]) -> str:
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(names)
 
 
+def _fact(known: Known, by: Acting) -> str:
+    return _moment(known.value, by) if isinstance(known.value, dt.datetime) else say(known.text)
+
+
+def _output(programme: Programme, name: str, value: Any) -> str:
+    """A measure by its label; anything else plainly."""
+    roles = programme.decision
+    known = programme.measures.get(str(value)) if roles and name == roles.measure else None
+    return say(known.label) if known else _plain(value)
+
+
 def _table(programme: Programme, table: TableWhy) -> dict[str, Any]:
     row = table.deciding
     return {
         "label": say(table.label),
         "row": row.number if row else "",
         "reason": say(row.reason) if row and row.reason else "",
-        "outputs": [(say(reasons.label(programme, name)), _plain(value)) for name, value in table.outputs.items()],
-        "cells": [_cell(programme, cell) for cell in row.cells] if row else [],
+        "outputs": [
+            (say(reasons.label(programme, name)), _output(programme, name, value))
+            for name, value in table.outputs.items()
+        ],
+        "cells": [_cell(programme, cell) for cell in row.cells if cell.text.strip() != "-"] if row else [],
         "missing": _listed(say(reasons.label(programme, name)) for name in table.missing),
         "near": [_near(programme, one) for one in table.rows if not one.decided and one.failed == 1][:3],
     }
@@ -236,8 +255,6 @@ def _cell(programme: Programme, cell: CellWhy) -> dict[str, Any]:
         "label": say(reasons.label(programme, cell.input)),
         "value": _plain(cell.value),
         "test": cell.text,
-        "held": cell.held,
-        "any": cell.text.strip() == "-",
     }
 
 

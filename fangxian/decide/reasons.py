@@ -12,6 +12,7 @@ import orjson
 from django.db import connection
 
 from fangxian.dmn.explain import TableWhy
+from fangxian.dmn.types import unlabelled
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import ValueType
@@ -77,8 +78,10 @@ def why(one: Current, calendar: Calendar) -> Why:
     """Run the version that decided once more over the facts it saw, and read off row by row what held."""
     programme = programmes.version(one.programme, one.version)
     chain = engine.chain(programme)
-    values = {name: typed(kind, one.seen.get(name)) for name, kind in chain.plan.inputs.items()}
-    tables = chain.explain(values, calendar.today(one.decided_at))
+    today = calendar.today(one.decided_at)
+    seen = {**_behind(programme, one.seen, today), **one.seen}
+    values = {name: typed(kind, seen.get(name)) for name, kind in chain.plan.inputs.items()}
+    tables = chain.explain(values, today)
     roles = programme.decision
     table = next((found for found in tables if roles and roles.measure in found.outputs), None)
     row = table.deciding if table else None
@@ -86,13 +89,33 @@ def why(one: Current, calendar: Calendar) -> Why:
     return Why(programme, tables, table, row.reason if row else None, unknown or one.missing)
 
 
+def _behind(programme: Programme, seen: Mapping[str, Any], today: dt.date) -> dict[str, str]:
+    """A day that gives each derived input the number the decision saw: of an age the journal keeps no more."""
+    found = {}
+    for name, given in programme.inputs.items():
+        number = seen.get(name)
+        if number is not None:
+            begun = _years_before(today, number) if given.years_since else today - dt.timedelta(days=number)
+            moment = programme.facts[given.of].type is ValueType.DATETIME
+            found[given.of] = f"{begun}T12:00:00+00:00" if moment else begun.isoformat()
+    return found
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return dt.date(day.year - years, day.month, last)
+
+
 def label(programme: Programme, name: str) -> Text:
-    """What a fact, an input or an output is called."""
+    """What a fact, an input or an output is called; an unlabelled first output of a table as the table is."""
     known = programme.facts.get(name) or programme.inputs.get(name)
     if known is not None:
         return known.label
-    columns = (column for table in programme.tables for column in (*table.outputs, *table.inputs))
-    return next((column.label for column in columns if column.name == name), both(name))
+    for table in programme.tables:
+        for number, column in enumerate(table.outputs):
+            if column.name == name:
+                return table.label if number == 0 and column.label == unlabelled(name) else column.label
+    return both(name)
 
 
 def typed(kind: ValueType, value: Any) -> Any:

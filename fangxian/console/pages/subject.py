@@ -185,7 +185,7 @@ def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> d
     found = [(one, reasons.why(one, by.calendar)) for one in current]
     return {
         "measures": [told.measure(one, why, by) for one, why in found],
-        "whys": [told.explanation(one, why) for one, why in found],
+        "whys": [told.explanation(one, why, by) for one, why in found],
     }
 
 
