@@ -185,8 +185,10 @@ def undo(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> int:
 
 @transaction.atomic
 def fail(*, held: uuid.UUID, at: dt.datetime, back_to: State = State.FAILED) -> None:
-    """A job died: nothing of the import is recorded, and it can be repeated."""
-    Import.objects.filter(pk=held, state__in=[State.RECORDING, State.PREVIEWING]).update(state=back_to, state_at=at)
+    """A job died: nothing of its work is kept, and it can be repeated; what was recorded before stays so."""
+    working = Import.objects.filter(pk=held, state__in=[State.RECORDING, State.PREVIEWING])
+    working.filter(recorded_at__isnull=False).update(state=State.RECORDED, state_at=at)
+    working.update(state=back_to, state_at=at)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ _ELSEWHERE: Final = Text(
     "The address lies in {name}, outside this county. The line goes on; pass the person on to {name}.",
     "地址位于{name}，不在本县。此行照常录入，请将此人移交{name}。")
 _NO_GRID: Final = Text(
-    "No grid found by the address; the township will be asked.", "未能由地址找到网格，将由乡镇（街道）确定。")
+    "No grid found by the address; the line will wait in “Place addresses”.", "未能由地址找到网格，将列入“落实地址”。")
 
 
 def county_of(path: str) -> str:

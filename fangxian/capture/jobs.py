@@ -54,7 +54,9 @@ def _run(held: uuid.UUID, work: Callable[..., Any], *, back_to: State) -> None:
         with progress.telling(held, one.path, one.programme) as tell:
             tell("waiting")
             with working_in(Scope.of(by)):
-                work(held=held, by=by, at=clock.now(), tell=tell)
+                refused = work(held=held, by=by, at=clock.now(), tell=tell)
+                if refused is not None:
+                    actions.fail(held=held, at=clock.now(), back_to=back_to)
             tell("done")
     except Exception:
         _log.exception("import %s was not finished; nothing of it is recorded", held)

@@ -108,7 +108,7 @@ def prepare(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _:
         lines = with_verdicts(held, lines, programme, form, by=by, at=at)
     store.put_lines(held, lines)
     keep_columns(held, sheet, found, form, today)
-    held.lines, held.fingerprint = len(lines), found.fingerprint
+    held.lines, held.fingerprint = len(raw), found.fingerprint
     return found
 
 

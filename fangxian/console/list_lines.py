@@ -19,6 +19,7 @@ from fangxian.kernel.identifiers import phones
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form
+from fangxian.programmes.types import Programme
 
 from .asking import say
 
@@ -89,9 +90,19 @@ def sureness(column: Mapping[str, Any]) -> str:
     return "done" if column["confidence"] >= _SURE else "waiting" if column["confidence"] >= _LIKELY else "late"
 
 
-def lines(found: Iterable[Prepared], form: Form, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """One row a line: who, where, why it stands here, and what can be done."""
-    return [_line(line, form, zone) for line in found]
+def lines(found: Iterable[Prepared], programme: Programme, form: Form, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """One row a line: who, where, why it stands here, and what can be done; once recorded, what became of it."""
+    return [_line(line, form, zone) | {"result": _result(line, programme)} for line in found]
+
+
+def _result(line: Prepared, programme: Programme) -> str:
+    if not line.result:
+        return ""
+    measure = programme.measures.get(line.measure)
+    said = [say(RESULTS[line.result]), say(measure.label) if measure else line.measure]
+    if line.until:
+        said.append(_("until %(time)s") % {"time": line.until})
+    return " · ".join(part for part in said if part)
 
 
 def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
@@ -101,7 +112,6 @@ def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
         "notes": [{"text": say(note.text), "error": note.level == "error"} for note in line.notes],
         "changes": [_change(line, name, form, zone) for name in line.changed], "candidates": _candidates(line),
         "decision": line.decision, "chosen": str(line.subject),
-        "result": say(RESULTS[line.result]) if line.result else "",
         "open": line.tab is Tab.DOUBTFUL and line.result in ("", "open"),
     }
 

@@ -76,6 +76,7 @@ def table(*lines: str) -> str:
 
 
 ZHANG = "A1,张伟,护照,E12345678,1988-05-06,13812345678,2020-03-21,意大利,碧阳镇郭门一网格3栋501"
+WANG = "B1,王芳,护照,E12345678,1970-01-01,,2020-03-21,意大利,"
 LI = "A2,李娜,护照,E23456789,1990-12-01,13912345678,2020-03-21 14:35,法国,碧阳镇某小区"
 
 
@@ -114,9 +115,8 @@ def test_who_is_known_is_met_by_document_and_by_phone_and_birth_date(by: Acting,
 
 def test_a_passport_known_under_another_name_is_asked_and_both_answers_work(by: Acting, county: County) -> None:
     first = lines_of(finish(bring(table(ZHANG), by), by))[2].subject
-    strangers = table("B1,王芳,护照,E12345678,1970-01-01,,2020-03-21,意大利,", "B2,赵强,护照,E12345678,1971-01-01,,2020-03-21,意大利,")
-    held = bring(strangers.replace("B2,赵强,护照,E12345678", "B2,张伟,护照,G77777777").replace("1971-01-01", "1988-05-06"), by,
-                 source="铁路", at=NOW + dt.timedelta(hours=1))
+    strangers = table(WANG, "B2,张伟,护照,G77777777,1988-05-06,,2020-03-21,意大利,")
+    held = bring(strangers, by, source="铁路", at=NOW + dt.timedelta(hours=1))
     assert held.counts == {"doubtful": 2}
     found = lines_of(held)
     assert found[2].reason is not None
@@ -132,7 +132,7 @@ def test_a_passport_known_under_another_name_is_asked_and_both_answers_work(by: 
 
 def test_open_doubts_are_not_recorded_and_can_be_later(by: Acting, county: County) -> None:
     finish(bring(table(ZHANG), by), by)
-    held = bring(table("B1,王芳,护照,E12345678,1970-01-01,,2020-03-21,意大利,", LI), by, source="铁路",
+    held = bring(table(WANG, LI), by, source="铁路",
                  at=NOW + dt.timedelta(hours=1))
     done = finish(held, by, NOW + dt.timedelta(hours=1))
     assert done.results == {"open": 1, "recorded": 1}
@@ -146,8 +146,8 @@ def test_open_doubts_are_not_recorded_and_can_be_later(by: Acting, county: Count
 def test_somebody_known_in_another_township_is_met_there_and_moves(county: County) -> None:
     port = acting(county, "port_officer")
     first = lines_of(finish(bring(table(ZHANG), port), port))[2].subject
-    held = bring(table(ZHANG.replace("碧阳镇郭门一网格3栋501", "宏村镇宏村一网格8号").replace("A1,", "X1,")), port, source="铁路",
-                 at=NOW + dt.timedelta(hours=1))
+    moved = ZHANG.replace("碧阳镇郭门一网格3栋501", "宏村镇宏村一网格8号").replace("A1,", "X1,")
+    held = bring(table(moved), port, source="铁路", at=NOW + dt.timedelta(hours=1))
     assert held.counts == {"known": 1}
     finish(held, port, NOW + dt.timedelta(hours=1))
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths["34102310120001"],)]
@@ -182,17 +182,20 @@ def test_the_user_can_say_that_it_is_a_list_of_its_own(by: Acting, county: Count
         assert Import.objects.get(pk=held.pk).counts == {"known": 1}
 
 
+def hotel(data: str, by: Acting, at: dt.datetime, **more: Any) -> Import:
+    said = {"programme": "entry", "form": "listed", "source": "酒店", **more}
+    held = actions.receive(data=data.encode(), file_name="x.csv", by=by, at=at, **said)
+    assert isinstance(held, Import)
+    return held
+
+
 def test_columns_are_remembered_for_the_source(by: Acting, county: County) -> None:
     data = "甲,乙,丙\n张伟,E12345678,阳光小区1号\n李娜,E23456789,阳光小区2号\n"
     with working_in(Scope.of(by)):
-        held = actions.receive(data=data.encode(), file_name="x.csv", programme="entry", form="listed", source="酒店", by=by,
-                               at=NOW)
-        assert isinstance(held, Import)
+        held = hotel(data, by, NOW)
         actions.correct_columns(held=held.pk, meanings={0: "name", 1: "document_number", 2: "address"}, by=by, at=NOW)
         actions.preview(held=held.pk, by=by, at=NOW)
-        again = actions.receive(data=data.encode(), file_name="y.csv", programme="entry", form="listed", source="酒店", by=by,
-                                at=NOW + dt.timedelta(minutes=1))
-        assert isinstance(again, Import)
+        again = hotel(data, by, NOW + dt.timedelta(minutes=1))
         shown = queries.columns(again)
     assert shown is not None
     assert [(one["meaning"], one["because"]) for one in shown["columns"]] == [
@@ -260,10 +263,10 @@ def test_a_foreign_line_list_goes_through_with_who_infected_whom(by: Acting, cou
     done = finish(bring(cases, by, name="mers.csv", source="MERS", programme="linelist", form="case"), by)
     assert done.results == {"recorded": 162}
     with working_in(Scope.of(by)):
-        held = actions.receive(data=links, file_name="contacts.csv", programme="linelist", form="case", source="MERS links",
-                               by=by, at=NOW + dt.timedelta(hours=1))
-        assert isinstance(held, Import)
-        actions.correct_columns(held=held.pk, meanings={0: "infected_by", 1: "external_id", 2: None, 3: None}, by=by, at=NOW)
+        later = NOW + dt.timedelta(hours=1)
+        held = hotel(links.decode(), by, later, programme="linelist", form="case", source="MERS links")
+        meanings = {0: "infected_by", 1: "external_id", 2: None, 3: None}
+        actions.correct_columns(held=held.pk, meanings=meanings, by=by, at=NOW)
         actions.preview(held=held.pk, by=by, at=NOW + dt.timedelta(hours=1))
         held = Import.objects.select_related("source").get(pk=held.pk)
     assert held.counts == {"known": 98}

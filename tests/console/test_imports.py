@@ -10,12 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from fangxian.accounts.models import User
 from fangxian.accounts.requests import SESSION_KEY
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.capture import jobs
-from fangxian.capture.models import Import
+from fangxian.capture.models import Import, Progress
 from fangxian.kernel import clock
 from tests import county as world
 from tests.capture.tabular import lists
@@ -53,7 +54,9 @@ def officer(county: County) -> Client:
     return signed_in(county, "county_duty")
 
 
-def send(client: Client, data: bytes | str, name: str = "list.csv", source: str = "机场", kind: str = "entry/listed") -> Any:
+def send(
+    client: Client, data: bytes | str, name: str = "list.csv", source: str = "Airport", kind: str = "entry/listed",
+) -> Any:
     raw = data.encode() if isinstance(data, str) else data
     return client.post(reverse("import_new"), {"list": kind, "source": source, "file": SimpleUploadedFile(name, raw)})
 
@@ -108,11 +111,13 @@ def test_doubts_are_answered_on_the_page(officer: Client) -> None:
 
 
 @pytest.mark.parametrize(("data", "said"), [
-    (b"\x00\x01\x02\x03" * 50, "Save"), (b"", ""), (lists.english()[:0] + b"PK\x03\x04broken", "")])
-def test_what_is_no_list_is_refused_with_a_sentence_and_nothing_is_kept(officer: Client, data: bytes, said: str) -> None:
+    (b"\x00\x01\x02\x03" * 50, ""), (b"", ""), (b"PK\x03\x04broken", "")])
+def test_what_is_no_list_is_refused_with_a_sentence_and_nothing_is_kept(
+        officer: Client, data: bytes, said: str) -> None:
     answer = send(officer, data, "x.xlsx")
     assert answer.status_code == 422
-    assert "fx-notice" in text(answer)
+    assert 'data-level="error"' in text(answer)
+    assert said in text(answer)
     with working_in(SYSTEM):
         assert not Import.objects.exists()
 
@@ -146,7 +151,22 @@ def test_a_long_list_is_recorded_by_a_job_with_progress(officer: Client, monkeyp
     working = officer.post(reverse("import_confirm", args=[held().pk]), follow=True)
     assert "Waiting for its turn" in text(working)
     assert officer.get(reverse("import_progress", args=[held().pk])).status_code == 200
-    monkeypatch.setattr("fangxian.capture.progress._TELL", "SELECT %s, %s, %s, %s, %s, %s")
     jobs.record_list(asked[0])
+    with working_in(SYSTEM):
+        assert Progress.objects.get(pk=asked[0]).percent == 100
     assert officer.get(reverse("import_progress", args=[held().pk])).status_code == 204
     assert "recorded 1" in text(officer.get(reverse("import_preview", args=[held().pk])))
+
+
+def test_a_page_of_the_preview_costs_the_same_for_many_lines(
+        officer: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    rows = "\n".join(f"T{n},王{n},护照,E{n:08d},1988-05-06,,2020-03-21,意大利,某小区{n}号" for n in range(120))
+    sent = send(officer, f"{HEAD}\n{rows}\n")
+    officer.post(sent["location"], {"then": "preview"})
+    address = reverse("import_preview", args=[held().pk])
+    officer.get(address)
+    with django_assert_max_num_queries(28):
+        page = officer.get(address)
+    assert len(page.context["lines"]) == 50
+    more = officer.get(address + page.context["more"])
+    assert more.context["lines"][0]["number"] == page.context["lines"][-1]["number"] + 1

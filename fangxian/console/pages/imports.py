@@ -27,6 +27,7 @@ from fangxian.console.asking import as_uuid, for_posts_that, say
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
+from fangxian.programmes import queries as programmes
 
 READ_AT_ONCE: Final = 1_000
 """Lists of up to so many lines are read within the request; longer ones by a job with progress."""
@@ -166,7 +167,7 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     more = f"?{urlencode({'tab': tab.value, 'after': page.after})}" if page.after else ""
     context = {
         "steps": _steps(), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab), "more": more,
-        "lines": list_lines.lines(page.lines, form, by.calendar.zone), "programme": one.programme}
+        "lines": list_lines.lines(page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
     context |= _done(one, by) if state in (State.RECORDED, State.UNDONE) else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
 
