@@ -34,7 +34,7 @@ def outcomes(response: Any) -> list[tuple[str, str]]:
 def recorded(entry: str) -> list[tuple[Any, ...]]:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT source, \"user\", post, device FROM journal_entry WHERE id = %s", [entry])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_a_submission_is_recorded_as_the_post(place: World, worker: Client) -> None:

@@ -40,8 +40,6 @@ ROUTES: Final[Mapping[str, Who]] = {
     "register/mrz/": (Action.FILL,),
     "subjects/<uuid:subject>/": (Action.SEE,),
     "subjects/<uuid:subject>/identity/": (Action.SEE,),
-    "api/v1/subjects/<uuidstr:subject>": _arrived("/api/v1/subjects/{subject}"),
-    "api/v1/subjects/<uuidstr:subject>/timeline": _arrived("/api/v1/subjects/{subject}/timeline"),
     "subjects/<uuid:subject>/pass-on/": (Action.PASS_ON,),
     "search/": (Action.SEE,),
     "sw.js": ANYONE,  # the worker that keeps drafts and the queue; holds no data
@@ -111,21 +109,6 @@ ROUTES: Final[Mapping[str, Who]] = {
     "set-up/programmes/<str:programme>/": SIGNED_IN,
     "set-up/permissions/": SIGNED_IN,
     "access/": (Action.AUDIT,),
-    "api/v1/": SIGNED_IN,  # there is nothing but what stands below it
-    "api/v1/openapi.json": ANYONE,  # the document is no secret: it is in the repository
-    "api/v1/me": SIGNED_IN,
-    "api/v1/programmes": (Action.SEE,),
-    "api/v1/programmes/<programme>": (Action.SEE,),
-    "api/v1/programmes/<programme>/forms/<form>": (Action.SEE,),
-    "api/v1/submissions": SIGNED_IN,  # judged one by one: tests/api
-    "api/v1/tasks": (Action.SEE,),
-    "api/v1/subjects/<uuidstr:subject>": (Action.SEE,),
-    "api/v1/subjects/<uuidstr:subject>/timeline": (Action.SEE,),
-    "api/v1/areas": SIGNED_IN,  # the tree is for everybody
-    "api/v1/areas/<code>": SIGNED_IN,
-    "api/v1/figures": (Action.SEE,),
-    "api/v1/alerts": (Action.SEE,),
-    "api/v1/alerts/<uuidstr:alert>/acknowledge": SIGNED_IN,  # takes POST only: tests/api
 }
 
 

@@ -21,7 +21,8 @@ from .routes import ANYONE, OF, ROUTES, SIGNED_IN
 
 REFUSED: Final = {401, 403, 404}
 SAMPLES: Final = {
-    "int": "1", "str": "x", "slug": "x", "path": "x", "uuid": str(uuid.UUID(int=1)), "uuidstr": str(uuid.UUID(int=1)),
+    "int": "1", "str": "x", "slug": "x", "path": "x", "uuid": str(uuid.UUID(int=1)),
+    "uuidstr": str(uuid.UUID(int=1)),
     "date": dt.date(2020, 3, 20).isoformat(),
 }
 GUARDED: Final = [route for route, who in ROUTES.items() if who != ANYONE]

@@ -17,7 +17,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.xform import to_xform
-from fangxian.programmes.types import Programme, TaskKind
+from fangxian.programmes.types import Programme, TaskKind, Window
 
 from .asking import say, seeing, seen, seen_one
 from .schemas import Name
@@ -125,7 +125,9 @@ def _form(by: Acting, one: Programme, form: Form) -> FormLine:
 
 
 def _task(kind: TaskKind) -> TaskLine:
-    window = kind.window and WindowTimes(
-        opens=kind.window.opens, due=kind.window.due, accept_from=kind.window.accept_from)
     return TaskLine(kind=kind.kind, label=say(kind.label), form=kind.form, post=kind.post, urgent=kind.urgent,
-                    window=window)
+                    window=_times(kind.window) if kind.window else None)
+
+
+def _times(window: Window) -> WindowTimes:
+    return WindowTimes(opens=window.opens, due=window.due, accept_from=window.accept_from)

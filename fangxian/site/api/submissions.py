@@ -122,7 +122,7 @@ class Known:
     def refusal(self, one: Filled) -> Refused | None:
         """Why somebody may not send this; None to let the journal judge it."""
         kind = self._right(one) or self._place(one) or self._task(one) or self._replaced(one)
-        return kind and Refused(one.id, kind.code, (("", kind.sentence),))
+        return Refused(one.id, kind.code, (("", kind.sentence),)) if kind else None
 
     def _right(self, one: Filled) -> Kind | None:
         if one.programme not in self.programmes:

@@ -79,11 +79,10 @@ def _found(by: Acting, shown: Sequence[str], after: str, limit: int, *, mine: bo
     start = rounds.After(*beyond) if beyond else None
     if mine:
         return rounds.of_posts(by.posts, shown, after=start, limit=limit)
-    place = areas.place_of(by.path)
     tier = areas.nodes([by.path])[by.path].tier
     if tier is Tier.ABOVE:
         raise Problem(errors.NOT_ALLOWED)
-    return rounds.in_place(place, tier, shown, after=start, limit=limit)
+    return rounds.in_place(rounds.Spot(by.path, tier), shown, after=start, limit=limit)
 
 
 def _item(task: Task, by: Acting, at: dt.datetime, shown: Mapping[str, Programme], person: Identity | None,

@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from fangxian.site.api import document
+
 from .data import data
 from .errors import errors
 from .flow import flow
+from .http import http
 from .tables import tables
 from .tasks import tasks
 from .who import permissions
 
 _PAGES: Final[dict[str, Callable[[], str]]] = {
     "permissions.md": permissions, "tasks.md": tasks, "flow.md": flow, "errors.md": errors, "data.md": data,
+    "api.md": http, "openapi.json": document.openapi,
 }
 
 

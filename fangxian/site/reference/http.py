@@ -1,0 +1,39 @@
+"""``docs/api.md``: the HTTP API in one table, and how to use it."""
+
+from __future__ import annotations
+
+from fangxian.site.api import document
+from fangxian.site.api.errors import CATALOGUE
+
+from .layout import page, table
+
+_HEAD = """
+For programs that act as somebody signed in: the field, another system of the county. [openapi.json](openapi.json)
+describes every field and is served at `/api/v1/openapi.json`.
+
+- **Who.** The session cookie says who asks; they act as the post chosen in the console (`GET /api/v1/me` says which).
+  Anything but reading wants the cookie `csrftoken` back in the header `X-CSRFToken`. There are no tokens yet.
+- **What is seen.** Each request runs in one transaction under row-level security for the acting post. What lies
+  outside its area or programmes answers 404, as if there were nothing. Identity is masked, but for one's own open tasks
+  (`GET /tasks`); that look is logged.
+- **Writing.** `POST /submissions` takes 1 to 500 filled forms of up to 2 MB together. Each has an `id` made by the
+  client; sent again it is answered `repeated` and recorded once. Each is judged by itself: the answer is 200 with
+  `recorded`, `repeated` or `refused` (with `code` and `faults`) a submission, in the order sent. A subject that nobody
+  knows yet comes into being by a form that says who it is. `replaces` names the entry a submission corrects; an entry
+  is corrected once. The header `X-Device` is kept with what was sent.
+- **Forms.** `GET /programmes/{programme}/forms/{form}` is an ODK XForm in both languages with an `ETag`; ask again with
+  `If-None-Match`. A form version that was in force in the last 30 days is still taken.
+- **Lists** page by key: send `next` back as `after` until it is empty.
+- **Errors** are `application/problem+json` (RFC 9457) in the language of `Accept-Language` (`en`, `zh-hans`); `code` is
+  for programs. Beside the [catalogue](errors.md) there are those of requests as such, below. Unknown fields are
+  refused.
+"""
+
+
+def http() -> str:
+    """The operations, then the codes."""
+    rows = [[f"`{method} {address}`", " ".join(filter(None, (f"{summary}.", more))).replace("``", "`")]
+            for method, address, summary, more in document.operations()]
+    codes = [[f"`{kind.code}`", str(kind.status), kind.sentence.en, kind.sentence.zh] for kind in CATALOGUE]
+    return page("HTTP API", _HEAD, table(["operation", "what it gives"], rows),
+                table(["code", "status", "what it says", "中文"], codes))
