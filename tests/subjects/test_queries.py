@@ -76,7 +76,7 @@ def test_an_import_is_taken_back_as_a_whole(county: County) -> None:
         assert actions.withdraw(entries, "wrong file", by=county.importer, at=MORNING + HOUR) == 4
         assert actions.withdraw(entries, "wrong file", by=county.importer, at=MORNING + HOUR) == 0
     assert rows("SELECT count(*) FROM tasks_task WHERE state = 'open'") == [(0,)]
-    assert rows("SELECT count(*) FROM decide_current WHERE measure IS NOT NULL") == [(0,)]
+    assert rows("SELECT count(*) FROM decide_current WHERE managed OR active") == [(0,)]
     assert rows("SELECT count(*) FROM facts_entry WHERE f_arrival_at IS NOT NULL") == [(0,)]
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'withdraw'") == [(4,)]
     with working_in(SYSTEM):
