@@ -1,0 +1,73 @@
+"""Who a line means, by the rules alone."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from fangxian.capture.matching import rules
+from fangxian.capture.matching.rules import Bearer, Hits, Traits
+from fangxian.subjects import vault
+
+ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
+ZHANG = Traits("E1", "+8613812345678", "1988-05-06", ("张伟",))
+SAME = Bearer(frozenset({"张伟"}), rules.pinyin_of(["张伟"]), "1988-05-06")
+OTHER = Bearer(frozenset({"王芳"}), rules.pinyin_of(["王芳"]), "1970-01-01")
+LATIN = Bearer(frozenset({"wei zhang"}), rules.pinyin_of(["wei zhang"]), "1988-05-06")
+
+
+@pytest.mark.parametrize("kind", rules.CERTAIN)
+def test_what_is_certain_is_known(kind: str) -> None:
+    hits = Hits(name={ONE})
+    setattr(hits, kind, {ONE})
+    assert rules.judge(ZHANG, hits, {}).subject == ONE
+
+
+@pytest.mark.parametrize("kind", rules.CERTAIN)
+def test_another_name_makes_it_doubtful(kind: str) -> None:
+    hits = Hits()
+    setattr(hits, kind, {ONE})
+    verdict = rules.judge(ZHANG, hits, {ONE: OTHER})
+    assert (verdict.subject, verdict.candidates) == (None, ((ONE, rules.OTHER_NAME[kind]),))
+
+
+def test_a_name_in_pinyin_is_no_other_name() -> None:
+    assert rules.judge(ZHANG, Hits(document={ONE}), {ONE: LATIN}).subject == ONE
+
+
+def test_two_people_by_certain_traits_are_asked() -> None:
+    verdict = rules.judge(ZHANG, Hits(document={ONE}, phone_birth={TWO}, name={ONE, TWO}), {ONE: SAME, TWO: SAME})
+    assert verdict.subject is None
+    assert {subject for subject, _ in verdict.candidates} == {ONE, TWO}
+
+
+def test_the_document_wins_where_only_its_bearer_has_the_name() -> None:
+    hits = Hits(document={ONE}, phone_birth={TWO}, name={ONE})
+    assert rules.judge(ZHANG, hits, {ONE: SAME, TWO: OTHER}).subject == ONE
+
+
+def test_name_and_birth_date_or_phone_are_asked_and_a_name_alone_is_nothing() -> None:
+    assert rules.judge(ZHANG, Hits(name={ONE}), {ONE: SAME}).candidates == ((ONE, rules.NAME_AND_BIRTH),)
+    assert rules.judge(ZHANG, Hits(name={ONE}, phone={ONE}), {ONE: OTHER}).candidates == ((ONE, rules.NAME_AND_PHONE),)
+    nobody = rules.judge(ZHANG, Hits(name={ONE}), {ONE: OTHER})
+    assert (nobody.subject, nobody.candidates) == (None, ())
+
+
+PARTS = st.fixed_dictionaries({}, optional={
+    "name": st.sampled_from(["张伟", "欧阳娜娜", "KIM MINJI", "张三 ZHANG SAN"]),
+    "name_latin": st.sampled_from(["Zhang Wei", "O'Brien, Seán"]),
+    "document_number": st.text("abcXYZ0123-（） ", min_size=1, max_size=12),
+    "phone": st.sampled_from(["13812345678", "+82 10-1234-5678", "138-1234-5679", "none"]),
+    "birth_date": st.dates().map(str)})
+
+
+@given(PARTS)
+@effort(max_examples=60, deadline=None)
+def test_every_trait_asked_for_is_one_the_vault_keeps(identity: dict[str, str]) -> None:
+    traits = rules.traits_of(identity, None, country=settings.COUNTRY)
+    assert {asked for asked in traits.asked() if asked[1]} <= vault.look_ups(identity)
