@@ -115,7 +115,7 @@ def _password(request: HttpRequest, person: Person, password: str) -> HttpRespon
         request,
         "password",
         "set_up_users",
-        {"person": person, "password": password, "hours": int(passwords.LASTS.total_seconds() // 3600)},
+        {"person": person, "password": password, "days": passwords.LASTS.days},
     )
     answer["Cache-Control"] = "no-store, private"
     return answer
@@ -124,7 +124,6 @@ def _password(request: HttpRequest, person: Person, password: str) -> HttpRespon
 def _columns() -> list[dict[str, str]]:
     return [
         {"label": _("Name")},
-        {"label": _("Username")},
         {"label": _("Phone")},
         {"label": _("Posts")},
         {"label": _("Sign-in"), "kind": "chip"},
@@ -138,10 +137,9 @@ def _rows(found: list[Person], by: Acting, at: dt.datetime) -> list[dict[str, An
     return [
         {
             "cells": [
-                {"text": person.name, "url": address("set_up_user", person.user)},
-                {"text": person.username},
+                {"text": person.name, "url": address("set_up_user", person.user), "note": person.username},
                 {"text": person.phone},
-                {"text": _posts(posts[person.user], names)},
+                {"text": _posts(posts[person.user], names), "wide": True},
                 {
                     "state": "done" if person.active else "missed",
                     "text": _("let in") if person.active else _("shut out"),
