@@ -18,7 +18,8 @@ NOW = dt.datetime(2020, 3, 20, 12, tzinfo=dt.UTC)
 DAY = dt.date(2020, 3, 20)
 CHANGES = st.lists(
     st.tuples(st.sampled_from(["A00", "A00A01"]), st.sampled_from(["stage:0", "stage:1"]), st.integers(-3, 5)),
-    max_size=12,)
+    max_size=12,
+)
 
 
 def change(rows: list[tuple[str, str, int]]) -> None:
@@ -27,7 +28,8 @@ def change(rows: list[tuple[str, str, int]]) -> None:
             cursor.execute(
                 "INSERT INTO report_figurechange (programme, day, path, kind, state, change)"
                 " VALUES ('p', %s, %s, '', %s, %s)",
-                [DAY, path, state, number])
+                [DAY, path, state, number],
+            )
 
 
 def stored() -> dict[tuple[str, str], int]:

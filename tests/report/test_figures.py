@@ -96,6 +96,18 @@ def test_late_is_counted_by_the_area_below_and_listed(county: County) -> None:
     assert all(line.due and line.due <= evening for line in lines)
 
 
+@pytest.mark.parametrize("hours", [0, 3, 7, 9, 10.9])
+def test_late_from_the_counters_is_late_from_the_tasks(county: County, hours: float) -> None:
+    at = MORNING + hours * HOUR
+    programme = programmes.in_force("entry")
+    for code in PLACES:
+        area = areas.nodes([county.paths[code]])[county.paths[code]]
+        calendar = areas.calendars([area.path])[area.path]
+        with working_in(SYSTEM):
+            found = queries.by_child("entry", area.path, [TODAY])
+            assert queries.late(programme, area, calendar, at, found) == queries.late_by_child("entry", area, at)
+
+
 def test_a_list_pages_by_key_and_leaves_nobody_out(county: County) -> None:
     area = areas.nodes([county.paths["341023"]])[county.paths["341023"]]
     with working_in(SYSTEM):

@@ -30,7 +30,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.tasks import actions, queries
 from fangxian.tasks.queries import Load
 
-PAGE: Final = 100
+PAGE: Final = 60
 TASKS: Final = 100
 LONGEST: Final = 60
 

@@ -1,6 +1,6 @@
 """All reads of reports for others: figures, the lists behind them, day sheets, timeliness."""
 
-from .figures import by_child, counts, late_by_child, measures, raw
+from .figures import by_child, counts, late, late_by_child, measures, raw
 from .lists import LIST_PAGE, held, listed, outstanding, shown, total
 from .sheets import differences, sheet_figures, signed
 from .tables import cases, row_counts, versions
@@ -13,6 +13,7 @@ __all__ = [
     "counts",
     "differences",
     "held",
+    "late",
     "late_by_child",
     "listed",
     "measures",

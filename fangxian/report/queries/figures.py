@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.db import connection
 
 from fangxian.areas.types import SEGMENT, Node, Range, Tier, subtree
+from fangxian.kernel.clock import Calendar
+from fangxian.programmes.types import Programme
 from fangxian.report.types import OPEN, STAGE, WALK_IN, Counts, FigureLine
 
 _SUM: Final = """
@@ -77,6 +79,36 @@ def late_by_child(programme: str, area: Node, at: dt.datetime) -> dict[str, int]
             f"SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE state = '{OPEN}' AND {where}"  # noqa: S608
             " AND due <= %s AND programme = %s AND NOT drill GROUP BY 1",
             [len(area.path) + SEGMENT, *values, at, programme],
+        )
+        return dict(cursor.fetchall())
+
+
+def late(
+    programme: Programme, area: Node, calendar: Calendar, at: dt.datetime, found: Mapping[tuple[str, dt.date], Counts]
+) -> dict[str, int]:
+    """``late_by_child`` without walking every late task: all tasks of a window are due at the same moment, so of these
+    the counters know; only tasks with a deadline of their own are looked at. ``found`` has today's figures by child.
+    """
+    if area.tier == Tier.ABOVE:  # several calendars
+        return late_by_child(programme.id, area, at)
+    today = calendar.operational_day(at)
+    windows = [(kind.kind, kind.window.due) for kind in programme.tasks.values() if kind.window is not None]
+    passed = [kind for kind, due in windows if calendar.moment_in_day(today, due) <= at]
+    own = [kind.kind for kind in programme.tasks.values() if kind.window is None and kind.due_within is not None]
+    late = defaultdict(int, _late_of_day(programme.id, area, at, today, own))
+    for (path, day), counted in found.items():
+        if day == today:
+            late[path] += sum(counted.of_kind(kind, OPEN) for kind in passed)
+    return {path: number for path, number in late.items() if number}
+
+
+def _late_of_day(programme: str, area: Node, at: dt.datetime, day: dt.date, kinds: Sequence[str]) -> dict[str, int]:
+    within = subtree(area.path)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE day = %s AND path >= %s AND path < %s"
+            " AND state = 'open' AND kind = ANY(%s) AND due <= %s AND programme = %s AND NOT drill GROUP BY 1",
+            [len(area.path) + SEGMENT, day, within.lo, within.hi, list(kinds), at, programme],
         )
         return dict(cursor.fetchall())
 

@@ -18,10 +18,10 @@ from fangxian.areas.types import EVERYWHERE, Node, subtree
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import masks
-from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Held, Line, Page, Shown
+from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Counts, Held, Line, Page, Shown
 from fangxian.subjects import queries as people
 
-from .figures import place_condition
+from .figures import counts, place_condition, raw
 
 LIST_PAGE: Final = 50
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
@@ -96,22 +96,43 @@ def listed(
 
 
 def total(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetime) -> int:
-    """How long the list is."""
+    """How long the list is: from the counters where they know it, else counted."""
     found = source(key, programme, area, day, at)
+    counted = _figure(key, counts(raw(programme, subtree(area.path), [day], len(area.path))))
+    if counted is not None:
+        return counted
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {found.where}", found.values)  # noqa: S608
         return int(cursor.fetchone()[0])
 
 
-def outstanding(programme: str, area: Node, day: dt.date, *, at: dt.datetime, limit: int) -> list[Line]:
-    """What is open or missed of a day, the soonest due first, at most so many."""
-    found = _tasks("outstanding", programme, area, day)
+def _figure(key: str, found: Counts) -> int | None:
+    kind, _, rest = key.partition("-")
+    if kind == "tasks":
+        group, _, task = rest.partition("-")
+        return found.of_kind(task, *GROUPS[group]) if task else found.of_state(*GROUPS[group])
+    if kind in ("stage", "gap"):
+        return found.reached(int(rest)) if kind == "stage" else found.stopped_at(int(rest))
+    return found.walk_ins if kind == "walk" else None
+
+
+def outstanding(programme: str, area: Node, day: dt.date, *, limit: int) -> list[Line]:
+    """What is missed of a day, then what is open, the soonest due first; at most so many. Neither sorts a whole county:
+    missed ones come in the order of the places, open ones by the index of their level.
+    """
+    missed = _tasks("missed", programme, area, day)
+    where, values = place_condition(area)
+    opened = f"tasks_task WHERE state = 'open' AND {where} AND day = %s AND programme = %s AND NOT drill"
+    parts = [(missed.where, missed.values, missed.order), (opened, (*values, day, programme), "due, id")]
+    lines: list[Line] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {found.columns}, '' FROM {found.where} ORDER BY due, subject, id LIMIT %s",  # noqa: S608
-            [*found.values, limit],
-        )
-        return [Line(*row) for row in cursor.fetchall()]
+        for rest, given, order in parts:
+            cursor.execute(
+                f"SELECT {_TASK}, '' FROM {rest} ORDER BY {order} LIMIT %s",  # noqa: S608
+                [*given, limit - len(lines)],
+            )
+            lines += [Line(*row) for row in cursor.fetchall()]
+    return lines
 
 
 def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]:

@@ -62,7 +62,8 @@ def versions(programme: str) -> list[tuple[str, object, bool]]:
     """Every version that was published, the latest first: number, when, and whether it is in force."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT version, published_at, in_force FROM programmes_version WHERE programme = %s ORDER BY published_at DESC",
+            "SELECT version, published_at, in_force FROM programmes_version WHERE programme = %s"
+            " ORDER BY published_at DESC",
             [programme],
         )
         return list(cursor.fetchall())

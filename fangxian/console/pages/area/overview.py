@@ -28,10 +28,11 @@ ALERTS_SHOWN: Final = 3
 def area(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """The loop, what is late and missed, and the areas below by what needs attention."""
     view = viewpoint(request, code)
-    found = queries.by_child(view.programme.id, view.area.path, [view.day, view.day - dt.timedelta(days=1)])
+    yesterday = view.day - dt.timedelta(days=1)
+    found = queries.by_child(view.programme.id, view.area.path, sorted({view.day, yesterday, view.today}))
     today = merged([counts for (_path, day), counts in found.items() if day == view.day])
-    before = merged([counts for (_path, day), counts in found.items() if day != view.day])
-    late = queries.late_by_child(view.programme.id, view.area, view.at)
+    before = merged([counts for (_path, day), counts in found.items() if day == yesterday])
+    late = queries.late(view.programme, view.area, view.calendar, view.at, found)
     waiting = tasks.waiting(view.by.range, view.at, path=view.area.path, limit=ALERTS_SHOWN)
     return render(
         request,

@@ -58,7 +58,7 @@ def read(view: Viewpoint, limit: int = READ) -> Sheet:
         day: queries.sheet_figures(queries.counts(line for line in found if line.day == day))
         for day in (view.day, before)
     }
-    lines = queries.outstanding(view.programme.id, view.area, view.day, at=view.at, limit=limit)
+    lines = queries.outstanding(view.programme.id, view.area, view.day, limit=limit)
     return Sheet(figures[view.day], figures[before], lines, queries.signed(view.programme.id, view.area.path, view.day))
 
 
