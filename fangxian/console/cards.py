@@ -81,6 +81,7 @@ def card(told: Round, task: Task) -> Card:
     may_fill = may(told.by, Action.FILL, programme.id, task.form) and task.form in programme.forms
     query = urlencode({"subject": task.subject, "task": task.id})
     address = _address(person, own=own)
+    place = told.places.get(task.path, "")
     building = _BUILDING.match(address)
     return {
         "id": task.id,
@@ -90,9 +91,10 @@ def card(told: Round, task: Task) -> Card:
         "due": task.due,
         "name": _name(person, own=own),
         "url": reverse("subject", args=[task.subject]),
-        "address": address or _("Address not known"),
+        "address": address or place or _("Address not known"),
         "building": building[0] if building and own else "",
-        "note": told.places.get(task.path, ""),
+        "note": place if address else "",
+        "place": place,
         "phone": person.phone if person and own else "",
         "what": say(kind.label) if kind else task.kind,
         "state": _state(task, told.at),
@@ -144,7 +146,7 @@ def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     rest.sort(key=_walk)
     shared = households(told, cards)
     groups = [{"title": _("First"), "icon": "late", "doors": _doors(first, shared)}] if first else []
-    for (place, building), members in groupby(rest, key=lambda one: (str(one["note"]), str(one["building"]))):
+    for (place, building), members in groupby(rest, key=lambda one: (str(one["place"]), str(one["building"]))):
         groups.append({"title": building or place, "icon": "building", "doors": _doors(list(members), shared)})
     return groups
 
@@ -152,7 +154,7 @@ def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
 def _walk(one: Card) -> tuple[Any, ...]:
     """Place, building, then door by door; those of one household with the same kind of task stand together."""
     return (
-        one["note"],
+        one["place"],
         natural(one["building"]),
         one["household"].rpartition("-")[0],
         one["kind"],
@@ -187,7 +189,8 @@ def _name(person: Identity | None, *, own: bool) -> str:
 def _address(person: Identity | None, *, own: bool) -> str:
     if person is None:
         return ""
-    return person.address if own else subjects.masked(person).get("address", "")
+    masked = subjects.masked(person).get("address", "").strip("*")  # nothing but stars says nothing
+    return person.address if own else masked
 
 
 def _state(task: Task, at: dt.datetime) -> str:

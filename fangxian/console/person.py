@@ -20,7 +20,7 @@ from fangxian.areas import queries as areas
 from fangxian.console.asking import say
 from fangxian.console.shell import label_of
 from fangxian.decide import reasons
-from fangxian.decide.reasons import Current, Why
+from fangxian.decide.reasons import Because, Current, Why
 from fangxian.dmn.explain import CellWhy, RowWhy, TableWhy
 from fangxian.journal.queries import Line
 from fangxian.journal.types import EntryKind, Flag
@@ -67,16 +67,16 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
 }
 
 
-def measure(one: Current, why: Why, by: Acting) -> dict[str, Any]:
+def measure(one: Current, because: Because, by: Acting) -> dict[str, Any]:
     """The sentence on top: measure, until when, because of which row; and what it waits for."""
-    programme = why.programme
+    programme = because.programme
     known = programme.measures.get(one.measure or "")
     label = say(known.label) if known else _("Not decided yet")
     # until is exclusive: the day it names is the first without the measure
     last = by.calendar.today(one.until - _INSTANT) if one.until else None
     until = day(last) if last else ""
-    reason = say(why.reason) if why.reason else ""
-    unknown = _listed(say(reasons.label(programme, name)) for name in why.unknown)
+    reason = say(because.reason) if because.reason else ""
+    unknown = _listed(say(reasons.label(programme, name)) for name in because.unknown)
     provisional = one.provisional or one.measure is None
     return {
         "programme": programme.id,
@@ -85,6 +85,7 @@ def measure(one: Current, why: Why, by: Acting) -> dict[str, Any]:
         "state": "urgent" if one.urgent else "provisional" if provisional else "",
         "since": one.since,
         "why_url": f"#why-{programme.id}",
+        "asked_at": f"{reverse('subject_why', args=[one.subject])}?programme={programme.id}",
         "provisional": _("not known yet: %(what)s") % {"what": unknown} if provisional and unknown else "",
     }
 
@@ -236,12 +237,13 @@ def _output(programme: Programme, name: str, value: Any) -> str:
 
 def _table(programme: Programme, table: TableWhy) -> dict[str, Any]:
     row = table.deciding
+    until = programme.decision.until if programme.decision else ""
     return {
         "label": say(table.label),
         "row": row.number if row else "",
         "reason": say(row.reason) if row and row.reason else "",
         "outputs": [
-            (say(reasons.label(programme, name)), _output(programme, name, value))
+            (_("until") if name == until else say(reasons.label(programme, name)), _output(programme, name, value))
             for name, value in table.outputs.items()
         ],
         "cells": [_cell(programme, cell) for cell in row.cells if cell.text.strip() != "-"] if row else [],

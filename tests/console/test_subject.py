@@ -40,9 +40,19 @@ def page(client: Client, subject: uuid.UUID) -> str:
 def test_the_sentence_says_what_until_when_and_because(county: County, lead: Client) -> None:
     text = page(lead, registered(county))
     assert "Central isolation up to and including 2 April, because: From a high-risk country or region" in text
-    assert "Row 4" in text
-    assert "Facts the decision saw" in text
-    assert "2020.3" in text
+
+
+def test_why_opens_the_row_the_facts_and_the_version(county: County, lead: Client) -> None:
+    subject = registered(county)
+    address = f"/subjects/{subject}/why/?programme=entry"
+    text = lead.get(address).content.decode()
+    for part in ("Row 4", "Facts the decision saw", "version 2020.3", "Age", "<html"):
+        assert part in text, part
+    fragment = lead.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Row 4" in fragment
+    assert "<html" not in fragment
+    assert signed_in(county, "grid_worker", FAR_GRID).get(address).status_code == 404
+    assert lead.get(f"/subjects/{subject}/why/?programme=linelist").status_code == 404
 
 
 def test_the_sentence_in_chinese(county: County) -> None:

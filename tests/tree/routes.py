@@ -39,6 +39,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "register/": (Action.FILL,),
     "register/mrz/": (Action.FILL,),
     "subjects/<uuid:subject>/": (Action.SEE,),
+    "subjects/<uuid:subject>/why/": (Action.SEE,),
     "subjects/<uuid:subject>/identity/": (Action.SEE,),
     "subjects/<uuid:subject>/pass-on/": (Action.PASS_ON,),
     "search/": (Action.SEE,),
@@ -120,5 +121,6 @@ OF: Final[Mapping[str, Callable[[County], str]]] = {
     "fill/<str:programme>/<str:form>/": _arrived("/fill/entry/arrival/?subject={subject}"),
     "fill/<str:programme>/<str:form>/form.xml": _arrived("/fill/entry/arrival/form.xml?subject={subject}"),
     "subjects/<uuid:subject>/": _arrived("/subjects/{subject}/"),
+    "subjects/<uuid:subject>/why/": _arrived("/subjects/{subject}/why/?programme=entry"),
     "subjects/<uuid:subject>/pass-on/": _arrived("/subjects/{subject}/pass-on/"),
 }

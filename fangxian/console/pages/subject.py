@@ -80,6 +80,28 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
 
 
 @for_posts_that(Action.SEE)
+@require_GET
+def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
+    """How the measure of ``?programme=`` came about, row by row; for htmx without the page around it."""
+    by = acting(request)
+    person, shown = _person(by, subject), seen(by)
+    one = reasons.current([subject], list(shown)).get((subject, request.GET.get("programme") or next(iter(shown), "")))
+    if one is None:
+        raise Problem(errors.NOT_FOUND)
+    page = "why_body" if request.headers.get("HX-Request") == "true" else "why"
+    return render(
+        request,
+        f"console/subject/{page}.html",
+        {
+            "why": told.explanation(one, reasons.why(one, by.calendar), by),
+            "measure": told.measure(one, reasons.because(one), by),
+            "name": person.masked_name,
+            "url": reverse("subject", args=[subject]),
+        },
+    )
+
+
+@for_posts_that(Action.SEE)
 @require_POST
 def identity(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """Ask to see who it is: the purpose is told once, holds for ten minutes, and every view of it is logged."""
@@ -182,10 +204,8 @@ def _place(person: Identity) -> str:
 
 def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any]:
     current = reasons.current([subject], list(shown)).values()
-    found = [(one, reasons.why(one, by.calendar)) for one in current]
     return {
-        "measures": [told.measure(one, why, by) for one, why in found],
-        "whys": [told.explanation(one, why, by) for one, why in found],
+        "measures": [told.measure(one, reasons.because(one), by) for one in current],
     }
 
 
@@ -253,6 +273,7 @@ def _handover(subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any]
 
 urlpatterns = [
     path("subjects/<uuid:subject>/", subject, name="subject"),
+    path("subjects/<uuid:subject>/why/", why, name="subject_why"),
     path("subjects/<uuid:subject>/identity/", identity, name="subject_identity"),
     path("subjects/<uuid:subject>/pass-on/", pass_on, name="subject_pass_on"),
 ]
