@@ -22,14 +22,24 @@ class Nation(NamedTuple):
 
 
 class Name(NamedTuple):
-    """``full`` as a list has it, ``surname`` and ``given`` in Latin letters as in a machine readable zone."""
+    """``full`` as a list has it; ``parts`` are the surname and the given name, in either script."""
 
     full: str
-    surname: str
-    given: str
+    parts: tuple[str, str]
+
+    @property
+    def surname(self) -> str:
+        """In Latin letters, as in a machine readable zone."""
+        return _spelt(self.parts[0])
+
+    @property
+    def given(self) -> str:
+        """In Latin letters, as in a machine readable zone."""
+        return _spelt(self.parts[1])
 
     @property
     def latin(self) -> str:
+        """Both, the surname first."""
         return f"{self.surname} {self.given}"
 
 
@@ -52,7 +62,7 @@ def chinese(sex: str, *about: object, surname: str = "") -> Name:
     if len(given) == 1 and fraction("double", *about) < 0.45:
         short = _CHINA.men[:_SHORT_MEN] if sex == "male" else _CHINA.women[:_SHORT_WOMEN]
         given += chosen(short, "second", *about)
-    return Name(first + given, *_spelt(first, given))
+    return Name(first + given, (first, given))
 
 
 def foreign(nation: str, sex: str, *about: object, surname: int = -1) -> Name:
@@ -63,10 +73,10 @@ def foreign(nation: str, sex: str, *about: object, surname: int = -1) -> Name:
     second = int(fraction("given", *about) * len(given))
     latin = found.surnames[first], given[second]
     if not found.script:
-        return Name(f"{latin[1].title()} {latin[0].title()}", *latin)
-    return Name(found.script[0][first] + found.script[1 if sex == "male" else 2][second], *latin)
+        return Name(f"{latin[1].title()} {latin[0].title()}", latin)
+    return Name(found.script[0][first] + found.script[1 if sex == "male" else 2][second], latin)
 
 
 @lru_cache(maxsize=4096)
-def _spelt(surname: str, given: str) -> tuple[str, str]:
-    return "".join(lazy_pinyin(surname)).upper(), "".join(lazy_pinyin(given)).upper()
+def _spelt(part: str) -> str:
+    return part if part.isascii() else "".join(lazy_pinyin(part)).upper()
