@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 
 from django.http import HttpRequest
@@ -44,9 +43,11 @@ class FormLine(Schema):
 
 
 class WindowTimes(Schema):
-    opens: dt.time
-    due: dt.time
-    accept_from: dt.time
+    """Local times of the area, as HH:MM."""
+
+    opens: str
+    due: str
+    accept_from: str
 
 
 class TaskLine(Schema):
@@ -130,4 +131,5 @@ def _task(kind: TaskKind) -> TaskLine:
 
 
 def _times(window: Window) -> WindowTimes:
-    return WindowTimes(opens=window.opens, due=window.due, accept_from=window.accept_from)
+    return WindowTimes(
+        opens=f"{window.opens:%H:%M}", due=f"{window.due:%H:%M}", accept_from=f"{window.accept_from:%H:%M}")

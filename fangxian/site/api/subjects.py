@@ -138,16 +138,16 @@ def _in_programme(by: Acting, one: Programme, subject: UUID, decided: Current | 
     known = subjects.labelled(one, values, sensitive=works_with(by, one.id))
     facts = [FactItem(name=item.fact.name, label=say(item.fact.label), text=say(item.text),
                       privacy=item.fact.privacy.value) for item in known]
-    return InProgramme(programme=one.id, facts=facts, decision=decided and _decision(by, one, decided))
+    return InProgramme(programme=one.id, facts=facts, decision=decided and _decision(one, decided))
 
 
-def _decision(by: Acting, one: Programme, decided: Current) -> DecisionItem:
+def _decision(one: Programme, decided: Current) -> DecisionItem:
     measure = one.measures.get(decided.measure or "")
-    why = reasons.why(decided, by.calendar)
+    because = reasons.because(decided)
     return DecisionItem(
         version=decided.version, measure=decided.measure, label=say(measure.label) if measure else "",
         until=decided.until, since=decided.since, stage=decided.stage, urgent=decided.urgent, managed=decided.managed,
-        provisional=decided.provisional, reason=say(why.reason) if why.reason else "",
+        provisional=decided.provisional, reason=say(because.reason) if because.reason else "",
         missing=[say(reasons.label(one, name)) for name in decided.missing])
 
 
