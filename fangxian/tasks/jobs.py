@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import httpx
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import NoReverseMatch, reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -51,7 +51,8 @@ def announce(alerts: Sequence[uuid.UUID]) -> None:
     if not settings.WEBHOOK_URL or not alerts:
         return
     try:
-        send.configure(queueing_lock="tasks.notices").defer()
+        with transaction.atomic():  # a refusal takes back no more than itself
+            send.configure(queueing_lock="tasks.notices").defer()
     except AlreadyEnqueued:
         return  # the one that waits takes these along
 
