@@ -19,7 +19,8 @@ MANAGED, CHANGING, KNOWN = 30_000, 900, 1_000_000
 DAY = dt.timedelta(days=1)
 _PEOPLE = """
 INSERT INTO subjects_subject (id, kind, path, bucket, wrapped_key, drill, created_at)
-SELECT gen_random_uuid(), 'person', paths[1 + n % array_length(paths, 1)], '2021-03', decode(md5(n::text), 'hex'), false, now()
+SELECT gen_random_uuid(), 'person', paths[1 + n %% array_length(paths, 1)], '2021-03', decode(md5(n::text), 'hex'),
+       false, now()
 FROM generate_series(1, %s) AS n, (SELECT %s::varchar[] AS paths) AS given
 """
 
