@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,17 @@ def calendars(paths: Iterable[str]) -> dict[str, Calendar]:
     wanted = set(paths)
     found = cache.nodes(wanted)
     return {path: _calendar([found[step] for step in reversed(lineage(path)) if step in found]) for path in wanted}
+
+
+def with_own_calendar() -> frozenset[str]:
+    """The areas in force that say their own time zone or cut-off; read again only when the tree changed."""
+    return _with_own_calendar(revision())
+
+
+@lru_cache(maxsize=2)
+def _with_own_calendar(_revision: int) -> frozenset[str]:
+    return frozenset(path for path, in _rows(
+        "SELECT path FROM areas_area WHERE valid_to IS NULL AND (time_zone <> '' OR cutoff IS NOT NULL)", {}))
 
 
 def _calendar(upwards: Sequence[Node]) -> Calendar:

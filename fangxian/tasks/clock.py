@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -24,7 +25,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, TaskKind
 
-from . import alerts
+from . import alerts, moves
 from .models import Turn
 from .types import Cause
 
@@ -45,13 +46,23 @@ RETURNING id, kind, day, path, grid_path, community_path, township_path, county_
 def run_due(at: dt.datetime) -> None:
     """Everything that is due at an instant; another process that is at it already is left to finish."""
     with working_in(SYSTEM):
-        counties = staffed_counties(at)
-    for path, calendar in counties.items():
+        turning = places_that_turn(at)
+    for path, calendar in turning.items():
         for day in _days_to_begin(path, calendar, at):
             turn_of_day(path, calendar, day, at)
     redecide_due(at)
+    with working_in(SYSTEM):
+        moves.hand_on(at)
     tell_late(at)
     alerts.climb(at)
+
+
+def places_that_turn(at: dt.datetime) -> dict[str, Calendar]:
+    """Where a day ends, and its calendar: counties somebody works or worked in, and areas in them with their own."""
+    counties = staffed_counties(at)
+    turned = areas.calendars(set(Turn.objects.values_list("path", flat=True).distinct()))
+    own = areas.calendars(path for path in areas.with_own_calendar() if any(path in subtree(one) for one in counties))
+    return {**turned, **counties, **own}
 
 
 def staffed_counties(at: dt.datetime) -> dict[str, Calendar]:
@@ -111,9 +122,11 @@ def _mark_missed(programme: Programme, path: str, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_MISSED, [programme.id, at, below.lo, below.hi])
         tasks = [_task(row) for row in cursor.fetchall()]
-    tiers = {kind.missed for kind in programme.tasks.values()}
-    for tier in sorted(tiers):
-        told = [task for task in tasks if programme.tasks[task.kind].missed == tier]
+    by_tier: dict[str, list[alerts.TaskOf]] = defaultdict(list)
+    for task in tasks:
+        kind = programme.tasks.get(task.kind)  # None: a kind that the version now in force has no more
+        by_tier[kind.missed if kind else Tier.COUNTY].append(task)
+    for tier, told in sorted(by_tier.items()):
         alerts.raise_lines(programme.id, Cause.MISSED, 0, Tier(tier), told, at)
 
 

@@ -10,7 +10,10 @@ from typing import Final
 from django.db import connection
 
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.types import PostKind
 from fangxian.areas import queries as areas
+from fangxian.journal import actions as journal
+from fangxian.journal.types import Actor, Order
 from fangxian.journal.work import Work
 from fangxian.programmes import queries as programmes
 
@@ -21,6 +24,10 @@ UPDATE tasks_task t SET post = n.post, why_post = n.why
 FROM unnest(%s::uuid[], %s::int8[], %s::varchar[]) AS n (id, post, why) WHERE t.id = n.id
 """
 _OPEN: Final = "SELECT id, programme, kind, subject, opens FROM tasks_task WHERE state = 'open' AND subject = ANY(%s)"
+_ORPHANED: Final = (
+    "SELECT id, programme, kind, path, opens, post FROM tasks_task"
+    " WHERE state = 'open' AND (post IS NULL OR post = ANY(%s))"
+)
 _MOVE: Final = """
 UPDATE tasks_task t SET path = n.path, grid_path = n.grid, community_path = n.community, township_path = n.township,
        county_path = n.county, post = n.post, why_post = n.why
@@ -40,11 +47,30 @@ def follow(work: Work) -> None:
         cursor.execute(_OPEN, [list(work.moved)])
         for task, programme, kind, subject, opens in cursor.fetchall():
             place = places[work.moved[subject]]
-            wanted = programmes.in_force(programme).tasks[kind].post
-            post, why = assigner.assign(wanted, place, max(opens, work.at))
+            post, why = assigner.assign(_wanted(programme, kind), place, max(opens, work.at))
             rows.append((task, place.path, place.grid, place.community, place.township, place.county, post, why))
         if rows:
             cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def hand_on(at: dt.datetime) -> int:
+    """Give on the open tasks of posts that have ended, and those nobody had; how many there were."""
+    posts = accounts.roster().posts
+    ending = [post.id for post in posts.values() if post.valid_to is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(_ORPHANED, [ending])
+        rows = cursor.fetchall()
+    left = [row[:5] for row in rows if row[5] is None or not posts[row[5]].in_force(max(row[4], at))]
+    count = give_out(left, at)
+    if any(row[5] is not None for row in rows if row[:5] in left):
+        journal.order(Order("hand_on", "", {"tasks": count}), by=Actor(path="", source="clock"), at=at)
+    return count
+
+
+def _wanted(programme: str, kind: str) -> str:
+    """The kind of post a task is for; for a kind of task that is no more, who answers for the grid."""
+    found = programmes.in_force(programme).tasks.get(kind)
+    return found.post if found else PostKind.GRID_WORKER
 
 
 def give_out(tasks: Sequence[tuple[uuid.UUID, str, str, str, dt.datetime]], at: dt.datetime) -> int:
@@ -54,7 +80,7 @@ def give_out(tasks: Sequence[tuple[uuid.UUID, str, str, str, dt.datetime]], at: 
     places = areas.places({path for _, _, _, path, _ in tasks})
     assigner = Assigner(accounts.roster())
     found = [
-        (task, *assigner.assign(programmes.in_force(programme).tasks[kind].post, places[path], max(opens, at)))
+        (task, *assigner.assign(_wanted(programme, kind), places[path], max(opens, at)))
         for task, programme, kind, path, opens in tasks
     ]
     with connection.cursor() as cursor:

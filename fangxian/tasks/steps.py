@@ -52,7 +52,8 @@ def reconcile(work: Work) -> None:
     rows = rows_of(work, fresh)
     append.insert_rows("tasks_task", COLUMNS, COLUMN_TYPES, rows)
     alerts.raise_urgent(work)
-    acted = [task for task in changed if task.state == State.DONE and work.programme.tasks[task.kind].urgent]
+    urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
+    acted = [task for task in changed if task.state == State.DONE and task.kind in urgent]
     if acted:
         alerts.acted({task.subject for task in acted}, work.at)
     alerts.raise_visits(work, escalated)
@@ -161,7 +162,8 @@ def _apply_visit(
     ]
     escalated = []
     for task in about:
-        effect = (work.programme.tasks[task.kind].outcomes or {}).get(str(outcome), Outcome.KEEP)
+        kind = work.programme.tasks.get(task.kind)
+        effect = ((kind and kind.outcomes) or {}).get(str(outcome), Outcome.KEEP)
         if effect == Outcome.EXCUSE:
             rules.excuse(task, entry, happened_at, str(outcome))
         else:

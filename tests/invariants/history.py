@@ -1,0 +1,127 @@
+"""Random days in a small county: what people file, correct, take back and hand over, who is away, when the clock runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import transaction
+from hypothesis import strategies as st
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
+from fangxian.journal.types import Recorded
+from fangxian.kernel import errors
+from fangxian.report import actions as report
+from fangxian.subjects.actions import withdraw
+from fangxian.tasks import actions, clock
+from tests.county import County
+
+from .answers import BY_FORM, a_form
+from .filing import FAR_GRID, FAR_TOWNSHIP, GRID, HOUR, NEXT_GRID, TOWNSHIP, filled, place
+
+PLACES: Final = (GRID, NEXT_GRID, FAR_GRID, TOWNSHIP, FAR_TOWNSHIP, "341023100002", "34102310000201")
+Act = tuple[str, Any]
+acts: Final[st.SearchStrategy[Act]] = st.one_of(
+    st.tuples(st.just("arrive"), BY_FORM["listed"]),
+    st.tuples(st.just("file"), st.tuples(st.integers(0, 9), a_form, st.integers(0, 30))),
+    st.tuples(st.just("file"), st.tuples(st.integers(0, 9), a_form, st.integers(0, 3))),
+    st.tuples(st.just("correct"), st.tuples(st.integers(0, 9), a_form)),
+    st.tuples(st.just("withdraw"), st.integers(0, 20)),
+    st.tuples(st.just("hand_over"), st.tuples(st.integers(0, 9), st.sampled_from(PLACES))),
+    st.tuples(st.just("away"), st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(1, 40))),
+    st.tuples(st.just("end"), st.integers(0, 20)),
+    st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 9, 11, 24, 30, 75])),
+    st.tuples(st.just("wait"), st.sampled_from([3, 6, 10, 24])),
+    st.tuples(st.just("compact"), st.none()),
+)
+
+
+@dataclass
+class Story:
+    """A county and how far its time has come."""
+
+    county: County
+    now: dt.datetime
+    subjects: list[uuid.UUID] = field(default_factory=list)
+    filed: list[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=list)  # entry, subject
+    number: int = 0
+
+    def live(self, told: list[Act]) -> None:
+        """Do it all, and let the clock have the last word."""
+        self.arrive({"source": "test", "name": "王五", "origin": "IT", "grid": GRID})
+        clock.run_due(self.now)
+        for name, what in told:
+            getattr(self, name)(what)
+        self.wait(1)
+
+    def arrive(self, listed: Mapping[str, Any]) -> None:
+        self.subjects.append(self._id())
+        self._file("listed", self.subjects[-1], listed, self.now)
+
+    def file(self, what: tuple[int, tuple[str, Mapping[str, Any]], int]) -> None:
+        which, (form, answers), ago = what
+        self._file(form, self.subjects[which % len(self.subjects)], answers, self.now - ago * HOUR)
+
+    def correct(self, what: tuple[int, tuple[str, Mapping[str, Any]]]) -> None:
+        which, (form, answers) = what
+        entry, subject = self.filed[which % len(self.filed)]
+        self._file(form, subject, answers, self.now - HOUR, replaces=entry)
+
+    def withdraw(self, which: int) -> None:
+        with working_in(SYSTEM):
+            withdraw([self.filed[which % len(self.filed)][0]], "", by=self.county.importer, at=self.now)
+
+    def hand_over(self, what: tuple[int, str]) -> None:
+        subject, code = self.subjects[what[0] % len(self.subjects)], what[1]
+        if place(subject) == self.county.paths[code]:
+            return
+        with working_in(SYSTEM):
+            asked = actions.pass_on(programme="entry", subject=subject, to_path=self.county.paths[code], note="",
+                                    by=self.county.importer, at=self.now)
+            actions.accept(handover=asked, by=self.county.importer, at=self.now)
+
+    def away(self, what: tuple[int, int, int]) -> None:
+        posts = list(self.county.posts.values())
+        post, substitute = posts[what[0] % len(posts)], posts[what[1] % len(posts)]
+        with working_in(SYSTEM):
+            accounts.record_absence(post=post, begins=self.now, ends=self.now + what[2] * HOUR, by=OPERATOR, at=self.now,
+                                    substitute=substitute if substitute != post else None)
+
+    def end(self, which: int) -> None:
+        posts = list(self.county.posts.values())
+        with working_in(SYSTEM), ending_twice_is_no_matter():
+            accounts.end_post(post=posts[which % len(posts)], by=OPERATOR, at=self.now)
+
+    def wait(self, hours: int) -> None:
+        self.now += hours * HOUR
+        clock.run_due(self.now)
+
+    def compact(self, _: None) -> None:
+        report.compact(at=self.now)
+
+    def _id(self) -> uuid.UUID:
+        self.number += 1
+        return uuid.UUID(int=self.number * 0x9E3779B97F4A7C15 % 2**48 << 80 | 0x7000 << 64 | 0x8 << 60 | self.number)
+
+    def _file(self, form: str, subject: uuid.UUID, answers: Mapping[str, Any], happened: dt.datetime, **more: Any) -> None:
+        one = filled(form, subject, answers, happened, id=self._id(), path=self.county.paths[TOWNSHIP], **more)
+        for answer in self.county.record([one], self.now).answers:
+            if isinstance(answer, Recorded):
+                self.filed.append((answer.id, answer.subject))
+
+
+@contextmanager
+def ending_twice_is_no_matter() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except errors.Problem as problem:
+        assert problem.kind is errors.STATE
+
+

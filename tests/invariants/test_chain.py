@@ -1,0 +1,109 @@
+"""The journal only grows, and whoever changes it behind its back is found out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
+
+from fangxian.accounts.scope import SYSTEM, apply, working_in
+from fangxian.journal import verify
+from tests.county import MORNING, County
+
+from .filing import ARRIVAL, HOUR, WELL, rows
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+CHANGES: Final = (
+    "UPDATE journal_entry SET body = '{}'", "DELETE FROM journal_entry", "TRUNCATE journal_entry",
+    "UPDATE journal_batch SET entries = 0", "DELETE FROM journal_batch", "TRUNCATE journal_batch",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_owner_signs_in(django_db_setup: None) -> Iterator[None]:
+    """And works under the application's role until it lays it down, as with one address for both roles."""
+    used, owner = connections["default"].settings_dict, connections["owner"].settings_dict
+    before = dict(used)
+    connections["default"].close()
+    used.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"], OPTIONS={"options": "-c role=fangxian_app"})
+    yield
+    connections["default"].close()
+    used.update(before)
+
+
+@pytest.fixture
+def told(county: County) -> uuid.UUID:
+    """Somebody about whom several batches were recorded."""
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    county.send("daily_check", subject, WELL, MORNING + 2 * HOUR)
+    with working_in(SYSTEM):
+        assert verify.verify()[1] == []
+    return subject
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_application_can_change_nothing_in_it(told: uuid.UUID, statement: str) -> None:
+    before = rows("SELECT count(*), max(seq) FROM journal_entry")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        apply(SYSTEM)
+        cursor.execute(statement)
+    assert rows("SELECT count(*), max(seq) FROM journal_entry") == before
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_neither_can_the_owner_of_its_tables(statement: str) -> None:
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(using="owner"), \
+            connections["owner"].cursor() as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def behind_its_back() -> Iterator[CursorWrapper]:
+    """As the superuser, without triggers and policies, in the tests' own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET ROLE fangxian_app")
+
+
+LAST: Final = "(SELECT id FROM journal_entry WHERE kind = 'submission' ORDER BY seq DESC LIMIT 1)"
+MIDDLE: Final = "(SELECT id FROM journal_batch WHERE position = (SELECT max(position) - 1 FROM journal_batch))"
+FORGERIES: Final = {
+    "a changed body": f"UPDATE journal_entry SET body = replace(body, '36.5', '36.6') WHERE id = {LAST}",
+    "a changed ciphertext": "UPDATE journal_entry SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)"
+                            " WHERE sealed IS NOT NULL",
+    "another time": f"UPDATE journal_entry SET happened_at = happened_at - interval '1 hour' WHERE id = {LAST}",
+    "another author": f"UPDATE journal_entry SET post = post + 1 WHERE id = {LAST}",
+    "another subject": f"UPDATE journal_entry SET subject = gen_random_uuid() WHERE id = {LAST}",
+    "a deleted row": f"DELETE FROM journal_entry WHERE id = {LAST}",
+    "a deleted batch": f"DELETE FROM journal_entry WHERE batch = {MIDDLE}; DELETE FROM journal_batch WHERE id = {MIDDLE}",
+    "a deleted last batch": "DELETE FROM journal_entry WHERE batch = (SELECT id FROM journal_batch ORDER BY position DESC"
+                            " LIMIT 1); DELETE FROM journal_batch WHERE position = (SELECT max(position) FROM journal_batch)",
+    "a row without a link": "INSERT INTO journal_entry SELECT gen_random_uuid(), seq + 100000, batch + 100000, kind, programme,"
+                            " form, form_version, subject, path, \"user\", post, source, device, happened_at, received_at, day,"
+                            f" replaces, task, flag, drill, body, sealed, content FROM journal_entry WHERE id = {LAST}",
+    "a swapped link": "UPDATE journal_batch b SET link = o.link FROM journal_batch o"
+                      f" WHERE b.id = {MIDDLE} AND o.position = b.position + 1",
+    "a link over other rows": f"UPDATE journal_batch SET digest = sha256('x') WHERE id = {MIDDLE}",
+    "rows swapped": "UPDATE journal_entry e SET body = o.body FROM journal_entry o WHERE e.kind = 'submission'"
+                    " AND o.kind = 'submission' AND o.form <> e.form",
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_what_was_changed_behind_its_back_is_found(county: County, told: uuid.UUID, forgery: str) -> None:
+    with behind_its_back() as cursor:
+        for statement in FORGERIES[forgery].split("; "):
+            cursor.execute(statement)
+            assert cursor.rowcount > 0
+    with working_in(SYSTEM):
+        _, broken = verify.verify()
+    assert broken

@@ -1,0 +1,126 @@
+"""Nothing acknowledged is lost and nothing counts twice, whenever the process is killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.journal import verify
+from fangxian.site import database
+from fangxian.tasks import rebuild
+from tests import county as world
+from tests.county import ROOT, County
+
+from .filing import GRID
+from .recorder import batches
+from .sending import send
+
+
+@pytest.fixture(scope="module")
+def scratch(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[County]:
+    """A database of its own, for what is committed here can't be taken back: the journal only grows."""
+    name = f"kill_{os.getpid()}"
+    before = settings.DATABASES["default"]["NAME"]
+    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    administer("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'", name)
+    with django_db_blocker.unblock():
+        connect_to(name)
+        database.prepare()
+        yield world.build()
+        connect_to(before)
+    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def connect_to(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def administer(statement: str, name: str) -> None:
+    owner = connections["owner"].settings_dict
+    with psycopg.connect(host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
+                         password=owner["PASSWORD"] or None, dbname="postgres", autocommit=True) as admin:
+        admin.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+@pytest.mark.parametrize("kills", [3])
+def test_what_was_acknowledged_is_there_and_nothing_half(
+    scratch: County, django_db_blocker: DjangoDbBlocker, kills: int,
+) -> None:
+    chance = random.Random(20)
+    with django_db_blocker.unblock():
+        for number in range(kills):
+            acknowledged = killed(scratch, number, chance.uniform(0.05, 1.5))
+            whole(scratch, number, acknowledged)
+        with working_in(SYSTEM):
+            assert verify.verify()[1] == []
+            assert rebuild.check().same
+
+
+def killed(county: County, number: int, after: float) -> dict[uuid.UUID, int]:
+    """Start a process that records, kill it a little after it was ready, and read what it had acknowledged."""
+    name = str(connections["default"].settings_dict["NAME"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.invariants.recorder", name, str(settings.KEYS), str(number), county.paths[GRID]],
+        cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "DJANGO_SETTINGS_MODULE": "fangxian.site.settings"})
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(after)  # the moment of the kill is what is tried here
+    process.send_signal(signal.SIGKILL)
+    lines = [line.split() for line in process.stdout.read().decode().splitlines()]
+    assert process.wait() == -signal.SIGKILL
+    return {uuid.UUID(first): int(count) for first, count in lines}
+
+
+def whole(county: County, number: int, acknowledged: dict[uuid.UUID, int]) -> None:
+    """Every acknowledged batch is there, every other one is there as a whole or not at all, and none counts twice."""
+    for ids in islice(batches(number), len(acknowledged) + 1):
+        there = stored(ids)
+        assert len(there) in ((len(ids),) if ids[0] in acknowledged else (0, len(ids)))
+        again = send(ids, county.paths[GRID])
+        assert {one.id: one.seq for one in again.recorded} | there == {one.id: one.seq for one in again.recorded}
+        assert {one.repeated for one in again.recorded} == {bool(there)}
+        assert stored(ids) == {one.id: one.seq for one in again.recorded}
+
+
+def stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT id, seq FROM journal_entry WHERE id = ANY(%s) AND kind = 'submission'", [list(ids)])
+        return dict(cursor.fetchall())
+
+
+def test_two_who_send_the_same_at_the_same_time_get_the_same_answers(
+    scratch: County, django_db_blocker: DjangoDbBlocker,
+) -> None:
+    ids = next(islice(batches(90), 3, None))
+    answers: list[dict[uuid.UUID, int]] = []
+
+    def sending(order: Sequence[uuid.UUID]) -> None:
+        answers.append({one.id: one.seq for one in send(order, scratch.paths[GRID]).recorded})
+        connections.close_all()
+
+    with django_db_blocker.unblock():
+        threads = [threading.Thread(target=sending, args=[order]) for order in (ids, ids[::-1])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert answers[0] == answers[1] == stored(ids)
+        assert len(answers[0]) == len(ids)
