@@ -24,7 +24,7 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.links import external_subject
 
-from . import fitting, listing, store, versions
+from . import collecting, fitting, listing, store, versions
 from .matching import rules, search
 from .models import Import, Source
 from .tabular.columns import understand
@@ -89,6 +89,7 @@ def _note(note: Finding) -> list[str]:
     return [note.severity.value, where.en + note.message.en, where.zh + note.message.zh]
 
 
+@collecting.put_off()
 def prepare(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None) -> Understanding | Refusal:
     """Read, check, place, compare and match every line, and seal them; sets the import's counts (not saved)."""
     programme = programmes.in_force(held.programme)

@@ -18,7 +18,7 @@ from fangxian.kernel import ids
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from . import listing, store
+from . import collecting, listing, store
 from .models import Import
 from .preparing import whole_county
 from .types import NEW, Note, Prepared, Tab
@@ -28,6 +28,7 @@ _SOURCE: Final = "import"
 _DECIDED: Final = "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s)"
 
 
+@collecting.put_off()
 def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None) -> None:
     """File every line that is to be recorded and keep what became of it. Doing it again files nothing twice, for the
     ids follow from the import and the line; what was still doubtful then is filed now.

@@ -36,7 +36,8 @@ IN_A_LIST: Final = 60
 def placing(request: HttpRequest) -> HttpResponse:
     """Everybody in the post's area who waits for a grid, grouped by similar address."""
     by, at = acting(request), clock.now()
-    after = (moment(request.GET.get("due"), capture.START[0]), as_uuid(request.GET.get("task", capture.START[1])))
+    due, task = capture.START
+    after = (moment(request.GET.get("due"), due), as_uuid(request.GET.get("task") or str(task)))
     found = capture.waiting(by, after=after, limit=capture.PAGE + 1)
     shown, more = found[:capture.PAGE], found[capture.PAGE:]
     groups = capture.grouped(capture.with_addresses(shown, by), by)
