@@ -159,8 +159,8 @@ def _papers(nation: str, born: dt.date, sex: str, number: int) -> tuple[str, str
 
 
 def _listed(arrived: dt.datetime, *, by_air: bool, calendar: Calendar) -> dt.datetime:
-    """Railway lists come at noon and in the evening, the airport's in the afternoon and at night."""
-    hours = (dt.time(13, 30) if by_air else dt.time(12, 30), dt.time(18, 20), dt.time(22, 0))
+    """The railway's lists come at noon, in the afternoon and at night, the airport's without the one at noon."""
+    hours = (dt.time(17, 30), dt.time(22, 0)) if by_air else (dt.time(12, 30), dt.time(17, 30), dt.time(22, 0))
     day = calendar.today(arrived)
     return next(at for at in (calendar.at(day, hour) for hour in hours) if at > arrived)
 
