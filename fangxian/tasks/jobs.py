@@ -115,7 +115,10 @@ def labels() -> Mapping[tuple[str, str], Text]:
     found: dict[tuple[str, str], Text] = {}
     for programme in programmes.all_in_force():
         for table in programme.tables:
-            found |= {(programme.id, column.name): column.label for column in table.outputs}
+            found |= {
+                (programme.id, column.name): table.label if column.label == both(column.name) else column.label
+                for column in table.outputs
+            }
         found |= {(programme.id, kind.kind): kind.label for kind in programme.tasks.values()}
     return found
 

@@ -40,7 +40,7 @@ def own(code: str, county: County) -> uuid.UUID:
 
 def test_a_suspected_case_is_one_line_with_who_is_next(county: County) -> None:
     page = signed_in(county, "community_lead", COMMUNITY).get("/alerts/").content.decode()
-    assert "张*" in page
+    assert "Suspected case: 张*" in page
     assert "nobody has acknowledged it" in page
     assert re.search(r"next: Township duty officer township_duty 341023100 in \d min", page)
     assert "Acknowledge" in page

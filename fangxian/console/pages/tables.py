@@ -85,14 +85,18 @@ def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict
 
 def labels(programme: Programme) -> Mapping[str, Text]:
     """What the columns of a programme's tables are called: facts, inputs and what the tables say."""
+    roles = programme.decision
     found = {fact.name: fact.label for fact in programme.facts.values()}
     found |= {given.name: given.label for given in programme.inputs.values()}
     for table in programme.tables:
         alone = len(table.outputs) == 1
         for column in table.outputs:
             named = column.label != both(column.name)
-            plain = table.label if alone else both(column.name.replace("_", " "))
+            whole = alone or (roles is not None and column.name in (roles.measure, roles.urgent))
+            plain = table.label if whole else both(column.name.replace("_", " "))
             found.setdefault(column.name, column.label if named else plain)
+    if roles is not None:
+        found[roles.until] = Text("Until", "截止")
     return found
 
 

@@ -84,8 +84,11 @@ def subject_of(programme: Programme | None, kind: str) -> Text:
         return both(kind)
     if kind in programme.tasks:
         return programme.tasks[kind].label
-    columns = (column for table in programme.tables for column in table.outputs)
-    return next((column.label for column in columns if column.name == kind), both(kind))
+    said_by = ((table, column) for table in programme.tables for column in table.outputs if column.name == kind)
+    table, column = next(said_by, (None, None))
+    if table is None or column is None:
+        return both(kind)
+    return table.label if column.label == both(kind) else column.label
 
 
 def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str, Any]:

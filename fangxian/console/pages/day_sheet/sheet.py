@@ -134,7 +134,7 @@ def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
             {"text": what, "wide": True},
             {"at": first.due, "reading": "at"},
             {"text": together(lines.reason(line) for line in own)},
-            {"text": together(lines.who(line) for line in own)},
+            {"text": together(lines.who(line) for line in own), "wide": True},
         ],
     }
 
