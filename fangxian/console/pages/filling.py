@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -24,7 +23,7 @@ from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Tier
-from fangxian.console import newcomers, recording
+from fangxian.console import newcomers, opening, recording
 from fangxian.console.asking import (
     actor,
     as_uuid,
@@ -36,53 +35,22 @@ from fangxian.console.asking import (
     seen,
 )
 from fangxian.console.newcomers import Newcomer
+from fangxian.console.opening import About
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Submission
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
-from fangxian.programmes import facts, queries
+from fangxian.programmes import queries
 from fangxian.programmes.forms import Form
-from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.forms.xform import InstanceError, from_instance, prefill, to_xform
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
 from fangxian.tasks import rounds
 from fangxian.tasks.rounds import Task
 
-YES: Final = "yes"
 FILLING: Final = "fill"
 _SHOWN: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a form is filled about: somebody known, or a newcomer; perhaps for a task, perhaps to correct an entry."""
-
-    by: Acting
-    programme: Programme
-    form: Form
-    subject: uuid.UUID
-    person: Identity | None
-    newcomer: Newcomer | None = None
-    task: Task | None = None
-    corrects: uuid.UUID | None = None
-
-    @property
-    def own(self) -> bool:
-        """Whether it is for an own open task, which is reason enough to see who it is."""
-        return self.task is not None and self.task.post in self.by.posts and self.task.state == "open"
-
-    @property
-    def query(self) -> str:
-        """The same again, for the addresses the page uses."""
-        told = {
-            "subject": "" if self.newcomer else self.subject,
-            "task": self.task.id if self.task else "",
-            "corrects": self.corrects or "",
-        }
-        return urlencode({name: value for name, value in told.items() if value})
 
 
 @for_posts_that(Action.FILL)
@@ -130,7 +98,7 @@ def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     by, at = acting(request), clock.now()
     about = _about(request, by, programme, form, at)
     xml = _xform(about.form, get_language() or "en")
-    known = _known(about)
+    known = opening.known_answers(about)
     return HttpResponse(prefill(xml, known) if known else xml, content_type="text/xml; charset=utf-8")
 
 
@@ -276,48 +244,6 @@ def _xform(form: Form, language: str) -> str:
     return to_xform(form, language=language)
 
 
-def _known(about: About) -> dict[str, Any]:
-    """Answers a form opens with: those it corrects; else, where it is filled once and not day after day, what is known.
-
-    A daily form opens empty: a temperature that is already there is a temperature that nobody takes.
-    """
-    if about.corrects:
-        return _corrected_answers(about)
-    if about.newcomer:
-        return {**_from_identity(about.form, about.newcomer.identity), **_walked_in(about)}
-    if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
-        return {}
-    known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
-    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
-    return {**known, **(_from_identity(about.form, about.person.parts) if about.person and may_see else {})}
-
-
-def _corrected_answers(about: About) -> dict[str, Any]:
-    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
-    keys = {about.subject: about.person.key} if about.person and about.person.key and may_see else {}
-    line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
-    told = {
-        question.name: line.body.get(question.name)
-        for question in about.form.questions
-        if question.type is not QuestionType.CALCULATE and line.body.get(question.name) is not None
-    }
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-
-
-def _from_identity(form: Form, identity: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        question.name: identity[question.identity]
-        for question in form.questions
-        if question.identity and identity.get(question.identity) and question.type is not QuestionType.CALCULATE
-    }
-
-
-def _walked_in(about: About) -> dict[str, str]:
-    """The answer that says somebody was on no list."""
-    wanted = about.programme.cohort.walk_in if about.programme.cohort else None
-    return {question.name: YES for question in about.form.questions if wanted and question.fact == wanted}
-
-
 def _version(about: About, version: str, at: dt.datetime) -> tuple[str, Form]:
     """The version a form was opened under and the form as it was then; Problem FORM_TOO_OLD past its time."""
     if not version or version == about.programme.version:
@@ -333,7 +259,7 @@ def _answers(form: Form, xml: str, about: About) -> dict[str, Any]:
         told: dict[str, Any] = dict(from_instance(form, xml.encode()))
     except InstanceError as error:
         raise Problem(errors.UNREADABLE, reason=say(error.reason)) from error
-    return {**told, **_walked_in(about)} if about.newcomer else told
+    return {**told, **opening.walked_in(about)} if about.newcomer else told
 
 
 def _place(about: About, told: Submission, at: dt.datetime) -> None:

@@ -1,0 +1,95 @@
+"""What a form in the browser is about, and the answers it opens with."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fangxian.accounts.types import Acting
+from fangxian.journal import queries as journal
+from fangxian.programmes import facts
+from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.types import QuestionType
+from fangxian.programmes.types import Programme
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.queries import Identity
+from fangxian.tasks.rounds import Task
+
+from .asking import identity_allowed
+from .newcomers import Newcomer
+
+YES: Final = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form is filled about: somebody known, or a newcomer; perhaps for a task, perhaps to correct an entry."""
+
+    by: Acting
+    programme: Programme
+    form: Form
+    subject: uuid.UUID
+    person: Identity | None
+    newcomer: Newcomer | None = None
+    task: Task | None = None
+    corrects: uuid.UUID | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is for an own open task, which is reason enough to see who it is."""
+        return self.task is not None and self.task.post in self.by.posts and self.task.state == "open"
+
+    @property
+    def query(self) -> str:
+        """The same again, for the addresses the page uses."""
+        told = {
+            "subject": "" if self.newcomer else self.subject,
+            "task": self.task.id if self.task else "",
+            "corrects": self.corrects or "",
+        }
+        return urlencode({name: value for name, value in told.items() if value})
+
+
+def known_answers(about: About) -> dict[str, Any]:
+    """Answers a form opens with: those it corrects; else, where it is filled once and not day after day, what is known.
+
+    A daily form opens empty: a temperature that is already there is a temperature that nobody takes.
+    """
+    if about.corrects:
+        return _corrected_answers(about)
+    if about.newcomer:
+        return {**_from_identity(about.form, about.newcomer.identity), **walked_in(about)}
+    if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
+        return {}
+    known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
+    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
+    return {**known, **(_from_identity(about.form, about.person.parts) if about.person and may_see else {})}
+
+
+def _corrected_answers(about: About) -> dict[str, Any]:
+    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
+    keys = {about.subject: about.person.key} if about.person and about.person.key and may_see else {}
+    line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
+    told = {
+        question.name: line.body.get(question.name)
+        for question in about.form.questions
+        if question.type is not QuestionType.CALCULATE and line.body.get(question.name) is not None
+    }
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+
+
+def _from_identity(form: Form, identity: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        question.name: identity[question.identity]
+        for question in form.questions
+        if question.identity and identity.get(question.identity) and question.type is not QuestionType.CALCULATE
+    }
+
+
+def walked_in(about: About) -> dict[str, str]:
+    """The answer that says somebody was on no list."""
+    wanted = about.programme.cohort.walk_in if about.programme.cohort else None
+    return {question.name: YES for question in about.form.questions if wanted and question.fact == wanted}
