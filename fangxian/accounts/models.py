@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Now
 
-from fangxian.areas.models import Area, PathField
+from fangxian.areas.fields import PathField
 
 
 class User(AbstractUser):
@@ -26,7 +26,7 @@ class Post(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts", db_index=True)
     kind = models.CharField(max_length=32)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts", db_index=True)
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="posts", db_index=True)
     path = PathField(db_index=True)
     department = models.CharField(max_length=40, blank=True)
     valid_from = models.DateTimeField()

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from .fields import PathField
 from .types import Tier
-
-
-class PathField(models.CharField):  # type: ignore[type-arg]
-    """An area path: opaque, never rewritten, compared byte by byte."""
-
-    def __init__(self, **kwargs: object) -> None:
-        kwargs.setdefault("max_length", 36)
-        kwargs.setdefault("db_collation", "C")
-        super().__init__(**kwargs)  # type: ignore[arg-type]
 
 
 class Level(models.Model):

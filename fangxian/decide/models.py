@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from fangxian.areas.models import PathField
+from fangxian.areas.fields import PathField
 
 
 class Current(models.Model):

@@ -5,7 +5,7 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
-import fangxian.areas.models
+import fangxian.areas.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(max_length=20)),
                 ('programme', models.CharField(blank=True, max_length=40)),
                 ('subject', models.UUIDField(db_index=True, null=True)),
-                ('path', fangxian.areas.models.PathField(db_collation='C', db_index=True, max_length=36)),
+                ('path', fangxian.areas.fields.PathField(db_collation='C', db_index=True, max_length=36)),
                 ('purpose', models.CharField(max_length=200)),
                 ('count', models.IntegerField(default=1)),
             ],
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=32)),
-                ('path', fangxian.areas.models.PathField(db_collation='C', db_index=True, max_length=36)),
+                ('path', fangxian.areas.fields.PathField(db_collation='C', db_index=True, max_length=36)),
                 ('department', models.CharField(blank=True, max_length=40)),
                 ('valid_from', models.DateTimeField()),
                 ('valid_to', models.DateTimeField(null=True)),
