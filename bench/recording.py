@@ -105,7 +105,7 @@ def _while_importing(crew: Staff, people: list[Person], subjects: list[uuid.UUID
         for person, subject in zip(people[LINES : 2 * LINES], many_uuid7(world.NOON, LINES), strict=True)
     ]
     while done.is_alive():
-        world.send(crew, world.NOON + 6 * HOUR, [line for line in lines])
+        world.send(crew, world.NOON + 6 * HOUR, list(lines))
         lines = [
             world.listed(person, subject, world.NOON + 6 * HOUR, world.NOON, "KR", crew)
             for person, subject in zip(people[LINES : 2 * LINES], many_uuid7(world.NOON, LINES), strict=True)

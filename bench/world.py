@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import django
+import psycopg
+from psycopg import sql
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangxian.site.settings")
 os.environ.setdefault("FANGXIAN_DATABASE", "bench_world")
@@ -51,14 +53,22 @@ def fresh() -> Iterator[None]:
         settings.KEYS = Path(keys)
         settings.DEMO = False
         database.start()
-        database.drop()
+        drop()
         database.start()
         database.prepare()
         try:
             yield
         finally:
             connections.close_all()
-            database.drop()
+            drop()
+
+
+def drop() -> None:
+    """Throw the benchmark's database away."""
+    owner = settings.DATABASES["owner"]
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(owner["NAME"]))
+    with psycopg.connect(host=owner["HOST"], user=owner["USER"], dbname="postgres", autocommit=True) as admin:
+        admin.execute(statement)
 
 
 def found(since: dt.datetime, at: dt.datetime) -> Staff:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.kernel.ids import uuid7
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -39,10 +41,10 @@ def county() -> County:
     return world.build()
 
 
-def rows(query: str, *values: object) -> list[tuple]:
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_somebody_on_a_list_is_decided_and_to_be_registered_by_the_grid_worker(county: County) -> None:
@@ -84,7 +86,7 @@ def test_a_fever_alerts_every_level_and_makes_the_household_contacts(county: Cou
 
 def test_the_same_id_again_is_the_same_record(county: County) -> None:
     subject = county.arrive(MORNING)
-    sent = {"id": world.uuid7(MORNING), "happened_at": MORNING + HOUR}
+    sent = {"id": uuid7(MORNING), "happened_at": MORNING + HOUR}
     first = county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + HOUR, **sent)
     again = county.send("daily_check", subject, {"temperature": 36.5, "symptoms": "none"}, MORNING + 2 * HOUR, **sent)
     other = county.send("daily_check", subject, {"temperature": 36.9, "symptoms": "none"}, MORNING + 2 * HOUR, **sent)
