@@ -169,4 +169,5 @@ def test_fifty_take_as_many_queries_as_one(place: World, worker: Client) -> None
     sent = [filled(place.here, happened_at=(NOW - dt.timedelta(minutes=minute)).isoformat()) for minute in range(50)]
     with CaptureQueriesContext(connection) as for_fifty:
         assert {one for one, _ in outcomes(submit(worker, *sent))} == {"recorded"}
-    assert len(for_fifty) <= len(for_one) <= MOST_QUERIES, (len(for_fifty), len(for_one))
+    settled = 2  # a history of several answers may take another look, but not one each
+    assert len(for_fifty) <= len(for_one) + settled <= MOST_QUERIES, (len(for_fifty), len(for_one))
