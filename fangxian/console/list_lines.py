@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fangxian.capture import listing
-from fangxian.capture.models import Import
 from fangxian.capture.tabular.types import Target
 from fangxian.capture.types import RESULTS, STATES, TABS, Prepared, State, Tab
 from fangxian.kernel.identifiers import phones
@@ -22,6 +21,9 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
 from .asking import say
+
+if TYPE_CHECKING:
+    from fangxian.capture.models import Import
 
 DATES: Final = (ValueType.DATE, ValueType.DATETIME)
 ORDERS: Final = ("dmy", "mdy", "ymd")

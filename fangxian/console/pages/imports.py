@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,7 +19,6 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.capture import actions, jobs, queries, results, undoing
-from fangxian.capture.models import Import
 from fangxian.capture.tabular.types import Refusal
 from fangxian.capture.types import KEEP_DAYS, SAME, UPLOAD_LIMIT, State, Tab
 from fangxian.console import list_lines
@@ -28,6 +27,9 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
+
+if TYPE_CHECKING:
+    from fangxian.capture.models import Import
 
 READ_AT_ONCE: Final = 1_000
 """Lists of up to so many lines are read within the request; longer ones by a job with progress."""
