@@ -54,7 +54,8 @@ def run(host: str, port: int, *, demo: bool) -> int:
     except lock.PortTaken as reason:
         words.say(words.PORT_TAKEN, host=host, port=port, reason=reason, other=port + 1)
         return 1
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where they came in ignored, as in a script's background
+        signal.signal(number, signal.default_int_handler)
     with held:
         return _serve(host, port, address, demo=demo)
 
