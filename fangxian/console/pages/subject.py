@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -43,6 +44,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """Everything about one person that the post may see; masked until a purpose was told."""
     by, at = acting(request), clock.now()
     person, shown = _person(by, subject), seen(by)
+    known = _known(subject, shown)
     purpose = _purpose(request, subject, at)
     opened = purpose != "" and identity_allowed(by, shown)
     if opened:
@@ -69,9 +71,9 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
             "links": told.links(subjects.links(subject, list(shown.values())), by, shown),
-            "facts": _facts(shown, subject),
+            "facts": _facts(shown, known),
             "looks": told.looks(subject) if _may_audit(by, shown) else [],
-            "forms": _forms(by, subject, shown),
+            "forms": _forms(by, subject, shown, known),
             "tasks": _tasks(subject, shown),
             "pass_on_url": _pass_on_url(by, subject, shown),
             "handover": _handover(subject, shown),
@@ -122,7 +124,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """Choose another area and ask it to take the person over; until it accepts, the present one answers."""
     by, at = acting(request), clock.now()
     person, shown = _person(by, subject), seen(by)
-    programmes = [programme for programme in _known_in(subject, shown) if may(by, Action.PASS_ON, programme)]
+    programmes = [programme for programme in _known(subject, shown) if may(by, Action.PASS_ON, programme)]
     if not programmes:
         raise Problem(errors.NOT_FOUND)
     text = request.GET.get("q", "").replace("\0", "").strip()
@@ -209,10 +211,10 @@ def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> d
     }
 
 
-def _facts(shown: dict[str, Programme], subject: uuid.UUID) -> list[dict[str, Any]]:
+def _facts(shown: dict[str, Programme], told_of: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for programme in shown.values():
-        known = subjects.labelled(programme, subjects.facts(programme, subject))
+        known = subjects.labelled(programme, told_of.get(programme.id, {}))
         if known:
             places = areas.by_code([str(one.value) for one in known if one.fact.name == programme.place])
             rows = [
@@ -233,13 +235,15 @@ def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "at": row["value"] if isinstance(row["value"], dt.datetime) else None}
 
 
-def _known_in(subject: uuid.UUID, shown: dict[str, Programme]) -> list[str]:
-    return [programme.id for programme in shown.values() if subjects.facts(programme, subject)]
+def _known(subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, dict[str, Any]]:
+    """The facts by programme, of those it is known in."""
+    found = {programme.id: subjects.facts(programme, subject) for programme in shown.values()}
+    return {programme: facts for programme, facts in found.items() if facts}
 
 
-def _forms(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> list[dict[str, str]]:
+def _forms(by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str]) -> list[dict[str, str]]:
     """The forms one may fill about this person, in the programmes it is known in."""
-    pairs = ((shown[name], form) for name in _known_in(subject, shown) for form in fillable(by, shown[name]))
+    pairs = ((shown[name], form) for name in known for form in fillable(by, shown[name]))
     return [
         {"label": say(owner.forms[form].title), "url": f"{reverse('fill', args=[owner.id, form])}?subject={subject}"}
         for owner, form in pairs
