@@ -42,7 +42,8 @@ BY_FORM: Final[dict[str, st.SearchStrategy[dict[str, Any]]]] = {
                         st.sampled_from(["confirmed", "ruled_out", "recovered"])),
     "release": st.just(RELEASED),
     "removed": st.just({"reason": "mistake"}),
-    "transfer": st.sampled_from([{"to": "home", "by": "own"}, {"to": "hospital", "where": "县医院", "by": "ambulance"}]),
+    "transfer": st.sampled_from([
+        {"to": "home", "by": "own"}, {"to": "hospital", "where": "县医院", "by": "ambulance"}]),
     "supply_check": st.just({"food": "enough", "medicine": "enough", "talk": "no"}),
 }
 """Form → what may be answered."""

@@ -1,22 +1,20 @@
-"""Random days in a small county: what people file, correct, take back and hand over, who is away, when the clock runs."""
+"""Random days in a small county: what people file, correct, take back and hand over, who is away, when it ticks."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db import transaction
 from hypothesis import strategies as st
 
 from fangxian.accounts import actions as accounts
+from fangxian.accounts.queries import roster
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
 from fangxian.journal.types import Recorded
-from fangxian.kernel import errors
 from fangxian.report import actions as report
 from fangxian.subjects.actions import withdraw
 from fangxian.tasks import actions, clock
@@ -90,13 +88,16 @@ class Story:
         posts = list(self.county.posts.values())
         post, substitute = posts[what[0] % len(posts)], posts[what[1] % len(posts)]
         with working_in(SYSTEM):
-            accounts.record_absence(post=post, begins=self.now, ends=self.now + what[2] * HOUR, by=OPERATOR, at=self.now,
-                                    substitute=substitute if substitute != post else None)
+            accounts.record_absence(
+                post=post, begins=self.now, ends=self.now + what[2] * HOUR,
+                substitute=substitute if substitute != post else None, by=OPERATOR, at=self.now)
 
     def end(self, which: int) -> None:
         posts = list(self.county.posts.values())
-        with working_in(SYSTEM), ending_twice_is_no_matter():
-            accounts.end_post(post=posts[which % len(posts)], by=OPERATOR, at=self.now)
+        post = posts[which % len(posts)]
+        if roster().posts[post].in_force(self.now):
+            with working_in(SYSTEM):
+                accounts.end_post(post=post, by=OPERATOR, at=self.now)
 
     def wait(self, hours: int) -> None:
         self.now += hours * HOUR
@@ -109,19 +110,10 @@ class Story:
         self.number += 1
         return uuid.UUID(int=self.number * 0x9E3779B97F4A7C15 % 2**48 << 80 | 0x7000 << 64 | 0x8 << 60 | self.number)
 
-    def _file(self, form: str, subject: uuid.UUID, answers: Mapping[str, Any], happened: dt.datetime, **more: Any) -> None:
+    def _file(
+        self, form: str, subject: uuid.UUID, answers: Mapping[str, Any], happened: dt.datetime, **more: Any,
+    ) -> None:
         one = filled(form, subject, answers, happened, id=self._id(), path=self.county.paths[TOWNSHIP], **more)
         for answer in self.county.record([one], self.now).answers:
             if isinstance(answer, Recorded):
                 self.filed.append((answer.id, answer.subject))
-
-
-@contextmanager
-def ending_twice_is_no_matter() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except errors.Problem as problem:
-        assert problem.kind is errors.STATE
-
-

@@ -1,4 +1,4 @@
-"""A process that records and says what was acknowledged; its parent kills it. Arguments: database, keys, round, path."""
+"""A process that records and says what was acknowledged, for its parent to kill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import django
 from django.conf import settings
 
 BATCHES: Final = (1, 1, 1, 300, 1, 2000, 1)
-AT: Final = "2020-03-20T02:00:00+00:00"
 
 
 def batches(number: int) -> Iterator[list[uuid.UUID]]:
@@ -21,7 +20,8 @@ def batches(number: int) -> Iterator[list[uuid.UUID]]:
     line = 0
     while line < 40_000:
         for size in BATCHES:
-            yield [uuid.UUID(int=(number + 1) << 96 | 0x7000 << 64 | 0x8 << 60 | one) for one in range(line, line + size)]
+            yield [uuid.UUID(int=(number + 1) << 96 | 0x7000 << 64 | 0x8 << 60 | one)
+                   for one in range(line, line + size)]
             line += size
 
 

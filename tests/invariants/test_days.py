@@ -1,4 +1,4 @@
-"""A day ends, wherever it ends: time zones, clocks put forward and back, leap days, cut-offs, a clock that comes late."""
+"""A day ends: time zones, clocks put forward and back, leap days, cut-offs, a clock that comes late."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ from .filing import DAY, GRID, HOUR, TOWNSHIP, WELL, everything_follows_from_the
 from .test_history import every_day_has_ended, every_open_task_has_somebody
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-ZONES: Final = ("Europe/Rome", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "America/Sao_Paulo", "Asia/Shanghai",
-                "Australia/Lord_Howe", "America/Havana", "Africa/Casablanca", "Pacific/Kiritimati", "Asia/Tehran")
-CALENDARS: Final = st.builds(Calendar, st.sampled_from(ZONES).map(ZoneInfo),
-                             st.sampled_from([dt.time(20), dt.time(0), dt.time(0, 30), dt.time(2, 30), dt.time(23, 59)]))
-INSTANTS: Final = st.datetimes(dt.datetime(2012, 1, 1), dt.datetime(2032, 12, 31), timezones=st.just(dt.UTC))
+ZONES: Final = ("Europe/Rome", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "America/Sao_Paulo",
+                "Asia/Shanghai", "Australia/Lord_Howe", "America/Havana", "Africa/Casablanca",
+                "Pacific/Kiritimati", "Asia/Tehran")
+CUT_OFFS: Final = (dt.time(20), dt.time(0), dt.time(0, 30), dt.time(2, 30), dt.time(23, 59))
+CALENDARS: Final = st.builds(Calendar, st.sampled_from(ZONES).map(ZoneInfo), st.sampled_from(CUT_OFFS))
+INSTANTS: Final = st.integers(0, 20 * 366 * 24 * 60).map(
+    lambda minutes: dt.datetime(2012, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes))
 ROME: Final = Calendar(ZoneInfo("Europe/Rome"), dt.time(2, 30))
 
 
@@ -66,7 +68,8 @@ def with_calendar(county: County, code: str, zone: str, cutoff: str) -> Calendar
 
 @pytest.mark.parametrize(("zone", "day"), [
     ("Europe/Rome", dt.date(2020, 3, 28)), ("America/New_York", dt.date(2020, 10, 31)),
-    ("Asia/Kathmandu", dt.date(2020, 2, 28)), ("Pacific/Apia", dt.date(2020, 4, 4)), ("Asia/Shanghai", dt.date(2020, 2, 28)),
+    ("Asia/Kathmandu", dt.date(2020, 2, 28)), ("Pacific/Apia", dt.date(2020, 4, 4)),
+    ("Asia/Shanghai", dt.date(2020, 2, 28)),
 ])
 def test_days_end_across_changes_of_the_clock_and_leap_days(county: County, zone: str, day: dt.date) -> None:
     local = with_calendar(county, "34", zone, "20:00")

@@ -59,7 +59,8 @@ def every_measure_has_its_reason() -> None:
 def every_open_task_has_somebody(now: dt.datetime) -> None:
     """A post in force, or nobody is in force from there up to the root."""
     roster = accounts.roster()
-    for task, post, why, path, opens in rows("SELECT id, post, why_post, path, opens FROM tasks_task WHERE state = 'open'"):
+    for task, post, why, path, opens in rows(
+            "SELECT id, post, why_post, path, opens FROM tasks_task WHERE state = 'open'"):
         if post is None:
             assert why == Why.NOBODY, task
             continue
@@ -97,7 +98,8 @@ def every_day_has_ended(now: dt.datetime) -> None:
     assert rows("SELECT id FROM tasks_task WHERE state = 'open' AND closes <= %s", now) == []
     untold = rows(
         "SELECT t.id FROM tasks_task t WHERE t.state = 'missed' AND NOT EXISTS ("
-        " SELECT FROM tasks_alerttask l JOIN tasks_alert a ON a.id = l.alert WHERE l.task = t.id AND a.cause = 'missed')")
+        " SELECT FROM tasks_alerttask l JOIN tasks_alert a ON a.id = l.alert"
+        " WHERE l.task = t.id AND a.cause = 'missed')")
     assert untold == []
     wrong = rows("SELECT a.id FROM tasks_alert a JOIN tasks_alerttask l ON l.alert = a.id GROUP BY a.id"
                  " HAVING a.count <> count(*) OR count(*) <> count(DISTINCT l.task)")

@@ -48,8 +48,9 @@ def histories(draw: st.DrawFn) -> Told:
         corrected = draw(st.sampled_from([None, None, *told]))
         told.append(filled(
             form, corrected.subject if corrected else draw(st.sampled_from(SUBJECTS)), answers,
-            EARLIEST + hours * HOUR, id=uuid.UUID(int=draw(st.integers(1, 2**20)) << 90 | 0x7000 << 64 | number | 0x8 << 60),
-            path="", replaces=corrected.id if corrected else None))
+            EARLIEST + hours * HOUR, path="",
+            id=uuid.UUID(int=draw(st.integers(1, 2**20)) << 90 | 0x7000 << 64 | number | 0x8 << 60),
+            replaces=corrected.id if corrected else None))
     seed = draw(st.integers(0, 2**16))
     taken = draw(st.lists(st.sampled_from([one.id for one in told]), max_size=2, unique=True))
     return Told(tuple(told), (pieces(told, random.Random(seed)), pieces(told, random.Random(seed + 1))), tuple(taken))
