@@ -33,12 +33,13 @@ MIX: Final = {"/my-day/": 4, "/area/": 3, "/alerts/": 2, "/day-sheet/": 1, "/sea
 WHO: Final = ("wangge", "xiangzhen", "xian")
 _HISTORY: Final = """
 INSERT INTO tasks_task (id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, grid_path,
-    community_path, township_path, county_path, post, why_post, told, outcome, entry, ended_at, reported_late, opened_by,
-    drill)
+    community_path, township_path, county_path, post, why_post, told, outcome, entry, ended_at, reported_late,
+    opened_by, drill)
 SELECT gen_random_uuid(), programme, kind, form, subject, day - back, opens - back * interval '1 day',
     due - back * interval '1 day', closes - back * interval '1 day',
     CASE WHEN random() < 0.03 THEN 'missed' ELSE 'done' END, urgent, path, grid_path, community_path, township_path,
-    county_path, post, why_post, told, outcome, gen_random_uuid(), due - back * interval '1 day', false, opened_by, drill
+    county_path, post, why_post, told, outcome, gen_random_uuid(), due - back * interval '1 day', false,
+    opened_by, drill
 FROM tasks_task, generate_series(1, %s) AS back WHERE state = 'open' AND random() < 0.34
 """
 

@@ -26,7 +26,8 @@ class Check(NamedTuple):
 
 CHECKS: Final = (
     Check("types (mypy strict)", (str(BIN / "mypy"), "--no-error-summary"), ""),
-    Check("style (ruff)", (str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."), "make fix mends much of it"),
+    Check("style (ruff)", (str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."),
+          "make fix mends much of it"),
     Check("imports (import-linter)", (str(BIN / "lint-imports"),), ""),
     Check("migrations", (*DJANGO, "makemigrations", "--check", "--dry-run"), "fangxian makemigrations"),
     Check("deployment (Django's own)", (*DJANGO, "check", "--fail-level", "WARNING"), ""),

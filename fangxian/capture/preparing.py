@@ -14,7 +14,7 @@ from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
-from fangxian.kernel import ids
+from fangxian.kernel import collecting, ids
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text, both
@@ -24,7 +24,7 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.links import external_subject
 
-from . import collecting, fitting, listing, store, versions
+from . import fitting, listing, store, versions
 from .matching import rules, search
 from .models import Import, Source
 from .tabular.columns import understand

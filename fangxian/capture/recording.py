@@ -14,11 +14,11 @@ from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
-from fangxian.kernel import ids
+from fangxian.kernel import collecting, ids
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from . import collecting, listing, store
+from . import listing, store
 from .models import Import
 from .preparing import whole_county
 from .types import NEW, Note, Prepared, Tab

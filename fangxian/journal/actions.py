@@ -14,7 +14,7 @@ from psycopg import errors as pg
 
 from fangxian.accounts.scope import everywhere
 from fangxian.areas import queries as areas
-from fangxian.kernel import errors, ids
+from fangxian.kernel import collecting, errors, ids
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
@@ -38,7 +38,7 @@ def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> 
         raise errors.Problem(errors.TOO_MUCH, limit=BATCH_LIMIT)
     for tries_left in reversed(range(_TRIES)):
         try:
-            with transaction.atomic():
+            with collecting.put_off(), transaction.atomic():
                 return _record_once(submissions, by, at)
         except DatabaseError as error:
             if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):

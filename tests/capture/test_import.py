@@ -65,7 +65,7 @@ def lines_of(held: Import) -> dict[int, Prepared]:
         return {line.number: line for line in store.lines(held, queries.form_of(held))}
 
 
-def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())

@@ -38,7 +38,7 @@ def county() -> County:
     return made
 
 
-def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())

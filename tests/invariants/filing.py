@@ -45,7 +45,7 @@ def file_as(county: County, kind: str, code: str, *submissions: Submission, at: 
         return record(submissions, by=county.actor(kind, code), at=at)
 
 
-def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     """Everything there is, whoever may see it."""
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(query, values)
@@ -54,7 +54,7 @@ def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
 
 def tasks(subject: uuid.UUID) -> set[tuple[str, str]]:
     """(kind, state) of a subject's tasks."""
-    return set(rows("SELECT kind, state FROM tasks_task WHERE subject = %s", subject))  # type: ignore[arg-type]
+    return set(rows("SELECT kind, state FROM tasks_task WHERE subject = %s", subject))
 
 
 def facts(subject: uuid.UUID) -> tuple[Any, ...]:
