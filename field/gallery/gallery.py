@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 
 settings.configure(
     DEBUG=True,
-    SECRET_KEY="gallery",  # noqa: S106 - nothing is kept or signed here that matters
+    SECRET_KEY="gallery",
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=["django.contrib.staticfiles", "fangxian.console"],
