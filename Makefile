@@ -13,7 +13,8 @@ serve: setup
 
 test:
 	@$(PYTHON) tools/setup.py --browser
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS); \
+	 code=$$?; $(BIN)/fangxian database stop --if-unused; exit $$code
 
 check: setup
 	@$(BIN)/python tools/check.py

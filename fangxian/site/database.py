@@ -53,6 +53,19 @@ def stop() -> None:
         cluster().stop()
 
 
+def in_use() -> bool:
+    """Whether anybody is connected to the embedded server, a run or other tests for instance."""
+    own = cluster()
+    if not own.running():
+        return False
+    connections.close_all()
+    with psycopg.connect(host=str(own.socket), user=OWNER, dbname="postgres", autocommit=True) as admin:
+        row = admin.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid())").fetchone()
+    return bool(row and row[0])
+
+
 def prepare() -> None:
     """Roles, grants, migrations and the cache table, as the owner."""
     grant_roles()
@@ -68,11 +81,4 @@ def grant_roles() -> None:
             cursor.execute(grant)
 
 
-def is_prepared() -> bool:
-    """Whether every migration has been applied."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL AND to_regclass('site_cache') IS NOT NULL")
-        return bool(cursor.fetchone()[0])
-
-
-__all__ = ["APPLICATION", "cluster", "embedded", "grant_roles", "is_prepared", "prepare", "start", "stop"]
+__all__ = ["APPLICATION", "cluster", "embedded", "grant_roles", "in_use", "prepare", "start", "stop"]

@@ -16,6 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["start", "stop", "prepare"])
+        parser.add_argument("--if-unused", action="store_true", help="stop it only when nobody is connected")
 
-    def handle(self, *args: Any, what: str, **options: Any) -> None:
+    def handle(self, *args: Any, what: str, if_unused: bool, **options: Any) -> None:
+        if if_unused and database.embedded() and database.in_use():
+            return
         {"start": database.start, "stop": database.stop, "prepare": database.prepare}[what]()
