@@ -8,6 +8,8 @@ import statistics
 import time
 import uuid
 
+from django.db import connections
+
 from bench import world
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.demo.people import Person
@@ -92,8 +94,6 @@ def _singles(crew: Staff, subjects: list[uuid.UUID], when: str) -> None:
 
 def _while_importing(crew: Staff, people: list[Person], subjects: list[uuid.UUID]) -> None:
     """Singles in another process while this one records 10,000 lines about other people."""
-    from django.db import connections  # noqa: PLC0415 - closed before the fork only
-
     connections.close_all()
     context = multiprocessing.get_context("fork")
     ready = context.Event()

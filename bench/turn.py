@@ -9,7 +9,7 @@ from django.db import connections
 from bench import world
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
-from fangxian.demo import county
+from fangxian.demo import county, people
 from fangxian.demo.staff import Staff
 from fangxian.kernel.ids import many_uuid7
 from fangxian.tasks import clock
@@ -43,8 +43,6 @@ def populate(crew: Staff, count: int) -> None:
 
 def manage(crew: Staff, count: int = MANAGED) -> None:
     """People under a measure, by real records; some whose observation ends by itself on the day after."""
-    from fangxian.demo import people  # noqa: PLC0415
-
     known = people.residents(count, world.NOON.date())
     for start in range(0, count, world.CHUNK):
         chunk = known[start : start + world.CHUNK]

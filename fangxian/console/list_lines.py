@@ -45,12 +45,13 @@ def meanings(form: Form) -> list[dict[str, str]]:
 def _options(target: Target) -> Iterator[dict[str, str]]:
     label = say(target.title)
     yield {"value": target.name, "label": label}
+    parts: dict[str, str] = {}
     if target.kind in ("name", "name_latin"):
-        yield {"value": f"{target.name}:surname", "label": f"{label} — {_('surname only')}"}
-        yield {"value": f"{target.name}:given", "label": f"{label} — {_('given name only')}"}
-    if target.type is ValueType.DATETIME:
-        yield {"value": f"{target.name}:date", "label": f"{label} — {_('date only')}"}
-        yield {"value": f"{target.name}:time", "label": f"{label} — {_('time only')}"}
+        parts = {"surname": _("surname only"), "given": _("given name only")}
+    elif target.type is ValueType.DATETIME:
+        parts = {"date": _("date only"), "time": _("time only")}
+    for part, said in parts.items():
+        yield {"value": f"{target.name}:{part}", "label": f"{label} — {said}"}
 
 
 def columns(read: Mapping[str, Any], form: Form) -> list[dict[str, Any]]:

@@ -270,7 +270,8 @@ def import_result(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     accounts.log_access(by=by, action=Action.EXPORT, purpose="import_result", at=clock.now(), programme=one.programme,
                         count=one.lines)
     stem = one.file_name.rpartition(".")[0] or one.file_name
-    name = f"{stem}-{only or _('result')}.{kind}"
+    part = only or _("result")
+    name = f"{stem}-{part}.{kind}"
     return HttpResponse(data, content_type=results.TYPES[kind], headers={
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"})
 
