@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
@@ -19,7 +20,7 @@ from .derived import TODAY, DerivedInput, Since
 from .duck import Cursors
 from .explain import TableWhy, explanation_steps, explanations
 from .feel import FeelError, Tests, check_tests
-from .query import GIVEN, Plan, parameters, query
+from .query import GIVEN, NUMBER, Plan, parameters, query
 from .types import HitPolicy, Table
 
 SIZES: Final = (1, 2, 4, 8)
@@ -51,7 +52,7 @@ class Chain:
         self.plan = Plan(tuple(tables), dict(inputs), tuple(derived), conditions or {}, zone)
         check_plan(self.plan)
         self.schema = schema_of(self.plan)
-        self.many = query(self.plan, exp.to_table(GIVEN))
+        self.many = query(self.plan, exp.to_table(GIVEN), numbered=True)
         self.cursors = Cursors()
 
     def decide(self, data: pa.Table) -> pa.Table:
@@ -68,7 +69,9 @@ class Chain:
             return self.schema.empty_table()
         if given.num_rows <= SIZES[-1]:
             return from_rows(self.execute(rows_of(given)), self.schema)
-        return outward(self.run(self.many, given), self.schema)
+        numbers = pa.array(np.arange(given.num_rows))
+        found = in_order(self.run(self.many, given.append_column(NUMBER, numbers)))
+        return outward(found, self.schema)
 
     def decide_one(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> dict[str, Any]:
         """One subject's result as a dict; inputs that are not given are unknown."""
@@ -121,6 +124,13 @@ class Chain:
         arguments = ", ".join(argument(value, kind) for row in padded for value, kind in zip(row, kinds, strict=True))
         found: list[tuple[Any, ...]] = cursor.execute(f"EXECUTE {name}({arguments})").fetchall()
         return found[: len(rows)]
+
+
+def in_order(found: pa.Table) -> pa.Table:
+    """The rows by their number, and without it."""
+    numbers = found.column(NUMBER).to_numpy()
+    found = found.drop_columns([NUMBER])
+    return found if bool((numbers[1:] > numbers[:-1]).all()) else found.take(np.argsort(numbers))
 
 
 def argument(value: Any, kind: ValueType) -> str:

@@ -16,6 +16,7 @@ from .feel import Tests
 from .types import Table
 
 GIVEN = "given"
+NUMBER = "number of the row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Plan:
         return [*self.inputs.items(), (TODAY, ValueType.DATE)]
 
 
-def query(plan: Plan, source: Sql, extra: Sequence[Step] = ()) -> str:
+def query(plan: Plan, source: Sql, extra: Sequence[Step] = (), *, numbered: bool = False) -> str:
     """The whole query; ``source`` stands after FROM and has the plan's given columns. ``extra`` steps add columns
-    to the result, which they replace."""
-    steps = [Step(base(plan)), *steps_of(plan), *extra]
+    to the result, which they replace. ``numbered`` rows bring their number along, for threads finish in any order."""
+    first = {**base(plan), NUMBER: column(NUMBER)} if numbered else base(plan)
+    steps = [Step(first), *steps_of(plan), *extra]
     names = result_names(plan) if not extra else [name for step in extra for name in step.columns]
+    names += [NUMBER] if numbered else []
     layers = exp.select(*(exp.alias_(sql, name, quoted=True) for name, sql in steps[0].columns.items())).from_(source)
     found = exp.select(*(column(name) for name in names)).from_(f"layer{len(steps) - 1}")
     found = found.with_("layer0", as_=layers, copy=False)
