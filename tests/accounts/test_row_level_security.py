@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from typing import Any, Final
 
 import psycopg
@@ -106,7 +107,15 @@ def test_every_table_with_a_path_is_behind_the_wall_even_for_its_owner() -> None
         "subjects_subject", "subjects_identity", "journal_entry", "decide_current", "tasks_task", "accounts_access"}
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def taken_back(db: None) -> Iterator[None]:
+    """Rows that point at nothing are taken back before the database looks at their foreign keys."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("taken_back")
 def test_no_policy_lets_more_than_its_scope_through() -> None:
     for table, programme in protected_tables().items():
         before = seen(table, programme)
@@ -120,7 +129,7 @@ def test_no_policy_lets_more_than_its_scope_through() -> None:
             assert seen(table, "another") == seen(table) == [0] * 5, table
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("taken_back")
 def test_nothing_can_be_written_outside_the_scope() -> None:
     for table, programme in protected_tables().items():
         with working_in(Scope(subtree(HERE), (programme,))):

@@ -201,13 +201,13 @@ def test_a_demo_without_a_list_still_lets_people_in(db: None, client: Client, de
 
 
 def test_every_sentence_of_the_pages_is_in_both_languages() -> None:
-    catalogue = (PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text()
+    catalogue = (PACKAGE.parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text()
     known = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', catalogue, re.MULTILINE))
     used = {
         sentence for page in (PACKAGE / "templates").rglob("*.html")
         for sentence in re.findall(r'{% translate "(.+?)" %}', page.read_text())}
     assert used
-    assert used == known.keys()
+    assert used <= known.keys()
 
 
 def test_pages_are_in_the_readers_language(db: None, client: Client) -> None:

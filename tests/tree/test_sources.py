@@ -18,7 +18,7 @@ _INDEX_HOSTS: Final = re.compile(
               r"registry\.yarn" r"pkg", r"(index|registry)[-_]?ur" r"l\s*=\s*\S*//")))
 _LONGEST_FILE: Final = 450
 _NO_NAMES: Final = {"utils", "helpers", "services", "managers", "util", "helper", "misc", "common"}
-_IMPORTS_LATE: Final = ("apps.py",)  # models are loaded only when the site is ready
+_IMPORTS_LATE: Final = ("apps.py", "recorder.py")  # models are loaded only when Django is ready
 
 
 def tracked() -> list[Path]:
