@@ -85,14 +85,19 @@ def _install_venv() -> None:
 
 
 def install_packages() -> bool:
-    """Exactly what the lock names, checked against its hashes; wheels only, so nothing is built from unlocked parts."""
+    """Exactly what the lock names, checked against its hashes; wheels only, so nothing is built from unlocked parts.
+
+    The lock is whole, so nothing is resolved: pip 23.0, which Debian 12 brings, takes `name[extra]` for a second,
+    unpinned package and refuses the lot.
+    """
     stamp = VENV / ".installed-from"
     wanted = _digest(LOCK)
     if _read(stamp) == wanted:
         return False
     with step("Installing the locked packages", "安装锁定版本的软件包"):
         stamp.unlink(missing_ok=True)
-        _pip("install", "--require-hashes", "--only-binary=:all:", "-r", str(LOCK))
+        _pip("install", "--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(LOCK))
+        _pip("check")
     return _write(stamp, wanted)
 
 
