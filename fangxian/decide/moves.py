@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection
 
 from fangxian.journal.work import Work
+from fangxian.kernel.arrays import array_text
 
 _TABLES: Final = ("decide_current", "decide_cohortmember", "subjects_link")
 
@@ -20,5 +21,5 @@ def follow(work: Work) -> None:
             cursor.execute(
                 f"UPDATE {table} t SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)"  # noqa: S608
                 " WHERE t.subject = n.id AND t.path <> n.path",
-                [list(work.moved), list(work.moved.values())],
+                [array_text(work.moved), array_text(work.moved.values())],
             )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from fangxian.dmn.types import Rule, Table
+from fangxian.kernel.canonical import dumps
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.types import Programme
 
-from .types import Decision
+from .types import Verdict
 
 ROW = "row__"
 MISSING = "missing__"
@@ -37,14 +37,35 @@ def local_date(value: dt.date | dt.datetime | None, calendar: Calendar) -> dt.da
     return calendar.today(value) if isinstance(value, dt.datetime) else value
 
 
-def decision(
-    programme: Programme,
-    subject: uuid.UUID,
-    facts: Mapping[str, Any],
-    said: Mapping[str, Any],
-    calendar: Calendar,
-    today: dt.date,
-) -> Decision:
+@dataclass(slots=True)
+class Reader:
+    """Reads verdicts for many subjects. Where the tables said the same, and the facts that matter besides are the same,
+    the verdict is the same one: of ten thousand people under observation there are as many as days of arrival."""
+
+    programme: Programme
+    _read: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
+
+    def verdict(
+        self, facts: Mapping[str, Any], said: Mapping[str, Any], calendar: Calendar, today: dt.date
+    ) -> Verdict:
+        """As ``verdict``."""
+        plan = plan_of(self.programme)
+        key = (
+            *[tuple(value) if type(value) is list else value for value in said.values()],
+            *[facts.get(name) for name in plan.beside],
+            *[facts.get(name) is None for name in plan.watched],
+            calendar,
+            today,
+        )
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = verdict(self.programme, facts, said, calendar, today)
+        return found
+
+
+def verdict(
+    programme: Programme, facts: Mapping[str, Any], said: Mapping[str, Any], calendar: Calendar, today: dt.date
+) -> Verdict:
     """Read the meaning out of the outputs by the programme's roles. ``said`` is one row of the chain's answer."""
     roles, plan = programme.decision, plan_of(programme)
     outputs = {name: said.get(name) for name in plan.outputs}
@@ -53,8 +74,7 @@ def decision(
     stage = outputs.get(roles.stage) if roles and roles.stage else None
     managed = measure is not None and programme.measures[measure].managed
     asks = tuple(kind for kind, column in plan.asks if said.get(column))
-    return Decision(
-        subject=subject,
+    return Verdict(
         measure=measure,
         until=_instant(outputs.get(roles.until) if roles else None, calendar),
         stage=stage,
@@ -70,6 +90,8 @@ def decision(
         next_change=said.get("next_change"),
         cohort=_cohort(programme, facts, stage, calendar),
         walk_in=bool(programme.cohort and programme.cohort.walk_in and facts.get(programme.cohort.walk_in)),
+        outputs_text=dumps(outputs),
+        rows_text=dumps(rows),
     )
 
 
@@ -81,7 +103,10 @@ def seen(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, tod
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Names that are the same for every subject of a programme: columns of the chain's answer, and what counts."""
+    """Names that are the same for every subject of a programme: columns of the chain's answer, and what counts.
+
+    ``beside`` the answer a verdict depends on these facts, and on whether those ``watched`` are known.
+    """
 
     outputs: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
@@ -91,6 +116,8 @@ class Plan:
     reads: frozenset[str]
     counting_on: Mapping[Any, tuple[str, ...]]
     measure_table: str
+    beside: tuple[str, ...]
+    watched: tuple[str, ...]
 
 
 @lru_cache(maxsize=64)
@@ -101,6 +128,8 @@ def plan_of(programme: Programme) -> Plan:
     deciding = next(
         (table for table in programme.tables if any(column.name == measure for column in table.outputs)), None
     )
+    counting_on = {rule.number: _tested(deciding, rule) for rule in deciding.rules} if deciding else {}
+    counted = sorted({name for names in counting_on.values() for name in names})
     return Plan(
         outputs=outputs,
         rows=tuple((table.name, ROW + table.name) for table in programme.tables),
@@ -108,8 +137,12 @@ def plan_of(programme: Programme) -> Plan:
         asks=tuple((kind, WHEN + TASK + kind) for kind in programme.tasks),
         entails=tuple((number, f"{WHEN}{CONSEQUENCE}{number}") for number in range(len(programme.consequences))),
         reads=frozenset(name for table in programme.tables for name in table.reads()) - set(outputs),
-        counting_on={rule.number: _tested(deciding, rule) for rule in deciding.rules} if deciding else {},
+        counting_on=counting_on,
         measure_table=deciding.name if deciding else "",
+        beside=tuple(name for name in (programme.cohort.of, programme.cohort.walk_in) if name)
+        if programme.cohort
+        else (),
+        watched=tuple(programme.inputs[name].of if name in programme.inputs else name for name in counted),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -13,14 +13,15 @@ from django.db import connection
 
 from fangxian.journal import append
 from fangxian.journal.actions import add_lines
-from fangxian.journal.checks import dumps
 from fangxian.journal.types import Entry, EntryKind
 from fangxian.journal.work import Work
+from fangxian.kernel.arrays import array_text
+from fangxian.kernel.canonical import dumps
 from fangxian.kernel.ids import many_uuid7
 from fangxian.programmes.types import Programme
 
 from . import engine, rules
-from .types import Decision
+from .types import Decision, Verdict
 
 _UPSERT: Final = """
 INSERT INTO decide_current (programme, subject, path, version, measure, until, stage, urgent, managed, active,
@@ -66,36 +67,41 @@ def decide(work: Work) -> None:
     today = {subject: work.calendar(work.subjects[subject].path).today(work.at) for subject in work.facts}
     said = engine.say(work.programme, work.facts, today)
     known = _known(work.programme.id, list(work.facts))
+    reader = rules.Reader(work.programme)
     for subject, row in said.items():
         calendar = work.calendar(work.subjects[subject].path)
-        found = rules.decision(work.programme, subject, work.facts[subject], row, calendar, today[subject])
-        work.decided[subject] = _against(found, known.get(subject), work.programme.version)
+        found = reader.verdict(work.facts[subject], row, calendar, today[subject])
+        work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
     _write(work, [found for found in work.decided.values() if found.changed])
     _write_clock(work, known)
     _write_cohorts(work)
 
 
-def _against(found: Decision, known: Known | None, version: str) -> Decision:
+def _against(subject: uuid.UUID, found: Verdict, known: Known | None, version: str) -> Decision:
     if known is None:
         empty = found.measure is None and not found.outputs_known()
-        return replace(found, changed=not empty, turned_urgent=found.urgent, newly_entails=found.entails)
-    same = (known.outputs, known.rows, known.version) == (dumps(found.outputs), dumps(found.rows), version)
-    before = set(known.entails.split())
-    return replace(
+        return Decision(subject, found, not empty, found.urgent, newly_entails=found.entails)
+    return Decision(
+        subject,
         found,
-        changed=not same,
+        changed=(known.outputs, known.rows, known.version) != (found.outputs_text, found.rows_text, version),
         turned_urgent=found.urgent and not known.urgent,
-        newly_entails=tuple(number for number in found.entails if str(number) not in before),
-        asked_before=frozenset(known.asks.split()),
+        asked_before=_words(known.asks),
+        newly_entails=tuple(number for number in found.entails if str(number) not in _words(known.entails)),
     )
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _known(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
-            " WHERE programme = %s AND subject = ANY(%s)",
-            [programme, list(subjects)],
+            " WHERE programme = %s AND subject = ANY(%s::uuid[])",
+            [programme, array_text(subjects)],
         )
         return {row[0]: Known(*row[1:]) for row in cursor.fetchall()}
 
@@ -106,7 +112,7 @@ def _write(work: Work, changed: list[Decision]) -> None:
     ids, seqs = many_uuid7(work.at, len(changed)), append.take_sequence(len(changed))
     rows = []
     for found, entry, seq in zip(changed, ids, seqs, strict=True):
-        work.decided[found.subject] = replace(found, entry=entry)
+        work.decided[found.subject] = found._replace(entry=entry)
         rows.append(_entry(work, found, entry, seq))
     add_lines(work, rows)
     with connection.cursor() as cursor:
@@ -119,13 +125,14 @@ def _write(work: Work, changed: list[Decision]) -> None:
 def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     subject = work.subjects[found.subject]
     calendar = work.calendar(subject.path)
+    verdict = found.verdict
     body = {
-        "outputs": found.outputs,
-        "rows": found.rows,
+        "outputs": verdict.outputs_json,
+        "rows": verdict.rows_json,
         "facts": rules.seen(work.programme, work.facts[found.subject], calendar, calendar.today(work.at)),
-        "missing": found.missing,
-        "until": found.until,
-        "provisional": found.provisional,
+        "missing": verdict.missing,
+        "until": verdict.until,
+        "provisional": verdict.provisional,
     }
     return Entry(
         id=entry,
@@ -155,26 +162,26 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
 
 
 def _current(work: Work, found: Decision, entry: uuid.UUID) -> dict[str, Any]:
-    subject = work.subjects[found.subject]
+    subject, verdict = work.subjects[found.subject], found.verdict
     return {
         "programme": work.programme.id,
         "subject": found.subject,
         "path": subject.path,
         "version": work.programme.version,
-        "measure": found.measure,
-        "until": found.until,
-        "stage": found.stage,
-        "urgent": found.urgent,
-        "managed": found.managed,
-        "active": found.active,
-        "provisional": found.provisional,
-        "outputs": dumps(found.outputs),
-        "rows": dumps(found.rows),
-        "missing": " ".join(found.missing),
-        "asks": " ".join(found.asks),
-        "entails": " ".join(map(str, found.entails)),
+        "measure": verdict.measure,
+        "until": verdict.until,
+        "stage": verdict.stage,
+        "urgent": verdict.urgent,
+        "managed": verdict.managed,
+        "active": verdict.active,
+        "provisional": verdict.provisional,
+        "outputs": verdict.outputs_text,
+        "rows": verdict.rows_text,
+        "missing": " ".join(verdict.missing),
+        "asks": " ".join(verdict.asks),
+        "entails": " ".join(map(str, verdict.entails)),
         "since": work.at,
-        "next_change": found.next_change,
+        "next_change": verdict.next_change,
         "entry": entry,
         "drill": subject.drill,
     }
@@ -187,7 +194,8 @@ def _write_clock(work: Work, known: Mapping[uuid.UUID, Known]) -> None:
         for found in work.decided.values()
         if not found.changed
         and found.subject in known
-        and (known[found.subject].next_change != found.next_change or known[found.subject].asks != " ".join(found.asks))
+        and (known[found.subject].next_change, known[found.subject].asks)
+        != (found.verdict.next_change, " ".join(found.verdict.asks))
     ]
     if moved:
         with connection.cursor() as cursor:
@@ -196,10 +204,10 @@ def _write_clock(work: Work, known: Mapping[uuid.UUID, Known]) -> None:
                 " FROM unnest(%s::uuid[], %s::date[], %s::text[], %s::bool[]) AS n (subject, due, asks, active)"
                 " WHERE c.programme = %s AND c.subject = n.subject",
                 [
-                    [found.subject for found in moved],
-                    [found.next_change for found in moved],
-                    [" ".join(found.asks) for found in moved],
-                    [found.active for found in moved],
+                    array_text(found.subject for found in moved),
+                    array_text(found.verdict.next_change for found in moved),
+                    array_text(" ".join(found.verdict.asks) for found in moved),
+                    array_text(found.verdict.active for found in moved),
                     work.programme.id,
                 ],
             )
@@ -210,7 +218,7 @@ def _write_cohorts(work: Work) -> None:
     if programme.cohort is None:
         return
     changed = [found for found in work.decided.values() if found.changed]
-    members = [found for found in changed if found.cohort is not None and found.stage is not None]
+    members = [found for found in changed if found.verdict.cohort is not None and found.verdict.stage is not None]
     rows = [_member(work, programme, found) for found in members]
     if rows:
         with connection.cursor() as cursor:
@@ -220,26 +228,26 @@ def _write_cohorts(work: Work) -> None:
 
 def _leave_cohorts(programme: str, changed: Iterable[Decision]) -> None:
     """Who has no stage any more (taken off the list), or whose day moved before registration, leaves its cohort."""
-    leaving = [(found.subject, found.cohort) for found in changed]
+    leaving = [(found.subject, found.verdict.cohort) for found in changed]
     if leaving:
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM decide_cohortmember m USING unnest(%s::uuid[], %s::date[]) AS n (subject, stays)"
                 " WHERE m.programme = %s AND m.subject = n.subject AND m.stage = 0 AND m.day IS DISTINCT FROM n.stays",
-                [[subject for subject, _ in leaving], [stays for _, stays in leaving], programme],
+                [array_text(subject for subject, _ in leaving), array_text(stays for _, stays in leaving), programme],
             )
 
 
 def _member(work: Work, programme: Programme, found: Decision) -> dict[str, Any]:
-    subject = work.subjects[found.subject]
+    subject, verdict = work.subjects[found.subject], found.verdict
     assert programme.cohort is not None
-    assert found.stage is not None
+    assert verdict.stage is not None
     return {
         "programme": programme.id,
         "subject": found.subject,
-        "day": found.cohort,
+        "day": verdict.cohort,
         "path": subject.path,
-        "stage": programme.cohort.stages.index(found.stage),
-        "walk_in": found.walk_in,
+        "stage": programme.cohort.stages.index(verdict.stage),
+        "walk_in": verdict.walk_in,
         "drill": subject.drill,
     }

@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """The outcome of a programme's decision tables for one subject at one moment.
+class Verdict:
+    """What a programme's decision tables come to; everybody they said the same of shares one.
 
-    ``until`` is an exclusive instant. ``rows`` names the deciding row per table,
-    ``missing`` the required inputs nobody knew. ``next_change``: the first local date on which time
-    alone could change the outcome.
+    ``until`` is an exclusive instant. ``rows`` names the deciding row per table, ``missing`` the required inputs nobody
+    knew. ``next_change``: the first local date on which time alone could change the outcome. ``asks`` are the kinds of
+    task whose condition holds, ``entails`` the consequences.
     """
 
-    subject: uuid.UUID
     measure: str | None
     until: dt.datetime | None
     stage: str | None
@@ -34,13 +35,33 @@ class Decision:
     walk_in: bool
     asks: tuple[str, ...] = ()
     entails: tuple[int, ...] = ()
-    newly_entails: tuple[int, ...] = ()
-    asked_before: frozenset[str] = frozenset()
-    changed: bool = False
-    turned_urgent: bool = False
-    entry: uuid.UUID | None = None
-    since: dt.datetime | None = None
+    outputs_text: str = field(default="", compare=False)
+    rows_text: str = field(default="", compare=False)
 
     def outputs_known(self) -> bool:
         """Whether any table said anything."""
         return any(value is not None for value in self.outputs.values())
+
+    @property
+    def outputs_json(self) -> orjson.Fragment:
+        """The outputs as they stand in a JSON text that is put together around them."""
+        return orjson.Fragment(self.outputs_text)
+
+    @property
+    def rows_json(self) -> orjson.Fragment:
+        return orjson.Fragment(self.rows_text)
+
+
+class Decision(NamedTuple):
+    """A verdict about one subject, held against the one before.
+
+    ``changed``: it is another, or comes from another version. ``entry`` is the journal's, where it was written.
+    """
+
+    subject: uuid.UUID
+    verdict: Verdict
+    changed: bool
+    turned_urgent: bool
+    asked_before: frozenset[str] = frozenset()
+    newly_entails: tuple[int, ...] = ()
+    entry: uuid.UUID | None = None

@@ -15,6 +15,7 @@ from psycopg import errors as pg
 from fangxian.accounts.scope import everywhere
 from fangxian.areas import queries as areas
 from fangxian.kernel import collecting, errors, ids
+from fangxian.kernel.canonical import dumps
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
@@ -121,7 +122,7 @@ def _entry(batch: int, kind: EntryKind, told: Order, seq: int, day: dt.date, by:
         task=None,
         flag="",
         drill=False,
-        body=checks.dumps(dict(told.args)),
+        body=dumps(dict(told.args)),
         sealed=None,
         content=b"",
     )

@@ -64,6 +64,7 @@ _TYPES: Final = (
     "bytea",
 )
 FEW: Final = 500
+_LINE: Final = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
 def fetch(query: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -125,13 +126,9 @@ def append(entries: Sequence[Entry]) -> list[bytes]:
 
 def line(entry: Sequence[Any]) -> bytes:
     """The bytes of an entry that the chain is over: every column, the personal part as ciphertext."""
-    return orjson.dumps([_plain(value) for value in entry], option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    return value
+    *told, sealed, content = entry  # the two columns of bytes stand last
+    said = [*told, None if sealed is None else bytes(sealed).hex(), bytes(content).hex()]
+    return orjson.dumps(said, option=_LINE)
 
 
 def digest(lines: Iterable[bytes]) -> bytes:

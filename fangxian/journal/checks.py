@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-import orjson
-
 from fangxian.kernel import errors
+from fangxian.kernel.canonical import dumps
 from fangxian.kernel.keys import JOURNAL, content_mark
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
@@ -19,12 +18,12 @@ from .types import FUTURE_TOLERANCE, Filed, Flag, Refused, Submission
 from .work import Work
 
 _SUPERSEDED_IS_TAKEN_FOR: Final = dt.timedelta(days=30)
-_JSON: Final = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 def file(work: Work, submissions: Sequence[Submission]) -> None:
     """Check every submission of a round; what fails is answered, what holds is filed."""
-    key = work.ring.derived(JOURNAL, "content")
+    work.sent = submissions
+    key = _content_key(work)
     versions: dict[str, Programme | None] = {}
     zone = work.calendar(work.by.path).zone
     for number, one in enumerate(submissions):
@@ -47,9 +46,17 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
         work.filed.append(Filed(number, one, version, flag, plain, personal, _mark(key, one, checked.answers)))
 
 
-def dumps(value: Any) -> str:
-    """Answers as canonical JSON: keys sorted, instants in UTC, lists as arrays."""
-    return orjson.dumps(value, default=_other, option=_JSON).decode()
+def mark_under(work: Work, one: Submission, version: str) -> bytes | None:
+    """What marks the content of a submission checked by a version's form; None when it does not hold there."""
+    form = work.version(version).forms.get(one.form)
+    if form is None:
+        return None
+    checked = form.validate(one.answers, happened_at=one.happened_at, tz=work.calendar(work.by.path).zone)
+    return None if checked.faults else _mark(_content_key(work), one, checked.answers)
+
+
+def _content_key(work: Work) -> bytes:
+    return work.ring.derived(JOURNAL, "content")
 
 
 def _taken(programme: Programme, version: str, at: dt.datetime) -> Programme | None:
@@ -73,12 +80,4 @@ def _parted(form: Form, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[s
 
 def _mark(key: bytes, one: Submission, answers: dict[str, Any]) -> bytes:
     told = [one.programme, one.form, one.subject, one.happened_at, answers, one.task, one.replaces, one.drill]
-    return content_mark(key, orjson.dumps(told, default=_other, option=_JSON))
-
-
-def _other(value: Any) -> Any:
-    if isinstance(value, dt.timedelta):
-        return value.total_seconds()
-    if isinstance(value, tuple | set | frozenset):
-        return list(value)
-    raise TypeError(type(value).__name__)
+    return content_mark(key, dumps(told).encode())

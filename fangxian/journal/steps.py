@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import Final
 
 from django.db import connection
 
 from fangxian.kernel import errors
+from fangxian.kernel.arrays import array_text
+from fangxian.kernel.canonical import dumps
 from fangxian.kernel.keys import seal
 
-from . import append
-from .checks import dumps
+from . import append, checks
 from .types import Entry, EntryKind, Filed, Recorded, Refused
 from .work import Work
 
+_KNOWN: Final = "SELECT id, seq, subject, form_version, content FROM journal_entry WHERE id = ANY(%s::uuid[])"
+
 
 def leave_out_repeated(work: Work) -> None:
-    """A client id that is in the journal already is the same record and gets the same answer."""
-    ids = [filed.submission.id for filed in work.filed]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, seq, subject, content FROM journal_entry WHERE id = ANY(%s)", [ids])
-        known = {row[0]: row for row in cursor.fetchall()}
+    """A client id that is in the journal already is the same record and gets the same answer.
+
+    It is held against what was recorded under the version it was recorded with, whatever has been published since.
+    """
+    known = _known([one.id for one in work.sent])
+    for number, one in enumerate(work.sent if known else ()):
+        if one.id in known:
+            seq, subject, version, content = known[one.id]
+            same = checks.mark_under(work, one, version) == bytes(content)
+            work.answers[number] = Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
     seen: dict[uuid.UUID, Filed] = {}
     fresh = []
     for filed in work.filed:
         one = filed.submission
         if one.id in known:
-            _, seq, subject, content = known[one.id]
-            same = bytes(content) == filed.content
-            work.answers[filed.number] = (
-                Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
-            )
-        elif one.id in seen:
-            if seen[one.id].content == filed.content:
-                work.twice[filed.number] = seen[one.id].number
-            else:
-                work.answers[filed.number] = _other_content(one.id)
-        else:
+            continue
+        if one.id not in seen:
             seen[one.id] = filed
             fresh.append(filed)
+        elif seen[one.id].content == filed.content:
+            work.twice[filed.number] = seen[one.id].number
+        else:
+            work.answers[filed.number] = _other_content(one.id)
     work.filed = fresh
+
+
+def _known(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, uuid.UUID, str, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [array_text(ids)])
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 def append_submissions(work: Work) -> None:
@@ -48,7 +58,7 @@ def append_submissions(work: Work) -> None:
     _append(work)
     for number, first in work.twice.items():
         answer = work.answers[first]
-        work.answers[number] = replace(answer, repeated=True) if isinstance(answer, Recorded) else answer
+        work.answers[number] = answer._replace(repeated=True) if isinstance(answer, Recorded) else answer
 
 
 def _append(work: Work) -> None:

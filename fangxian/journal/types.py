@@ -61,8 +61,7 @@ class Submission:
     drill: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """It is in the journal; ``repeated`` when it was there before."""
 
     id: uuid.UUID
@@ -71,8 +70,7 @@ class Recorded:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """It is not in the journal, and why: by question, or as a whole (question ``''``)."""
 
     id: uuid.UUID

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,7 @@ class Work:
     every subject touched, ``decided`` its decision; ``refold`` asks for facts to be folded anew from the journal.
     ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were told in this
     round where they belong, ``moved`` gives the new place of those who went elsewhere. Later steps read what earlier
-    ones left.
+    ones left. ``sent`` is everything that came in, ``filed`` what of it holds.
     """
 
     programme: Programme
@@ -67,6 +67,7 @@ class Work:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     filed: list[Filed] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)
+    sent: Sequence[Submission] = ()
     twice: dict[int, int] = field(default_factory=dict)
     also: set[uuid.UUID] = field(default_factory=set)
     subjects: dict[uuid.UUID, SubjectRow] = field(default_factory=dict)
@@ -82,11 +83,15 @@ class Work:
 
     def calendar(self, path: str) -> Calendar:
         """The calendar of an area."""
-        found = self.calendars.get(path)
-        if found is None:
-            self.calendars.update(areas.calendars([path]))
-            found = self.calendars[path]
-        return found
+        if path not in self.calendars:
+            self.know_calendars([path])
+        return self.calendars[path]
+
+    def know_calendars(self, paths: Iterable[str]) -> None:
+        """Look up the calendars of many areas at once, before they are asked for one by one."""
+        unknown = set(paths) - self.calendars.keys()
+        if unknown:
+            self.calendars.update(areas.calendars(unknown))
 
     def version(self, number: str) -> Programme:
         """The version a submission was filled under; the round's own costs no query."""

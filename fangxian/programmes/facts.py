@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from fangxian.kernel.values import Value, ValueType
@@ -22,7 +22,6 @@ from .types import Count, DaysInARow, Fact, FirstWhen, LastWhen, Programme, Seri
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from zoneinfo import ZoneInfo
 
     from .forms import Form
 
@@ -32,14 +31,17 @@ Run: TypeAlias = tuple[int, int, bool]
 _ORDER: Final = attrgetter("happened_at", "id")
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What the fold needs of one: ``answers`` as Validated has them, ``happened_at`` aware."""
+class Submission(NamedTuple):
+    """What the fold needs of one: ``answers`` as Validated has them, ``happened_at`` aware.
+
+    ``zone`` is that of the place it was recorded at, where it is known: it says which calendar day this one is of.
+    """
 
     id: UUID
     form: str
     happened_at: dt.datetime
     answers: Mapping[str, Value | None]
+    zone: dt.tzinfo | None = None
 
 
 @dataclass(slots=True)
@@ -52,18 +54,18 @@ class FactState:
 
     @property
     def memo(self) -> dict[str, Any]:
-        """Everything beside the values, fit for JSON."""
-        last = None if self.last is None else [self.last[0].astimezone(dt.UTC).isoformat(), str(self.last[1])]
-        return {"last": last, "runs": {name: list(run) for name, run in self.runs.items()}}
+        """What derivations have to remember, fit for JSON."""
+        return {"runs": {name: list(run) for name, run in self.runs.items()}} if self.runs else {}
 
     @classmethod
-    def restored(cls, values: Mapping[str, Value | None], memo: Mapping[str, Any]) -> FactState:
-        """The state from its stored columns (None for unknown) and ``memo``."""
-        last = memo.get("last")
+    def restored(
+        cls, values: Iterable[tuple[str, Value | None]], memo: Mapping[str, Any], last: Key | None
+    ) -> FactState:
+        """The state from its stored columns (None for unknown), ``memo`` and how far it went."""
         return cls(
-            {name: value for name, value in values.items() if value is not None},
+            {name: value for name, value in values if value is not None},
             {name: (run[0], run[1], run[2]) for name, run in memo.get("runs", {}).items()},
-            None if last is None else (dt.datetime.fromisoformat(last[0]), UUID(last[1])),
+            last,
         )
 
     def copy(self) -> FactState:
@@ -88,14 +90,14 @@ def fold(
     programme: Programme,
     submissions: Iterable[Submission],
     *,
-    tz: ZoneInfo,
+    tz: dt.tzinfo,
     replaced: Collection[UUID] = frozenset(),
     withdrawn: Collection[UUID] = frozenset(),
 ) -> FactState:
     """The facts of one subject from all its submissions, in any order and with repetitions.
 
     ``replaced`` are submissions that a later one corrects, ``withdrawn`` those taken back; neither counts. ``tz`` says
-    which calendar days ``days_in_a_row`` counts.
+    which calendar days ``days_in_a_row`` counts, for submissions that bring no zone of their own.
     """
     plan = plan_of(programme)
     gone = {*replaced, *withdrawn}
@@ -104,7 +106,7 @@ def fold(
     previous: Submission | None = None
     for submission in sorted(standing, key=_ORDER):
         if previous is None or submission.happened_at != previous.happened_at or submission.id != previous.id:
-            _apply(plan, state, submission, tz)
+            _apply(plan, state, submission, submission.zone or tz)
         previous = submission
     if previous is not None:
         state.last = (previous.happened_at, previous.id)
@@ -116,7 +118,7 @@ def extends(state: FactState, submission: Submission) -> bool:
     return state.last is None or (submission.happened_at, submission.id) > state.last
 
 
-def extend(programme: Programme, state: FactState, submission: Submission, *, tz: ZoneInfo) -> FactState:
+def extend(programme: Programme, state: FactState, submission: Submission, *, tz: dt.tzinfo) -> FactState:
     """A new state with one later submission; ValueError when it is not later. A correction is never an extension."""
     if not extends(state, submission):
         raise ValueError(f"submission {submission.id} is not later than the state; fold anew")
@@ -124,7 +126,7 @@ def extend(programme: Programme, state: FactState, submission: Submission, *, tz
     plan = plan_of(programme)
     for name, value in plan.start.items():
         later.values.setdefault(name, value)
-    _apply(plan, later, submission, tz)
+    _apply(plan, later, submission, submission.zone or tz)
     later.last = (submission.happened_at, submission.id)
     return later
 

@@ -29,11 +29,11 @@ class Assigner:
 
     def assign(self, kind: str, place: Place, moment: dt.datetime) -> Assigned:
         """The post for a task of a kind of post, at a place, to be done from ``moment`` on."""
-        where = start(kind, place)
-        key = (kind, where, moment)
-        if key not in self._found:
-            self._found[key] = candidates(self.roster, kind, where, moment)
-        posts, why = self._found[key]
+        key = (kind, place.path, moment)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = candidates(self.roster, kind, start(kind, place), moment)
+        posts, why = found
         if not posts:
             return None, Why.NOBODY
         chosen = posts[0] if len(posts) == 1 else min(posts, key=lambda post: (self.load[post], post))

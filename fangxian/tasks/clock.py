@@ -48,8 +48,11 @@ def run_due(at: dt.datetime) -> None:
     with working_in(SYSTEM):
         turning = places_that_turn(at)
     for path, calendar in turning.items():
-        for day in _days_to_begin(path, calendar, at):
-            turn_of_day(path, calendar, day, at)
+        days = _days_to_begin(path, calendar, at)
+        if days:
+            with working_in(SYSTEM):
+                _mark_as_begun(path, days[:-1], at)
+            turn_of_day(path, calendar, days[-1], at)
     redecide_due(at)
     with working_in(SYSTEM):
         moves.hand_on(at)
@@ -88,7 +91,12 @@ def turn_of_day(path: str, calendar: Calendar, day: dt.date, at: dt.datetime) ->
                 journal.revisit(programme, set(chunk), by=Actor(path=path, source="clock"), at=at)
     with working_in(SYSTEM):
         journal.tick(path=path, at=at, name="turn")
-        Turn.objects.get_or_create(path=path, day=day, defaults={"begun_at": at})
+        _mark_as_begun(path, [day], at)
+
+
+def _mark_as_begun(path: str, days: Iterable[dt.date], at: dt.datetime) -> None:
+    """Days on which the clock stood still are over when it comes back: nobody was asked for anything on them."""
+    Turn.objects.bulk_create([Turn(path=path, day=day, begun_at=at) for day in days], ignore_conflicts=True)
 
 
 def redecide_due(at: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from fangxian.areas import queries as areas
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
 from fangxian.journal.work import Work
+from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 
 from .assign import Assigner
@@ -23,7 +24,9 @@ _GIVE: Final = """
 UPDATE tasks_task t SET post = n.post, why_post = n.why
 FROM unnest(%s::uuid[], %s::int8[], %s::varchar[]) AS n (id, post, why) WHERE t.id = n.id
 """
-_OPEN: Final = "SELECT id, programme, kind, subject, opens FROM tasks_task WHERE state = 'open' AND subject = ANY(%s)"
+_OPEN: Final = (
+    "SELECT id, programme, kind, subject, opens FROM tasks_task WHERE state = 'open' AND subject = ANY(%s::uuid[])"
+)
 _ORPHANED: Final = (
     "SELECT id, programme, kind, path, opens, post FROM tasks_task"
     " WHERE state = 'open' AND (post IS NULL OR post = ANY(%s))"
@@ -44,13 +47,13 @@ def follow(work: Work) -> None:
     assigner = Assigner(accounts.roster())
     rows = []
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [list(work.moved)])
+        cursor.execute(_OPEN, [array_text(work.moved)])
         for task, programme, kind, subject, opens in cursor.fetchall():
             place = places[work.moved[subject]]
             post, why = assigner.assign(_wanted(programme, kind), place, max(opens, work.at))
             rows.append((task, place.path, place.grid, place.community, place.township, place.county, post, why))
         if rows:
-            cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(_MOVE, [array_text(column) for column in zip(*rows, strict=True)])
 
 
 def hand_on(at: dt.datetime) -> int:
@@ -84,5 +87,5 @@ def give_out(tasks: Sequence[tuple[uuid.UUID, str, str, str, dt.datetime]], at: 
         for task, programme, kind, path, opens in tasks
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE, [list(column) for column in zip(*found, strict=True)])
+        cursor.execute(_GIVE, [array_text(column) for column in zip(*found, strict=True)])
     return len(found)

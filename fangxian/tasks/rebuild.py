@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from fangxian.areas import queries as areas
+from fangxian.areas.types import lineage
 from fangxian.decide import engine
 from fangxian.decide import rules as deciding
-from fangxian.journal.checks import dumps
+from fangxian.journal import append
+from fangxian.kernel.arrays import array_text
+from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
+from fangxian.programmes.facts import FactState
 from fangxian.programmes.types import Programme
-from fangxian.subjects.steps.facts import read_states, refolded
+from fangxian.subjects import presence
+from fangxian.subjects.steps.facts import States, read_states, refolded
+
+from . import rules
+from .types import State
 
 CHUNK: Final = 5_000
-_UNASKED: Final = """
-SELECT t.subject FROM tasks_task t JOIN decide_current c ON c.programme = t.programme AND c.subject = t.subject
-WHERE t.programme = %(programme)s AND t.subject = ANY(%(subjects)s) AND t.state = 'open'
-  AND NOT t.kind = ANY(string_to_array(c.asks, ' '))
-UNION
-SELECT t.subject FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
-WHERE t.programme = %(programme)s AND t.subject = ANY(%(subjects)s) AND t.state IN ('done', 'excused') AND e.id IS NULL
+_CURRENT: Final = """
+SELECT c.subject, c.path, c.version, c.outputs, c.rows, c.asks, c.until, c.next_change, e.happened_at
+FROM decide_current c JOIN journal_entry e ON e.id = c.entry
+WHERE c.programme = %s AND c.subject = ANY(%s::uuid[])
 """
+_TASKS: Final = """
+SELECT t.subject, t.kind, t.day, t.opens, t.state, e.id IS NOT NULL
+FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
+WHERE t.programme = %s AND t.subject = ANY(%s::uuid[])
+"""
+_LATEST: Final = """
+SELECT subject, max(received_at), count(*) FROM journal_entry
+WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind = 'submission' GROUP BY subject
+"""
+
+
+class Current(NamedTuple):
+    """A stored decision. ``decided_at`` is the moment it was made."""
+
+    subject: uuid.UUID
+    path: str
+    version: str
+    outputs: str
+    rows: str
+    asks: str
+    until: dt.datetime | None
+    next_change: dt.date | None
+    decided_at: dt.datetime
+
+
+class Stored(NamedTuple):
+    """A stored task. ``told``: the submission that is said to have ended it exists and is about its subject."""
+
+    subject: uuid.UUID
+    kind: str
+    day: dt.date
+    opens: dt.datetime
+    state: str
+    told: bool
 
 
 @dataclass(slots=True)
@@ -47,69 +88,121 @@ class Report:
 def check() -> Report:
     """Compare facts, decisions, open tasks and figures of every programme. Needs a scope that sees everything."""
     report = Report()
+    begun = _begun()
     for programme in programmes.all_in_force():
         for chunk in _subjects(programme.id):
-            _check_chunk(programme, chunk, report)
+            _check_chunk(programme, chunk, begun, report)
     report.figures = _figures_that_differ()
     return report
 
 
-def _check_chunk(programme: Programme, subjects: list[uuid.UUID], report: Report) -> None:
+def _check_chunk(
+    programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str, Begun], report: Report
+) -> None:
     stored = read_states(programme, subjects)
-    zone = areas.calendars([""])[""].zone
-    again = refolded(programme, subjects, zone)
+    again = refolded(programme, subjects)
+    latest = {row[0]: row[1:] for row in append.fetch(_LATEST, [programme.id, array_text(subjects)])}
     report.subjects += len(subjects)
-    report.submissions += _count(programme.id, subjects)
-    for subject in subjects:
-        kept = stored.get(subject)
-        if (kept.values if kept else {}) != again[subject].values:
-            report.facts.append(subject)
+    report.submissions += sum(count for _, count in latest.values())
+    nothing = FactState()
+    report.facts += [one for one in subjects if stored.get(one, nothing).values != again[one].values]
     if programme.decision is not None:
-        _check_decisions(programme, {subject: again[subject].values for subject in subjects}, report)
-        _check_tasks(programme, subjects, report)
+        current = _current(programme.id, subjects)
+        _check_decisions(programme, again, current, report)
+        last = {subject: at for subject, (at, _) in latest.items()}
+        report.tasks += sorted(_tasks_that_differ(programme, subjects, again, current, last, begun))
 
 
-def _check_decisions(programme: Programme, facts: dict[uuid.UUID, dict[str, Any]], report: Report) -> None:
-    current = _current(programme.id, list(facts))
-    calendars = areas.calendars({row["path"] for row in current.values()})
-    today = {subject: calendars[row["path"]].today(row["decided_at"]) for subject, row in current.items()}
-    said = engine.say(programme, {subject: facts[subject] for subject in current}, today)
-    for subject, row in current.items():
-        found = deciding.decision(
-            programme, subject, facts[subject], said[subject], calendars[row["path"]], today[subject]
-        )
-        if row["version"] == programme.version and (dumps(found.outputs), dumps(found.rows)) != (
-            row["outputs"],
-            row["rows"],
-        ):
+def _check_decisions(
+    programme: Programme, states: States, current: Mapping[uuid.UUID, Current], report: Report
+) -> None:
+    """What was decided comes out the same at the moment it was; where nothing is stored, nothing was to be said."""
+    undecided = {subject for subject, state in states.items() if subject not in current and state.last}
+    paths = {**presence.paths(undecided), **{subject: row.path for subject, row in current.items()}}
+    calendars = areas.calendars(paths.values())
+    moments = {subject: row.decided_at for subject, row in current.items()}
+    moments |= {subject: last[0] for subject in undecided if subject in paths and (last := states[subject].last)}
+    today = {subject: calendars[paths[subject]].today(moment) for subject, moment in moments.items()}
+    said = engine.say(programme, {subject: states[subject].values for subject in moments}, today)
+    reader = deciding.Reader(programme)
+    for subject in moments:
+        found = reader.verdict(states[subject].values, said[subject], calendars[paths[subject]], today[subject])
+        row = current.get(subject)
+        if row is None:
+            differs = found.measure is not None or found.outputs_known()
+        else:
+            differs = row.version == programme.version and (found.outputs_text, found.rows_text) != (
+                row.outputs, row.rows)
+        if differs:
             report.decisions.append(subject)
 
 
-def _check_tasks(programme: Programme, subjects: list[uuid.UUID], report: Report) -> None:
-    """An open task is of a kind its subject's decision asks for; a done one points at a submission about it."""
+def _tasks_that_differ(
+    programme: Programme,
+    subjects: Sequence[uuid.UUID],
+    states: States,
+    current: Mapping[uuid.UUID, Current],
+    latest: Mapping[uuid.UUID, dt.datetime],
+    begun: Mapping[str, Begun],
+) -> set[uuid.UUID]:
+    """Subjects with an open task nobody asks for, one ended by nothing, or without one the present day asks for."""
+    own: dict[uuid.UUID, list[Stored]] = defaultdict(list)
+    for row in append.fetch(_TASKS, [programme.id, array_text(subjects)]):
+        own[row[0]].append(Stored(*row))
+    calendars = areas.calendars({row.path for row in current.values()})
+    found = {subject for subject, tasks in own.items() if any(map(_ended_by_nothing, tasks))}
+    for subject, row in current.items():
+        asked = row.asks.split()
+        if any(task.state == State.OPEN and task.kind not in asked for task in own[subject]):
+            found.add(subject)
+        day = _turned(row.path, begun)
+        if day is None or row.version != programme.version:
+            continue
+        at = max(row.decided_at, day.begun_at, latest.get(subject, day.begun_at))
+        if calendars[row.path].operational_day(at) != day.day:
+            continue
+        there = {task.kind for task in own[subject] if task.day == day.day}
+        for name in asked:
+            if name not in there and _falls_due(programme, name, states[subject].values, row, calendars[row.path], at):
+                found.add(subject)
+    return found
+
+
+def _falls_due(
+    programme: Programme, name: str, facts: Mapping[str, Any], row: Current, calendar: Calendar, at: dt.datetime
+) -> bool:
+    """Whether a kind of task asked for is one of the day that ``at`` lies in, and its time had not passed by then."""
+    kind = programme.tasks.get(name)
+    slot = rules.slot(kind, calendar, calendar.operational_day(at), at) if kind else None
+    if kind is None or slot is None:
+        return False
+    return rules.falls_in(slot, kind, facts, row.until, row.next_change, calendar, at)
+
+
+def _ended_by_nothing(task: Stored) -> bool:
+    return task.state in (State.DONE, State.EXCUSED) and not task.told
+
+
+class Begun(NamedTuple):
+    """The operational day a place is in, and when the clock began it."""
+
+    day: dt.date
+    begun_at: dt.datetime
+
+
+def _begun() -> dict[str, Begun]:
     with connection.cursor() as cursor:
-        cursor.execute(_UNASKED, {"programme": programme.id, "subjects": subjects})
-        report.tasks += [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT DISTINCT ON (path) path, day, begun_at FROM tasks_turn ORDER BY path, day DESC")
+        return {path: Begun(day, at) for path, day, at in cursor.fetchall()}
 
 
-def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.subject, c.path, c.version, c.outputs, c.rows, e.happened_at AS decided_at FROM decide_current c"
-            " JOIN journal_entry e ON e.id = c.entry WHERE c.programme = %s AND c.subject = ANY(%s)",
-            [programme, list(subjects)],
-        )
-        names = [column.name for column in cursor.description]
-        return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+def _turned(path: str, begun: Mapping[str, Begun]) -> Begun | None:
+    """The day of the nearest place above that turns."""
+    return next((begun[step] for step in reversed(lineage(path)) if step in begun), None)
 
 
-def _count(programme: str, subjects: list[uuid.UUID]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM journal_entry WHERE subject = ANY(%s) AND programme = %s AND kind = 'submission'",
-            [subjects, programme],
-        )
-        return int(cursor.fetchone()[0])
+def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Current]:
+    return {row[0]: Current(*row) for row in append.fetch(_CURRENT, [programme, array_text(subjects)])}
 
 
 def _subjects(programme: str) -> Iterator[list[uuid.UUID]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
-from fangxian.programmes.types import TaskKind, Window
+from fangxian.programmes.types import TaskKind
 
-from .types import TRANSITIONS, Event, Known, State, Wanted
+from .types import TRANSITIONS, Event, Known, Slot, State
 
 _INSTANT: Final = dt.timedelta(microseconds=1)
 
@@ -25,34 +24,44 @@ def after(state: str, event: Event) -> State:
         raise errors.Problem(errors.STATE, state=state) from None
 
 
-def wanted(
+def slot(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> Slot | None:
+    """When a task of a kind is to be done on an operational day, the same for everybody; None where that has passed.
+
+    A standing task's time begins when it is asked for.
+    """
+    closes = calendar.day_ends(day)
+    if kind.window is None:
+        opens = max(at, calendar.day_begins(day))
+        due = closes if kind.due_within is None else opens + kind.due_within
+        return Slot(kind.kind, day, opens, due, closes, standing=True, on=day) if opens < closes else None
+    due = calendar.moment_in_day(day, kind.window.due)
+    if due <= at:
+        return None
+    opens = calendar.moment_in_day(day, kind.window.accept_from)
+    return Slot(kind.kind, day, opens, due, closes, standing=False, on=calendar.today(due))
+
+
+def falls_in(
+    asked: Slot,
     kind: TaskKind,
-    subject: uuid.UUID,
     facts: Mapping[str, Any],
     until: dt.datetime | None,
     next_change: dt.date | None,
     calendar: Calendar,
-    day: dt.date,
     at: dt.datetime,
-) -> Wanted | None:
-    """The task of a kind that an operational day asks for, given that its condition holds at ``at``.
+) -> bool:
+    """Whether somebody of whom a kind of task is asked at ``at`` has it to do in a slot.
 
-    None where the day is not one of its days, its last day has not come, its window has passed, or time alone will
-    have changed the decision before the window opens (then it is decided again at that moment).
+    Not where the day is not one of its days, its last day has not come, or time alone will have changed the decision
+    before the window opens (then it is decided again at that moment).
     """
-    if kind.not_before_until and not _last_day_has_come(until, calendar, day):
-        return None
-    closes = _cutoff(calendar, day)
-    if kind.window is None:
-        opens = max(at, calendar.day_begins(day))
-        due = closes if kind.due_within is None else opens + kind.due_within
-        return Wanted(subject, kind.kind, day, opens, due, closes, standing=True) if opens < closes else None
-    opens, due, local_day = _moments(kind.window, calendar, day)
-    if due <= at or (next_change is not None and at < opens and local_day >= next_change):
-        return None
-    if kind.days and not _is_one_of_its_days(kind, facts, calendar, local_day):
-        return None
-    return Wanted(subject, kind.kind, day, opens, due, closes, standing=False)
+    if kind.not_before_until and not _last_day_has_come(until, calendar, asked.day):
+        return False
+    if asked.standing:
+        return True
+    if next_change is not None and at < asked.opens and asked.on >= next_change:
+        return False
+    return not kind.days or _is_one_of_its_days(kind, facts, calendar, asked.on)
 
 
 def about(
@@ -110,18 +119,6 @@ def take_back(task: Known) -> None:
 def ask_again(task: Known) -> None:
     """It was void and is asked for again."""
     task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True
-
-
-@lru_cache(maxsize=4096)
-def _moments(window: Window, calendar: Calendar, day: dt.date) -> tuple[dt.datetime, dt.datetime, dt.date]:
-    """When a window opens and is due on an operational day, and the local date it lies on."""
-    due = calendar.moment_in_day(day, window.due)
-    return calendar.moment_in_day(day, window.accept_from), due, calendar.today(due)
-
-
-@lru_cache(maxsize=4096)
-def _cutoff(calendar: Calendar, day: dt.date) -> dt.datetime:
-    return calendar.day_ends(day)
 
 
 def _begins(task: Known, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
@@ -18,18 +19,29 @@ from fangxian.decide.types import Decision
 from fangxian.journal import append
 from fangxian.journal.types import Flag
 from fangxian.journal.work import Work
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import many_uuid7
 
 from . import alerts, rules
 from .assign import Assigner
-from .types import COLUMN_TYPES, COLUMNS, Known, Outcome, State, TaskRow, Wanted
+from .types import COLUMN_TYPES, COLUMNS, Known, Outcome, Slot, State, TaskRow, Wanted
 
 VISIT: Final = "visit"
 _CLOSED: Final = (State.DONE, State.EXCUSED)
 _KNOWN: Final = (
     "SELECT id, kind, form, subject, day, opens, due, closes, state, entry, outcome, reported_late, ended_at"
-    " FROM tasks_task WHERE programme = %s AND subject = ANY(%s) AND (state = 'open' OR closes > %s)"
+    " FROM tasks_task WHERE programme = %s AND subject = ANY(%s::uuid[]) AND (state = 'open' OR closes > %s)"
 )
+_WITHDRAWN: Final = (
+    "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s::uuid[]) AND kind = 'command' AND form = 'withdraw'"
+)
+_STANDING: Final = (
+    "SELECT e.subject, e.form, e.happened_at, e.id FROM journal_entry e"
+    " WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.happened_at >= %s AND e.kind = 'submission'"
+    " AND e.flag = '' AND NOT EXISTS (SELECT FROM journal_entry c WHERE c.replaces = e.id)"
+    " ORDER BY e.happened_at, e.id"
+)
+_A_DAY: Final = dt.timedelta(days=1)
 _CHANGED: Final = (
     "UPDATE tasks_task t SET state = n.state, entry = n.entry, outcome = n.outcome, reported_late = n.late,"
     " ended_at = n.ended FROM unnest(%s::uuid[], %s::varchar[], %s::uuid[], %s::varchar[], %s::bool[],"
@@ -46,7 +58,8 @@ def reconcile(work: Work) -> None:
     if work.refold:
         _reopen(work, tasks)
     escalated = _apply_submissions(work, tasks)
-    fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject])]
+    slots = _Slots(work)
+    fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject], slots)]
     changed = [task for task in chain.from_iterable(tasks.values()) if task.dirty]
     _write_changes(changed)
     rows = rows_of(work, fresh)
@@ -73,18 +86,19 @@ def rows_of(work: Work, wanted: Sequence[Wanted]) -> list[TaskRow]:
 
 
 def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: Assigner) -> TaskRow:
-    kind = work.programme.tasks[one.kind]
-    post, why = assigner.assign(kind.post, place, one.opens if one.opens > work.at else work.at)
+    slot = one.slot
+    kind = work.programme.tasks[slot.kind]
+    post, why = assigner.assign(kind.post, place, slot.opens if slot.opens > work.at else work.at)
     return TaskRow(
         id=task_id,
         programme=work.programme.id,
-        kind=one.kind,
+        kind=slot.kind,
         form=kind.form,
         subject=one.subject,
-        day=one.day,
-        opens=one.opens,
-        due=one.due,
-        closes=one.closes,
+        day=slot.day,
+        opens=slot.opens,
+        due=slot.due,
+        closes=slot.closes,
         state=State.OPEN,
         urgent=kind.urgent,
         path=place.path,
@@ -107,13 +121,14 @@ def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: As
 def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Known]]:
     earliest = min((filed.submission.happened_at for filed in work.filed), default=work.at)
     found: dict[uuid.UUID, list[Known]] = defaultdict(list)
-    for row in append.fetch(_KNOWN, [work.programme.id, list(subjects), min(earliest, work.at)]):
+    for row in append.fetch(_KNOWN, [work.programme.id, array_text(subjects), min(earliest, work.at)]):
         found[row[3]].append(Known(*row))
     return found
 
 
 def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
-    """A task closed by a submission that has been withdrawn is open again while its window lasts."""
+    """A task closed by a submission that has been withdrawn is open again while its window lasts, unless another
+    submission of its form that stands was made in its time."""
     closed = {
         task.entry: task
         for found in tasks.values()
@@ -122,13 +137,26 @@ def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
     }
     if not closed:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s) AND kind = 'command' AND form = 'withdraw'",
-            [list(closed)],
-        )
-        for (entry,) in cursor.fetchall():
-            rules.take_back(closed[entry])
+    taken_back = [closed[entry] for (entry,) in append.fetch(_WITHDRAWN, [array_text(closed)])]
+    standing = _standing(work, taken_back)
+    for task in taken_back:
+        rules.take_back(task)
+        for form, happened_at, entry in standing.get(task.subject, ()):
+            calendar = work.calendar(work.subjects[task.subject].path)
+            if rules.about([task], work.programme.tasks, form, happened_at, calendar, None) is task:
+                rules.fill(task, entry, happened_at)
+
+
+def _standing(work: Work, tasks: Sequence[Known]) -> dict[uuid.UUID, list[tuple[str, dt.datetime, uuid.UUID]]]:
+    """Submissions that neither were taken back nor corrected, of the forms and from the days of some tasks."""
+    if not tasks:
+        return {}
+    found: dict[uuid.UUID, list[tuple[str, dt.datetime, uuid.UUID]]] = defaultdict(list)
+    since = min(task.opens for task in tasks) - _A_DAY
+    asked = [array_text({task.subject for task in tasks}), work.programme.id, since]
+    for subject, form, happened_at, entry in append.fetch(_STANDING, asked):
+        found[subject].append((form, happened_at, entry))
+    return found
 
 
 def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[Known]:
@@ -173,36 +201,57 @@ def _apply_visit(
     return escalated
 
 
-def _reconciled(work: Work, found: Decision, own: list[Known]) -> list[Wanted]:
+@dataclass(slots=True)
+class _Slots:
+    """The slots of the present operational day by place, worked out once for all who are there."""
+
+    work: Work
+    _known: dict[str, dict[str, Slot | None]] = field(default_factory=dict)
+
+    def at(self, path: str) -> Mapping[str, Slot | None]:
+        """By kind of task."""
+        found = self._known.get(path)
+        if found is None:
+            calendar, at = self.work.calendar(path), self.work.at
+            day = calendar.operational_day(at)
+            found = self._known[path] = {
+                name: rules.slot(kind, calendar, day, at) for name, kind in self.work.programme.tasks.items()
+            }
+        return found
+
+
+def _reconciled(work: Work, found: Decision, own: list[Known], slots: _Slots) -> list[Wanted]:
     """Void and reopen among a subject's tasks, and what is still to be opened.
 
     A submission that changed nothing about what is asked for leaves them as the clock, or the submission that began the
     measure, has made them.
     """
-    if work.filed and not found.changed and found.asked_before == frozenset(found.asks):
+    verdict = found.verdict
+    if work.filed and not found.changed and found.asked_before == frozenset(verdict.asks):
         return []
     filed = work.by_subject().get(found.subject, {})
     for task in own:
-        if task.state == State.OPEN and task.kind not in found.asks and task.closes > work.at:
+        if task.state == State.OPEN and task.kind not in verdict.asks and task.closes > work.at:
             closing = filed.get(task.form)
             if closing is not None:
                 rules.fill(task, closing.id, closing.happened_at)
             else:
                 rules.void(task, work.at)
-    calendar = work.calendar(work.subjects[found.subject].path)
-    day = calendar.operational_day(work.at)
+    path, facts = work.subjects[found.subject].path, work.facts[found.subject]
+    calendar, today = work.calendar(path), slots.at(path)
     opened = []
-    for name in found.asks:
-        kind = work.programme.tasks[name]
-        want = rules.wanted(
-            kind, found.subject, work.facts[found.subject], found.until, found.next_change, calendar, day, work.at
-        )
-        if want is not None and not _is_there(own, want, newly=name not in found.asked_before):
-            opened.append(want)
+    for name in verdict.asks:
+        slot = today[name]
+        if slot is None or not rules.falls_in(
+            slot, work.programme.tasks[name], facts, verdict.until, verdict.next_change, calendar, work.at
+        ):
+            continue
+        if not _is_there(own, slot, newly=name not in found.asked_before):
+            opened.append(Wanted(found.subject, slot))
     return opened
 
 
-def _is_there(own: list[Known], want: Wanted, *, newly: bool) -> bool:
+def _is_there(own: list[Known], want: Slot, *, newly: bool) -> bool:
     """Whether the day has this task already; one that was void is opened again."""
     same = [
         task
@@ -225,11 +274,11 @@ def _write_changes(changed: list[Known]) -> None:
         cursor.execute(
             _CHANGED,
             [
-                [task.id for task in changed],
-                [str(task.state) for task in changed],
-                [task.entry for task in changed],
-                [task.outcome for task in changed],
-                [task.reported_late for task in changed],
-                [task.ended_at for task in changed],
+                array_text(task.id for task in changed),
+                array_text(task.state for task in changed),
+                array_text(task.entry for task in changed),
+                array_text(task.outcome for task in changed),
+                array_text(task.reported_late for task in changed),
+                array_text(task.ended_at for task in changed),
             ],
         )

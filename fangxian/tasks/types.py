@@ -160,14 +160,20 @@ class Known:
     dirty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A task that ought to be there."""
+class Slot(NamedTuple):
+    """When a task of a kind is to be done on an operational day; ``on``: the local date its window lies on."""
 
-    subject: uuid.UUID
     kind: str
     day: dt.date
     opens: dt.datetime
     due: dt.datetime
     closes: dt.datetime
     standing: bool
+    on: dt.date
+
+
+class Wanted(NamedTuple):
+    """A task that ought to be there."""
+
+    subject: uuid.UUID
+    slot: Slot

@@ -16,7 +16,7 @@ from fangxian.accounts import queries as accounts
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
 from fangxian.decide import reasons
-from fangxian.journal.checks import dumps
+from fangxian.kernel.canonical import dumps
 from fangxian.tasks.types import Why
 from tests.county import MORNING, County
 

@@ -255,8 +255,8 @@ def test_in_parts_or_at_once(history: list[Submission], cut: int) -> None:
     state = folded(*ordered[:cut])
     for late in ordered[cut:]:
         stored = json.loads(json.dumps(state.memo))
-        columns: dict[str, Value | None] = {name: state.values.get(name) for name in FACTS}
-        state = extend(programme(), FactState.restored(columns, stored), late, tz=SHANGHAI)
+        columns: list[tuple[str, Value | None]] = [(name, state.values.get(name)) for name in FACTS]
+        state = extend(programme(), FactState.restored(columns, stored, state.last), late, tz=SHANGHAI)
     assert state == folded(*history)
 
 

@@ -11,17 +11,19 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import orjson
 from django.db import connection
 from psycopg import sql
 
+from fangxian.areas import queries as areas
 from fangxian.journal import append
-from fangxian.journal.checks import dumps
 from fangxian.journal.types import Flag
 from fangxian.journal.work import Work
+from fangxian.kernel.arrays import array_text
+from fangxian.kernel.canonical import dumps
 from fangxian.kernel.values import ValueType
 from fangxian.programmes import facts as folding
 from fangxian.programmes import queries as programmes
@@ -29,15 +31,18 @@ from fangxian.programmes.facts import FactState, Submission
 from fangxian.programmes.forms import Form, QuestionType
 from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.place import named_place
-from fangxian.subjects.tables import column, table_name
+from fangxian.subjects.tables import OWN_COLUMNS, SQL_TYPES, column, table_name
 
 _ENTRIES: Final = """
-SELECT subject, id, form, form_version, happened_at, body, replaces FROM journal_entry
-WHERE subject = ANY(%s) AND programme = %s AND kind = 'submission' AND flag = ''
+SELECT subject, id, form, form_version, happened_at, body, replaces, path FROM journal_entry
+WHERE subject = ANY(%s::uuid[]) AND programme = %s AND kind = 'submission' AND flag = ''
 """
 _WITHDRAWN: Final = """
-SELECT replaces FROM journal_entry WHERE replaces = ANY(%s) AND kind = 'command' AND form = 'withdraw'
+SELECT subject, replaces FROM journal_entry
+WHERE subject = ANY(%s::uuid[]) AND programme = %s AND kind = 'command' AND form = 'withdraw' AND replaces IS NOT NULL
 """
+_UNTOLD: Final = "{}"
+_NOTHING: Final[frozenset[uuid.UUID]] = frozenset()
 _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
     ValueType.DATE: dt.date.fromisoformat,
     ValueType.DATETIME: dt.datetime.fromisoformat,
@@ -46,7 +51,9 @@ _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
     QuestionType.DATETIME: dt.datetime.fromisoformat,
     QuestionType.SELECT_MULTIPLE: tuple,
 }
+_ORDER: Final = attrgetter("happened_at", "id")
 States = dict[uuid.UUID, FactState]
+Decoders = tuple[tuple[str, Callable[[Any], Any]], ...]
 
 
 def fold(work: Work) -> None:
@@ -60,16 +67,14 @@ def fold(work: Work) -> None:
     anew |= {subject for subject, lines in fresh.items() if _needs_refold(stored.get(subject), lines)}
     anew |= _corrected_before(fresh)
     states = dict(stored)
-    states.update(refolded(work.programme, anew, work.calendar(work.by.path).zone))
+    states.update(refolded(work.programme, anew))
     for subject in fresh.keys() - anew:
         states[subject] = _extended(work, stored.get(subject, FactState()), fresh[subject])
-    write_states(
-        work.programme,
-        {subject: states[subject] for subject in fresh.keys() | anew if subject in states},
-        {subject: work.subjects[subject].path for subject in touched},
-    )
+    written = fresh.keys() | anew
+    _insert_states(work, {one: states[one] for one in written if one in states and one not in stored})
+    _update_states(work.programme, stored, {one: states[one] for one in written if one in stored})
     work.placed = _placed(work, stored, states)
-    work.facts = {subject: states.get(subject, FactState()).values for subject in touched}
+    work.facts = {subject: states[subject].values if subject in states else {} for subject in touched}
 
 
 def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
@@ -77,69 +82,117 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
     if not subjects:
         return {}
     names = list(programme.facts)
-    columns = sql.SQL(", ").join(sql.Identifier(column(name)) for name in names)
-    query = sql.SQL("SELECT subject, memo{} {} FROM {} WHERE subject = ANY(%s)").format(
-        sql.SQL("," if names else ""), columns, sql.Identifier(table_name(programme.id))
+    columns = [sql.Identifier(name) for name in ("subject", "memo", "last_at", "last_id", *map(column, names))]
+    query = sql.SQL("SELECT {} FROM {} WHERE subject = ANY(%s::uuid[])").format(
+        sql.SQL(", ").join(columns), sql.Identifier(table_name(programme.id))
     )
-    lists = {name for name, fact in programme.facts.items() if fact.type is ValueType.LIST}
-    return {row[0]: _restored(names, lists, row) for row in append.fetch(query, [list(subjects)])}
+    lists = [name for name, fact in programme.facts.items() if fact.type is ValueType.LIST]
+    return {row[0]: _restored(names, lists, row) for row in append.fetch(query, [array_text(subjects)])}
 
 
-def refolded(programme: Programme, subjects: Iterable[uuid.UUID], zone: ZoneInfo) -> States:
-    """Facts of subjects folded anew from everything in the journal; ``zone`` says which days a series counts."""
+def refolded(programme: Programme, subjects: Iterable[uuid.UUID]) -> States:
+    """Facts of subjects folded anew from everything in the journal."""
     wanted = list(subjects)
     if not wanted:
         return {}
     lines: dict[uuid.UUID, list[Submission]] = defaultdict(list)
-    correcting: dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID]] = {}
-    entries = append.fetch(_ENTRIES, [wanted, programme.id])
-    for subject, entry, form, version, happened_at, body, replaces in entries:
-        lines[subject].append(Submission(entry, form, happened_at, decoded(programme, version, form, body)))
+    correcting: list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]] = []
+    asked = [array_text(wanted), programme.id]
+    entries = append.fetch(_ENTRIES, asked)
+    calendars = areas.calendars({row[-1] for row in entries})
+    readers: dict[tuple[str, str], Decoders] = {}
+    for subject, entry, form, version, happened_at, body, replaces, path in entries:
+        reading = readers.get((version, form))
+        if reading is None:
+            reading = readers[version, form] = _decoders(*_form(programme, version, form))
+        lines[subject].append(Submission(entry, form, happened_at, _read(body, reading), calendars[path].zone))
         if replaces:
-            correcting[entry] = (subject, replaces)
-    with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAWN, [[one.id for found in lines.values() for one in found]])
-        withdrawn = {row[0] for row in cursor.fetchall()}
+            correcting.append((subject, entry, replaces))
+    withdrawn: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for subject, entry in append.fetch(_WITHDRAWN, asked):
+        withdrawn[subject].add(entry)
     replaced: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)  # a correction reaches entries about its own subject
-    for entry, (subject, corrected) in correcting.items():
-        if entry not in withdrawn:
+    for subject, entry, corrected in correcting:
+        if entry not in withdrawn.get(subject, _NOTHING):
             replaced[subject].add(corrected)
     return {
-        subject: folding.fold(programme, lines[subject], tz=zone, replaced=replaced[subject], withdrawn=withdrawn)
+        subject: folding.fold(
+            programme,
+            lines[subject],
+            tz=dt.UTC,
+            replaced=replaced.get(subject, _NOTHING),
+            withdrawn=withdrawn.get(subject, _NOTHING),
+        )
         for subject in wanted
     }
 
 
-def decoded(programme: Programme, version: str, form: str, body: str) -> dict[str, Any]:
-    """Typed answers from an entry's body, by the form version it was filled under."""
-    answers = orjson.loads(body)
-    for name, decode in _decoders(*_form(programme, version, form)):
+def _read(body: str, decoders: Decoders) -> dict[str, Any]:
+    """Typed answers from an entry's body."""
+    answers: dict[str, Any] = orjson.loads(body)
+    for name, decode in decoders:
         if answers.get(name) is not None:
             answers[name] = decode(answers[name])
-    return dict(answers)
+    return answers
 
 
-def write_states(programme: Programme, states: Mapping[uuid.UUID, FactState], paths: Mapping[uuid.UUID, str]) -> None:
-    """Upsert whole rows; the table's row type reads them from one JSON array."""
+def _insert_states(work: Work, states: States) -> None:
+    """Whole rows for subjects that had none; the table's row type reads them from one JSON array."""
     if not states:
         return
-    rows = [_as_row(subject, paths[subject], state) for subject, state in states.items()]
-    names = ["path", "last_at", "last_id", "memo", *(column(name) for name in programme.facts)]
-    table = sql.Identifier(table_name(programme.id))
-    columns = sql.SQL(", ").join(sql.Identifier(name) for name in ["subject", *names])
-    updates = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in names)
+    rows = [
+        dumps({
+            "subject": subject,
+            "path": work.subjects[subject].path,
+            **_own(state),
+            **{column(name): value for name, value in state.values.items()},
+        })
+        for subject, state in states.items()
+    ]
+    names = [*OWN_COLUMNS, *map(column, work.programme.facts)]
+    statement = sql.SQL(
+        "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
+    ).format(sql.Identifier(table_name(work.programme.id)), sql.SQL(", ").join(map(sql.Identifier, names)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
-                " ON CONFLICT (subject) DO UPDATE SET {2}"
-            ).format(table, columns, updates),
-            ["[" + ",".join(rows) + "]"],
-        )
+        cursor.execute(statement, ["[" + ",".join(rows) + "]"])
+
+
+def _update_states(programme: Programme, stored: States, states: States) -> None:
+    """Of rows that are there, the columns in which one of them differs."""
+    if not states:
+        return
+    differing = [
+        name
+        for name in programme.facts
+        if any(state.values.get(name) != stored[subject].values.get(name) for subject, state in states.items())
+    ]
+    rows = [
+        dumps({"subject": subject, **_own(state), **{column(name): state.values.get(name) for name in differing}})
+        for subject, state in states.items()
+    ]
+    names = ["last_at", "last_id", "memo", *map(column, differing)]
+    types = ["timestamptz", "uuid", "text", *(SQL_TYPES[programme.facts[name].type] for name in differing)]
+    statement = sql.SQL(
+        "UPDATE {} t SET {} FROM json_to_recordset(%s::json) AS n (subject uuid, {}) WHERE t.subject = n.subject"
+    ).format(
+        sql.Identifier(table_name(programme.id)),
+        sql.SQL(", ").join(sql.SQL("{0} = n.{0}").format(sql.Identifier(name)) for name in names),
+        sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in zip(names, types, strict=True)
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, ["[" + ",".join(rows) + "]"])
+
+
+def _own(state: FactState) -> dict[str, Any]:
+    last_at, last_id = state.last or (None, None)
+    return {"last_at": last_at, "last_id": last_id, "memo": dumps(state.memo) if state.runs else _UNTOLD}
 
 
 @lru_cache(maxsize=512)
-def _decoders(programme: Programme, form: Form | None) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _decoders(programme: Programme, form: Form | None) -> Decoders:
     """Answers are kept as JSON; what a fact's type, else the question's, says they were."""
     kinds = {
         question.name: programme.facts[question.fact].type if question.fact else question.type
@@ -160,7 +213,8 @@ def _by_subject(work: Work) -> dict[uuid.UUID, list[Submission]]:
         if one.replaces:
             work.refold.add(one.subject)
         if filed.flag == Flag.NONE:
-            found[one.subject].append(Submission(one.id, one.form, one.happened_at, filed.plain))
+            zone = work.calendar(filed.path).zone
+            found[one.subject].append(Submission(one.id, one.form, one.happened_at, filed.plain, zone))
     return found
 
 
@@ -186,7 +240,7 @@ def _corrected_before(fresh: Mapping[uuid.UUID, list[Submission]]) -> set[uuid.U
     """Subjects of submissions whose correction was there first: nothing of them counts."""
     sent = {one.id: subject for subject, lines in fresh.items() for one in lines}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT replaces FROM journal_entry WHERE replaces = ANY(%s)", [list(sent)])
+        cursor.execute("SELECT replaces FROM journal_entry WHERE replaces = ANY(%s::uuid[])", [array_text(sent)])
         return {sent[row[0]] for row in cursor.fetchall()}
 
 
@@ -195,29 +249,16 @@ def _needs_refold(state: FactState | None, lines: list[Submission]) -> bool:
 
 
 def _extended(work: Work, state: FactState, lines: list[Submission]) -> FactState:
-    zone = work.calendar(work.by.path).zone
-    for one in sorted(lines, key=lambda line: (line.happened_at, line.id)):
-        state = folding.extend(work.programme, state, one, tz=zone)
+    for one in sorted(lines, key=_ORDER) if len(lines) > 1 else lines:
+        state = folding.extend(work.programme, state, one, tz=dt.UTC)
     return state
 
 
-def _restored(names: list[str], lists: set[str], row: Sequence[Any]) -> FactState:
-    values = dict(zip(names, row[2:], strict=True))
+def _restored(names: list[str], lists: list[str], row: Sequence[Any]) -> FactState:
+    memo = {} if row[1] == _UNTOLD else orjson.loads(row[1])
+    last = None if row[2] is None else (row[2], row[3])
+    state = FactState.restored(zip(names, row[4:], strict=True), memo, last)
     for name in lists:
-        if values[name] is not None:
-            values[name] = tuple(values[name])
-    return FactState.restored(values, orjson.loads(row[1]))
-
-
-def _as_row(subject: uuid.UUID, path: str, state: FactState) -> str:
-    last_at, last_id = state.last or (None, None)
-    return dumps(
-        {
-            "subject": subject,
-            "path": path,
-            "last_at": last_at,
-            "last_id": last_id,
-            "memo": dumps(state.memo),
-            **{column(name): value for name, value in state.values.items()},
-        }
-    )
+        if name in state.values:
+            state.values[name] = tuple(state.values[name])  # type: ignore[arg-type]
+    return state

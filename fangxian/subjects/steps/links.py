@@ -10,6 +10,7 @@ from django.db import connection
 
 from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import SubjectRow, Work
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
 from fangxian.programmes.forms import Form
@@ -34,7 +35,7 @@ def make_links(work: Work) -> None:
     _make_others(work, wanted)
     rows = [_row(work, *found) for found in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [[row[column] for row in rows] for column in range(8)])
+        cursor.execute(_INSERT, [array_text(column) for column in zip(*rows, strict=True)])
 
 
 def external_subject(keys: KeyRing, programme: str, kind: str, external_id: str) -> uuid.UUID:
@@ -61,7 +62,7 @@ def _wanted(work: Work, filed: Filed) -> list[Wanted]:
 def _make_others(work: Work, wanted: list[Wanted]) -> None:
     asked = {other: (filed, kind) for filed, kind, other in wanted if kind.make and other not in work.subjects}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM subjects_subject WHERE id = ANY(%s)", [list(asked)])
+        cursor.execute("SELECT id FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(asked)])
         there = {row[0] for row in cursor.fetchall()}
     insert(work, [_made(work, other, *asked[other]) for other in sorted(asked.keys() - there)], shared=True)
 

@@ -12,6 +12,7 @@ from fangxian.journal import append
 from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import SubjectRow, Work, subject_row
 from fangxian.kernel import errors
+from fangxian.kernel.arrays import array_text
 from fangxian.subjects import vault
 from fangxian.subjects.steps.place import leave_out_misplaced
 
@@ -26,12 +27,13 @@ def lock(work: Work) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s)"
+            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s::uuid[])"
             " ORDER BY id FOR UPDATE",
-            [list(wanted)],
+            [array_text(wanted)],
         )
         for row in cursor.fetchall():
             work.subjects[row[0]] = subject_row(row)
+    work.know_calendars(subject.path for subject in work.subjects.values())
 
 
 def make_missing(work: Work) -> None:
@@ -44,6 +46,7 @@ def make_missing(work: Work) -> None:
             first.setdefault(filed.submission.subject, filed)
     made = [_made(work, subject, filed) for subject, filed in first.items()]
     insert(work, made)
+    work.know_calendars(subject.path for subject in made)
 
 
 def _leave_out_hidden(work: Work) -> None:
@@ -53,7 +56,7 @@ def _leave_out_hidden(work: Work) -> None:
         return
     seen = current()
     with everywhere(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, path FROM subjects_subject WHERE id = ANY(%s)", [list(unknown)])
+        cursor.execute("SELECT id, path FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(unknown)])
         hidden = {subject for subject, path in cursor.fetchall() if path not in seen.area}
     work.turn_away({
         filed.number: Refused(filed.submission.id, errors.NOT_FOUND.code, (("", errors.NOT_FOUND.sentence),))

@@ -15,6 +15,7 @@ from fangxian.areas import queries as areas
 from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import Work
 from fangxian.kernel import errors
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
@@ -87,5 +88,5 @@ def move(moves: Mapping[uuid.UUID, str]) -> None:
                     "UPDATE {table} t SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)"
                     " WHERE t.{key} = n.id AND t.path <> n.path"
                 ).format(table=sql.Identifier(table), key=sql.Identifier(key)),
-                [list(moves), list(moves.values())],
+                [array_text(moves), array_text(moves.values())],
             )

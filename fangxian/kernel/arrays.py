@@ -1,0 +1,50 @@
+"""Lists as the text of a PostgreSQL array (PostgreSQL manual, 8.15.2): for thousands of values in one parameter.
+
+A driver looks at every element for what has to be quoted; ids, numbers and instants never have to be.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+_SPECIAL: Final = re.compile(r'(["\\])')
+
+
+def array_text(values: Iterable[Any]) -> str:
+    """``{…}`` of values of one type, None among them: UUID, str, int, bool, date or datetime.
+
+    The statement casts it: ``%s::uuid[]``. TypeError for another type.
+    """
+    found = list(values)
+    kind = next((type(value) for value in found if value is not None), None)
+    if kind is None:
+        return "{" + ",".join(["NULL"] * len(found)) + "}"
+    say = _SAY.get(kind) or _for_subclass(kind)
+    if None in found:
+        return "{" + ",".join(["NULL" if value is None else say(value) for value in found]) + "}"
+    return "{" + ",".join([say(value) for value in found]) + "}"
+
+
+def _for_subclass(kind: type) -> Callable[[Any], str]:
+    for known, say in _SAY.items():
+        if issubclass(kind, known):
+            return say
+    raise TypeError(f"no array of {kind.__name__}")
+
+
+def _quoted(value: str) -> str:
+    return '"' + _SPECIAL.sub(r"\\\1", str(value)) + '"'
+
+
+_SAY: Final[Mapping[type, Callable[[Any], str]]] = {
+    uuid.UUID: lambda value: f"{value.int:032x}",
+    str: _quoted,
+    bool: lambda value: "t" if value else "f",
+    int: int.__repr__,
+    dt.datetime: lambda value: f'"{value.isoformat()}"',
+    dt.date: dt.date.isoformat,
+}
