@@ -9,7 +9,10 @@ import pytest
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
 from fangxian.kernel.ids import uuid7
+from fangxian.programmes import actions as programmes
+from fangxian.programmes.folder import read_folder
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -93,3 +96,26 @@ def test_the_same_id_again_is_the_same_record(county: County) -> None:
     assert again.recorded[0].seq == first.recorded[0].seq
     assert again.recorded[0].repeated
     assert other.refused[0].code == "same_id_other_content"
+
+
+def test_the_same_id_again_is_held_against_the_version_it_was_recorded_under(county: County) -> None:
+    """A phone that heard no answer sends again after a stricter form was published."""
+    subject = county.arrive(MORNING)
+    sent = {"id": uuid7(MORNING), "happened_at": MORNING + HOUR}
+    warm = {"temperature": 37.2, "symptoms": "none"}
+    first = county.send("daily_check", subject, warm, MORNING + HOUR, **sent)
+    publish_stricter(MORNING + 2 * HOUR)
+    again = county.send("daily_check", subject, warm, MORNING + 3 * HOUR, **sent)
+    assert again.recorded[0].seq == first.recorded[0].seq
+    assert again.recorded[0].repeated
+    assert county.send("daily_check", subject, warm, MORNING + 3 * HOUR).refused[0].code == "form_faults"
+
+
+def publish_stricter(at: dt.datetime) -> None:
+    """The programme with another version number and a health check that refuses 37.2."""
+    files = dict(read_folder(world.ROOT / "programmes" / "entry"))
+    form, manifest = "forms/daily_check.md", "programme.toml"
+    files[form] = files[form].replace(b"<= 43", b"<= 37.1")
+    files[manifest] = files[manifest].replace(b'version = "', b'version = "9', 1)
+    with working_in(SYSTEM):
+        programmes.publish(files, by=OPERATOR, at=at)

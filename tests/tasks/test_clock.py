@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import verify
+from fangxian.subjects.actions import withdraw
 from fangxian.tasks import clock, rebuild
 from tests import county as world
 from tests.county import MORNING, County
@@ -102,3 +104,56 @@ def test_everything_stored_follows_from_the_journal(county: County) -> None:
     assert report.same, report
     assert (report.subjects, broken) == (2, [])
     assert count > 5
+
+
+Check = Callable[[], rebuild.Report]
+
+
+@pytest.fixture
+def check(county: County) -> Check:
+    """What a rebuild says of somebody managed, on a day that the clock has begun."""
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    clock.run_due(MORNING + DAY)
+
+    def found() -> rebuild.Report:
+        with working_in(SYSTEM):
+            return rebuild.check()
+
+    assert found().same, found()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("DELETE FROM decide_current", "decisions"),
+        ("UPDATE decide_current SET outputs = '{}'", "decisions"),
+        ("DELETE FROM tasks_task WHERE kind = 'temperature_pm' AND state = 'open'", "tasks"),
+        ("DELETE FROM tasks_task WHERE kind = 'verify' AND state = 'open'", "tasks"),
+        ("UPDATE tasks_task SET kind = 'release' WHERE kind = 'needs' AND state = 'open'", "tasks"),
+        ("UPDATE tasks_task SET state = 'done' WHERE kind = 'needs' AND state = 'open'", "tasks"),
+        ("UPDATE facts_entry SET f_origin = 'KR'", "facts"),
+        ("DELETE FROM report_figurechange WHERE kind = 'verify'", "figures"),
+    ],
+)
+def test_a_rebuild_finds_what_does_not_follow(check: Check, statement: str, what: str) -> None:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount
+    assert getattr(check(), what)
+
+
+def test_a_task_done_twice_stays_done_when_one_of_the_two_is_taken_back(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    well = {"temperature": 36.5, "symptoms": "none"}
+    first, second = (
+        county.send("daily_check", subject, well, MORNING + number * HOUR).recorded[0].id for number in (6, 7))
+    with working_in(SYSTEM):
+        withdraw([first], "by mistake", by=county.importer, at=MORNING + 8 * HOUR)
+    assert ("temperature_pm", "done") in tasks(subject)
+    assert rows("SELECT entry FROM tasks_task WHERE kind = 'temperature_pm'") == [(second,)]
+    with working_in(SYSTEM):
+        withdraw([second], "by mistake", by=county.importer, at=MORNING + 8 * HOUR)
+    assert ("temperature_pm", "open") in tasks(subject)
