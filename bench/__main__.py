@@ -11,6 +11,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 ALL: Final = {
     "decide": "bench.decide_tables",
+    "import": "bench.importing",
     "record": "bench.recording",
     "turn": "bench.turn",
     "pages": "bench.pages",

@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 
+from fangxian.dmn.arrow import ARROW_TYPES
 from fangxian.dmn.derived import DerivedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import Tests
@@ -17,18 +18,6 @@ from fangxian.kernel.values import ValueType
 from fangxian.programmes.types import Programme
 
 from . import rules
-
-ARROW_TYPES: Final = {
-    ValueType.TEXT: pa.string(),
-    ValueType.INTEGER: pa.int64(),
-    ValueType.NUMBER: pa.float64(),
-    ValueType.BOOLEAN: pa.bool_(),
-    ValueType.DATE: pa.date32(),
-    ValueType.DATETIME: pa.timestamp("us", tz="UTC"),
-    ValueType.TIME: pa.time64("us"),
-    ValueType.DURATION: pa.duration("us"),
-    ValueType.LIST: pa.list_(pa.string()),
-}
 
 
 @lru_cache(maxsize=32)

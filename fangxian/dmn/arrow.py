@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
@@ -42,10 +42,4 @@ def outward(data: pa.Table, schema: pa.Schema) -> pa.Table:
         column if column.type == wanted.type else column.cast(wanted.type)
         for column, wanted in zip(data.columns, schema, strict=True)
     ]
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def from_rows(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    """The same from fetched rows."""
-    arrays = [pa.array(values, type=one.type) for values, one in zip(zip(*rows, strict=True), schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)

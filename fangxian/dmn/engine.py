@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
 from fangxian.kernel.values import Value, ValueType
 
-from .arrow import ARROW_TYPES, from_rows, inward, outward
-from .compile import literal
+from .arrow import ARROW_TYPES, inward, outward
 from .derived import TODAY, DerivedInput, Since
-from .duck import Cursors
+from .duck import GIVEN, Statement, workers
 from .explain import TableWhy, explanation_steps, explanations
 from .feel import FeelError, Tests, check_tests
-from .query import GIVEN, NUMBER, Plan, parameters, query
+from .query import Plan, query
 from .types import HitPolicy, Table
 
-SIZES: Final = (1, 2, 4, 8)
+PART: Final = 60_000
+"""Rows decided at a time: one batch of Arrow, which DuckDB gives to one thread, so that its rows stay in order."""
 DATED: Final = (ValueType.DATE, ValueType.DATETIME)
 
 
@@ -52,8 +52,7 @@ class Chain:
         self.plan = Plan(tuple(tables), dict(inputs), tuple(derived), conditions or {}, zone)
         check_plan(self.plan)
         self.schema = schema_of(self.plan)
-        self.many = query(self.plan, exp.to_table(GIVEN), numbered=True)
-        self.cursors = Cursors()
+        self.statement = Statement(query(self.plan, exp.to_table(GIVEN)))
 
     def decide(self, data: pa.Table) -> pa.Table:
         """One result row per row of ``data``, in its order.
@@ -67,11 +66,13 @@ class Chain:
         given = inward(self.completed(data), self.plan.given())
         if given.num_rows == 0:
             return self.schema.empty_table()
-        if given.num_rows <= SIZES[-1]:
-            return from_rows(self.execute(rows_of(given)), self.schema)
-        numbers = pa.array(np.arange(given.num_rows))
-        found = in_order(self.run(self.many, given.append_column(NUMBER, numbers)))
-        return outward(found, self.schema)
+        if given.num_rows <= PART:
+            return self.decided(given)
+        parts = (given.slice(at, PART) for at in range(0, given.num_rows, PART))
+        return pa.concat_tables(workers().map(self.decided, parts))
+
+    def decided(self, part: pa.Table) -> pa.Table:
+        return outward(self.statement.run(part), self.schema)
 
     def decide_one(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> dict[str, Any]:
         """One subject's result as a dict; inputs that are not given are unknown."""
@@ -81,9 +82,12 @@ class Chain:
     def explain(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> tuple[TableWhy, ...]:
         """Per table which row decided, and for each row and input the value, the cell and whether it held."""
         given = inward(self.completed(self.one(values, today)), self.plan.given())
-        steps = explanation_steps(self.plan)
-        row = self.run(query(self.plan, exp.to_table(GIVEN), steps), given).to_pylist()[0]
+        row = self.explaining.run(given).to_pylist()[0]
         return explanations(self.plan, row)
+
+    @cached_property
+    def explaining(self) -> Statement:
+        return Statement(query(self.plan, exp.to_table(GIVEN), explanation_steps(self.plan)))
 
     def one(self, values: Mapping[str, Value | None], today: dt.date | None) -> pa.Table:
         columns: dict[str, pa.Array] = {}
@@ -101,55 +105,6 @@ class Chain:
         if TODAY in data.column_names:
             return data
         return data.append_column(TODAY, pa.nulls(data.num_rows, pa.date32()))
-
-    def run(self, sql: str, given: pa.Table) -> pa.Table:
-        cursor = self.cursors.cursor()
-        cursor.register(GIVEN, given)
-        try:
-            return cursor.sql(sql).to_arrow_table()
-        finally:
-            cursor.unregister(GIVEN)
-
-    def execute(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """A few rows through a statement that was planned once. Its arguments must be constants of exactly the planned
-        types, or DuckDB would plan it again."""
-        size = next(size for size in SIZES if size >= len(rows))
-        cursor = self.cursors.cursor()
-        name = f"decide{size}"
-        if name not in self.cursors.prepared:
-            cursor.execute(f"PREPARE {name} AS {query(self.plan, parameters(self.plan, size))}")
-            self.cursors.prepared.add(name)
-        padded = rows + rows[-1:] * (size - len(rows))
-        kinds = [kind for _, kind in self.plan.given()]
-        arguments = ", ".join(argument(value, kind) for row in padded for value, kind in zip(row, kinds, strict=True))
-        found: list[tuple[Any, ...]] = cursor.execute(f"EXECUTE {name}({arguments})").fetchall()
-        return found[: len(rows)]
-
-
-def in_order(found: pa.Table) -> pa.Table:
-    """The rows by their number, and without it."""
-    numbers = found.column(NUMBER).to_numpy()
-    found = found.drop_columns([NUMBER])
-    return found if bool((numbers[1:] > numbers[:-1]).all()) else found.take(np.argsort(numbers))
-
-
-def argument(value: Any, kind: ValueType) -> str:
-    """A constant as text: DuckDB takes no bound values for EXECUTE."""
-    if value is None or kind in (ValueType.TEXT, ValueType.LIST, ValueType.BOOLEAN):
-        return literal(value, kind).sql("duckdb")
-    return f"CAST('{value}' AS {INSIDE_TYPES.get(kind, kind.value)})"
-
-
-INSIDE_TYPES: Final = {
-    ValueType.INTEGER: "BIGINT",
-    ValueType.NUMBER: "DOUBLE",
-    ValueType.DATETIME: "TIMESTAMP",
-    ValueType.DURATION: "BIGINT",
-}
-
-
-def rows_of(given: pa.Table) -> list[tuple[Any, ...]]:
-    return list(zip(*(column.to_pylist() for column in given.columns), strict=True))
 
 
 def schema_of(plan: Plan) -> pa.Schema:

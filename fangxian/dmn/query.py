@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from fangxian.kernel.values import ValueType
 
-from .compile import SQL_TYPES, Sql, Step, cell, column, table_steps
+from .compile import Sql, Step, cell, column, table_steps
 from .compile.sql import all_of, call, case
 from .derived import TODAY, DerivedInput, derived_sql, next_change
 from .feel import Tests
 from .types import Table
-
-GIVEN = "given"
-NUMBER = "number of the row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,11 @@ class Plan:
         return [*self.inputs.items(), (TODAY, ValueType.DATE)]
 
 
-def query(plan: Plan, source: Sql, extra: Sequence[Step] = (), *, numbered: bool = False) -> str:
+def query(plan: Plan, source: Sql, extra: Sequence[Step] = ()) -> str:
     """The whole query; ``source`` stands after FROM and has the plan's given columns. ``extra`` steps add columns
-    to the result, which they replace. ``numbered`` rows bring their number along, for threads finish in any order."""
-    first = {**base(plan), NUMBER: column(NUMBER)} if numbered else base(plan)
-    steps = [Step(first), *steps_of(plan), *extra]
+    to the result, which they replace."""
+    steps = [Step(base(plan)), *steps_of(plan), *extra]
     names = result_names(plan) if not extra else [name for step in extra for name in step.columns]
-    names += [NUMBER] if numbered else []
     layers = exp.select(*(exp.alias_(sql, name, quoted=True) for name, sql in steps[0].columns.items())).from_(source)
     found = exp.select(*(column(name) for name in names)).from_(f"layer{len(steps) - 1}")
     found = found.with_("layer0", as_=layers, copy=False)
@@ -80,9 +75,22 @@ def known(name: str, kind: ValueType) -> Sql:
 def steps_of(plan: Plan) -> Iterator[Step]:
     if plan.derived:
         yield Step({one.name: derived_sql(one, plan.inputs, plan.zone) for one in plan.derived})
-    for number, table in enumerate(plan.tables):
-        yield from table_steps(table, plan.types(number))
+    for wave in waves(plan):
+        for layers in zip(*(table_steps(plan.tables[number], plan.types(number)) for number in wave), strict=True):
+            yield Step({name: sql for layer in layers for name, sql in layer.columns.items()})
     yield Step({**conditions(plan), "next_change": changes(plan)})
+
+
+def waves(plan: Plan) -> list[list[int]]:
+    """The tables by number, those that do not read each other together: the fewer layers, the less there is to do."""
+    depth: dict[str, int] = {}
+    found: list[list[int]] = []
+    for number, table in enumerate(plan.tables):
+        at = max((depth.get(name, 0) for name in table.reads()), default=0)
+        depth |= {one.name: at + 1 for one in table.outputs}
+        found += [[]] if at == len(found) else []
+        found[at].append(number)
+    return found
 
 
 def conditions(plan: Plan) -> dict[str, Sql]:
@@ -106,20 +114,3 @@ def result_names(plan: Plan) -> list[str]:
     for table in plan.tables:
         found += [*(one.name for one in table.outputs), f"row__{table.name}", f"missing__{table.name}"]
     return [*found, *(f"when__{name}" for name in plan.conditions), "next_change"]
-
-
-def parameters(plan: Plan, rows: int) -> Sql:
-    """A source of that many rows of parameters, numbered along the rows."""
-    given = plan.given()
-    numbers = iter(range(1, rows * len(given) + 1))
-    values = [
-        exp.Tuple(expressions=[exp.cast(exp.Parameter(this=exp.Literal.number(next(numbers))), SQL_TYPES[kind])
-                               for _, kind in given])
-        for _ in range(rows)
-    ]  # fmt: skip
-    alias = exp.TableAlias(this=exp.to_identifier(GIVEN), columns=identifiers(name for name, _ in given))
-    return exp.Values(expressions=values, alias=alias)
-
-
-def identifiers(names: Iterable[str]) -> list[Sql]:
-    return [exp.to_identifier(name, quoted=True) for name in names]

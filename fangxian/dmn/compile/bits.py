@@ -16,7 +16,7 @@ from ..regions import Kind, Region, cut, holds_in, literals_in, only_literals
 from ..types import Column, Table
 from .cells import cell
 from .expressions import fitted
-from .sql import Sql, bigint, case, column, is_null, literal, paren
+from .sql import Sql, array, bigint, call, case, column, integer, is_null, literal, paren
 
 V = ValueType
 WORD: Final = 62
@@ -76,9 +76,12 @@ def by_value(column_: Column, unknown: int, masks: list[tuple[Region, int]]) -> 
     if kind is V.BOOLEAN:
         branches, rest = [(value, bigint(masks[1][1]))], masks[0][1]
     elif kind is V.TEXT and len({mask for region, mask in masks if region.kind is Kind.BETWEEN}) == 1:
-        points = [(region.low, mask) for region, mask in masks if region.kind is Kind.POINT]
-        branches = [(exp.EQ(this=value.copy(), expression=literal(one, kind)), bigint(mask)) for one, mask in points]
         rest = masks[0][1]
+        points: dict[int, list[str]] = {}
+        for region, mask in masks:
+            if region.kind is Kind.POINT and mask != rest:
+                points.setdefault(mask, []).append(region.low)
+        branches = [(is_one_of(value, texts), bigint(mask)) for mask, texts in points.items()]
     else:
         runs = [(list(run)[-1][0], mask) for mask, run in groupby(masks, key=lambda one: one[1])]
         found = search(value, kind, runs)
@@ -86,6 +89,14 @@ def by_value(column_: Column, unknown: int, masks: list[tuple[Region, int]]) -> 
     if not column_.required and unknown != rest:
         branches.append((is_null(value.copy()), bigint(unknown)))
     return case(branches, bigint(rest))
+
+
+def is_one_of(value: Sql, texts: list[str]) -> Sql:
+    """By position, for DuckDB makes a join of a long IN."""
+    if len(texts) == 1:
+        return exp.EQ(this=value.copy(), expression=exp.Literal.string(texts[0]))
+    position = call("LIST_POSITION", array(map(exp.Literal.string, texts)), value.copy())
+    return exp.GT(this=position, expression=integer(0))
 
 
 def search(value: Sql, kind: ValueType, runs: list[tuple[Region, int]]) -> Sql:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeGuard
 
 from sqlglot import exp
 
 from fangxian.kernel.values import ValueType
 
-from ..feel import Compare, Interval, Test, Tests, Unknown
+from ..feel import Compare, Interval, Literal, Test, Tests, Unknown
 from .expressions import expression, fitted
-from .sql import Sql, all_of, any_of, call, case, is_null, paren
+from .sql import Sql, all_of, any_of, array, call, case, is_null, paren
 
 V = ValueType
 COMPARISONS: Final = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
@@ -21,8 +21,23 @@ def cell(tests: Tests, value: Sql, kind: ValueType, types: Mapping[str, ValueTyp
     """An input cell as a three-valued condition; it holds where that is true."""
     if tests.anything:
         return exp.true()
-    held = any_of(test_of(test, value, kind, types) for test in tests.tests)
+    texts = [test for test in tests.tests if kind is V.LIST and is_text(test)]
+    held = any_of(
+        [
+            *([shares(value, texts)] if texts else []),
+            *(test_of(test, value, kind, types) for test in tests.tests if test not in texts),
+        ]
+    )
     return exp.Not(this=paren(held)) if tests.negated else held
+
+
+def is_text(test: Test) -> TypeGuard[Compare]:
+    return isinstance(test, Compare) and isinstance(test.operand, Literal) and test.operand.type is V.TEXT
+
+
+def shares(value: Sql, texts: Sequence[Compare]) -> Sql:
+    """Whether a list has one of the texts, looked for all at once."""
+    return call("LIST_HAS_ANY", value.copy(), array(expression(test.operand, {})[0] for test in texts))
 
 
 def test_of(test: Test, value: Sql, kind: ValueType, types: Mapping[str, ValueType]) -> Sql:

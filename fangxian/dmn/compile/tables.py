@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import groupby
 
 from sqlglot import exp
 
@@ -108,10 +109,21 @@ def chosen_output(table: Table, at: int, hit: Sql, types: Mapping[str, ValueType
         if one is not None and not isinstance(one, Literal):
             asked.setdefault(one, []).append(position)
     computed = [
-        (exp.In(this=hit.copy(), expressions=[integer(position) for position in positions]), output(tree, kind, types))
+        (one_of(hit, positions), output(tree, kind, types))
         for tree, positions in asked.items()
     ]
     return case(computed, constants(cells, kind, hit))
+
+
+def one_of(hit: Sql, positions: Sequence[int]) -> Sql:
+    """Whether it is among the ascending positions, by runs: DuckDB makes a join of a long IN."""
+    runs = [[position for _, position in run] for _, run in groupby(enumerate(positions), lambda one: one[1] - one[0])]
+    return any_of(
+        exp.Between(this=hit.copy(), low=integer(run[0]), high=integer(run[-1]))
+        if len(run) > 1
+        else exp.EQ(this=hit.copy(), expression=integer(run[0]))
+        for run in runs
+    )
 
 
 def constants(cells: Sequence[Expression | None], kind: ValueType, hit: Sql) -> Sql:
