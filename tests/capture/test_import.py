@@ -246,6 +246,14 @@ def test_an_optional_value_the_form_refuses_is_left_out_and_said(by: Acting, cou
     assert any("left out" in note.text.en or "birth" in note.text.en.lower() for note in line.notes)
 
 
+def test_a_damaged_number_is_left_out_and_the_person_is_not_lost(by: Acting, county: County) -> None:
+    held = finish(bring(table(ZHANG.replace("13812345678", "1.38E+10")), by), by)
+    line = lines_of(held)[2]
+    assert (line.result, "phone" in line.answers) == ("recorded", False)
+    assert [note.code for note in line.notes] == ["rounded_by_spreadsheet"]
+    assert line.notes[0].text.en.endswith("The value was left out; the line goes on.")
+
+
 def test_an_unknown_area_code_is_said_and_the_line_goes_on(by: Acting, county: County) -> None:
     held = bring(HEAD + ",网格编号\n" + ZHANG + ",999", by)
     line = lines_of(held)[2]
