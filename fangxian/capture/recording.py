@@ -19,6 +19,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from . import listing, store
+from .matching import search
 from .models import Import
 from .preparing import whole_county
 from .types import NEW, Note, Prepared, Tab
@@ -42,7 +43,8 @@ def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lamb
         for line, answer in zip(filed, receipt.answers, strict=True):
             _settle(line, answer)
         tell("finishing")
-        _tell_measures(filed, programme, by)
+        _tell_measures(lines, programme, by)
+        _tell_places(lines)
     for line in lines:
         line.result = line.result or _unfiled(line)
     store.put_lines(held, lines)
@@ -86,6 +88,13 @@ def _settle(line: Prepared, answer: Recorded | Refused) -> None:
 
 def _unfiled(line: Prepared) -> str:
     return {Tab.UNCHANGED: "unchanged", Tab.DOUBTFUL: "open"}.get(line.tab, "refused")
+
+
+def _tell_places(lines: Sequence[Prepared]) -> None:
+    """Where each of them is now: the grid, or the area that is to choose it."""
+    now = search.existing(line.subject for line in lines if line.subject)
+    for line in lines:
+        line.place = now.get(line.subject, line.place) if line.subject else line.place
 
 
 def _tell_measures(lines: Sequence[Prepared], programme: Programme, by: Acting) -> None:

@@ -155,7 +155,8 @@ def test_somebody_known_in_another_township_is_met_there_and_moves(county: Count
 
 def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -> None:
     wang = "A3,王芳,护照,E34567890,1970-02-03,13712345678,2020-03-21,美国,宏村镇宏村一网格8号"
-    first = lines_of(finish(bring(table(ZHANG, LI, wang), by), by))
+    original = finish(bring(table(ZHANG, LI, wang), by), by)
+    first = lines_of(original)
     later = NOW + dt.timedelta(hours=2)
     added = "A4,赵强,护照,E45678901,1971-03-04,13612345678,2020-03-21,日本,碧阳镇北街一网格1号"
     held = bring(table(ZHANG, LI.replace("碧阳镇某小区", "碧阳镇北街一网格2号"), added), by, at=later)
@@ -165,6 +166,9 @@ def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -
         ("address",), {"address": "碧阳镇某小区"}, first[3].subject)
     done = finish(held, by, later)
     assert done.results == {"unchanged": 1, "known": 1, "recorded": 1, "removed": 1}
+    assert lines_of(done)[2].measure == "central isolation"
+    with working_in(Scope.of(by)):
+        assert "a later version of it" in str(undoing.why_not(original, by))
     stages = dict(rows("SELECT subject, stage FROM decide_current"))
     assert stages[first[4].subject] != "expected"
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first[3].subject) == [
@@ -234,8 +238,9 @@ def test_the_result_file_has_one_line_for_each_line_of_the_list(by: Acting, coun
         book = openpyxl.load_workbook(io.BytesIO(results.result_file(done, kind="xlsx", language="en")))
         text = results.result_file(done, kind="csv", language="zh-hans", only=Tab.REFUSED).decode("utf-8-sig")
     told = list(book.worksheets[0].values)
-    assert [row[-4] for row in told] == ["Result", "recorded", "refused", "recorded"]
-    assert told[1][-2:] == ("Central isolation", "2020-04-04 00:00")
+    assert [row[-5] for row in told] == ["Result", "recorded", "refused", "recorded"]
+    assert told[1][-3:] == ("郭门一网格", "Central isolation", "2020-04-04 00:00")
+    assert told[3][-3] == "碧阳镇"
     assert len(text.splitlines()) == 2
 
 
@@ -293,7 +298,7 @@ def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:
 def test_an_import_is_undone_while_nothing_was_built_on_it(by: Acting, county: County) -> None:
     done = finish(bring(table(ZHANG, LI), by), by)
     with working_in(Scope.of(by)):
-        assert undoing.may_undo(done, by)
+        assert undoing.why_not(done, by) is None
         assert actions.undo(held=done.pk, by=by, at=NOW + dt.timedelta(minutes=5)) == 2
     assert rows("SELECT count(*) FROM tasks_task WHERE state = 'open'") == [(0,)]
     assert rows("SELECT state FROM capture_import") == [("undone",)]
@@ -306,6 +311,6 @@ def test_an_import_others_have_built_on_is_not_undone(by: Acting, county: County
     assert subject is not None
     assert not county.send("place", subject, {"grid": "34102310000201"}, later).refused
     with working_in(Scope.of(by)):
-        assert not undoing.may_undo(done, by)
-        with pytest.raises(Problem, match="wrong_state"):
+        assert "about 1 of its people" in str(undoing.why_not(done, by))
+        with pytest.raises(Problem, match="wrong_state: .* already built upon"):
             actions.undo(held=done.pk, by=by, at=later)
