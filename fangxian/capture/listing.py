@@ -118,7 +118,7 @@ def refuse(line: Prepared) -> Prepared:
 def _note(fault: Any, line: Line) -> Note:
     if fault.severity is Severity.ERROR:
         return Note(fault.code, "error", fault.message, fault.column or "")
-    lost = fault.target and fault.target not in line.values
+    lost = fault.target and fault.target not in line.values and not line.refused
     text = Text(fault.message.en + _LEFT_OUT.en, fault.message.zh + _LEFT_OUT.zh) if lost else fault.message
     return Note(fault.code, "warning", text, fault.column or "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,14 +89,11 @@ def _of_tab(held: Import, form: Form, tab: Tab) -> Iterator[Prepared]:
         yield from (line for line in part if line.tab is tab)
 
 
-def remarked(held: Import) -> int:
-    """Lines to be recorded about which something is to be checked."""
-    return store.told(held, store.REMARKED)
-
-
-def unplaced(held: Import) -> int:
-    """Lines to be recorded whose address fits no grid."""
-    return store.told(held, store.UNPLACED)
+def to_look_at(held: Import) -> Mapping[str, int]:
+    """Of the lines to be recorded: those with something to check (``remarked``), those that fit no grid
+    (``unplaced``).
+    """
+    return store.told(held)
 
 
 def open_doubts(held: Import) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -85,10 +85,12 @@ def lines(held: Import, form: Form) -> list[Prepared]:
     return [line for _, part in parts(held, form) for line in part]
 
 
-def told(held: Import, what: str) -> int:
-    """How many lines of an import are REMARKED or UNPLACED, from what is counted for each part."""
-    counts = Sealed.objects.filter(of=held, kind=LINES).values_list("counts", flat=True)
-    return sum(part.get(what, 0) for part in counts)
+def told(held: Import) -> Mapping[str, int]:
+    """How many lines of an import are REMARKED and UNPLACED, from what is counted for each part."""
+    total: Counter[str] = Counter()
+    for counts in Sealed.objects.filter(of=held, kind=LINES).values_list("counts", flat=True):
+        total.update(counts)
+    return {REMARKED: total[REMARKED], UNPLACED: total[UNPLACED]}
 
 
 def is_remarked(line: Prepared) -> bool:

@@ -18,6 +18,8 @@ from fangxian.capture import actions, queries, recording, results, store, undoin
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
 from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
+from fangxian.subjects import queries as subjects
 from tests import county as world
 from tests.capture.tabular import lists
 from tests.county import MORNING, County
@@ -287,6 +289,15 @@ def test_a_foreign_line_list_goes_through_with_who_infected_whom(by: Acting, cou
     most = rows("SELECT count(*) FROM subjects_link WHERE kind = 'infected_by' GROUP BY other ORDER BY 1 DESC LIMIT 1")
     assert most == [(38,)]
     assert rows("SELECT count(*) FROM subjects_subject") == [(162,)]
+
+
+def test_who_infected_whom_is_told_from_both_sides_and_not_beside(by: Acting, county: County) -> None:
+    chain = "id,infector\nS1,\nS2,S1\nS3,S1\nS4,S2\n"
+    done = finish(bring(chain, by, programme="linelist", form="case"), by)
+    of = {line.answers["external_id"]: line.subject for line in lines_of(done).values()}
+    with working_in(Scope.of(by)):
+        ties = subjects.links(of["S2"], [programmes.in_force("linelist")])
+    assert {(tie.subject, tie.back) for tie in ties} == {(of["S1"], False), (of["S4"], True)}
 
 
 def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:

@@ -250,6 +250,11 @@ def test_choices_countries_and_times(heading: str, text: str, expected: object, 
     assert codes(line) == ([fault] if fault else [])
 
 
+def test_a_number_with_an_idle_zero_is_the_same_case() -> None:
+    found = lines(b"case_id,infector\n45,\n1,45.0\n2,1.5\n", CASES)
+    assert [line.values.get("infected_by") for line in found] == [None, "45", "1.5"]
+
+
 def test_several_columns_make_one_list() -> None:
     text = "姓名,途经国家,14天旅居史\n李,法国,德国、法国\n周,,意大利\n"
     found = lines(text.encode(), (ARRIVALS[1], next(each for each in ARRIVALS if each.name == "countries")))
