@@ -64,6 +64,7 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
     **PURPOSES,
     "own_task": gettext_lazy("An own open task"),
     "fill": gettext_lazy("Filling a form"),
+    "walk_in": gettext_lazy("Somebody registered at a door elsewhere has the same document"),
 }
 
 

@@ -148,6 +148,12 @@ def same(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> list[H
     return _by_hashes(wanted, area, limit)
 
 
+def same_document(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> set[uuid.UUID]:
+    """Subjects that bear the document of an identity."""
+    wanted = {found for found in vault.look_ups(identity) if found[0] == "document"}
+    return {hit.subject for hit in _by_hashes(wanted, area, limit)}
+
+
 def links(subject: uuid.UUID, programmes: Sequence[Programme]) -> list[Tie]:
     """Who shares a household or journey with a subject, and whom it is linked to directly, either way round."""
     direct = [f"{one.id}/{link.kind}" for one in programmes for link in one.links.values() if link.to == one.subject]

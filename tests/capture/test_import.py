@@ -155,6 +155,24 @@ def test_somebody_known_in_another_township_is_met_there_and_moves(county: Count
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths["34102310120001"],)]
 
 
+def test_somebody_known_with_a_new_address_that_fits_no_grid_waits_to_be_placed(by: Acting, county: County) -> None:
+    first = lines_of(finish(bring(table(ZHANG), by), by))[2].subject
+    old, later = county.paths["34102310000101"], NOW + dt.timedelta(hours=1)
+    waiting = "SELECT path FROM tasks_task WHERE subject = %s AND kind = 'place' AND state = 'open'"
+    same = finish(bring(table(ZHANG.replace("A1,", "B1,")), by, source="铁路", at=later), by, later)
+    assert (same.results, rows(waiting, first)) == ({"known": 1}, [])
+    moved = ZHANG.replace("A1,", "C1,").replace("碧阳镇郭门一网格3栋501", "碧阳镇某小区")
+    finish(bring(table(moved), by, source="酒店", at=later), by, later)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(old,)]
+    assert len(rows(waiting, first)) == 1
+    new = "34102310000201"
+    assert not county.send("place", first, {"grid": new}, later + dt.timedelta(minutes=5)).refused
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths[new],)]
+    again = later + dt.timedelta(minutes=10)
+    finish(bring(table(moved.replace("C1,", "D1,")), by, source="社区", at=again), by, again)
+    assert (len(rows(waiting, first)), rows("SELECT f_grid FROM facts_entry WHERE subject = %s", first)) == (0, [(new,)])
+
+
 def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -> None:
     wang = "A3,王芳,护照,E34567890,1970-02-03,13712345678,2020-03-21,美国,宏村镇宏村一网格8号"
     original = finish(bring(table(ZHANG, LI, wang), by), by)
