@@ -21,7 +21,7 @@ from .models import Import, Source
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
 from .tabular.types import Refusal
-from .types import DIRECT_LINES, NEW, SAME, UPLOAD_LIMIT, Prepared, State, Tab
+from .types import DIRECT_LINES, NEW, SAME, STATES, UPLOAD_LIMIT, Prepared, State, Tab
 
 _OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
 
@@ -153,7 +153,7 @@ def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
     """Record it now when it is short (True); a long list is only marked, for the job that the caller then asks for."""
     one = _locked(held, by)
     if State(one.state) not in (State.PREVIEWED, State.FAILED, State.RECORDED, State.RECORDING):
-        raise Problem(errors.STATE, state=one.state)
+        raise Problem(errors.STATE, state=STATES[State(one.state)])
     if one.lines > DIRECT_LINES:
         _to(one, State.RECORDING, at)
         return False
@@ -166,7 +166,7 @@ def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: prepari
     """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line."""
     one = _locked(held, by)
     if not progress.alone(one.pk):
-        raise Problem(errors.STATE, state=State.RECORDING)
+        raise Problem(errors.STATE, state=STATES[State.RECORDING])
     recording.record_lines(one, by=by, at=at, tell=tell)
     one.recorded_at = one.recorded_at or at
     _to(one, State.RECORDED, at)
@@ -177,7 +177,7 @@ def undo(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> int:
     """Take everything of an import back, while nothing else has built on it; how many entries were withdrawn."""
     one = _locked(held, by)
     if State(one.state) is not State.RECORDED:
-        raise Problem(errors.STATE, state=one.state)
+        raise Problem(errors.STATE, state=STATES[State(one.state)])
     withdrawn = undoing.undo(one, by=by, at=at)
     _to(one, State.UNDONE, at)
     return withdrawn
@@ -216,7 +216,7 @@ def _locked(held: uuid.UUID, by: Acting) -> Import:
 def _editable(held: uuid.UUID, by: Acting, also: tuple[State, ...] = ()) -> Import:
     one = _locked(held, by)
     if State(one.state) not in (*_OPEN, *also):
-        raise Problem(errors.STATE, state=one.state)
+        raise Problem(errors.STATE, state=STATES[State(one.state)])
     return one
 
 

@@ -12,7 +12,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
 from . import listing
-from .types import Note, Prepared
+from .types import NO_GRID, Note, Prepared
 
 _UNKNOWN_CODE: Final = Text(
     "There is no area {code} in force in this county. The line goes on; the township chooses the grid.",
@@ -77,7 +77,7 @@ def _place(
 ) -> None:
     node = nodes.get(found.path) if found is not None and found.path else None
     if node is not None and node.path not in subtree(county):
-        line.notes.append(Note("elsewhere", "warning", _filled(_ELSEWHERE, name=Text(node.name, node.name))))
+        line.notes.append(Note("elsewhere", "warning", _ELSEWHERE.filled(name=node.name)))
         node = None
     if told is not None and (node is None or node.path not in subtree(told.path)):
         node = told
@@ -90,9 +90,4 @@ def _place(
     else:
         line.answers.pop(asked, None)
         if found is not None:
-            line.notes.append(Note("no_grid", "info", _NO_GRID))
-
-
-def _filled(sentence: Text, **values: Text) -> Text:
-    return Text(sentence.en.format(**{name: text.en for name, text in values.items()}),
-                sentence.zh.format(**{name: text.zh for name, text in values.items()}))
+            line.notes.append(Note(NO_GRID, "info", _NO_GRID))

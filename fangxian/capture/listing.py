@@ -83,7 +83,7 @@ def _names_somebody(form: Form) -> Iterable[str]:
 def _prepared(
     line: Line, form: Form, told: Mapping[str, str], telling: frozenset[str], happened_at: dt.datetime, zone: ZoneInfo,
 ) -> Prepared:
-    found = Prepared(line.number, {**line.values}, notes=[_note(fault) for fault in line.faults])
+    found = Prepared(line.number, {**line.values}, notes=[_note(fault, line) for fault in line.faults])
     if line.refused:
         return refuse(found)
     if telling.isdisjoint(line.values):
@@ -115,9 +115,12 @@ def refuse(line: Prepared) -> Prepared:
     return line
 
 
-def _note(fault: Any) -> Note:
-    level = "error" if fault.severity is Severity.ERROR else "warning"
-    return Note(fault.code, level, fault.message, fault.column or "")
+def _note(fault: Any, line: Line) -> Note:
+    if fault.severity is Severity.ERROR:
+        return Note(fault.code, "error", fault.message, fault.column or "")
+    lost = fault.target and fault.target not in line.values and not line.refused
+    text = Text(fault.message.en + _LEFT_OUT.en, fault.message.zh + _LEFT_OUT.zh) if lost else fault.message
+    return Note(fault.code, "warning", text, fault.column or "")
 
 
 def _said(form: Form, fault: Fault, *, left_out: bool) -> Text:

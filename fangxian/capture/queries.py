@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,12 +72,12 @@ def columns(held: Import) -> dict[str, Any] | None:
     return None if plain is None else orjson.loads(plain)
 
 
-def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE) -> Page:
-    """Lines of a tab by number; opens only the sealed parts it needs."""
+def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE, remarked: bool = False) -> Page:
+    """Lines of a tab by number, or only those with a remark; opens only the sealed parts it needs."""
     form = form_of(held)
     found: list[Prepared] = []
     for line in _of_tab(held, form, tab):
-        if line.number > after:
+        if line.number > after and (not remarked or store.is_remarked(line)):
             found.append(line)
         if len(found) > limit:
             break
@@ -87,6 +87,13 @@ def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE) -> Page:
 def _of_tab(held: Import, form: Form, tab: Tab) -> Iterator[Prepared]:
     for _, part in store.parts(held, form, tab=tab):
         yield from (line for line in part if line.tab is tab)
+
+
+def to_look_at(held: Import) -> Mapping[str, int]:
+    """Of the lines to be recorded: those with something to check (``remarked``), those that fit no grid
+    (``unplaced``).
+    """
+    return store.told(held)
 
 
 def open_doubts(held: Import) -> int:

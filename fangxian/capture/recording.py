@@ -15,13 +15,16 @@ from fangxian.accounts.types import Acting
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel import collecting, ids
+from fangxian.kernel.identifiers.spelling import compact
 from fangxian.programmes import queries as programmes
+from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
 from . import listing, store
+from .matching import search
 from .models import Import
 from .preparing import whole_county
-from .types import NEW, Note, Prepared, Tab
+from .types import NEW, NO_GRID, Note, Prepared, Tab
 
 Tell = Callable[[str], None]
 _SOURCE: Final = "import"
@@ -38,11 +41,13 @@ def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lamb
     filed = [line for line in lines if line.to_record]
     tell("recording")
     with working_in(whole_county(by.path)):
+        _take_grids_back(filed, programme, programme.forms[held.form])
         receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
         for line, answer in zip(filed, receipt.answers, strict=True):
             _settle(line, answer)
         tell("finishing")
-        _tell_measures(filed, programme, by)
+        _tell_measures(lines, programme, by)
+        _tell_places(lines)
     for line in lines:
         line.result = line.result or _unfiled(line)
     store.put_lines(held, lines)
@@ -86,6 +91,33 @@ def _settle(line: Prepared, answer: Recorded | Refused) -> None:
 
 def _unfiled(line: Prepared) -> str:
     return {Tab.UNCHANGED: "unchanged", Tab.DOUBTFUL: "open"}.get(line.tab, "refused")
+
+
+def _take_grids_back(lines: Sequence[Prepared], programme: Programme, form: Form) -> None:
+    """Somebody known whose new address fits no grid waits for the township again: the grid of the address before is
+    taken back, so that the task to choose one opens. Until then the area before answers for them.
+    """
+    asked, address = listing.place_question(programme, form), listing.asked_for(form, "address")
+    question = form.question(asked) if asked else None
+    if question is None or address is None or not question.cleared:
+        return
+    unplaced = [line for line in lines if line.tab is not Tab.NEW and any(note.code == NO_GRID for note in line.notes)]
+    known = search.identities(line.subject for line in unplaced if line.subject)
+    for line in unplaced:
+        before = known[line.subject].identity.get("address") if line.subject in known else None
+        if before and line.answers.get(address) and _written(before) != _written(line.answers[address]):
+            line.answers[question.name] = ""
+
+
+def _written(address: object) -> str:
+    return compact(str(address))
+
+
+def _tell_places(lines: Sequence[Prepared]) -> None:
+    """Where each of them is now: the grid, or the area that is to choose it."""
+    now = search.existing(line.subject for line in lines if line.subject)
+    for line in lines:
+        line.place = now.get(line.subject, line.place) if line.subject else line.place
 
 
 def _tell_measures(lines: Sequence[Prepared], programme: Programme, by: Acting) -> None:

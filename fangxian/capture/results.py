@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from fangxian.areas import queries as areas
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text, both
@@ -14,13 +15,14 @@ from fangxian.programmes.types import Programme
 
 from . import preparing, store
 from .models import Import
-from .tabular.result import Outcome, write_csv, write_xlsx
+from .tabular.result import MEASURE, UNTIL, Outcome, write_csv, write_xlsx
 from .tabular.types import Refusal
 from .types import RESULTS, TABS, Prepared, State, Tab
 
 TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 _WRITERS: Final = {"xlsx": write_xlsx, "csv": write_csv}
+PLACE: Final = Text("Area", "区域")
 _NONE: Final = both("")
 
 
@@ -38,19 +40,22 @@ def result_file(held: Import, *, kind: str, language: str, only: Tab | None = No
     if only is not None:
         wanted = {line.number for line in lines if line.tab is only}
         layout = replace(layout, lines=tuple(place for place in layout.lines if sheet.numbers[place] in wanted))
-    return _WRITERS[kind](sheet, layout, outcomes(held, lines, programme), language=language)
+    return _WRITERS[kind](
+        sheet, layout, outcomes(held, lines, programme), language=language, columns=(PLACE, MEASURE, UNTIL))
 
 
 def outcomes(held: Import, lines: Iterable[Prepared], programme: Programme) -> Mapping[int, Outcome]:
     """What became of each line, by its number; before recording, where it stands."""
     recorded = State(held.state) in (State.RECORDED, State.UNDONE)
-    return {line.number: _outcome(line, programme, recorded=recorded) for line in lines if line.tab is not Tab.REMOVED}
+    going_on = [line for line in lines if line.tab is not Tab.REMOVED]
+    places = {path: node.name for path, node in areas.nodes({line.place for line in going_on if line.place}).items()}
+    return {line.number: _outcome(line, places.get(line.place, ""), programme, recorded=recorded) for line in going_on}
 
 
-def _outcome(line: Prepared, programme: Programme, *, recorded: bool) -> Outcome:
+def _outcome(line: Prepared, place: str, programme: Programme, *, recorded: bool) -> Outcome:
     result = RESULTS.get(line.result, _NONE) if recorded else TABS[line.tab]
     measure = programme.measures.get(line.measure)
-    return Outcome(result, reason_of(line), (measure.label if measure else line.measure, line.until))
+    return Outcome(result, reason_of(line), (place, measure.label if measure else line.measure, line.until))
 
 
 def reason_of(line: Prepared) -> Text:

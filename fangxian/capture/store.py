@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -19,12 +19,15 @@ from fangxian.subjects import vault
 
 from .models import Import, Sealed
 from .tabular.targets import targets_of
-from .types import Candidate, Note, Prepared, Tab
+from .types import NO_GRID, Candidate, Note, Prepared, Tab
 
 PART: Final = 500
 FILE: Final = "file"
 COLUMNS: Final = "columns"
 LINES: Final = "lines"
+REMARKED: Final = "remarked"
+UNPLACED: Final = "unplaced"
+_TABS: Final = frozenset(Tab)
 _PURPOSE: Final = "imports"
 _BACK: Final = {
     ValueType.DATE: dt.date.fromisoformat,
@@ -56,7 +59,7 @@ def put_lines(held: Import, lines: Iterable[Prepared]) -> None:
     Sealed.objects.bulk_create(parts)
     total: Counter[str] = Counter()
     for part in parts:
-        total.update(part.counts)
+        total.update({name: count for name, count in part.counts.items() if name in _TABS})
     held.counts = dict(total)
 
 
@@ -82,6 +85,19 @@ def lines(held: Import, form: Form) -> list[Prepared]:
     return [line for _, part in parts(held, form) for line in part]
 
 
+def told(held: Import) -> Mapping[str, int]:
+    """How many lines of an import are REMARKED and UNPLACED, from what is counted for each part."""
+    total: Counter[str] = Counter()
+    for counts in Sealed.objects.filter(of=held, kind=LINES).values_list("counts", flat=True):
+        total.update(counts)
+    return {REMARKED: total[REMARKED], UNPLACED: total[UNPLACED]}
+
+
+def is_remarked(line: Prepared) -> bool:
+    """Whether something besides the address was noted about a line that is to be recorded."""
+    return line.to_record and any(note.level != "info" for note in line.notes)
+
+
 def types_of(form: Form) -> dict[str, ValueType]:
     """The type of each answer that a list can give."""
     return {target.name: target.type for target in targets_of(form)}
@@ -89,8 +105,10 @@ def types_of(form: Form) -> dict[str, ValueType]:
 
 def _part(held: Import, number: int, lines: Sequence[Prepared]) -> Sealed:
     counts = Counter(line.tab.value for line in lines)
+    counts[REMARKED] = sum(is_remarked(line) for line in lines)
+    counts[UNPLACED] = sum(line.to_record and any(note.code == NO_GRID for note in line.notes) for line in lines)
     plain = orjson.dumps([_row(line) for line in lines])
-    return Sealed(of=held, path=held.path, programme=held.programme, kind=LINES, number=number, counts=dict(counts),
+    return Sealed(of=held, path=held.path, programme=held.programme, kind=LINES, number=number, counts=dict(+counts),
                   sealed=_sealed(held, LINES, number, plain))
 
 

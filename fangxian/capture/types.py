@@ -64,6 +64,8 @@ TABS: Final[Mapping[Tab, Text]] = {
     Tab.UNCHANGED: Text("Unchanged", "未变"),
 }
 
+NO_GRID: Final = "no_grid"
+"""The code of the note that a line's address fits no grid."""
 SAME: Final = "same"
 NEW: Final = "new"
 

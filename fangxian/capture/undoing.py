@@ -13,6 +13,7 @@ from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.actions import withdraw
 
@@ -22,6 +23,14 @@ from .preparing import whole_county
 from .types import State
 
 REASON: Final = "import undone"
+BUILT_UPON: Final = Text("built upon", "已有后续记录")
+_LATER_VERSION: Final = Text(
+    "It can't be undone any more: {file}, a later version of it, is recorded. Undo that one first.",
+    "已不能撤销：其更新版 {file} 已录入。请先撤销更新版。")
+_BUILT_ON: Final = Text(
+    "It can't be undone any more: something was recorded about {count} of its people since. Take single people off by "
+    "a later version of the list, or correct them on their page.",
+    "已不能撤销：其中 {count} 人此后已有新的记录。个别人员可通过更新版名单移除，或在其页面更正。")
 _LATER: Final = (
     "SELECT count(DISTINCT e.subject) FROM journal_entry e WHERE e.subject = ANY(%(subjects)s)"
     " AND e.programme = %(programme)s AND e.kind = 'submission' AND e.source <> 'system'"
@@ -35,10 +44,17 @@ def entries(held: Import) -> dict[uuid.UUID, uuid.UUID]:
             if line.subject is not None and line.result in ("recorded", "known", "removed")}
 
 
+def hindrance(held: Import) -> Text | None:
+    """Why it can't be taken back any more; None while it can."""
+    later = Import.objects.filter(version_of=held.pk, state=State.RECORDED).first()
+    if later is not None:
+        return _LATER_VERSION.filled(file=later.file_name)
+    count = built_on(held)
+    return _BUILT_ON.filled(count=count) if count else None
+
+
 def built_on(held: Import) -> int:
-    """How many of its people something was recorded about afterwards; a later version of the list counts all."""
-    if Import.objects.filter(version_of=held.pk, state=State.RECORDED).exists():
-        return held.lines
+    """How many of its people something was recorded about afterwards."""
     own = entries(held)
     with connection.cursor() as cursor:
         cursor.execute(_LATER, {"subjects": sorted(set(own.values())), "own": sorted(own), "programme": held.programme})
@@ -49,14 +65,12 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
     """Withdraw every entry of the import; Problem STATE where something was built on it."""
     require(by, Action.IMPORT, held.programme)
     with working_in(whole_county(by.path)):
-        if built_on(held):
-            raise Problem(errors.STATE, state="built upon")
+        if hindrance(held):
+            raise Problem(errors.STATE, state=BUILT_UPON)
         return withdraw(sorted(entries(held)), REASON, by=recording.actor(by), at=at)
 
 
-def may_undo(held: Import, by: Acting) -> bool:
-    """Whether the import is recorded and its people are still as it left them."""
-    if State(held.state) is not State.RECORDED:
-        return False
+def why_not(held: Import, by: Acting) -> Text | None:
+    """For a recorded import: the sentence that says why it can't be undone; None where it can."""
     with working_in(whole_county(by.path)):
-        return not built_on(held)
+        return hindrance(held)

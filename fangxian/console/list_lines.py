@@ -33,8 +33,10 @@ CHIPS: Final[Mapping[State, str]] = {
 }
 _SURE: Final = 0.8
 _LIKELY: Final = 0.5
-_WHO: Final = ("external_id", "name", "name_latin", "document_number", "birth_date", "phone")
-_WHERE: Final = ("transport_number", "seat", "arrived", "origin", "address", "infected_by", "onset", "hospital")
+_WHO: Final = (("external_id", "name", "name_latin"), ("document_number", "birth_date", "phone"))
+_WHERE: Final = (
+    ("transport_number", "seat", "arrived", "origin"), ("address",), ("infected_by", "onset"), ("hospital",))
+"""What is shown of a line, by the row it stands in."""
 
 
 def meanings(form: Form) -> list[dict[str, str]]:
@@ -131,8 +133,9 @@ def _change(line: Prepared, name: str, form: Form, zone: ZoneInfo) -> dict[str, 
             "after": shown(line.answers.get(name), name, form, zone)}
 
 
-def _told(answers: Mapping[str, Any], form: Form, order: Iterable[str], zone: ZoneInfo) -> list[str]:
-    return [text for name in order if (text := shown(answers.get(name), name, form, zone))]
+def _told(answers: Mapping[str, Any], form: Form, order: Iterable[Iterable[str]], zone: ZoneInfo) -> list[str]:
+    rows = (" · ".join(filter(None, (shown(answers.get(name), name, form, zone) for name in row))) for row in order)
+    return [row for row in rows if row]
 
 
 def shown(value: Any, name: str, form: Form, zone: ZoneInfo) -> str:
@@ -172,5 +175,5 @@ def history(found: Iterable[Import]) -> list[dict[str, Any]]:
 def outcome(held: Import) -> str:
     """The counts of an import in words."""
     if held.results and held.state == State.RECORDED:
-        return " · ".join(f"{say(RESULTS[name])} {count}" for name, count in held.results.items())
+        return " · ".join(f"{say(RESULTS[name])} {count}" for name in RESULTS if (count := held.results.get(name)))
     return " · ".join(f"{say(TABS[tab])} {held.counts[tab]}" for tab in Tab if held.counts.get(tab))

@@ -13,16 +13,24 @@ from typing import Final
 import orjson
 from cryptography.exceptions import InvalidTag
 
-from fangxian.accounts.types import Acting
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.scope import working_in
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas.types import subtree
+from fangxian.capture.fitting import county_of
+from fangxian.capture.matching import search
+from fangxian.capture.preparing import whole_county
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import countries, mrz
 from fangxian.kernel.identifiers.mrz import Mrz
 from fangxian.kernel.keys import JOURNAL, seal, unseal
+from fangxian.subjects import queries as subjects
 from fangxian.subjects import vault
 
 LIVES: Final = dt.timedelta(days=14)  # as long as a draft on the device
 _PURPOSE: Final = "walk-in"
+LOOKED_UP: Final = "walk_in"
 PARTS: Final = (
     "name",
     "name_latin",
@@ -77,6 +85,20 @@ def read_zone(text: str, today: dt.date) -> tuple[dict[str, str], Mrz]:
         "mrz": text.strip(),
     }
     return {part: value for part, value in told.items() if value}, zone
+
+
+def known_elsewhere(identity: Mapping[str, str], subject: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
+    """Whether the document is somebody's in the county beyond the post's own area.
+
+    Nothing more is told than that: who it is and where stays with those who may see them. The look-up is logged at
+    those records, where their own posts see it.
+    """
+    with working_in(whole_county(by.path)):
+        found = subjects.same_document(identity, subtree(county_of(by.path))) - {subject}
+        places = {known: path for known, path in search.existing(found).items() if path not in by.range}
+        if places:
+            accounts.log_access(by=by, action=Action.FILL, purpose=LOOKED_UP, at=at, subjects=places)
+    return bool(places)
 
 
 def _key() -> bytes:

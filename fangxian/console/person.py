@@ -64,6 +64,7 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
     **PURPOSES,
     "own_task": gettext_lazy("An own open task"),
     "fill": gettext_lazy("Filling a form"),
+    "walk_in": gettext_lazy("Somebody registered at a door elsewhere has the same document"),
 }
 
 
@@ -140,18 +141,23 @@ def events(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme
 
 
 def links(found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
-    """Who shares a household or journey with the person, by kind of link, masked."""
+    """Who shares a household or journey with the person or is linked to it, by kind and direction, masked."""
     people = subjects.identities([tie.subject for tie in found], by.range)
     grouped: dict[str, list[dict[str, Any]]] = {}
     for tie in found:
         programme, person = programmes.get(tie.programme), people.get(tie.subject)
         if programme is None or person is None or tie.kind not in programme.links:
             continue
-        members = grouped.setdefault(say(programme.links[tie.kind].label), [])
+        members = grouped.setdefault(_called(tie, programme), [])
         shown = {"name": person.masked_name or _("Name not known"), "url": reverse("subject", args=[person.id])}
         if shown not in members:
             members.append(shown)
     return [{"label": label, "people": members} for label, members in grouped.items()]
+
+
+def _called(tie: Tie, programme: Programme) -> str:
+    kind = programme.links[tie.kind]
+    return say(kind.back if tie.back and kind.back else kind.label)
 
 
 def identity_rows(person: Identity, programmes: Iterable[Programme], *, shown: bool) -> list[dict[str, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from fangxian.kernel import errors
@@ -51,7 +53,13 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
     fragment = request.headers.get("HX-Request") == "true"
     template = "console/components/error.html" if fragment else "console/problem.html"
-    return render(request, template, {"title": sentence, "code": kind.code}, status=kind.status)
+    context = {"title": sentence, "code": kind.code, "sign_in": _sign_in(request) if kind is errors.SIGN_IN else ""}
+    return render(request, template, context, status=kind.status)
+
+
+def _sign_in(request: HttpRequest) -> str:
+    """The way in, and back to the page that was asked for."""
+    return f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -20,8 +20,10 @@ class Text:
         return self.zh if language.lower().startswith("zh") else self.en
 
     def filled(self, **values: object) -> Text:
-        """Both sentences with ``{name}`` places filled."""
-        return Text(self.en.format(**values), self.zh.format(**values))
+        """Both sentences with ``{name}`` places filled; a Text fills each in its own language."""
+        english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        chinese = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
+        return Text(self.en.format(**english), self.zh.format(**chinese))
 
     def __str__(self) -> str:
         return self.en

@@ -181,6 +181,8 @@ class LinkKind:
     to: str
     label: Text
     make: bool
+    back: Text | None = None
+    """What the link is called from the other side, where that is a subject of the same kind."""
 
 
 @dataclass(frozen=True, slots=True)

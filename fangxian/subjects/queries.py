@@ -36,15 +36,16 @@ SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
 WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
 """
 _LINKS: Final = """
-SELECT l.programme, l.kind, l.other, o.subject, o.happened_at
+SELECT l.programme, l.kind, l.other, o.subject, o.happened_at, false AS back
 FROM subjects_link l JOIN subjects_link o ON o.programme = l.programme AND o.kind = l.kind AND o.other = l.other
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND o.ended_at IS NULL AND o.subject <> l.subject
-UNION SELECT l.programme, l.kind, l.other, l.other, l.happened_at
+AND l.programme || '/' || l.kind <> ALL(%(direct)s)
+UNION SELECT l.programme, l.kind, l.other, l.other, l.happened_at, false
 FROM subjects_link l JOIN subjects_subject s ON s.id = l.other
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND l.programme || '/' || l.kind = ANY(%(direct)s)
-UNION SELECT l.programme, l.kind, NULL, l.subject, l.happened_at FROM subjects_link l
+UNION SELECT l.programme, l.kind, NULL, l.subject, l.happened_at, true FROM subjects_link l
 WHERE l.other = %(subject)s AND l.ended_at IS NULL
-ORDER BY 1, 2, 5 LIMIT 200
+ORDER BY 1, 2, 6, 5 LIMIT 200
 """
 _TOGETHER: Final = """
 SELECT subject, other FROM subjects_link
@@ -85,13 +86,16 @@ class Identity:
 
 
 class Tie(NamedTuple):
-    """Another subject tied to one: by sharing a household or journey (``through``), or directly."""
+    """Another subject tied to one: by sharing a household or journey (``through``), or directly; ``back`` when it is
+    the other one that says so.
+    """
 
     programme: str
     kind: str
     through: uuid.UUID | None
     subject: uuid.UUID
     happened_at: dt.datetime
+    back: bool
 
 
 class Hit(NamedTuple):
@@ -144,9 +148,15 @@ def same(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> list[H
     return _by_hashes(wanted, area, limit)
 
 
+def same_document(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> set[uuid.UUID]:
+    """Subjects that bear the document of an identity."""
+    wanted = {found for found in vault.look_ups(identity) if found[0] == "document"}
+    return {hit.subject for hit in _by_hashes(wanted, area, limit)}
+
+
 def links(subject: uuid.UUID, programmes: Sequence[Programme]) -> list[Tie]:
     """Who shares a household or journey with a subject, and whom it is linked to directly, either way round."""
-    direct = [f"{one.id}/{link.kind}" for one in programmes for link in one.links.values() if not link.make]
+    direct = [f"{one.id}/{link.kind}" for one in programmes for link in one.links.values() if link.to == one.subject]
     with connection.cursor() as cursor:
         cursor.execute(_LINKS, {"subject": subject, "direct": direct})
         return [Tie(*row) for row in cursor.fetchall()]

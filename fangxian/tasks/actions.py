@@ -30,6 +30,13 @@ from .models import Alert, Handover, Task
 from .types import ACCEPT_WITHIN, Cause, State, Why
 
 
+def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """Tell the county that somebody just registered bears a document known elsewhere; said twice it is told once."""
+    found = _subject(subject)
+    day = areas.calendars([found.path])[found.path].operational_day(at)
+    alerts.raise_twice(programme=programme, subject=subject, path=found.path, drill=found.drill, day=day, at=at)
+
+
 @transaction.atomic
 def pass_on(
     *, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime, department: str = ""

@@ -32,6 +32,7 @@ SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s
 ON CONFLICT (id) DO UPDATE SET count = tasks_alert.count + excluded.count
 RETURNING id
 """
+_INSERT_ONCE: Final = _INSERT.replace("DO UPDATE SET count = tasks_alert.count + excluded.count", "DO NOTHING")
 
 
 class NewAlert(NamedTuple):
@@ -110,6 +111,16 @@ def raise_urgent(work: Work) -> None:
     write(rows)
 
 
+def raise_twice(
+    *, programme: str, subject: uuid.UUID, path: str, drill: bool, day: dt.date, at: dt.datetime,
+) -> None:
+    """Somebody was registered anew whose document is known elsewhere: told to the county, which sees both. Once."""
+    place = areas.places([path])[path]
+    told = at_tier(place, Tier.COUNTY) or path
+    write([NewAlert(derived(subject, Cause.TWICE.value), programme, Cause.TWICE.value, "walk_in", 0, day, told,
+                    Tier.COUNTY.value, subject, path, 1, at, None, None, drill)], again=False)
+
+
 def raise_visits(work: Work, tasks: Sequence[Known]) -> None:
     """A visit outcome that escalates is told to the community, one line per kind and outcome."""
     places = areas.places({work.subjects[task.subject].path for task in tasks})
@@ -161,12 +172,12 @@ def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iter
     )
 
 
-def write(rows: Sequence[NewAlert]) -> None:
-    """Insert alerts and hand them to the notices after the commit; the levels told lie above whoever sets one off."""
+def write(rows: Sequence[NewAlert], *, again: bool = True) -> None:
+    """Insert alerts (``again``: what is there already counts up) and hand them to the notices after the commit; the levels told lie above whoever sets one off."""
     if not rows:
         return
     with everywhere(), connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*sorted(rows, key=lambda row: row.id), strict=True)])
+        cursor.execute(_INSERT if again else _INSERT_ONCE, [list(column) for column in zip(*sorted(rows, key=lambda row: row.id), strict=True)])
         ids = [row[0] for row in cursor.fetchall()]
     for listener in _listeners:
         transaction.on_commit(lambda listener=listener: listener(ids))  # type: ignore[misc]

@@ -29,10 +29,17 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 
 from .models import Alert, Delivery
+from .types import Cause
 
-TRIES: Final = 3
+TRIES: Final = 24
+"""With waits of 5, 25, 45 … seconds: for an hour and a half, within which an outage of the receiver loses nothing."""
 TIMEOUT: Final = 10.0
 AT_MOST: Final = 500
+_CAUSES: Final[Mapping[str, Text]] = {
+    Cause.HANDOVER: Text("Asked to take over", "请求接收移交"),
+    Cause.TWICE: Text("Registered at the door, known elsewhere", "上门登记人员在其他区域已有记录"),
+}
+"""What an alert is called by its cause; others by what they are about."""
 WITHIN: Final = dt.timedelta(hours=2)
 _UNSENT: Final = """
 SELECT a.id FROM tasks_alert a WHERE a.raised_at > %s AND NOT a.drill
@@ -57,7 +64,7 @@ def announce(alerts: Sequence[uuid.UUID]) -> None:
         return  # the one that waits takes these along
 
 
-@app.task(name="tasks.notices", retry=RetryStrategy(max_attempts=TRIES - 1, exponential_wait=5))
+@app.task(name="tasks.notices", retry=RetryStrategy(max_attempts=TRIES - 1, wait=5, linear_wait=20))
 def send() -> None:
     """Send what is not sent yet; the outcome is kept per alert."""
     deliver(settings.WEBHOOK_URL, at=clock.now())
@@ -89,7 +96,8 @@ def payload(alerts: Sequence[Alert], at: dt.datetime) -> dict[str, Any]:
     for alert in alerts:
         kind = ANSWERS_AT.get(Tier(alert.tier))
         duty = roster.on_duty(kind, alert.path, at) if kind else ()
-        title = titles.get((alert.programme, alert.kind.partition(":")[0]), both(alert.kind))
+        kind_of = alert.kind.partition(":")[0]
+        title = _CAUSES.get(alert.cause) or titles.get((alert.programme, kind_of), both(alert.kind))
         said.append(
             {
                 "id": str(alert.id),

@@ -73,7 +73,7 @@ class Alert(models.Model):
 
     id = models.UUIDField(primary_key=True)
     programme = models.CharField(max_length=40, db_collation="C")
-    cause = models.CharField(max_length=12)  # urgent late missed handover unstaffed
+    cause = models.CharField(max_length=12)  # of Cause
     kind = models.CharField(max_length=40)  # of task, or of decision for urgent ones
     step = models.SmallIntegerField(default=0)
     day = models.DateField()

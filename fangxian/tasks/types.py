@@ -72,6 +72,7 @@ class Cause(StrEnum):
     MISSED = "missed"
     VISIT = "visit"
     HANDOVER = "handover"
+    TWICE = "twice"
 
 
 NEXT_TIER: Final = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.TOWNSHIP, Tier.TOWNSHIP: Tier.COUNTY}

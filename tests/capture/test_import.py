@@ -18,6 +18,8 @@ from fangxian.capture import actions, queries, recording, results, store, undoin
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
 from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
+from fangxian.subjects import queries as subjects
 from tests import county as world
 from tests.capture.tabular import lists
 from tests.county import MORNING, County
@@ -153,9 +155,28 @@ def test_somebody_known_in_another_township_is_met_there_and_moves(county: Count
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths["34102310120001"],)]
 
 
+def test_somebody_known_with_a_new_address_that_fits_no_grid_waits_to_be_placed(by: Acting, county: County) -> None:
+    first = lines_of(finish(bring(table(ZHANG), by), by))[2].subject
+    old, later = county.paths["34102310000101"], NOW + dt.timedelta(hours=1)
+    waiting = "SELECT path FROM tasks_task WHERE subject = %s AND kind = 'place' AND state = 'open'"
+    same = finish(bring(table(ZHANG.replace("A1,", "B1,")), by, source="铁路", at=later), by, later)
+    assert (same.results, rows(waiting, first)) == ({"known": 1}, [])
+    moved = ZHANG.replace("A1,", "C1,").replace("碧阳镇郭门一网格3栋501", "碧阳镇某小区")
+    finish(bring(table(moved), by, source="酒店", at=later), by, later)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(old,)]
+    assert len(rows(waiting, first)) == 1
+    new = "34102310000201"
+    assert not county.send("place", first, {"grid": new}, later + dt.timedelta(minutes=5)).refused
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths[new],)]
+    again = later + dt.timedelta(minutes=10)
+    finish(bring(table(moved.replace("C1,", "D1,")), by, source="社区", at=again), by, again)
+    assert (len(rows(waiting, first)), rows("SELECT f_grid FROM facts_entry WHERE subject = %s", first)) == (0, [(new,)])
+
+
 def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -> None:
     wang = "A3,王芳,护照,E34567890,1970-02-03,13712345678,2020-03-21,美国,宏村镇宏村一网格8号"
-    first = lines_of(finish(bring(table(ZHANG, LI, wang), by), by))
+    original = finish(bring(table(ZHANG, LI, wang), by), by)
+    first = lines_of(original)
     later = NOW + dt.timedelta(hours=2)
     added = "A4,赵强,护照,E45678901,1971-03-04,13612345678,2020-03-21,日本,碧阳镇北街一网格1号"
     held = bring(table(ZHANG, LI.replace("碧阳镇某小区", "碧阳镇北街一网格2号"), added), by, at=later)
@@ -165,6 +186,9 @@ def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -
         ("address",), {"address": "碧阳镇某小区"}, first[3].subject)
     done = finish(held, by, later)
     assert done.results == {"unchanged": 1, "known": 1, "recorded": 1, "removed": 1}
+    assert lines_of(done)[2].measure == "central isolation"
+    with working_in(Scope.of(by)):
+        assert "a later version of it" in str(undoing.why_not(original, by))
     stages = dict(rows("SELECT subject, stage FROM decide_current"))
     assert stages[first[4].subject] != "expected"
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first[3].subject) == [
@@ -234,8 +258,9 @@ def test_the_result_file_has_one_line_for_each_line_of_the_list(by: Acting, coun
         book = openpyxl.load_workbook(io.BytesIO(results.result_file(done, kind="xlsx", language="en")))
         text = results.result_file(done, kind="csv", language="zh-hans", only=Tab.REFUSED).decode("utf-8-sig")
     told = list(book.worksheets[0].values)
-    assert [row[-4] for row in told] == ["Result", "recorded", "refused", "recorded"]
-    assert told[1][-2:] == ("Central isolation", "2020-04-04 00:00")
+    assert [row[-5] for row in told] == ["Result", "recorded", "refused", "recorded"]
+    assert told[1][-3:] == ("郭门一网格", "Central isolation", "2020-04-04 00:00")
+    assert told[3][-3] == "碧阳镇"
     assert len(text.splitlines()) == 2
 
 
@@ -244,6 +269,14 @@ def test_an_optional_value_the_form_refuses_is_left_out_and_said(by: Acting, cou
     line = lines_of(held)[2]
     assert (line.tab, "birth_date" in line.answers) == (Tab.NEW, False)
     assert any("left out" in note.text.en or "birth" in note.text.en.lower() for note in line.notes)
+
+
+def test_a_damaged_number_is_left_out_and_the_person_is_not_lost(by: Acting, county: County) -> None:
+    held = finish(bring(table(ZHANG.replace("13812345678", "1.38E+10")), by), by)
+    line = lines_of(held)[2]
+    assert (line.result, "phone" in line.answers) == ("recorded", False)
+    assert [note.code for note in line.notes] == ["rounded_by_spreadsheet"]
+    assert line.notes[0].text.en.endswith("The value was left out; the line goes on.")
 
 
 def test_an_unknown_area_code_is_said_and_the_line_goes_on(by: Acting, county: County) -> None:
@@ -276,6 +309,15 @@ def test_a_foreign_line_list_goes_through_with_who_infected_whom(by: Acting, cou
     assert rows("SELECT count(*) FROM subjects_subject") == [(162,)]
 
 
+def test_who_infected_whom_is_told_from_both_sides_and_not_beside(by: Acting, county: County) -> None:
+    chain = "id,infector\nS1,\nS2,S1\nS3,S1\nS4,S2\n"
+    done = finish(bring(chain, by, programme="linelist", form="case"), by)
+    of = {line.answers["external_id"]: line.subject for line in lines_of(done).values()}
+    with working_in(Scope.of(by)):
+        ties = subjects.links(of["S2"], [programmes.in_force("linelist")])
+    assert {(tie.subject, tie.back) for tie in ties} == {(of["S1"], False), (of["S4"], True)}
+
+
 def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:
     worker = acting(county, "grid_worker", "34102310000101")
     with pytest.raises(Exception, match="not_allowed"):
@@ -285,7 +327,7 @@ def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:
 def test_an_import_is_undone_while_nothing_was_built_on_it(by: Acting, county: County) -> None:
     done = finish(bring(table(ZHANG, LI), by), by)
     with working_in(Scope.of(by)):
-        assert undoing.may_undo(done, by)
+        assert undoing.why_not(done, by) is None
         assert actions.undo(held=done.pk, by=by, at=NOW + dt.timedelta(minutes=5)) == 2
     assert rows("SELECT count(*) FROM tasks_task WHERE state = 'open'") == [(0,)]
     assert rows("SELECT state FROM capture_import") == [("undone",)]
@@ -298,6 +340,6 @@ def test_an_import_others_have_built_on_is_not_undone(by: Acting, county: County
     assert subject is not None
     assert not county.send("place", subject, {"grid": "34102310000201"}, later).refused
     with working_in(Scope.of(by)):
-        assert not undoing.may_undo(done, by)
-        with pytest.raises(Problem, match="wrong_state"):
+        assert "about 1 of its people" in str(undoing.why_not(done, by))
+        with pytest.raises(Problem, match="wrong_state: .* already built upon"):
             actions.undo(held=done.pk, by=by, at=later)

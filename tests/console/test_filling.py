@@ -168,6 +168,34 @@ def test_somebody_known_is_shown_before_they_are_registered_twice(county: County
     assert f"subject={subject}" in text
 
 
+def test_who_is_known_elsewhere_is_told_to_the_county_and_not_to_the_worker(county: County, worker: Client) -> None:
+    far = county.arrive(NOON - 5 * HOUR, FAR_GRID, name="孙七", document_number="E55555555")
+    begun = worker.post("/register/", {"document_number": "E55555555", "name": "孙七", "go": "on"})
+    assert begun.status_code == 200
+    text = begun.content.decode()
+    assert "known elsewhere in the county" in text
+    assert str(far) not in text
+    assert "宏村" not in text
+    address = worker.post("/register/", {"document_number": "E55555555", "name": "孙七", "new": "1"})["Location"]
+    token = parse_qs(urlsplit(address).query)["new"][0]
+    answers = {name: str(value) for name, value in ARRIVAL.items()}
+    answers |= {"name": "孙七", "document_number": "E55555555", "arrived": "2020-03-20T08:00:00+08:00"}
+    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.3",
+            "xml": xml_of("arrival", answers)}
+    for _ in range(2):
+        answer = worker.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON)
+        assert answer.status_code == 200, answer.content
+    new = rows("SELECT subject FROM facts_entry WHERE f_walk_in")[0][0]
+    told = rows("SELECT path, subject, count FROM tasks_alert WHERE cause = 'twice'")
+    assert told == [(county.paths["341023"], new, 1)]
+    officer = signed_in(county, "county_duty", "341023")
+    assert str(new) in officer.get("/alerts/").content.decode()
+    assert f"/subjects/{far}/" in officer.get(f"/subjects/{new}/").content.decode()
+    assert str(far) not in worker.get(f"/subjects/{new}/").content.decode()
+    looks = rows("SELECT path FROM accounts_access WHERE purpose = 'walk_in' AND subject = %s", far)
+    assert {path for (path,) in looks} == {county.paths[FAR_GRID]}
+
+
 def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> None:
     begun = worker.post(
         "/register/", {"document_number": "E77777777", "phone": "13912345678", "name": "赵六", "go": "on"}

@@ -127,6 +127,17 @@ def test_what_is_no_list_is_refused_with_a_sentence_and_nothing_is_kept(
         assert not Import.objects.exists()
 
 
+def test_lines_with_a_remark_are_counted_and_shown_alone(officer: Client) -> None:
+    odd = "A2,李娜,护照,E23456789,1990-12-01,1.39E+10,2020-03-21 14:35,法国,碧阳镇某小区"
+    sent = send(officer, f"{HEAD}\n{ZHANG}\n{odd}\n")
+    preview = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "1 line has a remark" in text(preview)
+    assert "1 address fits no grid" in text(preview)
+    alone = text(officer.get(reverse("import_preview", args=[held().pk]), {"tab": "new", "only": "remarked"}))
+    assert "李娜" in alone
+    assert "张伟" not in alone
+
+
 def test_pasted_lines_are_a_list_too(officer: Client) -> None:
     sent = officer.post(reverse("import_new"), {
         "list": "entry/listed", "source": "酒店", "pasted": "姓名\t护照号\n张伟\tE12345678\n"})

@@ -25,6 +25,8 @@ _NUMBER: Final = re.compile(
     r"([+-]?\d+(?:[.,]\d+)*)\s*(?:°\s*[CF]?|℃|周?岁|years?(?: old)?|yrs?|y|%|人|天|days?)?", re.IGNORECASE
 )
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_WHOLE_FLOAT: Final = re.compile(r"(\d{1,15})\.0")
+"""A whole number as programs write it where a column has gaps: case ``45.0`` is case 45."""
 _NOTHING: Final = frozenset(
     ["-", "--", "---", "/", "\\", "无", "暂无", "不详", "未知", "n/a", "#n/a", "null", "none", "nil", "nan"]
 )
@@ -107,7 +109,8 @@ def _text(cell: Cell) -> Reading:
         return NOTHING
     if len(text) > LONGEST_TEXT:
         return Reading(text[:LONGEST_TEXT], (says.fault("too_long", limit=LONGEST_TEXT),))
-    return Reading(text or None)
+    whole = _WHOLE_FLOAT.fullmatch(text)
+    return Reading(whole[1] if whole else text or None)
 
 
 def _words(cell: Cell) -> Reading:

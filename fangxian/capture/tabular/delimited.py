@@ -16,6 +16,7 @@ from .decoding import Decoded, decode
 from .sentences import note
 from .sheetxml import column_letters, unquoted
 from .types import Cell, Limits, Mark, Refusal, Sheet
+from .visible import visible
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 60
@@ -47,7 +48,7 @@ def read_delimited(data: bytes, file: str, limits: Limits) -> Sheet | Refusal:
     decoded = decode(data)
     if decoded is None:
         return Refusal(refusal("file_encoding" if _has_text(data) else "file_unreadable", file))
-    text, separator = _separated(decoded.text)
+    text, separator = _separated(visible(decoded.text))
     try:
         return _read(text, separator, decoded, file, limits)
     except _TooLongError as problem:

@@ -61,6 +61,8 @@ def locate(sheet: Sheet, knows: Knows = lambda _: False) -> Layout:
     first = header[-1] + 1 if header else 0
     headings = _headings(sheet, header)
     lines, apart, notes = _body(sheet, header, first)
+    if header and not lines:
+        notes.append(note("no_lines", sheet.file, sheet=sheet.name))
     title = " ".join(_shown(row) for row in sheet.rows[: header[0]]) if header else ""
     return Layout(header, headings, lines, title, apart, (*_header_notes(sheet, header, title), *notes))
 

@@ -28,6 +28,8 @@ _STEM: Final = 4
 """Letters that two words must share from the beginning to be taken for one."""
 _EXACT: Final = 0.9
 _BY_BEGINNING: Final = 0.7
+_GENERIC: Final = frozenset(["date", "day", "time", "no", "id", *"日期时间号码名称"])
+"""Words that say of what kind a value is, not which: a date of rash is no date of report."""
 _SILENT: Final = frozenset(["of", "the", "a", "an", "in", "at", "s"])
 
 
@@ -121,6 +123,8 @@ class Vocabulary:
         if sorted(one.words) == sorted(other.words):
             return Likeness(0.95 * trust, True)
         common, rest = _common(one.words, other.words)
+        if _GENERIC.issuperset(common) and len(common) < min(len(one.words), len(other.words)):
+            return Likeness(0, False)
         shared = sum(self._weight(word) for word in common)
         total = 2 * shared + sum(self._weight(word) for word in rest)
         near = _EXACT if set(common) <= set(one.words) else _BY_BEGINNING

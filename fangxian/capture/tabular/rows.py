@@ -24,7 +24,6 @@ from .sentences import note
 from .types import Fault, Line, Mark, Row, Sheet, Target
 from .value_sentences import fault as said
 
-_ALWAYS_ERRORS: Final = frozenset(["rounded_by_spreadsheet", "precision_lost", "formula_no_value"])
 _ORDER_NAMES: Final = {
     DayOrder.DAY_FIRST: Text("day/month", "日/月"),
     DayOrder.MONTH_FIRST: Text("month/day", "月/日"),
@@ -131,7 +130,7 @@ def _line(
 
 def _fault(found: kernel.Fault, plan: Plan, reading: Reading) -> Fault:
     lost = reading.value is None and plan.target.required
-    severity = Severity.ERROR if lost or found.code in _ALWAYS_ERRORS else Severity.WARNING
+    severity = Severity.ERROR if lost else Severity.WARNING
     return Fault(found.code, severity, found.message, plan.columns[0].heading, plan.target.name)
 
 

@@ -119,6 +119,10 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "No separator was found: the list has one column. If it should have more, save it as .xlsx and load that.",
         "未找到分隔符，名单只有一列。如应有多列，请另存为 .xlsx 后再导入。",
     ),
+    "no_lines": Text(
+        "There are headings, but no line below them. Check that it is the right file, or choose another sheet.",
+        "只有标题行，下面没有记录。请核对文件是否正确，或另选工作表。",
+    ),
     "no_headings": Text(
         "No row of headings was found; the columns are named by letter. Say what each column means.",
         "没有找到标题行，各列以字母命名。请指定每列的含义。",

@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from .styles import Style, Styles
 from .types import Cell, Limits, Mark, Merge
+from .visible import visible
 
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _QUOTED: Final = frozenset(["'=", "'+", "'-", "'@"])
@@ -101,9 +102,9 @@ def new_parser() -> expat.XMLParserType:
 
 
 def unescaped(text: str) -> str:
-    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19); trimmed."""
+    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19), as far as they are seen; trimmed."""
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-    return unquoted(plain.strip())
+    return unquoted(visible(plain).strip())
 
 
 def unquoted(text: str) -> str:

@@ -46,6 +46,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.xform import InstanceError, from_instance, prefill, to_xform
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
+from fangxian.tasks import actions as tasks
 from fangxian.tasks import rounds
 from fangxian.tasks.rounds import Task
 
@@ -131,6 +132,7 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     recording.raise_refused(receipt, filled_form)
     if about.newcomer is not None:
         _place(about, one, at)
+        _tell_known_twice(about, filled_form, answers, actor(by, request), at)
     return _sent(request, about, entry)
 
 
@@ -150,7 +152,8 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     told = {**told, **{part: value for part, value in read.items() if part != "mrz"}}
     faults = [say(fault.message) for fault in zone.faults] if zone else []
     known = [] if "new" in request.POST else subjects.same(told, by.range)
-    if request.POST.get("go") == "read" or known or (faults and "new" not in request.POST):
+    elsewhere = "new" not in request.POST and newcomers.known_elsewhere(told, ids.uuid7(at), by, at)
+    if request.POST.get("go") == "read" or known or elsewhere or (faults and "new" not in request.POST):
         return render(
             request,
             "console/filling/new.html",
@@ -159,6 +162,7 @@ def walk_in(request: HttpRequest) -> HttpResponse:
                 "told": told,
                 "faults": faults,
                 "read": bool(read),
+                "elsewhere": elsewhere,
                 "known": _known_people(by, [hit.subject for hit in known], forms[0]),
             },
         )
@@ -280,6 +284,14 @@ def _place(about: About, told: Submission, at: dt.datetime) -> None:
         form_version=about.programme.version,
     )
     record([placed], by=Actor(path=about.by.path, source="system"), at=at)
+
+
+def _tell_known_twice(about: About, form: Form, answers: Mapping[str, Any], by: Actor, at: dt.datetime) -> None:
+    """The worker sees nobody of another area; the county, which sees both, is told."""
+    told = {question.identity: str(answers[question.name]) for question in form.questions
+            if question.identity and answers.get(question.name)}
+    if newcomers.known_elsewhere(told, about.subject, about.by, at):
+        tasks.tell_known_twice(programme=about.programme.id, subject=about.subject, by=by, at=at)
 
 
 def _placing_form(programme: Programme) -> tuple[str, str] | None:

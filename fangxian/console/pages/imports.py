@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
-from fangxian.capture import actions, jobs, queries, results, undoing
+from fangxian.capture import actions, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.types import Refusal
 from fangxian.capture.types import KEEP_DAYS, SAME, UPLOAD_LIMIT, State, Tab
 from fangxian.console import list_lines
@@ -41,6 +41,7 @@ _PHASES: Final = {
 }
 _TABS: Final = frozenset(tab.value for tab in Tab)
 _AT_WORK: Final = (State.PREVIEWING, State.RECORDING)
+_DONE: Final = (State.RECORDED, State.UNDONE)
 
 
 @for_posts_that(Action.IMPORT)
@@ -164,13 +165,16 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     tab = _tab(request, one)
     form = queries.form_of(one)
     after = request.GET.get("after", "0")
-    page = queries.page(one, tab, after=int(after) if after.isdecimal() else 0)
+    only = request.GET.get("only") == store.REMARKED
+    page = queries.page(one, tab, after=int(after) if after.isdecimal() else 0, remarked=only)
     _log(one, by, len(page.lines))
-    more = f"?{urlencode({'tab': tab.value, 'after': page.after})}" if page.after else ""
+    asked = {"tab": tab.value} | ({"only": store.REMARKED} if only else {})
+    more = f"?{urlencode(asked | {'after': str(page.after)})}" if page.after else ""
     context = {
-        "steps": _steps(), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab), "more": more,
+        "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab), "more": more,
+        "only": only, **queries.to_look_at(one),
         "lines": list_lines.lines(page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
-    context |= _done(one, by) if state in (State.RECORDED, State.UNDONE) else _to_confirm(one, by)
+    context |= _done(one, by) if state in _DONE else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
 
 
@@ -185,9 +189,11 @@ def _to_confirm(one: Import, by: Acting) -> dict[str, Any]:
 
 
 def _done(one: Import, by: Acting) -> dict[str, Any]:
+    why_not = undoing.why_not(one, by) if one.state == State.RECORDED else None
     return {
         "done": True, "undone": one.state == State.UNDONE, "outcome": list_lines.outcome(one),
-        "may_undo": undoing.may_undo(one, by), "filed": queries.decided_since(one),
+        "may_undo": one.state == State.RECORDED and why_not is None, "why_not": say(why_not) if why_not else "",
+        "filed": queries.decided_since(one),
         "doubts": queries.open_doubts(one) if one.results.get("open") else 0}
 
 
@@ -313,8 +319,8 @@ def _history_columns() -> list[dict[str, str]]:
             {"label": _("State"), "kind": "chip"}, {"label": _("Outcome")}]
 
 
-def _steps() -> list[str]:
-    return [_("The file"), _("The columns"), _("The result, before it is written")]
+def _steps(*, done: bool = False) -> list[str]:
+    return [_("The file"), _("The columns"), _("The result") if done else _("The result, before it is written")]
 
 
 def _to(route: str, held: uuid.UUID) -> HttpResponse:

@@ -70,7 +70,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "events": told.events(lines, by, shown),
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
-            "links": told.links(subjects.links(subject, list(shown.values())), by, shown),
+            "links": [*_twins(person, by), *told.links(subjects.links(subject, list(shown.values())), by, shown)],
             "facts": _facts(shown, known),
             "looks": told.looks(subject) if _may_audit(by, shown) else [],
             "forms": _forms(by, subject, shown, known),
@@ -192,6 +192,15 @@ def _before(request: HttpRequest) -> Key | None:
 
 def _more(last: Line | None) -> str:
     return "" if last is None else f"?before={last.happened_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}"
+
+
+def _twins(person: Identity, by: Acting) -> list[dict[str, Any]]:
+    """Other records within sight that bear the same document: to be compared, for they may be one person."""
+    found = subjects.same_document(person.parts, by.range) - {person.id}
+    people = subjects.identities(found, by.range).values()
+    shown = [{"name": one.masked_name or _("Name not known"), "url": reverse("subject", args=[one.id])}
+             for one in people]
+    return [{"label": _("The same document is also here"), "people": shown}] if shown else []
 
 
 def _name(person: Identity, *, opened: bool) -> str:

@@ -49,6 +49,7 @@ OLDEST: Final = 110
 """Years of age beyond which a birth year of two digits is not taken to mean the older century."""
 _NEAR: Final = 20
 _SERIALS: Final = range(1, 100_000)
+_LEAP_YEAR: Final = 2000
 _FICTITIOUS: Final = 60  # 29 February 1900, which spreadsheets count and the calendar has not
 
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -200,6 +201,8 @@ def _pair(text: str, reader: Reader) -> DateRead | None:
 def _with_year(year: str | None, month: int, day: int, text: str, reader: Reader) -> DateRead:
     if year is None:
         nearest = _nearest(month, day, reader.on)
+        if nearest is None and not _real_in_some_year(month, day):
+            return DateRead(None, (sentences.impossible(text),))
         if reader.birth or nearest is None:
             return DateRead(None, (sentences.incomplete(text),))
         return _year_assumed(judged(nearest, reader))
@@ -255,6 +258,10 @@ def _nearest(month: int, day: int, on: dt.date) -> dt.date | None:
     """The year that brings the day closest to ``on``."""
     days = [found for year in (on.year - 1, on.year, on.year + 1) if (found := _date((year, month, day)))]
     return min(days, key=lambda this: abs(this - on), default=None)
+
+
+def _real_in_some_year(month: int, day: int) -> bool:
+    return _date((_LEAP_YEAR, month, day)) is not None
 
 
 def _day(year: str, month: str, day: str) -> Day:

@@ -101,7 +101,8 @@ def section_fact(section: Section, key: str, kind: ValueType, draft: Draft, *, n
 def read_links(document: Section, draft: Draft) -> None:
     for section in document.sections("link"):
         link = LinkKind(
-            section.name("kind"), section.name("to"), section.text("label") or both(""), section.flag("make")
+            section.name("kind"), section.name("to"), section.text("label") or both(""), section.flag("make"),
+            section.text("back", needed=False),
         )
         section.finish()
         if link.kind in draft.links:

@@ -14,7 +14,7 @@ from fangxian.capture.tabular.read import read_list
 from fangxian.capture.tabular.types import Sheet, Target
 from fangxian.kernel.values import ValueType
 
-from .lists import ARRIVALS, airport, english, railway
+from .lists import ARRIVALS, CASES, airport, english, railway
 from .workbooks import xlsx
 
 
@@ -235,3 +235,10 @@ def test_a_wide_list_is_understood_in_bounded_time() -> None:
 def test_understanding_a_sheet_of_one_cell() -> None:
     found = understand(sheet(b"x"), [Target("a", ("A", "甲"), type=ValueType.INTEGER)])
     assert len(found.columns) == 1
+
+
+@pytest.mark.parametrize("heading", ["date_of_rash", "Date of infection", "离开日期", "座位号"])
+def test_the_kind_of_value_alone_is_no_likeness(heading: str) -> None:
+    values = "\n".join(f"C{number},2020-03-{number:02d}" for number in range(1, 9))
+    found = understand(sheet(f"id,{heading}\n{values}\n".encode()), CASES)
+    assert found.columns[1].meaning is None

@@ -370,3 +370,12 @@ def test_old_line_ends_and_blank_lines_keep_their_numbers() -> None:
 def test_an_apostrophe_against_formulas_is_taken_off() -> None:
     for data in (b"a,b\n'=1+1,'tis\n", xlsx({"A": [["a", "b"], ["'=1+1", "'tis"]]})):
         assert sheet(data).rows[1] == ("=1+1", "'tis")
+
+
+def test_what_nobody_sees_is_left_out() -> None:
+    others = "李四,碧阳镇北街一网格\n" * 40
+    csv = sheet(f"姓名,地址\n{others}张\x00三\x07,碧阳\x1b镇\u202e红\u200b\n\u0645\u06cc\u200c\u062e,x\n".encode())
+    assert csv.rows[41:] == [("张三", "碧阳镇红"), ("\u0645\u06cc\u200c\u062e", "x")]
+    text = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    book = sheet(raw_xlsx(sheet_of(f"<row>{text.format('张_x0000_三')}{text.format('碧阳&#x202E;镇')}</row>")))
+    assert book.rows == [("张三", "碧阳镇")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ from .lists import ARRIVALS, CASES, NA, ON, WEI, airport, english, railway
 from .workbooks import raw_xlsx, sheet_of, xlsx
 
 TZ = ZoneInfo("Asia/Shanghai")
+LISTED = tuple(replace(target, required=False) for target in ARRIVALS)
+"""As a list of arrivals asks: nothing in it is required."""
 LINELISTS = Path(__file__).resolve().parents[3] / "../shared/data/linelists"
 
 
@@ -247,6 +250,11 @@ def test_choices_countries_and_times(heading: str, text: str, expected: object, 
     assert codes(line) == ([fault] if fault else [])
 
 
+def test_a_number_with_an_idle_zero_is_the_same_case() -> None:
+    found = lines(b"case_id,infector\n45,\n1,45.0\n2,1.5\n", CASES)
+    assert [line.values.get("infected_by") for line in found] == [None, "45", "1.5"]
+
+
 def test_several_columns_make_one_list() -> None:
     text = "姓名,途经国家,14天旅居史\n李,法国,德国、法国\n周,,意大利\n"
     found = lines(text.encode(), (ARRIVALS[1], next(each for each in ARRIVALS if each.name == "countries")))
@@ -311,12 +319,24 @@ def test_the_user_says_the_order() -> None:
 # --- cells that are not what they seem
 
 
-def test_lost_digits_refuse_the_line_and_say_what_to_do() -> None:
-    found = lines(xlsx({"A": [["姓名", "身份证号"], ["李娜", 341023199001011234], ["张伟", WEI]]}))
-    assert codes(found[0], Severity.ERROR) == ["precision_lost"]
+def test_lost_digits_are_left_out_and_say_what_to_do() -> None:
+    found = lines(xlsx({"A": [["姓名", "身份证号"], ["李娜", 341023199001011234], ["张伟", WEI]]}), LISTED)
+    assert codes(found[0], Severity.WARNING) == ["precision_lost"]
     assert "formatted as text" in found[0].faults[0].message.en
-    assert not found[1].refused
-    assert codes(lines("姓名,身份证号\n李娜,3.41023E+17\n".encode())[0]) == ["precision_lost"]
+    assert found[0].values == {"name": "李娜"}
+    assert not found[1].faults
+    assert codes(lines("姓名,身份证号\n李娜,3.41023E+17\n".encode(), LISTED)[0]) == ["precision_lost"]
+
+
+def test_a_damaged_phone_refuses_nobody() -> None:
+    found = lines(f"姓名,身份证号,手机号\n李娜,{WEI},1.38E+10\n".encode())
+    assert codes(found[0]) == ["rounded_by_spreadsheet"]
+    assert (found[0].refused, "phone" in found[0].values) == (False, False)
+
+
+def test_lost_digits_of_what_a_list_must_say_refuse_the_line() -> None:
+    found = lines("姓名,身份证号\n李娜,3.41023E+17\n".encode())
+    assert codes(found[0], Severity.ERROR) == ["precision_lost"]
 
 
 def test_a_formula_without_a_result_refuses_its_line_only() -> None:

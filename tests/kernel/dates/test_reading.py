@@ -58,7 +58,7 @@ def test_the_columns_order_settles_what_the_digits_do_not(
 
 @pytest.mark.parametrize(("text", "code"), [
     ("2020-02-30", "impossible_date"), ("30/02/2020", "impossible_date"), ("31.04.2020", "impossible_date"),
-    ("20200230", "impossible_date"),
+    ("20200230", "impossible_date"), ("4月31日", "impossible_date"), ("13月1日", "impossible_date"),
     ("2020年13月1日", "impossible_date"), ("29 Feb 2019", "impossible_date"), ("0202-03-20", "unlikely_year"),
     ("2020-03", "incomplete_date"),
     ("2020年3月", "incomplete_date"), ("2020", "incomplete_date"), (2020, "incomplete_date"), ("", "missing"),

@@ -21,7 +21,7 @@ from fangxian.kernel.identifiers import countries
     ("CN", "CHN|中国|China|中华人民共和国|P.R. China"),
     ("CN-HB",
     "CN-HB|cn-hb|湖北|湖北省|Hubei|Hubei Province|42|420106|420106001001|湖北省武汉市|中国湖北"),
-    ("CN-HB", "湖北武汉市|China (Hubei)"),
+    ("CN-HB", "湖北武汉市|China (Hubei)|湖北武汉|湖北省武汉"), ("CN-HA", "河南驻马店"), ("CN-JS", "江苏连云港"),
     ("CN-NM", "内蒙古|内蒙古自治区|Inner Mongolia|150000"),
     ("CN-SN", "Shaanxi|陕西"),
     ("CN-SX", "Shanxi|山西"),

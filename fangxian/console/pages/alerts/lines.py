@@ -72,6 +72,8 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
         return f"{label}: {name}" if name else label
     if alert.cause == Cause.HANDOVER:
         return _("Asked to take over: %(name)s") % {"name": name or _("no name yet")}
+    if alert.cause == Cause.TWICE:
+        return _("Registered at the door, known elsewhere: %(name)s") % {"name": name or _("no name yet")}
     if alert.cause == Cause.VISIT:
         return f"{label}: {outcome_label(programme, outcome)}"
     words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off")}

@@ -163,6 +163,7 @@ def _causes() -> list[tuple[str, str]]:
         Cause.MISSED: _("Missed"),
         Cause.VISIT: _("Visits"),
         Cause.HANDOVER: _("Handovers"),
+        Cause.TWICE: _("Known twice"),
     }
     return [(cause.value, label) for cause, label in words.items()]
 

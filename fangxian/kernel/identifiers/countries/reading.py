@@ -16,6 +16,7 @@ from .labels import CODES, territories
 from .tables import ALIASES, AMBIGUOUS, ICAO, LABELS, NOT_THE_PROVINCE, NOTHING, PROVINCES, WORDS
 
 _LEVEL_ENDS: Final = ("市", "州", "盟", "地区", "县", "区", "旗", "镇", "乡")
+_TOWN: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?<![路街巷弄院校学厂室号场馆])")
 _ENGLISH_LEVEL: Final = re.compile(r"(province|municipality|autonomousregion|sheng|shi|zizhiqu|prov)$")
 _IN_BRACKETS: Final = re.compile(r"^(.+?)\s*[(\[]\s*(.+?)\s*[)\]]$")
 # From what always divides to what may be part of a name.
@@ -102,7 +103,7 @@ def _by_name(text: str) -> str | None:
 
 
 def _by_beginning(key: str) -> str | None:
-    """A place within a province: 湖北省武汉市, 湖北武汉市, 中国湖北."""
+    """A place within a province: 湖北省武汉市, 湖北武汉市, 湖北武汉, 中国湖北."""
     rest = key.removeprefix("中国")
     if rest != key and rest:
         province = _names().get(rest)
@@ -111,7 +112,16 @@ def _by_beginning(key: str) -> str | None:
         return None
     return next((
         province.code for province in PROVINCES
-        if key.startswith(province.full) or (key.startswith(province.short) and key.endswith(_LEVEL_ENDS))), None)
+        if key.startswith(province.full) or (key.startswith(province.short) and _in_a_province(key, province.short))),
+        None)
+
+
+def _in_a_province(key: str, province: str) -> bool:
+    """Whether what follows a province's short name is a town or a district: by its level, or a bare name of two to
+    four characters that is no country (as in 上海韩国, two places run together) and no street or institution.
+    """
+    rest = key.removeprefix(province)
+    return key.endswith(_LEVEL_ENDS) or (_TOWN.fullmatch(rest) is not None and rest not in _names())
 
 
 def _in_brackets(text: str) -> str | None:
