@@ -149,7 +149,8 @@ def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     groups = [{"title": _("First"), "icon": "late", "doors": _doors(first, shared)}] if first else []
     for (place, building), members in groupby(rest, key=lambda one: (str(one["place"]), str(one["building"]))):
         where = (place if len(told.places) > 1 else "", building)
-        groups.append({"title": " · ".join(filter(None, where)) or place, "icon": "building", "doors": _doors(list(members), shared)})
+        title = " · ".join(filter(None, where)) or place
+        groups.append({"title": title, "icon": "building", "doors": _doors(list(members), shared)})
     return groups
 
 
