@@ -232,7 +232,9 @@ def _told(answer: Told, programme: Programme, task: Task) -> str:
     """An answer as one reads it in passing: a choice of one ("enough", "no") says nothing without its question."""
     question = programme.forms[task.form].question(answer.name) if task.form in programme.forms else None
     text = say(answer.text)
-    return f"{say(answer.label)} {text}" if question and question.type is QuestionType.SELECT_ONE else text
+    if question is None or question.type is not QuestionType.SELECT_ONE:
+        return text
+    return _("%(question)s: %(answer)s") % {"question": say(answer.label), "answer": text}
 
 
 def _answers(programme: Programme, kind: TaskKind) -> list[dict[str, Any]]:

@@ -132,10 +132,10 @@ def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
         "state": "urgent" if missed else "late" if late else "",
         "cells": [
             {"text": lines.name(first), "note": lines.address(first), "url": subject_link(first.subject)},
-            {"text": what, "wide": True},
+            {"text": what},
             {"at": first.due, "reading": "at"},
             {"text": together(lines.reason(line) for line in own)},
-            {"text": together(lines.who(line) for line in own), "wide": True},
+            {"text": together(lines.who(line) for line in own)},
         ],
     }
 
