@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Final
 
@@ -77,6 +77,11 @@ def moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
     except ValueError:
         return otherwise
     return found if found is not None and found.tzinfo is not None else otherwise
+
+
+def listed(words: Iterable[str]) -> str:
+    """Some words in one line, as the reader's language lists them."""
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(words)
 
 
 def say(text: Text) -> str:

@@ -18,7 +18,8 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import Line, Told
+from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
@@ -80,8 +81,8 @@ def card(told: Round, task: Task) -> Card:
     household = told.households.get((task.programme, task.subject))
     may_fill = may(told.by, Action.FILL, programme.id, task.form) and task.form in programme.forms
     query = urlencode({"subject": task.subject, "task": task.id})
-    address = _address(person, own=own)
     place = told.places.get(task.path, "")
+    address = within(_address(person, own=own), place)
     building = _BUILDING.match(address)
     return {
         "id": task.id,
@@ -93,7 +94,7 @@ def card(told: Round, task: Task) -> Card:
         "url": reverse("subject", args=[task.subject]),
         "address": address or place or _("Address not known"),
         "building": building[0] if building and own else "",
-        "note": place if address else "",
+        "note": place if address and len(told.places) > 1 else "",
         "place": place,
         "phone": person.phone if person and own else "",
         "what": say(kind.label) if kind else task.kind,
@@ -147,7 +148,9 @@ def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     shared = households(told, cards)
     groups = [{"title": _("First"), "icon": "late", "doors": _doors(first, shared)}] if first else []
     for (place, building), members in groupby(rest, key=lambda one: (str(one["place"]), str(one["building"]))):
-        groups.append({"title": building or place, "icon": "building", "doors": _doors(list(members), shared)})
+        where = (place if len(told.places) > 1 else "", building)
+        title = " · ".join(filter(None, where)) or place
+        groups.append({"title": title, "icon": "building", "doors": _doors(list(members), shared)})
     return groups
 
 
@@ -162,6 +165,12 @@ def _walk(one: Card) -> tuple[Any, ...]:
         one["due"],
         one["name"],
     )
+
+
+def within(address: str, place: str) -> str:
+    """What an address adds to the grid it lies in: a worker knows where the grid is."""
+    _before, found, rest = address.partition(place) if place else ("", "", "")
+    return rest.strip(" ,，·") if found and rest.strip(" ,，·") else address
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:
@@ -216,7 +225,16 @@ def _before(told: Round, task: Task, programme: Programme) -> str:
     when = told.by.calendar.local(line.happened_at)
     days = (told.by.calendar.today(told.at) - when.date()).days
     day = {0: _("today"), 1: _("yesterday")}.get(days, f"{when:%m-%d}")
-    return f"{day} {when:%H:%M} · " + " · ".join(say(answer.text) for answer in line.answers[:_BEFORE])
+    return " · ".join((f"{day} {when:%H:%M}", *(_told(answer, programme, task) for answer in line.answers[:_BEFORE])))
+
+
+def _told(answer: Told, programme: Programme, task: Task) -> str:
+    """An answer as one reads it in passing: a choice of one ("enough", "no") says nothing without its question."""
+    question = programme.forms[task.form].question(answer.name) if task.form in programme.forms else None
+    text = say(answer.text)
+    if question is None or question.type is not QuestionType.SELECT_ONE:
+        return text
+    return _("%(question)s: %(answer)s") % {"question": say(answer.label), "answer": text}
 
 
 def _answers(programme: Programme, kind: TaskKind) -> list[dict[str, Any]]:

@@ -169,7 +169,7 @@ def history(found: Iterable[Import]) -> list[dict[str, Any]]:
         {"text": one.file_name, "url": reverse("import_preview", args=[one.pk]), "note": one.source.name},
         {"at": one.received_at}, {"text": one.lines},
         {"text": say(STATES[State(one.state)]), "state": CHIPS.get(State(one.state), "waiting")},
-        {"text": outcome(one), "wide": True}]} for one in found]
+        {"text": outcome(one)}]} for one in found]
 
 
 def outcome(held: Import) -> str:

@@ -17,7 +17,8 @@ from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.console.asking import say
+from fangxian.console import table_words
+from fangxian.console.asking import listed, say
 from fangxian.console.shell import label_of
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Because, Current, Why
@@ -77,7 +78,7 @@ def measure(one: Current, because: Because, by: Acting) -> dict[str, Any]:
     last = by.calendar.today(one.until - _INSTANT) if one.until else None
     until = day(last) if last else ""
     reason = say(because.reason) if because.reason else ""
-    unknown = _listed(say(reasons.label(programme, name)) for name in because.unknown)
+    unknown = listed(say(reasons.label(programme, name)) for name in because.unknown)
     provisional = one.provisional or one.measure is None
     return {
         "programme": programme.id,
@@ -98,7 +99,7 @@ def explanation(one: Current, why: Why, by: Acting) -> dict[str, Any]:
     """
     programme = why.programme
     order = sorted(why.tables, key=lambda table: table is not why.measure_table)
-    tables = [_table(programme, table) for table in order]
+    tables = [_table(programme, table, by) for table in order]
     facts = subjects.labelled(
         programme,
         {
@@ -226,22 +227,11 @@ def _sentence(label: str, until: str, reason: str) -> str:
     return _("%(measure)s, because: %(reason)s") % words if reason else label
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ("、" if (get_language() or "").startswith("zh") else ", ").join(names)
-
-
 def _fact(known: Known, by: Acting) -> str:
     return _moment(known.value, by) if isinstance(known.value, dt.datetime) else say(known.text)
 
 
-def _output(programme: Programme, name: str, value: Any) -> str:
-    """A measure by its label; anything else plainly."""
-    roles = programme.decision
-    known = programme.measures.get(str(value)) if roles and name == roles.measure else None
-    return say(known.label) if known else _plain(value)
-
-
-def _table(programme: Programme, table: TableWhy) -> dict[str, Any]:
+def _table(programme: Programme, table: TableWhy, by: Acting) -> dict[str, Any]:
     row = table.deciding
     until = programme.decision.until if programme.decision else ""
     return {
@@ -249,36 +239,30 @@ def _table(programme: Programme, table: TableWhy) -> dict[str, Any]:
         "row": row.number if row else "",
         "reason": say(row.reason) if row and row.reason else "",
         "outputs": [
-            (_("until") if name == until else say(reasons.label(programme, name)), _output(programme, name, value))
+            (
+                _("until") if name == until else say(reasons.label(programme, name)),
+                table_words.value(value, programme, name, by.calendar.zone),
+            )
             for name, value in table.outputs.items()
         ],
-        "cells": [_cell(programme, cell) for cell in row.cells if cell.text.strip() != "-"] if row else [],
-        "missing": _listed(say(reasons.label(programme, name)) for name in table.missing),
+        "cells": [_cell(programme, cell, by) for cell in row.cells if cell.text.strip() != "-"] if row else [],
+        "missing": listed(say(reasons.label(programme, name)) for name in table.missing),
         "near": [_near(programme, one) for one in table.rows if not one.decided and one.failed == 1][:3],
     }
 
 
-def _cell(programme: Programme, cell: CellWhy) -> dict[str, Any]:
+def _cell(programme: Programme, cell: CellWhy, by: Acting) -> dict[str, Any]:
     return {
         "label": say(reasons.label(programme, cell.input)),
-        "value": _plain(cell.value),
-        "test": cell.text,
+        "value": table_words.value(cell.value, programme, cell.input, by.calendar.zone),
+        "test": table_words.cell(cell.text, programme, cell.input),
     }
 
 
 def _near(programme: Programme, row: RowWhy) -> dict[str, str]:
     failed = next(cell for cell in row.cells if not cell.held)
-    return {"row": row.number, "label": say(reasons.label(programme, failed.input)), "test": failed.text}
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return _("unknown")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    test = table_words.cell(failed.text, programme, failed.input)
+    return {"row": row.number, "label": say(reasons.label(programme, failed.input)), "test": test}
 
 
 def _event(line: Line, who: str, by: Acting, programme: Programme | None) -> dict[str, Any]:

@@ -19,8 +19,9 @@ NO_ROLES: Final = Text(
     "缺少角色行；请添加首格为空、各列为 input、output 或 annotation 的一行",
 )
 ODD_HEADING: Final = Text(
-    "“{heading}” is neither a heading nor a row number; use label, name, type, values, required or a number",
-    "“{heading}”既不是表头也不是行号；请用 label、name、type、values、required 或行号",
+    "“{heading}” is neither a heading nor a row number; "
+    "use label, name, label_en, label_zh, type, values, required or a number",
+    "“{heading}”既不是表头也不是行号；请用 label、name、label_en、label_zh、type、values、required 或行号",
 )
 TWICE: Final = Text("“{what}” is there twice; remove or rename one", "“{what}”出现两次；请删除或改名")
 BAD_ROLE: Final = Text(

@@ -37,7 +37,7 @@ TYPES: Final = {kind.value: kind for kind in ValueType}
 RESERVED_START: Final = ("row__", "missing__", "when__")
 COLUMN_NAME: Final = re.compile(r"[^\W\d]\w*")
 RULE_NUMBER: Final = re.compile(r"[\w.\-]*\d[\w.\-]*")
-HEADINGS: Final = ("label", "name", "type", "values", "required")
+HEADINGS: Final = ("label", "name", "label_en", "label_zh", "type", "values", "required")
 YES: Final = {"yes": True, "no": False, "": False}
 
 
@@ -206,7 +206,7 @@ class Reading:
             self.found("dmn.name", messages.BAD_NAME.filled(found=name), self.headings["name"], letter(index))
             return None
         if role is Role.ANNOTATION:
-            return Column(name, ValueType.TEXT, role, unlabelled(name), letter=letter(index))
+            return Column(name, ValueType.TEXT, role, self.label_of(index, name), letter=letter(index))
         return self.typed_column(index, name, role, policy)
 
     def typed_column(self, index: int, name: str, role: Role, policy: HitPolicy | None) -> Column | None:
@@ -220,8 +220,13 @@ class Reading:
         kind = ValueType(given)
         if kind is ValueType.LIST and role is Role.OUTPUT and policy is HitPolicy.COLLECT:
             self.found("dmn.type", messages.NO_LIST_OUTPUT, self.headings["type"], name)
-        column = Column(name, kind, role, unlabelled(name), letter=letter(index))
+        column = Column(name, kind, role, self.label_of(index, name), letter=letter(index))
         return self.with_values(replace(column, required=self.is_required(index, name)), index)
+
+    def label_of(self, index: int, name: str) -> Text:
+        """What people call the column; one language stands in for the other."""
+        english, chinese = self.cell("label_en", index), self.cell("label_zh", index)
+        return Text(english or chinese, chinese or english) if english or chinese else unlabelled(name)
 
     def is_required(self, index: int, name: str) -> bool:
         given = self.cell("required", index).lower()

@@ -10,7 +10,7 @@ from fangxian.kernel.values import Value
 
 from .feel import Binary, Call, Expression, Literal
 from .feel.literals import written
-from .types import Column, Table, unlabelled
+from .types import Column, Table
 
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 
@@ -81,7 +81,7 @@ def view(table: Table, labels: Mapping[str, Text] | None = None) -> TableView:
 
 
 def column_view(column: Column, labels: Mapping[str, Text]) -> ColumnView:
-    label = labels.get(column.name) or unlabelled(column.name)
+    label = labels.get(column.name) or column.label
     return ColumnView(column.name, label, column.role.value, column.type.value, column.required, column.values)
 
 

@@ -114,7 +114,7 @@ def test_the_timeline_says_who_what_and_what_became_of_it(county: County, lead: 
         "Daily health check",
         "Temperature (°C): 36.8",
         "Decided: Central isolation",
-        "None of these",
+        "No symptoms",
         "personal answers hidden",
         "36.8 °C",
         "chart-entry-temperature",

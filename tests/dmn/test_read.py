@@ -132,6 +132,18 @@ def saved(book: openpyxl.Workbook) -> bytes:
 SIMPLE = "t,hit policy,F\n,input,input,output\nname,n,day,out\ntype,integer,date,boolean\n1,5,-,true\n2,-,-,false"
 
 
+def test_columns_have_labels_of_their_own() -> None:
+    labels = "label_en,,Day,\nlabel_zh,,日期,结果\n"
+    table, findings = read_csv(SIMPLE.replace("type,integer", f"{labels}type,integer"), "t.csv")
+    assert not findings
+    assert table is not None
+    assert [(one.label.en, one.label.zh) for one in (*table.inputs, *table.outputs)] == [
+        ("n", "n"),
+        ("Day", "日期"),
+        ("结果", "结果"),
+    ]
+
+
 def test_a_workbook_reads_as_the_csv_does() -> None:
     book = workbook(SIMPLE)
     sheet = book["Sheet"]

@@ -45,6 +45,18 @@ def instance(form: Form, inner: str, head: str = "") -> bytes:
     return f'<{form.id} id="{form.id}" version="1" {head}>{inner}{meta}</{form.id}>'.encode()
 
 
+def test_the_date_of_a_question_reaches_the_field_as_text() -> None:
+    """The form library's ``date()`` refuses a question; the form would not open."""
+    form = form_of(
+        {"type": "dateTime", "name": "left"},
+        {"type": "date", "name": "born", "constraint": ". < today()"},
+        {"type": "calculate", "name": "day", "calculation": "date(${left})"},
+    )
+    binds = {node.get("nodeset").rpartition("/")[2]: node for node in fromstring(to_xform(form)).iter(f"{X}bind")}
+    assert "".join(binds["day"].get("calculate").split()).startswith("date(string(")
+    assert binds["born"].get("constraint") == ". < today()"
+
+
 def test_the_xform_has_both_languages_and_none_of_our_columns() -> None:
     made = to_xform(FORM)
     root = fromstring(made)

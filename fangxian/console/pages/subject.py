@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -32,6 +32,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks import actions as tasks
 from fangxian.tasks import rounds
+from fangxian.tasks.rounds import Task
 
 SHOWN_FOR: Final = dt.timedelta(minutes=10)
 SHOWN: Final = "identity_shown"
@@ -45,6 +46,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     by, at = acting(request), clock.now()
     person, shown = _person(by, subject), seen(by)
     known = _known(subject, shown)
+    open_tasks = rounds.of_subject(subject, list(shown), open_only=True)
     purpose = _purpose(request, subject, at)
     opened = purpose != "" and identity_allowed(by, shown)
     if opened:
@@ -73,8 +75,8 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "links": [*_twins(person, by), *told.links(subjects.links(subject, list(shown.values())), by, shown)],
             "facts": _facts(shown, known),
             "looks": told.looks(subject) if _may_audit(by, shown) else [],
-            "forms": _forms(by, subject, shown, known),
-            "tasks": _tasks(subject, shown),
+            "forms": _forms(by, subject, shown, known, open_tasks),
+            "tasks": [_task(task, by, shown) for task in open_tasks],
             "pass_on_url": _pass_on_url(by, subject, shown),
             "handover": _handover(subject, shown),
         },
@@ -250,21 +252,35 @@ def _known(subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, dict[st
     return {programme: facts for programme, facts in found.items() if facts}
 
 
-def _forms(by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str]) -> list[dict[str, str]]:
-    """The forms one may fill about this person, in the programmes it is known in."""
-    pairs = ((shown[name], form) for name in known for form in fillable(by, shown[name]))
+def _forms(
+    by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[Task]
+) -> list[dict[str, str]]:
+    """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first."""
+    asked = {(task.programme, task.form): _fill_url(task) for task in open_tasks}
+    pairs = [(name, form) for name in known for form in fillable(by, shown[name])]
+    pairs.sort(key=lambda pair: pair not in asked)
     return [
-        {"label": say(owner.forms[form].title), "url": f"{reverse('fill', args=[owner.id, form])}?subject={subject}"}
-        for owner, form in pairs
+        {
+            "label": say(shown[name].forms[form].title),
+            "url": asked.get((name, form)) or f"{reverse('fill', args=[name, form])}?subject={subject}",
+        }
+        for name, form in pairs
     ]
 
 
-def _tasks(subject: uuid.UUID, shown: dict[str, Programme]) -> list[dict[str, Any]]:
-    found = []
-    for task in rounds.of_subject(subject, list(shown), open_only=True):
-        kind = shown[task.programme].tasks.get(task.kind)
-        found.append({"what": say(kind.label) if kind else task.kind, "due": task.due, "urgent": task.urgent})
-    return found
+def _fill_url(task: Task) -> str:
+    return f"{reverse('fill', args=[task.programme, task.form])}?subject={task.subject}&task={task.id}"
+
+
+def _task(task: Task, by: Acting, shown: dict[str, Programme]) -> dict[str, Any]:
+    kind = shown[task.programme].tasks.get(task.kind)
+    may_fill = task.form in fillable(by, shown[task.programme])
+    return {
+        "what": say(kind.label) if kind else task.kind,
+        "due": task.due,
+        "urgent": task.urgent,
+        "url": _fill_url(task) if may_fill else "",
+    }
 
 
 def _may_audit(by: Acting, shown: dict[str, Programme]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,16 +12,15 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from fangxian.accounts.requests import acting
+from fangxian.console.asking import listed
+from fangxian.console.table_words import cell, labels, value
 from fangxian.console.viewpoint import choices, link, said, viewpoint
 from fangxian.dmn.cases import Case
 from fangxian.dmn.render import TableView, view
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.text import Text, both
 from fangxian.programmes.types import Programme
 from fangxian.report import queries
-
-_WORD: Final = re.compile(r'"([^"]*)"|\b(?:true|false|unknown)\b|^-$')
 
 
 def tables(request: HttpRequest, programme: str | None = None, name: str | None = None) -> HttpResponse:
@@ -77,34 +76,10 @@ def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict
         "heads": [_head(column) for column in shown.columns],
         "rows": _rows(shown, programme, None),
         "policy": _policy(shown.policy),
-        "cases": _cases(queries.cases(programme).get(table.name, []), shown),
+        "cases": _cases(queries.cases(programme).get(table.name, []), shown, programme, acting(request).calendar.zone),
         "versions": queries.versions(programme.id),
         "counted_url": link("table_counted", programme.id, table.name),
     }
-
-
-def labels(programme: Programme) -> Mapping[str, Text]:
-    """What the columns of a programme's tables are called: facts, inputs and what the tables say."""
-    roles = programme.decision
-    found = {fact.name: fact.label for fact in programme.facts.values()}
-    found |= {given.name: given.label for given in programme.inputs.values()}
-    for table in programme.tables:
-        alone = len(table.outputs) == 1
-        for column in table.outputs:
-            named = column.label != both(column.name)
-            whole = alone or (roles is not None and column.name in (roles.measure, roles.urgent))
-            plain = table.label if whole else both(column.name.replace("_", " "))
-            found.setdefault(column.name, column.label if named else plain)
-    if roles is not None:
-        found[roles.until] = Text("Until", "截止")
-    return found
-
-
-def cell(text: str, programme: Programme) -> str:
-    """A cell in words: measures by their names, yes and no, without the quotation marks the language wants."""
-    words = {"true": _("yes"), "false": _("no"), "unknown": _("unknown"), "-": ""}
-    names = {name: said(measure.label) for name, measure in programme.measures.items()}
-    return _WORD.sub(lambda word: names.get(word[1] or "", word[1]) if word[1] else words.get(word[0], word[0]), text)
 
 
 def _tabs(programme: Programme, chosen: str) -> list[dict[str, Any]]:
@@ -119,11 +94,15 @@ def _head(column: Any) -> dict[str, Any]:
 
 
 def _rows(shown: TableView, programme: Programme, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
+    names = [column.name for column in shown.columns]
+    given = len(names) - len(shown.rows[0].outputs) if shown.rows else 0
     return [
         {
             "number": row.number,
-            "inputs": [cell(text, programme) for text in row.inputs],
-            "outputs": [cell(text, programme) for text in row.outputs],
+            "inputs": [cell(text, programme, name) for text, name in zip(row.inputs, names[:given], strict=True)],
+            "outputs": [
+                cell(text, programme, name) for text, name in zip(row.outputs, names[-len(row.outputs) :], strict=True)
+            ],
             "reason": said(row.reason) if row.reason else "",
             "count": None if counts is None else counts.get(row.number, 0),
         }
@@ -141,24 +120,18 @@ def _policy(policy: str) -> str:
     return words.get(policy, policy)
 
 
-def _cases(found: list[Case], shown: TableView) -> list[dict[str, Any]]:
+def _cases(found: list[Case], shown: TableView, programme: Programme, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Each case as what is given and what has to come out; what is unknown stays empty."""
-    outputs = {column.name for column in shown.columns if column.role == "output"}
-    inputs = [column.name for column in shown.columns if column.name not in outputs]
-    names = [column.name for column in shown.columns]
+    columns = [(column.name, column.role == "output") for column in shown.columns]
+    told = [
+        (case, [(name, (case.expected if output else case.given).get(name)) for name, output in columns])
+        for case in found
+    ]
     return [
         {
             "name": said(case.note) if case.note else case.name,
-            "row": ", ".join(case.decided or ()),
-            "cells": [_value((case.given if name in inputs else case.expected).get(name)) for name in names],
+            "row": listed(case.decided or ()),
+            "cells": ["–" if one is None else value(one, programme, name, zone) for name, one in given],
         }
-        for case in found
+        for case, given in told
     ]
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

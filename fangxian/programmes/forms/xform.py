@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, ParseError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 MAX_INSTANCE: Final = 2 * 2**20
 MAX_NODES: Final = 5000
 _TO_FIELD: Final = {"happened_at": "now"}
+_DATE_OF_QUESTION: Final = re.compile(r"(?<![\w-])date\(\s*(\$\{[\w.-]+\}|\.)\s*\)")
 _YES: Final = "true()"
 _NOT_XML: Final = Text("The submission is not readable XML. Send it again.", "提交内容不是可读的 XML，请重新提交。")
 
@@ -134,7 +136,8 @@ def _choices(lists: Mapping[str, Iterable[Choice]]) -> list[Cells]:
 
 
 def _expression(source: str) -> str:
-    return rewritten(source, _TO_FIELD) if source else ""
+    """The form library's ``date()`` takes text or a number and fails on a question, so that the form never opens."""
+    return _DATE_OF_QUESTION.sub(r"date(string(\1))", rewritten(source, _TO_FIELD)) if source else ""
 
 
 def _parameters(bounds: tuple[float, float, float] | None) -> str:

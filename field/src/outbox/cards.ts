@@ -52,8 +52,11 @@ export function show(entry: Entry): void {
 /** `data-tally="12"` shows the server's number plus the cards answered since on this page. */
 export function tally(): void {
   const answered = document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"])').length
-  for (const place of document.querySelectorAll<HTMLElement>('[data-tally]'))
-    place.textContent = String(Number(place.dataset['tally']) + answered)
+  for (const place of document.querySelectorAll<HTMLElement>('[data-tally]')) {
+    const now = Number(place.dataset['tally']) + answered
+    if (place instanceof HTMLProgressElement) place.value = now
+    else place.textContent = String(now)
+  }
 }
 
 /** Brings the next open card under the thumb. */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +28,9 @@ from fangxian.tasks.types import Cause
 
 if TYPE_CHECKING:
     from fangxian.tasks.models import Alert, Handover
+
+
+STATES: Final = {Cause.URGENT: "urgent", Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
 
 
 def shown(alerts: Sequence[Alert], by: Acting, at: dt.datetime) -> list[dict[str, Any]]:
@@ -103,6 +106,7 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     act, label = _act(alert, known)
     return {
         "id": str(alert.id),
+        "state": STATES.get(Cause(alert.cause), "late"),
         "what": what(alert, known.programmes.get(alert.programme), name),
         "where": where(place),
         "since": alert.raised_at,

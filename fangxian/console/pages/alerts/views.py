@@ -71,7 +71,7 @@ def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "columns": task_columns(),
             "rows": rows,
             "next": follow,
-            "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("Alert"), "url": ""}],
+            "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("One alert"), "url": ""}],
         },
     )
 

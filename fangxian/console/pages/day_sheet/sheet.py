@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
 from fangxian.areas.types import subtree
+from fangxian.console.asking import listed
 from fangxian.console.pages.area.words import names
 from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said, subject_link
@@ -131,17 +132,17 @@ def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
         "state": "urgent" if missed else "late" if late else "",
         "cells": [
             {"text": lines.name(first), "note": lines.address(first), "url": subject_link(first.subject)},
-            {"text": what, "wide": True},
+            {"text": what},
             {"at": first.due, "reading": "at"},
             {"text": together(lines.reason(line) for line in own)},
-            {"text": together(lines.who(line) for line in own), "wide": True},
+            {"text": together(lines.who(line) for line in own)},
         ],
     }
 
 
 def together(parts: Iterable[str]) -> str:
     """Some words in one line, none of them twice."""
-    return ", ".join(dict.fromkeys(part for part in parts if part))
+    return listed(dict.fromkeys(part for part in parts if part))
 
 
 def document(view: Viewpoint, sheet: Sheet) -> Document:
@@ -150,7 +151,7 @@ def document(view: Viewpoint, sheet: Sheet) -> Document:
     figures = [
         [labels()[name], getattr(sheet.figures, name), getattr(sheet.before, name)] for name in SheetFigures._fields
     ]
-    listed = [
+    rows = [
         [
             lines.name(line),
             lines.address(line),
@@ -168,7 +169,7 @@ def document(view: Viewpoint, sheet: Sheet) -> Document:
         notes.append(
             _("Signed off by %(who)s at %(at)s. %(note)s") % {"who": signed["who"], "at": at, "note": signed["note"]}
         )
-        notes += [_("Since then: %(changes)s") % {"changes": ", ".join(signed["later"])}] if signed["later"] else []
+        notes += [_("Since then: %(changes)s") % {"changes": listed(signed["later"])}] if signed["later"] else []
     return Document(
         title=_("Day sheet, %(area)s") % {"area": view.area.name},
         subtitle=f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
@@ -179,7 +180,7 @@ def document(view: Viewpoint, sheet: Sheet) -> Document:
             Section(
                 _("Outstanding by name"),
                 [_("Name"), _("Place"), _("Task"), _("Due"), _("Reason"), _("Who has it")],
-                listed,
+                rows,
                 (),
                 _("Nothing is outstanding."),
             ),

@@ -78,6 +78,6 @@ def _blind(found: tuple[Node, str, str]) -> dict[str, Any]:
             {"text": name, "url": address("set_up_area", node.code)},
             {"text": level},
             {"text": node.code},
-            {"text": _("Give a post here"), "url": address("set_up_give", area=node.code), "wide": True},
+            {"text": _("Give a post here"), "url": address("set_up_give", area=node.code)},
         ]
     }

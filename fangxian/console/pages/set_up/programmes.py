@@ -185,7 +185,7 @@ def permissions(request: HttpRequest, by: Acting) -> HttpResponse:
             ],
             "columns": [{"label": _("Kind of post")}, {"label": _("May")}],
             "rows": [
-                {"cells": [{"text": say(POST_KINDS[kind].label)}, {"text": said, "wide": True}]}
+                {"cells": [{"text": say(POST_KINDS[kind].label)}, {"text": said}]}
                 for kind in PostKind
                 if (said := _may(table, kind, chosen, loaded))
             ],

@@ -39,14 +39,13 @@ def rows(posts: Sequence[RosterPost], roster: Roster, at: dt.datetime) -> list[d
         {
             "cells": [
                 {"text": people[post.id].name, "url": address("set_up_post", post.id), "note": people[post.id].phone},
-                {"text": kind_of(post), "note": post.department, "wide": True},
-                {"text": names.get(post.path, ""), "wide": True},
-                {"text": hours.said(post.hours), "wide": True},
+                {"text": kind_of(post), "note": post.department},
+                {"text": names.get(post.path, "")},
+                {"text": hours.said(post.hours)},
                 {
                     "state": standing[post.id][0],
                     "text": standing[post.id][1],
                     "note": _note(post, people, at),
-                    "wide": True,
                 },
             ]
         }
