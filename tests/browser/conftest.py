@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from procrastinate.contrib.django import app
 from pytest_django.live_server_helper import LiveServer
 
+from fangxian.accounts import actions as accounts
 from fangxian.accounts.models import User
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.accounts.types import OPERATOR
+from fangxian.accounts.types import OPERATOR, NewPost
 from fangxian.kernel import clock
 from fangxian.programmes import actions as programmes
 from fangxian.programmes.folder import read_folder
@@ -93,6 +94,7 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
             programmes.publish(
                 read_folder(world.ROOT / "programmes" / "residents"), by=OPERATOR, at=AFTERNOON - dt.timedelta(days=30)
             )
+            _give_posts(county, ("inspector", "auditor", "epidemiologist"), AFTERNOON - dt.timedelta(days=30))
         turns.run_due(AFTERNOON - 20 * HOUR)  # yesterday
         people = [_registered(county, AFTERNOON - 20 * HOUR, number, registered=number < 5) for number in range(6)]
         turns.run_due(MORNING - 12 * HOUR)  # past the cut-off: today's tasks open
@@ -101,6 +103,14 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         server = LiveServer("127.0.0.1")
         yield Site(server.url, county, people)
         server.stop()
+
+
+def _give_posts(county: County, kinds: Iterable[str], at: dt.datetime) -> None:
+    """Posts at the county that the small county does without."""
+    for kind in kinds:
+        user = User.objects.create(username=f"{kind}-{COUNTY}", display_name=f"{kind} {COUNTY}")
+        accounts.give_posts(posts=[NewPost(user.pk, kind, COUNTY, at)], by=OPERATOR, at=at)
+        county.users[kind, COUNTY] = user.pk
 
 
 def _registered(

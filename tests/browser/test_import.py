@@ -1,19 +1,17 @@
-"""A duty officer with the airport's file at night: columns, four tabs, the record, the result file, undo, a later version."""
+"""A duty officer with the airport's file: columns, four tabs, the record, the result file, undo, a later version."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import re
-from typing import Any
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import lists
-from tests.browser.conftest import COUNTY, PHONE, TOWNSHIP, SignedIn, Site
-from tests.browser.lists import person
+from tests.browser.conftest import AFTERNOON, COUNTY, HOUR, PHONE, TOWNSHIP, SignedIn, Site
+from tests.browser.lists import brought_in, person
 
 KNOWN = "E77000001"
 FIRST = [
@@ -29,18 +27,8 @@ FIRST = [
 @pytest.fixture(scope="module")
 def _known(site: Site) -> None:
     """Two people on record: one whom the list names as they are, one whose passport it gives to another name."""
-    site.county.arrive(dt.datetime.fromisoformat("2020-03-19T10:00+08:00"), name="吴用", document_number=KNOWN)
-    site.county.arrive(dt.datetime.fromisoformat("2020-03-19T10:00+08:00"), name="冯唐", document_number="E77000002")
-
-
-def brought_in(page: Page, rows: list[Any], source: str, name: str = "入境人员.xlsx") -> None:
-    """Step one of the import page."""
-    page.goto("/imports/")
-    page.get_by_label("What the list is for").select_option("entry/listed")
-    page.get_by_label("Who sends it").fill(source)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": lists.airport(rows)})
-    page.get_by_role("button", name="Go on to the columns").click()
+    site.county.arrive(AFTERNOON - 24 * HOUR, name="吴用", document_number=KNOWN)
+    site.county.arrive(AFTERNOON - 24 * HOUR, name="冯唐", document_number="E77000002")
 
 
 def tab(page: Page, name: str, count: int) -> None:
@@ -77,7 +65,8 @@ def test_a_list_is_understood_corrected_recorded_handed_back_and_undone(site: Si
 
 def test_a_later_version_is_shown_as_a_difference(site: Site, signed_in: SignedIn) -> None:
     page = signed_in("port_officer", COUNTY)
-    one, two, three = (person(n, name, f"E7100000{n}", "碧阳镇郭门一网格") for n, name in ((1, "甲一"), (2, "乙二"), (3, "丙三")))
+    named = enumerate(("甲一", "乙二", "丙三"), 1)
+    one, two, three = (person(number, name, f"E7100000{number}", "碧阳镇郭门一网格") for number, name in named)
     moved = [*one[:12], "宏村镇宏村一网格"]
     brought_in(page, [one, two], "Port", "一版.xlsx")
     page.get_by_label("Meaning of 去向").select_option(label="Note")
@@ -115,9 +104,7 @@ def test_a_long_list_shows_its_progress_and_then_itself(site: Site, signed_in: S
 
 def test_the_township_places_an_estate_at_once_and_is_told_who_waits(site: Site, signed_in: SignedIn) -> None:
     for number in range(3):
-        site.county.arrive(
-            dt.datetime.fromisoformat("2020-03-20T13:00+08:00"), grid="", name=f"许{number}", address=f"桃源居{number + 1}栋101"
-        )
+        site.county.arrive(AFTERNOON - HOUR, grid="", name=f"许{number}", address=f"桃源居{number + 1}栋101")
     page = signed_in("township_duty", TOWNSHIP, size=PHONE)
     page.goto("/placing/")
     estate = page.get_by_role("group", name=re.compile("桃源居"))

@@ -1,4 +1,4 @@
-"""Leads: who is late, passing somebody on and taking them over, a figure down to its list, the day sheet signed and printed."""
+"""Leads: who is late, a person passed on and taken over, a figure and its list, the day sheet signed and printed."""
 
 from __future__ import annotations
 
