@@ -31,7 +31,7 @@ PAGES: Final = (
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever has rounds to make starts with their day, others with their area, or else with the first page they have."""
+    """Whoever has rounds to make starts with their day, others with their area, else with the first page of theirs."""
     by = acting(request)
     routes = shell.routes(by)
     wanted = "my_day" if by.kind == PostKind.GRID_WORKER else "area"

@@ -51,7 +51,7 @@ export function watchKept(): void {
     const card = event.target instanceof Element ? event.target.closest<HTMLElement>('.fx-task') : null
     if (card) close(card)
   })
-  if (!document.querySelector(LINK) || !('serviceWorker' in navigator)) return
+  if (!document.querySelector(LINK) || !('serviceWorker' in navigator) || !navigator.onLine) return
   const quietly = (): void => void fetchForms().catch(() => undefined) // without a signal: the next visit tries again
   if (navigator.serviceWorker.controller) quietly()
   else navigator.serviceWorker.addEventListener('controllerchange', quietly, { once: true })

@@ -80,7 +80,7 @@ def test_axe_finds_nothing_serious_on_records_and_lists(site: Site, signed_in: S
     check(page, [
         found, f"{found}?tab=refused", f"/subjects/{one}/", f"/subjects/{one}/why/?programme=entry",
         f"/subjects/{one}/pass-on/?q=宏村", "/search/?q=张三", "/team/", f"/team/post/{worker}/", "/alerts/?show=all",
-        f"/area/{COUNTY}/report/", f"/area/{COUNTY}/stage-expected/", "/tables/entry/measure/",
+        f"/area/{COUNTY}/report/", f"/area/{COUNTY}/stage-0/", "/tables/entry/measure/",
     ], EVERY_LOOK)  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def test_axe_finds_nothing_serious_in_set_up_and_signing_in(site: Site, signed_i
     worker = site.county.posts["grid_worker", GRID]
     check(page, [
         "/set-up/posts/", f"/set-up/posts/{worker}/", "/set-up/posts/give/", "/set-up/areas/",
-        f"/set-up/areas/{COMMUNITY}/", "/set-up/areas/load/", "/set-up/users/", f"/set-up/users/{site.county.users['grid_worker', GRID]}/",
+        f"/set-up/areas/{COMMUNITY}/", "/set-up/areas/load/", "/set-up/users/",
+        f"/set-up/users/{site.county.users['grid_worker', GRID]}/",
         "/set-up/programmes/", "/set-up/programmes/entry/", "/set-up/permissions/", "/nowhere/",
     ], TWO_LOOKS)  # fmt: skip
     page.context.clear_cookies()

@@ -94,7 +94,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
 @for_posts_that(Action.FILL)
 @require_GET
 def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
-    """The XForm of the version in force with what is known already filled in; of nobody, blank, for the device to keep."""
+    """The XForm of the version in force with what is known already filled in; asked of nobody, blank, to be kept."""
     by, at, language = acting(request), clock.now(), get_language() or "en"
     if "subject" not in request.GET and "new" not in request.GET:
         require(by, Action.FILL, programme, form)
