@@ -106,6 +106,9 @@ def card(told: Round, task: Task) -> Card:
         "answers": _answers(programme, kind) if may_fill and kind else [],
         "outcomes": outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else [],
         "edit_url": f"{reverse('fill', args=[programme.id, task.form])}?{query}" if may_fill else "",
+        "form": f"{programme.id}.{task.form}",
+        "version": programme.version,
+        "blank_url": reverse("fill_xml", args=[programme.id, task.form]) if may_fill else "",
     }
 
 

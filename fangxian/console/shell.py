@@ -53,10 +53,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
     if by is None:
         return frame
+    shown = set(routes(by))
     return {
         **frame,
         "zone": str(by.calendar.zone),
-        "nav": [_shown(entry, request) for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)],
+        "nav": [_shown(entry, request) for entry in NAVIGATION if entry.route in shown],
         "acting_post": _post(by),
         "posts": [_post(other) for other in requests.choices(request) if other.post != by.post],
         "switch_post_url": _address("act_as"),
@@ -68,6 +69,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "initials": _initials(str(request.user)),
         "drill": getattr(settings, "DRILL", False),
     }
+
+
+def routes(by: Acting) -> list[str]:
+    """The pages of the navigation the post has, in their order."""
+    return [entry.route for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)]
 
 
 def label_of(kind: str) -> str:

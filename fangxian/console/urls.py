@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import PostKind
+from fangxian.console import shell
 
 PAGES: Final = (
     "my_day",
@@ -30,9 +31,11 @@ PAGES: Final = (
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever has rounds to make starts with their day, the others with their area."""
+    """Whoever has rounds to make starts with their day, others with their area, else with the first page of theirs."""
     by = acting(request)
-    return HttpResponseRedirect(reverse("my_day" if by.kind == PostKind.GRID_WORKER else "area"))
+    routes = shell.routes(by)
+    wanted = "my_day" if by.kind == PostKind.GRID_WORKER else "area"
+    return HttpResponseRedirect(reverse(wanted if wanted in routes else routes[0]))
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]

@@ -31,7 +31,7 @@ function closeMenus(except?: Element | null): void {
 }
 
 function escape(event: KeyboardEvent): void {
-  if (event.key !== 'Escape') return
+  if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return // a dialog has it to itself
   const open = document.querySelector<HTMLDetailsElement>('details.fx-menu[open]')
   open?.querySelector('summary')?.focus()
   closeMenus()

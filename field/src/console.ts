@@ -4,6 +4,7 @@ import { watchAlerts } from './alerts'
 import { watchBehaviours } from './behaviours'
 import { watchConfirms } from './confirm'
 import { each } from './dom'
+import { watchKept } from './kept'
 import { watchKeyboard } from './keyboard'
 import { startHtmx } from './page'
 import { startQueue } from './queue'
@@ -15,6 +16,7 @@ startHtmx()
 watchTimes()
 watchTheme()
 watchKeyboard()
+watchKept()
 void startQueue()
 watchBehaviours()
 watchAlerts()

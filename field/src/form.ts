@@ -4,6 +4,7 @@ import { button, each, el } from './dom'
 import { dropDraft, dropOldDrafts, type Draft, draftKey, loadDraft, saveDraft } from './form/drafts'
 import { type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
 import { mount, type Payload } from './form/mount'
+import { watchNames } from './form/names'
 import { mendNumberFields } from './form/typing'
 import { watchWords } from './form/words'
 import type { News } from './outbox/outbox'
@@ -67,6 +68,7 @@ class FormPage {
 
   private show(xml: string, instance: string): void {
     watchWords(this.body)
+    watchNames(this.body)
     mendNumberFields(this.body)
     mount({
       place: this.body,

@@ -1,5 +1,6 @@
 import htmx from 'htmx.org'
 import { csrfToken } from './csrf'
+import { openKept } from './kept'
 import { toast } from './toast'
 import { say } from './words'
 
@@ -23,5 +24,5 @@ export function startHtmx(): void {
     if (detail.xhr.status === 422 || detail.xhr.status === 409) Object.assign(detail, { shouldSwap: true, isError: false })
   })
   for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError'])
-    document.addEventListener(name, () => toast({ text: say('page failed'), icon: 'offline' }))
+    document.addEventListener(name, (event) => (name !== 'htmx:responseError' && openKept(event.target)) || toast({ text: say('page failed'), icon: 'offline' }))
 }

@@ -5,14 +5,18 @@ export {}
 declare const self: ServiceWorkerGlobalScope
 
 /**
- * Two caches. `assets` holds built files, whose names carry their hash, so that they never go out of date. `day` holds one
+ * Three caches. `assets` holds built files, whose names carry their hash, so that they never go out of date. `forms` holds
+ * blank forms, which say nothing about anybody; asked for anew whenever there is a network. `day` holds one
  * page, the last *my day*, for opening without a network; it is personal, so it is thrown away on signing out, when the
  * server sends the user to sign in, and after a day.
  */
 const ASSETS = 'fangxian-assets'
+const FORMS = 'fangxian-forms'
 const DAY = 'fangxian-day'
 const KEPT = 24 * 3600_000
 const LATE = 4_000
+/** With a query a form carries what is known about somebody, and is not kept. */
+const BLANK_FORM = /^\/fill\/[^/]+\/[^/]+\/form\.xml$/
 
 const scriptAt = new URL(self.location.href)
 /** `sw.js?day=/my-day/&built=/static/built/` */
@@ -50,8 +54,15 @@ async function asset(request: Request): Promise<Response> {
   return response
 }
 
+/** The network first, the kept form when no answer comes. */
+async function blankForm(request: Request): Promise<Response> {
+  const response = await Promise.race([fetch(request).catch(() => undefined), patience()])
+  if (response?.ok && !response.redirected) await (await caches.open(FORMS)).put(request.url, response.clone())
+  return response ?? (await caches.match(request.url, { cacheName: FORMS })) ?? Response.error()
+}
+
 async function forget(): Promise<void> {
-  await caches.delete(DAY)
+  await Promise.all([caches.delete(DAY), caches.delete(FORMS)])
 }
 
 async function keepDay(response: Response): Promise<void> {
@@ -107,6 +118,7 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== self.location.origin) return
   if (request.method === 'GET' && url.pathname.startsWith(builtPath) && !url.pathname.endsWith('manifest.json')) event.respondWith(asset(request))
   else if (request.method === 'GET' && request.mode === 'navigate' && dayPath && url.pathname === dayPath && !url.search) event.respondWith(day(request))
+  else if (request.method === 'GET' && BLANK_FORM.test(url.pathname) && !url.search) event.respondWith(blankForm(request))
   // A form sent as a page may sign somebody in or out or change the post: the page kept so far may not be theirs.
   else if (request.method === 'POST' && request.mode === 'navigate') event.waitUntil(forget())
 })

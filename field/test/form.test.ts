@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isNew } from '../src/alerts'
 import { draftKey } from '../src/form/drafts'
 import { identify, languageFor, sameAnswers } from '../src/form/instance'
+import { nameQuestion } from '../src/form/names'
 import { plainNumber } from '../src/form/typing'
 import { translate } from '../src/form/words'
 
@@ -58,4 +59,25 @@ it('calls for alerts that are new, not for those the page came with', () => {
   expect(isNew(news(2, 'b'), news(1, 'b'))).toBe(false)
   expect(isNew(news(2, 'b'), news(2, 'c'))).toBe(true)
   expect(isNew(news(0, ''), news(1, 'a'))).toBe(true)
+})
+
+describe('what a screen reader is told of a question', () => {
+  const question = (answers: string): HTMLElement => {
+    document.body.innerHTML = `<div class="question-container"><div class="control-text"><label for="box">Temperature</label></div>${answers}</div>`
+    return document.querySelector<HTMLElement>('.question-container')!
+  }
+
+  it('names a number field by its label', () => {
+    const asked = question('<span id="box"><input id="n" role="spinbutton"></span>')
+    nameQuestion(asked)
+    expect(asked.querySelector('label')?.htmlFor).toBe('n')
+    expect(asked.hasAttribute('role')).toBe(false)
+  })
+
+  it('puts choices under the name of their question', () => {
+    const asked = question('<input type="radio"><input type="radio">')
+    nameQuestion(asked)
+    expect(document.getElementById(asked.getAttribute('aria-labelledby') ?? '')?.textContent).toBe('Temperature')
+    expect(asked.getAttribute('role')).toBe('group')
+  })
 })

@@ -95,12 +95,14 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
 @for_posts_that(Action.FILL)
 @require_GET
 def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
-    """The XForm of the version in force with what is known already filled in."""
-    by, at = acting(request), clock.now()
+    """The XForm of the version in force with what is known already filled in; asked of nobody, blank, to be kept."""
+    by, at, language = acting(request), clock.now(), get_language() or "en"
+    if "subject" not in request.GET and "new" not in request.GET:
+        require(by, Action.FILL, programme, form)
+        return _xml(_xform(_asked_form(by, programme, form)[1], language))
     about = _about(request, by, programme, form, at)
-    xml = _xform(about.form, get_language() or "en")
-    known = opening.known_answers(about)
-    return HttpResponse(prefill(xml, known) if known else xml, content_type="text/xml; charset=utf-8")
+    xml, known = _xform(about.form, language), opening.known_answers(about)
+    return _xml(prefill(xml, known) if known else xml)
 
 
 @for_posts_that(Action.FILL)
@@ -182,9 +184,7 @@ def read_mrz(request: HttpRequest) -> HttpResponse:
 
 def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> About:
     """Problem NOT_FOUND for a programme, form, subject, task or entry the post cannot see."""
-    owner = seen(by).get(programme)
-    if owner is None or form not in owner.forms:
-        raise Problem(errors.NOT_FOUND)
+    owner, found = _asked_form(by, programme, form)
     asked = {name: request.POST.get(name) or request.GET.get(name) or "" for name in ("subject", "task", "corrects")}
     require(by, Action.CORRECT if asked["corrects"] else Action.FILL, programme, form)
     newcomer = newcomers.opened(request.GET["new"], by, at) if request.GET.get("new") else None
@@ -194,7 +194,14 @@ def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.d
         raise Problem(errors.NOT_FOUND)
     task = _task(by, asked["task"], subject)
     corrects = _corrected(asked["corrects"], subject, form)
-    return About(by, owner, owner.forms[form], subject, person, newcomer, task, corrects)
+    return About(by, owner, found, subject, person, newcomer, task, corrects)
+
+
+def _asked_form(by: Acting, programme: str, form: str) -> tuple[Programme, Form]:
+    owner = seen(by).get(programme)
+    if owner is None or form not in owner.forms:
+        raise Problem(errors.NOT_FOUND)
+    return owner, owner.forms[form]
 
 
 def _task(by: Acting, text: str, subject: uuid.UUID) -> Task | None:
@@ -241,6 +248,10 @@ def _name(about: About, *, shows: bool) -> str:
     if about.person is None:
         return about.newcomer.identity.get("name", "") if about.newcomer else ""
     return about.person.name if shows else about.person.masked_name
+
+
+def _xml(xml: str) -> HttpResponse:
+    return HttpResponse(xml, content_type="text/xml; charset=utf-8")
 
 
 @lru_cache(maxsize=128)

@@ -1,0 +1,142 @@
+"""A worker's round on a phone: a tap, a household, an outcome, a form in place, undo, a lost signal, a closed page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import GRID, PHONE, SignedIn, Site
+from tests.browser.watching import Watch
+
+ALL_KEPT: Final = """async () => {
+  const forms = [...document.querySelectorAll('[data-kept-xml]')].map(one => one.dataset.keptXml)
+  const scripts = [...document.querySelectorAll('script[src]')].map(one => one.src)
+  const kept = await Promise.all([...forms, ...scripts].map(one => caches.match(one)))
+  return forms.length > 0 && kept.every(Boolean)
+}"""
+"""Whether the device has what the forms of the page need."""
+
+
+@pytest.fixture
+def day(signed_in: SignedIn) -> Page:
+    """My day on a worker's phone."""
+    page = signed_in("grid_worker", GRID, size=PHONE)
+    page.goto("/my-day/")
+    return page
+
+
+def card_of(page: Page, task: str, *, last: bool = False) -> Locator:
+    """An open card of a kind of task, named by its id so that it stays the same card."""
+    found = page.locator(".fx-task[id]:not([data-outbox])", has=page.get_by_text(task, exact=True))
+    one = found.last if last else found.first
+    return page.locator(f"[id='{one.get_attribute('id')}']")
+
+
+def choose(form: Locator, question: str, answer: str) -> None:
+    """Tap an answer under a question of a form."""
+    form.get_by_role("group", name=re.compile(question)).get_by_text(answer, exact=True).click()
+
+
+def test_one_tap_answers_and_undo_takes_it_back(day: Page) -> None:
+    card = card_of(day, "Ask what is needed")
+    card.get_by_role("button", name="Has everything", exact=True).click()
+    expect(card).to_have_attribute("data-outbox", "sent")
+    day.get_by_role("button", name="Undo").first.click()
+    expect(card).to_have_attribute("data-outbox", "open")
+
+
+def test_a_household_is_answered_at_once(day: Page) -> None:
+    household = day.locator("form.fx-household", has_text="36.5").first
+    cards = [day.locator(f"#task-{one.get_attribute('value')}") for one in household.locator("input[name=task]").all()]
+    assert len(cards) == 2
+    household.get_by_role("button").click()
+    for card in cards:
+        expect(card).to_have_attribute("data-outbox", "sent")
+    day.reload()
+    for card in cards:
+        expect(card).to_have_count(0)
+
+
+def test_nobody_at_home_is_one_tap_and_stays_visible(day: Page) -> None:
+    card = card_of(day, "Verify at the door", last=True)
+    card.get_by_role("button", name="Not at home").click()
+    expect(card).to_contain_text("Not at home")
+    day.reload()
+    expect(card).to_be_visible()
+
+
+def test_a_form_opens_in_place_with_its_relevance_and_constraints(day: Page) -> None:
+    card = card_of(day, "Afternoon check", last=True)
+    card.get_by_role("link", name="Other").click()
+    temperature = card.get_by_role("spinbutton", name=re.compile("Temperature"))
+    expect(card).not_to_contain_text("sending this alerts the duty posts")
+    temperature.fill("365")
+    card.get_by_role("button", name="Send").click()
+    expect(card).to_contain_text("A body temperature is between 34 and 43")
+    temperature.fill("37.4")
+    expect(card).to_contain_text("sending this alerts the duty posts")  # relevant from 37.3 only
+    temperature.fill("36.7")
+    expect(card).not_to_contain_text("sending this alerts the duty posts")
+    choose(card, "Symptoms", "None of these")
+    card.get_by_role("button", name="Send").click()
+    expect(card).to_have_attribute("data-state", "done")
+
+
+def test_a_question_appears_when_it_applies_and_a_refusal_names_it(day: Page) -> None:
+    card = card_of(day, "Ask what is needed", last=True)
+    card.get_by_role("link", name="Other").click()
+    choose(card, "Food", "Enough")
+    choose(card, "Medicine taken regularly", "Enough")
+    expect(card.get_by_text("What to bring")).to_have_count(0)
+    choose(card, "Medicine taken regularly", "None left")
+    card.get_by_role("textbox", name=re.compile("What to bring")).fill("降压药")
+    choose(card, "Wishes to talk to somebody", "No")
+    card.get_by_role("button", name="Send").click()
+    expect(card).to_have_attribute("data-state", "done")
+
+
+def test_what_is_answered_without_a_signal_goes_out_later(day: Page) -> None:
+    card = card_of(day, "Register", last=True)
+    day.context.set_offline(True)
+    card.get_by_role("button", name="Phone off").click()
+    expect(card).to_have_attribute("data-outbox", "waiting")
+    expect(day.locator("[data-outbox-summary]").first).to_contain_text("1 waiting")
+    day.context.set_offline(False)
+    expect(card).to_contain_text("Phone off")
+    expect(day.locator("[data-outbox-summary]").first).to_contain_text("1 sent today")
+
+
+def test_what_was_typed_is_there_again_after_the_page_was_closed(site: Site, day: Page) -> None:
+    address = f"/fill/entry/verification/?subject={site.people[3]}"
+    day.goto(address)
+    choose(day.locator("[data-form]"), "Person seen", "Yes")
+    day.get_by_role("textbox", name=re.compile("^Note")).fill("门口有狗")
+    expect(day.locator(".fx-form-note")).to_contain_text("Draft kept on this device")
+    day.close()
+    again = day.context.new_page()
+    again.goto(address)
+    expect(again.locator(".fx-form-note")).to_contain_text(re.compile("Draft of .* restored"))
+    expect(again.get_by_role("textbox", name=re.compile("^Note"))).to_have_value("门口有狗")
+    expect(again.get_by_text("Document seen, and it is this person's")).to_be_visible()
+
+
+def test_forms_of_open_tasks_open_without_a_signal(signed_in: SignedIn, watch: Watch) -> None:
+    watch.expected += ["htmx:sendError", "htmx:afterRequest"]  # htmx says so in the console before the kept form opens
+    page = signed_in("grid_worker", GRID, size=PHONE, worker=True)
+    page.goto("/my-day/")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.wait_for_function(ALL_KEPT)
+    page.reload()
+    page.context.set_offline(True)
+    page.reload()
+    card = card_of(page, "Afternoon check")
+    card.get_by_role("link", name="Other").click()
+    card.get_by_role("spinbutton", name=re.compile("Temperature")).fill("36.6")
+    choose(card, "Symptoms", "None of these")
+    card.get_by_role("button", name="Send").click()
+    expect(card).to_have_attribute("data-outbox", "waiting")
+    page.context.set_offline(False)
+    expect(card).to_have_attribute("data-state", "done")
