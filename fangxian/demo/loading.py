@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.accounts.types import OPERATOR
+from fangxian.accounts.types import OPERATOR, PostKind
 from fangxian.areas import actions as areas
 from fangxian.areas import queries as area_queries
 from fangxian.journal.actions import record
@@ -135,7 +135,7 @@ def _last_hour(history: History, at: dt.datetime) -> None:
         task_actions.pass_on(programme="entry", subject=moving[0], to_path=to[0], note="搬到县城居住",
                              by=crew.actor("xian"), at=then(40))
     fever = story.Scene(then(26), "fever_today", "daily_check",
-                        {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, "wangge")
+                        {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, PostKind.GRID_WORKER)
     history.scene(fever, then(25))
     history.acknowledge(then(21), tiers=("community",))
     task_clock.run_due(then(12))

@@ -67,6 +67,26 @@ def test_earlier_cases_one_ruled_out_one_confirmed() -> None:
     assert only("SELECT count(*) FROM tasks_task WHERE kind = 'transfer' AND state = 'done'") == 2
 
 
+def test_work_stands_under_those_who_did_it() -> None:
+    wrote = dict(rows("SELECT p.kind, count(DISTINCT e.post) FROM journal_entry e JOIN accounts_post p ON p.id = e.post"
+                      " WHERE e.kind = 'submission' AND e.programme = 'entry' GROUP BY p.kind"))
+    assert set(wrote) == {"grid_worker", "community_lead", "township_duty", "county_duty", "clinician", "port_officer"}
+    assert wrote["grid_worker"] > 10
+    checks = rows("SELECT count(*) FILTER (WHERE p.kind = 'grid_worker'), count(*) FROM journal_entry e"
+                  " LEFT JOIN accounts_post p ON p.id = e.post WHERE e.form = 'daily_check' AND e.kind = 'submission'")
+    assert checks[0][0] > 0.8 * checks[0][1]
+
+
+def test_old_lines_were_seen_by_their_own_posts_and_some_of_today_wait() -> None:
+    old, new = "raised_at < %s - interval '1 day'", "raised_at >= %s - interval '1 day'"
+    lines = "SELECT count(*) FROM tasks_alert WHERE cause <> 'handover' AND acknowledged_at IS NULL AND"
+    assert only(f"{lines} {old}", AT) < 0.02 * only("SELECT count(*) FROM tasks_alert")
+    assert only(f"{lines} {new}", AT) > 0
+    elsewhere = only("SELECT count(*) FROM tasks_alert a JOIN accounts_post p ON p.user_id = a.acknowledged_by"
+                     " WHERE p.path <> a.path")
+    assert elsewhere == 0
+
+
 def test_somebody_at_every_stage_and_under_every_measure() -> None:
     stages = {stage for stage, in rows("SELECT DISTINCT stage FROM decide_current WHERE programme = 'entry'")}
     assert stages >= {"expected", "registered", "managed", "released", None}
