@@ -16,7 +16,7 @@ from fangxian.accounts import requests
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
-from fangxian.console import assets
+from fangxian.console import assets, demo
 
 
 class Entry(NamedTuple):
@@ -46,7 +46,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """The context of ``base.html``; little for somebody who is not signed in."""
     by: Acting | None = getattr(request, "acting", None)
     frame: dict[str, Any] = {
-        "demo": settings.DEMO,
+        "demo": demo.ribbon() if settings.DEMO else None,
         "home_url": "/",
         "zone": settings.TIME_ZONE,
         "sign_in_url": _address("account_login"),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connections
@@ -21,7 +22,7 @@ from fangxian.areas import queries as area_queries
 from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel import clock
-from fangxian.kernel.clock import SimulatedClock
+from fangxian.kernel.clock import Calendar, SimulatedClock
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import many_uuid7
 from fangxian.programmes import actions as programmes
@@ -29,9 +30,10 @@ from fangxian.programmes.folder import read_folder
 from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock as task_clock
 
-from . import county, lists, marker, people, staff, story, travel
+from . import county, hours, lists, marker, people, staff, story, travel
 from .errors import HALF_A_DEMO, NO_DEMO, OTHER_COUNTY
 from .history import History, Refused
+from .hours import Played
 from .marker import State
 
 RESIDENTS: Final = 30_000
@@ -44,17 +46,20 @@ _NEEDED: Final = ("entry", "residents")
 Say = Callable[[str], None]
 
 
-def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float = 1.0) -> None:
-    """Make the demo county with its history up to ``at`` (now); nothing when it is there.
+def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float = 1.0) -> Played:
+    """Make the demo county with its history up to ``at``, else by ``hours``; nothing when it is there.
 
     Problem HALF_A_DEMO or OTHER_COUNTY. ``scale`` makes fewer residents and travellers.
     """
     found = marker.state()
     if found is State.LOADED:
-        return
+        return marker.played()
     if found is not State.EMPTY:
         raise Problem(HALF_A_DEMO if found is State.HALF else OTHER_COUNTY)
-    _load((at or clock.now()).replace(microsecond=0), progress, scale)
+    until = Played(at) if at else hours.played(clock.now().replace(microsecond=0), Calendar(ZoneInfo(county.ZONE)))
+    _load(until.at, progress, scale)
+    marker.finish(area_queries.by_code([county.COUNTY])[county.COUNTY].path, until)
+    return until
 
 
 def reset() -> None:
@@ -90,7 +95,6 @@ def _load(at: dt.datetime, progress: Say, scale: float) -> None:
             _last_hour(history, at)
     _analyse()
     lists.write(_files() / "lists", calendar, today, residents, everybody)
-    marker.finish(crew.paths[county.COUNTY], at)
 
 
 def _found_county(since: dt.datetime, at: dt.datetime) -> staff.Staff:

@@ -81,7 +81,8 @@ def scenes(calendar: Calendar, at: dt.datetime, walking_in: list[Traveller]) -> 
 
     found = [
         Scene(on(9, 10), "to_site", "transfer", answers.TO_SITE, PostKind.COUNTY_DUTY),
-        Scene(on(8, 8, 40), "ruled_out", "daily_check", {"temperature": 37.8, "symptoms": "fever cough"}, PostKind.GRID_WORKER),
+        Scene(on(8, 8, 40), "ruled_out", "daily_check", {"temperature": 37.8, "symptoms": "fever cough"},
+              PostKind.GRID_WORKER),
         Scene(on(8, 9, 50), "ruled_out", "transfer", answers.TO_HOSPITAL, PostKind.TOWNSHIP_DUTY),
         Scene(on(7, 15, 20), "ruled_out", "result", result(on(7, 15, 20), "ruled_out"), PostKind.CLINICIAN),
         Scene(on(7, 15, 40), "couple", "contact", {"contact_of_case": "no"}, PostKind.CLINICIAN),

@@ -17,7 +17,7 @@ from fangxian.areas import queries as areas
 from fangxian.demo import county, marker
 from fangxian.journal import verify
 from fangxian.tasks import rebuild
-from tests.demo.conftest import AT
+from tests.demo.conftest import AHEAD, AT
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 
@@ -118,7 +118,7 @@ def test_it_holds_together() -> None:
 
 def test_loading_again_changes_nothing() -> None:
     before = only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")
-    demo.load(at=AT, progress=lambda line: None)
+    assert demo.load(progress=lambda line: None) == (AT, AHEAD), "a second start keeps the clock of the first"
     assert (only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")) == before
     assert marker.state() is marker.State.LOADED
 

@@ -172,7 +172,8 @@ def test_many_alerts_are_acknowledged_at_once_each_by_whoever_saw_it(county: Cou
     with working_in(SYSTEM):
         assert actions.acknowledge_many(seen=seen, at=at) == 2
         assert actions.acknowledge_many(seen=seen, at=at + HOUR) == 0
-    assert set(rows("SELECT tier, acknowledged_by, acknowledged_at FROM tasks_alert WHERE kind = 'temperature_pm'")) == {
+    answered = "SELECT tier, acknowledged_by, acknowledged_at FROM tasks_alert WHERE kind = 'temperature_pm'"
+    assert set(rows(answered)) == {
         (tier, actor.user, at) for tier, actor in by.items()}
     assert set(rows("SELECT path, \"user\" FROM journal_entry WHERE form = 'acknowledge'")) == {
         (actor.path, actor.user) for actor in by.values()}
