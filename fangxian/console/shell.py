@@ -70,6 +70,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def first(by: Acting) -> str:
+    """The route of the page a post starts with: its area, else the first of the navigation that it may open."""
+    allowed = [entry.route for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)]
+    return next((route for route in ("area", *allowed) if route in allowed), "area")
+
+
 def label_of(kind: str) -> str:
     """A kind of post in the reader's language."""
     return POST_KINDS[PostKind(kind)].label.said_in(get_language() or "en")

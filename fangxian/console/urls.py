@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import PostKind
+from fangxian.console import shell
 
 PAGES: Final = (
     "my_day",
@@ -29,10 +30,13 @@ PAGES: Final = (
 )
 
 
+ON_ROUNDS: Final = (PostKind.GRID_WORKER, PostKind.CLINICIAN)
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever has rounds to make starts with their day, the others with their area."""
+    """Whoever has rounds to make starts with their day, the others with their area or else with what they may open."""
     by = acting(request)
-    return HttpResponseRedirect(reverse("my_day" if by.kind == PostKind.GRID_WORKER else "area"))
+    return HttpResponseRedirect(reverse("my_day" if by.kind in ON_ROUNDS else shell.first(by)))
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]

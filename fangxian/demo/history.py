@@ -19,6 +19,7 @@ from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel.clock import Calendar, SimulatedClock
 from fangxian.kernel.ids import many_uuid7
+from fangxian.report import actions as sheets
 from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock
 
@@ -35,6 +36,7 @@ LOOKS: Final = (dt.time(8, 20), dt.time(13, 5), dt.time(21, 0))
 WORK: Final = (dt.time(10, 5), dt.time(12, 50), dt.time(17, 5), dt.time(19, 52))
 TICKS: Final = (dt.time(0, 1), dt.time(11, 0), dt.time(12, 0), dt.time(18, 0), dt.time(19, 0), dt.time(20, 0))
 CLINICIANS: Final = ("yisheng", "yisheng2")
+SIGNED: Final = range(1, 4)  # so many evenings back
 _LOOKED_AT: Final = 0.93
 _BEFORE_THE_END: Final = 60 * _MINUTE
 _RESULT_TAKES: Final = dt.timedelta(hours=5)
@@ -68,9 +70,13 @@ class History:
         self.roles: dict[str, Traveller] = {one.role: one for one in self.waiting if one.role}
         self.results: list[tuple[dt.datetime, int, uuid.UUID]] = []
         self.grids = {grid.code: grid for grid in county.grids()}
+        busy = county.busy()
+        self.shown = {staff.paths[code] for code in (busy.code, busy.community, busy.township, county.COUNTY)}
+        self.end = running.instant
 
     def play(self, at: dt.datetime, scenes: Iterable[Scene], progress: Callable[[str], None]) -> None:
         """Every moment up to an hour before ``at``; then the last lists and the work done by then."""
+        self.end = at
         last = at - _BEFORE_THE_END
         moments = sorted((one for one in self._moments(at, scenes) if one[0] <= last), key=lambda one: one[:2])
         day = None
@@ -146,7 +152,21 @@ class History:
     def lines(self, at: dt.datetime) -> None:
         """Each level looks at its lines about late and missed tasks; what one look passes over waits for the next."""
         self._acknowledge([one for one in tasks.unacknowledged(at) if one.cause in ("late", "missed", "visit")
-                           and fraction("look", one.path, one.raised_at, at) < _LOOKED_AT], at)
+                           and not self._is_left(one) and fraction("look", one.path, one.raised_at, at) < _LOOKED_AT],
+                          at)
+
+    def _is_left(self, alert: tasks.Alert) -> bool:
+        """Today's lines of the posts to sign in as are left to whoever does."""
+        return alert.path in self.shown and self.calendar.today(alert.raised_at) == self.calendar.today(self.end)
+
+    def sign(self, at: dt.datetime) -> None:
+        """The townships, the community to sign in as and the county put their names to the day that has ended."""
+        day = self.calendar.operational_day(at - _DAY)
+        townships = {grid.township for grid in county.grids()}
+        for area in (county.busy().community, *sorted(townships), county.COUNTY):
+            by = self.staff.actor(self.staff.answers_at(self.staff.paths[area], self.calendar.local(at).hour))
+            with working_in(SYSTEM):
+                sheets.sign_off(programme="entry", path=by.path, day=day, note="", by=by, at=at)
 
     def _acknowledge(self, alerts: Iterable[tasks.Alert], at: dt.datetime) -> None:
         hour = self.calendar.local(at).hour
@@ -162,6 +182,8 @@ class History:
             yield from self._daily(day, LISTS, 1, self.lists)
             yield from self._daily(day, WORK, 2, self.work)
             yield from self._daily(day, LOOKS, 3, self.lines)
+            if back in SIGNED:
+                yield from self._daily(day, (dt.time(20, 50),), 4, self.sign)
         for scene in scenes:
             yield scene.when + _MINUTE, 4, lambda moment, scene=scene: self.scene(scene, moment)  # type: ignore[misc]
             if scene.role in ("ruled_out", "confirmed") and scene.form in ("daily_check", "sample_result"):

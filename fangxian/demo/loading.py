@@ -30,7 +30,7 @@ from fangxian.programmes.folder import read_folder
 from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock as task_clock
 
-from . import county, hours, lists, marker, people, staff, story, travel
+from . import county, hours, imports, lists, marker, people, staff, story, travel
 from .errors import HALF_A_DEMO, NO_DEMO, OTHER_COUNTY
 from .history import History, Refused
 from .hours import Played
@@ -92,7 +92,7 @@ def _load(at: dt.datetime, progress: Say, scale: float) -> None:
         history.roles.update({one.role: one for one in walking_in})
         with _timed(f"{len(everybody)} arrivals in {travel.DAYS} days", progress):
             history.play(at, story.scenes(calendar, at, walking_in), progress)
-            _last_hour(history, at)
+            _last_hour(history, at, imports.Desk(crew, calendar, today, residents, everybody))
     _analyse()
     lists.write(_files() / "lists", calendar, today, residents, everybody)
 
@@ -122,8 +122,9 @@ def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.date
             raise Refused(str(receipt.refused[0]))
 
 
-def _last_hour(history: History, at: dt.datetime) -> None:
-    """Somebody is to move to another township, and a family's father has a fever the township has not seen yet."""
+def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:
+    """Lists wait to be recorded, somebody is to move, and a family's father has a fever the township has not seen yet.
+    """
     crew, running = history.staff, history.running
 
     def then(before: int) -> dt.datetime:
@@ -132,12 +133,14 @@ def _last_hour(history: History, at: dt.datetime) -> None:
 
     moving = [history.roles["moves_on"].person.subject, history.roles["moved"].person.subject]
     to = [crew.paths[county.busy().code], crew.paths[county.grids()[-1].code]]
+    imports.record_first(desk, then(58))
     with working_in(SYSTEM):
         asked = task_actions.pass_on(programme="entry", subject=moving[1], to_path=to[1], note="投靠亲戚，今日搬走",
                                      by=crew.actor("xian"), at=then(55))
         task_actions.accept(handover=asked, by=crew.actor("xian"), at=then(50))
         task_actions.pass_on(programme="entry", subject=moving[0], to_path=to[0], note="搬到县城居住",
                              by=crew.actor("xian"), at=then(40))
+    imports.leave_waiting(desk, then(34))
     fever = story.Scene(then(26), "fever_today", "daily_check",
                         {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, PostKind.GRID_WORKER)
     history.scene(fever, then(25))

@@ -28,6 +28,7 @@ def small_demo(django_db_setup: None, django_db_blocker: Any,
     """The demo county at two hundredths; gives the folder it wrote its files to."""
     before = settings.VAR, settings.KEYS
     settings.VAR = tmp_path_factory.mktemp("var")
+    settings.KEYS = settings.VAR / "keys"
     with django_db_blocker.unblock():
         programme, _ = load(read_folder(settings.PROGRAMMES / "residents"))
         assert programme is not None
