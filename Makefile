@@ -1,12 +1,12 @@
 # Everything starts here: `make run` shows the demo county, `make test` runs every test.
-# PORT=8001 picks another port, PYTHON=python3.12 another interpreter (3.11 or newer).
+# PORT=8001 picks another port, FRESH=1 with `make run` makes the demo county anew, PYTHON=python3.12 another interpreter (3.11 or newer).
 PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: run serve test check fix bench docs setup
 
 run: setup
-	@exec $(BIN)/fangxian run --demo $(if $(PORT),--port $(PORT))
+	@exec $(BIN)/fangxian run --demo $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
 
 serve: setup
 	@exec $(BIN)/fangxian run $(if $(PORT),--port $(PORT))

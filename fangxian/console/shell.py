@@ -16,7 +16,7 @@ from fangxian.accounts import requests
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
-from fangxian.console import assets
+from fangxian.console import assets, demo
 
 
 class Entry(NamedTuple):
@@ -46,7 +46,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """The context of ``base.html``; little for somebody who is not signed in."""
     by: Acting | None = getattr(request, "acting", None)
     frame: dict[str, Any] = {
-        "demo": settings.DEMO,
+        "demo": demo.ribbon() if settings.DEMO else None,
         "home_url": "/",
         "zone": settings.TIME_ZONE,
         "sign_in_url": _address("account_login"),
@@ -71,9 +71,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def routes(by: Acting) -> list[str]:
-    """The pages of the navigation the post has, in their order."""
-    return [entry.route for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)]
+def first(by: Acting) -> str:
+    """The route of the page a post starts with: its area, else the first of the navigation that it may open."""
+    allowed = [entry.route for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)]
+    return next((route for route in ("area", *allowed) if route in allowed), "area")
 
 
 def label_of(kind: str) -> str:

@@ -30,12 +30,13 @@ PAGES: Final = (
 )
 
 
+ON_ROUNDS: Final = (PostKind.GRID_WORKER, PostKind.CLINICIAN)
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever has rounds to make starts with their day, others with their area, else with the first page of theirs."""
+    """Whoever has rounds to make starts with their day, the others with their area or else with what they may open."""
     by = acting(request)
-    routes = shell.routes(by)
-    wanted = "my_day" if by.kind == PostKind.GRID_WORKER else "area"
-    return HttpResponseRedirect(reverse(wanted if wanted in routes else routes[0]))
+    return HttpResponseRedirect(reverse("my_day" if by.kind in ON_ROUNDS else shell.first(by)))
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]

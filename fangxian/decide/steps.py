@@ -124,7 +124,7 @@ def _write(work: Work, changed: list[Decision]) -> None:
 
 def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     subject = work.subjects[found.subject]
-    calendar = work.calendar(subject.path)
+    calendar, writer = work.calendar(subject.path), work.writer(found.subject)
     verdict = found.verdict
     body = {
         "outputs": verdict.outputs_json,
@@ -144,8 +144,8 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
         form_version=work.programme.version,
         subject=found.subject,
         path=subject.path,
-        user=work.by.user,
-        post=work.by.post,
+        user=writer.user,
+        post=writer.post,
         source="system",
         device="",
         happened_at=work.at,

@@ -10,12 +10,17 @@ from collections.abc import Callable
 from importlib import import_module
 
 
-def load(*, at: dt.datetime | None = None, progress: Callable[[str], None] = print, scale: float = 1.0) -> None:
-    """Make the demo county with its history up to ``at`` (now); nothing when it is there.
+def load(*, at: dt.datetime | None = None, progress: Callable[[str], None] = print, scale: float = 1.0
+         ) -> tuple[dt.datetime, dt.timedelta]:
+    """Make the demo county with its history up to ``at``; nothing when it is there.
 
-    Problem HALF_A_DEMO or OTHER_COUNTY of ``demo.errors``; ``scale`` makes fewer residents and travellers.
+    Without ``at``: up to now by day, and up to the last afternoon where it is evening or night in the county. Gives
+    the instant it was played up to and how far its clock goes ahead of the machine's from then on. Problem HALF_A_DEMO
+    or OTHER_COUNTY of ``demo.errors``; ``scale`` makes fewer residents and travellers.
     """
-    import_module("fangxian.demo.loading").load(at=at, progress=progress, scale=scale)
+    played: tuple[dt.datetime, dt.timedelta] = import_module("fangxian.demo.loading").load(
+        at=at, progress=progress, scale=scale)
+    return played
 
 
 def reset() -> None:

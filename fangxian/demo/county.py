@@ -17,6 +17,7 @@ from .chance import fraction
 
 COUNTY: Final = "341023"
 NAME: Final = "黟县"
+ZONE: Final = "Asia/Shanghai"
 _FILE: Final = Path(__file__).with_name("county.csv")
 _SEAT: Final = "341023100"
 _HIGH: Final = "一二三四五六"

@@ -11,13 +11,15 @@ import datetime as dt
 import heapq
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import PostKind
 from fangxian.journal.actions import record
-from fangxian.journal.types import Actor, Submission
+from fangxian.journal.types import Submission
 from fangxian.kernel.clock import Calendar, SimulatedClock
 from fangxian.kernel.ids import many_uuid7
+from fangxian.report import actions as sheets
 from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock
 
@@ -30,15 +32,27 @@ from .travel import DAYS, Traveller
 _MINUTE: Final = dt.timedelta(minutes=1)
 _DAY: Final = dt.timedelta(days=1)
 LISTS: Final = (dt.time(12, 40), dt.time(17, 40), dt.time(22, 5))
+LOOKS: Final = (dt.time(8, 20), dt.time(13, 5), dt.time(21, 0))
 WORK: Final = (dt.time(10, 5), dt.time(12, 50), dt.time(17, 5), dt.time(19, 52))
 TICKS: Final = (dt.time(0, 1), dt.time(11, 0), dt.time(12, 0), dt.time(18, 0), dt.time(19, 0), dt.time(20, 0))
-LINES_A_DAY: Final = 10
-BY_WORKERS: Final = frozenset({"arrival", "verification", "daily_check", "supply_check", "visit"})
+CLINICIANS: Final = ("yisheng", "yisheng2")
+SIGNED: Final = range(1, 4)  # so many evenings back
+_LOOKED_AT: Final = 0.93
 _BEFORE_THE_END: Final = 60 * _MINUTE
 _RESULT_TAKES: Final = dt.timedelta(hours=5)
 
 Moment = tuple[dt.datetime, int, Callable[[dt.datetime], None]]
-Filled = tuple[uuid.UUID, str, Mapping[str, Any], dt.datetime, uuid.UUID | None]
+
+
+class Filled(NamedTuple):
+    """A form about somebody, filled by a user at a moment; ``task`` where it says which."""
+
+    subject: uuid.UUID
+    form: str
+    answers: Mapping[str, Any]
+    when: dt.datetime
+    by: str
+    task: uuid.UUID | None = None
 
 
 class Refused(Exception):
@@ -55,8 +69,10 @@ class History:
         self.known: dict[uuid.UUID, Traveller] = {}
         self.roles: dict[str, Traveller] = {one.role: one for one in self.waiting if one.role}
         self.results: list[tuple[dt.datetime, int, uuid.UUID]] = []
-        self.slack = {grid.code: grid.slack for grid in county.grids()}
-        self.looked = self.end = running.instant
+        self.grids = {grid.code: grid for grid in county.grids()}
+        busy = county.busy()
+        self.shown = {staff.paths[code] for code in (busy.code, busy.community, busy.township, county.COUNTY)}
+        self.end = running.instant
 
     def play(self, at: dt.datetime, scenes: Iterable[Scene], progress: Callable[[str], None]) -> None:
         """Every moment up to an hour before ``at``; then the last lists and the work done by then."""
@@ -73,6 +89,7 @@ class History:
         self.running.move_to(last)
         self.lists(last)
         self.work(last)
+        self.lines(last)
         clock.run_due(last)
 
     def lists(self, at: dt.datetime) -> None:
@@ -80,38 +97,41 @@ class History:
         due = [one for one in self.waiting if one.listed <= at]
         self.waiting = self.waiting[len(due):]
         self.known.update({one.person.subject: one for one in due})
-        for by, of in (("kouan", [one for one in due if one.by_air]), ("xian", [one for one in due if not one.by_air])):
-            self._record([(one.person.subject, "listed", answers.listed(one), max(one.listed, at - _DAY), None)
-                          for one in of], self.staff.actor(by, "import"), at)
+        for by, of in (("kouan", [one for one in due if one.by_air]),
+                       (self._on_duty(at), [one for one in due if not one.by_air])):
+            self._record([Filled(one.person.subject, "listed", answers.listed(one), max(one.listed, at - _DAY), by)
+                          for one in of], at, source="import")
 
     def work(self, at: dt.datetime) -> None:
-        """Everybody does what they had planned to have done by now; the shown grid worker under their own name."""
+        """Everybody does what they had planned to have done by now."""
         done = self._results(at)
         for task in tasks.open_tasks(at):
             deed = self._deed(task)
             if deed is not None and deed.when <= at:
                 done += self._done(task, deed)
-        own = [one for one in done if self._is_shown(one, at)]
-        mine = {id(one) for one in own}
-        self._record(own, self.staff.actor("wangge"), at)
-        self._record([one for one in done if id(one) not in mine], self.staff.actor("xian", "demo"), at)
+        self._record(done, at)
 
     def _done(self, task: tasks.Task, deed: deeds.Deed) -> Iterable[Filled]:
         """The form, and what is done while at it."""
-        yield task.subject, deed.form, deed.answers, deed.when, task.id if deed.names_task else None
         traveller = self.known[task.subject]
+        by = self._worker(task, traveller)
+        yield Filled(task.subject, deed.form, deed.answers, deed.when, by, task.id if deed.names_task else None)
         if deed.form == "arrival":
             traveller.registered = deed.when
             if deeds.verified_at_once(traveller, self.calendar):
-                yield (task.subject, "verification", answers.verification(traveller), deed.when + 12 * _MINUTE, None)
+                seen = answers.verification(traveller)
+                yield Filled(task.subject, "verification", seen, deed.when + 12 * _MINUTE, by)
         elif deed.form == "sample":
             heapq.heappush(self.results, (deed.when + _RESULT_TAKES, len(self.results), task.subject))
 
-    def _is_shown(self, filled: Filled, at: dt.datetime) -> bool:
-        """What the grid worker whom one can sign in as did of late; a batch has one writer, and a batch costs time."""
-        subject, form, *_ = filled
-        return (at > self.end - 2 * _DAY and form in BY_WORKERS
-                and self.known[subject].person.grid == county.busy().code)
+    def _worker(self, task: tasks.Task, traveller: Traveller) -> str:
+        """Whose task it is; where it is nobody's, the grid's worker."""
+        found = self.staff.by_post.get(task.post or 0)
+        return found or self.staff.of(PostKind.GRID_WORKER, self.grids[traveller.person.grid])
+
+    def _on_duty(self, at: dt.datetime) -> str:
+        """The county's duty officer of the hour."""
+        return self.staff.answers_at(self.staff.paths[county.COUNTY], self.calendar.local(at).hour)
 
     def scene(self, scene: Scene, at: dt.datetime) -> None:
         """One form of the story."""
@@ -119,27 +139,40 @@ class History:
         self.known.setdefault(traveller.person.subject, traveller)
         if scene.form == "arrival":
             traveller.registered = scene.when
-        self._record([(traveller.person.subject, scene.form, scene.answers, scene.when, None)],
-                     self.staff.actor(scene.by), at)
+        by = self.staff.of(scene.by, self.grids[traveller.person.grid])
+        if scene.by is PostKind.COUNTY_DUTY:
+            by = self._on_duty(scene.when)
+        self._record([Filled(traveller.person.subject, scene.form, scene.answers, scene.when, by)], at)
 
     def acknowledge(self, at: dt.datetime, *, tiers: Iterable[str] = ("community", "township", "county")) -> None:
         """Urgent alerts of these tiers are seen by those who are on duty."""
         wanted = set(tiers)
-        for alert in tasks.unacknowledged(at - _DAY, at):
-            if alert.cause == "urgent" and alert.tier in wanted:
-                self._acknowledge(alert, at)
+        self._acknowledge([one for one in tasks.unacknowledged(at) if one.cause == "urgent" and one.tier in wanted], at)
 
     def lines(self, at: dt.datetime) -> None:
-        """In the evening some of the lines about late and missed tasks are looked at."""
-        found = [one for one in tasks.unacknowledged(self.looked, at) if one.cause in ("late", "missed", "visit")]
-        self.looked = at
-        for alert in found[:LINES_A_DAY]:
-            self._acknowledge(alert, at)
+        """Each level looks at its lines about late and missed tasks; what one look passes over waits for the next."""
+        self._acknowledge([one for one in tasks.unacknowledged(at) if one.cause in ("late", "missed", "visit")
+                           and not self._is_left(one) and fraction("look", one.path, one.raised_at, at) < _LOOKED_AT],
+                          at)
 
-    def _acknowledge(self, alert: tasks.Alert, at: dt.datetime) -> None:
-        by = self.staff.actor({"community": "shequ", "township": "xiangzhen"}.get(alert.tier, "xian"))
+    def _is_left(self, alert: tasks.Alert) -> bool:
+        """Today's lines of the posts to sign in as are left to whoever does."""
+        return alert.path in self.shown and self.calendar.today(alert.raised_at) == self.calendar.today(self.end)
+
+    def sign(self, at: dt.datetime) -> None:
+        """The townships, the community to sign in as and the county put their names to the day that has ended."""
+        day = self.calendar.operational_day(at - _DAY)
+        townships = {grid.township for grid in county.grids()}
+        for area in (county.busy().community, *sorted(townships), county.COUNTY):
+            by = self.staff.actor(self.staff.answers_at(self.staff.paths[area], self.calendar.local(at).hour))
+            with working_in(SYSTEM):
+                sheets.sign_off(programme="entry", path=by.path, day=day, note="", by=by, at=at)
+
+    def _acknowledge(self, alerts: Iterable[tasks.Alert], at: dt.datetime) -> None:
+        hour = self.calendar.local(at).hour
+        seen = {one.id: self.staff.actor(self.staff.answers_at(one.path, hour)) for one in alerts}
         with working_in(SYSTEM):
-            task_actions.acknowledge(alert=alert.id, by=by, at=at)
+            task_actions.acknowledge_many(seen=seen, at=at)
 
     def _moments(self, at: dt.datetime, scenes: Iterable[Scene]) -> Iterable[Moment]:
         today = self.calendar.today(at)
@@ -148,7 +181,9 @@ class History:
             yield from self._daily(day, TICKS, 0, clock.run_due)
             yield from self._daily(day, LISTS, 1, self.lists)
             yield from self._daily(day, WORK, 2, self.work)
-            yield from self._daily(day, (dt.time(21, 0),), 3, self.lines)
+            yield from self._daily(day, LOOKS, 3, self.lines)
+            if back in SIGNED:
+                yield from self._daily(day, (dt.time(20, 50),), 4, self.sign)
         for scene in scenes:
             yield scene.when + _MINUTE, 4, lambda moment, scene=scene: self.scene(scene, moment)  # type: ignore[misc]
             if scene.role in ("ruled_out", "confirmed") and scene.form in ("daily_check", "sample_result"):
@@ -170,7 +205,7 @@ class History:
         traveller = self.known.get(task.subject)
         if traveller is None:
             return None
-        return deeds.plan(task, deeds.Setting(traveller, self.slack[traveller.person.grid], self.calendar))
+        return deeds.plan(task, deeds.Setting(traveller, self.grids[traveller.person.grid].slack, self.calendar))
 
     def _results(self, at: dt.datetime) -> list[Filled]:
         """Samples whose result has come; now and then one is invalid."""
@@ -178,19 +213,20 @@ class History:
         while self.results and self.results[0][0] <= at:
             when, _, subject = heapq.heappop(self.results)
             said = "invalid" if fraction("sample", subject, when.date()) < 0.004 else "negative"
-            found.append((subject, "sample_result", {"result": said}, when, None))
+            found.append(Filled(subject, "sample_result", {"result": said}, when, CLINICIANS[when.day % 2]))
         return found
 
-    def _record(self, filled: list[Filled], by: Actor, at: dt.datetime) -> None:
+    def _record(self, filled: list[Filled], at: dt.datetime, source: str = "console") -> None:
         if not filled:
             return
         ids = many_uuid7(at, len(filled))
         batch = [
-            Submission(id=one, programme="entry", form=form, subject=subject, happened_at=when, answers=told, task=task,
-                       path=self._path(subject))
-            for one, (subject, form, told, when, task) in zip(ids, filled, strict=True)]
+            Submission(id=one, programme="entry", form=told.form, subject=told.subject, happened_at=told.when,
+                       answers=told.answers, task=told.task, path=self._path(told.subject),
+                       by=self.staff.actor(told.by, source))
+            for one, told in zip(ids, filled, strict=True)]
         with working_in(SYSTEM):
-            receipt = record(batch, by=by, at=at)
+            receipt = record(batch, by=self.staff.actor("xian", source), at=at)
         if receipt.refused:
             raise Refused(f"{batch[0].form}: {receipt.refused[0]}")
 

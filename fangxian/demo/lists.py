@@ -52,13 +52,13 @@ def write(folder: Path, calendar: Calendar, today: dt.date, residents: Sequence[
     abroad = on_lists_of_today(38, calendar, today, residents, by_air=True, name="foreign")
     rail = on_lists_of_today(85, calendar, today, residents, by_air=False, name="railway")
     for listed, by_air in ((air, True), (abroad, True), (rail, False)):
-        _mix_in(listed, [one for one in arrived if one.by_air == by_air][-40::9], residents)
-    _airport(folder / AIRPORT, air, calendar, today)
-    _foreign(folder / FOREIGN, abroad, calendar)
-    _railway(folder / RAILWAY, rail, calendar)
+        mix_in(listed, [one for one in arrived if one.by_air == by_air][-40::9], residents)
+    (folder / AIRPORT).write_bytes(airport(air, calendar, today))
+    (folder / FOREIGN).write_bytes(foreign(abroad, calendar))
+    (folder / RAILWAY).write_bytes(railway(rail, calendar))
 
 
-def _mix_in(listed: list[Traveller], known: Sequence[Traveller], residents: Sequence[Person]) -> None:
+def mix_in(listed: list[Traveller], known: Sequence[Traveller], residents: Sequence[Person]) -> None:
     """The known take places among the newcomers; one newcomer is called like a resident."""
     for place, one in enumerate(known):
         listed[(place * 7 + 3) % len(listed)].person = one.person
@@ -67,7 +67,8 @@ def _mix_in(listed: list[Traveller], known: Sequence[Traveller], residents: Sequ
     doubtful.document_kind, doubtful.document = "passport", papers.document("CN", "doubtful", len(listed))
 
 
-def _airport(path: Path, listed: Sequence[Traveller], calendar: Calendar, today: dt.date) -> None:
+def airport(listed: Sequence[Traveller], calendar: Calendar, today: dt.date) -> bytes:
+    """As an airport's office sends it."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -82,7 +83,9 @@ def _airport(path: Path, listed: Sequence[Traveller], calendar: Calendar, today:
     for number, one in enumerate(listed, 1):
         sheet.append([number, *_airport_line(one, number, calendar)])
     sheet.append([None, "合计", f"{len(listed)}人"])
-    book.save(path)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def _airport_line(one: Traveller, number: int, calendar: Calendar) -> list[Any]:
@@ -97,7 +100,8 @@ def _airport_line(one: Traveller, number: int, calendar: Calendar) -> list[Any]:
         "老人" if one.frail else None]
 
 
-def _foreign(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> None:
+def foreign(listed: Sequence[Traveller], calendar: Calendar) -> bytes:
+    """As an airline sends it."""
     rows = [["Passenger name", "Passport no", "Nationality", "DOB", "Gender", "Flight", "Seat", "Arrival date/time",
              "Coming from", "Countries (14 days)", "Destination address", "Mobile"]]
     for number, one in enumerate(listed, 1):
@@ -108,10 +112,11 @@ def _foreign(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> Non
             "M" if person.sex == "male" else "F", one.route.number, one.seat,
             calendar.local(one.arrived).strftime("%d/%m/%Y %H:%M"), _COUNTRIES[one.route.origin][1],
             ", ".join(_COUNTRIES[country][1] for country in one.route.through), address(one), person.phone])
-    path.write_bytes(_csv(rows, ";").encode())
+    return _csv(rows, ";").encode()
 
 
-def _railway(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> None:
+def railway(listed: Sequence[Traveller], calendar: Calendar) -> bytes:
+    """As a station sends it."""
     rows = [["姓名", "身份证号", "手机号", "车次", "车厢号座位号", "到站时间", "来自省份", "到达后居住地址"]]
     for number, one in enumerate(listed, 1):
         person = one.person
@@ -119,7 +124,7 @@ def _railway(path: Path, listed: Sequence[Traveller], calendar: Calendar) -> Non
         arrived = "2月30日 10:15" if number == 40 else calendar.local(one.arrived).strftime("%Y/%-m/%-d %H:%M")
         rows.append([person.name.full, document, person.phone, one.route.number, one.seat, arrived,
                      _PROVINCES[one.route.origin], address(one)])
-    path.write_bytes(_csv(rows, ",").encode("gb18030"))
+    return _csv(rows, ",").encode("gb18030")
 
 
 def _csv(rows: Sequence[Sequence[str]], delimiter: str) -> str:

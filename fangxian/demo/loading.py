@@ -10,18 +10,19 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connections
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.accounts.types import OPERATOR
+from fangxian.accounts.types import OPERATOR, PostKind
 from fangxian.areas import actions as areas
 from fangxian.areas import queries as area_queries
 from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel import clock
-from fangxian.kernel.clock import SimulatedClock
+from fangxian.kernel.clock import Calendar, SimulatedClock
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import many_uuid7
 from fangxian.programmes import actions as programmes
@@ -29,9 +30,10 @@ from fangxian.programmes.folder import read_folder
 from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock as task_clock
 
-from . import county, lists, marker, people, staff, story, travel
+from . import county, hours, imports, lists, marker, people, staff, story, travel
 from .errors import HALF_A_DEMO, NO_DEMO, OTHER_COUNTY
 from .history import History, Refused
+from .hours import Played
 from .marker import State
 
 RESIDENTS: Final = 30_000
@@ -44,17 +46,20 @@ _NEEDED: Final = ("entry", "residents")
 Say = Callable[[str], None]
 
 
-def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float = 1.0) -> None:
-    """Make the demo county with its history up to ``at`` (now); nothing when it is there.
+def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float = 1.0) -> Played:
+    """Make the demo county with its history up to ``at``, else by ``hours``; nothing when it is there.
 
     Problem HALF_A_DEMO or OTHER_COUNTY. ``scale`` makes fewer residents and travellers.
     """
     found = marker.state()
     if found is State.LOADED:
-        return
+        return marker.played()
     if found is not State.EMPTY:
         raise Problem(HALF_A_DEMO if found is State.HALF else OTHER_COUNTY)
-    _load((at or clock.now()).replace(microsecond=0), progress, scale)
+    until = Played(at) if at else hours.played(clock.now().replace(microsecond=0), Calendar(ZoneInfo(county.ZONE)))
+    _load(until.at, progress, scale)
+    marker.finish(area_queries.by_code([county.COUNTY])[county.COUNTY].path, until)
+    return until
 
 
 def reset() -> None:
@@ -87,10 +92,9 @@ def _load(at: dt.datetime, progress: Say, scale: float) -> None:
         history.roles.update({one.role: one for one in walking_in})
         with _timed(f"{len(everybody)} arrivals in {travel.DAYS} days", progress):
             history.play(at, story.scenes(calendar, at, walking_in), progress)
-            _last_hour(history, at)
+            _last_hour(history, at, imports.Desk(crew, calendar, today, residents, everybody))
     _analyse()
     lists.write(_files() / "lists", calendar, today, residents, everybody)
-    marker.finish(crew.paths[county.COUNTY], at)
 
 
 def _found_county(since: dt.datetime, at: dt.datetime) -> staff.Staff:
@@ -118,8 +122,9 @@ def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.date
             raise Refused(str(receipt.refused[0]))
 
 
-def _last_hour(history: History, at: dt.datetime) -> None:
-    """Somebody is to move to another township, and a family's father has a fever the township has not seen yet."""
+def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:
+    """Lists wait to be recorded, somebody is to move, and a family's father has a fever the township has not seen yet.
+    """
     crew, running = history.staff, history.running
 
     def then(before: int) -> dt.datetime:
@@ -128,14 +133,16 @@ def _last_hour(history: History, at: dt.datetime) -> None:
 
     moving = [history.roles["moves_on"].person.subject, history.roles["moved"].person.subject]
     to = [crew.paths[county.busy().code], crew.paths[county.grids()[-1].code]]
+    imports.record_first(desk, then(58))
     with working_in(SYSTEM):
         asked = task_actions.pass_on(programme="entry", subject=moving[1], to_path=to[1], note="投靠亲戚，今日搬走",
                                      by=crew.actor("xian"), at=then(55))
         task_actions.accept(handover=asked, by=crew.actor("xian"), at=then(50))
         task_actions.pass_on(programme="entry", subject=moving[0], to_path=to[0], note="搬到县城居住",
                              by=crew.actor("xian"), at=then(40))
+    imports.leave_waiting(desk, then(34))
     fever = story.Scene(then(26), "fever_today", "daily_check",
-                        {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, "wangge")
+                        {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, PostKind.GRID_WORKER)
     history.scene(fever, then(25))
     history.acknowledge(then(21), tiers=("community",))
     task_clock.run_due(then(12))

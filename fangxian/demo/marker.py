@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +12,8 @@ from django.db import connection, connections
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal.actions import order
 from fangxian.journal.types import Actor, Order
+
+from .hours import Played
 
 _BEGUN: Final = "demo_begun"
 _LOADED: Final = "demo_loaded"
@@ -42,10 +45,19 @@ def begin(path: str, at: dt.datetime) -> None:
     order(Order(_BEGUN, path, {}), by=Actor(path=path, source="demo"), at=at)
 
 
-def finish(path: str, at: dt.datetime) -> None:
-    """It is whole."""
+def finish(path: str, played: Played) -> None:
+    """It is whole; up to when it was played and how its clock goes stays with it."""
+    told = {"ahead": round(played.ahead.total_seconds())}
     with working_in(SYSTEM):
-        order(Order(_LOADED, path, {}), by=Actor(path=path, source="demo"), at=at)
+        order(Order(_LOADED, path, told), by=Actor(path=path, source="demo"), at=played.at)
+
+
+def played() -> Played:
+    """What ``finish`` was told. The database holds a whole demo."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT happened_at, body FROM journal_entry WHERE kind = 'command' AND form = %s", [_LOADED])
+        at, body = cursor.fetchone()
+    return Played(at, dt.timedelta(seconds=json.loads(body).get("ahead", 0)))
 
 
 def wipe() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from fangxian.accounts import actions as accounts
@@ -17,6 +18,8 @@ from fangxian.kernel.text import Text
 from . import county, names, papers
 from .chance import fraction
 
+SHIFTS: Final = ("xian3", "xian", "xian2")  # from midnight, from eight, from sixteen
+LOOKING: Final = (PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD, PostKind.TOWNSHIP_DUTY, PostKind.COUNTY_DUTY)
 _PHONES: Final = 800_000
 _DAY: Final = dt.timedelta(days=1)
 _WITHOUT_FREE_DAY: Final = 7
@@ -32,7 +35,7 @@ class Somebody(NamedTuple):
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staff:
     """Users and posts by username, and the paths of areas by code."""
 
@@ -45,6 +48,30 @@ class Staff:
         """Somebody as the writer of a record."""
         return Actor(path=self.paths[self.people[username].area], user=self.users[username], post=self.posts[username],
                      source=source)
+
+    @cached_property
+    def by_post(self) -> Mapping[int, str]:
+        """Username by post."""
+        return {post: username for username, post in self.posts.items()}
+
+    def of(self, kind: PostKind, grid: county.Grid) -> str:
+        """Who answers for a grid as such a post: there, else in its community, its township or the county."""
+        areas = (grid.code, grid.community, grid.township, county.COUNTY)
+        return next(found for found in (self._first.get((kind, area)) for area in areas) if found)
+
+    def answers_at(self, path: str, hour: int) -> str:
+        """Who looks at what an area is told, at a local hour: of the county's three whoever is on duty."""
+        found = self._first_at[path]
+        return SHIFTS[hour // 8] if found in SHIFTS else found
+
+    @cached_property
+    def _first(self) -> Mapping[tuple[PostKind, str], str]:
+        return {(one.kind, one.area): username for username, one in reversed(self.people.items())}
+
+    @cached_property
+    def _first_at(self) -> Mapping[str, str]:
+        return {self.paths[one.area]: username for username, one in reversed(self.people.items())
+                if one.kind in LOOKING}
 
 
 def hire(*, since: dt.datetime, at: dt.datetime) -> Staff:
@@ -111,9 +138,8 @@ def _give_hours(staff: Staff, at: dt.datetime) -> None:
         days = [day for day in range(7) if day != free]
         accounts.set_hours(posts=posts, hours=[WeeklyHours(day, dt.time(6), dt.time(23)) for day in days],
                            by=OPERATOR, at=at)
-    shifts = {"xian": (8, 16), "xian2": (16, 0), "xian3": (0, 8)}
-    for name, (begins, ends) in shifts.items():
-        hours = [WeeklyHours(day, dt.time(begins), dt.time(ends)) for day in range(7)]
+    for place, name in enumerate(SHIFTS):
+        hours = [WeeklyHours(day, dt.time(8 * place), dt.time(8 * (place + 1) % 24)) for day in range(7)]
         accounts.set_hours(posts=[staff.posts[name]], hours=hours, by=OPERATOR, at=at)
 
 

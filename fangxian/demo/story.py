@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from fangxian.accounts.types import PostKind
 from fangxian.kernel.clock import Calendar
 
 from . import answers, county
@@ -17,13 +18,13 @@ _MINUTE: Final = dt.timedelta(minutes=1)
 
 
 class Scene(NamedTuple):
-    """A form about somebody, filed by somebody at a moment, outside any plan."""
+    """A form about somebody, filed by such a post at a moment, outside any plan."""
 
     when: dt.datetime
     role: str
     form: str
     answers: Mapping[str, Any]
-    by: str
+    by: PostKind
 
 
 def cast(calendar: Calendar, at: dt.datetime) -> list[Traveller]:
@@ -79,17 +80,18 @@ def scenes(calendar: Calendar, at: dt.datetime, walking_in: list[Traveller]) -> 
         return {"case_result": said, "date": calendar.today(when).isoformat()}
 
     found = [
-        Scene(on(9, 10), "to_site", "transfer", answers.TO_SITE, "xian"),
-        Scene(on(8, 8, 40), "ruled_out", "daily_check", {"temperature": 37.8, "symptoms": "fever cough"}, "xian"),
-        Scene(on(8, 9, 50), "ruled_out", "transfer", answers.TO_HOSPITAL, "xiangzhen"),
-        Scene(on(7, 15, 20), "ruled_out", "result", result(on(7, 15, 20), "ruled_out"), "yisheng"),
-        Scene(on(7, 15, 40), "couple", "contact", {"contact_of_case": "no"}, "yisheng"),
-        Scene(on(7, 16, 10), "ruled_out", "transfer", answers.TO_SITE, "xiangzhen"),
-        Scene(on(6, 16), "removed", "removed", {"reason": "rerouted", "note": "改去浙江"}, "xian"),
-        Scene(on(1, 14, 30), "confirmed", "sample_result", {"result": "positive"}, "yisheng"),
-        Scene(on(1, 15, 25), "confirmed", "transfer", answers.TO_HOSPITAL, "xiangzhen"),
-        Scene(on(1, 18, 40), "confirmed", "result", result(on(1, 18, 40), "confirmed"), "yisheng"),
-        *(Scene(one.listed, one.role, "arrival", answers.arrival(one, one.listed, walk_in="yes"), "kouan")
+        Scene(on(9, 10), "to_site", "transfer", answers.TO_SITE, PostKind.COUNTY_DUTY),
+        Scene(on(8, 8, 40), "ruled_out", "daily_check", {"temperature": 37.8, "symptoms": "fever cough"},
+              PostKind.GRID_WORKER),
+        Scene(on(8, 9, 50), "ruled_out", "transfer", answers.TO_HOSPITAL, PostKind.TOWNSHIP_DUTY),
+        Scene(on(7, 15, 20), "ruled_out", "result", result(on(7, 15, 20), "ruled_out"), PostKind.CLINICIAN),
+        Scene(on(7, 15, 40), "couple", "contact", {"contact_of_case": "no"}, PostKind.CLINICIAN),
+        Scene(on(7, 16, 10), "ruled_out", "transfer", answers.TO_SITE, PostKind.TOWNSHIP_DUTY),
+        Scene(on(6, 16), "removed", "removed", {"reason": "rerouted", "note": "改去浙江"}, PostKind.COUNTY_DUTY),
+        Scene(on(1, 14, 30), "confirmed", "sample_result", {"result": "positive"}, PostKind.CLINICIAN),
+        Scene(on(1, 15, 25), "confirmed", "transfer", answers.TO_HOSPITAL, PostKind.TOWNSHIP_DUTY),
+        Scene(on(1, 18, 40), "confirmed", "result", result(on(1, 18, 40), "confirmed"), PostKind.CLINICIAN),
+        *(Scene(one.listed, one.role, "arrival", answers.arrival(one, one.listed, walk_in="yes"), PostKind.PORT_OFFICER)
           for one in walking_in),
     ]
     return sorted(found, key=lambda scene: scene.when)

@@ -11,11 +11,11 @@ from django.db import connection
 from fangxian.accounts.scope import SYSTEM, working_in
 
 _OPEN: Final = (
-    "SELECT id, kind, subject, day, opens, due, closes FROM tasks_task"
+    "SELECT id, kind, subject, day, opens, due, closes, post FROM tasks_task"
     " WHERE state = 'open' AND programme = 'entry' AND opens <= %s ORDER BY due, subject, kind")
 _ALERTS: Final = (
-    "SELECT id, cause, kind, tier, subject, day, path, raised_at FROM tasks_alert"
-    " WHERE acknowledged_at IS NULL AND raised_at >= %s AND raised_at <= %s ORDER BY raised_at, path, kind, step")
+    "SELECT id, cause, tier, path, raised_at FROM tasks_alert"
+    " WHERE acknowledged_at IS NULL AND raised_at <= %s ORDER BY raised_at, path, kind, step")
 
 
 class Task(NamedTuple):
@@ -28,6 +28,7 @@ class Task(NamedTuple):
     opens: dt.datetime
     due: dt.datetime
     closes: dt.datetime
+    post: int | None
 
 
 class Alert(NamedTuple):
@@ -35,10 +36,7 @@ class Alert(NamedTuple):
 
     id: uuid.UUID
     cause: str
-    kind: str
     tier: str
-    subject: uuid.UUID | None
-    day: dt.date
     path: str
     raised_at: dt.datetime
 
@@ -50,8 +48,8 @@ def open_tasks(at: dt.datetime) -> list[Task]:
         return [Task(*row) for row in cursor.fetchall()]
 
 
-def unacknowledged(since: dt.datetime, at: dt.datetime) -> list[Alert]:
-    """Raised in a period, the oldest first."""
+def unacknowledged(at: dt.datetime) -> list[Alert]:
+    """The oldest first."""
     with working_in(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_ALERTS, [since, at])
+        cursor.execute(_ALERTS, [at])
         return [Alert(*row) for row in cursor.fetchall()]

@@ -78,7 +78,7 @@ def orders(commands: Sequence[Order], *, by: Actor, at: dt.datetime) -> list[uui
             for path, calendar in areas.calendars({one.path for one in commands}).items()
         }
         entries = [
-            _entry(batch, EntryKind.COMMAND, one, seq, days[one.path], by, at)
+            _entry(batch, EntryKind.COMMAND, one, seq, days[one.path], one.by or by, at)
             for one, seq in zip(commands, sequence, strict=True)
         ]
         append.link(batch, append.append(entries), at)

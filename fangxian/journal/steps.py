@@ -73,7 +73,7 @@ def _append(work: Work) -> None:
 
 
 def _entry(work: Work, filed: Filed) -> Entry:
-    one, by = filed.submission, work.by
+    one, by = filed.submission, filed.submission.by or work.by
     subject = work.subjects[one.subject]
     sealed = None
     if filed.personal:

@@ -45,7 +45,8 @@ class Submission:
     """One filled form about one subject, as it comes in.
 
     ``id`` is the client's and makes the same submission the same record however often it is sent. A ``subject`` nobody
-    knows yet comes into being at ``path``. ``answers`` are by question name, typed or as text.
+    knows yet comes into being at ``path``. ``answers`` are by question name, typed or as text. ``by``: who filed this
+    one, where a batch holds the work of many; no request may say it, or anybody could write in another's name.
     """
 
     id: uuid.UUID
@@ -59,6 +60,7 @@ class Submission:
     task: uuid.UUID | None = None
     replaces: uuid.UUID | None = None
     drill: bool = False
+    by: Actor | None = None
 
 
 class Recorded(NamedTuple):
@@ -129,7 +131,7 @@ class Filed:
 class Order:
     """A command: something a person ordered that is no form (pass on, acknowledge, sign off, withdraw, publish …).
 
-    ``replaces`` is the entry it takes back.
+    ``replaces`` is the entry it takes back. ``by``: who ordered this one, where a batch holds the orders of many.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Order:
     subject: uuid.UUID | None = None
     id: uuid.UUID | None = None
     replaces: uuid.UUID | None = None
+    by: Actor | None = None
 
 
 @dataclass(slots=True)

@@ -80,6 +80,7 @@ class Work:
     lines: list[bytes] = field(default_factory=list)
     _versions: dict[str, Programme] = field(default_factory=dict)
     _by_subject: dict[uuid.UUID, dict[str, Submission]] | None = None
+    _writers: dict[uuid.UUID, Actor] | None = None
 
     def calendar(self, path: str) -> Calendar:
         """The calendar of an area."""
@@ -114,6 +115,13 @@ class Work:
                 if filed.flag == Flag.NONE:
                     self._by_subject.setdefault(filed.submission.subject, {})[filed.submission.form] = filed.submission
         return self._by_subject
+
+    def writer(self, subject: uuid.UUID) -> Actor:
+        """Whose submission a decision about a subject follows from: the last one's of the round."""
+        if self._writers is None:
+            self._writers = {filed.submission.subject: filed.submission.by for filed in self.filed
+                             if filed.submission.by is not None}
+        return self._writers.get(subject, self.by)
 
 
 Step = Callable[[Work], None]

@@ -19,11 +19,14 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(slots=True)
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock, or one that goes ``ahead`` of it (behind it, where negative) by a constant."""
+
+    ahead: dt.timedelta = dt.timedelta(0)
 
     def now(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC)
+        return dt.datetime.now(dt.UTC) + self.ahead
 
 
 @dataclass(slots=True)
@@ -49,6 +52,11 @@ _system = SystemClock()
 def now() -> dt.datetime:
     """The present instant by the clock in force: for process edges only, inner code takes ``at=``."""
     return _current.get(_system).now()
+
+
+def go_ahead(by: dt.timedelta) -> None:
+    """Let the clock of this process go ahead of the machine's from now on: for a demo with a time of its own."""
+    _system.ahead = by
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Installs the flow when the site is ready."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from fangxian.kernel import clock
 
 
 class SiteConfig(AppConfig):
@@ -17,6 +20,7 @@ class SiteConfig(AppConfig):
 
         from . import commands, flow  # noqa: PLC0415
 
+        clock.go_ahead(settings.DEMO_AHEAD)
         work.install(flow.STEPS)
         programmes.on_publication(tables.ensure)
         alerts.on_alert(jobs.announce)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -21,6 +22,17 @@ def flag(name: str) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A list separated by spaces or commas."""
     return os.environ.get(name, default).replace(",", " ").split()
+
+
+def seconds(name: str) -> dt.timedelta:
+    """A length in whole seconds; none without it."""
+    return dt.timedelta(seconds=int(os.environ.get(name) or 0))
+
+
+def instant(name: str) -> dt.datetime | None:
+    """An instant in ISO 8601."""
+    given = os.environ.get(name)
+    return dt.datetime.fromisoformat(given) if given else None
 
 
 def secret(var: Path, name: str) -> str:

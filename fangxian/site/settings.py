@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("FANGXIAN_VAR", ROOT / "var"))
 DEBUG = False
 DEMO = environment.flag("FANGXIAN_DEMO")
+DEMO_AHEAD = environment.seconds("FANGXIAN_DEMO_AHEAD") if DEMO else dt.timedelta(0)  # of the machine's clock
+DEMO_PLAYED = environment.instant("FANGXIAN_DEMO_PLAYED") if DEMO else None  # up to when it was made
 SECRET_KEY = environment.secret(VAR, "django")
 KEYS = VAR / "keys"
 ALLOWED_HOSTS = environment.words("FANGXIAN_HOSTS", "127.0.0.1 localhost [::1] testserver")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -29,6 +29,13 @@ from . import alerts, moves
 from .models import Alert, Handover, Task
 from .types import ACCEPT_WITHIN, Cause, State, Why
 
+_ACKNOWLEDGE: Final = """
+UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL
+FROM (SELECT w.id, n.seen_by FROM unnest(%s::uuid[], %s::bigint[]) AS n (id, seen_by)
+      JOIN tasks_alert w ON w.id = n.id WHERE w.acknowledged_at IS NULL ORDER BY w.id FOR UPDATE OF w) AS n
+WHERE a.id = n.id
+RETURNING a.id, a.path, a.programme, a.subject
+"""
 
 def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Tell the county that somebody just registered bears a document known elsewhere; said twice it is told once."""
@@ -139,15 +146,25 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
 
 @transaction.atomic
 def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
-    """Somebody has seen it and answers for it; what was raised above because nobody had is acknowledged with it."""
-    found = Alert.objects.select_for_update().filter(pk=alert).first()
-    if found is None:
-        raise errors.Problem(errors.NOT_FOUND)
-    if found.acknowledged_at is not None:
+    """Somebody has seen it and answers for it. Problem NOT_FOUND out of scope, STATE when somebody had before."""
+    if acknowledge_many(seen={alert: by}, at=at):
+        return
+    if Alert.objects.filter(pk=alert).exists():
         raise errors.Problem(errors.STATE, state="acknowledged")
-    found.acknowledged_at, found.acknowledged_by, found.acknowledge_by = at, by.user, None
-    found.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledge_by"])
-    journal.order(Order("acknowledge", found.path, {"alert": alert}, found.programme, found.subject), by=by, at=at)
+    raise errors.Problem(errors.NOT_FOUND)
+
+
+@transaction.atomic
+def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int:
+    """Alerts and who has seen each; how many waited. One acknowledged before, or out of scope, stays as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACKNOWLEDGE, [at, list(seen), [by.user for by in seen.values()]])
+        rows = cursor.fetchall()
+    told = [Order("acknowledge", path, {"alert": alert}, programme, subject, by=seen[alert])
+            for alert, path, programme, subject in rows]
+    if told:
+        journal.orders(told, by=seen[rows[0][0]], at=at)
+    return len(told)
 
 
 def _answerable(handover: uuid.UUID, by: Actor) -> Handover:

@@ -7,6 +7,7 @@ import { mount, type Payload } from './form/mount'
 import { watchNames } from './form/names'
 import { mendNumberFields } from './form/typing'
 import { watchWords } from './form/words'
+import { now, nowText } from './now'
 import type { News } from './outbox/outbox'
 import type { Field } from './outbox/types'
 import { outbox, owner } from './queue'
@@ -44,7 +45,7 @@ class FormPage {
       this.failed()
     }
     this.place.removeAttribute('aria-busy')
-    void dropOldDrafts(Date.now())
+    void dropOldDrafts(now())
   }
 
   private async text(name: 'formUrl' | 'instanceUrl'): Promise<string> {
@@ -106,11 +107,11 @@ class FormPage {
     const xml = this.root.instanceState.instanceXML
     if (sameAnswers(xml, this.kept)) return
     this.kept = xml
-    await saveDraft(this.key, xml, Date.now())
+    await saveDraft(this.key, xml, now())
     this.say('draft saved')
   }
 
-  private say(word: 'draft saved' | 'draft', saved: number = Date.now()): void {
+  private say(word: 'draft saved' | 'draft', saved: number = now()): void {
     const [before = '', after = ''] = say(word).split('{time}')
     const time = el('time', { datetime: new Date(saved).toISOString(), 'data-time': word === 'draft' ? 'at' : 'ago' })
     this.note.replaceChildren(before, time, after)
@@ -134,7 +135,7 @@ class FormPage {
   private async submit(payload: Payload): Promise<void> {
     if (this.sending) return
     this.sending = true
-    const id = uuid7()
+    const id = uuid7(now())
     const { submitUrl = '', label = document.title, subject = '', card = '' } = this.place.dataset
     const editUrl = this.place.dataset['edit'] ?? location.pathname + location.search
     const fields = await this.fields(payload, id)
@@ -149,7 +150,7 @@ class FormPage {
     const { task = '', subject = '', form = '', version = '', corrects = '', happenedAt } = this.place.dataset
     const files = payload.data.flatMap((part) => [...part.entries()])
     const answers = files.find(([name]) => name === ANSWERS)?.[1]
-    const plain = { client_id: id, happened_at: happenedAt || new Date().toISOString(), form, version, task, subject, corrects }
+    const plain = { client_id: id, happened_at: happenedAt || nowText(), form, version, task, subject, corrects }
     const xml = identify((await answers?.text()) ?? '', id, corrects)
     const attached = files.filter(([name]) => name !== ANSWERS)
     return [...Object.entries(plain), ['xml', xml], ...attached.map(([name, file]): Field => [name, file, file.name])]

@@ -1,5 +1,6 @@
 import { ask } from './confirm'
 import { each } from './dom'
+import { now, nowText } from './now'
 import { advance, markAnswered, reopen, show } from './outbox/cards'
 import { alone, exclusive, later, type News, Outbox, post } from './outbox/outbox'
 import { memoryStore, openStore, type Store } from './outbox/store'
@@ -21,7 +22,7 @@ async function store(): Promise<Store> {
   }
 }
 
-const world = { owner, now: () => Date.now(), chance: () => Math.random(), post, alone, exclusive, later }
+const world = { owner, now, chance: () => Math.random(), post, alone, exclusive, later }
 
 export const outbox: Promise<Outbox> = store().then((kept) => new Outbox({ ...world, store: kept }))
 
@@ -60,7 +61,7 @@ function fields(form: HTMLFormElement, submitter: HTMLElement | null, id: string
   const data = new FormData(form, submitter)
   data.delete('csrfmiddlewaretoken')
   data.set('client_id', id)
-  if (!data.get('happened_at')) data.set('happened_at', new Date().toISOString())
+  if (!data.get('happened_at')) data.set('happened_at', nowText())
   return [...data].map(([name, value]) => (typeof value === 'string' ? [name, value] : [name, value, value.name]))
 }
 
@@ -70,7 +71,7 @@ function submit(event: SubmitEvent): void {
   if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-outbox') || event.defaultPrevented) return
   event.preventDefault()
   const { submitter } = event
-  const id = uuid7()
+  const id = uuid7(now())
   const card = submitter?.dataset['card'] ?? form.dataset['card'] ?? ''
   const label = submitter?.dataset['label'] ?? form.dataset['label'] ?? submitter?.textContent.trim() ?? ''
   const entry = {
@@ -83,7 +84,7 @@ function submit(event: SubmitEvent): void {
 }
 
 function startOfDay(): number {
-  return new Date().setHours(0, 0, 0, 0)
+  return new Date(now()).setHours(0, 0, 0, 0)
 }
 
 async function warnBeforeSignOut(event: Event): Promise<void> {

@@ -43,6 +43,11 @@ function date(at: Date, clock: Clock): string {
   return format(clock, { day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }).format(at)
 }
 
+/** Day and minute, however near: 27 Mar 15:30. */
+export function dated(at: Date, clock: Clock): string {
+  return `${date(at, clock)} ${hourMinute(at, clock)}`
+}
+
 export function moment(at: Date, clock: Clock): string {
   const distance = dayNumber(at, clock) - dayNumber(clock.now, clock)
   const near = ({ '-1': 'yesterday', '0': 'today', '1': 'tomorrow' } as const)[String(distance) as '0']

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from fangxian import demo
 from fangxian.accounts import demo as sign_ins
+from fangxian.accounts import queries as accounts
 from fangxian.accounts.models import User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import PostKind
 from fangxian.areas import queries as areas
-from fangxian.demo import county, marker
+from fangxian.capture import queries as capture
+from fangxian.demo import county, imports, marker
 from fangxian.journal import verify
+from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.tasks import rebuild
-from tests.demo.conftest import AT
+from tests.demo.conftest import AHEAD, AT
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 
@@ -67,6 +72,59 @@ def test_earlier_cases_one_ruled_out_one_confirmed() -> None:
     assert only("SELECT count(*) FROM tasks_task WHERE kind = 'transfer' AND state = 'done'") == 2
 
 
+def test_work_stands_under_those_who_did_it() -> None:
+    wrote = dict(rows("SELECT p.kind, count(DISTINCT e.post) FROM journal_entry e JOIN accounts_post p ON p.id = e.post"
+                      " WHERE e.kind = 'submission' AND e.programme = 'entry' GROUP BY p.kind"))
+    assert set(wrote) == {"grid_worker", "community_lead", "township_duty", "county_duty", "clinician", "port_officer"}
+    assert wrote["grid_worker"] > 10
+    checks = rows("SELECT count(*) FILTER (WHERE p.kind = 'grid_worker'), count(*) FROM journal_entry e"
+                  " LEFT JOIN accounts_post p ON p.id = e.post WHERE e.form = 'daily_check' AND e.kind = 'submission'")
+    assert checks[0][0] > 0.8 * checks[0][1]
+
+
+def test_old_lines_were_seen_by_their_own_posts_and_some_of_today_wait() -> None:
+    old, new = "raised_at < %s - interval '1 day'", "raised_at >= %s - interval '1 day'"
+    lines = "SELECT count(*) FROM tasks_alert WHERE cause <> 'handover' AND acknowledged_at IS NULL AND"
+    assert only(f"{lines} {old}", AT) < 0.02 * only("SELECT count(*) FROM tasks_alert")
+    assert only(f"{lines} {new}", AT) > 0
+    elsewhere = only("SELECT count(*) FROM tasks_alert a JOIN accounts_post p ON p.user_id = a.acknowledged_by"
+                     " WHERE p.path <> a.path")
+    assert elsewhere == 0
+
+
+def test_lists_wait_one_with_doubts_one_as_a_later_version(small_demo: Path, settings: Any) -> None:
+    settings.KEYS = small_demo.parent / "keys"
+    held = dict(rows("SELECT file_name, state FROM capture_import"))
+    assert sorted(held.values()) == ["previewed", "previewed", "recorded"]
+    with working_in(SYSTEM):
+        waiting = {one.file_name: one for one in imports_waiting()}
+        assert capture.open_doubts(waiting[imports.EVENING]) > 0
+        assert [one.file_name for one in capture.earlier_versions(waiting[imports.UPDATED])] == [imports.MORNING]
+        assert waiting[imports.UPDATED].version_of == next(
+            one.pk for one in waiting.values() if one.file_name == imports.MORNING)
+
+
+def imports_waiting() -> list[Any]:
+    crew = User.objects.get(username="xian")
+    by = accounts.posts_of(crew.pk, AT)[0]
+    return capture.history(by)
+
+
+def test_the_days_before_are_signed() -> None:
+    signed = dict(rows("SELECT day, count(*) FROM report_signoff GROUP BY day"))
+    assert set(signed) == {AT.date() - dt.timedelta(days=back) for back in (1, 2, 3)}
+    assert set(signed.values()) == {10}
+
+
+def test_every_sign_in_opens_a_page_that_has_something(small_demo: Path, client: Client, settings: Any) -> None:
+    settings.DEMO, settings.KEYS = True, small_demo.parent / "keys"
+    for one in sign_ins.sign_ins():
+        client.force_login(User.objects.get(username=one.username))
+        with running_on(SimulatedClock(AT)):
+            page = client.get("/", follow=True)
+        assert page.status_code == 200, one.username
+
+
 def test_somebody_at_every_stage_and_under_every_measure() -> None:
     stages = {stage for stage, in rows("SELECT DISTINCT stage FROM decide_current WHERE programme = 'entry'")}
     assert stages >= {"expected", "registered", "managed", "released", None}
@@ -98,7 +156,7 @@ def test_it_holds_together() -> None:
 
 def test_loading_again_changes_nothing() -> None:
     before = only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")
-    demo.load(at=AT, progress=lambda line: None)
+    assert demo.load(progress=lambda line: None) == (AT, AHEAD), "a second start keeps the clock of the first"
     assert (only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")) == before
     assert marker.state() is marker.State.LOADED
 

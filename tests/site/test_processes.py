@@ -167,3 +167,23 @@ def test_the_services_listen_where_they_are_told() -> None:
     assert not any(service.at_once for service in rest)
     assert {"--host", "127.0.0.1", "--port", "8123"} <= set(web.command)
     assert parts.surroundings(Path("/data"), demo=False)["FANGXIAN_DEMO"] == "0"
+
+
+def test_only_the_clock_of_a_demo_goes_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FANGXIAN_DEMO_AHEAD", "60")
+    monkeypatch.setenv("FANGXIAN_DEMO_PLAYED", "2020-03-20T08:10:00+00:00")
+    told = {"ahead": -3600, "played": "2020-03-27T08:10:00+00:00"}
+    shown = parts.surroundings(Path("/data"), demo=True, **told)
+    assert (shown["FANGXIAN_DEMO_AHEAD"], shown["FANGXIAN_DEMO_PLAYED"]) == ("-3600", told["played"])
+    real = parts.surroundings(Path("/data"), demo=False, **told)
+    assert (real["FANGXIAN_DEMO_AHEAD"], real["FANGXIAN_DEMO_PLAYED"]) == ("0", "")
+
+
+@pytest.mark.parametrize(("demo", "behind"), [("1", 3600), ("0", 0)])
+def test_a_process_keeps_the_time_of_the_demo_and_of_nothing_else(demo: str, behind: int) -> None:
+    code = ("import django; django.setup(); import datetime as dt; from fangxian.kernel import clock;"
+            "print(round((dt.datetime.now(dt.UTC) - clock.now()).total_seconds()))")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "fangxian.site.settings", "FANGXIAN_DEMO": demo,
+                   "FANGXIAN_DEMO_AHEAD": "-3600"}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert int(told.stdout) == behind

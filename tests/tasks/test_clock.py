@@ -10,8 +10,10 @@ from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import verify
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
 from fangxian.subjects.actions import withdraw
-from fangxian.tasks import clock, rebuild
+from fangxian.tasks import actions, clock, rebuild
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows, tasks
@@ -157,3 +159,26 @@ def test_a_task_done_twice_stays_done_when_one_of_the_two_is_taken_back(county: 
     with working_in(SYSTEM):
         withdraw([second], "by mistake", by=county.importer, at=MORNING + 8 * HOUR)
     assert ("temperature_pm", "open") in tasks(subject)
+
+
+def test_many_alerts_are_acknowledged_at_once_each_by_whoever_saw_it(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    clock.run_due(MORNING + 10 * HOUR)
+    alerts = {tier: alert for alert, tier in rows("SELECT id, tier FROM tasks_alert WHERE kind = 'temperature_pm'")}
+    by = {"community": county.actor("community_lead", "341023100001"),
+          "township": county.actor("township_duty", "341023100")}
+    at, seen = MORNING + 11 * HOUR, {alerts[tier]: actor for tier, actor in by.items()}
+    with working_in(SYSTEM):
+        assert actions.acknowledge_many(seen=seen, at=at) == 2
+        assert actions.acknowledge_many(seen=seen, at=at + HOUR) == 0
+    answered = "SELECT tier, acknowledged_by, acknowledged_at FROM tasks_alert WHERE kind = 'temperature_pm'"
+    assert set(rows(answered)) == {
+        (tier, actor.user, at) for tier, actor in by.items()}
+    assert set(rows("SELECT path, \"user\" FROM journal_entry WHERE form = 'acknowledge'")) == {
+        (actor.path, actor.user) for actor in by.values()}
+    with working_in(SYSTEM), pytest.raises(Problem) as again:
+        actions.acknowledge(alert=alerts["township"], by=by["township"], at=at)
+    with working_in(SYSTEM), pytest.raises(Problem) as unknown:
+        actions.acknowledge(alert=subject, by=by["township"], at=at)
+    assert (again.value.kind, unknown.value.kind) == (errors.STATE, errors.NOT_FOUND)

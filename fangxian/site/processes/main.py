@@ -31,6 +31,8 @@ def add_arguments(parser: ArgumentParser) -> None:
                         help="port to listen on (FANGXIAN_PORT)")
     parser.add_argument("--demo", action="store_true", default=settings.DEMO,
                         help="load the demo county when it is not there yet (FANGXIAN_DEMO=1)")
+    parser.add_argument("--fresh", action="store_true",
+                        help="throw the demo county away and load a new one that ends today")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="a county of one's own")
 
 
@@ -39,10 +41,10 @@ def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(prog="fangxian run", description="Run Fangxian: PostgreSQL, pages, worker and clock.")
     add_arguments(parser)
     given = parser.parse_args(arguments)
-    return run(given.host, given.port, demo=given.demo)
+    return run(given.host, given.port, demo=given.demo or given.fresh, fresh=given.fresh)
 
 
-def run(host: str, port: int, *, demo: bool) -> int:
+def run(host: str, port: int, *, demo: bool, fresh: bool = False) -> int:
     """Start, serve until stopped, stop. Gives the exit code."""
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     try:
@@ -57,16 +59,17 @@ def run(host: str, port: int, *, demo: bool) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # also where they came in ignored, as in a script's background
         signal.signal(number, signal.default_int_handler)
     with held:
-        return _serve(host, port, address, demo=demo)
+        return _serve(host, port, address, demo=demo, fresh=fresh)
 
 
-def _serve(host: str, port: int, address: str, *, demo: bool) -> int:
+def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> int:
     try:
         starting.start_database()
-        there = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo)
+        note = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo, fresh=fresh)
+        environment = surroundings(settings.VAR, demo=note.loaded, ahead=note.ahead, played=note.played)
         Supervisor(
-            services(host, port), surroundings(settings.VAR, demo=there), address=(host, port),
-            ready=lambda: _welcome(host, address, demo=there), look=starting.look_after_database).run()
+            services(host, port), environment, address=(host, port),
+            ready=lambda: _welcome(host, address, demo=note.loaded), look=starting.look_after_database).run()
     except starting.NotPrepared:
         words.say(words.NOT_PREPARED)
         return 1

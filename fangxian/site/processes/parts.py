@@ -39,8 +39,9 @@ def services(host: str, port: int) -> tuple[Service, ...]:
     )
 
 
-def surroundings(var: Path, *, demo: bool) -> Mapping[str, str]:
-    """The environment of every child."""
+def surroundings(var: Path, *, demo: bool, ahead: int = 0, played: str = "") -> Mapping[str, str]:
+    """The environment of every child; only a demo's clock may go ahead of the machine's, by so many seconds."""
     return {
         **os.environ, "DJANGO_SETTINGS_MODULE": "fangxian.site.settings", "PYTHONUNBUFFERED": "1",
-        "FANGXIAN_VAR": str(var), "FANGXIAN_DEMO": "1" if demo else "0"}
+        "FANGXIAN_VAR": str(var), "FANGXIAN_DEMO": "1" if demo else "0",
+        "FANGXIAN_DEMO_AHEAD": str(ahead if demo else 0), "FANGXIAN_DEMO_PLAYED": played if demo else ""}

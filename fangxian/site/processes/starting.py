@@ -33,10 +33,19 @@ class NotPrepared(Exception):
 
 
 class Note(NamedTuple):
-    """What a database says of itself: the migrations applied, and ``demo``: '', 'loading' or 'loaded'."""
+    """What a database says of itself: the migrations applied, and ``demo``: '', 'loading' or 'loaded'.
+
+    Of a demo that is loaded also the instant it was ``played`` up to, and how many seconds its clock goes ``ahead``.
+    """
 
     tables: str = ""
     demo: str = ""
+    played: str = ""
+    ahead: int = 0
+
+    @property
+    def loaded(self) -> bool:
+        return self.demo == "loaded"
 
 
 def fingerprint() -> str:
@@ -68,15 +77,19 @@ def look_after_database() -> None:
         words.say(words.DATABASE_STAYS, reason=str(reason).strip())
 
 
-def prepare(environment: Mapping[str, str], *, demo: bool) -> bool:
-    """Make what is missing, in a process of its own; True when the demo county is there. NotPrepared when it fails."""
+def prepare(environment: Mapping[str, str], *, demo: bool, fresh: bool = False) -> Note:
+    """Make what is missing, in a process of its own; what the database says then. NotPrepared when it fails.
+
+    ``fresh`` makes the demo county anew.
+    """
     note = read_note()
-    if note.tables != fingerprint() or (demo and note.demo != "loaded"):
-        command = [sys.executable, "-m", "fangxian", "prepare", *(["--demo"] if demo else [])]
+    if fresh or note.tables != fingerprint() or (demo and not note.loaded):
+        options = [name for name, wanted in (("--demo", demo), ("--fresh", fresh)) if wanted]
+        command = [sys.executable, "-m", "fangxian", "prepare", *options]
         if subprocess.run(command, env=dict(environment), check=False).returncode:
             raise NotPrepared
         note = read_note()
-    return note.demo == "loaded"
+    return note
 
 
 def read_note() -> Note:

@@ -27,6 +27,8 @@ DEMO_LOADING: Final = Text("Loading the demo county; this takes a minute …", "
 DEMO_LOADED: Final = Text("The demo county is there ({seconds:.0f} s).", "演示县已就绪（{seconds:.0f} 秒）。")
 DEMO_AGAIN: Final = Text(
     "The demo county was not loaded to its end; starting over.", "上次演示县未加载完整，正在重新加载。")
+DEMO_FRESH: Final = Text(
+    "Throwing the demo county away, with all that was done in it.", "正在清除演示县及其中的全部操作。")
 ADDRESS: Final = Text("Fangxian: {address}", "防线：{address}")
 SIGN_INS: Final = Text("Sign in as one of these:", "可用以下身份登录：")
 STOP: Final = Text("Ctrl-C stops everything.", "按 Ctrl-C 全部停止。")

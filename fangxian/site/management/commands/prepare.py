@@ -1,8 +1,9 @@
-"""``fangxian prepare [--demo]``: tables, shipped programmes and the demo county, as far as they are missing."""
+"""``fangxian prepare [--demo [--fresh]]``: tables, shipped programmes, the demo county, as far as they are missing."""
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import importlib
 import time
 from argparse import ArgumentParser
@@ -15,6 +16,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
 from fangxian.kernel import clock
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text
 from fangxian.programmes import actions, queries
 from fangxian.programmes.folder import read_folder
 from fangxian.site import database
@@ -30,16 +32,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="load the demo county when no county is there")
+        parser.add_argument("--fresh", action="store_true", help="throw a demo county away first")
 
-    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+    def handle(self, *args: Any, demo: bool, fresh: bool, **options: Any) -> None:
         note = starting.read_note()
-        if note.demo == "loading":
-            note = _start_over()
+        if note.demo == "loading" or (fresh and note.loaded):
+            note = _start_over(words.DEMO_FRESH if note.loaded else words.DEMO_AGAIN)
         if note.tables != starting.fingerprint():
             note = _make_tables(note)
-        if demo and note.demo != "loaded":
+        if demo and not note.loaded:
             note = _load_demo(note)
-        if note.demo == "loaded" or not _published():
+        if note.loaded or not _published():
+            clock.go_ahead(dt.timedelta(seconds=note.ahead))
             _publish()
 
 
@@ -53,12 +57,12 @@ def _make_tables(note: Note) -> Note:
     return made
 
 
-def _start_over() -> Note:
-    """A demo that was interrupted is thrown away as a whole; it refuses to throw away anything else."""
-    words.say(words.DEMO_AGAIN)
+def _start_over(why: Text) -> Note:
+    """A demo is thrown away as a whole; it refuses to throw away anything else."""
+    words.say(why)
     with contextlib.suppress(Problem):
         importlib.import_module(_DEMO).reset()
-    return starting.read_note()._replace(demo="")
+    return Note(starting.read_note().tables)
 
 
 def _published() -> bool:
@@ -85,12 +89,12 @@ def _load_demo(note: Note) -> Note:
     words.say(words.DEMO_LOADING)
     starting.write_note(note._replace(demo="loading"))
     try:
-        importlib.import_module(_DEMO).load()
+        at, ahead = importlib.import_module(_DEMO).load()
     except Problem as problem:
         starting.write_note(note)
         words.say(problem.sentence)
         return note
     words.say(words.DEMO_LOADED, seconds=time.monotonic() - begun)
-    loaded = note._replace(demo="loaded")
+    loaded = note._replace(demo="loaded", played=at.isoformat(), ahead=round(ahead.total_seconds()))
     starting.write_note(loaded)
     return loaded

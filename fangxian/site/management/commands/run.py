@@ -18,5 +18,5 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         main.add_arguments(parser)
 
-    def handle(self, *args: Any, host: str, port: int, demo: bool, **options: Any) -> None:
-        sys.exit(main.run(host, port, demo=demo))
+    def handle(self, *args: Any, host: str, port: int, demo: bool, fresh: bool, **options: Any) -> None:
+        sys.exit(main.run(host, port, demo=demo or fresh, fresh=fresh))
