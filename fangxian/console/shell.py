@@ -73,8 +73,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def first(by: Acting) -> str:
     """The route of the page a post starts with: its area, else the first of the navigation that it may open."""
-    allowed = [entry.route for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)]
+    allowed = routes(by)
     return next((route for route in ("area", *allowed) if route in allowed), "area")
+
+
+def routes(by: Acting) -> list[str]:
+    """The pages of the navigation the post has, in their order."""
+    return [entry.route for entry in NAVIGATION if _allowed(entry, by) and _address(entry.route)]
 
 
 def label_of(kind: str) -> str:
