@@ -37,6 +37,7 @@ WHERE a.id = n.id
 RETURNING a.id, a.path, a.programme, a.subject
 """
 
+
 def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Tell the county that somebody just registered bears a document known elsewhere; said twice it is told once."""
     found = _subject(subject)

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, Tier
 from fangxian.journal import append
 from fangxian.journal.work import Work
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 
 from .types import ACKNOWLEDGE_WITHIN, ACT_WITHIN, Cause, Known
@@ -173,11 +175,15 @@ def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iter
 
 
 def write(rows: Sequence[NewAlert], *, again: bool = True) -> None:
-    """Insert alerts (``again``: what is there already counts up) and hand them to the notices after the commit; the levels told lie above whoever sets one off."""
+    """Insert alerts and hand them to the notices after the commit; the levels told lie above whoever sets one off.
+
+    ``again``: one that is there already counts up; otherwise it is left as it is.
+    """
     if not rows:
         return
     with everywhere(), connection.cursor() as cursor:
-        cursor.execute(_INSERT if again else _INSERT_ONCE, [list(column) for column in zip(*sorted(rows, key=lambda row: row.id), strict=True)])
+        columns = zip(*sorted(rows, key=attrgetter("id")), strict=True)
+        cursor.execute(_INSERT if again else _INSERT_ONCE, [array_text(column) for column in columns])
         ids = [row[0] for row in cursor.fetchall()]
     for listener in _listeners:
         transaction.on_commit(lambda listener=listener: listener(ids))  # type: ignore[misc]
@@ -195,7 +201,7 @@ def at_tier(place: Place, tier: Tier) -> str | None:
 
 
 _UNACKNOWLEDGED: Final = """
-SELECT id, programme, kind, step, day, path, tier, subject, subject_path, act_by, drill FROM tasks_alert
+SELECT id, programme, cause, kind, step, day, path, tier, subject, subject_path, act_by, drill FROM tasks_alert
 WHERE acknowledged_at IS NULL AND acknowledge_by <= %s ORDER BY id FOR UPDATE
 """
 
@@ -208,15 +214,15 @@ def climb(at: dt.datetime) -> None:
         if not waiting:
             return
         cursor.execute("UPDATE tasks_alert SET acknowledge_by = NULL WHERE id = ANY(%s)", [[row[0] for row in waiting]])
-        above = _levels_above({row[5] for row in waiting}, at)
+        above = _levels_above({row[6] for row in waiting}, at)
         rows = []
-        for alert, programme, kind, step, day, path, _, subject, subject_path, act_by, drill in waiting:
+        for alert, programme, cause, kind, step, day, path, _, subject, subject_path, act_by, drill in waiting:
             told, tier = above[path]
             rows.append(
                 NewAlert(
                     derived(alert, "up", step + 1),
                     programme,
-                    Cause.URGENT,
+                    cause,
                     kind,
                     step + 1,
                     day,

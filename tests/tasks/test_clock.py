@@ -19,7 +19,7 @@ from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows, tasks
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-DAY = dt.timedelta(days=1)
+DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -182,3 +182,15 @@ def test_many_alerts_are_acknowledged_at_once_each_by_whoever_saw_it(county: Cou
     with working_in(SYSTEM), pytest.raises(Problem) as unknown:
         actions.acknowledge(alert=subject, by=by["township"], at=at)
     assert (again.value.kind, unknown.value.kind) == (errors.STATE, errors.NOT_FOUND)
+
+
+def test_a_handover_nobody_answers_goes_up_as_one(county: County) -> None:
+    subject = county.arrive(MORNING)
+    with working_in(SYSTEM):
+        actions.pass_on(
+            programme="entry", subject=subject, to_path=county.paths["341023101"], note="", by=county.importer,
+            at=MORNING + HOUR)
+    clock.run_due(MORNING + 3 * HOUR + 11 * MINUTE)
+    told = rows("SELECT path, cause, kind, step FROM tasks_alert WHERE subject = %s ORDER BY step", subject)
+    assert told == [(county.paths["341023101"], "handover", "handover", 0),
+                    (county.paths["341023"], "handover", "handover", 1)]
