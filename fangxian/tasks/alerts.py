@@ -173,11 +173,16 @@ def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iter
 
 
 def write(rows: Sequence[NewAlert], *, again: bool = True) -> None:
-    """Insert alerts (``again``: what is there already counts up) and hand them to the notices after the commit; the levels told lie above whoever sets one off."""
+    """Insert alerts and hand them to the notices after the commit; the levels told lie above whoever sets one off.
+
+    ``again``: one that is there already counts up; else it stays as it is.
+    """
     if not rows:
         return
     with everywhere(), connection.cursor() as cursor:
-        cursor.execute(_INSERT if again else _INSERT_ONCE, [list(column) for column in zip(*sorted(rows, key=lambda row: row.id), strict=True)])
+        in_order = sorted(rows, key=lambda row: row.id)
+        cursor.execute(
+            _INSERT if again else _INSERT_ONCE, [list(column) for column in zip(*in_order, strict=True)])
         ids = [row[0] for row in cursor.fetchall()]
     for listener in _listeners:
         transaction.on_commit(lambda listener=listener: listener(ids))  # type: ignore[misc]
