@@ -102,7 +102,7 @@ def new_parser() -> expat.XMLParserType:
 
 
 def unescaped(text: str) -> str:
-    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19), where they are seen; trimmed."""
+    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19), if they are seen; trimmed."""
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
     return unquoted(visible(plain).strip())
 

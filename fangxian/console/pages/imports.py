@@ -171,8 +171,8 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     asked = {"tab": tab.value} | ({"only": store.REMARKED} if only else {})
     more = f"?{urlencode(asked | {'after': str(page.after)})}" if page.after else ""
     context = {
-        "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab), "more": more,
-        "only": only, **queries.to_look_at(one),
+        "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab),
+        "more": more, "only": only, **queries.to_look_at(one),
         "lines": list_lines.lines(page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
     context |= _done(one, by) if state in _DONE else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
