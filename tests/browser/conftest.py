@@ -20,6 +20,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from pytest_django.live_server_helper import LiveServer
 
 from fangxian.accounts import actions as accounts
@@ -80,6 +81,7 @@ class Site:
 
 
 def _work() -> None:
+    assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, concurrency=1)
 
@@ -171,7 +173,12 @@ def signed_in(site: Site, browser: Browser, watch: Watch) -> Iterator[SignedIn]:
     contexts = []
 
     def open_page(
-        kind: str, code: str, *, language: str = "en", size: ViewportSize | None = None, worker: bool = False,
+        kind: str,
+        code: str,
+        *,
+        language: str = "en",
+        size: ViewportSize | None = None,
+        worker: bool = False,
         dark: bool = False,
     ) -> Page:
         client = Client()

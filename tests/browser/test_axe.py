@@ -95,7 +95,7 @@ def test_axe_finds_nothing_serious_in_forms(site: Site, signed_in: SignedIn) -> 
 
 
 def test_axe_finds_nothing_serious_in_set_up_and_signing_in(site: Site, signed_in: SignedIn, watch: Watch) -> None:
-    watch.expected.append("404")
+    watch.expected.append("/nowhere/")
     page = signed_in("administrator", COUNTY)
     worker = site.county.posts["grid_worker", GRID]
     check(page, [

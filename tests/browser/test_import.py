@@ -69,9 +69,9 @@ def test_a_later_version_is_shown_as_a_difference(site: Site, signed_in: SignedI
     one, two, three = (person(number, name, f"E7100000{number}", "碧阳镇郭门一网格") for number, name in named)
     moved = [*one[:12], "宏村镇宏村一网格"]
     brought_in(page, [one, two], "Port", "一版.xlsx")
-    page.get_by_label("Meaning of 去向").select_option(label="Note")
+    page.get_by_label("Meaning of 去向").select_option(label="not used")
     page.get_by_role("button", name="Read the columns again").click()
-    expect(page.get_by_label("Meaning of 去向")).to_have_value("note")
+    expect(page.get_by_label("Meaning of 去向")).to_have_value("")
     page.get_by_label("Meaning of 去向").select_option(label="Address at the destination")
     page.get_by_role("button", name="Show the result").click()
     page.get_by_role("button", name=re.compile("Record 2 lines")).click()
