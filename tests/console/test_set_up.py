@@ -58,6 +58,13 @@ def signed_in(county: County, who: tuple[str, str]) -> Client:
     return client
 
 
+def test_everybody_begins_with_a_page_they_may_open(county: County) -> None:
+    for who, page in ((ADMIN, "/set-up/"), (WORKER, "/my-day/"), (LEAD, "/area/")):
+        client = signed_in(county, who)
+        assert client.get("/").headers["Location"] == page
+        assert client.get(page).status_code == 200
+
+
 def orders() -> list[str]:
     with working_in(SYSTEM):
         return list(Entry.objects.filter(kind="command").order_by("seq").values_list("form", flat=True))

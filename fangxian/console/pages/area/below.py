@@ -59,7 +59,7 @@ def table(
     return {
         "columns": [_head(view, key, label, sort, descending) for key, label in columns],
         "rows": [_line(view, row) for row in rows],
-        "foot": [{"text": _("Together")}, *({"text": one} for one in sums)],
+        "foot": [{"text": _("Total")}, *({"text": one} for one in sums)],
     }
 
 
