@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -21,13 +23,14 @@ from . import rules
 
 
 @lru_cache(maxsize=32)
-def chain(programme: Programme) -> Chain:
-    """Parsed, compiled and prepared."""
+def chain(programme: Programme, zone: str) -> Chain:
+    """Parsed, compiled and prepared; ``zone`` says on which calendar day an instant lies that days are counted from."""
     derived = [
         DerivedInput(given.name, "years_since" if given.years_since else "days_since", given.of)
         for given in programme.inputs.values()
     ]
-    return Chain(tuple(programme.tables), base_columns(programme), derived, conditions=_conditions(programme))
+    tables, conditions = tuple(programme.tables), _conditions(programme)
+    return Chain(tables, base_columns(programme), derived, conditions=conditions, zone=zone)
 
 
 def _conditions(programme: Programme) -> dict[str, dict[str, Tests]]:
@@ -56,12 +59,25 @@ def table_of(programme: Programme, rows: Sequence[Mapping[str, Any]], today: Seq
     return pa.table([*arrays, pa.array(today, pa.date32())], names=[*columns, "today"])
 
 
+def zone_for(programme: Programme, zone: ZoneInfo) -> str:
+    """The zone of the chain that decides for a place: all share one where no days are counted from an instant."""
+    counted = {programme.facts[given.of].type for given in programme.inputs.values()}
+    return zone.key if ValueType.DATETIME in counted else "UTC"
+
+
 def say(
-    programme: Programme, facts: Mapping[uuid.UUID, Mapping[str, Any]], today: Mapping[uuid.UUID, dt.date]
+    programme: Programme,
+    facts: Mapping[uuid.UUID, Mapping[str, Any]],
+    today: Mapping[uuid.UUID, dt.date],
+    zones: Mapping[uuid.UUID, ZoneInfo],
 ) -> dict[uuid.UUID, dict[str, Any]]:
-    """What the tables say about each subject."""
-    subjects = list(facts)
-    if not subjects:
-        return {}
-    asked = table_of(programme, [facts[subject] for subject in subjects], [today[subject] for subject in subjects])
-    return dict(zip(subjects, chain(programme).decide(asked).to_pylist(), strict=True))
+    """What the tables say about each subject on its local date, in its local zone."""
+    chains = {zone: zone_for(programme, zone) for zone in set(zones.values())}
+    by_chain: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for subject in facts:
+        by_chain[chains[zones[subject]]].append(subject)
+    said: dict[uuid.UUID, dict[str, Any]] = {}
+    for zone, subjects in by_chain.items():
+        asked = table_of(programme, [facts[subject] for subject in subjects], [today[subject] for subject in subjects])
+        said.update(zip(subjects, chain(programme, zone).decide(asked).to_pylist(), strict=True))
+    return said

@@ -103,7 +103,7 @@ def why(one: Current, calendar: Calendar) -> Why:
     Takes some 0.2 s: for when it is asked, not for every view of a person.
     """
     programme = programmes.version(one.programme, one.version)
-    chain = engine.chain(programme)
+    chain = engine.chain(programme, engine.zone_for(programme, calendar.zone))
     today = calendar.today(one.decided_at)
     seen = {**_behind(programme, one.seen, today), **one.seen}
     values = {name: typed(kind, seen.get(name)) for name, kind in chain.plan.inputs.items()}

@@ -64,13 +64,14 @@ def decide(work: Work) -> None:
     """Decide every subject whose facts are in the round; a decision that came out the same is not written again."""
     if work.programme.decision is None or not work.facts:
         return
-    today = {subject: work.calendar(work.subjects[subject].path).today(work.at) for subject in work.facts}
-    said = engine.say(work.programme, work.facts, today)
+    calendars = {subject: work.calendar(work.subjects[subject].path) for subject in work.facts}
+    today = {subject: calendar.today(work.at) for subject, calendar in calendars.items()}
+    zones = {subject: calendar.zone for subject, calendar in calendars.items()}
+    said = engine.say(work.programme, work.facts, today, zones)
     known = _known(work.programme.id, list(work.facts))
     reader = rules.Reader(work.programme)
     for subject, row in said.items():
-        calendar = work.calendar(work.subjects[subject].path)
-        found = reader.verdict(work.facts[subject], row, calendar, today[subject])
+        found = reader.verdict(work.facts[subject], row, calendars[subject], today[subject])
         work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
     _write(work, [found for found in work.decided.values() if found.changed])
     _write_clock(work, known)

@@ -123,7 +123,8 @@ def _check_decisions(
     moments = {subject: row.decided_at for subject, row in current.items()}
     moments |= {subject: last[0] for subject in undecided if subject in paths and (last := states[subject].last)}
     today = {subject: calendars[paths[subject]].today(moment) for subject, moment in moments.items()}
-    said = engine.say(programme, {subject: states[subject].values for subject in moments}, today)
+    zones = {subject: calendars[paths[subject]].zone for subject in moments}
+    said = engine.say(programme, {subject: states[subject].values for subject in moments}, today, zones)
     reader = deciding.Reader(programme)
     for subject in moments:
         found = reader.verdict(states[subject].values, said[subject], calendars[paths[subject]], today[subject])
