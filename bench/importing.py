@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from bench import world
 from fangxian.accounts.queries import acting_as
-from fangxian.accounts.scope import Scope, working_in
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions, results
 from fangxian.capture.models import Import
@@ -97,20 +97,20 @@ def line(number: int, person: Person) -> list[Any]:
 
 def bring(by: Acting, source: str, data: bytes) -> Phases:
     """Upload, preview, confirm, record, fetch the result: each in a transaction of its own, as the pages do."""
-    phases, said = Phases(), {"by": by, "at": world.NOON}
+    phases, at = Phases(), world.NOON
     phases.tell("upload")
     with working_in(Scope.of(by)):
         held = actions.receive(
-            data=data, file_name=f"{source}.xlsx", programme="entry", form="listed", source=source, **said
+            data=data, file_name=f"{source}.xlsx", programme="entry", form="listed", source=source, by=by, at=at
         )
     assert isinstance(held, Import), held
     with working_in(Scope.of(by)):
-        refused = actions.preview(held=held.pk, tell=phases.tell, **said)
+        refused = actions.preview(held=held.pk, tell=phases.tell, by=by, at=at)
     assert refused is None, refused
     with working_in(Scope.of(by)):
-        actions.confirm(held=held.pk, **said)
+        actions.confirm(held=held.pk, by=by, at=at)
         phases.tell("recording")
-        actions.record_import(held=held.pk, tell=phases.tell, **said)
+        actions.record_import(held=held.pk, tell=phases.tell, by=by, at=at)
     phases.tell("result")
     with working_in(Scope.of(by)):
         recorded = Import.objects.select_related("source").get(pk=held.pk)
@@ -122,7 +122,7 @@ def bring(by: Acting, source: str, data: bytes) -> Phases:
 
 
 def tasks() -> int:
-    with working_in(world.SYSTEM), connection.cursor() as cursor:
+    with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM tasks_task")
         return int(cursor.fetchone()[0])
 
