@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connections
 
-from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.accounts.types import OPERATOR, PostKind
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.actions import log_access
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.accounts.types import OPERATOR, Action, PostKind
 from fangxian.areas import actions as areas
 from fangxian.areas import queries as area_queries
 from fangxian.journal.actions import record
@@ -41,6 +43,9 @@ TRAVELLERS: Final = 2_040  # on the way; today's last ones have not arrived yet
 CHUNK: Final = 5_000
 _MINUTE: Final = dt.timedelta(minutes=1)
 _DAY: Final = dt.timedelta(days=1)
+LOOKS: Final = (  # who saw whom, for which purpose
+    ("xian", "moves_on", "transfer"), ("yisheng", "confirmed", "care"), ("liudiao", "confirmed", "tracing"),
+    ("yisheng", "fever_today", "care"), ("liudiao", "fever_today", "tracing"), ("liudiao", "wife_today", "tracing"))
 _NEEDED: Final = ("entry", "residents")
 
 Say = Callable[[str], None]
@@ -147,7 +152,19 @@ def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:
     history.acknowledge(then(21), tiers=("community",))
     task_clock.run_due(then(12))
     history.acknowledge(then(9), tiers=("county",))
+    for username, role, purpose in LOOKS:
+        _look(history, username, role, purpose, then(7))
     task_clock.run_due(then(0))
+
+
+def _look(history: History, username: str, role: str, purpose: str, at: dt.datetime) -> None:
+    """Somebody asked to see who a person is."""
+    crew, person = history.staff, history.roles[role].person
+    by = accounts.acting_as(crew.users[username], crew.posts[username], at)
+    assert by is not None, f"{username} is at work"
+    with working_in(Scope.of(by)):
+        log_access(by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme="entry",
+                   subjects={person.subject: crew.paths[person.grid]})
 
 
 def _analyse() -> None:

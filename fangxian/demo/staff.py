@@ -66,11 +66,11 @@ class Staff:
 
     @cached_property
     def _first(self) -> Mapping[tuple[PostKind, str], str]:
-        return {(one.kind, one.area): username for username, one in reversed(self.people.items())}
+        return {(one.kind, one.area): username for username, one in reversed(list(self.people.items()))}
 
     @cached_property
     def _first_at(self) -> Mapping[str, str]:
-        return {self.paths[one.area]: username for username, one in reversed(self.people.items())
+        return {self.paths[one.area]: username for username, one in reversed(list(self.people.items()))
                 if one.kind in LOOKING}
 
 

@@ -110,6 +110,11 @@ def imports_waiting() -> list[Any]:
     return capture.history(by)
 
 
+def test_the_access_log_has_lines() -> None:
+    seen = rows("SELECT u.username, a.purpose FROM accounts_access a JOIN accounts_user u ON u.id = a.user")
+    assert {("liudiao", "tracing"), ("yisheng", "care")} <= set(seen)
+
+
 def test_the_days_before_are_signed() -> None:
     signed = dict(rows("SELECT day, count(*) FROM report_signoff GROUP BY day"))
     assert set(signed) == {AT.date() - dt.timedelta(days=back) for back in (1, 2, 3)}

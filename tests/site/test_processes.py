@@ -172,10 +172,10 @@ def test_the_services_listen_where_they_are_told() -> None:
 def test_only_the_clock_of_a_demo_goes_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FANGXIAN_DEMO_AHEAD", "60")
     monkeypatch.setenv("FANGXIAN_DEMO_PLAYED", "2020-03-20T08:10:00+00:00")
-    told = {"ahead": -3600, "played": "2020-03-27T08:10:00+00:00"}
-    shown = parts.surroundings(Path("/data"), demo=True, **told)
-    assert (shown["FANGXIAN_DEMO_AHEAD"], shown["FANGXIAN_DEMO_PLAYED"]) == ("-3600", told["played"])
-    real = parts.surroundings(Path("/data"), demo=False, **told)
+    played = "2020-03-27T08:10:00+00:00"
+    shown = parts.surroundings(Path("/data"), demo=True, ahead=-3600, played=played)
+    assert (shown["FANGXIAN_DEMO_AHEAD"], shown["FANGXIAN_DEMO_PLAYED"]) == ("-3600", played)
+    real = parts.surroundings(Path("/data"), demo=False, ahead=-3600, played=played)
     assert (real["FANGXIAN_DEMO_AHEAD"], real["FANGXIAN_DEMO_PLAYED"]) == ("0", "")
 
 
