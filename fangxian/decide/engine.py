@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fangxian.dmn.arrow import ARROW_TYPES
+from fangxian.dmn.arrow import ARROW_TYPES, shared_rows
 from fangxian.dmn.derived import DerivedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import Tests
@@ -71,7 +71,10 @@ def say(
     today: Mapping[uuid.UUID, dt.date],
     zones: Mapping[uuid.UUID, ZoneInfo],
 ) -> dict[uuid.UUID, dict[str, Any]]:
-    """What the tables say about each subject on its local date, in its local zone."""
+    """What the tables say about each subject on its local date, in its local zone.
+
+    Of whom they say the same there is one dict, which nobody may change.
+    """
     chains = {zone: zone_for(programme, zone) for zone in set(zones.values())}
     by_chain: dict[str, list[uuid.UUID]] = defaultdict(list)
     for subject in facts:
@@ -79,5 +82,5 @@ def say(
     said: dict[uuid.UUID, dict[str, Any]] = {}
     for zone, subjects in by_chain.items():
         asked = table_of(programme, [facts[subject] for subject in subjects], [today[subject] for subject in subjects])
-        said.update(zip(subjects, chain(programme, zone).decide(asked).to_pylist(), strict=True))
+        said.update(zip(subjects, shared_rows(chain(programme, zone).decide(asked)), strict=True))
     return said

@@ -39,11 +39,13 @@ def local_date(value: dt.date | dt.datetime | None, calendar: Calendar) -> dt.da
 
 @dataclass(slots=True)
 class Reader:
-    """Reads verdicts for many subjects. Where the tables said the same, and the facts that matter besides are the same,
-    the verdict is the same one: of ten thousand people under observation there are as many as days of arrival."""
+    """Reads verdicts for many subjects. Where the tables said the same (one object, as the engine gives it), and the
+    facts that matter besides are the same, the verdict is the same one: of ten thousand people under observation there
+    are as many as days of arrival."""
 
     programme: Programme
     _read: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
+    _said: list[Mapping[str, Any]] = field(default_factory=list)  # kept, for an id is one's own only while one lives
 
     def verdict(
         self, facts: Mapping[str, Any], said: Mapping[str, Any], calendar: Calendar, today: dt.date
@@ -51,7 +53,8 @@ class Reader:
         """As ``verdict``."""
         plan = plan_of(self.programme)
         key = (
-            *[tuple(value) if type(value) is list else value for value in said.values()],
+            id(said),
+            self._cohort_day(facts, calendar),
             *[facts.get(name) for name in plan.beside],
             *[facts.get(name) is None for name in plan.watched],
             calendar,
@@ -59,8 +62,13 @@ class Reader:
         )
         found = self._read.get(key)
         if found is None:
+            self._said.append(said)
             found = self._read[key] = verdict(self.programme, facts, said, calendar, today)
         return found
+
+    def _cohort_day(self, facts: Mapping[str, Any], calendar: Calendar) -> dt.date | None:
+        begun = facts.get(self.programme.cohort.of) if self.programme.cohort else None
+        return None if begun is None else calendar.operational_day(begun)
 
 
 def verdict(
@@ -139,9 +147,7 @@ def plan_of(programme: Programme) -> Plan:
         reads=frozenset(name for table in programme.tables for name in table.reads()) - set(outputs),
         counting_on=counting_on,
         measure_table=deciding.name if deciding else "",
-        beside=tuple(name for name in (programme.cohort.of, programme.cohort.walk_in) if name)
-        if programme.cohort
-        else (),
+        beside=(programme.cohort.walk_in,) if programme.cohort and programme.cohort.walk_in else (),
         watched=tuple(programme.inputs[name].of if name in programme.inputs else name for name in counted),
     )
 
