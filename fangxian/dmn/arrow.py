@@ -67,4 +67,4 @@ def _codes(column: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]] | None:
         values = (None if value is None else tuple(value) for value in column.to_pylist())
         return np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(column))
     encoded = column.dictionary_encode(null_encoding="encode")
-    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), np.int64)

@@ -270,6 +270,23 @@ def _run_with(run: Run | None, day: int, held: bool) -> Run:
     return day, before + 1 if held_then and day == last + 1 else 0, held
 
 
+@lru_cache(maxsize=512)
+def told_by(programme: Programme, form: str) -> frozenset[str]:
+    """The facts that a submission of a form can change, derived ones included."""
+    plan = plan_of(programme)
+    told = {fact for _, fact, *_ in plan.setters.get(form, ())} | set(plan.counts.get(form, ()))
+    derived = {fact.name for fact in programme.facts.values() if told & _sources(fact)}
+    return frozenset(told | derived | plan.start.keys())
+
+
+def _sources(fact: Fact) -> set[str]:
+    """The facts whose answers a derived one is made from."""
+    derivation = fact.derivation
+    if isinstance(derivation, LastWhen | FirstWhen):
+        return {series.of for series in derivation.series}
+    return {derivation.series.of} if isinstance(derivation, Since | DaysInARow) else set()
+
+
 def known_answers(form: Form, facts: Mapping[str, Value | None]) -> dict[str, Value]:
     """What a form can already show of the facts: the answers that would set them, calculations left out."""
     found: dict[str, Value] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
@@ -72,7 +72,9 @@ def fold(work: Work) -> None:
         states[subject] = _extended(work, stored.get(subject, FactState()), fresh[subject])
     written = fresh.keys() | anew
     _insert_states(work, {one: states[one] for one in written if one in states and one not in stored})
-    _update_states(work.programme, stored, {one: states[one] for one in written if one in stored})
+    forms = {line.form for lines in fresh.values() for line in lines}
+    told = set(work.programme.facts) if anew else set().union(*(folding.told_by(work.programme, one) for one in forms))
+    _update_states(work.programme, stored, {one: states[one] for one in written if one in stored}, told)
     work.placed = _placed(work, stored, states)
     work.facts = {subject: states[subject].values if subject in states else {} for subject in touched}
 
@@ -157,13 +159,13 @@ def _insert_states(work: Work, states: States) -> None:
         cursor.execute(statement, ["[" + ",".join(rows) + "]"])
 
 
-def _update_states(programme: Programme, stored: States, states: States) -> None:
-    """Of rows that are there, the columns in which one of them differs."""
+def _update_states(programme: Programme, stored: States, states: States, told: Set[str]) -> None:
+    """Of rows that are there, the columns among those ``told`` of in which one of them differs."""
     if not states:
         return
     differing = [
         name
-        for name in programme.facts
+        for name in sorted(told)
         if any(state.values.get(name) != stored[subject].values.get(name) for subject, state in states.items())
     ]
     rows = [
