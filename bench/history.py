@@ -39,7 +39,8 @@ FROM (SELECT *, random() AS chance, %(back)s * interval '1 day' AS back FROM tas
 """
 _TOLD: Final = """
 CREATE TEMP TABLE told AS
-SELECT uuidv7(min(at) - now()) AS alert, cause, step, tier, kind, day, path, min(at) AS at, array_agg(id) AS tasks FROM (
+SELECT uuidv7(min(at) - now()) AS alert, cause, step, tier, kind, day, path, min(at) AS at, array_agg(id) AS tasks
+FROM (
   SELECT 'missed' AS cause, 0 AS step, 'county' AS tier, kind, day, county_path AS path, closes AS at, id
   FROM tasks_task WHERE state = 'missed' AND day < %(day)s
   UNION ALL
@@ -66,7 +67,8 @@ FROM (SELECT *, day + interval '1 hour' + random() * interval '3 hours' AS at FR
       SELECT subject, path, grid_path, community_path, township_path, county_path, day,
           row_number() OVER (PARTITION BY day ORDER BY id DESC) AS place
       FROM tasks_task WHERE kind = 'temperature_pm' AND day > %(day)s - 33) numbered WHERE place <= 6) s,
-  LATERAL (VALUES (community_path, 'community'), (township_path, 'township'), (county_path, 'county')) AS told (path, tier)
+  LATERAL (VALUES (community_path, 'community'), (township_path, 'township'), (county_path, 'county'))
+  AS told (path, tier)
 WHERE told.path IS NOT NULL
 """
 _LOOKS: Final = """

@@ -152,8 +152,11 @@ def _seen_by(username: str, cookie: str, day: dt.date) -> list[Page]:
 
 def _values(username: str, day: dt.date) -> dict[str, str]:
     with working_in(SYSTEM), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT p.path FROM accounts_post p JOIN accounts_user u ON u.id = p.user_id WHERE u.username = %s"
-                       " ORDER BY p.id LIMIT 1", [username])
+        cursor.execute(
+            "SELECT p.path FROM accounts_post p JOIN accounts_user u ON u.id = p.user_id"
+            " WHERE u.username = %s ORDER BY p.id LIMIT 1",
+            [username],
+        )
         path = cursor.fetchone()[0]
         own = areas.nodes([path])[path]
         below = areas.children(path, limit=1) or [own]

@@ -214,8 +214,9 @@ def visit(person: people.Person, subject: uuid.UUID, at: dt.datetime) -> Submiss
         "agreement_read": True,
         "agreement_signed": "yes",
     }
+    entry = many_uuid7(at, 1)[0]
     return Submission(
-        id=many_uuid7(at, 1)[0], programme="entry", form="verification", subject=subject, happened_at=at, answers=answers
+        id=entry, programme="entry", form="verification", subject=subject, happened_at=at, answers=answers
     )
 
 

@@ -25,7 +25,7 @@ from tests.county import MORNING, County
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 TODAY: Final = dt.date(2020, 3, 20)
 SEEN: Final = ("entry", "linelist")
-LEVELS: Final = {f"task_{tier}_open" for tier in ("grid", "community", "township", "county")}
+OPEN: Final = {f"task_{of}_open" for of in ("grid", "community", "township", "county", "post", "kind", "subject")}
 PLACES: Final = {
     "grid": "34102310000101",
     "community": "341023100001",
@@ -36,12 +36,13 @@ PLACES: Final = {
 # nine tasks in ten lie in the first township; a month of them is done, the last day is open
 _BACKLOG: Final = """
 INSERT INTO tasks_task (id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, grid_path,
-    community_path, township_path, county_path, post, why_post, told, outcome, ended_at, reported_late, opened_by, drill)
+    community_path, township_path, county_path, post, why_post, told, outcome, ended_at, reported_late, opened_by,
+    drill)
 SELECT gen_random_uuid(), 'entry', CASE WHEN n %% 997 = 0 THEN 'place' ELSE 'temperature_am' END, 'daily_check',
     md5('subject' || n / 30)::uuid, at::date, at, at + (n %% 600) * interval '1 min', at + interval '12 h',
-    CASE WHEN at < %(today)s THEN CASE WHEN n %% 33 = 0 THEN 'missed' ELSE 'done' END ELSE 'open' END, false, grid, grid,
-    left(grid, 15), left(grid, 12), left(grid, 9), post, 'on duty', 0, '', CASE WHEN at < %(today)s THEN at END, false,
-    1, false
+    CASE WHEN at < %(today)s THEN CASE WHEN n %% 33 = 0 THEN 'missed' ELSE 'done' END ELSE 'open' END, false, grid,
+    grid, left(grid, 15), left(grid, 12), left(grid, 9), post, 'on duty', 0, '', CASE WHEN at < %(today)s THEN at END,
+    false, 1, false
 FROM (SELECT n, %(today)s - n %% 30 * interval '1 day' AS at,
         %(grids)s::text[] AS grids, %(posts)s::bigint[] AS posts,
         CASE WHEN n / 30 %% 10 = 0 THEN 3 ELSE 1 + n / 30 %% 2 END AS place FROM generate_series(1, 60000) n) s,
@@ -106,7 +107,7 @@ def _with(found: Read, node: dict[str, Any]) -> Read:
     rows = node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) if on_tasks else 0
     return Read(
         found.indexes | ({name} if name.startswith("task_") or name == "one_task_per_window" else set()),
-        found.through or node["Node Type"] == "Seq Scan" and on_tasks,
+        found.through or (node["Node Type"] == "Seq Scan" and on_tasks),
         found.rows + int(rows),
     )
 
@@ -144,7 +145,8 @@ def test_the_open_tasks_of_a_place_come_by_deadline_out_of_the_index_of_its_leve
     for found, limit in ((open_list, rounds.PAGE), (late, report.LIST_PAGE + 1)):
         assert (found.indexes, found.through) == (index, False)
         assert found.rows <= limit
-    assert not sheet.through and sheet.indexes <= {"task_by_day", *LEVELS}
+    assert not sheet.through
+    assert sheet.indexes <= {"task_by_day", *OPEN}
 
 
 @pytest.mark.usefixtures("backlog")
@@ -162,7 +164,8 @@ def test_a_posts_own_day_reads_its_own_tasks_only(county: County, place: str) ->
         assert (found.indexes, found.through) == ({index}, False)
         assert found.rows <= own
     tally = reads(lambda: rounds.tally(TODAY, [post], SEEN, MORNING), subtree(area.path))
-    assert tally.indexes == {"task_post_open", "task_post_ended"} and not tally.through
+    assert tally.indexes == {"task_post_open", "task_post_ended"}
+    assert not tally.through
 
 
 @pytest.mark.usefixtures("backlog")
@@ -179,7 +182,8 @@ def test_the_load_of_a_team_and_what_is_nobodys_come_by_post(county: County) -> 
     posts = [county.posts["grid_worker", code] for code in ("34102310000101", "34102310000102")]
     for look in (lambda: queries.loads(posts, MORNING), lambda: queries.open_of(None, within)):
         found = reads(look, within)
-        assert found.indexes <= LEVELS | {"task_post_open"} and not found.through
+        assert found.indexes <= OPEN
+        assert not found.through
 
 
 def _county_duty(county: County) -> Any:
