@@ -174,7 +174,7 @@ def _values(username: str, day: dt.date) -> dict[str, str]:
 @contextmanager
 def _serving() -> Iterator[None]:
     """As ``fangxian run`` serves it, with the clock of the benchmark."""
-    environment = {**os.environ, "FANGXIAN_LOG": "ERROR", served.AT: AT.isoformat()}
+    environment = {**os.environ, "FANGXIAN_LOG": "ERROR", served.AT: AT.isoformat(), served.KEYS: str(settings.KEYS)}
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
         "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning",

@@ -10,12 +10,16 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Final
+
+from django.conf import settings
 
 from fangxian.kernel import clock
 from fangxian.site.wsgi import application as served
 
 AT: Final = "FANGXIAN_BENCH_AT"
+KEYS: Final = "FANGXIAN_BENCH_KEYS"
 
 
 class Moved:
@@ -29,6 +33,9 @@ class Moved:
 
 
 _clock = Moved(dt.datetime.fromisoformat(os.environ[AT]) if AT in os.environ else dt.datetime.now(dt.UTC))
+
+if KEYS in os.environ:
+    settings.KEYS = Path(os.environ[KEYS])
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
