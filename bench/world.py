@@ -38,6 +38,7 @@ from fangxian.programmes.folder import read_folder  # noqa: E402
 from fangxian.site import database  # noqa: E402
 
 CHUNK: Final = 10_000
+DAY: Final = dt.timedelta(days=1)
 NOON: Final = dt.datetime(2020, 3, 20, 4, 0, tzinfo=dt.UTC)  # 12:00 in the county
 
 
@@ -63,12 +64,24 @@ def fresh() -> Iterator[None]:
             drop()
 
 
-def drop() -> None:
-    """Throw the benchmark's database away."""
+def name() -> str:
+    """What this process's database is called."""
+    return str(settings.DATABASES["owner"]["NAME"])
+
+
+@contextmanager
+def admin() -> Iterator[psycopg.Connection[Any]]:
+    """A connection that can make and drop databases."""
     owner = settings.DATABASES["owner"]
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(owner["NAME"]))
-    with psycopg.connect(host=owner["HOST"], user=owner["USER"], dbname="postgres", autocommit=True) as admin:
-        admin.execute(statement)
+    with psycopg.connect(host=owner["HOST"], user=owner["USER"], dbname="postgres", autocommit=True) as found:
+        yield found
+
+
+def drop(database: str = "") -> None:
+    """Throw a database away; the benchmark's own without a name."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database or name()))
+    with admin() as connected:
+        connected.execute(statement)
 
 
 def found(since: dt.datetime, at: dt.datetime) -> Staff:
@@ -113,9 +126,16 @@ def send(crew: Staff, at: dt.datetime, submissions: list[Submission]) -> None:
 
 
 def listed(
-    person: people.Person, subject: uuid.UUID, at: dt.datetime, arrived: dt.datetime, origin: str, crew: Staff
+    person: people.Person,
+    subject: uuid.UUID,
+    at: dt.datetime,
+    arrived: dt.datetime,
+    origin: str,
+    crew: Staff,
+    *,
+    placed: bool = True,
 ) -> Submission:
-    """One line of an official list."""
+    """One line of an official list; not ``placed``: its address fits no grid, and the township is to choose one."""
     answers = {
         "source": "bench",
         "name": person.name.latin,
@@ -123,13 +143,13 @@ def listed(
         "document_number": person.document[:9],
         "birth_date": person.born.isoformat(),
         "phone": person.phone,
-        "transport_number": "MU588",
+        "transport_number": _flight(person),
         "seat": "12A",
         "arrived": arrived.isoformat(),
         "origin": origin,
         "countries": origin,
         "address": person.address,
-        "grid": person.grid,
+        **({"grid": person.grid} if placed else {}),
     }
     return Submission(
         id=many_uuid7(at, 1)[0],
@@ -138,8 +158,12 @@ def listed(
         subject=subject,
         happened_at=at,
         answers=answers,
-        path=crew.paths[person.grid],
+        path=crew.paths[person.grid if placed else _township(person)],
     )
+
+
+def _township(person: people.Person) -> str:
+    return next(grid.township for grid in county.grids() if grid.code == person.grid)
 
 
 def arrival(
@@ -156,7 +180,7 @@ def arrival(
         "document_number": person.document[:9],
         "phone": person.phone,
         "transport": "flight",
-        "transport_number": "MU588",
+        "transport_number": _flight(person),
         "seat": "12A",
         "arrived": arrived.isoformat(),
         "origin": origin,
@@ -168,6 +192,31 @@ def arrival(
     }
     return Submission(
         id=many_uuid7(at, 1)[0], programme="entry", form="arrival", subject=subject, happened_at=at, answers=answers
+    )
+
+
+def _flight(person: people.Person) -> str:
+    """Two hundred to a flight, as aboard a real one."""
+    return f"MU{person.number // 200}"
+
+
+def visit(person: people.Person, subject: uuid.UUID, at: dt.datetime) -> Submission:
+    """Its verification at the door: a suitable home."""
+    answers = {
+        "person_seen": "yes",
+        "document_seen": "yes",
+        "address_right": "yes",
+        "household": person.household,
+        "own_room": "yes",
+        "own_bathroom": "yes",
+        "vulnerable_at_home": "no",
+        "frail": "no",
+        "agreement_read": True,
+        "agreement_signed": "yes",
+    }
+    entry = many_uuid7(at, 1)[0]
+    return Submission(
+        id=entry, programme="entry", form="verification", subject=subject, happened_at=at, answers=answers
     )
 
 

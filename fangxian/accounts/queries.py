@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Range, subtree
+from fangxian.kernel.once import once
 
 from . import permissions as table
 from .models import Absence, Access, Hours, Permission, Post, RosterRevision, User
@@ -30,6 +31,7 @@ class _Snapshot:
 _held: Final[dict[str, _Snapshot]] = {}  # replaced as a whole, never mended: threads share it
 
 
+@once
 def revision() -> int:
     """The number of the roster and the permission table as this transaction sees them; another state has another."""
     return RosterRevision.objects.values_list("number", flat=True).get(pk=1)

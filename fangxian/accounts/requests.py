@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.once import looking_once
 
 from . import access, queries
 from .models import User
@@ -38,6 +39,12 @@ class ActingPost:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.acting = None  # type: ignore[attr-defined]
+        if request.method not in _READING:
+            return self._as_post(request)
+        with looking_once():
+            return self._as_post(request)
+
+    def _as_post(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(_OPEN) or not request.user.is_authenticated:
             return self._next(request)
         if request.user.one_time_until is not None:

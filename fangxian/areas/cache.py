@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from fangxian.kernel.once import once
+
 from .types import Node, Tier, lineage
 
 MOST_KEPT: Final = 100_000
@@ -18,6 +20,7 @@ _BY_PATH: Final = f"SELECT {NODE} WHERE a.path = ANY(%s::text[])"
 _REVISION: Final = "SELECT coalesce(max(id), 0) FROM areas_treechange"
 
 
+@once
 def revision() -> int:
     """The number of the tree's last change; 0 for a tree that no action made."""
     with connection.cursor() as cursor:

@@ -9,6 +9,8 @@ from typing import TypedDict
 
 from django.templatetags.static import static
 
+from fangxian.kernel.once import once
+
 BUILT = Path(__file__).parent / "static" / "built"
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ def files(name: str, chunks: Manifest) -> Files:
     return Files(tuple(styles), tuple(preloads), chunks[name]["file"] if name in chunks else None)
 
 
+@once
 def url(name: str) -> str:
     """Address of a single built file by its source name (`icons.svg`), or an empty string without a build."""
     chunk = manifest().get(name)

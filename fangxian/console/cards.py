@@ -243,6 +243,6 @@ def _told(answer: Told, programme: Programme, task: Task) -> str:
 def _answers(programme: Programme, kind: TaskKind) -> list[dict[str, Any]]:
     """Quick answers by number, pinned to the version that shows them."""
     return [
-        {"value": f"{programme.version}/{number}", "label": say(quick.label), "primary": number == 0}
+        {"value": f"{programme.version}/{number}", "label": say(quick.label), "short": "", "primary": number == 0}
         for number, quick in enumerate(kind.quick)
     ]

@@ -10,6 +10,7 @@ from django.db import connection
 
 from fangxian.kernel import errors
 from fangxian.kernel.findings import Finding
+from fangxian.kernel.once import once
 
 from . import folder, load
 from .types import Programme
@@ -25,14 +26,16 @@ def in_force(programme: str) -> Programme:
     return version(programme, row[0])
 
 
+@once
 def all_in_force() -> list[Programme]:
     """Every programme that is published, by id."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT programme, version FROM programmes_version WHERE in_force ORDER BY programme")
+        cursor.execute("SELECT programme, version, digest FROM programmes_version WHERE in_force ORDER BY programme")
         rows = cursor.fetchall()
-    return [version(*row) for row in rows]
+    return [_loaded(*row) for row in rows]
 
 
+@once
 def version(programme: str, number: str) -> Programme:
     """One published version; kept in memory, for it never changes."""
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from django.db import models
 from fangxian.areas.fields import PathField
 
 _OPEN = models.Q(state="open")
+_ENDED = models.Q(state__in=("done", "excused", "missed"))
 
 
 class Task(models.Model):
@@ -46,6 +47,9 @@ class Task(models.Model):
             models.Index(fields=["township_path", "due", "id"], name="task_township_open", condition=_OPEN),
             models.Index(fields=["county_path", "due", "id"], name="task_county_open", condition=_OPEN),
             models.Index(fields=["post", "due", "id"], name="task_post_open", condition=_OPEN),
+            models.Index(fields=["kind", "due", "id"], name="task_kind_open", condition=_OPEN),
+            models.Index(fields=["subject", "due"], name="task_subject_open", condition=_OPEN),
+            models.Index(fields=["post", "day", "ended_at"], name="task_post_ended", condition=_ENDED),
             models.Index(fields=["day", "path", "state", "kind", "id"], name="task_by_day"),
         )
 

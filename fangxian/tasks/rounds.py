@@ -11,7 +11,7 @@ from django.db import connection
 
 from fangxian.areas.types import Range, Tier
 
-PAGE: Final = 200
+PAGE: Final = 60
 _COLUMNS: Final = (
     "id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, post, why_post, outcome, entry,"
     " ended_at, reported_late, drill"
@@ -85,31 +85,26 @@ def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, lim
     return _open(f"{_TIER_COLUMNS[spot.tier]} = %s", [spot.path], seen, after, limit)
 
 
-def ended_on(day: dt.date, posts: Sequence[int], area: Range, seen: Sequence[str], limit: int = PAGE) -> list[Task]:
+def ended_on(day: dt.date, posts: Sequence[int], seen: Sequence[str], limit: int = PAGE) -> list[Task]:
     """What these posts have done or could rightly leave undone on an operational day, the last first."""
     return _tasks(
-        "WHERE day = %s AND path >= %s AND path < %s AND state IN ('done', 'excused') AND post = ANY(%s)"
-        " AND programme = ANY(%s) ORDER BY ended_at DESC NULLS LAST, id LIMIT %s",
-        [day, area.lo, area.hi, list(posts), list(seen), limit],
+        "WHERE day = %s AND state IN ('done', 'excused') AND post = ANY(%s) AND programme = ANY(%s)"
+        " ORDER BY ended_at DESC NULLS LAST, id LIMIT %s",
+        [day, list(posts), list(seen), limit],
     )
 
 
-def tally(day: dt.date, whose: Sequence[int] | Spot, area: Range, seen: Sequence[str], at: dt.datetime) -> Tally:
-    """What some posts, or everybody in a place of one of the four tiers, ended on an operational day, and have open."""
-    value: Any
-    if isinstance(whose, Spot):
-        mine, still, value = "", f"{_TIER_COLUMNS[whose.tier]} = %(whose)s", whose.path
-    else:
-        mine, still, value = " AND post = ANY(%(whose)s)", "post = ANY(%(whose)s)", list(whose)
+def tally(day: dt.date, posts: Sequence[int], seen: Sequence[str], at: dt.datetime) -> Tally:
+    """What some posts ended on an operational day, and have open."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.done, o.open, o.late, d.missed FROM ("  # noqa: S608
+            "SELECT d.done, o.open, o.late, d.missed FROM ("
             "SELECT count(*) FILTER (WHERE state IN ('done', 'excused')) AS done,"
-            " count(*) FILTER (WHERE state = 'missed') AS missed FROM tasks_task WHERE day = %(day)s AND path >= %(lo)s"
-            f" AND path < %(hi)s AND programme = ANY(%(seen)s) AND state <> 'open'{mine}) d,"
+            " count(*) FILTER (WHERE state = 'missed') AS missed FROM tasks_task WHERE day = %(day)s"
+            " AND state IN ('done', 'excused', 'missed') AND post = ANY(%(posts)s) AND programme = ANY(%(seen)s)) d,"
             " (SELECT count(*) AS open, count(*) FILTER (WHERE due < %(at)s) AS late FROM tasks_task"
-            f" WHERE {still} AND state = 'open' AND programme = ANY(%(seen)s)) o",
-            {"at": at, "day": day, "lo": area.lo, "hi": area.hi, "seen": list(seen), "whose": value},
+            " WHERE post = ANY(%(posts)s) AND state = 'open' AND programme = ANY(%(seen)s)) o",
+            {"at": at, "day": day, "seen": list(seen), "posts": list(posts)},
         )
         return Tally(*cursor.fetchone())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -12,9 +13,10 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.kernel import errors
+from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
 from fangxian.report import actions, queries
-from fangxian.report.types import DUE_STATES, Counts
+from fangxian.report.types import DUE_STATES, Counts, Span, Step
 from fangxian.tasks import clock
 from tests import county as world
 from tests.county import MORNING, County
@@ -24,6 +26,18 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DAY = dt.timedelta(days=1)
 TODAY = dt.date(2020, 3, 20)
 LATER = MORNING + 6 * HOUR
+CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"))
+VISIT = {
+    "person_seen": "yes",
+    "document_seen": "yes",
+    "address_right": "yes",
+    "own_room": "yes",
+    "own_bathroom": "yes",
+    "vulnerable_at_home": "no",
+    "frail": "no",
+    "agreement_read": True,
+    "agreement_signed": "yes",
+}
 PLACES = ("341023", "341023100", "341023100001", "34102310000101", "34102310120001")
 
 
@@ -64,7 +78,7 @@ def test_every_figure_is_as_long_as_its_list(county: County, code: str, summed: 
             for key, figure in wanted.items():
                 lines = queries.listed(key, "entry", area, day, at=LATER, limit=None).lines
                 assert (key, len(lines)) == (key, figure)
-                assert queries.total(key, "entry", area, day, at=LATER) == figure
+                assert queries.total(key, programme, area, day, CALENDAR, at=LATER) == figure
 
 
 def test_each_stage_is_a_subset_of_the_one_before(county: County) -> None:
@@ -186,8 +200,29 @@ def test_timeliness_says_how_long_each_step_took(county: County) -> None:
         }
     registered = found["registered_at"].days[TODAY]
     assert (registered.within, registered.of, registered.share) == (3, 3, 100)
-    assert set(found) == {"registered_at", "verified_at", "acknowledged", "acted"}
-    assert found["acknowledged"].days == {}
+    assert set(found) == {"registered_at", "verified_at", "classified", "acknowledged", "acted"}
+    assert found["verified_at"].days == found["classified"].days == found["acknowledged"].days == {}
+
+
+def test_somebody_is_classified_with_the_first_decision_on_a_measure_after_the_visit(county: County) -> None:
+    decided, undecided = county.arrive(MORNING), county.arrive(MORNING, origin="", countries="")
+    registered = county.send("arrival", decided, {**ARRIVAL, "document_number": "E76543210"}, MORNING + HOUR)
+    assert not registered.refused, registered.refused
+    for subject in (decided, undecided):
+        visited = county.send("verification", subject, VISIT, MORNING + 5 * HOUR / 2, happened_at=MORNING + 2 * HOUR)
+        assert not visited.refused, visited.refused
+    county.send("daily_check", decided, {"temperature": 38.5, "symptoms": "fever"}, MORNING + 4 * HOUR)
+    with working_in(SYSTEM):
+        assert steps(county)["classified"].days == {TODAY: Span(30, 30, 1, 1)}
+        assert steps(county)["verified_at"].days == {TODAY: Span(60, 60, 1, 1)}
+    county.send("arrival", undecided, {**ARRIVAL, "document_number": "E76543211"}, MORNING + 6 * HOUR)
+    with working_in(SYSTEM):
+        assert steps(county)["classified"].days[TODAY].of == 2
+
+
+def steps(county: County) -> dict[str, Step]:
+    found = queries.steps(programmes.in_force("entry"), subtree(county.paths["341023"]), [TODAY], CALENDAR)
+    return {step.name: step for step in found}
 
 
 def test_walk_ins_are_counted_apart(county: County) -> None:

@@ -32,13 +32,14 @@ from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
+from fangxian.report import queries as report
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import rounds
-from fangxian.tasks.rounds import After, Spot, Task
+from fangxian.tasks.rounds import After, Spot, Tally, Task
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
-SHOWN_DONE: Final = 60
+SHOWN_DONE: Final = 20
 OWN_TASK: Final = "own_task"
 
 
@@ -52,10 +53,10 @@ def my_day(request: HttpRequest) -> HttpResponse:
     tasks = _tasks(by, list(shown), _after(request), everybody=everybody)
     page, more = tasks[: rounds.PAGE], tasks[rounds.PAGE :]
     day = by.calendar.operational_day(at)
-    done = [] if everybody else rounds.ended_on(day, by.posts, by.range, list(shown), SHOWN_DONE)
+    done = [] if everybody else rounds.ended_on(day, by.posts, list(shown), SHOWN_DONE)
     told = cards.round_of(by, at, shown, [*page, *done])
     _log(told, [*page, *done], at)
-    tally = rounds.tally(day, _spot(by) if everybody else by.posts, by.range, list(shown), at)
+    tally = _tally(by, shown, day, at) if everybody else rounds.tally(day, by.posts, list(shown), at)
     return render(
         request,
         "console/my_day/page.html",
@@ -126,6 +127,19 @@ def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool
 
 def _spot(by: Acting) -> Spot:
     return Spot(by.path, POST_KINDS[PostKind(by.kind)].tier)
+
+
+def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.datetime) -> Tally:
+    """The day of a whole area, out of its figures."""
+    area = areas.nodes([by.path])[by.path]
+    done = opened = late = missed = 0
+    for programme in shown.values():
+        found = report.by_child(programme.id, by.path, [day])
+        done += sum(counts.of_state("done", "excused") for counts in found.values())
+        opened += sum(counts.of_state("open") for counts in found.values())
+        missed += sum(counts.of_state("missed") for counts in found.values())
+        late += sum(report.late(programme, area, by.calendar, at, found).values())
+    return Tally(done, opened, late, missed)
 
 
 def _after(request: HttpRequest) -> After | None:

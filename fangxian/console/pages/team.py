@@ -31,7 +31,7 @@ from fangxian.tasks import actions, queries
 from fangxian.tasks.queries import Load
 
 PAGE: Final = 60
-TASKS: Final = 100
+TASKS: Final = 50
 LONGEST: Final = 60
 
 

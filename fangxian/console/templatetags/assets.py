@@ -1,5 +1,7 @@
 """Tags for the built front end: `{% asset "console.ts" %}`, `{% asset_url "icons.svg" %}`, `{% icon "late" %}`."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -35,5 +37,10 @@ def asset_url(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon by its meaning (names: field/src/icons.ts); a label only where no word stands beside it."""
+    return _icon(name, str(label), assets.url("icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, file: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', spoken, assets.url("icons.svg"), name)
+    return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', spoken, file, name)

@@ -16,12 +16,14 @@ from django.db import connection
 
 from fangxian.areas.types import EVERYWHERE, Node, subtree
 from fangxian.kernel import errors
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import masks
+from fangxian.programmes.types import Programme
 from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Counts, Held, Line, Page, Shown
 from fangxian.subjects import queries as people
 
-from .figures import counts, place_condition, raw
+from .figures import by_child, counts, late, place_condition, raw
 
 LIST_PAGE: Final = 50
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
@@ -95,8 +97,15 @@ def listed(
     return Page(lines[:limit], lines[limit - 1].key if more and limit else "")
 
 
-def total(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetime) -> int:
+def total(key: str, programme: Programme, area: Node, day: dt.date, calendar: Calendar, *, at: dt.datetime) -> int:
     """How long the list is: from the counters where they know it, else counted."""
+    if key == "late":
+        today = calendar.operational_day(at)
+        return sum(late(programme, area, calendar, at, by_child(programme.id, area.path, [today])).values())
+    return _total(key, programme.id, area, day, at)
+
+
+def _total(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) -> int:
     found = source(key, programme, area, day, at)
     counted = _figure(key, counts(raw(programme, subtree(area.path), [day], len(area.path))))
     if counted is not None:
@@ -116,14 +125,18 @@ def _figure(key: str, found: Counts) -> int | None:
     return found.walk_ins if kind == "walk" else None
 
 
-def outstanding(programme: str, area: Node, day: dt.date, *, limit: int) -> list[Line]:
+def outstanding(programme: str, area: Node, day: dt.date, found: Counts, *, limit: int) -> list[Line]:
     """What is missed of a day, then what is open, the soonest due first; at most so many. Neither sorts a whole county:
-    missed ones come in the order of the places, open ones by the index of their level.
+    missed ones come in the order of the places, open ones by the index of their level. ``found`` are the day's figures:
+    what they say is not there is not looked for among all that is open now.
     """
     missed = _tasks("missed", programme, area, day)
     where, values = place_condition(area)
-    opened = f"tasks_task WHERE state = 'open' AND {where} AND day = %s AND programme = %s AND NOT drill"
-    parts = [(missed.where, missed.values, missed.order), (opened, (*values, day, programme), "due, id")]
+    # no index serves IS NOT DISTINCT FROM: the open tasks of a day are nearly all there are, so it only filters
+    opened = f"tasks_task WHERE state = 'open' AND {where} AND day IS NOT DISTINCT FROM %s AND programme = %s"
+    parts = [(missed.where, missed.values, missed.order)]
+    if found.of_state(OPEN):
+        parts.append((f"{opened} AND NOT drill", (*values, day, programme), "due, id"))
     lines: list[Line] = []
     with connection.cursor() as cursor:
         for rest, given, order in parts:

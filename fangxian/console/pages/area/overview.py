@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -22,6 +23,7 @@ from . import words
 from .below import table
 
 DAYS: Final = 14
+KEPT: Final = dt.timedelta(minutes=5)
 ALERTS_SHOWN: Final = 3
 
 
@@ -60,7 +62,7 @@ def timeliness(request: HttpRequest, code: str) -> HttpResponse:
     view = viewpoint(request, code)
     days = [view.day - dt.timedelta(days=back) for back in reversed(range(DAYS))]
     within = subtree(view.area.path)
-    steps = queries.steps(view.programme, within, days, view.calendar)
+    steps = _steps(view, within, days)
     return render(
         request,
         "console/area/timeliness.html",
@@ -71,6 +73,13 @@ def timeliness(request: HttpRequest, code: str) -> HttpResponse:
             "days": DAYS,
         },
     )
+
+
+def _steps(view: Viewpoint, within: Range, days: list[dt.date]) -> list[Step]:
+    """Fourteen days of a county are tens of thousands of people: read again only when the newest is minutes old."""
+    at = int(view.at.timestamp() // KEPT.total_seconds())
+    key = f"steps {view.programme.id} {view.programme.version} {view.area.path} {view.day} {at}"
+    return cache.get_or_set(key, lambda: queries.steps(view.programme, within, days, view.calendar), KEPT.seconds)
 
 
 def merged(parts: list[Counts]) -> Counts:

@@ -55,11 +55,9 @@ def read(view: Viewpoint, limit: int = READ) -> Sheet:
     before = view.day - dt.timedelta(days=1)
     width = len(view.area.path)
     found = queries.raw(view.programme.id, subtree(view.area.path), [view.day, before], width)
-    figures = {
-        day: queries.sheet_figures(queries.counts(line for line in found if line.day == day))
-        for day in (view.day, before)
-    }
-    lines = queries.outstanding(view.programme.id, view.area, view.day, limit=limit)
+    counted = {day: queries.counts(line for line in found if line.day == day) for day in (view.day, before)}
+    figures = {day: queries.sheet_figures(counts) for day, counts in counted.items()}
+    lines = queries.outstanding(view.programme.id, view.area, view.day, counted[view.day], limit=limit)
     return Sheet(figures[view.day], figures[before], lines, queries.signed(view.programme.id, view.area.path, view.day))
 
 
