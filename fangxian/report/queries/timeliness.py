@@ -69,7 +69,7 @@ def _cohort_steps(programme: Programme, within: Range, days: Sequence[dt.date], 
     moments = [programme.cohort.of, *(f"{stage}_at" for stage in programme.cohort.stages)]
     known = [name for name in moments if name in programme.facts and programme.facts[name].type is ValueType.DATETIME]
     moment = {name: sql.Identifier("f", tables.column(name)) for name in known[:3]}
-    made = [
+    made: list[tuple[str, Text, sql.Composable, sql.Composable]] = [
         (ended, _label(programme, began, programme.facts[ended].label), moment[began], moment[ended])
         for began, ended in pairwise(moment)
     ]

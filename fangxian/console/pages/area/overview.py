@@ -79,7 +79,11 @@ def _steps(view: Viewpoint, within: Range, days: list[dt.date]) -> list[Step]:
     """Fourteen days of a county are tens of thousands of people: read again only when the newest is minutes old."""
     at = int(view.at.timestamp() // KEPT.total_seconds())
     key = f"steps {view.programme.id} {view.programme.version} {view.area.path} {view.day} {at}"
-    return cache.get_or_set(key, lambda: queries.steps(view.programme, within, days, view.calendar), KEPT.seconds)
+    kept: list[Step] | None = cache.get(key)
+    if kept is None:
+        kept = queries.steps(view.programme, within, days, view.calendar)
+        cache.set(key, kept, KEPT.seconds)
+    return kept
 
 
 def merged(parts: list[Counts]) -> Counts:
