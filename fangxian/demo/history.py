@@ -231,6 +231,7 @@ class History:
             raise Refused(f"{batch[0].form}: {receipt.refused[0]}")
 
     def _path(self, subject: uuid.UUID) -> str:
-        """Where somebody new comes into being: the grid, or the county while nobody knows better."""
+        """Where somebody new comes into being: the grid, or the township while nobody knows better."""
         traveller = self.known[subject]
-        return self.staff.paths[traveller.person.grid if traveller.placed else county.COUNTY]
+        grid = self.grids[traveller.person.grid]
+        return self.staff.paths[grid.code if traveller.placed else grid.township]

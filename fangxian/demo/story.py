@@ -100,9 +100,10 @@ def scenes(calendar: Calendar, at: dt.datetime, walking_in: list[Traveller]) -> 
 def _unplaced(at: dt.datetime) -> list[Traveller]:
     """On the last list, with addresses that fit no grid."""
     found = []
+    near = [grid for grid in county.grids() if grid.township == county.busy().township]
     for number in range(5):
         arrived = at - (5 * _HOUR + 7 * number * _MINUTE)
-        one = lone(f"unplaced {number}", TRAINS[number], arrived, at - 2 * _HOUR, county.grids()[30 + number],
+        one = lone(f"unplaced {number}", TRAINS[number], arrived, at - 2 * _HOUR, near[3 * number],
                    role="unplaced", age=25 + 6 * number, sex="female" if number % 2 else "male")
         one.placed = False
         found.append(one)
