@@ -45,6 +45,7 @@ class Reader:
 
     programme: Programme
     _read: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
+    _days: dict[tuple[dt.datetime, Calendar], dt.date] = field(default_factory=dict)
     _said: list[Mapping[str, Any]] = field(default_factory=list)  # kept, for an id is one's own only while one lives
 
     def verdict(
@@ -68,7 +69,12 @@ class Reader:
 
     def _cohort_day(self, facts: Mapping[str, Any], calendar: Calendar) -> dt.date | None:
         begun = facts.get(self.programme.cohort.of) if self.programme.cohort else None
-        return None if begun is None else calendar.operational_day(begun)
+        if begun is None:
+            return None
+        day = self._days.get((begun, calendar))
+        if day is None:
+            day = self._days[begun, calendar] = calendar.operational_day(begun)
+        return day
 
 
 def verdict(

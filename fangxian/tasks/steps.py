@@ -31,6 +31,7 @@ _CLOSED: Final = (State.DONE, State.EXCUSED)
 _KNOWN: Final = (
     "SELECT id, kind, form, subject, day, opens, due, closes, state, entry, outcome, reported_late, ended_at"
     " FROM tasks_task WHERE programme = %s AND subject = ANY(%s::uuid[]) AND (state = 'open' OR closes > %s)"
+    " AND (%s::uuid[] IS NULL OR form = ANY(%s::varchar[]) OR subject = ANY(%s::uuid[]))"
 )
 _WITHDRAWN: Final = (
     "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s::uuid[]) AND kind = 'command' AND form = 'withdraw'"
@@ -119,11 +120,37 @@ def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: As
 
 
 def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Known]]:
+    """All tasks of those of whom something else is asked now; of the others those the round's submissions may be about.
+
+    A check that changes nothing leaves the other tasks of the day alone, and they need not be read.
+    """
     earliest = min((filed.submission.happened_at for filed in work.filed), default=work.at)
+    whole = _to_be_read_whole(work)
+    forms = {filed.submission.form for filed in work.filed}
+    asked = [
+        work.programme.id,
+        array_text(subjects),
+        min(earliest, work.at),
+        None if whole is None else array_text(whole),
+        array_text(forms),
+        None if whole is None else array_text(whole),
+    ]
     found: dict[uuid.UUID, list[Known]] = defaultdict(list)
-    for row in append.fetch(_KNOWN, [work.programme.id, array_text(subjects), min(earliest, work.at)]):
+    for row in append.fetch(_KNOWN, asked):
         found[row[3]].append(Known(*row))
     return found
+
+
+def _to_be_read_whole(work: Work) -> set[uuid.UUID] | None:
+    """Whose tasks all matter; None: everybody's."""
+    if work.refold or not work.filed:
+        return None
+    asked_anew = {
+        subject
+        for subject, found in work.decided.items()
+        if found.changed or found.asked_before != frozenset(found.verdict.asks)
+    }
+    return asked_anew | {filed.submission.subject for filed in work.filed if filed.submission.form == VISIT}
 
 
 def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
