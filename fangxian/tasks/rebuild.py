@@ -16,6 +16,7 @@ from fangxian.areas.types import lineage
 from fangxian.decide import engine
 from fangxian.decide import rules as deciding
 from fangxian.journal import append
+from fangxian.kernel import collecting
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
@@ -91,7 +92,8 @@ def check() -> Report:
     begun = _begun()
     for programme in programmes.all_in_force():
         for chunk in _subjects(programme.id):
-            _check_chunk(programme, chunk, begun, report)
+            with collecting.put_off():
+                _check_chunk(programme, chunk, begun, report)
     report.figures = _figures_that_differ()
     return report
 
