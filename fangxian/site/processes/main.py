@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Final
 
+import psycopg
 from django.conf import settings
 
 from fangxian.accounts import demo as accounts_demo
@@ -72,6 +73,9 @@ def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> in
             ready=lambda: _welcome(host, address, demo=note.loaded), look=starting.look_after_database).run()
     except starting.NotPrepared:
         words.say(words.NOT_PREPARED)
+        return 1
+    except psycopg.OperationalError as reason:
+        words.say(words.UNREACHABLE, reason=str(reason).splitlines()[0])
         return 1
     except KeyboardInterrupt:
         return 130

@@ -23,6 +23,9 @@ PREPARED: Final = Text("The tables are ready ({seconds:.1f} s).", "数据表已�
 PUBLISHED: Final = Text("Published the programme {name} ({seconds:.1f} s).", "已发布专项 {name}（{seconds:.1f} 秒）。")
 NOT_PREPARED: Final = Text(
     "The database could not be prepared; what stands above says why.", "数据库准备失败，原因见上文。")
+UNREACHABLE: Final = Text(
+    "The database does not answer: {reason}. Start it, or mend DATABASE_URL.",
+    "数据库没有响应：{reason}。请启动数据库，或更正 DATABASE_URL。")
 DEMO_LOADING: Final = Text("Loading the demo county; this takes a minute …", "正在加载演示县，约需一分钟 …")
 DEMO_LOADED: Final = Text("The demo county is there ({seconds:.0f} s).", "演示县已就绪（{seconds:.0f} 秒）。")
 DEMO_AGAIN: Final = Text(
