@@ -69,6 +69,7 @@ class History:
         self.known: dict[uuid.UUID, Traveller] = {}
         self.roles: dict[str, Traveller] = {one.role: one for one in self.waiting if one.role}
         self.results: list[tuple[dt.datetime, int, uuid.UUID]] = []
+        self.tried: set[uuid.UUID] = set()
         self.grids = {grid.code: grid for grid in county.grids()}
         busy = county.busy()
         self.shown = {staff.paths[code] for code in (busy.code, busy.community, busy.township, county.COUNTY)}
@@ -107,8 +108,9 @@ class History:
         done = self._results(at)
         for task in tasks.open_tasks(at):
             deed = self._deed(task)
-            if deed is not None and deed.when <= at:
+            if deed is not None and deed.when <= at and task.id not in self.tried:
                 done += self._done(task, deed)
+                self.tried.add(task.id)  # a visit that found nobody leaves the task open
         self._record(done, at)
 
     def _done(self, task: tasks.Task, deed: deeds.Deed) -> Iterable[Filled]:
