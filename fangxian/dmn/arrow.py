@@ -23,6 +23,7 @@ ARROW_TYPES: Final = {
     V.DURATION: pa.duration("us"),
     V.LIST: pa.list_(pa.string()),
 }
+_FEW: Final = 50
 INSIDE: Final = {UTC_INSTANT: pa.timestamp("us"), pa.duration("us"): pa.int64()}
 
 
@@ -48,13 +49,17 @@ def outward(data: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def shared_rows(data: pa.Table) -> list[dict[str, Any]]:
     """A dict per row; equal rows share one, which nobody may change. Where few differ, few are made."""
+    rows: list[dict[str, Any]]
+    if data.num_rows <= _FEW:
+        rows = data.to_pylist()
+        return rows
     codes = np.zeros(data.num_rows, np.int64)
     for column in data.columns:
         told = _codes(column.combine_chunks())
         if told is not None:
             codes = np.unique(codes * (int(told.max(initial=0)) + 1) + told, return_inverse=True)[1]
     _, first, belongs = np.unique(codes, return_index=True, return_inverse=True)
-    rows: list[dict[str, Any]] = data.take(first).to_pylist()
+    rows = data.take(first).to_pylist()
     return [rows[number] for number in belongs.tolist()]
 
 

@@ -16,6 +16,7 @@ from fangxian.accounts.scope import everywhere
 from fangxian.areas import queries as areas
 from fangxian.kernel import collecting, errors, ids
 from fangxian.kernel.canonical import dumps
+from fangxian.kernel.once import looking_once
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
@@ -39,7 +40,7 @@ def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> 
         raise errors.Problem(errors.TOO_MUCH, limit=BATCH_LIMIT)
     for tries_left in reversed(range(_TRIES)):
         try:
-            with collecting.put_off(), transaction.atomic():
+            with collecting.put_off(), looking_once(), transaction.atomic():
                 return _record_once(submissions, by, at)
         except DatabaseError as error:
             if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):
@@ -54,7 +55,7 @@ def revisit(
 
     ``refold`` folds their facts anew from the journal first, as after a withdrawal.
     """
-    with transaction.atomic():
+    with collecting.put_off(), looking_once(), transaction.atomic():
         if refold:
             _record_programme(programme, (), by, at, refold=subjects)
         else:

@@ -16,7 +16,7 @@ _held: ContextVar[dict[Hashable, Any] | None] = ContextVar("looked_up", default=
 
 @contextmanager
 def looking_once() -> Iterator[None]:
-    """For work that only reads: what is looked up inside stands still until the end."""
+    """For work that changes nothing of what it looks up: that stands still until the end."""
     token = _held.set({})
     try:
         yield
