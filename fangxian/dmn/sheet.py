@@ -20,6 +20,7 @@ from .feel.literals import written
 
 if TYPE_CHECKING:
     import openpyxl
+    import openpyxl.utils.exceptions
 else:
     openpyxl = Later("openpyxl")
 

@@ -15,6 +15,7 @@ from fangxian.kernel.text import Text
 
 if TYPE_CHECKING:
     import openpyxl
+    import openpyxl.utils.exceptions
     from openpyxl.worksheet.worksheet import Worksheet
 else:
     openpyxl = Later("openpyxl")
