@@ -48,6 +48,7 @@ def receive(
     held.fingerprint, held.lines = found.fingerprint, len(found.layout.lines)
     held.save(force_insert=True)
     store.put(held, store.FILE, data)
+    preparing.keep_sheet(held, read)
     preparing.keep_columns(held, read, found, asked, by.calendar.today(at))
     return held
 
@@ -70,13 +71,17 @@ def correct_columns(
 ) -> Understanding | Refusal:
     """Read the columns as the user says (column from 0 → meaning, None for not used)."""
     one = _editable(held, by, also=(State.PREVIEWING,))
-    if sheet is not None and sheet != one.sheet:
+    other = sheet is not None and sheet != one.sheet
+    if sheet is not None and other:
         one.sheet, meanings = sheet, {}
+        store.drop(one, store.SHEET)
     one.corrections = {str(column): meaning for column, meaning in meanings.items()}
     form = _form(one.programme, one.form)
     read = preparing.opened(one)
     if isinstance(read, Refusal):
         return read
+    if other:
+        preparing.keep_sheet(one, read)
     found = preparing.understood(one, read, form, one.source)
     one.fingerprint, one.lines = found.fingerprint, len(found.layout.lines)
     preparing.keep_columns(one, read, found, form, by.calendar.today(at))

@@ -27,6 +27,7 @@ from fangxian.subjects.steps.links import external_subject
 from . import fitting, listing, store, versions
 from .matching import rules, search
 from .models import Import, Source
+from .tabular import kept
 from .tabular.columns import understand
 from .tabular.meanings import Column, Understanding
 from .tabular.read import read_list
@@ -46,9 +47,16 @@ def whole_county(path: str) -> Scope:
 
 
 def opened(held: Import) -> Sheet | Refusal:
-    """The uploaded list; a Refusal too when the file was dropped."""
+    """The uploaded list, as it is kept since it was read; a Refusal too when the file was dropped."""
+    if (read := store.get(held, store.SHEET)) is not None:
+        return kept.unpacked(read)
     data = store.get(held, store.FILE)
     return read_list(data or b"", held.file_name, sheet=held.sheet or None)
+
+
+def keep_sheet(held: Import, sheet: Sheet) -> None:
+    """Seal what was read, so that the preview and the result need not read the file again."""
+    store.put(held, store.SHEET, kept.packed(sheet))
 
 
 def understood(held: Import, sheet: Sheet, form: Form, source: Source) -> Understanding:

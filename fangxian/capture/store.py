@@ -23,6 +23,7 @@ from .types import NO_GRID, Candidate, Note, Prepared, Tab
 
 PART: Final = 500
 FILE: Final = "file"
+SHEET: Final = "sheet"
 COLUMNS: Final = "columns"
 LINES: Final = "lines"
 REMARKED: Final = "remarked"
@@ -51,9 +52,14 @@ def get(held: Import, kind: str, number: int = 0) -> bytes | None:
     return None if row is None else _opened(held, kind, number, bytes(row))
 
 
+def drop(held: Import, kind: str) -> None:
+    """Forget a kind of part."""
+    Sealed.objects.filter(of=held, kind=kind).delete()
+
+
 def put_lines(held: Import, lines: Iterable[Prepared]) -> None:
     """Seal all lines of an import in parts, in place of those before; sets its counts (not saved)."""
-    Sealed.objects.filter(of=held, kind=LINES).delete()
+    drop(held, LINES)
     every = list(lines)
     parts = [_part(held, number, every[at : at + PART]) for number, at in enumerate(range(0, len(every), PART))]
     Sealed.objects.bulk_create(parts)

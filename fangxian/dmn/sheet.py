@@ -9,17 +9,20 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text
 
 from .feel.literals import written
+
+if TYPE_CHECKING:
+    import openpyxl
+    import openpyxl.utils.exceptions
+else:
+    openpyxl = Later("openpyxl")
 
 MOST_BYTES: Final = 8 * 2**20
 MOST_UNPACKED: Final = 64 * 2**20
@@ -29,7 +32,6 @@ MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 200
 UNREADABLE: Final = (
     zipfile.BadZipFile,
-    InvalidFileException,
     ParseError,
     KeyError,
     ValueError,
@@ -70,7 +72,8 @@ class Grid:
 
 def letter(index: int) -> str:
     """The letter of a column, counted from 0."""
-    return str(get_column_letter(index + 1))
+    before, last = divmod(index, 26)
+    return (letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def grid_of_csv(content: bytes | str, file: str) -> tuple[Grid | None, list[Finding]]:
@@ -128,7 +131,7 @@ def grid_of_xlsx(content: bytes, file: str, sheet: str | None = None) -> tuple[G
         if len(content) > MOST_BYTES or unpacked_size(content) > MOST_UNPACKED:
             return None, [refusal("dmn.file.size", file, TOO_BIG.filled(most=MOST_BYTES // 2**20))]
         return sheet_of(content, file, sheet)
-    except UNREADABLE:
+    except (*UNREADABLE, openpyxl.utils.exceptions.InvalidFileException):
         return None, [refusal("dmn.file.xlsx", file, NO_XLSX)]
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 from django.conf import settings
 from django.db import connection, transaction
 from django.urls import NoReverseMatch, reverse
@@ -25,11 +24,17 @@ from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Tier
 from fangxian.kernel import clock
+from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 
 from .models import Alert, Delivery
 from .types import Cause
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 TRIES: Final = 24
 """With waits of 5, 25, 45 … seconds: for an hour and a half, within which an outage of the receiver loses nothing."""

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
+from fangxian.kernel.later import Later
+
+if TYPE_CHECKING:
+    import pypinyin
+    import pypinyin.constants
+else:
+    pypinyin = Later("pypinyin")
 
 # How place names read these, where a dictionary of single characters puts another reading first.
 _IN_PLACES: Final = {"长": "c", "朝": "c", "藏": "z", "厦": "x", "漯": "l", "尾": "w", "重": "c"}
@@ -28,10 +33,11 @@ def initials(name: str, *, carefully: bool = False) -> str:
 
 def _words(name: str) -> list[str]:
     """One reading for each character."""
-    return lazy_pinyin(name, style=Style.FIRST_LETTER, errors=list)  # type: ignore[arg-type]
+    return pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER, errors=list)  # type: ignore[arg-type]
 
 
 @cache
 def _table() -> dict[int, str]:
-    table = {code: unicodedata.normalize("NFD", readings)[0] for code, readings in PINYIN_DICT.items()}
+    read = pypinyin.constants.PINYIN_DICT
+    table = {code: unicodedata.normalize("NFD", readings)[0] for code, readings in read.items()}
     return table | {ord(sign): letter for sign, letter in _IN_PLACES.items()}

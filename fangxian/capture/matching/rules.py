@@ -122,7 +122,12 @@ def pinyin_of(keys: Iterable[str]) -> frozenset[str]:
 def bearer(identity: Mapping[str, Any]) -> Bearer:
     """What is compared of a known identity."""
     keys = names_of(identity)
-    return Bearer(frozenset(keys), pinyin_of(keys), str(identity.get("birth_date") or "")[:10])
+    return Bearer(frozenset(keys), pinyin_of(keys), born(identity).birth)
+
+
+def born(identity: Mapping[str, Any]) -> Bearer:
+    """Enough of somebody a name led to: it is the same name, and only the birth date is compared."""
+    return Bearer(birth=str(identity.get("birth_date") or "")[:10])
 
 
 def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, Bearer]) -> Verdict:

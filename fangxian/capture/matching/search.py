@@ -37,7 +37,9 @@ def match(lines: Sequence[Traits]) -> list[Verdict]:
     """Who each line means, in order, among everybody in the scope in force."""
     hits = _hits(lines)
     to_compare = {subject for traits, hit in zip(lines, hits, strict=True) for subject in hit.to_compare(traits)}
-    known = {subject: rules.bearer(one.identity) for subject, one in identities(to_compare).items()}
+    by_name = to_compare.difference(*(hit.certain() for hit in hits))
+    known = {subject: rules.born(one.identity) if subject in by_name else rules.bearer(one.identity)
+             for subject, one in identities(to_compare).items()}
     return [rules.judge(traits, hit, known) for traits, hit in zip(lines, hits, strict=True)]
 
 

@@ -7,18 +7,15 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from functools import lru_cache
+from typing import Final
 
 from fangxian.kernel.text import Text
 
 from .cells import shown
 from .headers import Layout
-from .sheetxml import column_letters
 from .types import Cell, Line, Row, Sheet
+from .writing import workbook
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
@@ -55,20 +52,12 @@ def write_xlsx(
     """A workbook with one row per line of the list. ``outcomes`` go by the line's number in the file; a line without
     one gets ``otherwise``. ``language`` is a tag such as ``en`` or ``zh-hans``. Instants are given as local times.
     """
-    book = Workbook(write_only=True)
-    page: Any = book.create_sheet(_TITLE.said_in(language))
     table = _table(sheet, layout, outcomes, language, columns, otherwise)
-    head = next(table)
-    page.freeze_panes = "A2"
-    for place in range(len(head)):
-        wide = place == len(head) - len(columns) - 1
-        page.column_dimensions[column_letters(place)].width = _WIDE if wide else _PLAIN_WIDTH
-    page.append([_bold(page, heading) for heading in head])
-    for row in table:
-        page.append([_typed(cell) for cell in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    head = [harmless(shown(heading)) for heading in next(table)]
+    widths = [_PLAIN_WIDTH] * len(head)
+    widths[-len(columns) - 1] = _WIDE
+    return workbook(
+        _TITLE.said_in(language), head, ([_typed(cell) for cell in row] for row in table), widths=widths)
 
 
 def write_csv(
@@ -95,6 +84,7 @@ def outcome_of(line: Line, result: Text, more: tuple[Cell | Text, ...] = ()) -> 
     return Outcome(result, Text(english, chinese), more)
 
 
+@lru_cache(maxsize=4096)
 def harmless(text: str) -> str:
     """The text, not to be taken for a formula: an apostrophe goes before ``= + - @`` (CWE-1236).
 
@@ -133,9 +123,3 @@ def _typed(cell: Cell) -> Cell:
     if isinstance(cell, dt.datetime) and cell.tzinfo is not None:
         return shown(cell)
     return cell if not isinstance(cell, float) or abs(cell) < float("inf") else shown(cell)
-
-
-def _bold(page: Any, heading: Cell) -> Any:
-    cell = WriteOnlyCell(page, value=harmless(shown(heading)))
-    cell.font = Font(bold=True)
-    return cell

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pypinyin import lazy_pinyin
+from fangxian.kernel.later import Later
 
 from .spelling import wide_to_narrow
 from .surnames import COMPOUND, READINGS
+
+if TYPE_CHECKING:
+    import pypinyin
+else:
+    pypinyin = Later("pypinyin")
 
 _HAN: Final = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"
 _DOTS: Final = re.compile(
@@ -128,4 +133,4 @@ def _readings(han: str) -> list[list[str]]:
 
 @lru_cache(maxsize=8192)
 def _syllable(character: str) -> str:
-    return str(lazy_pinyin(character)[0])
+    return str(pypinyin.lazy_pinyin(character)[0])

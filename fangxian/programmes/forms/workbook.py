@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
+from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text
 
 if TYPE_CHECKING:
+    import openpyxl
+    import openpyxl.utils.exceptions
     from openpyxl.worksheet.worksheet import Worksheet
+else:
+    openpyxl = Later("openpyxl")
 
 MAX_ENTRIES: Final = 500
 MAX_UNPACKED: Final = 32 * 2**20
@@ -50,10 +52,10 @@ def open_workbook(data: bytes) -> list[Read]:
     """
     _bounded(data)
     try:
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         return [_sheet(sheet) for sheet in workbook.worksheets]
     except (
-        InvalidFileException,
+        openpyxl.utils.exceptions.InvalidFileException,
         DefusedXmlException,
         ParseError,
         zipfile.BadZipFile,
@@ -79,7 +81,8 @@ def _sheet(sheet: Worksheet) -> Read:
     rows: list[tuple[int, list[str]]] = []
     formulas: list[tuple[int, str]] = []
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS), 1):
-        formulas += [(number, get_column_letter(at)) for at, cell in enumerate(row, 1) if cell.data_type == "f"]
+        computed = [at for at, cell in enumerate(row, 1) if cell.data_type == "f"]
+        formulas += [(number, openpyxl.utils.get_column_letter(at)) for at in computed]
         rows.append((number, [_text(cell.value) for cell in row]))
     return sheet.title, rows, formulas
 

@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import minidom  # type: ignore[import-untyped]
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
-from pyxform.xls2xform import convert
 
+from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text
 from fangxian.programmes.expressions import rewritten
 
@@ -25,10 +25,14 @@ from .headings import CHINESE, ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pyxform import xls2xform
+
     from fangxian.kernel.values import Value
 
     from .form import Form
     from .types import Choice, Group, Question
+else:
+    xls2xform = Later("pyxform.xls2xform")
 
 MAX_INSTANCE: Final = 2 * 2**20
 MAX_NODES: Final = 5000
@@ -68,7 +72,7 @@ def to_xform(form: Form, *, language: str = "zh") -> str:
     for name, rows in sheets.items():
         workbook[name] = rows
         workbook[f"{name}_header"] = [dict.fromkeys(key for row in rows for key in row)] if rows else []
-    return str(convert(xlsform=workbook, form_name=form.id).xform)
+    return str(xls2xform.convert(xlsform=workbook, form_name=form.id).xform)
 
 
 def _settings(form: Form, language: str) -> Cells:

@@ -15,7 +15,8 @@ from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.read import read_list
 from fangxian.capture.tabular.result import Outcome, harmless, outcome_of, write_csv, write_xlsx
 from fangxian.capture.tabular.rows import interpret
-from fangxian.capture.tabular.types import Sheet
+from fangxian.capture.tabular.types import Cell, Sheet
+from fangxian.capture.tabular.writing import workbook
 from fangxian.kernel.text import Text
 
 from .lists import ARRIVALS, ON, airport, english
@@ -83,6 +84,24 @@ def test_a_line_that_came_to_nothing_says_so() -> None:
     layout = understand(given_sheet, ARRIVALS).layout
     text = write_csv(given_sheet, layout, {}, language="zh").decode("utf-8-sig")
     assert text.count("未录入") == 5
+
+
+def test_every_kind_of_cell_comes_back_from_the_workbook_as_it_was() -> None:
+    cells: list[Cell] = [
+        "张伟 & <b>", "_x0041_ stays", "two\nlines", 7, 36.5, True, dt.date(2020, 2, 29), dt.time(8, 30),
+        dt.datetime.fromisoformat("2020-03-20 11:05:09"), None, "1899-12-31",
+    ]  # fmt: skip
+    data = workbook("a:b", [f"h{place}" for place in range(len(cells))], [cells], widths=[14] * len(cells))
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert (page.title, page.freeze_panes, page["A1"].font.b, page["A2"].font.b) == ("a b", "A2", True, False)
+    shown = [cell.value for cell in page[2]]
+    assert [*shown[:1], *shown[2:6], *shown[7:]] == [*cells[:1], *cells[2:6], *cells[7:]]
+    assert list(sheet(data).rows[1]) == cells
+
+
+def test_a_day_before_spreadsheets_count_is_text() -> None:
+    data = workbook("a", ["day"], [[dt.date(1899, 12, 31)]], widths=[14])
+    assert openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]["A2"].value == "1899-12-31"
 
 
 @given(st.text(max_size=30))
