@@ -22,10 +22,14 @@ AREA_CODE: Final = "area_code"
 EXTERNAL_ID: Final = "external_id"
 REMOVAL: Final = "removed"
 _REMOVAL_ANSWERS: Final = {"reason": "new_version"}
-_TELLING: Final = frozenset({"name", "name_latin", "document_number"})
+_NAMES: Final = frozenset({"name", "name_latin"})
+_TELLING: Final = _NAMES | {"document_number"}
 _NOBODY: Final = Text(
     "The line names nobody: no name, no document, no number of the list. Add one of them in the file.",
     "此行没有姓名、证件号码或名单编号，无法确定是谁。请在文件中补充其一。")
+_NO_NAME: Final = Text(
+    "No name: the list is recorded by the document alone. The name can be told at the door.",
+    "没有姓名：先按证件录入，姓名可在上门时补填。")
 _LEFT_OUT: Final = Text(" The value was left out; the line goes on.", "该值已略去，此行其余内容照常录入。")
 
 
@@ -90,7 +94,15 @@ def _prepared(
         found.notes.append(Note("nobody", "error", _NOBODY))
         return refuse(found)
     found.answers = _taken(found, form, {**line.values, **told}, happened_at, zone)
+    if found.tab is not Tab.REFUSED and _nameless(form, found.answers):
+        found.notes.append(Note("no_name", "warning", _NO_NAME))
     return found
+
+
+def _nameless(form: Form, answers: Mapping[str, Any]) -> bool:
+    """Whether a form that asks for a name was told none."""
+    asked = [question.name for question in form.questions if question.identity in _NAMES]
+    return bool(asked) and not any(answers.get(name) for name in asked)
 
 
 def _taken(

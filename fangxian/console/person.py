@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
@@ -23,7 +23,7 @@ from fangxian.console.shell import label_of
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Because, Current, Why
 from fangxian.dmn.explain import CellWhy, RowWhy, TableWhy
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import Line, Told
 from fangxian.journal.types import EntryKind, Flag
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
@@ -31,6 +31,8 @@ from fangxian.subjects.queries import Identity, Known, Tie
 
 _ANSWERS: Final = 5  # of an entry, before the rest is folded
 _INSTANT: Final = dt.timedelta(microseconds=1)
+HOUSEHOLD: Final = "household"
+"""The kind of subject people of one door are linked to."""
 COMMANDS: Final[Mapping[str, Any]] = {
     "withdraw": gettext_lazy("Taken back"),
     "pass_on": gettext_lazy("Passed on to another area"),
@@ -92,10 +94,11 @@ def measure(one: Current, because: Because, by: Acting) -> dict[str, Any]:
     }
 
 
-def explanation(one: Current, why: Why, by: Acting) -> dict[str, Any]:
+def explanation(one: Current, why: Why, by: Acting, *, opened: bool) -> dict[str, Any]:
     """Every table of the chain with its deciding row, cell by cell, and the facts the decision saw.
 
-    The table that gave the measure comes first; the others are what it builds on.
+    The table that gave the measure comes first; the others are what it builds on. What tells a part of the identity
+    is masked among the facts until it is ``opened``.
     """
     programme = why.programme
     order = sorted(why.tables, key=lambda table: table is not why.measure_table)
@@ -107,6 +110,7 @@ def explanation(one: Current, why: Why, by: Acting) -> dict[str, Any]:
             for name, value in one.seen.items()
             if name in programme.facts
         },
+        opened=opened,
     )
     inputs = [
         (say(programme.inputs[name].label), value) for name, value in one.seen.items() if name in programme.inputs
@@ -122,8 +126,14 @@ def explanation(one: Current, why: Why, by: Acting) -> dict[str, Any]:
     }
 
 
-def events(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
-    """The timeline for ``components/timeline.html``, with who did it and what became of it."""
+def events(
+    lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme], *, opened: bool, doors: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """The timeline, with who did it and what became of it; the identity's parts are masked until it is ``opened``.
+
+    ``doors``: how many share the household of each programme's person, as in ``sharing``.
+    """
+    now = _households(lines, programmes)
     people = accounts.people({line.post for line in lines if line.post})
     users = accounts.users({line.user for line in lines if line.user})
     posts = accounts.roster().posts
@@ -137,8 +147,47 @@ def events(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme
             part for part in (place, label_of(held.kind) if held else "", person.name if person else "") if part
         )
         by_whom = _("by the decision tables") if line.kind == EntryKind.DECISION else who or _("the system")
-        found.append(_event(line, by_whom, by, programmes.get(line.programme)))
+        programme = programmes.get(line.programme)
+        number = doors.get(line.programme, 0)
+        told = [
+            _answer(one, by, programme, opened=opened, number=number if one.value == now.get(line.programme) else 0)
+            for one in line.answers
+        ]
+        found.append(_event(line, by_whom, by, programme, told))
     return found
+
+
+def sharing(found: Sequence[Tie], programmes: Mapping[str, Programme]) -> dict[str, int]:
+    """How many people the household of a person has, itself counted, by programme."""
+    others: dict[str, set[uuid.UUID]] = {name: set() for name in programmes}
+    for tie in found:
+        if tie.programme in others and _is_household(tie.kind, programmes[tie.programme]):
+            others[tie.programme].add(tie.subject)
+    return {name: len(people) + 1 for name, people in others.items()}
+
+
+def _is_household(kind: str, programme: Programme | None) -> bool:
+    return programme is not None and kind in programme.links and programme.links[kind].to == HOUSEHOLD
+
+
+def _households(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> dict[str, Any]:
+    """The key of the household that stands now, by programme: the latest told that counts."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        for one in line.answers:
+            if _is_household(one.link, programmes.get(line.programme)) and not (line.withdrawn or line.replaced):
+                found.setdefault(line.programme, one.value)
+    return found
+
+
+def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool, number: int) -> str:
+    """Question and answer: an instant in local time, a household by its size and not by its key."""
+    said = _moment(one.at, by) if one.at else say(one.text)
+    if _is_household(one.link, programme):
+        said = ngettext("%(n)d person", "%(n)d people", number) % {"n": number} if number else _("another household")
+    elif one.identity and not opened:
+        said = subjects.masked_part(one.identity, said)
+    return f"{say(one.label)}: {said}"
 
 
 def links(found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
@@ -265,8 +314,7 @@ def _near(programme: Programme, row: RowWhy) -> dict[str, str]:
     return {"row": row.number, "label": say(reasons.label(programme, failed.input)), "test": test}
 
 
-def _event(line: Line, who: str, by: Acting, programme: Programme | None) -> dict[str, Any]:
-    told = [f"{say(one.label)}: {_moment(one.at, by) if one.at else say(one.text)}" for one in line.answers]
+def _event(line: Line, who: str, by: Acting, programme: Programme | None, told: list[str]) -> dict[str, Any]:
     marks = [
         mark
         for mark, holds in (

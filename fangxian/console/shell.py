@@ -34,6 +34,7 @@ NAVIGATION: Final = (
     Entry("area", _("Area"), "area", "a", (Action.SEE,)),
     Entry("alerts", _("Alerts"), "alerts", "l", (Action.SEE,)),
     Entry("day_sheet", _("Day sheet"), "sheet", "d", (Action.SEE,)),
+    Entry("team", _("Team"), "household", "e", (Action.SEE,)),
     Entry("imports", _("Import"), "import", "i", (Action.IMPORT,)),
     Entry("placing", _("Place addresses"), "place", "p", (Action.PLACE,)),
     Entry("tables", _("Decision tables"), "tables", "t", (Action.SEE,)),

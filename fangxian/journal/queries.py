@@ -46,13 +46,18 @@ CROSS JOIN LATERAL (
 
 
 class Told(NamedTuple):
-    """One answer as it is read: the question, and the answer in words; ``at`` where it is an instant."""
+    """One answer as it is read: the question, and the answer in words; ``at`` where it is an instant.
+
+    ``identity`` and ``link``: the part of the identity it tells, and the kind of link it makes, if any.
+    """
 
     name: str
     label: Text
     text: Text
     value: Any
     at: dt.datetime | None = None
+    identity: str = ""
+    link: str = ""
 
 
 class Key(NamedTuple):
@@ -229,6 +234,8 @@ def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[Told, ...]:
             said(question, told[question.name]),
             told[question.name],
             dt.datetime.fromisoformat(told[question.name]) if question.type is QuestionType.DATETIME else None,
+            question.identity or "",
+            question.link or "",
         )
         for question in shown
     )

@@ -24,6 +24,12 @@ def words(name: str, default: str) -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
 
 
+def address(name: str, origins: list[str]) -> str:
+    """Where people reach the site, without a stroke at the end; without it the first origin that is no pattern."""
+    given = os.environ.get(name) or next((one for one in origins if "*" not in one), "")
+    return given.rstrip("/")
+
+
 def seconds(name: str) -> dt.timedelta:
     """A length in whole seconds; none without it."""
     return dt.timedelta(seconds=int(os.environ.get(name) or 0))

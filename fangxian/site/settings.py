@@ -20,6 +20,7 @@ KEYS = VAR / "keys"
 ALLOWED_HOSTS = environment.words("FANGXIAN_HOSTS", "127.0.0.1 localhost [::1] testserver")
 CSRF_TRUSTED_ORIGINS = environment.words("FANGXIAN_ORIGINS", "")
 HTTPS = environment.flag("FANGXIAN_HTTPS")
+PUBLIC_URL = environment.address("FANGXIAN_URL", CSRF_TRUSTED_ORIGINS)  # how people reach it, for links in notices
 
 INSTALLED_APPS = [
     "django.contrib.auth",

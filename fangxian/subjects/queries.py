@@ -131,7 +131,7 @@ def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Id
 
 def masked(identity: Identity) -> dict[str, str]:
     """Every part for those who need not know it, by part of the identity; what is not known how to mask is hidden."""
-    return {part: _masked(part, str(value)) for part, value in identity.parts.items() if value}
+    return {part: masked_part(part, str(value)) for part, value in identity.parts.items() if value}
 
 
 def find(text: str, area: Range, sources: Sequence[str] = (), limit: int = FOUND) -> list[Hit]:
@@ -175,15 +175,35 @@ def facts(programme: Programme, subject: uuid.UUID) -> dict[str, Any]:
     return {} if state is None else {name: value for name, value in state.values.items() if value is not None}
 
 
-def labelled(programme: Programme, values: Mapping[str, Any], *, sensitive: bool = True) -> list[Known]:
-    """Facts in the programme's order, in words where a form's choices have them."""
+def labelled(
+    programme: Programme, values: Mapping[str, Any], *, sensitive: bool = True, opened: bool = True
+) -> list[Known]:
+    """Facts in the programme's order, in words where a form's choices have them.
+
+    Unless ``opened``, facts that tell a part of the identity are masked as that part is.
+    """
     labels = _choice_labels(programme)
+    parts = {} if opened else _parts_told(programme)
     shown = (programme.facts[name] for name in programme.facts if values.get(name) is not None)
     return [
-        Known(fact, _in_words(fact, values[fact.name], labels.get(fact.name, {})), values[fact.name])
+        _known(fact, values[fact.name], labels.get(fact.name, {}), parts.get(fact.name, ""))
         for fact in shown
         if sensitive or fact.privacy is Privacy.PLAIN
     ]
+
+
+def _known(fact: Fact, value: Any, labels: Mapping[str, Text], part: str) -> Known:
+    words = _in_words(fact, value, labels)
+    if not part:
+        return Known(fact, words, value)
+    hidden = Text(masked_part(part, words.en), masked_part(part, words.zh))
+    return Known(fact, hidden, hidden.en if hidden != words else value)
+
+
+def _parts_told(programme: Programme) -> dict[str, str]:
+    """The part of the identity that a fact tells, by fact, for those whose question feeds both."""
+    questions = (question for form in programme.forms.values() for question in form.questions)
+    return {question.fact: question.identity for question in questions if question.fact and question.identity}
 
 
 def _opened(row: Sequence[Any], bucket_key: bytes | None) -> Identity:
@@ -202,7 +222,8 @@ def _bucket_key(bucket: str, ring: Any) -> bytes | None:
         return None
 
 
-def _masked(part: str, value: str) -> str:
+def masked_part(part: str, value: str) -> str:
+    """A part of an identity for those who need not know it."""
     if part in NAME or part.endswith("_name"):
         return names.mask(value)
     if part == "document_number":

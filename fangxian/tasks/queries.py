@@ -24,8 +24,10 @@ ALERT_PAGE: Final = 30
 WAITING_FOR: Final = dt.timedelta(days=14)
 """How long an alert nobody acknowledged stays among those that wait."""
 _NEWS: Final = """
-SELECT count(*), max(raised_at) FROM tasks_alert
-WHERE path = %s AND raised_at > %s AND acknowledged_at IS NULL AND cause <> 'handover'
+SELECT count(*) + (SELECT count(*) FROM tasks_handover
+                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'), max(raised_at)
+FROM tasks_alert
+WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
 """
 _BEHIND: Final = """
 SELECT t.id, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at
@@ -35,7 +37,7 @@ WHERE a.alert = %s AND t.id > %s ORDER BY t.id LIMIT %s
 
 
 class News(NamedTuple):
-    """How many alerts wait for an acknowledgement at an area, and when the newest of them was raised."""
+    """How many alerts and handovers wait for an answer at an area, and when the newest alert was raised."""
 
     waiting: int
     newest: dt.datetime | None
@@ -64,9 +66,11 @@ class Load(NamedTuple):
 
 
 def news(path: str, at: dt.datetime) -> News:
-    """What waits at an area itself; the index by place serves it."""
+    """What waits at an area itself; the indexes by place serve it."""
+    within = subtree(path)
+    asked = {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR}
     with connection.cursor() as cursor:
-        cursor.execute(_NEWS, [path, at - WAITING_FOR])
+        cursor.execute(_NEWS, asked)
         return News(*cursor.fetchone())
 
 
@@ -99,6 +103,11 @@ def one(alert: uuid.UUID) -> Alert | None:
     return Alert.objects.filter(pk=alert).first()
 
 
+def some(alerts: Iterable[uuid.UUID]) -> list[Alert]:
+    """Those of some alerts that are in scope."""
+    return list(Alert.objects.filter(pk__in=list(alerts)))
+
+
 def behind(alert: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 50) -> list[Behind]:
     """The tasks an alert is about, in scope, a page at a time."""
     with connection.cursor() as cursor:
@@ -112,7 +121,7 @@ def alerts_by_child(path: str, at: dt.datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT substr(path, 1, %s), count(*) FROM tasks_alert WHERE path >= %s AND path < %s AND raised_at > %s"
-            " AND acknowledged_at IS NULL AND NOT drill GROUP BY 1",
+            " AND acknowledged_at IS NULL AND cause <> 'handover' AND NOT drill GROUP BY 1",
             [len(path) + SEGMENT, within.lo, within.hi, at - WAITING_FOR],
         )
         return dict(cursor.fetchall())

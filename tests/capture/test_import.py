@@ -273,6 +273,14 @@ def test_an_optional_value_the_form_refuses_is_left_out_and_said(by: Acting, cou
     assert any("left out" in note.text.en or "birth" in note.text.en.lower() for note in line.notes)
 
 
+def test_a_line_without_a_name_goes_on_with_a_remark(by: Acting, county: County) -> None:
+    held = bring(table(ZHANG, LI.replace("李娜", "")), by)
+    assert held.counts["new"] == 2
+    told = {number: [note.code for note in line.notes] for number, line in lines_of(held).items()}
+    assert ["no_name" in codes for codes in told.values()] == [False, True]
+    assert [store.is_remarked(line) for line in lines_of(held).values()] == [False, True]
+
+
 def test_a_damaged_number_is_left_out_and_the_person_is_not_lost(by: Acting, county: County) -> None:
     held = finish(bring(table(ZHANG.replace("13812345678", "1.38E+10")), by), by)
     line = lines_of(held)[2]

@@ -90,6 +90,41 @@ def test_late_tasks_of_one_cause_are_one_line_with_its_list(county: County) -> N
     assert client.get(alert[1]).content.decode().count("Afternoon check") >= 2
 
 
+def test_the_late_lines_shown_are_acknowledged_at_once_and_the_urgent_one_by_one(county: County) -> None:
+    county.send("arrival", county.arrive(NOON, OTHER_GRID), {**ARRIVAL, "document_number": "E55555555"}, NOON)
+    for hours in (9, 10):  # the afternoon check is late, then the question what is needed
+        clock.run_due(MORNING + hours * HOUR + dt.timedelta(minutes=1))
+    client = signed_in(county, "community_lead", COMMUNITY)
+    page = client.get("/alerts/").content.decode()
+    shown = re.findall(r'name="alert" value="([0-9a-f-]{36})"', page)
+    assert len(shown) > 1
+    assert f"Acknowledge the {len(shown)} lines shown" in page
+    urgent = own(COMMUNITY, county)
+    assert str(urgent) not in shown
+    address = "/alerts/acknowledge/"
+    assert client.post(address, {"alert": [*shown, str(urgent)]}).status_code == 403
+    stranger = signed_in(county, "township_duty", OTHER_TOWNSHIP)
+    assert stranger.post(address, {"alert": shown}).status_code == 302
+    answered = "SELECT count(*) FROM tasks_alert WHERE acknowledged_at IS NOT NULL"
+    assert rows(answered) == [(0,)]
+    client.post(address, {"alert": shown, "show": "here"})
+    assert rows(answered) == [(len(shown),)]
+    assert client.get("/alerts/waiting/").json()["unacknowledged"] == 1
+
+
+def test_the_alerts_of_one_area_below_are_those_its_figure_counts(county: County) -> None:
+    duty = signed_in(county, "county_duty", COUNTY)
+    text = duty.get("/area/").content.decode()
+    found = re.search(rf'href="(/alerts/\?show=below&amp;area={TOWNSHIP})">(\d+)<', text)
+    assert found
+    listed = duty.get(found[1].replace("&amp;", "&")).content.decode()
+    assert listed.count('<article class="fx-alert"') == int(found[2])
+    assert "alert waits" in text
+    assert "Nothing waits" in duty.get(f"/alerts/?show=below&area={OTHER_TOWNSHIP}").content.decode()
+    lead = signed_in(county, "township_duty", TOWNSHIP)
+    assert lead.get(f"/alerts/?show=below&area={OTHER_TOWNSHIP}").status_code == 404
+
+
 def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> None:
     subject = registered(county, MORNING)
     with working_in(SYSTEM):
@@ -106,6 +141,7 @@ def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> No
     assert sender.post(f"/alerts/handover/{handover}/", {"answer": "accept"}).status_code == 404
     receiver = signed_in(county, "township_duty", OTHER_TOWNSHIP)
     assert "is to come to you" in receiver.get("/alerts/").content.decode()
+    assert receiver.get("/alerts/waiting/").json()["unacknowledged"] == 1
     assert receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}).status_code == 302
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[FAR_GRID],)]
 

@@ -71,11 +71,14 @@ def test_masked_until_a_purpose_is_told_and_every_look_is_logged(county: County,
     assert "张*" in before
     assert "张三" not in before
     assert "138****5678" in before
+    assert "Date of birth" in before
+    assert "1985-04-05" not in before
     assert rows("SELECT count(*) FROM accounts_access WHERE subject = %s", subject) == [(0,)]
     asked = lead.post(f"/subjects/{subject}/identity/", {"purpose": "care"}, follow=True)
     after = asked.content.decode()
     assert "张三" in after
     assert "13812345678" in after
+    assert after.count("1985-04-05") >= 3, "under the identity, what is known, and in the timeline"
     assert rows("SELECT purpose, count(*) FROM accounts_access WHERE subject = %s GROUP BY 1", subject) == [("care", 1)]
     assert "Care and visits" in page(lead, subject)
 
@@ -131,7 +134,8 @@ def test_the_household_and_the_journey_are_linked_masked(county: County, lead: C
     text = page(lead, first)
     assert f"/subjects/{second}/" in text
     assert "李**" in text
-    assert "Household" in text
+    assert "Household: 2 people" in text
+    assert "郭门1-2-301" not in text
 
 
 def test_passing_on_asks_another_area(county: County, lead: Client) -> None:

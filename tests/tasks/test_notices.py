@@ -8,6 +8,7 @@ import json
 import httpx
 import pytest
 
+from fangxian.site import environment
 from fangxian.tasks import clock, jobs
 from tests import county as world
 from tests.county import MORNING, County
@@ -57,6 +58,19 @@ def test_what_is_refused_is_kept_and_tried_three_times(county: County) -> None:
     assert jobs.deliver(URL, at=NOW, transport=gateway(204, seen)) == 0
     assert len(seen) == jobs.TRIES
     assert rows("SELECT DISTINCT delivered, answer FROM tasks_delivery") == [(False, "HTTP 503")]
+
+
+@pytest.mark.parametrize(("given", "origins", "address"), [
+    ("", [], ""),
+    ("https://fangxian.example/", [], "https://fangxian.example"),
+    ("", ["https://*.example", "https://county.example"], "https://county.example"),
+    ("https://fangxian.example", ["https://county.example"], "https://fangxian.example"),
+])
+def test_links_begin_with_the_public_address(
+    given: str, origins: list[str], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANGXIAN_URL", given)
+    assert environment.address("FANGXIAN_URL", origins) == address
 
 
 def test_without_a_webhook_nothing_is_queued(county: County, settings: object) -> None:

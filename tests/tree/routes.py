@@ -68,6 +68,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "alerts/": SIGNED_IN,
     "alerts/waiting/": SIGNED_IN,
     "alerts/lines/": SIGNED_IN,
+    "alerts/acknowledge/": (Action.ACKNOWLEDGE,),
     "alerts/handover/<uuid:pk>/": (Action.PASS_ON, Action.PLACE),
     "alerts/<uuid:pk>/": SIGNED_IN,
     "alerts/<uuid:pk>/acknowledge/": (Action.ACKNOWLEDGE,),

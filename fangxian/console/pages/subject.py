@@ -57,6 +57,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     )
     more = lines[journal.PAGE - 1] if len(lines) > journal.PAGE else None
     lines = lines[: journal.PAGE]
+    ties = subjects.links(subject, list(shown.values()))
     return render(
         request,
         "console/subject/page.html",
@@ -69,11 +70,11 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "identity": told.identity_rows(person, shown.values(), shown=opened),
             "purposes": [{"value": value, "label": label} for value, label in told.PURPOSES.items()],
             "show_url": reverse("subject_identity", args=[subject]) if identity_allowed(by, shown) else "",
-            "events": told.events(lines, by, shown),
+            "events": told.events(lines, by, shown, opened=opened, doors=told.sharing(ties, shown)),
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
-            "links": [*_twins(person, by), *told.links(subjects.links(subject, list(shown.values())), by, shown)],
-            "facts": _facts(shown, known),
+            "links": [*_twins(person, by), *told.links(ties, by, shown)],
+            "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if _may_audit(by, shown) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),
             "tasks": [_task(task, by, shown) for task in open_tasks],
@@ -89,6 +90,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """How the measure of ``?programme=`` came about, row by row; for htmx without the page around it."""
     by = acting(request)
     person, shown = _person(by, subject), seen(by)
+    opened = _purpose(request, subject, clock.now()) != "" and identity_allowed(by, shown)
     one = reasons.current([subject], list(shown)).get((subject, request.GET.get("programme") or next(iter(shown), "")))
     if one is None:
         raise Problem(errors.NOT_FOUND)
@@ -97,7 +99,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         request,
         f"console/subject/{page}.html",
         {
-            "why": told.explanation(one, reasons.why(one, by.calendar), by),
+            "why": told.explanation(one, reasons.why(one, by.calendar), by, opened=opened),
             "measure": told.measure(one, reasons.because(one), by),
             "name": person.masked_name,
             "url": reverse("subject", args=[subject]),
@@ -222,10 +224,12 @@ def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> d
     }
 
 
-def _facts(shown: dict[str, Programme], told_of: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _facts(
+    shown: dict[str, Programme], told_of: dict[str, dict[str, Any]], *, opened: bool
+) -> list[dict[str, Any]]:
     found = []
     for programme in shown.values():
-        known = subjects.labelled(programme, told_of.get(programme.id, {}))
+        known = subjects.labelled(programme, told_of.get(programme.id, {}), opened=opened)
         if known:
             places = areas.by_code([str(one.value) for one in known if one.fact.name == programme.place])
             rows = [

@@ -13,7 +13,7 @@ from fangxian.accounts.types import Acting
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Current
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Key, Line
+from fangxian.journal.queries import Key, Line, Told
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
@@ -135,7 +135,7 @@ def _person(by: Acting, subject: UUID) -> Identity:
 
 def _in_programme(by: Acting, one: Programme, subject: UUID, decided: Current | None) -> InProgramme:
     values = subjects.facts(one, subject)
-    known = subjects.labelled(one, values, sensitive=works_with(by, one.id))
+    known = subjects.labelled(one, values, sensitive=works_with(by, one.id), opened=False)
     facts = [FactItem(name=item.fact.name, label=say(item.fact.label), text=say(item.text),
                       privacy=item.fact.privacy.value) for item in known]
     return InProgramme(programme=one.id, facts=facts, decision=decided and _decision(one, decided))
@@ -157,5 +157,9 @@ def _recorded(line: Line, open_in: Mapping[str, bool]) -> Recorded:
         id=line.id, kind=line.kind, programme=line.programme, form=line.form, form_version=line.form_version,
         title=say(line.title), happened_at=line.happened_at, received_at=line.received_at, late=line.late,
         withdrawn=line.withdrawn, replaced=line.replaced, replaces=line.replaces, task=line.task,
-        answers=[Said(name=one.name, label=say(one.label), text=say(one.text)) for one in told],
+        answers=[Said(name=one.name, label=say(one.label), text=_masked(one)) for one in told],
         hidden=bool(line.hidden) or len(told) < len(line.answers))
+
+
+def _masked(one: Told) -> str:
+    return subjects.masked_part(one.identity, say(one.text)) if one.identity else say(one.text)

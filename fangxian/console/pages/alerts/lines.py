@@ -32,6 +32,24 @@ if TYPE_CHECKING:
 
 STATES: Final = {Cause.URGENT: "urgent", Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
 
+TOGETHER: Final = (Cause.LATE, Cause.MISSED, Cause.VISIT)
+"""Causes whose alerts may be acknowledged many at once: each is about a list, and nobody waits to be called back."""
+
+
+def groups(alerts: Sequence[Alert], shown: Sequence[dict[str, Any]], *, together: bool) -> list[dict[str, Any]]:
+    """The lines by cause, each cause with those that one button acknowledges; one group without button unless so."""
+    if not together:
+        return [{"label": "", "lines": list(shown), "waiting": []}] if shown else []
+    causes = list(dict.fromkeys(Cause(alert.cause) for alert in alerts))
+    words = {Cause.LATE: _("Late"), Cause.MISSED: _("Missed"), Cause.VISIT: _("Visits")}
+    found = []
+    for cause in sorted(causes, key=list(Cause).index):
+        own = [line for alert, line in zip(alerts, shown, strict=True) if alert.cause == cause]
+        waiting = [line["id"] for line in own if line["acknowledge_url"]] if cause in TOGETHER else []
+        label = words.get(cause, "") if len(own) > 1 else ""
+        found.append({"label": label, "lines": own, "waiting": waiting if len(waiting) > 1 else []})
+    return found
+
 
 def shown(alerts: Sequence[Alert], by: Acting, at: dt.datetime) -> list[dict[str, Any]]:
     """What ``components/alert.html`` wants of each."""

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node, Range, subtree
+from fangxian.console.asking import for_posts_that
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
 from fangxian.kernel import clock, errors
@@ -27,6 +33,8 @@ from fangxian.tasks.types import Cause
 from . import lines
 
 PAGE: Final = 50
+BELOW: Final = 300
+"""Lines of one area below: as many as a figure of the area page may stand for."""
 
 
 def alerts(request: HttpRequest) -> HttpResponse:
@@ -92,6 +100,23 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "console/components/alert.html", {"alert": lines.shown([found], by, at)[0]})
 
 
+@for_posts_that(Action.ACKNOWLEDGE)
+@require_POST
+def acknowledge_shown(request: HttpRequest) -> HttpResponse:
+    """Answer for the lines of a group at once, as they were shown; what is urgent is acknowledged one by one."""
+    by, at = acting(request), clock.now()
+    found = queries.some(filter(None, map(_uuid, request.POST.getlist("alert"))))
+    for programme in {one.programme for one in found}:
+        require(by, Action.ACKNOWLEDGE, programme)
+    if any(one.cause not in lines.TOGETHER for one in found):
+        raise Problem(errors.NOT_ALLOWED)
+    count = actions.acknowledge_many(seen={one.pk: actor(by) for one in found}, at=at)
+    messages.success(
+        request, ngettext("%(n)d alert acknowledged.", "%(n)d alerts acknowledged.", count) % {"n": count}
+    )
+    return HttpResponseRedirect(f"{reverse('alerts')}?{urlencode(_kept(request.POST))}")
+
+
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Accept, decline or take back a handover."""
@@ -113,8 +138,10 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: HttpRequest) -> dict[str, Any]:
     by, at = acting(request), clock.now()
-    show = request.GET.get("show", "here")
-    found = _found(request, by, at, show)
+    kept = _kept(request.GET)
+    show = kept["show"]
+    area = _area(by, kept.get("area", ""))
+    found = _found(request, by, at, show, area)
     coming, going = queries.handovers(by.path) if show == "here" else ([], [])
     follow = ""
     if show == "all" and len(found) > queries.ALERT_PAGE:
@@ -123,7 +150,9 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         follow = f"?show=all&cause={request.GET.get('cause', '')}&before={_mark(last.raised_at, last.pk)}"
     news = queries.news(by.path, at)
     return {
-        "alerts": lines.shown(found, by, at),
+        "groups": lines.groups(found, lines.shown(found, by, at), together=show != "all"),
+        "kept": kept,
+        "area": area,
         "show": show,
         "cause": request.GET.get("cause", ""),
         "next": follow,
@@ -131,13 +160,31 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "going": lines.handover_lines(going, at, coming=False),
         "tabs": _tabs(show, news.waiting),
         "causes": _causes(),
-        "again": f"{link('alert_lines')}?show={show}",
+        "again": f"{link('alert_lines')}?{urlencode(kept)}",
     }
 
 
-def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str) -> list[Any]:
+def _kept(said: Mapping[str, Any]) -> dict[str, str]:
+    """Which alerts are asked for: ``show``, and the code of an area below where one was chosen."""
+    area = said.get("area", "")
+    return {"show": said.get("show") or "here"} | ({"area": area} if area else {})
+
+
+def _area(by: Acting, code: str) -> Node | None:
+    """The area below whose alerts are asked for; NOT_FOUND outside the post's own."""
+    if not code:
+        return None
+    node = areas.by_code([code]).get(code)
+    if node is None or node.path not in by.range:
+        raise Problem(errors.NOT_FOUND)
+    return node
+
+
+def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str, area: Node | None) -> list[Any]:
     if show == "below":
-        return [one for one in queries.waiting(by.range, at) if one.path != by.path]
+        within: Range = subtree(area.path) if area else by.range
+        limit = BELOW if area else queries.ALERT_PAGE
+        return [one for one in queries.waiting(within, at, limit=limit) if one.path != by.path]
     if show != "all":
         return queries.waiting(by.range, at, path=by.path)
     return queries.history(

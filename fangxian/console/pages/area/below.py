@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from fangxian.accounts import coverage
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
-from fangxian.console.viewpoint import Viewpoint
+from fangxian.console.viewpoint import Viewpoint, link
 from fangxian.report.types import Counts
 from fangxian.tasks import queries as tasks
 
@@ -122,9 +123,32 @@ def _head(view: Viewpoint, key: str, label: str, sort: str, descending: bool) ->
 def _line(view: Viewpoint, row: Row) -> dict[str, Any]:
     keys = [key for key, _label in _columns(view)]
     name, *figures = _figures(view, row)
-    cells: list[dict[str, Any]] = [{"text": name, "url": view.to("area", row.area.code)}]
-    for key, figure in zip(keys[1:], figures, strict=True):
-        listed = figure and key not in ("alerts", "blind")
-        cells.append({"text": figure, "url": words.names(view, key, row.area.code) if listed else ""})
-    state = "urgent" if row.alerts or row.blind else "late" if row.late or row.missed else ""
-    return {"state": state, "cells": cells}
+    state, word = _mark(row)
+    cells: list[dict[str, Any]] = [
+        {"text": name, "url": view.to("area", row.area.code), "mark": state, "note": word}
+    ]
+    cells += [
+        {"text": figure, "url": _behind(view, key, row) if figure else ""}
+        for key, figure in zip(keys[1:], figures, strict=True)
+    ]
+    return {"state": "urgent" if state == "missed" else state, "cells": cells}
+
+
+def _mark(row: Row) -> tuple[str, str]:
+    """The icon and the word of what wants attention most; empty when nothing does."""
+    marks = (
+        ("urgent", _("alert waits"), row.alerts),
+        ("urgent", _("nobody answers here"), row.blind),
+        ("missed", _("missed"), row.missed),
+        ("late", _("late"), row.late),
+    )
+    return next(((icon, word) for icon, word, holds in marks if holds), ("", ""))
+
+
+def _behind(view: Viewpoint, key: str, row: Row) -> str:
+    """The list behind a figure of a row; alerts have a page of their own, blind spots none."""
+    if key == "alerts":
+        return f"{link('alerts')}?{urlencode({'show': 'below', 'area': row.area.code})}"
+    if key == "blind":
+        return ""
+    return words.names(view, key, row.area.code)
