@@ -6,9 +6,9 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -39,6 +39,32 @@ _DIGITS: Final = re.compile(r"(\d+)")
 Card = dict[str, Any]
 
 
+class Quick(NamedTuple):
+    """A button that answers a task: ``version/number`` of the quick answer."""
+
+    value: str
+    label: str
+    short: str = ""
+    primary: bool = False
+
+
+class Outcome(NamedTuple):
+    """A button that says why there was no answer."""
+
+    value: str
+    label: str
+
+
+class Kind(NamedTuple):
+    """What the cards of one kind of task have in common for who looks at them."""
+
+    what: str
+    may_fill: bool
+    answers: tuple[Quick, ...]
+    outcomes: tuple[Outcome, ...]
+    blank_url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """What the cards of a page are made from, read set-wise."""
@@ -50,6 +76,7 @@ class Round:
     before: Mapping[tuple[uuid.UUID, str], Line]
     households: Mapping[tuple[str, uuid.UUID], uuid.UUID]
     places: Mapping[str, str]
+    kinds: dict[tuple[str, str, str], Kind] = field(default_factory=dict)
 
     def own(self, task: Task) -> bool:
         """Whether the task is of the post that acts: only then name and phone are shown."""
@@ -75,11 +102,10 @@ def round_of(by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], t
 def card(told: Round, task: Task) -> Card:
     """One task for ``components/task.html``."""
     programme = told.programmes[task.programme]
-    kind = programme.tasks.get(task.kind)
+    kind = _kind(told, programme, task)
     person = told.people.get(task.subject)
     own = told.own(task)
     household = told.households.get((task.programme, task.subject))
-    may_fill = may(told.by, Action.FILL, programme.id, task.form) and task.form in programme.forms
     query = urlencode({"subject": task.subject, "task": task.id})
     place = told.places.get(task.path, "")
     address = within(_address(person, own=own), place)
@@ -97,27 +123,42 @@ def card(told: Round, task: Task) -> Card:
         "note": place if address and len(told.places) > 1 else "",
         "place": place,
         "phone": person.phone if person and own else "",
-        "what": say(kind.label) if kind else task.kind,
+        "what": kind.what,
         "state": _state(task, told.at),
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
         "before": _before(told, task, programme),
         "answer_url": reverse("answer"),
-        "answers": _answers(programme, kind) if may_fill and kind else [],
-        "outcomes": outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else [],
-        "edit_url": f"{reverse('fill', args=[programme.id, task.form])}?{query}" if may_fill else "",
+        "answers": kind.answers,
+        "outcomes": kind.outcomes,
+        "edit_url": f"{reverse('fill', args=[programme.id, task.form])}?{query}" if kind.may_fill else "",
         "form": f"{programme.id}.{task.form}",
         "version": programme.version,
-        "blank_url": reverse("fill_xml", args=[programme.id, task.form]) if may_fill else "",
+        "blank_url": kind.blank_url,
     }
 
 
-def outcomes(programme: Programme, kind: TaskKind) -> list[dict[str, str]]:
+def _kind(told: Round, programme: Programme, task: Task) -> Kind:
+    key = (programme.id, task.kind, task.form)
+    if key not in told.kinds:
+        kind = programme.tasks.get(task.kind)
+        may_fill = may(told.by, Action.FILL, programme.id, task.form) and task.form in programme.forms
+        told.kinds[key] = Kind(
+            say(kind.label) if kind else task.kind,
+            may_fill,
+            _answers(programme, kind) if may_fill and kind else (),
+            outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else (),
+            reverse("fill_xml", args=[programme.id, task.form]) if may_fill else "",
+        )
+    return told.kinds[key]
+
+
+def outcomes(programme: Programme, kind: TaskKind) -> tuple[Outcome, ...]:
     """The visit outcomes that mean something for a kind of task, in the words of the visit form."""
     question = programme.forms[VISIT].question(OUTCOME) if VISIT in programme.forms else None
     if question is None or not kind.outcomes:
-        return []
-    return [{"value": one.name, "label": say(one.label)} for one in question.choices if one.name in kind.outcomes]
+        return ()
+    return tuple(Outcome(one.name, say(one.label)) for one in question.choices if one.name in kind.outcomes)
 
 
 def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
@@ -129,14 +170,14 @@ def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
         members = list(group)
         if len(members) > 1:
             quick = members[0]["answers"][0]
-            label = _("All %(count)s here: %(answer)s") % {"count": len(members), "answer": quick["label"]}
+            label = _("All %(count)s here: %(answer)s") % {"count": len(members), "answer": quick.label}
             found[household] = {
                 "id": household,
                 "label": members[0]["address"],
                 "address": members[0]["address"],
                 "answer_url": reverse("answer"),
                 "tasks": [one["id"] for one in members],
-                "answer": {"value": quick["value"], "label": label, "short": quick["label"]},
+                "answer": {"value": quick.value, "label": label, "short": quick.label},
             }
     return found
 
@@ -240,9 +281,9 @@ def _told(answer: Told, programme: Programme, task: Task) -> str:
     return _("%(question)s: %(answer)s") % {"question": say(answer.label), "answer": text}
 
 
-def _answers(programme: Programme, kind: TaskKind) -> list[dict[str, Any]]:
+def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:
     """Quick answers by number, pinned to the version that shows them."""
-    return [
-        {"value": f"{programme.version}/{number}", "label": say(quick.label), "short": "", "primary": number == 0}
+    return tuple(
+        Quick(f"{programme.version}/{number}", say(quick.label), primary=number == 0)
         for number, quick in enumerate(kind.quick)
-    ]
+    )

@@ -232,7 +232,7 @@ def _message(
     kind = programme.tasks.get(tasks[0].kind)
     label = say(kind.label) if kind else tasks[0].kind
     if sent[0].form == cards.VISIT and kind:
-        chosen = (one["label"] for one in cards.outcomes(programme, kind) if one["value"] == request.POST["outcome"])
+        chosen = (one.label for one in cards.outcomes(programme, kind) if one.value == request.POST["outcome"])
         return f"{label}: {next(chosen, '')}"
     return _("%(what)s: recorded.") % {"what": label}
 

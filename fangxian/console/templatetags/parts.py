@@ -1,4 +1,4 @@
-"""What the components need: `columns|beside:cells`, `field|styled`, `{% moment at reading %}`."""
+"""What the components need: `columns|beside:cells`, `field|styled`, `{% moment at reading %}`, `{% task_card task %}`."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from fangxian.console import stencil
+
 register = template.Library()
+TASK: Final = "console/components/task.html"
+SAME: Final = ("what", "answers", "outcomes", "form", "version", "blank_url", "answer_url", "state", "state_label")
+DIFFERS: Final = ("id", "subject", "name", "url", "address", "note", "phone", "household", "before", "edit_url")
+"""What of a task's card all of its kind and state have, and what is its own."""
 COLUMN: Final[Mapping[str, Any]] = {"label": "", "kind": "", "sort": "", "url": ""}
 CELL: Final[Mapping[str, Any]] = {
     "text": "", "url": "", "note": "", "state": "", "at": None, "reading": "", "value": None, "wide": False}
@@ -30,9 +36,19 @@ def beside(
 
 
 @register.simple_tag
-def moment(at: dt.datetime | None, reading: str = "") -> SafeString:
-    """An instant for `time.html`; many lines of a page have the same."""
+def moment(at: dt.datetime | str | None, reading: str = "") -> SafeString | str:
+    """An instant for `time.html`; many lines of a page have the same. The mark of a stencil stays what it is."""
+    if isinstance(at, str):
+        return at
     return _moment(at, reading or "at", get_language(), timezone.get_current_timezone_name()) if at else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def task_card(context: template.Context, task: Mapping[str, Any], *, in_place: bool = False) -> SafeString:
+    """A card of ``components/task.html`` as ``cards.card`` tells it: one of many on its page."""
+    differs = {"due": moment(task["due"], "due"), **{key: task[key] for key in DIFFERS}}
+    same = {key: task[key] for key in SAME}
+    return stencil.filled(TASK, "task", same, differs, str(context.get("csrf_token", "")), in_place=in_place)
 
 
 @lru_cache(maxsize=4096)
