@@ -1,4 +1,4 @@
-"""What the components need: `columns|beside:cells`, `field|styled`, `{% moment at reading %}`, `{% task_card task %}`."""
+"""What the components need: `columns|beside:cells`, `field|styled`, `{% moment at %}`, `{% task_card task %}`."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
