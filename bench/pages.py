@@ -30,6 +30,7 @@ from django.db import connections
 from bench import full, history, served, world
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
+from fangxian.areas.types import subtree
 from fangxian.demo import county
 from fangxian.site.processes.parts import THREADS, WORKERS
 
@@ -160,7 +161,7 @@ def _values(username: str, day: dt.date) -> dict[str, str]:
         path = cursor.fetchone()[0]
         own = areas.nodes([path])[path]
         below = areas.children(path, limit=1) or [own]
-        within = areas.subtree(path)
+        within = subtree(path)
         cursor.execute(_GIVEN, {"lo": within.lo, "hi": within.hi})
         person, alert, post = cursor.fetchone()
     known = full.somebody()

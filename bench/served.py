@@ -42,8 +42,13 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
     """Run it whole, then answer."""
     begun, busy = time.perf_counter(), time.thread_time()
     told: list[Any] = []
+
+    def remember(*given: Any) -> Callable[[bytes], object]:
+        told.extend(given)
+        return told.append
+
     with clock.running_on(_clock):
-        answer = served(environ, lambda *given: told.extend(given))
+        answer = served(environ, remember)
         body = b"".join(answer)
         close = getattr(answer, "close", None)
         if close is not None:

@@ -68,9 +68,8 @@ class Load(NamedTuple):
 def news(path: str, at: dt.datetime) -> News:
     """What waits at an area itself; the indexes by place serve it."""
     within = subtree(path)
-    asked = {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR}
     with connection.cursor() as cursor:
-        cursor.execute(_NEWS, asked)
+        cursor.execute(_NEWS, {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR})
         return News(*cursor.fetchone())
 
 
