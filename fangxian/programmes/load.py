@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from fangxian.kernel.findings import Finding, errors
@@ -40,18 +41,26 @@ def check(path: Path) -> list[Finding]:
 def load(files: Mapping[str, bytes], *, published: bool = False) -> tuple[Programme | None, list[Finding]]:
     """The programme, or None when one of the findings is an error; findings in the order of file and row.
 
-    ``published``: these files passed before, so tables are not searched for gaps and examples not run again.
+    ``published``: these files passed before, so tables are not searched for gaps and examples not run again. What a
+    process has loaded it does not load again: the same files give the same.
     """
+    programme, findings = _loaded(tuple(sorted(files.items())), published)
+    return programme, list(findings)
+
+
+@lru_cache(maxsize=8)
+def _loaded(items: tuple[tuple[str, bytes], ...], published: bool) -> tuple[Programme | None, tuple[Finding, ...]]:
+    files = dict(items)
     mistakes = Mistakes(FILE)
     if FILE not in files:
         mistakes.add("missing_file", name=FILE)
-        return None, mistakes.found
+        return None, tuple(mistakes.found)
     document = read_toml(files[FILE], mistakes)
     draft = Draft(files, mistakes)
     programme = _programme(document, draft) if document is not None else None
     if not published:
         try_tables(files, draft.tables, mistakes)
-    findings = sorted(mistakes.found, key=_order)
+    findings = tuple(sorted(mistakes.found, key=_order))
     return (None if errors(findings) else programme), findings
 
 
