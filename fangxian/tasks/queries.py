@@ -68,7 +68,7 @@ class Load(NamedTuple):
 def news(path: str, at: dt.datetime) -> News:
     """What waits at an area itself; the indexes by place serve it."""
     within = subtree(path)
-    asked = {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR}
+    asked: dict[str, str | dt.datetime] = {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR}
     with connection.cursor() as cursor:
         cursor.execute(_NEWS, asked)
         return News(*cursor.fetchone())
