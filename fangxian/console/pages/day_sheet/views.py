@@ -23,6 +23,7 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """The sheet to read, print and sign."""
     view = viewpoint(request, code)
     sheet = made.read(view)
+    rows = made.rows(view, sheet)
     return render(
         request,
         "console/day_sheet/day_sheet.html",
@@ -34,7 +35,8 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
             "subtitle": f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
             "figures": made.columns(view, sheet),
             "sheet": sheet,
-            "rows": made.rows(view, sheet),
+            "rows": rows,
+            "more": sheet.beyond(len(rows)),
             "columns": [
                 {"label": _("Name")},
                 {"label": _("Task")},
