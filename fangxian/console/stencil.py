@@ -32,7 +32,12 @@ class Shape(NamedTuple):
 
 
 def filled(
-    template: str, name: str, same: Mapping[str, Hashable], differs: Mapping[str, Any], token: str = "", **more: Hashable
+    template: str,
+    name: str,
+    same: Mapping[str, Hashable],
+    differs: Mapping[str, Any],
+    token: str = "",
+    **more: Hashable,
 ) -> SafeString:
     """The template with ``same`` and ``differs`` together as ``name``; ``token`` is the page's against forgery.
 
