@@ -1,8 +1,9 @@
 """A month behind the county of ``bench.full``: what the posts did, missed, were told and looked at, straight into the
 tables.
 
-Tasks of past days are those of today moved back, in the states real days end in; the triggers that count figures see
-every one. Alerts follow from the tasks as the clock would have raised them.
+Tasks of past days are those of today moved back, in the states real days end in; only a tenth of the first visits is,
+for nobody is verified every day. The triggers that count figures see every one. Alerts follow from the tasks as the
+clock would have raised them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SELECT uuidv7(-back), programme, kind, form, subject, day - %(back)s, opens - ba
          ELSE opens + (due - opens) * random() END - back,
     false, opened_by, drill
 FROM (SELECT *, random() AS chance, %(back)s * interval '1 day' AS back FROM tasks_task
-      WHERE day = %(day)s AND state <> 'void') t
+      WHERE day = %(day)s AND state <> 'void' AND (kind <> 'verify' OR random() < 0.1)) t
 """
 _TOLD: Final = """
 CREATE TEMP TABLE told AS

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ VISIT: Final = "visit"
 OUTCOME: Final = "outcome"
 HOUSEHOLD: Final = "household"
 _BEFORE: Final = 3
+_NOBODY: Final = uuid.UUID(int=0)
 _BUILDING: Final = re.compile(
     r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE
 )
@@ -62,6 +62,9 @@ class Kind(NamedTuple):
     may_fill: bool
     answers: tuple[Quick, ...]
     outcomes: tuple[Outcome, ...]
+    subject_url: str
+    answer_url: str
+    fill_url: str
     blank_url: str
 
 
@@ -106,7 +109,6 @@ def card(told: Round, task: Task) -> Card:
     person = told.people.get(task.subject)
     own = told.own(task)
     household = told.households.get((task.programme, task.subject))
-    query = urlencode({"subject": task.subject, "task": task.id})
     place = told.places.get(task.path, "")
     address = within(_address(person, own=own), place)
     building = _BUILDING.match(address)
@@ -117,7 +119,7 @@ def card(told: Round, task: Task) -> Card:
         "programme": task.programme,
         "due": task.due,
         "name": _name(person, own=own),
-        "url": reverse("subject", args=[task.subject]),
+        "url": kind.subject_url.format(task.subject),
         "address": address or place or _("Address not known"),
         "building": building[0] if building and own else "",
         "note": place if address and len(told.places) > 1 else "",
@@ -128,10 +130,10 @@ def card(told: Round, task: Task) -> Card:
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
         "before": _before(told, task, programme),
-        "answer_url": reverse("answer"),
+        "answer_url": kind.answer_url,
         "answers": kind.answers,
         "outcomes": kind.outcomes,
-        "edit_url": f"{reverse('fill', args=[programme.id, task.form])}?{query}" if kind.may_fill else "",
+        "edit_url": f"{kind.fill_url}?subject={task.subject}&task={task.id}" if kind.may_fill else "",
         "form": f"{programme.id}.{task.form}",
         "version": programme.version,
         "blank_url": kind.blank_url,
@@ -148,6 +150,9 @@ def _kind(told: Round, programme: Programme, task: Task) -> Kind:
             may_fill,
             _answers(programme, kind) if may_fill and kind else (),
             outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else (),
+            reverse("subject", args=[_NOBODY]).replace(str(_NOBODY), "{}"),
+            reverse("answer"),
+            reverse("fill", args=[programme.id, task.form]) if may_fill else "",
             reverse("fill_xml", args=[programme.id, task.form]) if may_fill else "",
         )
     return told.kinds[key]
@@ -242,8 +247,9 @@ def _name(person: Identity | None, *, own: bool) -> str:
 def _address(person: Identity | None, *, own: bool) -> str:
     if person is None:
         return ""
-    masked = subjects.masked(person).get("address", "").strip("*")  # nothing but stars says nothing
-    return person.address if own else masked
+    if own:
+        return person.address
+    return subjects.masked(person).get("address", "").strip("*")  # nothing but stars says nothing
 
 
 def _state(task: Task, at: dt.datetime) -> str:

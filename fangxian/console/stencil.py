@@ -32,7 +32,12 @@ class Shape(NamedTuple):
 
 
 def filled(
-    template: str, name: str, same: Mapping[str, Hashable], differs: Mapping[str, Any], token: str, **more: Hashable
+    template: str,
+    name: str,
+    same: Mapping[str, Hashable],
+    differs: Mapping[str, Any],
+    token: str = "",
+    **more: Hashable,
 ) -> SafeString:
     """The template with ``same`` and ``differs`` together as ``name``; ``token`` is the page's against forgery.
 
@@ -51,7 +56,7 @@ def filled(
     return mark_safe("".join(pieces))  # noqa: S308 - every value was escaped just above
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _cut(shape: Shape) -> tuple[list[str], list[str]]:
     """The text between the marks, and the marks."""
     marks = {key: f"\ue000{key}\ue001" for key in shape.given}

@@ -11,7 +11,7 @@ from django.db import connection
 
 from fangxian.areas.types import Range, Tier
 
-PAGE: Final = 60
+PAGE: Final = 200
 _COLUMNS: Final = (
     "id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, post, why_post, outcome, entry,"
     " ended_at, reported_late, drill"

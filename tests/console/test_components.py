@@ -18,7 +18,7 @@ def render(name: str, **context: object) -> str:
     return render_to_string(f"console/components/{name}.html", context)
 
 
-NEEDS_DATA = {"chart", "field", "household", "table_cells"}
+NEEDS_DATA = {"chart", "field", "household", "table_cell"}
 
 
 @pytest.mark.parametrize("name", sorted({path.stem for path in FOLDER.glob("*.html")} - NEEDS_DATA))

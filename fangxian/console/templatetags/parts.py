@@ -1,16 +1,16 @@
-"""What the components need: `columns|beside:cells`, `field|styled`, `{% moment at %}`, `{% task_card task %}`."""
+"""What the components need: `{% table_cells columns cells %}`, `field|styled`, `{% moment at %}`, `{% task_card %}`."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from django import template
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from fangxian.console import stencil
@@ -20,19 +20,41 @@ TASK: Final = "console/components/task.html"
 SAME: Final = ("what", "answers", "outcomes", "form", "version", "blank_url", "answer_url", "state", "state_label")
 DIFFERS: Final = ("id", "subject", "name", "url", "address", "note", "phone", "household", "before", "edit_url")
 """What of a task's card all of its kind and state have, and what is its own."""
-COLUMN: Final[Mapping[str, Any]] = {"label": "", "kind": "", "sort": "", "url": ""}
-CELL: Final[Mapping[str, Any]] = {
-    "text": "", "url": "", "note": "", "state": "", "at": None, "reading": "", "value": None, "wide": False}
-"""All a column and a cell may say: a name that is missing costs a template more than all that are there."""
+CELL: Final = "console/components/table_cell.html"
 
 
-@register.filter
-def beside(
-    columns: Iterable[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Each column with its cell; a row with too few or too many cells is a programmer's mistake."""
-    for column, cell in zip(columns, cells, strict=True):
-        yield {**COLUMN, **column}, {**CELL, **cell}
+@register.simple_tag
+def table_cells(columns: Iterable[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The cells of a row under their columns; a row with too few or too many is a programmer's mistake."""
+    pairs = enumerate(zip(columns, cells, strict=True))
+    return mark_safe("".join(_cell(column, cell, first=not number) for number, (column, cell) in pairs))  # noqa: S308
+
+
+def _cell(column: Mapping[str, Any], cell: Mapping[str, Any], *, first: bool) -> SafeString:
+    text = cell.get("text")
+    state, at = cell.get("state", ""), cell.get("at")
+    same = {
+        "first": first,
+        "label": str(column.get("label", "")),
+        "kind": column.get("kind", ""),
+        "state": state,
+        "mark": cell.get("mark", ""),
+        "zero": text == 0 and not isinstance(text, bool),
+    }
+    differs = {
+        "text": _said(text),
+        "url": cell.get("url", ""),
+        "note": _said(cell.get("note")),
+        "at": "" if state else moment(at, cell.get("reading", "")),
+    }
+    return stencil.filled(CELL, "cell", same, differs)
+
+
+def _said(value: Any) -> str:
+    """A value as a template says it."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else str(localize(value))
 
 
 @register.simple_tag
