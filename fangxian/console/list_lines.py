@@ -106,7 +106,7 @@ def _result(line: Prepared, programme: Programme) -> str:
     measure = programme.measures.get(line.measure)
     said = [say(RESULTS[line.result]), say(measure.label) if measure else line.measure]
     if line.until:
-        said.append(_("until %(time)s") % {"time": line.until})
+        said.append(_("up to and including %(day)s") % {"day": line.until})
     return " · ".join(part for part in said if part)
 
 

@@ -262,7 +262,7 @@ def test_the_result_file_has_one_line_for_each_line_of_the_list(by: Acting, coun
         text = results.result_file(done, kind="csv", language="zh-hans", only=Tab.REFUSED).decode("utf-8-sig")
     told = list(book.worksheets[0].values)
     assert [row[-5] for row in told] == ["Result", "recorded", "refused", "recorded"]
-    assert told[1][-3:] == ("郭门一网格", "Central isolation", "2020-04-04 00:00")
+    assert told[1][-3:] == ("郭门一网格", "Central isolation", "2020-04-03")
     assert told[3][-3] == "碧阳镇"
     assert len(text.splitlines()) == 2
 

@@ -44,7 +44,7 @@ def test_one_row_per_line_in_the_same_order_with_what_became_of_it() -> None:
     _, workbook, _ = given_back(airport())
     rows = list(openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0].values)
     assert [row[0] for row in rows] == ["行号", 5, 6, 8]
-    assert rows[0][-4:] == ("结果", "说明", "管理措施", "截止")
+    assert rows[0][-4:] == ("结果", "说明", "管理措施", "最后一日")
     assert rows[0][2] == "姓名"
     assert [row[2] for row in rows[1:]] == ["张伟", "KIM MINJI", "李娜"]
     assert rows[1][-4] == "已录入"
@@ -56,7 +56,7 @@ def test_the_text_file_opens_in_a_spreadsheet_and_reads_again() -> None:
     given_sheet, _, text = given_back(english(), "en")
     assert text.startswith(b"\xef\xbb\xbf")
     again = sheet(text)
-    assert again.rows[0][-4:] == ("Result", "Reason", "Measure", "Until")
+    assert again.rows[0][-4:] == ("Result", "Reason", "Measure", "Last day")
     assert len(again.rows) == 6
     assert again.rows[1][1:13] == given_sheet.rows[1]
     assert again.rows[1][-1] == "2020-04-03"
