@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 WORKERS: Final = 2
-THREADS: Final = min(8, 2 * (os.cpu_count() or 1) + 1)  # per worker; each may hold one connection
+THREADS: Final = 2  # per worker, each with one connection; more would only share one core among more answers
 JOBS: Final = 3
 GRACE: Final = 5
 
