@@ -78,7 +78,7 @@ def timeliness(request: HttpRequest, code: str) -> HttpResponse:
 def _steps(view: Viewpoint, within: Range, days: list[dt.date]) -> list[Step]:
     """Fourteen days of a county are tens of thousands of people: read again only when the newest is minutes old."""
     at = int(view.at.timestamp() // KEPT.total_seconds())
-    key = f"steps {view.programme.id} {view.programme.version} {view.area.path} {view.day} {at}"
+    key = f"steps/{view.programme.id}/{view.programme.version}/{view.area.path}/{view.day}/{at}"
     kept: list[Step] | None = cache.get(key)
     if kept is None:
         kept = queries.steps(view.programme, within, days, view.calendar)
