@@ -21,6 +21,10 @@ DATABASE_STAYS: Final = Text("PostgreSQL did not start: {reason}", "PostgreSQL �
 PREPARING: Final = Text("Preparing the tables …", "正在准备数据表 …")
 PREPARED: Final = Text("The tables are ready ({seconds:.1f} s).", "数据表已就绪（{seconds:.1f} 秒）。")
 PUBLISHED: Final = Text("Published the programme {name} ({seconds:.1f} s).", "已发布专项 {name}（{seconds:.1f} 秒）。")
+PROGRAMME_STAYS: Final = Text(
+    "The programme {name} stays as it was published; the one that came with this release differs under the same version"
+    " number. A demo is renewed by: make run FRESH=1",
+    "专项 {name} 保持已发布的内容；本次发行所附内容不同而版本号相同。演示数据可用以下命令重新生成：make run FRESH=1")
 NOT_PREPARED: Final = Text(
     "The database could not be prepared; what stands above says why.", "数据库准备失败，原因见上文。")
 UNREACHABLE: Final = Text(

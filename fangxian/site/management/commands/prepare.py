@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
-from fangxian.kernel import clock
+from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import actions, queries
@@ -71,7 +71,7 @@ def _published() -> bool:
 
 
 def _publish() -> None:
-    """Every shipped programme; one that is in force as it is stays as it is."""
+    """Every shipped programme; one that is in force, or was published with another content, stays as it is."""
     for folder in sorted(settings.PROGRAMMES.glob("*/programme.toml")):
         begun = time.monotonic()
         with working_in(SYSTEM):
@@ -79,6 +79,11 @@ def _publish() -> None:
                 programme, changed = actions.publish(read_folder(folder.parent), by=OPERATOR, at=clock.now())
             except actions.NotPublished as refused:
                 raise CommandError("\n".join(map(str, refused.findings))) from None
+            except Problem as problem:
+                if problem.kind is not errors.VERSION_TAKEN:
+                    raise
+                words.say(words.PROGRAMME_STAYS, name=folder.parent.name)
+                continue
         if changed:
             words.say(words.PUBLISHED, name=programme.id, seconds=time.monotonic() - begun)
 
