@@ -38,6 +38,7 @@ RETURNING a.id, a.path, a.programme, a.subject
 """
 
 
+@transaction.atomic
 def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Tell the county that somebody just registered bears a document known elsewhere; said twice it is told once."""
     found = _subject(subject)
