@@ -126,7 +126,7 @@ def grouped(found: Sequence[Unplaced], by: Acting) -> list[Group]:
     for one in found:
         fit = fits.get(one.address)
         by_key.setdefault((_around(one, fit, by), likeness(one.address, county)), []).append(one)
-    grids = _grids({around for around, _ in by_key} | {by.path})
+    grids = _grids({around for around, _ in by_key}, by)
     groups = [_group(around, key, people, fits, grids) for (around, key), people in by_key.items()]
     return sorted(groups, key=lambda group: (-len(group.people), group.title))
 
@@ -145,8 +145,11 @@ def _group(
     return Group(key or first.address, fits.get(first.address), around, tuple(people), tuple(grids[around]))
 
 
-def _grids(paths: Iterable[str]) -> dict[str, list[Node]]:
-    return {path: areas.below(subtree(path), tier=Tier.GRID, limit=None) for path in paths}
+def _grids(paths: Iterable[str], by: Acting) -> dict[str, list[Node]]:
+    """The grids below each path: of the post's area, which holds them all, read at once."""
+    own = areas.below(subtree(by.path), tier=Tier.GRID, limit=None)
+    ranges = {path: subtree(path) for path in paths}
+    return {path: [grid for grid in own if grid.path in within] for path, within in ranges.items()}
 
 
 def likeness(address: str, county: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -95,3 +96,20 @@ def test_the_page_costs_the_same_number_of_queries_for_more_people(
     client.get(reverse("placing"))
     with django_assert_max_num_queries(30):
         client.get(reverse("placing"))
+
+
+def test_people_in_more_places_cost_no_more_queries(county: County) -> None:
+    client = signed_in(county, "township_duty", "341023100")
+    before = queries_of(client)
+    county.arrive(MORNING, grid="", address="碧阳镇郭门社区东门路3号", name="赵六")
+    page = client.get(reverse("placing"))
+    assert "5 people wait for a grid" in text(page)
+    assert queries_of(client) == before
+
+
+def queries_of(client: Any) -> int:
+    """Of the page, once what a process keeps is kept."""
+    client.get(reverse("placing"))
+    with CaptureQueriesContext(connection) as found:
+        client.get(reverse("placing"))
+    return len(found)
