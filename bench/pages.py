@@ -242,7 +242,7 @@ def _user(number: int, cookie: str, pages: list[Page], times: dict[str, list[Too
 
 def _get(page: str, cookie: str) -> tuple[int, Took]:
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "Accept": "text/html"}
+    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "Accept": "text/html", "Accept-Encoding": "gzip"}
     begun = time.perf_counter()
     connection.request("GET", page, headers=headers)
     answer = connection.getresponse()
