@@ -175,14 +175,13 @@ def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
         members = list(group)
         if len(members) > 1:
             quick = members[0]["answers"][0]
-            label = _("All %(count)s here: %(answer)s") % {"count": len(members), "answer": quick.label}
             found[household] = {
                 "id": household,
-                "label": members[0]["address"],
-                "address": members[0]["address"],
+                "label": f"{members[0]['address']} · {quick.label}",
                 "answer_url": reverse("answer"),
                 "tasks": [one["id"] for one in members],
-                "answer": {"value": quick.value, "label": label, "short": quick.label},
+                "value": quick.value,
+                "text": _("All %(count)s here: %(answer)s") % {"count": len(members), "answer": quick.label},
             }
     return found
 

@@ -9,14 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
+from html import escape
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from django.template.loader import get_template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 _MARKED: Final = re.compile("\ue000([a-z_]+)\ue001")  # private use characters: no label has them
+
+
+class Cut(NamedTuple):
+    """The text between the marks, and the marks."""
+
+    parts: list[str]
+    keys: list[str]
 
 
 class Shape(NamedTuple):
@@ -31,37 +39,62 @@ class Shape(NamedTuple):
     more: tuple[tuple[str, Hashable], ...]
 
 
-def filled(
+def filled(template: str, name: str, same: Mapping[str, Hashable], differs: Mapping[str, Any]) -> SafeString:
+    """The template with ``same`` and ``differs`` together as ``name``.
+
+    Of what differs a template may ask whether it is empty, and nothing else.
+    """
+    return mark_safe(_poured(_cut(_shape(template, name, same, differs)), differs))  # noqa: S308 - escaped as poured
+
+
+class Stencil:
+    """A template that one page fills in many times; ``token`` is the page's against forgery, ``more`` stands beside
+    ``name``."""
+
+    def __init__(self, template: str, name: str, token: str = "", **more: Hashable) -> None:
+        self._template, self._name, self._token, self._more = template, name, token, more
+        self._known: dict[tuple[Hashable, frozenset[str]], Cut] = {}
+
+    def filled(self, key: Hashable, same: Mapping[str, Hashable], differs: Mapping[str, Any]) -> str:
+        """As ``filled``; whoever gives the same ``key`` has the same ``same``, so that it is looked at only once."""
+        given = frozenset(name for name, value in differs.items() if value)
+        cut = self._known.get((key, given))
+        if cut is None:
+            shape = _shape(self._template, self._name, same, differs, self._more)
+            cut = self._known[key, given] = _cut(shape)
+        return _poured(cut, {"csrf": self._token, **differs})
+
+
+def _shape(
     template: str,
     name: str,
     same: Mapping[str, Hashable],
     differs: Mapping[str, Any],
-    token: str = "",
-    **more: Hashable,
-) -> SafeString:
-    """The template with ``same`` and ``differs`` together as ``name``; ``token`` is the page's against forgery.
-
-    Of what differs a template may ask whether it is empty, and nothing else; ``more`` stands beside ``name``.
-    """
+    more: Mapping[str, Hashable] = MappingProxyType({}),
+) -> Shape:
     given = frozenset(key for key, value in differs.items() if value)
-    shape = Shape(
-        template, name, get_language(), tuple(same.items()), given, frozenset(differs) - given, tuple(more.items())
-    )
-    parts, keys = _cut(shape)
-    values = {"csrf": token, **differs}
-    texts = {key: conditional_escape(values[key]) for key in set(keys)}
-    pieces = [parts[0]]
-    for key, part in zip(keys, parts[1:], strict=True):
+    empty = frozenset(differs) - given
+    return Shape(template, name, get_language(), tuple(same.items()), given, empty, tuple(more.items()))
+
+
+def _poured(cut: Cut, values: Mapping[str, Any]) -> str:
+    texts = {key: _escaped(values[key]) for key in set(cut.keys)}
+    pieces = [cut.parts[0]]
+    for key, part in zip(cut.keys, cut.parts[1:], strict=True):
         pieces += (texts[key], part)
-    return mark_safe("".join(pieces))  # noqa: S308 - every value was escaped just above
+    return "".join(pieces)
+
+
+def _escaped(value: Any) -> str:
+    """What Django's ``conditional_escape`` says, without its way through lazy texts: a page has thousands."""
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 @lru_cache(maxsize=2048)
-def _cut(shape: Shape) -> tuple[list[str], list[str]]:
-    """The text between the marks, and the marks."""
+def _cut(shape: Shape) -> Cut:
     marks = {key: f"\ue000{key}\ue001" for key in shape.given}
     item = {**dict(shape.same), **marks, **dict.fromkeys(shape.empty, "")}
     # Rendered by the backend's own template: a context processor would bring in the request.
     context = {**dict(shape.more), shape.name: item, "csrf_token": "\ue000csrf\ue001"}
     pieces = _MARKED.split(get_template(shape.template).render(context))
-    return pieces[::2], pieces[1::2]
+    return Cut(pieces[::2], pieces[1::2])

@@ -106,6 +106,7 @@ export async function startQueue(): Promise<void> {
   await box.tidy(startOfDay())
   box.subscribe((news) => news.changed || news.entries.filter((entry) => entry.owner === owner && entry.state !== 'sent').forEach(show))
   box.subscribe(follow)
+  document.addEventListener('htmx:afterSettle', () => void box.tell()) // cards that came later: some may be answered
   each('[data-outbox-view]', (view) => watchOutbox(view, box, owner))
   window.addEventListener('online', () => void box.wake())
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void box.wake())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fangxian.console.pages import my_day
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
@@ -144,3 +148,29 @@ def test_more_people_make_no_more_queries(county: County, worker: Client) -> Non
     with CaptureQueriesContext(connection) as many:
         worker.get("/my-day/")
     assert len(many) <= len(few) + 1, [one["sql"][:120] for one in many]
+
+
+def test_a_long_day_comes_in_parts_and_a_part_says_nothing_of_an_empty_day(
+    county: County, worker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(my_day, "SHOWN", 2)
+    registered(county)
+    open_tasks, address, cards = rows("SELECT id FROM tasks_task WHERE state = 'open'"), "/my-day/", []
+    while address:
+        page = worker.get(address).content.decode()
+        shown = re.findall(r'<li class="fx-task" id="task-([^"]+)"', page)
+        assert 0 < len(shown) <= 2
+        cards += shown
+        more = re.search(r'rel="next" href="(\?[^"]+)"', page)
+        address = f"/my-day/{unescape(more[1])}" if more else ""
+    assert len(cards) > 2
+    assert sorted(cards) == sorted(str(task) for (task,) in open_tasks)
+
+
+def test_a_page_is_compressed_for_a_browser_that_can_read_it(county: County, worker: Client) -> None:
+    registered(county)
+    plain = worker.get("/my-day/")
+    small = worker.get("/my-day/", headers={"Accept-Encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert len(small.content) < len(plain.content) / 2
+    assert "张三" in gzip.decompress(small.content).decode()

@@ -15,18 +15,19 @@ from fangxian.console.cards import Outcome, Quick
 AT = dt.datetime(2020, 3, 20, 4, 0, tzinfo=dt.UTC)
 HOSTILE = '<b>"&\''
 CARD: dict[str, Any] = {
-    "id": "1", "subject": "2", "name": "王 " + HOSTILE, "url": "/subjects/2/", "address": HOSTILE, "note": "一网格",
+    "id": "1", "subject": "2", "programme": "entry", "kind": "temperature_am",
+    "name": "王 " + HOSTILE, "url": "/subjects/2/", "address": HOSTILE, "note": "一网格",
     "phone": "13800000000", "household": "7-temperature_am", "before": "today 08:00 · 36.5", "due": AT,
     "edit_url": "/fill/?subject=2&task=1", "what": "Temperature", "form": "entry.daily_check", "version": "1.0",
     "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "",
     "answers": (Quick("1.0/0", "36.5", primary=True), Quick("1.0/1", HOSTILE)),
     "outcomes": tuple(Outcome(str(number), f"outcome {number}") for number in range(5)),
 }  # fmt: skip
-TAG = Template("{% load parts %}{% task_card task in_place=True %}")
+TAG = Template("{% load parts %}{% task_doors doors %}")
 
 
 def cut(card: dict[str, Any]) -> str:
-    return TAG.render(Context({"task": card, "csrf_token": "token"}))
+    return TAG.render(Context({"doors": [{"household": None, "cards": [card]}], "csrf_token": "token"}))
 
 
 def rendered(card: dict[str, Any]) -> str:

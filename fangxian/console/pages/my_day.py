@@ -39,6 +39,7 @@ from fangxian.tasks.rounds import After, Spot, Tally, Task
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
+SHOWN: Final = 100  # cards a cheap phone shows at once; the rest comes as one scrolls
 SHOWN_DONE: Final = 20
 OWN_TASK: Final = "own_task"
 
@@ -50,8 +51,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     everybody = by.kind in LEADS and request.GET.get("of") == "area"
     shown = seen(by)
-    tasks = _tasks(by, list(shown), _after(request), everybody=everybody)
-    page, more = tasks[: rounds.PAGE], tasks[rounds.PAGE :]
+    after = _after(request)
+    tasks = _tasks(by, list(shown), after, everybody=everybody)
+    page, more = tasks[:SHOWN], tasks[SHOWN:]
     day = by.calendar.operational_day(at)
     done = [] if everybody else rounds.ended_on(day, by.posts, list(shown), SHOWN_DONE)
     told = cards.round_of(by, at, shown, [*page, *done])
@@ -65,7 +67,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "place": _place(by),
             "tally": tally,
             "tabs": _tabs(by, everybody=everybody),
-            "everybody": everybody,
+            "first": after is None,
             "groups": cards.grouped(told, [task for task in page if task.opens <= at]),
             "coming": cards.grouped(told, [task for task in page if task.opens > at]),
             "coming_count": sum(task.opens > at for task in page),
@@ -121,8 +123,8 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool) -> list[Task]:
     if not everybody:
-        return rounds.of_posts(by.posts, shown, after=after, limit=rounds.PAGE + 1)
-    return rounds.in_place(_spot(by), shown, after=after, limit=rounds.PAGE + 1)
+        return rounds.of_posts(by.posts, shown, after=after, limit=SHOWN + 1)
+    return rounds.in_place(_spot(by), shown, after=after, limit=SHOWN + 1)
 
 
 def _spot(by: Acting) -> Spot:

@@ -1,4 +1,4 @@
-"""What the components need: `{% table_cells columns cells %}`, `field|styled`, `{% moment at %}`, `{% task_card %}`."""
+"""What components need: `table_cells columns cells`, `field|styled`, `moment at`, `task_doors doors`."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -9,14 +9,15 @@ from django import template
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
 from django.utils import timezone
 from django.utils.formats import date_format, localize
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from fangxian.console import stencil
+from fangxian.console.stencil import Stencil, filled
 
 register = template.Library()
 TASK: Final = "console/components/task.html"
+HOUSEHOLD: Final = "console/components/household.html"
 SAME: Final = ("what", "answers", "outcomes", "form", "version", "blank_url", "answer_url", "state", "state_label")
 DIFFERS: Final = ("id", "subject", "name", "url", "address", "note", "phone", "household", "before", "edit_url")
 """What of a task's card all of its kind and state have, and what is its own."""
@@ -47,7 +48,7 @@ def _cell(column: Mapping[str, Any], cell: Mapping[str, Any], *, first: bool) ->
         "note": _said(cell.get("note")),
         "at": "" if state else moment(at, cell.get("reading", "")),
     }
-    return stencil.filled(CELL, "cell", same, differs)
+    return filled(CELL, "cell", same, differs)
 
 
 def _said(value: Any) -> str:
@@ -66,11 +67,29 @@ def moment(at: dt.datetime | str | None, reading: str = "") -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def task_card(context: template.Context, task: Mapping[str, Any], *, in_place: bool = False) -> SafeString:
-    """A card of ``components/task.html`` as ``cards.card`` tells it: one of many on its page."""
+def task_doors(context: template.Context, doors: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Cards as ``cards.card`` tells them, door by door, with the submit of a household above its first."""
+    token = str(context.get("csrf_token", ""))
+    tasks = Stencil(TASK, "task", token, in_place=True)
+    households = Stencil(HOUSEHOLD, "household", token)
+    parts: list[str] = []
+    for door in doors:
+        if door["household"]:
+            parts.append(_household(households, door["household"]))
+        parts += (_task(tasks, task) for task in door["cards"])
+    return mark_safe("".join(parts))  # noqa: S308 - a stencil escapes what it is filled with
+
+
+def _task(stencil: Stencil, task: Mapping[str, Any]) -> str:
     differs = {"due": moment(task["due"], "due"), **{key: task[key] for key in DIFFERS}}
-    same = {key: task[key] for key in SAME}
-    return stencil.filled(TASK, "task", same, differs, str(context.get("csrf_token", "")), in_place=in_place)
+    alike = (task["programme"], task["kind"], task["form"], task["state"], task["state_label"])
+    return stencil.filled(alike, {key: task[key] for key in SAME}, differs)
+
+
+def _household(stencil: Stencil, household: Mapping[str, Any]) -> str:
+    ids = ((one,) for one in household["tasks"])
+    inputs = format_html_join("", '<input type="hidden" name="task" value="{}">', ids)
+    return stencil.filled("", {}, {**household, "tasks": inputs})
 
 
 @lru_cache(maxsize=4096)
