@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from fangxian.console.asking import listed, say
 from fangxian.kernel.text import Text, both
@@ -21,6 +22,7 @@ _WORD: Final = re.compile(
 _SEPARATOR: Final = re.compile(r"\s*,\s*")
 
 
+@lru_cache(maxsize=32)
 def labels(programme: Programme) -> Mapping[str, Text]:
     """What the columns of a programme's tables are called: facts, inputs and what the tables say."""
     roles = programme.decision
@@ -40,6 +42,11 @@ def labels(programme: Programme) -> Mapping[str, Text]:
 
 def cell(text: str, programme: Programme, column: str) -> str:
     """A cell in words: values and columns by their names, without the quotation marks the language wants."""
+    return _cell(text, programme, column, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _cell(text: str, programme: Programme, column: str, _language: str | None) -> str:
     known, names = values(programme, column), labels(programme)
 
     def word(found: re.Match[str]) -> str:
@@ -70,6 +77,11 @@ def value(found: Any, programme: Programme, column: str, zone: ZoneInfo) -> str:
 
 def values(programme: Programme, column: str) -> Mapping[str, str]:
     """The words for a column's values: measures by their labels, facts as the forms' choices have them."""
+    return _values(programme, column, get_language())
+
+
+@lru_cache(maxsize=512)
+def _values(programme: Programme, column: str, _language: str | None) -> Mapping[str, str]:
     if programme.decision and column == programme.decision.measure:
         return {name: say(measure.label) for name, measure in programme.measures.items()}
     chosen = {

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
@@ -200,7 +201,8 @@ def _known(fact: Fact, value: Any, labels: Mapping[str, Text], part: str) -> Kno
     return Known(fact, hidden, hidden.en if hidden != words else value)
 
 
-def _parts_told(programme: Programme) -> dict[str, str]:
+@lru_cache(maxsize=32)
+def _parts_told(programme: Programme) -> Mapping[str, str]:
     """The part of the identity that a fact tells, by fact, for those whose question feeds both."""
     questions = (question for form in programme.forms.values() for question in form.questions)
     return {question.fact: question.identity for question in questions if question.fact and question.identity}
@@ -255,7 +257,8 @@ def _by_hashes(wanted: set[tuple[str, str]], area: Range, limit: int) -> list[Hi
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def _choice_labels(programme: Programme) -> dict[str, dict[str, Text]]:
+@lru_cache(maxsize=32)
+def _choice_labels(programme: Programme) -> Mapping[str, Mapping[str, Text]]:
     found: dict[str, dict[str, Text]] = {}
     for form in programme.forms.values():
         for question in form.questions:
