@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 
@@ -24,6 +25,7 @@ from fangxian.programmes.types import Programme
 
 View = Callable[..., HttpResponse]
 MAX_DEVICE: Final = 60
+_NOBODY: Final = uuid.UUID(int=0)
 
 
 def for_posts_that(action: Action) -> Callable[[View], View]:
@@ -77,6 +79,16 @@ def moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
     except ValueError:
         return otherwise
     return found if found is not None and found.tzinfo is not None else otherwise
+
+
+def subject_url(subject: uuid.UUID) -> str:
+    """The address of a person's page: asked for line by line, so it is made up only once."""
+    return _subject_pattern().format(subject)
+
+
+@lru_cache(maxsize=1)
+def _subject_pattern() -> str:
+    return reverse("subject", args=[_NOBODY]).replace(str(_NOBODY), "{}")
 
 
 def listed(words: Iterable[str]) -> str:

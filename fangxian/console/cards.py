@@ -24,13 +24,12 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks.rounds import Task
 
-from .asking import say
+from .asking import say, subject_url
 
 VISIT: Final = "visit"
 OUTCOME: Final = "outcome"
 HOUSEHOLD: Final = "household"
 _BEFORE: Final = 3
-_NOBODY: Final = uuid.UUID(int=0)
 _BUILDING: Final = re.compile(
     r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE
 )
@@ -62,7 +61,6 @@ class Kind(NamedTuple):
     may_fill: bool
     answers: tuple[Quick, ...]
     outcomes: tuple[Outcome, ...]
-    subject_url: str
     answer_url: str
     fill_url: str
     blank_url: str
@@ -119,7 +117,7 @@ def card(told: Round, task: Task) -> Card:
         "programme": task.programme,
         "due": task.due,
         "name": _name(person, own=own),
-        "url": kind.subject_url.format(task.subject),
+        "url": subject_url(task.subject),
         "address": address or place or _("Address not known"),
         "building": building[0] if building and own else "",
         "note": place if address and len(told.places) > 1 else "",
@@ -150,7 +148,6 @@ def _kind(told: Round, programme: Programme, task: Task) -> Kind:
             may_fill,
             _answers(programme, kind) if may_fill and kind else (),
             outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else (),
-            reverse("subject", args=[_NOBODY]).replace(str(_NOBODY), "{}"),
             reverse("answer"),
             reverse("fill", args=[programme.id, task.form]) if may_fill else "",
             reverse("fill_xml", args=[programme.id, task.form]) if may_fill else "",

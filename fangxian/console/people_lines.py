@@ -17,8 +17,9 @@ from fangxian.report import queries
 from fangxian.report.types import EXCUSED, MISSED, OPEN, Held, Line, Shown
 from fangxian.tasks.queries import Behind
 
+from .asking import subject_url
 from .shell import label_of
-from .viewpoint import said, subject_link
+from .viewpoint import said
 
 
 class Lines:
@@ -91,7 +92,7 @@ def outcome_label(programme: Programme | None, name: str) -> str:
 
 def person_cell(lines: Lines, line: Line | Behind) -> dict[str, Any]:
     """The first cell of a line: masked name with its link, the place below."""
-    return {"text": lines.name(line), "url": subject_link(line.subject), "note": lines.address(line)}
+    return {"text": lines.name(line), "url": subject_url(line.subject), "note": lines.address(line)}
 
 
 def task_rows(lines: Lines, found: Iterable[Line | Behind]) -> list[dict[str, Any]]:

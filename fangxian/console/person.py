@@ -18,7 +18,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.console import table_words
-from fangxian.console.asking import listed, say
+from fangxian.console.asking import listed, say, subject_url
 from fangxian.console.shell import label_of
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Because, Current, Why
@@ -190,19 +190,34 @@ def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool,
     return f"{say(one.label)}: {said}"
 
 
-def links(found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
-    """Who shares a household or journey with the person or is linked to it, by kind and direction, masked."""
-    people = subjects.identities([tie.subject for tie in found], by.range)
-    grouped: dict[str, list[dict[str, Any]]] = {}
+def links(
+    found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme], most: int | None
+) -> list[dict[str, Any]]:
+    """Who shares a household or journey with the person or is linked to it, by kind and direction, masked.
+
+    At most ``most`` of each: an aeroplane has hundreds.
+    """
+    grouped: dict[str, dict[uuid.UUID, None]] = {}
     for tie in found:
-        programme, person = programmes.get(tie.programme), people.get(tie.subject)
-        if programme is None or person is None or tie.kind not in programme.links:
-            continue
-        members = grouped.setdefault(_called(tie, programme), [])
-        shown = {"name": person.masked_name or _("Name not known"), "url": reverse("subject", args=[person.id])}
-        if shown not in members:
-            members.append(shown)
-    return [{"label": label, "people": members} for label, members in grouped.items()]
+        programme = programmes.get(tie.programme)
+        if programme is not None and tie.kind in programme.links:
+            grouped.setdefault(_called(tie, programme), {})[tie.subject] = None
+    shown = {label: list(tied)[:most] for label, tied in grouped.items()}
+    people = subjects.identities({one for some in shown.values() for one in some}, by.range)
+    return [
+        {
+            "label": label,
+            "people": [linked(people[one]) for one in some if one in people],
+            "count": len(grouped[label]),
+            "more": len(grouped[label]) > len(some),
+        }
+        for label, some in shown.items()
+    ]
+
+
+def linked(person: Identity) -> dict[str, str]:
+    """Somebody on another's page: the masked name and the way there."""
+    return {"name": person.masked_name or _("Name not known"), "url": subject_url(person.id)}
 
 
 def _called(tie: Tie, programme: Programme) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -97,10 +96,6 @@ def link(route: str, *args: object) -> str:
         return reverse(route, args=args)
     except NoReverseMatch:
         return ""
-
-
-def subject_link(subject: uuid.UUID) -> str:
-    return link("subject", subject)
 
 
 def said(text: Text) -> str:

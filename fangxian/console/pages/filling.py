@@ -33,6 +33,7 @@ from fangxian.console.asking import (
     moment,
     say,
     seen,
+    subject_url,
 )
 from fangxian.console.newcomers import Newcomer
 from fangxian.console.opening import About
@@ -84,7 +85,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "name": _name(about, shows=shows),
             "new": about.newcomer is not None,
             "corrects": about.corrects,
-            "subject_url": reverse("subject", args=[about.subject]) if about.person else "",
+            "subject_url": subject_url(about.subject) if about.person else "",
             "before": last,
             "before_text": " · ".join(say(one.text) for one in last.answers[:_SHOWN]) if last else "",
             "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
@@ -228,7 +229,7 @@ def _form(request: HttpRequest, about: About, *, in_place: bool) -> dict[str, An
     """What ``components/form.html`` asks for."""
     query = about.query + (f"&{urlencode({'new': request.GET['new']})}" if about.newcomer else "")
     args = [about.programme.id, about.form.id]
-    back = reverse("my_day") if about.task or about.newcomer else reverse("subject", args=[about.subject])
+    back = reverse("my_day") if about.task or about.newcomer else subject_url(about.subject)
     return {
         "id": f"{about.programme.id}.{about.form.id}",
         "version": about.programme.version,
@@ -347,7 +348,7 @@ def _known_people(by: Acting, found: list[uuid.UUID], form: Mapping[str, str]) -
     return [
         {
             "name": person.masked_name or _("Name not known"),
-            "url": reverse("subject", args=[person.id]),
+            "url": subject_url(person.id),
             "document": subjects.masked(person).get("document_number", ""),
             "phone": subjects.masked(person).get("phone", ""),
             "place": nodes[person.path].name if person.path in nodes else "",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.console.asking import for_posts_that, say, seen
+from fangxian.console.asking import for_posts_that, say, seen, subject_url
 from fangxian.decide import reasons
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
@@ -59,7 +59,7 @@ def _rows(by: Acting, found: dict[uuid.UUID, str], shown: dict[str, Programme]) 
         rows.append(
             {
                 "title": person.masked_name or _("Name not known"),
-                "url": reverse("subject", args=[subject]),
+                "url": subject_url(subject),
                 "detail": " · ".join(part for part in (place, *measures, note) if part),
             }
         )
@@ -111,7 +111,7 @@ def _by_id(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]
         "rows": [
             {
                 "title": say(kind.label) if kind else task.kind,
-                "url": reverse("subject", args=[task.subject]),
+                "url": subject_url(task.subject),
                 "detail": person.masked_name if person else "",
                 "due": task.due,
             }

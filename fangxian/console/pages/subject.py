@@ -21,7 +21,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, SEGMENT, subtree
 from fangxian.console import person as told
-from fangxian.console.asking import actor, fillable, for_posts_that, identity_allowed, moment, say, seen
+from fangxian.console.asking import actor, fillable, for_posts_that, identity_allowed, moment, say, seen, subject_url
 from fangxian.decide import reasons
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Key, Line
@@ -37,6 +37,7 @@ from fangxian.tasks.rounds import Task
 SHOWN_FOR: Final = dt.timedelta(minutes=10)
 SHOWN: Final = "identity_shown"
 CITY: Final = 2 * SEGMENT
+LINKS: Final = 12  # of a kind, before one asks for all
 
 
 @for_posts_that(Action.SEE)
@@ -73,7 +74,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "events": told.events(lines, by, shown, opened=opened, doors=told.sharing(ties, shown)),
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
-            "links": [*_twins(person, by), *told.links(ties, by, shown)],
+            "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
             "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if _may_audit(by, shown) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),
@@ -102,7 +103,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "why": told.explanation(one, reasons.why(one, by.calendar), by, opened=opened),
             "measure": told.measure(one, reasons.because(one), by),
             "name": person.masked_name,
-            "url": reverse("subject", args=[subject]),
+            "url": subject_url(subject),
         },
     )
 
@@ -119,7 +120,7 @@ def identity(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     if purpose not in told.PURPOSES:
         raise Problem(errors.NOT_FOUND)
     request.session[SHOWN] = {str(subject): [purpose, at.isoformat()]}
-    return HttpResponseRedirect(reverse("subject", args=[subject]))
+    return HttpResponseRedirect(subject_url(subject))
 
 
 @for_posts_that(Action.PASS_ON)
@@ -149,7 +150,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             request,
             _("%(area)s has been asked. Until it accepts, you still answer for this person.") % {"area": node.name},
         )
-        return HttpResponseRedirect(reverse("subject", args=[subject]))
+        return HttpResponseRedirect(subject_url(subject))
     within = EVERYWHERE if text.isdigit() else subtree(by.path[:CITY])
     found = areas.find(text, within=within, limit=20) if text else []
     ways = areas.lineages(node.path for node in found)
@@ -159,7 +160,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         {
             "name": person.masked_name,
             "q": text,
-            "url": reverse("subject", args=[subject]),
+            "url": subject_url(subject),
             "areas": [
                 {"code": node.code, "name": node.name, "way": " › ".join(one.name for one in ways[node.path][-4:-1])}
                 for node in found
@@ -201,10 +202,12 @@ def _more(last: Line | None) -> str:
 def _twins(person: Identity, by: Acting) -> list[dict[str, Any]]:
     """Other records within sight that bear the same document: to be compared, for they may be one person."""
     found = subjects.same_document(person.parts, by.range) - {person.id}
-    people = subjects.identities(found, by.range).values()
-    shown = [{"name": one.masked_name or _("Name not known"), "url": reverse("subject", args=[one.id])}
-             for one in people]
-    return [{"label": _("The same document is also here"), "people": shown}] if shown else []
+    shown = [told.linked(one) for one in subjects.identities(found, by.range).values()]
+    return [{"label": _("The same document is also here"), "people": shown, "count": len(shown)}] if shown else []
+
+
+def _all_links(request: HttpRequest) -> bool:
+    return request.GET.get("links") == "all"
 
 
 def _name(person: Identity, *, opened: bool) -> str:

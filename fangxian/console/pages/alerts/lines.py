@@ -15,9 +15,10 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
+from fangxian.console.asking import subject_url
 from fangxian.console.people_lines import outcome_label
 from fangxian.console.shell import label_of
-from fangxian.console.viewpoint import link, said, subject_link
+from fangxian.console.viewpoint import link, said
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
@@ -157,7 +158,7 @@ def _act(alert: Alert, known: _Known) -> tuple[str, str]:
             programme = known.programmes.get(alert.programme)
             kind = programme.tasks.get(task[1]) if programme else None
             return address, said(kind.label) if kind else _("Act")
-        address = subject_link(alert.subject)
+        address = subject_url(alert.subject)
         if address:
             return address, _("Open the record")
     return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", alert.count) % {"n": alert.count}

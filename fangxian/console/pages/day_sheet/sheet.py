@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
 from fangxian.areas.types import subtree
-from fangxian.console.asking import listed
+from fangxian.console.asking import listed, subject_url
 from fangxian.console.pages.area.words import names
 from fangxian.console.people_lines import Lines
-from fangxian.console.viewpoint import Viewpoint, said, subject_link
+from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
 from fangxian.report.types import MISSED, Line, SheetFigures, Signed
@@ -151,7 +151,7 @@ def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
     return {
         "state": "urgent" if missed else "late" if late else "",
         "cells": [
-            {"text": lines.name(first), "note": lines.address(first), "url": subject_link(first.subject)},
+            {"text": lines.name(first), "note": lines.address(first), "url": subject_url(first.subject)},
             {"text": what},
             {"at": first.due, "reading": "at"},
             {"text": together(lines.reason(line) for line in own)},
