@@ -10,11 +10,10 @@ import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from html import escape
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 _MARKED: Final = re.compile("\ue000([a-z_]+)\ue001")  # private use characters: no label has them
@@ -39,14 +38,6 @@ class Shape(NamedTuple):
     more: tuple[tuple[str, Hashable], ...]
 
 
-def filled(template: str, name: str, same: Mapping[str, Hashable], differs: Mapping[str, Any]) -> SafeString:
-    """The template with ``same`` and ``differs`` together as ``name``.
-
-    Of what differs a template may ask whether it is empty, and nothing else.
-    """
-    return mark_safe(_poured(_cut(_shape(template, name, same, differs)), differs))  # noqa: S308 - escaped as poured
-
-
 class Stencil:
     """A template that one page fills in many times; ``token`` is the page's against forgery, ``more`` stands beside
     ``name``."""
@@ -56,25 +47,20 @@ class Stencil:
         self._known: dict[tuple[Hashable, frozenset[str]], Cut] = {}
 
     def filled(self, key: Hashable, same: Mapping[str, Hashable], differs: Mapping[str, Any]) -> str:
-        """As ``filled``; whoever gives the same ``key`` has the same ``same``, so that it is looked at only once."""
+        """The template with ``same`` and ``differs`` together as ``name``, escaped.
+
+        Of what differs a template may ask whether it is empty, and nothing else. Whoever gives the same ``key`` has the
+        same ``same``, so that it is looked at only once.
+        """
         given = frozenset(name for name, value in differs.items() if value)
         cut = self._known.get((key, given))
         if cut is None:
-            shape = _shape(self._template, self._name, same, differs, self._more)
-            cut = self._known[key, given] = _cut(shape)
+            cut = self._known[key, given] = _cut(self._shape(same, given, frozenset(differs) - given))
         return _poured(cut, {"csrf": self._token, **differs})
 
-
-def _shape(
-    template: str,
-    name: str,
-    same: Mapping[str, Hashable],
-    differs: Mapping[str, Any],
-    more: Mapping[str, Hashable] = MappingProxyType({}),
-) -> Shape:
-    given = frozenset(key for key, value in differs.items() if value)
-    empty = frozenset(differs) - given
-    return Shape(template, name, get_language(), tuple(same.items()), given, empty, tuple(more.items()))
+    def _shape(self, same: Mapping[str, Hashable], given: frozenset[str], empty: frozenset[str]) -> Shape:
+        more = tuple(self._more.items())
+        return Shape(self._template, self._name, get_language(), tuple(same.items()), given, empty, more)
 
 
 def _poured(cut: Cut, values: Mapping[str, Any]) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -23,12 +25,13 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier, parent_path, subtree
 from fangxian.capture import placing as capture
 from fangxian.capture.placing import Group, Waiting
-from fangxian.console.asking import as_uuid, for_posts_that, moment, say
+from fangxian.console.asking import as_uuid, for_posts_that, moment, say, subject_url
 from fangxian.kernel import clock
 from fangxian.kernel.identifiers.names import mask
 
 IN_A_LIST: Final = 60
 """Up to so many grids are offered as a list; more are typed, with proposals."""
+_OPTION: Final = '<option value="{}"{}>{}</option>'
 
 
 @for_posts_that(Action.PLACE)
@@ -43,8 +46,10 @@ def placing(request: HttpRequest) -> HttpResponse:
     groups = capture.grouped(capture.with_addresses(shown, by), by)
     _log(shown, by, at)
     names = _names(groups)
+    offered = _offered(groups, names)
     return render(request, "console/placing/page.html", {
-        "groups": [_group(number, group, names, at) for number, group in enumerate(groups)], "count": len(shown),
+        "groups": [_group(number, group, names, at, offered.get(_codes(group)))
+                   for number, group in enumerate(groups)], "count": len(shown),
         "all_grids": _typed(groups, by, names), "more": _more(shown) if more else ""})
 
 
@@ -80,31 +85,46 @@ def _names(groups: list[Group]) -> dict[str, str]:
     return {path: node.name for path, node in areas.nodes(paths).items()}
 
 
-def _group(number: int, group: Group, names: dict[str, str], at: dt.datetime) -> dict[str, Any]:
+def _offered(groups: list[Group], names: dict[str, str]) -> dict[tuple[str, ...], SafeString]:
+    """What is offered, made once for all groups with the same grids: most of a township's have."""
+    sets = {_codes(group): group.grids for group in groups if len(group.grids) <= IN_A_LIST}
+    return {codes: _by_community(grids, names) for codes, grids in sets.items()}
+
+
+def _codes(group: Group) -> tuple[str, ...]:
+    return tuple(grid.code for grid in group.grids)
+
+
+def _group(
+    number: int, group: Group, names: dict[str, str], at: dt.datetime, offered: SafeString | None
+) -> dict[str, Any]:
     fit = group.fit
     return {
         "number": number, "title": group.title or _("No address"), "around": names.get(group.around, ""),
         "why": say(fit.why) if fit else _("There is no address. Ask the person, or choose by what is known."),
-        "people": [{"task": one.waiting.task, "name": mask(one.name) if one.name else _("no name"),
-                    "address": one.address, "due": one.waiting.due, "late": one.waiting.due < at,
-                    "url": _subject(one.waiting)} for one in group.people],
-        "grids": _by_community(group.grids, names) if len(group.grids) <= IN_A_LIST else None,
-        "one": group.grids[0].code if len(group.grids) == 1 else ""}
+        "people": [{"who": f"{number}:{one.waiting.task}", "name": mask(one.name) if one.name else _("no name"),
+                    "address": one.address or "–", "late": one.waiting.due < at,
+                    "url": subject_url(one.waiting.subject)} for one in group.people],
+        "grids": offered}
 
 
-def _by_community(grids: Iterable[Node], names: dict[str, str]) -> list[dict[str, Any]]:
-    found: dict[str, list[Node]] = {}
+def _by_community(grids: Sequence[Node], names: dict[str, str]) -> SafeString:
+    """The grids to choose from under their communities; the only one is chosen already."""
+    below: dict[str, list[tuple[str, str, str]]] = {}
+    only = " selected" if len(grids) == 1 else ""
     for grid in grids:
-        found.setdefault(parent_path(grid.path), []).append(grid)
-    return [{"community": names.get(above, ""), "grids": below} for above, below in found.items()]
+        below.setdefault(parent_path(grid.path), []).append((grid.code, only, grid.name))
+    groups = ((names.get(above, ""), format_html_join("", _OPTION, some)) for above, some in below.items())
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
-def _typed(groups: list[Group], by: Acting, names: dict[str, str]) -> list[dict[str, str]]:
+def _typed(groups: list[Group], by: Acting, names: dict[str, str]) -> SafeString | str:
     """The proposals for what is typed, when some group has too many grids for a list."""
     if all(len(group.grids) <= IN_A_LIST for group in groups):
-        return []
-    return [{"code": grid.code, "label": f"{names.get(parent_path(grid.path), '')} {grid.name}"}
-            for grid in areas.below(subtree(by.path), tier=Tier.GRID, limit=None)]
+        return ""
+    grids = areas.below(subtree(by.path), tier=Tier.GRID, limit=None)
+    shown = ((grid.code, "", f"{names.get(parent_path(grid.path), '')} {grid.name}") for grid in grids)
+    return format_html_join("", _OPTION, shown)
 
 
 def _log(shown: list[Waiting], by: Acting, at: dt.datetime) -> None:
@@ -112,13 +132,6 @@ def _log(shown: list[Waiting], by: Acting, at: dt.datetime) -> None:
         accounts.log_access(
             by=by, action=Action.IDENTITY, purpose="place", at=at, programme=programme,
             subjects={one.subject: one.path for one in shown if one.programme == programme})
-
-
-def _subject(one: Waiting) -> str:
-    try:
-        return reverse("subject", args=[one.subject])
-    except NoReverseMatch:
-        return ""
 
 
 def _more(shown: list[Waiting]) -> str:

@@ -1,7 +1,7 @@
-"""What components need: `table_cells columns cells`, `field|styled`, `moment at`, `task_doors doors`."""
+"""What components need: `table_rows columns rows`, `field|styled`, `moment at`, `task_doors doors`."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from fangxian.console.stencil import Stencil, filled
+from fangxian.console.stencil import Stencil
 
 register = template.Library()
 TASK: Final = "console/components/task.html"
@@ -25,22 +25,48 @@ CELL: Final = "console/components/table_cell.html"
 
 
 @register.simple_tag
-def table_cells(columns: Iterable[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The cells of a row under their columns; a row with too few or too many is a programmer's mistake."""
-    pairs = enumerate(zip(columns, cells, strict=True))
-    return mark_safe("".join(_cell(column, cell, first=not number) for number, (column, cell) in pairs))  # noqa: S308
+def each_filled(template_name: str, name: str, items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """A small template for each of many: what is true or false shapes it, the rest fills it in."""
+    stencil = Stencil(template_name, name)
+    parts = []
+    for item in items:
+        same = {key: value for key, value in item.items() if isinstance(value, bool)}
+        differs = {key: value for key, value in item.items() if key not in same}
+        parts.append(stencil.filled(tuple(same.values()), same, differs))
+    return mark_safe("".join(parts))  # noqa: S308 - a stencil escapes what it is filled with
 
 
-def _cell(column: Mapping[str, Any], cell: Mapping[str, Any], *, first: bool) -> SafeString:
+@register.simple_tag
+def table_rows(columns: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The rows of a table: ``{cells, state}``; one with too few cells or too many is a programmer's mistake."""
+    stencil, heads = Stencil(CELL, "cell"), tuple(columns)
+    return mark_safe("".join(_row(stencil, heads, row) for row in rows))  # noqa: S308 - a stencil escapes
+
+
+@register.simple_tag
+def table_foot(columns: Iterable[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The last row, which sums the others up."""
+    return mark_safe(_row(Stencil(CELL, "cell"), tuple(columns), {"cells": cells}))  # noqa: S308 - a stencil escapes
+
+
+def _row(stencil: Stencil, columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> str:
+    state = format_html(' data-state="{}"', row["state"]) if row.get("state") else ""
+    pairs = enumerate(zip(columns, row["cells"], strict=True))
+    cells = "".join(_cell(stencil, number, column, cell) for number, (column, cell) in pairs)
+    return f"<tr{state}>{cells}</tr>"
+
+
+def _cell(stencil: Stencil, number: int, column: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     text = cell.get("text")
-    state, at = cell.get("state", ""), cell.get("at")
+    state, at, mark = cell.get("state", ""), cell.get("at"), cell.get("mark", "")
+    zero = text == 0 and not isinstance(text, bool)
     same = {
-        "first": first,
+        "first": number == 0,
         "label": str(column.get("label", "")),
         "kind": column.get("kind", ""),
         "state": state,
-        "mark": cell.get("mark", ""),
-        "zero": text == 0 and not isinstance(text, bool),
+        "mark": mark,
+        "zero": zero,
     }
     differs = {
         "text": _said(text),
@@ -48,7 +74,7 @@ def _cell(column: Mapping[str, Any], cell: Mapping[str, Any], *, first: bool) ->
         "note": _said(cell.get("note")),
         "at": "" if state else moment(at, cell.get("reading", "")),
     }
-    return filled(CELL, "cell", same, differs)
+    return stencil.filled((number, state, mark, zero), same, differs)
 
 
 def _said(value: Any) -> str:
