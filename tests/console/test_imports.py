@@ -186,3 +186,11 @@ def test_a_page_of_the_preview_costs_the_same_for_many_lines(
     assert len(page.context["lines"]) == 50
     more = officer.get(address + page.context["more"])
     assert more.context["lines"][0]["number"] == page.context["lines"][-1]["number"] + 1
+
+
+def test_a_number_of_a_list_finds_the_person_in_the_search(officer: Client) -> None:
+    sent = send(officer, "id,age,sex\nC1,30,F\n", kind="linelist/case", source="Hospital")
+    officer.post(sent["location"], {"then": "preview"})
+    officer.post(reverse("import_confirm", args=[held().pk]), follow=True)
+    assert 'href="/subjects/' in text(officer.get("/search/", {"q": "C1"}))
+    assert 'href="/subjects/' not in text(officer.get("/search/", {"q": "C2"}))

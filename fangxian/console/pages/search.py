@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
+from fangxian.capture import queries as capture
 from fangxian.console.asking import for_posts_that, say, seen, subject_url
 from fangxian.decide import reasons
 from fangxian.programmes.types import Programme
@@ -43,7 +44,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
-    hits = subjects.find(text, by.range, list(shown)) if text else []
+    lists = {one.name for one in capture.sources(by)} if text else set()
+    hits = subjects.find(text, by.range, [*shown, *sorted(lists)]) if text else []
     return {"title": _("People"), "icon": "person", "rows": _rows(by, {hit.subject: hit.kind for hit in hits}, shown)}
 
 
