@@ -128,21 +128,23 @@ def with_verdicts(
     asked = listing.place_question(programme, form)
     previous = versions.previous_of(held, form, lines)
     held.version_of = previous[0].pk if previous else None
-    removed = versions.apply(lines, previous[1], form, [asked] if asked else []) if previous else []
+    gone = versions.apply(lines, previous[1], form, [asked] if asked else []) if previous else []
+    removed = gone if listing.removal(programme) else []  # a line list goes on without a case it had before
     fitting.fit([line for line in lines if line.tab is not Tab.REFUSED], programme, form, fitting.county_of(by.path))
     open_lines = [line for line in lines if line.tab is Tab.NEW]
     if form.question(listing.EXTERNAL_ID):
-        _by_external_id(open_lines, programme)
+        _by_external_id(open_lines, programme, held.source.name if form.question(listing.SOURCE) else "")
     else:
         _by_traits(open_lines, form, held.source.name, by=by, at=at)
     return [*lines, *removed]
 
 
-def _by_external_id(lines: Sequence[Prepared], programme: Programme) -> None:
-    """The number is the person, in this programme: links to it meet it."""
+def _by_external_id(lines: Sequence[Prepared], programme: Programme, source: str) -> None:
+    """The number is the person, in this programme and among the lists of the source: links to it meet it."""
     keys = vault.ring()
     for line in lines:
-        line.subject = external_subject(keys, programme.id, programme.subject, str(line.answers[listing.EXTERNAL_ID]))
+        number = str(line.answers[listing.EXTERNAL_ID])
+        line.subject = external_subject(keys, programme.id, programme.subject, number, source)
     there = search.existing(line.subject for line in lines if line.subject)
     for line in lines:
         line.tab, line.reason = (Tab.KNOWN, _KNOWN_NUMBER) if line.subject in there else (Tab.NEW, rules.NOBODY)

@@ -52,11 +52,13 @@ def alike(before: Sequence[KeyedLine], after: Sequence[KeyedLine]) -> bool:
 
 def apply(lines: list[Prepared], before: Sequence[Prepared], form: Form, ignored: Collection[str]) -> list[Prepared]:
     """Mark what is rerouted and unchanged among the lines, with the subject the earlier version recorded; returns
-    those removed, numbered after the lines of the file. The rest is left to be matched.
+    those removed, numbered after the lines of the file. The rest is left to be matched. What no line of the list tells
+    it has no column for: that has not changed.
     """
     going_on = [line for line in lines if line.tab is not Tab.REFUSED]
     partner = partners(keyed(before), keyed(going_on))
-    left_out = frozenset((*ignored, SOURCE))
+    told = {name for line in going_on for name in line.answers}
+    left_out = frozenset((*ignored, SOURCE, *(one.name for one in form.questions if one.name not in told)))
     for place, line in enumerate(going_on):
         if place in partner:
             _compare(line, before[partner[place]], form, left_out)

@@ -26,7 +26,7 @@ from fangxian.site.api import document
 from .conftest import GRID, World
 
 TOKEN: Final = "a" * 32
-HEADERS: Final = {"X-CSRFToken": TOKEN, "Accept-Language": "en"}
+HEADERS: Final = {"X-CSRFToken": TOKEN, "Accept-Language": "en", "Accept-Encoding": "identity"}
 CHECKS: Final = [
     schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance,
     response_schema_conformance]

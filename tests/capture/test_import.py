@@ -308,12 +308,13 @@ def test_a_foreign_line_list_goes_through_with_who_infected_whom(by: Acting, cou
     assert done.results == {"recorded": 162}
     with working_in(Scope.of(by)):
         later = NOW + dt.timedelta(hours=1)
-        held = hotel(links.decode(), by, later, programme="linelist", form="case", source="MERS links")
+        held = hotel(links.decode(), by, later, programme="linelist", form="case", source="MERS")
         meanings = {0: "infected_by", 1: "external_id", 2: None, 3: None}
         actions.correct_columns(held=held.pk, meanings=meanings, by=by, at=NOW)
         actions.preview(held=held.pk, by=by, at=NOW + dt.timedelta(hours=1))
         held = Import.objects.select_related("source").get(pk=held.pk)
-    assert held.counts == {"known": 98}
+    assert held.counts == {"rerouted": 95, "known": 3}  # three cases stand on two lines
+    assert {name for line in lines_of(held).values() for name in line.changed} == {"infected_by"}
     finish(held, by, NOW + dt.timedelta(hours=1))
     most = rows("SELECT count(*) FROM subjects_link WHERE kind = 'infected_by' GROUP BY other ORDER BY 1 DESC LIMIT 1")
     assert most == [(38,)]
@@ -328,6 +329,16 @@ def test_who_infected_whom_is_told_from_both_sides_and_not_beside(by: Acting, co
     with working_in(Scope.of(by)):
         ties = subjects.links(of["S2"], [programmes.in_force("linelist")])
     assert {(tie.subject, tie.back) for tie in ties} == {(of["S1"], False), (of["S4"], True)}
+
+
+def test_two_lists_that_number_their_cases_alike_are_told_apart(by: Acting, county: County) -> None:
+    one = finish(bring("id,age,infector\nC1,30,\nC2,40,C1\n", by, source="A", programme="linelist", form="case"), by)
+    other = finish(bring("id,age,infector\nC1,70,\nC2,80,C1\n", by, source="B", programme="linelist", form="case"), by)
+    lists = [lines_of(done).values() for done in (one, other)]
+    subjects_of = [{line.answers["external_id"]: line.subject for line in lines} for lines in lists]
+    assert len({subject for of in subjects_of for subject in of.values()}) == 4
+    tied = rows("SELECT subject, other FROM subjects_link WHERE kind = 'infected_by'")
+    assert set(tied) == {(of["C2"], of["C1"]) for of in subjects_of}
 
 
 def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:

@@ -14,7 +14,7 @@ from django.utils import translation
 Broken = tuple[str, str, str, str]
 BROKEN: dict[str, Broken] = {
     "toml": ("programme.toml", 'id = "linelist"', 'id = "linelist', "programme.toml row 3: This is not TOML"),
-    "question": ("forms/case.md", "| date | onset |", "| dat | onset |", "forms/case.md [survey] row 8 column type: "),
+    "question": ("forms/case.md", "| date | onset |", "| dat | onset |", "forms/case.md [survey] row 9 column type: "),
     "cell": ("tables/status.csv", '""died""', '""died', "tables/status.csv row "),
     "post": ("permissions.csv", "county_duty,import", "county_dutty,import", "Did you mean “county_duty”?"),
 }

@@ -14,7 +14,7 @@ from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
 from fangxian.programmes.forms import Form
-from fangxian.programmes.types import LinkKind
+from fangxian.programmes.types import LinkKind, Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.locks import fresh, insert
 
@@ -23,6 +23,9 @@ _INSERT: Final = (
     " SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::uuid[], %s::uuid[], %s::varchar[],"
     " %s::timestamptz[], %s::uuid[]) ON CONFLICT (id) DO NOTHING"
 )
+
+EXTERNAL_ID: Final = "external_id"
+"""The question of a line list that numbers its people."""
 
 Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
@@ -38,9 +41,9 @@ def make_links(work: Work) -> None:
         cursor.execute(_INSERT, [array_text(column) for column in zip(*rows, strict=True)])
 
 
-def external_subject(keys: KeyRing, programme: str, kind: str, external_id: str) -> uuid.UUID:
-    """The subject that an external id means; ids of one programme and kind never meet those of another."""
-    return vault.subject_of(keys, f"{programme}/{kind}", external_id)
+def external_subject(keys: KeyRing, programme: str, kind: str, external_id: str, source: str = "") -> uuid.UUID:
+    """The subject that an external id means; ids of one programme, kind and source never meet those of another."""
+    return vault.subject_of(keys, "/".join(filter(None, (programme, kind, source))), external_id)
 
 
 @lru_cache(maxsize=256)
@@ -55,8 +58,15 @@ def _wanted(work: Work, filed: Filed) -> list[Wanted]:
         value = filed.plain.get(name) or filed.personal.get(name)
         if value:
             kind = programme.links[link]
-            found.append((filed, kind, external_subject(work.ring, programme.id, kind.to, str(value))))
+            source = _source(filed, programme) if kind.to == programme.subject else ""
+            found.append((filed, kind, external_subject(work.ring, programme.id, kind.to, str(value), source)))
     return found
+
+
+def _source(filed: Filed, programme: Programme) -> str:
+    """Which list numbers its people so; a household or a journey is called the same in every list."""
+    numbered = programme.forms[filed.submission.form].question(EXTERNAL_ID) is not None
+    return str(filed.plain.get("source") or "") if numbered else ""
 
 
 def _make_others(work: Work, wanted: list[Wanted]) -> None:
