@@ -1,7 +1,8 @@
 """Finding the community or grid a written address lies in, by the names and learned aliases that stand in it.
 
 The area wins whose name, with the names of the areas above it, covers most of the address without overlap. When
-several win alike, what they have in common is as much as can be said.
+several win alike, what they have in common is as much as can be said. A Chinese name may stand in Latin letters, as
+foreigners write it: Biyang Town, or Bi Yang Zhen.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from fangxian.kernel.identifiers.names import romanised
 from fangxian.kernel.text import Text
 
 from ..types import Candidate, Fit, Tier, lineage, parent_path
@@ -19,8 +21,10 @@ from ..types import Candidate, Fit, Tier, lineage, parent_path
 COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
 ENDINGS: Final = ("街道", "办事处", "社区", "嘎查", "村", "镇", "乡")
 SHORTEST: Final = 2
+SHORTEST_LATIN: Final = 5  # shorter ones are words of any language
 _COMMON: Final = 8  # a name that more areas share ("第一网格") counts only below a parent that the address names
 _ROAD: Final = re.compile(r"[东西南北中]?大?(?:路|街(?!道)|巷|弄|道|胡同)")
+_LATIN_ROAD: Final = re.compile(r" (?:road|rd|street|st|avenue|ave|lane|lu|jie|dajie|dadao|xiang)(?![a-z])")
 _ROAD_END: Final = re.compile(r"(?:路|街|巷|弄|道|胡同)$")
 _NUMBERED: Final = re.compile(r"(.{2,}?(?:路|街|巷|弄|道|胡同|road|street) ?\d+号?)|(\D{2,})")
 _GAPS: Final = re.compile(r"[\W_]+")
@@ -82,7 +86,9 @@ class AddressIndex:
         for text in (name, *map(normalised, area.aliases)):
             self._put(text, area.path, short=False)
         if area.tier in _STEMMED:
-            for stem in stems(name):
+            shorter = stems(name)
+            latin = romanised(shorter[-1] if shorter else name)
+            for stem in (*shorter, *(text for text in latin if len(text) >= SHORTEST_LATIN)):
                 self._put(stem, area.path, short=True)
 
     def _put(self, text: str, path: str, *, short: bool) -> None:
@@ -136,7 +142,7 @@ def _stands_alone(address: str, start: int, end: int, short: bool) -> bool:
         return False
     if end < len(address) and _same_word(address[end - 1], address[end]):
         return False
-    return not (short and _ROAD.match(address, end))
+    return not (short and (_ROAD.match(address, end) or _LATIN_ROAD.match(address, end)))
 
 
 def _same_word(one: str, next_one: str) -> bool:

@@ -78,6 +78,14 @@ def pinyin_keys(name: str) -> PinyinKeys:
         tuple(dict.fromkeys("".join(syllable[0] for syllable in syllables) for syllables in readings)))
 
 
+def romanised(han: str) -> tuple[str, ...]:
+    """A Chinese name as foreigners write it, in one word and syllable by syllable; nothing for other names."""
+    if not _HAN_ONLY.fullmatch(han):
+        return ()
+    readings = _readings(han)
+    return tuple(dict.fromkeys(between.join(syllables) for syllables in readings for between in ("", " ")))
+
+
 def mask(name: str) -> str:
     """For screens that need not know: 张三丰 is 张**, 欧阳娜 is 欧阳*, John Smith is J*** S***."""
     return _MASKED_WORDS.sub(lambda word: _masked_word(word[0]), normalise(name))
