@@ -20,7 +20,7 @@ from .types import EntryKind
 
 Forms = Mapping[tuple[str, str, str], Form]
 PAGE: Final = 50
-LATE_AFTER: Final = dt.timedelta(hours=1)
+LATE_AFTER: Final = dt.timedelta(hours=6)  # a round without a signal, sent at lunch, is not late
 _COLUMNS: Final = (
     'e.id, e.seq, e.kind, e.programme, e.form, e.form_version, e.subject, e.path, e."user", e.post, e.source,'
     " e.happened_at, e.received_at, e.day, e.replaces, e.task, e.flag, e.body, e.sealed"
@@ -71,7 +71,7 @@ class Key(NamedTuple):
 class Line:
     """One entry about a subject. ``hidden`` counts the personal answers that were not opened.
 
-    ``late``: it came in more than an hour after it happened. ``withdrawn`` and ``replaced`` entries no longer count.
+    ``late``: it came in hours after it happened. ``withdrawn`` and ``replaced`` entries no longer count.
     """
 
     id: uuid.UUID
