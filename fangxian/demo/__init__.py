@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 
 def load(*, at: dt.datetime | None = None, progress: Callable[[str], None] = print, scale: float = 1.0
@@ -21,6 +22,14 @@ def load(*, at: dt.datetime | None = None, progress: Callable[[str], None] = pri
     played: tuple[dt.datetime, dt.timedelta] = import_module("fangxian.demo.loading").load(
         at=at, progress=progress, scale=scale)
     return played
+
+
+def goes_on(ahead: dt.timedelta, stopped: dt.datetime | None, now: dt.datetime) -> dt.timedelta:
+    """How far the clock of a demo goes ahead when it is started again after it was ``stopped``."""
+    zone = ZoneInfo(import_module("fangxian.demo.county").ZONE)
+    calendar = import_module("fangxian.kernel.clock").Calendar(zone)
+    found: dt.timedelta = import_module("fangxian.demo.hours").goes_on(ahead, stopped, now, calendar)
+    return found
 
 
 def reset() -> None:

@@ -22,11 +22,27 @@ class Played(NamedTuple):
     ahead: dt.timedelta = dt.timedelta(0)
 
 
+def goes_on(ahead: dt.timedelta, stopped: dt.datetime | None, now: dt.datetime, calendar: Calendar) -> dt.timedelta:
+    """How far the clock of a demo goes ahead when it is started again. By day as before; where it would be night, it
+    goes on from when it was ``stopped``, if that was by day, else from the last afternoon that is still to come there.
+    """
+    shown = now + ahead
+    if _by_day(shown, calendar):
+        return ahead
+    if stopped is not None and stopped <= shown and _by_day(stopped, calendar):
+        return stopped - now
+    afternoon = played(now, calendar)
+    return afternoon.ahead if afternoon.at > shown else ahead
+
+
+def _by_day(at: dt.datetime, calendar: Calendar) -> bool:
+    return BY_DAY[0] <= calendar.local(at).time() < BY_DAY[1]
+
+
 def played(now: dt.datetime, calendar: Calendar) -> Played:
     """Up to when a demo loaded now is played; its clock is never ahead, so that no phone's entry lies in the past."""
-    local = calendar.local(now).time()
-    if BY_DAY[0] <= local < BY_DAY[1]:
+    if _by_day(now, calendar):
         return Played(now)
-    day = calendar.today(now) - (dt.timedelta(0) if local > AFTERNOON else _DAY)
+    day = calendar.today(now) - (dt.timedelta(0) if calendar.local(now).time() > AFTERNOON else _DAY)
     at = calendar.at(day, AFTERNOON)
     return Played(at, at - now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import os
 import signal
 import sys
@@ -67,10 +69,15 @@ def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> in
     try:
         starting.start_database()
         note = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo, fresh=fresh)
+        note = starting.go_on(note, dt.datetime.now(dt.UTC))
         environment = surroundings(settings.VAR, demo=note.loaded, ahead=note.ahead, played=note.played)
-        Supervisor(
-            services(host, port), environment, address=(host, port),
-            ready=lambda: _welcome(host, address, demo=note.loaded), look=starting.look_after_database).run()
+        try:
+            Supervisor(
+                services(host, port), environment, address=(host, port),
+                ready=lambda: _welcome(host, address, demo=note.loaded), look=starting.look_after_database).run()
+        finally:
+            with contextlib.suppress(psycopg.Error):  # the database may be what ended it
+                starting.stand_still(note, dt.datetime.now(dt.UTC))
     except starting.NotPrepared:
         words.say(words.NOT_PREPARED)
         return 1

@@ -6,7 +6,9 @@ folder. Comparing it costs a millisecond; loading Django only to find that no mi
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import importlib
 import json
 import subprocess
 import sys
@@ -24,6 +26,7 @@ from fangxian.site import database
 
 from . import words
 
+DEMO: Final = "fangxian.demo"  # stands downstream of the site, which may not import it
 _BRINGING_TABLES: Final = ("django", "django-allauth", "procrastinate")
 _PACKAGES: Final = Path(__file__).resolve().parents[2]
 
@@ -35,13 +38,15 @@ class NotPrepared(Exception):
 class Note(NamedTuple):
     """What a database says of itself: the migrations applied, and ``demo``: '', 'loading' or 'loaded'.
 
-    Of a demo that is loaded also the instant it was ``played`` up to, and how many seconds its clock goes ``ahead``.
+    Of a demo that is loaded also the instant it was ``played`` up to, how many seconds its clock goes ``ahead``, and
+    the instant of that clock when it was last ``stopped`` in good order.
     """
 
     tables: str = ""
     demo: str = ""
     played: str = ""
     ahead: int = 0
+    stopped: str = ""
 
     @property
     def loaded(self) -> bool:
@@ -90,6 +95,24 @@ def prepare(environment: Mapping[str, str], *, demo: bool, fresh: bool = False) 
             raise NotPrepared
         note = read_note()
     return note
+
+
+def go_on(note: Note, now: dt.datetime) -> Note:
+    """Set a demo's clock going again; it may have stood still while nothing ran."""
+    if not note.loaded:
+        return note
+    stopped = dt.datetime.fromisoformat(note.stopped) if note.stopped else None
+    ahead = importlib.import_module(DEMO).goes_on(dt.timedelta(seconds=note.ahead), stopped, now)
+    going = note._replace(ahead=round(ahead.total_seconds()), stopped="")
+    if going != note:
+        write_note(going)
+    return going
+
+
+def stand_still(note: Note, now: dt.datetime) -> None:
+    """Remember what a demo's clock shows when everything stops."""
+    if note.loaded:
+        write_note(note._replace(stopped=(now + dt.timedelta(seconds=note.ahead)).isoformat()))
 
 
 def read_note() -> Note:

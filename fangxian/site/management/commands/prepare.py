@@ -7,7 +7,7 @@ import datetime as dt
 import importlib
 import time
 from argparse import ArgumentParser
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -22,8 +22,6 @@ from fangxian.programmes.folder import read_folder
 from fangxian.site import database
 from fangxian.site.processes import starting, words
 from fangxian.site.processes.starting import Note
-
-_DEMO: Final = "fangxian.demo"  # stands downstream of the site, which may not import it
 
 
 class Command(BaseCommand):
@@ -61,7 +59,7 @@ def _start_over(why: Text) -> Note:
     """A demo is thrown away as a whole; it refuses to throw away anything else."""
     words.say(why)
     with contextlib.suppress(Problem):
-        importlib.import_module(_DEMO).reset()
+        importlib.import_module(starting.DEMO).reset()
     return Note(starting.read_note().tables)
 
 
@@ -94,7 +92,7 @@ def _load_demo(note: Note) -> Note:
     words.say(words.DEMO_LOADING)
     starting.write_note(note._replace(demo="loading"))
     try:
-        at, ahead = importlib.import_module(_DEMO).load()
+        at, ahead = importlib.import_module(starting.DEMO).load()
     except Problem as problem:
         starting.write_note(note)
         words.say(problem.sentence)
