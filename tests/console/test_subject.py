@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fangxian.console.pages import subject as subject_page
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
@@ -169,3 +170,18 @@ def test_a_longer_history_makes_no_more_queries(county: County, lead: Client) ->
         page(lead, subject)
     assert len(many) <= len(few), [one["sql"][:120] for one in many]
     assert len(many) < 50
+
+
+def test_many_on_one_journey_are_shown_when_asked_for(
+    county: County, lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subject_page, "LINKS", 2)
+    subject = registered(county)
+    others = [registered(county, name=f"李{number}", household=f"1-{number}") for number in range(4)]
+    shown = {one for one in map(str, others) if one in page(lead, subject)}
+    assert len(shown) == 2
+    assert "Show all" in page(lead, subject)
+    assert "<span class=\"fx-count\">4</span>" in page(lead, subject)
+    everybody = lead.get(f"/subjects/{subject}/?links=all").content.decode()
+    assert all(str(one) in everybody for one in others)
+    assert "Show all" not in everybody
