@@ -184,7 +184,8 @@ def _record(look: Look, times: int, names: dict[str, str], by: Acting) -> dict[s
     """The person's record for those who may open it, never a name: the log itself must not show who somebody is."""
     where = names.get(look.path, "")
     if look.subject is None:
-        return {"text": _("%(count)s records at once") % {"count": look.count}, "note": where, "url": ""}
+        taken = ngettext("%(count)s record", "%(count)s records at once", look.count) % {"count": look.count}
+        return {"text": taken, "note": where, "url": ""}
     short = _("record %(short)s") % {"short": look.subject.hex[-8:]}
     opens = may(by, Action.SEE, look.line.programme)
     often = f"{where} · {times} ×" if times > 1 else where

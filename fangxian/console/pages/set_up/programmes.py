@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.scope import Scope, working_in
@@ -78,11 +79,16 @@ def _sources(by: Acting, in_force: dict[str, Programme]) -> list[dict[str, Any]]
                 {"text": source.name},
                 {"text": names.get(source.path, "")},
                 {"text": _form(in_force.get(source.programme), source.form), "note": source.programme},
-                {"text": _("%(count)s shapes of columns") % {"count": len(source.memory)}},
+                {"text": _shapes(len(source.memory))},
             ]
         }
         for source in found
     ]
+
+
+def _shapes(number: int) -> str:
+    words = ngettext("%(count)s shape of columns", "%(count)s shapes of columns", number)
+    return words % {"count": number}
 
 
 def _form(programme: Programme | None, form: str) -> str:
