@@ -20,6 +20,7 @@ from fangxian.accounts.queries import Look, Looks
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import ACTIONS, POST_KINDS, Acting, Action, PostKind
+from fangxian.console.person import SEEN_FOR
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
@@ -34,12 +35,13 @@ TOGETHER: Final = dt.timedelta(minutes=30)
 """Looks of one kind this close to each other are one row: somebody's round, not fifty events."""
 _LOGGED: Final = (Action.IDENTITY, Action.EXPORT)
 _PURPOSES: Final = {
-    "own_task": gettext_lazy("own task"),
-    "call": gettext_lazy("calling them"),
-    "visit": gettext_lazy("a visit"),
-    "care": gettext_lazy("medical care"),
-    "tracing": gettext_lazy("contact tracing"),
-    "correction": gettext_lazy("a correction"),
+    **SEEN_FOR,
+    "call": gettext_lazy("Calling them"),
+    "visit": gettext_lazy("A visit"),
+    "correction": gettext_lazy("A correction"),
+    "place": gettext_lazy("Placing an address"),
+    "import_preview": gettext_lazy("Looking through a list before it is recorded"),
+    "import_result": gettext_lazy("The result file of a list"),
 }
 
 
@@ -132,15 +134,14 @@ def in_runs(looks: Sequence[Look]) -> list[list[Look]]:
 
 
 def _alike(later: Look, earlier: Look) -> bool:
-    """An export stands alone: how many records it took is its own."""
-    return later.subject is not None and earlier.subject is not None and _deed(later) == _deed(earlier) and (
-        later.line.at - earlier.line.at <= TOGETHER
-    )
+    return _deed(later) == _deed(earlier) and later.line.at - earlier.line.at <= TOGETHER
 
 
 def _deed(look: Look) -> tuple[object, ...]:
+    """What two looks have to share; of many records at once only their number is known."""
     line = look.line
-    return (look.user, line.kind, line.path, line.action, line.programme, line.purpose)
+    at_once = look.count if look.subject is None else None
+    return (look.user, line.kind, line.path, line.action, line.programme, line.purpose, at_once)
 
 
 def _rows(runs: Sequence[Sequence[Look]], by: Acting) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from fangxian.accounts import queries as accounts
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import ACTIONS, ANY, FORM_ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.capture import queries as capture
+from fangxian.console import asking
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.findings import Severity
@@ -210,5 +211,5 @@ def _done(table: Any, kind: str, action: Action, programme: str, loaded: Program
     forms = table.forms(kind, action, programme)
     if action not in FORM_ACTIONS or ANY in forms:
         return label
-    named = ", ".join(sorted(_form(loaded, form) for form in forms))
-    return f"{label} ({named})"
+    named = asking.listed(sorted(_form(loaded, form) for form in forms))
+    return _("%(action)s (%(forms)s)") % {"action": label, "forms": named}
