@@ -138,10 +138,9 @@ def _alike(later: Look, earlier: Look) -> bool:
 
 
 def _deed(look: Look) -> tuple[object, ...]:
-    """What two looks have to share; of many records at once only their number is known."""
+    """What two looks have to share."""
     line = look.line
-    at_once = look.count if look.subject is None else None
-    return (look.user, line.kind, line.path, line.action, line.programme, line.purpose, at_once)
+    return (look.user, line.kind, line.path, line.action, line.programme, line.purpose, look.subject is None)
 
 
 def _rows(runs: Sequence[Sequence[Look]], by: Acting) -> list[dict[str, Any]]:
@@ -154,6 +153,7 @@ def _row(run: Sequence[Look], names: dict[str, str], by: Acting) -> dict[str, An
     last, first = run[0], run[-1]
     line = last.line
     records = _records(run, names, by)
+    own, looks = len(records), ngettext("%(n)d look", "%(n)d looks", len(run)) % {"n": len(run)}
     return {
         "since": first.line.at,
         "until": last.line.at if last.line.at - first.line.at >= dt.timedelta(minutes=1) else None,
@@ -161,18 +161,18 @@ def _row(run: Sequence[Look], names: dict[str, str], by: Acting) -> dict[str, An
         "stood": _stood(last, names),
         "what": say(ACTIONS[Action(line.action)]) if line.action in ACTIONS else line.action,
         "records": records,
-        "count": ngettext("%(n)d record", "%(n)d records", len(records)) % {"n": len(records)},
-        "times": ngettext("%(n)d look", "%(n)d looks", len(run)) % {"n": len(run)} if len(run) > len(records) else "",
+        "count": looks if last.subject is None else ngettext("%(n)d record", "%(n)d records", own) % {"n": own},
+        "times": looks if last.subject is not None and len(run) > own else "",
         "purpose": _PURPOSES.get(line.purpose, line.purpose),
         "programme": line.programme,
     }
 
 
 def _records(run: Sequence[Look], names: dict[str, str], by: Acting) -> list[dict[str, str]]:
-    """Each record of a run once, with how often it was looked at."""
+    """Each record of a run once, with how often it was looked at; of many at once only their number is known."""
     often: dict[object, list[Look]] = {}
     for look in run:
-        often.setdefault(look.subject, []).append(look)
+        often.setdefault(look.subject or look.count, []).append(look)
     return [_record(found[0], len(found), names, by) for found in often.values()]
 
 
