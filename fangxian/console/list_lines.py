@@ -20,7 +20,7 @@ from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
-from .asking import say
+from .asking import listed, say
 
 if TYPE_CHECKING:
     from fangxian.capture.models import Import
@@ -69,7 +69,7 @@ def _column(column: Mapping[str, Any], types: Mapping[str, ValueType], labels: M
     return {
         **column, "meaning": taken, "order": order, "dated": types.get(target) in DATES and part != "time",
         "percent": round(column["confidence"] * 100), "sure": sureness(column), "why": say(Text(*column["why"])),
-        "also": [labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY],
+        "also": listed(labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY),
     }
 
 

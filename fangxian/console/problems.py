@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Final
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -11,11 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 _log = logging.getLogger(__name__)
+AGAIN: Final = (409, 500)
+"""What loading the page again may mend."""
 
 
 class ProblemPages:
@@ -53,8 +57,25 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
     fragment = request.headers.get("HX-Request") == "true"
     template = "console/components/error.html" if fragment else "console/problem.html"
-    context = {"title": sentence, "code": kind.code, "sign_in": _sign_in(request) if kind is errors.SIGN_IN else ""}
+    context = {
+        **_words(kind),
+        "title": sentence,
+        "sign_in": _sign_in(request) if kind is errors.SIGN_IN else "",
+        "again": kind.status in AGAIN,
+    }
     return render(request, template, context, status=kind.status)
+
+
+def _words(kind: errors.Kind) -> dict[str, str]:
+    """The heading and the picture of a page that stands for another; the code is for programs only."""
+    heading, icon = {
+        404: (_("Nothing to see here"), "search"),
+        403: (_("Not for this post"), "person"),
+        401: (_("Sign in"), "person"),
+        409: (_("Not as it was"), "refresh"),
+        500: (_("This didn't work"), "refused"),
+    }.get(kind.status, (_("This can't be done"), "refused"))
+    return {"heading": heading, "icon_name": icon}
 
 
 def _sign_in(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fangxian.kernel.findings import Finding, Place, errors
+from fangxian.kernel.findings import Finding, Place, Severity, errors
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 
@@ -23,7 +23,7 @@ from .sheet import Grid, grid_of_csv, letter
 from .types import HitPolicy, Table
 
 V = ValueType
-OTHERS: Final = ("case", "row", "note_en", "note_zh")
+OTHERS: Final = ("case", "case_zh", "row", "note_en", "note_zh")
 TRUE: Final = {"true": True, "yes": True, "false": False, "no": False}
 BETWEEN: Final = "|"
 
@@ -40,6 +40,9 @@ ODD_COLUMN: Final = Text(
 LACKING: Final = Text("there is no column {name}; add it", "缺少 {name} 列；请添加")
 TWICE: Final = Text("“{name}” is there twice; remove or rename one", "“{name}”出现两次；请删除或改名")
 BAD_VALUE: Final = Text("“{text}” is not of type {kind}; write {hint}", "“{text}”不是 {kind} 类型；请写 {hint}")
+UNNAMED: Final = Text(
+    "case “{case}” has no name in Chinese; fill in case_zh", "案例“{case}”没有中文名称；请填写 case_zh"
+)
 BEYOND: Final = Text("this cell has no heading; remove it", "该单元格没有表头；请删除")
 FAILS: Final = Text(
     "case “{case}”: {name} is {found} and not {expected}; correct the case or the table",
@@ -63,10 +66,11 @@ HINTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``expected`` has the outputs the file gives a column for; ``decided`` the numbers of the rows, None when the file
-    does not say."""
+    """``name`` tells the case apart in findings, ``title`` is what people read; ``expected`` has the outputs the file
+    gives a column for; ``decided`` the numbers of the rows, None when the file does not say."""
 
     name: str
+    title: Text
     row: int
     given: Mapping[str, Any]
     expected: Mapping[str, Any]
@@ -128,7 +132,17 @@ class Reading:
         expected = {one.name: self.output(number, one.name, texts[one.name], one.type) for one in self.table.outputs}
         if len(self.findings) > before:
             return None
-        return Case(texts["case"] or str(number), number, given, expected, decided(texts.get("row", "")), note(texts))
+        name = texts["case"] or str(number)
+        rows = decided(texts.get("row", ""))
+        return Case(name, self.title(number, name, texts), number, given, expected, rows, note(texts))
+
+    def title(self, number: int, name: str, texts: Mapping[str, str]) -> Text:
+        """The name in both languages; a file that names its cases in Chinese names every one."""
+        named = texts.get("case_zh")
+        if named == "":
+            place = self.grid.place(number, "case_zh")
+            self.findings.append(Finding("dmn.cases.name", place, UNNAMED.filled(case=name), Severity.WARNING))
+        return Text(name, named or name)
 
     def output(self, number: int, name: str, text: str, kind: ValueType) -> Any:
         if self.table.policy is not HitPolicy.COLLECT:

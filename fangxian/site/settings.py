@@ -105,6 +105,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "fangxian" / "locale"]
+FORMAT_MODULE_PATH = "fangxian.site.formats"
 USE_I18N = True
 USE_TZ = True
 COUNTRY = os.environ.get("FANGXIAN_COUNTRY", "CN")

@@ -18,9 +18,6 @@ AXE: Final = Path(__file__).resolve().parents[2] / "field" / "node_modules" / "a
 PLACES: Final = {PostKind.GRID_WORKER: GRID, PostKind.COMMUNITY_LEAD: COMMUNITY, PostKind.TOWNSHIP_DUTY: TOWNSHIP}
 Look = tuple[ViewportSize, Literal["light", "dark"]]
 EVERY_LOOK: Final[tuple[Look, ...]] = ((WIDE, "light"), (PHONE, "light"), (PHONE, "dark"), (WIDE, "dark"))
-TWO_LOOKS: Final = (EVERY_LOOK[0], EVERY_LOOK[2])
-THOROUGH: Final = (PostKind.GRID_WORKER, PostKind.COUNTY_DUTY)
-"""Those who between them see nearly every page; the others see the same ones with less on them."""
 COLOURS: Final = ["color-contrast", "link-in-text-block"]
 """All that can differ between light and dark."""
 RUN: Final = """async rules => (await axe.run({resultTypes: ['violations'], ...(rules && {runOnly: rules})})).violations
@@ -65,7 +62,7 @@ def test_axe_finds_nothing_serious_on_the_pages_of_a_post(kind: PostKind, signed
     page.goto("/")
     addresses = page.locator(".fx-nav a").evaluate_all(LINKS)
     assert addresses
-    check(page, addresses, EVERY_LOOK if kind in THOROUGH else TWO_LOOKS)
+    check(page, addresses, EVERY_LOOK)
 
 
 def test_axe_finds_nothing_serious_on_records_and_lists(site: Site, signed_in: SignedIn) -> None:
@@ -103,6 +100,6 @@ def test_axe_finds_nothing_serious_in_set_up_and_signing_in(site: Site, signed_i
         f"/set-up/areas/{COMMUNITY}/", "/set-up/areas/load/", "/set-up/users/",
         f"/set-up/users/{site.county.users['grid_worker', GRID]}/",
         "/set-up/programmes/", "/set-up/programmes/entry/", "/set-up/permissions/", "/nowhere/",
-    ], TWO_LOOKS)  # fmt: skip
+    ], EVERY_LOOK)  # fmt: skip
     page.context.clear_cookies()
     check(page, ["/accounts/login/"], EVERY_LOOK)

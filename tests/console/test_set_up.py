@@ -299,6 +299,25 @@ def test_the_access_log_shows_ones_own_area(county: County, admin: Client) -> No
     assert here.hex[-8:] not in neighbouring_administrator(county).get("/access/").content.decode()
 
 
+def test_the_access_log_takes_a_round_as_one_row(county: County, admin: Client) -> None:
+    there = [county.arrive(MORNING - dt.timedelta(hours=1)) for _ in range(3)]
+    path = county.paths["34102310000101"]
+    with working_in(SYSTEM):
+        by = queries.posts_of(county.users[WORKER], MORNING)[0]
+        for minutes, seen in ((0, there), (20, there[:1]), (90, there[1:2]), (91, there[1:2])):
+            at = MORNING + dt.timedelta(minutes=minutes)
+            accounts.log_access(by=by, action="identity", purpose="own_task", at=at, programme="entry",
+                                subjects=dict.fromkeys(seen, path))  # fmt: skip
+        for count in (14, 2, 14):
+            accounts.log_access(by=by, action="export", purpose="import_result", at=MORNING, count=count)
+    page = admin.get("/access/").content.decode()
+    assert page.count('<th scope="row"') == 3
+    for part in ("3 records", "4 looks", "2 ×", *(one.hex[-8:] for one in there)):
+        assert part in page
+    for part in ("3 looks", "14 records at once", "2 records at once", "The result file of a list"):
+        assert part in page
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_more_people_take_no_more_queries(page: str, county: County, admin: Client) -> None:
     admin.get(page)

@@ -62,6 +62,16 @@ def test_mistakes(old: str, new: str, place: tuple[int, str | None]) -> None:
     assert findings[0].message.zh
 
 
+def test_a_case_has_a_name_in_chinese_and_lacking_one_is_a_warning() -> None:
+    named = CASES.replace("case,", "case,case_zh,", 1).replace("door,true", "door,上门时发热,true")
+    named = named.replace("contact,false", "contact,,false").replace("says,,true", "says,无规定,,true")
+    cases, findings = read_cases(named, "measure.csv", entry())
+    assert [case.title.zh for case in cases] == ["上门时发热", "contact", "无规定"]
+    assert [(one.severity, one.place.row, one.place.column) for one in findings] == [("warning", 3, "case_zh")]
+    assert "contact" in findings[0].message.zh
+    assert [case.title for case in read_cases(CASES, "measure.csv", entry())[0]][1] == Text("contact", "contact")
+
+
 def test_lists_and_collections() -> None:
     text = "t,hit policy,C\n,input,output\nname,signs,todo\ntype,list,text\n"
     parsed = table(text + '1,"""fever""","""see a doctor"""\n2,"""cough""","""call"""\n')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from fangxian.accounts import queries as accounts
@@ -19,20 +20,28 @@ from fangxian.accounts.queries import Look, Looks
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import ACTIONS, POST_KINDS, Acting, Action, PostKind
+from fangxian.console.person import SEEN_FOR
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 from .set_up.finding import UserField
-from .set_up.frame import PAGE, address, names_of, say
+from .set_up.frame import address, names_of, say
 
+LINES: Final = 1500
+"""Of the log, read for one page."""
+RUNS: Final = 20
+"""Rows of the page."""
+TOGETHER: Final = dt.timedelta(minutes=30)
+"""Looks of one kind this close to each other are one row: somebody's round, not fifty events."""
 _LOGGED: Final = (Action.IDENTITY, Action.EXPORT)
 _PURPOSES: Final = {
-    "own_task": gettext_lazy("own task"),
-    "call": gettext_lazy("calling them"),
-    "visit": gettext_lazy("a visit"),
-    "care": gettext_lazy("medical care"),
-    "tracing": gettext_lazy("contact tracing"),
-    "correction": gettext_lazy("a correction"),
+    **SEEN_FOR,
+    "call": gettext_lazy("Calling them"),
+    "visit": gettext_lazy("A visit"),
+    "correction": gettext_lazy("A correction"),
+    "place": gettext_lazy("Placing an address"),
+    "import_preview": gettext_lazy("Looking through a list before it is recorded"),
+    "import_result": gettext_lazy("The result file of a list"),
 }
 
 
@@ -74,20 +83,21 @@ def access(request: HttpRequest) -> HttpResponse:
             accounts.looks_in(
                 by.range,
                 form.wanted(by, programmes),
-                limit=PAGE + 1,
+                limit=LINES + 1,
                 before=int(before) if before.isdecimal() else None,
             )
             if form.is_valid()
             else []
         )
-        more = looks[PAGE - 1].line.id if len(looks) > PAGE else None
+        runs = in_runs(looks[:LINES])[:RUNS]
+        last = runs[-1][-1].line.id if runs else None
+        more = last if last and last != looks[-1].line.id else None
         return render(
             request,
             "console/access/page.html",
             {
                 "form": form,
-                "rows": _rows(looks[:PAGE], by),
-                "columns": _columns(),
+                "rows": _rows(runs, by),
                 "next": address("access", before=more, **_asked(request)) if more else "",
                 "narrowed": any(_asked(request).values()),
             },
@@ -112,30 +122,58 @@ def _midnight(day: dt.date | None, by: Acting) -> dt.datetime | None:
     return by.calendar.at(day, dt.time()) if day else None
 
 
-def _columns() -> list[dict[str, str]]:
-    return [
-        {"label": _("When"), "kind": "time"},
-        {"label": _("Who")},
-        {"label": _("What")},
-        {"label": _("Whom")},
-        {"label": _("For what")},
-    ]
+def in_runs(looks: Sequence[Look]) -> list[list[Look]]:
+    """The log in runs: lines that follow each other closely and differ only in whom they name and when."""
+    runs: list[list[Look]] = []
+    for look in looks:
+        if runs and _alike(runs[-1][-1], look):
+            runs[-1].append(look)
+        else:
+            runs.append([look])
+    return runs
 
 
-def _rows(looks: list[Look], by: Acting) -> list[dict[str, Any]]:
+def _alike(later: Look, earlier: Look) -> bool:
+    return _deed(later) == _deed(earlier) and later.line.at - earlier.line.at <= TOGETHER
+
+
+def _deed(look: Look) -> tuple[object, ...]:
+    """What two looks have to share."""
+    line = look.line
+    return (look.user, line.kind, line.path, line.action, line.programme, line.purpose, look.subject is None)
+
+
+def _rows(runs: Sequence[Sequence[Look]], by: Acting) -> list[dict[str, Any]]:
+    looks = [look for run in runs for look in run]
     names = names_of({look.path for look in looks} | {look.line.path for look in looks})
-    return [
-        {
-            "cells": [
-                {"at": look.line.at, "reading": "at"},
-                {"text": look.line.who or _("the system"), "note": _stood(look, names)},
-                {"text": say(ACTIONS[Action(look.line.action)]) if look.line.action in ACTIONS else look.line.action},
-                _whom(look, names, by),
-                {"text": _PURPOSES.get(look.line.purpose, look.line.purpose), "note": look.line.programme},
-            ]
-        }
-        for look in looks
-    ]
+    return [_row(run, names, by) for run in runs]
+
+
+def _row(run: Sequence[Look], names: dict[str, str], by: Acting) -> dict[str, Any]:
+    last, first = run[0], run[-1]
+    line = last.line
+    records = _records(run, names, by)
+    own, looks = len(records), ngettext("%(n)d look", "%(n)d looks", len(run)) % {"n": len(run)}
+    return {
+        "since": first.line.at,
+        "until": last.line.at if last.line.at - first.line.at >= dt.timedelta(minutes=1) else None,
+        "who": line.who or _("the system"),
+        "stood": _stood(last, names),
+        "what": say(ACTIONS[Action(line.action)]) if line.action in ACTIONS else line.action,
+        "records": records,
+        "count": looks if last.subject is None else ngettext("%(n)d record", "%(n)d records", own) % {"n": own},
+        "times": looks if last.subject is not None and len(run) > own else "",
+        "purpose": _PURPOSES.get(line.purpose, line.purpose),
+        "programme": line.programme,
+    }
+
+
+def _records(run: Sequence[Look], names: dict[str, str], by: Acting) -> list[dict[str, str]]:
+    """Each record of a run once, with how often it was looked at; of many at once only their number is known."""
+    often: dict[object, list[Look]] = {}
+    for look in run:
+        often.setdefault(look.subject or look.count, []).append(look)
+    return [_record(found[0], len(found), names, by) for found in often.values()]
 
 
 def _stood(look: Look, names: dict[str, str]) -> str:
@@ -143,14 +181,16 @@ def _stood(look: Look, names: dict[str, str]) -> str:
     return " · ".join(filter(None, (kind, names.get(look.line.path, ""))))
 
 
-def _whom(look: Look, names: dict[str, str], by: Acting) -> dict[str, str]:
+def _record(look: Look, times: int, names: dict[str, str], by: Acting) -> dict[str, str]:
     """The person's record for those who may open it, never a name: the log itself must not show who somebody is."""
     where = names.get(look.path, "")
     if look.subject is None:
-        return {"text": _("%(count)s records at once") % {"count": look.count}, "note": where}
+        taken = ngettext("%(count)s record", "%(count)s records at once", look.count) % {"count": look.count}
+        return {"text": taken, "note": where, "url": ""}
     short = _("record %(short)s") % {"short": look.subject.hex[-8:]}
     opens = may(by, Action.SEE, look.line.programme)
-    return {"text": short, "note": where, "url": address("subject", look.subject) if opens else ""}
+    often = f"{where} · {times} ×" if times > 1 else where
+    return {"text": short, "note": often, "url": address("subject", look.subject) if opens else ""}
 
 
 urlpatterns = [path("access/", access, name="access")]

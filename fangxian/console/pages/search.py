@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from fangxian.accounts.requests import acting
@@ -46,7 +46,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
     lists = {one.name for one in capture.sources(by)} if text else set()
     hits = subjects.find(text, by.range, [*shown, *sorted(lists)]) if text else []
-    return {"title": _("People"), "icon": "person", "rows": _rows(by, {hit.subject: hit.kind for hit in hits}, shown)}
+    rows = _rows(by, {hit.subject: hit.kind for hit in hits}, shown)
+    return {"title": pgettext("found", "People"), "icon": "person", "rows": rows}
 
 
 def _rows(by: Acting, found: dict[uuid.UUID, str], shown: dict[str, Programme]) -> list[dict[str, Any]]:
@@ -104,7 +105,7 @@ def _by_id(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]
         return {"title": "", "icon": "", "rows": []}
     task = rounds.by_ids([wanted], by.range).get(wanted)
     if task is None or task.programme not in shown:
-        return {"title": _("People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown)}
+        return {"title": pgettext("found", "People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown)}
     kind = shown[task.programme].tasks.get(task.kind)
     person = subjects.identities([task.subject], by.range).get(task.subject)
     return {

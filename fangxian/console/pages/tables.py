@@ -129,7 +129,8 @@ def _cases(found: list[Case], shown: TableView, programme: Programme, zone: Zone
     ]
     return [
         {
-            "name": said(case.note) if case.note else case.name,
+            "name": said(case.title),
+            "note": said(case.note) if case.note else "",
             "row": listed(case.decided or ()),
             "cells": ["–" if one is None else value(one, programme, name, zone) for name, one in given],
         }

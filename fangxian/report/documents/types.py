@@ -19,6 +19,11 @@ class Section:
     numeric: Sequence[int] = ()
     empty: str = ""
 
+    def width(self, position: int) -> int:
+        """What the longest text of a column takes, in Latin letters; the first rows stand for all."""
+        texts = [self.columns[position], *(text(row[position]) for row in self.rows[:200])]
+        return max(sum(2 if ord(sign) > 0x2E80 else 1 for sign in one) for one in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -23,6 +23,10 @@ _LATIN: Final = "Arial"
 _HAN: Final = "Microsoft YaHei"
 _MARK: Final = "\u27e6tables\u27e7"
 _MOST: Final = 500
+_ACROSS: Final = 178
+"""Of the page within its margins, in millimetres."""
+_LEAST, _WIDEST = 7, 32
+"""Of a column, in Latin letters."""
 
 
 def docx(document: Document) -> bytes:
@@ -35,6 +39,7 @@ def docx(document: Document) -> bytes:
             "notes": list(document.notes),
             "tables": _MARK,
             "signatures": list(document.signatures),
+            "colon": "：" if document.chinese else ": ",
         },
         autoescape=True,
     )
@@ -66,7 +71,7 @@ def template() -> bytes:
         "{%p endfor %}",
         "{{ tables }}",
         "{%p for line in signatures %}",
-        "{{ line }}：____________________",
+        "{{ line }}{{ colon }}____________________",
         "{%p endfor %}",
     ):
         word.add_paragraph(line)
@@ -88,12 +93,19 @@ def _section(word: Any, section: Section, place: Any) -> None:
     rows = section.rows[:_MOST]  # more is for the workbook
     table = word.add_table(rows=1 + len(rows), cols=len(section.columns), style="Table Grid")
     place.addprevious(table._tbl)
-    for cell, label in zip(table.rows[0].cells, section.columns, strict=True):
+    widths = _widths(section)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for position, (cell, label) in enumerate(zip(table.rows[0].cells, section.columns, strict=True)):
         cell.paragraphs[0].add_run(label).bold = True
+        _shade(cell)
+        cell.width = widths[position]
+        if position in section.numeric:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _repeat(table.rows[0])
     for line, row in zip(list(table.rows)[1:], rows, strict=True):
         for position, (cell, value) in enumerate(zip(line.cells, row, strict=True)):
-            cell.text = text(value)
+            cell.text, cell.width = text(value), widths[position]
             if position in section.numeric:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if len(section.rows) > _MOST:
@@ -105,3 +117,17 @@ def _repeat(row: Any) -> None:
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
+
+
+def _shade(cell: Any) -> None:
+    """The wash of a heading, as in the workbook."""
+    fill = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", "E8EEF0")):
+        fill.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(fill)
+
+
+def _widths(section: Section) -> list[Any]:
+    """The width of the page, shared by what the columns say; equal columns break long words and leave figures air."""
+    wants = [min(_WIDEST, max(_LEAST, section.width(position))) for position in range(len(section.columns))]
+    return [Mm(_ACROSS * want / sum(wants)) for want in wants]

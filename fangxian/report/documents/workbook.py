@@ -11,12 +11,13 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from .types import Cell, Document, Section, text
+from .types import Cell, Document, Section
 
 _WIDEST: Final = 48
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 _ILLEGAL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HEAD: Final = PatternFill("solid", fgColor="E8EEF0")
+_RIGHT: Final = Alignment(horizontal="right")
 
 
 def xlsx(document: Document) -> bytes:
@@ -43,12 +44,23 @@ def _write(book: Any, document: Document, section: Section, number: int) -> None
     head = sheet.max_row
     for row in section.rows:
         sheet.append([_value(cell) for cell in row])
-        for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
+        for position, cell in enumerate(sheet[sheet.max_row]):
+            _shape(cell, numeric=position in section.numeric)
     if not section.rows and section.empty:
         sheet.append([section.empty])
     _dress(sheet, section, head)
+
+
+def _shape(cell: Any, *, numeric: bool) -> None:
+    """Thousands apart, instants to the minute, and what stands for a number to the right as numbers are."""
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+        if numeric:
+            cell.alignment = _RIGHT
+    elif isinstance(cell.value, dt.datetime):
+        cell.number_format = "yyyy-mm-dd hh:mm"
+    elif isinstance(cell.value, int):
+        cell.number_format = "#,##0"
 
 
 def _dress(sheet: Any, section: Section, head: int) -> None:
@@ -57,11 +69,10 @@ def _dress(sheet: Any, section: Section, head: int) -> None:
         cell.font, cell.fill = Font(bold=True), _HEAD
     sheet.freeze_panes = sheet.cell(row=head + 1, column=1)
     for position in range(len(section.columns)):
-        texts = [text(section.columns[position]), *(text(row[position]) for row in section.rows[:200])]
-        width = max(sum(2 if ord(sign) > 0x2E80 else 1 for sign in one) for one in texts) + 2
-        sheet.column_dimensions[get_column_letter(position + 1)].width = min(_WIDEST, max(8, width))
+        width = min(_WIDEST, max(8, section.width(position) + 2))
+        sheet.column_dimensions[get_column_letter(position + 1)].width = width
         if position in section.numeric:
-            sheet.cell(row=head, column=position + 1).alignment = Alignment(horizontal="right")
+            sheet.cell(row=head, column=position + 1).alignment = _RIGHT
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = f"{head}:{head}"

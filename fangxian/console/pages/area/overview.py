@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fangxian.accounts import coverage
 from fangxian.areas.types import Range, Tier, subtree
@@ -183,7 +184,7 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
             "label": _("Blind spots"),
             "value": blind,
             "state": "urgent" if blind else "",
-            "note": _("areas without a worker") if blind else "",
+            "note": ngettext("area without a worker", "areas without a worker", blind) if blind else "",
         },
     ]
     if view.programme.cohort is not None:

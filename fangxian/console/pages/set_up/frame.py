@@ -26,7 +26,7 @@ from fangxian.journal.types import Actor
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 
-PAGE: Final = 50
+PAGE: Final = 30
 TABS: Final = (
     ("set_up", _("Where nobody is")),
     ("set_up_posts", _("Posts")),

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import ACTIONS, ANY, FORM_ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.capture import queries as capture
+from fangxian.console import asking
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.findings import Severity
@@ -78,11 +80,16 @@ def _sources(by: Acting, in_force: dict[str, Programme]) -> list[dict[str, Any]]
                 {"text": source.name},
                 {"text": names.get(source.path, "")},
                 {"text": _form(in_force.get(source.programme), source.form), "note": source.programme},
-                {"text": _("%(count)s shapes of columns") % {"count": len(source.memory)}},
+                {"text": _shapes(len(source.memory))},
             ]
         }
         for source in found
     ]
+
+
+def _shapes(number: int) -> str:
+    words = ngettext("%(count)s shape of columns", "%(count)s shapes of columns", number)
+    return words % {"count": number}
 
 
 def _form(programme: Programme | None, form: str) -> str:
@@ -204,5 +211,5 @@ def _done(table: Any, kind: str, action: Action, programme: str, loaded: Program
     forms = table.forms(kind, action, programme)
     if action not in FORM_ACTIONS or ANY in forms:
         return label
-    named = ", ".join(sorted(_form(loaded, form) for form in forms))
-    return f"{label} ({named})"
+    named = asking.listed(sorted(_form(loaded, form) for form in forms))
+    return _("%(action)s (%(forms)s)") % {"action": label, "forms": named}

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fangxian.accounts import coverage
 from fangxian.accounts import queries as accounts
@@ -139,9 +140,12 @@ def _do(request: HttpRequest, do: str, node: Node, asked: dict[str, Any], by: Ac
         actions.end(code=node.code, on=asked["on"], by=by.user, at=at)
         messages.success(request, _("%(area)s has ended.") % {"area": node.name})
     if left:
-        messages.warning(
-            request, _("%(count)s posts stand at areas that have ended. Give these people new ones.") % {"count": left}
+        told = ngettext(
+            "%(count)s post stands at an area that has ended. Give this person a new one.",
+            "%(count)s posts stand at areas that have ended. Give these people new ones.",
+            left,
         )
+        messages.warning(request, told % {"count": left})
 
 
 def _posts_at(node: Node, at: dt.datetime) -> int:
