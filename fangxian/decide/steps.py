@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,10 @@ from fangxian.programmes.types import Programme
 from . import engine, rules
 from .types import Decision, Verdict
 
+_KNOWN: Final = (
+    "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
+    " WHERE programme = %s AND subject = ANY(%s::uuid[])"
+)
 _UPSERT: Final = """
 INSERT INTO decide_current (programme, subject, path, version, measure, until, stage, urgent, managed, active,
                             provisional, outputs, rows, asks, entails, missing, since, next_change, entry, drill)
@@ -64,8 +68,10 @@ def decide(work: Work) -> None:
     """Decide every subject whose facts are in the round; a decision that came out the same is not written again."""
     if work.programme.decision is None or not work.facts:
         return
-    calendars = {subject: work.calendar(work.subjects[subject].path) for subject in work.facts}
-    today = {subject: calendar.today(work.at) for subject, calendar in calendars.items()}
+    paths = {subject: work.subjects[subject].path for subject in work.facts}
+    here_today = {path: work.calendar(path).today(work.at) for path in set(paths.values())}
+    today = {subject: here_today[path] for subject, path in paths.items()}
+    calendars = {subject: work.calendars[path] for subject, path in paths.items()}
     zones = {subject: calendar.zone for subject, calendar in calendars.items()}
     said = engine.say(work.programme, work.facts, today, zones)
     known = _known(work.programme.id, list(work.facts))
@@ -74,20 +80,23 @@ def decide(work: Work) -> None:
         found = reader.verdict(work.facts[subject], row, calendars[subject], today[subject])
         work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
     _write(work, [found for found in work.decided.values() if found.changed])
-    _write_clock(work, known)
+    _write_clock(work)
     _write_cohorts(work)
 
 
 def _against(subject: uuid.UUID, found: Verdict, known: Known | None, version: str) -> Decision:
     if known is None:
         empty = found.measure is None and not found.outputs_known()
-        return Decision(subject, found, not empty, found.urgent, newly_entails=found.entails)
+        return Decision(subject, found, not empty, found.urgent, bool(found.asks), newly_entails=found.entails)
+    asked_before = _words(known.asks)
     return Decision(
         subject,
         found,
         changed=(known.outputs, known.rows, known.version) != (found.outputs_text, found.rows_text, version),
         turned_urgent=found.urgent and not known.urgent,
-        asked_before=_words(known.asks),
+        asks_anew=asked_before != _words(found.asks_text),
+        clock_moved=(known.next_change, known.asks) != (found.next_change, found.asks_text),
+        asked_before=asked_before,
         newly_entails=tuple(number for number in found.entails if str(number) not in _words(known.entails)),
     )
 
@@ -98,13 +107,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _known(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
-            " WHERE programme = %s AND subject = ANY(%s::uuid[])",
-            [programme, array_text(subjects)],
-        )
-        return {row[0]: Known(*row[1:]) for row in cursor.fetchall()}
+    return {row[0]: Known(*row[1:]) for row in append.fetch(_KNOWN, [programme, array_text(subjects)])}
 
 
 def _write(work: Work, changed: list[Decision]) -> None:
@@ -179,7 +182,7 @@ def _current(work: Work, found: Decision, entry: uuid.UUID) -> dict[str, Any]:
         "outputs": verdict.outputs_text,
         "rows": verdict.rows_text,
         "missing": " ".join(verdict.missing),
-        "asks": " ".join(verdict.asks),
+        "asks": verdict.asks_text,
         "entails": " ".join(map(str, verdict.entails)),
         "since": work.at,
         "next_change": verdict.next_change,
@@ -188,16 +191,9 @@ def _current(work: Work, found: Decision, entry: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def _write_clock(work: Work, known: Mapping[uuid.UUID, Known]) -> None:
+def _write_clock(work: Work) -> None:
     """A decision that stays the same may still change next at another time, or ask for other tasks."""
-    moved = [
-        found
-        for found in work.decided.values()
-        if not found.changed
-        and found.subject in known
-        and (known[found.subject].next_change, known[found.subject].asks)
-        != (found.verdict.next_change, " ".join(found.verdict.asks))
-    ]
+    moved = [found for found in work.decided.values() if found.clock_moved and not found.changed]
     if moved:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -207,7 +203,7 @@ def _write_clock(work: Work, known: Mapping[uuid.UUID, Known]) -> None:
                 [
                     array_text(found.subject for found in moved),
                     array_text(found.verdict.next_change for found in moved),
-                    array_text(" ".join(found.verdict.asks) for found in moved),
+                    array_text(found.verdict.asks_text for found in moved),
                     array_text(found.verdict.active for found in moved),
                     work.programme.id,
                 ],
