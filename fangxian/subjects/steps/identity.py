@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Set
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from fangxian.subjects import vault
 _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 EXTERNAL_IDS: Final = ("external_id", "source_id")
+Row = tuple[uuid.UUID, str, bytes]  # subject, path, sealed
+Finder = tuple[bytes, str, uuid.UUID, str]  # hash, kind, subject, path
 
 
 def keep_identity(work: Work) -> None:
@@ -32,7 +35,8 @@ def keep_identity(work: Work) -> None:
     if not told:
         return
     stored = _stored(list(told))
-    rows, finders = [], set()
+    rows: list[Row] = []
+    finders: set[Finder] = set()
     for subject, lines in told.items():
         row = work.subjects[subject]
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
@@ -43,7 +47,7 @@ def keep_identity(work: Work) -> None:
         wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
         wanted |= {external for filed, _ in lines for external in _external(filed)}
         finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(work.ring, row.bucket, wanted)}
-    _write(rows, finders)
+    _write(rows, finders, {subject for subject in told if work.subjects[subject].fresh})
 
 
 def _when(filed: Filed) -> dt.datetime:
@@ -82,18 +86,25 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         return {subject: bytes(sealed) for subject, sealed in cursor.fetchall()}
 
 
-def _write(rows: list[tuple[uuid.UUID, str, bytes]], finders: set[tuple[bytes, str, uuid.UUID, str]]) -> None:
+def _write(rows: list[Row], finders: set[Finder], new: Set[uuid.UUID]) -> None:
+    """Of subjects made in this round nothing can be there yet; not having to look takes a third off the look-ups."""
+    _insert([row for row in rows if row[0] in new], [finder for finder in finders if finder[2] in new])
+    _insert(
+        [row for row in rows if row[0] not in new],
+        [finder for finder in finders if finder[2] not in new],
+        told_again="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+        found_already="ON CONFLICT DO NOTHING",
+    )
+
+
+def _insert(rows: list[Row], finders: list[Finder], *, told_again: str = "", found_already: str = "") -> None:
     append.insert_rows(
-        "subjects_identity",
-        ("subject", "path", "sealed"),
-        ("uuid", "varchar", "bytea"),
-        rows,
-        ending="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+        "subjects_identity", ("subject", "path", "sealed"), ("uuid", "varchar", "bytea"), rows, ending=told_again
     )
     append.insert_rows(
         "subjects_lookup",
         ("hash", "kind", "subject", "path"),
         ("bytea", "varchar", "uuid", "varchar"),
         sorted(finders),  # the index takes neighbours faster than hashes in any order
-        ending="ON CONFLICT DO NOTHING",
+        ending=found_already,
     )
