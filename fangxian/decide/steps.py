@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import orjson
 from django.db import connection
 
 from fangxian.journal import append
@@ -27,12 +26,15 @@ _KNOWN: Final = (
     "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
     " WHERE programme = %s AND subject = ANY(%s::uuid[])"
 )
-_UPSERT: Final = """
-INSERT INTO decide_current (programme, subject, path, version, measure, until, stage, urgent, managed, active,
-                            provisional, outputs, rows, asks, entails, missing, since, next_change, entry, drill)
-SELECT programme, subject, path, version, measure, until, stage, urgent, managed, active, provisional,
-       outputs, rows, asks, entails, missing, since, next_change, entry, drill
-FROM json_populate_recordset(NULL::decide_current, %s::json)
+_COLUMNS: Final = (
+    "programme", "subject", "path", "version", "measure", "until", "stage", "urgent", "managed", "active",
+    "provisional", "outputs", "rows", "asks", "entails", "missing", "since", "next_change", "entry", "drill",
+)  # fmt: skip
+_TYPES: Final = (
+    "varchar", "uuid", "varchar", "varchar", "varchar", "timestamptz", "varchar", "bool", "bool", "bool",
+    "bool", "text", "text", "text", "text", "text", "timestamptz", "date", "uuid", "bool",
+)  # fmt: skip
+_INSTEAD: Final = """
 ON CONFLICT (programme, subject) DO UPDATE SET
   path = excluded.path, version = excluded.version, measure = excluded.measure, until = excluded.until,
   stage = excluded.stage, urgent = excluded.urgent, managed = excluded.managed, active = excluded.active,
@@ -41,10 +43,9 @@ ON CONFLICT (programme, subject) DO UPDATE SET
                ELSE excluded.since END,
   asks = excluded.asks, entails = excluded.entails, next_change = excluded.next_change, entry = excluded.entry
 """
-_COHORT: Final = """
-INSERT INTO decide_cohortmember (programme, subject, day, path, stage, walk_in, drill)
-SELECT programme, subject, day, path, stage, walk_in, drill
-FROM json_populate_recordset(NULL::decide_cohortmember, %s::json)
+_COHORT_COLUMNS: Final = ("programme", "subject", "day", "path", "stage", "walk_in", "drill")
+_COHORT_TYPES: Final = ("varchar", "uuid", "date", "varchar", "int2", "bool", "bool")
+_ANOTHER_STAGE: Final = """
 ON CONFLICT (programme, subject, day)
 DO UPDATE SET path = excluded.path, stage = excluded.stage, walk_in = excluded.walk_in
 WHERE (decide_cohortmember.path, decide_cohortmember.stage, decide_cohortmember.walk_in)
@@ -119,11 +120,8 @@ def _write(work: Work, changed: list[Decision]) -> None:
         work.decided[found.subject] = found._replace(entry=entry)
         rows.append(_entry(work, found, entry, seq))
     add_lines(work, rows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT,
-            [orjson.dumps([_current(work, found, entry) for found, entry in zip(changed, ids, strict=True)]).decode()],
-        )
+    current = [_current(work, found, entry) for found, entry in zip(changed, ids, strict=True)]
+    append.insert_rows("decide_current", _COLUMNS, _TYPES, current, ending=_INSTEAD)
 
 
 def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
@@ -165,30 +163,31 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     )
 
 
-def _current(work: Work, found: Decision, entry: uuid.UUID) -> dict[str, Any]:
+def _current(work: Work, found: Decision, entry: uuid.UUID) -> tuple[Any, ...]:
+    """A row in the order of ``_COLUMNS``."""
     subject, verdict = work.subjects[found.subject], found.verdict
-    return {
-        "programme": work.programme.id,
-        "subject": found.subject,
-        "path": subject.path,
-        "version": work.programme.version,
-        "measure": verdict.measure,
-        "until": verdict.until,
-        "stage": verdict.stage,
-        "urgent": verdict.urgent,
-        "managed": verdict.managed,
-        "active": verdict.active,
-        "provisional": verdict.provisional,
-        "outputs": verdict.outputs_text,
-        "rows": verdict.rows_text,
-        "missing": " ".join(verdict.missing),
-        "asks": verdict.asks_text,
-        "entails": " ".join(map(str, verdict.entails)),
-        "since": work.at,
-        "next_change": verdict.next_change,
-        "entry": entry,
-        "drill": subject.drill,
-    }
+    return (
+        work.programme.id,
+        found.subject,
+        subject.path,
+        work.programme.version,
+        verdict.measure,
+        verdict.until,
+        verdict.stage,
+        verdict.urgent,
+        verdict.managed,
+        verdict.active,
+        verdict.provisional,
+        verdict.outputs_text,
+        verdict.rows_text,
+        verdict.asks_text,
+        " ".join(map(str, verdict.entails)),
+        " ".join(verdict.missing),
+        work.at,
+        verdict.next_change,
+        entry,
+        subject.drill,
+    )
 
 
 def _write_clock(work: Work) -> None:
@@ -217,9 +216,7 @@ def _write_cohorts(work: Work) -> None:
     changed = [found for found in work.decided.values() if found.changed]
     members = [found for found in changed if found.verdict.cohort is not None and found.verdict.stage is not None]
     rows = [_member(work, programme, found) for found in members]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_COHORT, [orjson.dumps(rows).decode()])
+    append.insert_rows("decide_cohortmember", _COHORT_COLUMNS, _COHORT_TYPES, rows, ending=_ANOTHER_STAGE)
     _leave_cohorts(programme.id, changed)
 
 
@@ -235,16 +232,17 @@ def _leave_cohorts(programme: str, changed: Iterable[Decision]) -> None:
             )
 
 
-def _member(work: Work, programme: Programme, found: Decision) -> dict[str, Any]:
+def _member(work: Work, programme: Programme, found: Decision) -> tuple[Any, ...]:
+    """A row in the order of ``_COHORT_COLUMNS``."""
     subject, verdict = work.subjects[found.subject], found.verdict
     assert programme.cohort is not None
     assert verdict.stage is not None
-    return {
-        "programme": programme.id,
-        "subject": found.subject,
-        "day": verdict.cohort,
-        "path": subject.path,
-        "stage": programme.cohort.stages.index(verdict.stage),
-        "walk_in": verdict.walk_in,
-        "drill": subject.drill,
-    }
+    return (
+        programme.id,
+        found.subject,
+        verdict.cohort,
+        subject.path,
+        programme.cohort.stages.index(verdict.stage),
+        verdict.walk_in,
+        subject.drill,
+    )
