@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,8 +21,14 @@ from fangxian.subjects import vault
 _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 EXTERNAL_IDS: Final = ("external_id", "source_id")
-Row = tuple[uuid.UUID, str, bytes]  # subject, path, sealed
-Finder = tuple[bytes, str, uuid.UUID, str]  # hash, kind, subject, path
+
+
+@dataclass(slots=True)
+class Kept:
+    """Rows to write: identities as subject, path, sealed; look-ups as hash, kind, subject, path."""
+
+    identities: list[tuple[uuid.UUID, str, bytes]] = field(default_factory=list)
+    look_ups: list[tuple[bytes, str, uuid.UUID, str]] = field(default_factory=list)
 
 
 def keep_identity(work: Work) -> None:
@@ -35,19 +41,25 @@ def keep_identity(work: Work) -> None:
     if not told:
         return
     stored = _stored(list(told))
-    rows: list[Row] = []
-    finders: set[Finder] = set()
+    new, known = Kept(), Kept()
     for subject, lines in told.items():
         row = work.subjects[subject]
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
         for filed, given in lines:
             parts = vault.merged(parts, given, _when(filed), filed.submission.id)
+        kept = new if row.fresh else known
         if parts != before:
-            rows.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
+            kept.identities.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
         wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
         wanted |= {external for filed, _ in lines for external in _external(filed)}
-        finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(work.ring, row.bucket, wanted)}
-    _write(rows, finders, {subject for subject in told if work.subjects[subject].fresh})
+        hashes = vault.hashes(work.ring, row.bucket, wanted)
+        kept.look_ups += [(mark, kind, subject, row.path) for mark, kind in hashes]
+    _write(new)  # of whom nothing can be there yet; not having to look takes a third off the look-ups
+    _write(
+        known,
+        told_again="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+        found_already="ON CONFLICT DO NOTHING",
+    )
 
 
 def _when(filed: Filed) -> dt.datetime:
@@ -86,25 +98,18 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         return {subject: bytes(sealed) for subject, sealed in cursor.fetchall()}
 
 
-def _write(rows: list[Row], finders: set[Finder], new: Set[uuid.UUID]) -> None:
-    """Of subjects made in this round nothing can be there yet; not having to look takes a third off the look-ups."""
-    _insert([row for row in rows if row[0] in new], [finder for finder in finders if finder[2] in new])
-    _insert(
-        [row for row in rows if row[0] not in new],
-        [finder for finder in finders if finder[2] not in new],
-        told_again="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
-        found_already="ON CONFLICT DO NOTHING",
-    )
-
-
-def _insert(rows: list[Row], finders: list[Finder], *, told_again: str = "", found_already: str = "") -> None:
+def _write(kept: Kept, *, told_again: str = "", found_already: str = "") -> None:
     append.insert_rows(
-        "subjects_identity", ("subject", "path", "sealed"), ("uuid", "varchar", "bytea"), rows, ending=told_again
+        "subjects_identity",
+        ("subject", "path", "sealed"),
+        ("uuid", "varchar", "bytea"),
+        kept.identities,
+        ending=told_again,
     )
     append.insert_rows(
         "subjects_lookup",
         ("hash", "kind", "subject", "path"),
         ("bytea", "varchar", "uuid", "varchar"),
-        sorted(finders),  # the index takes neighbours faster than hashes in any order
+        sorted(kept.look_ups),  # the index takes neighbours faster than hashes in any order
         ending=found_already,
     )
