@@ -1,4 +1,4 @@
-"""Import, record and rebuild with 30,000 people known."""
+"""Import, record, rebuild and decide with 30,000 people known."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ import multiprocessing
 import statistics
 import time
 import uuid
+from dataclasses import replace
 
 from django.db import connections
 
 from bench import world
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.decide.steps import decide
 from fangxian.demo.people import Person
 from fangxian.demo.staff import Staff
+from fangxian.journal import append
+from fangxian.journal.work import Work
+from fangxian.kernel import collecting
 from fangxian.kernel.ids import many_uuid7
+from fangxian.programmes import queries as programmes
+from fangxian.subjects import steps as subject_steps
 from fangxian.tasks import rebuild
 
 KNOWN, LINES, SINGLES = 30_000, 10_000, 200
@@ -33,6 +40,7 @@ def main() -> None:
         _singles(crew, arrivals, "alone")
         _while_importing(crew, known, arrivals)
         _rebuild()
+        _decisions(crew, arrivals)
 
 
 def _lists(crew: Staff, people: list[Person]) -> list[uuid.UUID]:
@@ -136,6 +144,27 @@ def _rebuild() -> None:
         submissions=report.submissions,
         same=report.same,
         note="facts, decisions, open tasks, figures; three to four submissions a subject",
+    )
+
+
+def _decisions(crew: Staff, subjects: list[uuid.UUID]) -> None:
+    """The flow's own steps, as after a publication: every decision comes from another version and is written."""
+    at = world.NOON + world.DAY
+    programme = replace(programmes.in_force("entry"), version="next")
+    begun = time.perf_counter()
+    with working_in(SYSTEM), collecting.put_off():
+        work = Work(programme, crew.actor("xian", "import"), at, append.new_batch(), also=set(subjects))
+        for step in (subject_steps.lock, subject_steps.fold, decide):
+            step(work)
+        append.link(work.batch, work.lines, at)
+    took = time.perf_counter() - begun
+    world.say(
+        "decide 10,000 people from PostgreSQL to PostgreSQL",
+        len(subjects) / took,
+        "people/s",
+        decisions_written=sum(found.changed for found in work.decided.values()),
+        note="people locked, facts read, the entry programme's chain planned and run, every decision written with its"
+        " reason and the facts seen to the journal and the current ones, cohorts, link of the chain, commit; no tasks",
     )
 
 

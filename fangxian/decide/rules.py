@@ -104,6 +104,7 @@ def verdict(
         next_change=said.get("next_change"),
         cohort=_cohort(programme, facts, stage, calendar),
         walk_in=bool(programme.cohort and programme.cohort.walk_in and facts.get(programme.cohort.walk_in)),
+        asks_text=" ".join(asks),
         outputs_text=dumps(outputs),
         rows_text=dumps(rows),
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import orjson
 from django.db import connection
 
 from fangxian.journal import append
@@ -23,12 +22,19 @@ from fangxian.programmes.types import Programme
 from . import engine, rules
 from .types import Decision, Verdict
 
-_UPSERT: Final = """
-INSERT INTO decide_current (programme, subject, path, version, measure, until, stage, urgent, managed, active,
-                            provisional, outputs, rows, asks, entails, missing, since, next_change, entry, drill)
-SELECT programme, subject, path, version, measure, until, stage, urgent, managed, active, provisional,
-       outputs, rows, asks, entails, missing, since, next_change, entry, drill
-FROM json_populate_recordset(NULL::decide_current, %s::json)
+_KNOWN: Final = (
+    "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
+    " WHERE programme = %s AND subject = ANY(%s::uuid[])"
+)
+_COLUMNS: Final = (
+    "programme", "subject", "path", "version", "measure", "until", "stage", "urgent", "managed", "active",
+    "provisional", "outputs", "rows", "asks", "entails", "missing", "since", "next_change", "entry", "drill",
+)  # fmt: skip
+_TYPES: Final = (
+    "varchar", "uuid", "varchar", "varchar", "varchar", "timestamptz", "varchar", "bool", "bool", "bool",
+    "bool", "text", "text", "text", "text", "text", "timestamptz", "date", "uuid", "bool",
+)  # fmt: skip
+_INSTEAD: Final = """
 ON CONFLICT (programme, subject) DO UPDATE SET
   path = excluded.path, version = excluded.version, measure = excluded.measure, until = excluded.until,
   stage = excluded.stage, urgent = excluded.urgent, managed = excluded.managed, active = excluded.active,
@@ -37,10 +43,9 @@ ON CONFLICT (programme, subject) DO UPDATE SET
                ELSE excluded.since END,
   asks = excluded.asks, entails = excluded.entails, next_change = excluded.next_change, entry = excluded.entry
 """
-_COHORT: Final = """
-INSERT INTO decide_cohortmember (programme, subject, day, path, stage, walk_in, drill)
-SELECT programme, subject, day, path, stage, walk_in, drill
-FROM json_populate_recordset(NULL::decide_cohortmember, %s::json)
+_COHORT_COLUMNS: Final = ("programme", "subject", "day", "path", "stage", "walk_in", "drill")
+_COHORT_TYPES: Final = ("varchar", "uuid", "date", "varchar", "int2", "bool", "bool")
+_ANOTHER_STAGE: Final = """
 ON CONFLICT (programme, subject, day)
 DO UPDATE SET path = excluded.path, stage = excluded.stage, walk_in = excluded.walk_in
 WHERE (decide_cohortmember.path, decide_cohortmember.stage, decide_cohortmember.walk_in)
@@ -64,8 +69,10 @@ def decide(work: Work) -> None:
     """Decide every subject whose facts are in the round; a decision that came out the same is not written again."""
     if work.programme.decision is None or not work.facts:
         return
-    calendars = {subject: work.calendar(work.subjects[subject].path) for subject in work.facts}
-    today = {subject: calendar.today(work.at) for subject, calendar in calendars.items()}
+    paths = {subject: work.subjects[subject].path for subject in work.facts}
+    here_today = {path: work.calendar(path).today(work.at) for path in set(paths.values())}
+    today = {subject: here_today[path] for subject, path in paths.items()}
+    calendars = {subject: work.calendars[path] for subject, path in paths.items()}
     zones = {subject: calendar.zone for subject, calendar in calendars.items()}
     said = engine.say(work.programme, work.facts, today, zones)
     known = _known(work.programme.id, list(work.facts))
@@ -74,20 +81,23 @@ def decide(work: Work) -> None:
         found = reader.verdict(work.facts[subject], row, calendars[subject], today[subject])
         work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
     _write(work, [found for found in work.decided.values() if found.changed])
-    _write_clock(work, known)
+    _write_clock(work)
     _write_cohorts(work)
 
 
 def _against(subject: uuid.UUID, found: Verdict, known: Known | None, version: str) -> Decision:
     if known is None:
         empty = found.measure is None and not found.outputs_known()
-        return Decision(subject, found, not empty, found.urgent, newly_entails=found.entails)
+        return Decision(subject, found, not empty, found.urgent, bool(found.asks), newly_entails=found.entails)
+    asked_before = _words(known.asks)
     return Decision(
         subject,
         found,
         changed=(known.outputs, known.rows, known.version) != (found.outputs_text, found.rows_text, version),
         turned_urgent=found.urgent and not known.urgent,
-        asked_before=_words(known.asks),
+        asks_anew=asked_before != _words(found.asks_text),
+        clock_moved=(known.next_change, known.asks) != (found.next_change, found.asks_text),
+        asked_before=asked_before,
         newly_entails=tuple(number for number in found.entails if str(number) not in _words(known.entails)),
     )
 
@@ -98,13 +108,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _known(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
-            " WHERE programme = %s AND subject = ANY(%s::uuid[])",
-            [programme, array_text(subjects)],
-        )
-        return {row[0]: Known(*row[1:]) for row in cursor.fetchall()}
+    return {row[0]: Known(*row[1:]) for row in append.fetch(_KNOWN, [programme, array_text(subjects)])}
 
 
 def _write(work: Work, changed: list[Decision]) -> None:
@@ -116,11 +120,8 @@ def _write(work: Work, changed: list[Decision]) -> None:
         work.decided[found.subject] = found._replace(entry=entry)
         rows.append(_entry(work, found, entry, seq))
     add_lines(work, rows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT,
-            [orjson.dumps([_current(work, found, entry) for found, entry in zip(changed, ids, strict=True)]).decode()],
-        )
+    current = [_current(work, found, entry) for found, entry in zip(changed, ids, strict=True)]
+    append.insert_rows("decide_current", _COLUMNS, _TYPES, current, ending=_INSTEAD)
 
 
 def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
@@ -162,42 +163,36 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     )
 
 
-def _current(work: Work, found: Decision, entry: uuid.UUID) -> dict[str, Any]:
+def _current(work: Work, found: Decision, entry: uuid.UUID) -> tuple[Any, ...]:
+    """A row in the order of ``_COLUMNS``."""
     subject, verdict = work.subjects[found.subject], found.verdict
-    return {
-        "programme": work.programme.id,
-        "subject": found.subject,
-        "path": subject.path,
-        "version": work.programme.version,
-        "measure": verdict.measure,
-        "until": verdict.until,
-        "stage": verdict.stage,
-        "urgent": verdict.urgent,
-        "managed": verdict.managed,
-        "active": verdict.active,
-        "provisional": verdict.provisional,
-        "outputs": verdict.outputs_text,
-        "rows": verdict.rows_text,
-        "missing": " ".join(verdict.missing),
-        "asks": " ".join(verdict.asks),
-        "entails": " ".join(map(str, verdict.entails)),
-        "since": work.at,
-        "next_change": verdict.next_change,
-        "entry": entry,
-        "drill": subject.drill,
-    }
+    return (
+        work.programme.id,
+        found.subject,
+        subject.path,
+        work.programme.version,
+        verdict.measure,
+        verdict.until,
+        verdict.stage,
+        verdict.urgent,
+        verdict.managed,
+        verdict.active,
+        verdict.provisional,
+        verdict.outputs_text,
+        verdict.rows_text,
+        verdict.asks_text,
+        " ".join(map(str, verdict.entails)),
+        " ".join(verdict.missing),
+        work.at,
+        verdict.next_change,
+        entry,
+        subject.drill,
+    )
 
 
-def _write_clock(work: Work, known: Mapping[uuid.UUID, Known]) -> None:
+def _write_clock(work: Work) -> None:
     """A decision that stays the same may still change next at another time, or ask for other tasks."""
-    moved = [
-        found
-        for found in work.decided.values()
-        if not found.changed
-        and found.subject in known
-        and (known[found.subject].next_change, known[found.subject].asks)
-        != (found.verdict.next_change, " ".join(found.verdict.asks))
-    ]
+    moved = [found for found in work.decided.values() if found.clock_moved and not found.changed]
     if moved:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -207,7 +202,7 @@ def _write_clock(work: Work, known: Mapping[uuid.UUID, Known]) -> None:
                 [
                     array_text(found.subject for found in moved),
                     array_text(found.verdict.next_change for found in moved),
-                    array_text(" ".join(found.verdict.asks) for found in moved),
+                    array_text(found.verdict.asks_text for found in moved),
                     array_text(found.verdict.active for found in moved),
                     work.programme.id,
                 ],
@@ -221,9 +216,7 @@ def _write_cohorts(work: Work) -> None:
     changed = [found for found in work.decided.values() if found.changed]
     members = [found for found in changed if found.verdict.cohort is not None and found.verdict.stage is not None]
     rows = [_member(work, programme, found) for found in members]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_COHORT, [orjson.dumps(rows).decode()])
+    append.insert_rows("decide_cohortmember", _COHORT_COLUMNS, _COHORT_TYPES, rows, ending=_ANOTHER_STAGE)
     _leave_cohorts(programme.id, changed)
 
 
@@ -239,16 +232,17 @@ def _leave_cohorts(programme: str, changed: Iterable[Decision]) -> None:
             )
 
 
-def _member(work: Work, programme: Programme, found: Decision) -> dict[str, Any]:
+def _member(work: Work, programme: Programme, found: Decision) -> tuple[Any, ...]:
+    """A row in the order of ``_COHORT_COLUMNS``."""
     subject, verdict = work.subjects[found.subject], found.verdict
     assert programme.cohort is not None
     assert verdict.stage is not None
-    return {
-        "programme": programme.id,
-        "subject": found.subject,
-        "day": verdict.cohort,
-        "path": subject.path,
-        "stage": programme.cohort.stages.index(verdict.stage),
-        "walk_in": verdict.walk_in,
-        "drill": subject.drill,
-    }
+    return (
+        programme.id,
+        found.subject,
+        verdict.cohort,
+        subject.path,
+        programme.cohort.stages.index(verdict.stage),
+        verdict.walk_in,
+        subject.drill,
+    )

@@ -35,6 +35,7 @@ class Verdict:
     walk_in: bool
     asks: tuple[str, ...] = ()
     entails: tuple[int, ...] = ()
+    asks_text: str = field(default="", compare=False)
     outputs_text: str = field(default="", compare=False)
     rows_text: str = field(default="", compare=False)
 
@@ -55,13 +56,17 @@ class Verdict:
 class Decision(NamedTuple):
     """A verdict about one subject, held against the one before.
 
-    ``changed``: it is another, or comes from another version. ``entry`` is the journal's, where it was written.
+    ``changed``: it is another, or comes from another version. ``asks_anew``: it asks for other tasks than before;
+    ``clock_moved``: for other tasks, or time alone changes it on another day. ``entry`` is the journal's, where it was
+    written.
     """
 
     subject: uuid.UUID
     verdict: Verdict
     changed: bool
     turned_urgent: bool
+    asks_anew: bool
+    clock_moved: bool = False
     asked_before: frozenset[str] = frozenset()
     newly_entails: tuple[int, ...] = ()
     entry: uuid.UUID | None = None

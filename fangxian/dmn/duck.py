@@ -12,7 +12,11 @@ import duckdb
 import pyarrow as pa
 
 GIVEN: Final = "given"
-CLOSED: Final[dict[str, Any]] = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
+SETTINGS: Final[dict[str, Any]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "threads": 1,  # a part is one batch and one thread's; DuckDB's own would only be handed it and hand it back
+}
 LOCK: Final = threading.Lock()
 INSTANCES: Final[dict[int, Any]] = {}
 POOLS: Final[dict[int, Executor]] = {}
@@ -25,7 +29,7 @@ def instance() -> Any:
     with LOCK:
         found = INSTANCES.get(os.getpid())
         if found is None:
-            found = INSTANCES[os.getpid()] = duckdb.connect(":memory:", config=CLOSED)
+            found = INSTANCES[os.getpid()] = duckdb.connect(":memory:", config=SETTINGS)
         return found
 
 

@@ -70,7 +70,7 @@ _LINE: Final = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 def fetch(query: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Rows of a query in binary form, which the driver reads in C: for thousands of rows with instants in them."""
     connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.format = Format.BINARY
         cursor.execute(query, params)  # type: ignore[arg-type]
         return cursor.fetchall()

@@ -23,10 +23,11 @@ def array_text(values: Iterable[Any]) -> str:
     kind = next((type(value) for value in found if value is not None), None)
     if kind is None:
         return "{" + ",".join(["NULL"] * len(found)) + "}"
+    if issubclass(kind, uuid.UUID):
+        return "{" + ",".join(["NULL" if value is None else f"{value.int:032x}" for value in found]) + "}"
     say = _SAY.get(kind) or _for_subclass(kind)
-    if None in found:
-        return "{" + ",".join(["NULL" if value is None else say(value) for value in found]) + "}"
-    return "{" + ",".join([say(value) for value in found]) + "}"
+    said = {value: "NULL" if value is None else say(value) for value in set(found)}  # many are alike
+    return "{" + ",".join([said[value] for value in found]) + "}"
 
 
 def _for_subclass(kind: type) -> Callable[[Any], str]:
@@ -41,7 +42,6 @@ def _quoted(value: str) -> str:
 
 
 _SAY: Final[Mapping[type, Callable[[Any], str]]] = {
-    uuid.UUID: lambda value: f"{value.int:032x}",
     str: _quoted,
     bool: lambda value: "t" if value else "f",
     int: int.__repr__,

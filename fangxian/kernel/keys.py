@@ -6,7 +6,6 @@ HMAC-SHA-256 (RFC 2104) under a key derived from the bucket's with HKDF (RFC 586
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from pathlib import Path
@@ -117,7 +116,7 @@ def keyed_hash(key: bytes, kind: str, value: str) -> bytes:
 
 def content_mark(key: bytes, content: bytes) -> bytes:
     """16 bytes that tell whether two contents are the same without telling what they are."""
-    return hmac.new(key, content, hashlib.sha256).digest()[:16]
+    return hmac.digest(key, content, "sha256")[:16]
 
 
 def _derive(key: bytes, purpose: str) -> bytes:

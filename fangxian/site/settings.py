@@ -139,10 +139,13 @@ FLOW = "fangxian.site.flow"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROGRAMMES = ROOT / "programmes"
 
+_TOLD = os.environ.get("FANGXIAN_LOG", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("FANGXIAN_LOG", "WARNING")},
+    "handlers": {  # the level stands here too, for Django's loggers have one of their own and do not ask the root's
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": _TOLD},
+    },
+    "root": {"handlers": ["stderr"], "level": _TOLD},
 }

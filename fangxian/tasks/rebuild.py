@@ -26,7 +26,6 @@ from fangxian.subjects import presence
 from fangxian.subjects.steps.facts import States, read_states, refolded
 
 from . import rules
-from .types import State
 
 CHUNK: Final = 5_000
 _CURRENT: Final = """
@@ -35,7 +34,7 @@ FROM decide_current c JOIN journal_entry e ON e.id = c.entry
 WHERE c.programme = %s AND c.subject = ANY(%s::uuid[])
 """
 _TASKS: Final = """
-SELECT t.subject, t.kind, t.day, t.opens, t.state, e.id IS NOT NULL
+SELECT t.subject, t.kind, t.day, t.state = 'open', t.state IN ('done', 'excused') AND e.id IS NULL
 FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
 WHERE t.programme = %s AND t.subject = ANY(%s::uuid[])
 """
@@ -60,14 +59,14 @@ class Current(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A stored task. ``told``: the submission that is said to have ended it exists and is about its subject."""
+    """A stored task. ``by_nothing``: it is ended, and the submission said to have ended it is not there, or not about
+    its subject."""
 
     subject: uuid.UUID
     kind: str
     day: dt.date
-    opens: dt.datetime
-    state: str
-    told: bool
+    open: bool
+    by_nothing: bool
 
 
 @dataclass(slots=True)
@@ -149,23 +148,24 @@ def _tasks_that_differ(
     begun: Mapping[str, Begun],
 ) -> set[uuid.UUID]:
     """Subjects with an open task nobody asks for, one ended by nothing, or without one the present day asks for."""
-    own: dict[uuid.UUID, list[Stored]] = defaultdict(list)
-    for row in append.fetch(_TASKS, [programme.id, array_text(subjects)]):
-        own[row[0]].append(Stored(*row))
+    tasks = [Stored(*row) for row in append.fetch(_TASKS, [programme.id, array_text(subjects)])]
+    asked = {subject: row.asks.split() for subject, row in current.items()}
+    found = {task.subject for task in tasks
+             if task.by_nothing or (task.open and task.kind not in asked.get(task.subject, (task.kind,)))}
     calendars = areas.calendars({row.path for row in current.values()})
-    found = {subject for subject, tasks in own.items() if any(map(_ended_by_nothing, tasks))}
+    turned = {path: _turned(path, begun) for path in calendars}
+    kinds: dict[tuple[uuid.UUID, dt.date], set[str]] = defaultdict(set)
+    for task in tasks if begun else ():
+        kinds[task.subject, task.day].add(task.kind)
     for subject, row in current.items():
-        asked = row.asks.split()
-        if any(task.state == State.OPEN and task.kind not in asked for task in own[subject]):
-            found.add(subject)
-        day = _turned(row.path, begun)
+        day = turned[row.path]
         if day is None or row.version != programme.version:
             continue
         at = max(row.decided_at, day.begun_at, latest.get(subject, day.begun_at))
         if calendars[row.path].operational_day(at) != day.day:
             continue
-        there = {task.kind for task in own[subject] if task.day == day.day}
-        for name in asked:
+        there = kinds.get((subject, day.day), set())
+        for name in asked[subject]:
             if name not in there and _falls_due(programme, name, states[subject].values, row, calendars[row.path], at):
                 found.add(subject)
     return found
@@ -180,10 +180,6 @@ def _falls_due(
     if kind is None or slot is None:
         return False
     return rules.falls_in(slot, kind, facts, row.until, row.next_change, calendar, at)
-
-
-def _ended_by_nothing(task: Stored) -> bool:
-    return task.state in (State.DONE, State.EXCUSED) and not task.told
 
 
 class Begun(NamedTuple):
@@ -212,12 +208,8 @@ def _subjects(programme: str) -> Iterator[list[uuid.UUID]]:
     """By key, in pages."""
     last = uuid.UUID(int=0)
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT subject FROM "facts_{programme}" WHERE subject > %s ORDER BY subject LIMIT {CHUNK}',  # noqa: S608
-                [last],
-            )
-            page = [row[0] for row in cursor.fetchall()]
+        page = [subject for subject, in append.fetch(
+            f'SELECT subject FROM "facts_{programme}" WHERE subject > %s ORDER BY subject LIMIT {CHUNK}', [last])]  # noqa: S608
         if not page:
             return
         yield page

@@ -145,11 +145,7 @@ def _to_be_read_whole(work: Work) -> set[uuid.UUID] | None:
     """Whose tasks all matter; None: everybody's."""
     if work.refold or not work.filed:
         return None
-    asked_anew = {
-        subject
-        for subject, found in work.decided.items()
-        if found.changed or found.asked_before != frozenset(found.verdict.asks)
-    }
+    asked_anew = {subject for subject, found in work.decided.items() if found.changed or found.asks_anew}
     return asked_anew | {filed.submission.subject for filed in work.filed if filed.submission.form == VISIT}
 
 
@@ -193,7 +189,7 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[
     """
     escalated = []
     told = (filed for filed in work.filed if filed.flag == Flag.NONE)
-    for filed in sorted(told, key=lambda filed: (filed.submission.happened_at, filed.submission.id)):
+    for filed in sorted(told, key=lambda filed: (filed.submission.happened_at, filed.submission.id.int)):
         one = filed.submission
         own = tasks[one.subject]
         if one.form == VISIT:
@@ -254,7 +250,7 @@ def _reconciled(work: Work, found: Decision, own: list[Known], slots: _Slots) ->
     measure, has made them.
     """
     verdict = found.verdict
-    if work.filed and not found.changed and found.asked_before == frozenset(verdict.asks):
+    if work.filed and not found.changed and not found.asks_anew:
         return []
     filed = work.by_subject().get(found.subject, {})
     for task in own:

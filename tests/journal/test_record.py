@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from psycopg import errors as pg
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
+from fangxian.journal import append
 from fangxian.kernel.ids import uuid7
 from fangxian.programmes import actions as programmes
 from fangxian.programmes.folder import read_folder
@@ -119,3 +121,10 @@ def publish_stricter(at: dt.datetime) -> None:
     files[manifest] = files[manifest].replace(b'version = "', b'version = "9', 1)
     with working_in(SYSTEM):
         programmes.publish(files, by=OPERATOR, at=at)
+
+
+def test_a_deadlock_while_rows_are_read_is_told_as_one_that_is_tried_again() -> None:
+    deadlock = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$"
+    with pytest.raises(DatabaseError) as caught:
+        append.fetch(deadlock)
+    assert isinstance(caught.value.__cause__, pg.DeadlockDetected)

@@ -187,3 +187,12 @@ def test_a_process_keeps_the_time_of_the_demo_and_of_nothing_else(demo: str, beh
                    "FANGXIAN_DEMO_AHEAD": "-3600"}
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert int(told.stdout) == behind
+
+
+@pytest.mark.parametrize(("level", "lines"), [("ERROR", 1), ("WARNING", 2)])
+def test_how_much_is_told_holds_for_django_too(level: str, lines: int) -> None:
+    code = ("import django, logging; django.setup(); request = logging.getLogger('django.request');"
+            "request.warning('Not Found'); request.error('Internal Server Error')")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "fangxian.site.settings", "FANGXIAN_LOG": level}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert len(told.stderr.splitlines()) == lines

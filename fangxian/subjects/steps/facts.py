@@ -63,20 +63,21 @@ def fold(work: Work) -> None:
     if not touched:
         return
     stored = read_states(work.programme, list(touched - _new(work)))
-    anew = work.refold & touched
-    anew |= {subject for subject, lines in fresh.items() if _needs_refold(stored.get(subject), lines)}
-    anew |= _corrected_before(fresh)
-    states = dict(stored)
-    states.update(refolded(work.programme, anew))
-    for subject in fresh.keys() - anew:
-        states[subject] = _extended(work, stored.get(subject, FactState()), fresh[subject])
-    written = fresh.keys() | anew
-    _insert_states(work, {one: states[one] for one in written if one in states and one not in stored})
-    forms = {line.form for lines in fresh.values() for line in lines}
-    told = set(work.programme.facts) if anew else set().union(*(folding.told_by(work.programme, one) for one in forms))
-    _update_states(work.programme, stored, {one: states[one] for one in written if one in stored}, told)
-    work.placed = _placed(work, stored, states)
-    work.facts = {subject: states[subject].values if subject in states else {} for subject in touched}
+    anew = (work.refold & touched) | _corrected_before(fresh)
+    nothing, folded = FactState(), States()
+    for subject, lines in fresh.items():
+        later = None if subject in anew else _extended(work.programme, stored.get(subject, nothing), lines)
+        if later is None:
+            anew.add(subject)
+        else:
+            folded[subject] = later
+    folded.update(refolded(work.programme, anew))
+    _insert_states(work, {subject: state for subject, state in folded.items() if subject not in stored})
+    _update_states(work.programme, _told(work, everything=bool(anew)), stored, folded)
+    work.placed = _placed(work, stored, folded)
+    work.facts = {subject: state.values for subject, state in {**stored, **folded}.items()}
+    for subject in touched - work.facts.keys():
+        work.facts[subject] = {}
 
 
 def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
@@ -142,37 +143,46 @@ def _insert_states(work: Work, states: States) -> None:
     """Whole rows for subjects that had none; the table's row type reads them from one JSON array."""
     if not states:
         return
+    columns = {name: column(name) for name in work.programme.facts}
     rows = [
-        dumps({
+        {
             "subject": subject,
             "path": work.subjects[subject].path,
             **_own(state),
-            **{column(name): value for name, value in state.values.items()},
-        })
+            **{columns[name]: value for name, value in state.values.items()},
+        }
         for subject, state in states.items()
     ]
-    names = [*OWN_COLUMNS, *map(column, work.programme.facts)]
+    names = [*OWN_COLUMNS, *columns.values()]
     statement = sql.SQL(
         "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
     ).format(sql.Identifier(table_name(work.programme.id)), sql.SQL(", ").join(map(sql.Identifier, names)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, ["[" + ",".join(rows) + "]"])
+        cursor.execute(statement, [dumps(rows)])
 
 
-def _update_states(programme: Programme, stored: States, states: States, told: Set[str]) -> None:
+def _told(work: Work, *, everything: bool) -> Set[str]:
+    """The facts that the round's submissions can have changed."""
+    if everything:
+        return work.programme.facts.keys()
+    forms = {filed.submission.form for filed in work.filed}
+    return frozenset[str]().union(*(folding.told_by(work.programme, form) for form in forms))
+
+
+def _update_states(programme: Programme, told: Set[str], stored: States, folded: States) -> None:
     """Of rows that are there, the columns among those ``told`` of in which one of them differs."""
-    if not states:
+    there = [(subject, stored[subject].values, state) for subject, state in folded.items() if subject in stored]
+    if not there:
         return
     differing = [
-        name
-        for name in sorted(told)
-        if any(state.values.get(name) != stored[subject].values.get(name) for subject, state in states.items())
+        name for name in sorted(told) if any(state.values.get(name) != was.get(name) for _, was, state in there)
     ]
+    columns = [(column(name), name) for name in differing]
     rows = [
-        dumps({"subject": subject, **_own(state), **{column(name): state.values.get(name) for name in differing}})
-        for subject, state in states.items()
+        {"subject": subject, **_own(state), **{place: state.values.get(name) for place, name in columns}}
+        for subject, _, state in there
     ]
-    names = ["last_at", "last_id", "memo", *map(column, differing)]
+    names = ["last_at", "last_id", "memo", *(place for place, _ in columns)]
     types = ["timestamptz", "uuid", "text", *(SQL_TYPES[programme.facts[name].type] for name in differing)]
     statement = sql.SQL(
         "UPDATE {} t SET {} FROM json_to_recordset(%s::json) AS n (subject uuid, {}) WHERE t.subject = n.subject"
@@ -185,7 +195,7 @@ def _update_states(programme: Programme, stored: States, states: States, told: S
         ),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, ["[" + ",".join(rows) + "]"])
+        cursor.execute(statement, [dumps(rows)])
 
 
 def _own(state: FactState) -> dict[str, Any]:
@@ -220,18 +230,18 @@ def _by_subject(work: Work) -> dict[uuid.UUID, list[Submission]]:
     return found
 
 
-def _placed(work: Work, stored: States, states: States) -> set[uuid.UUID]:
+def _placed(work: Work, stored: States, folded: States) -> set[uuid.UUID]:
     """Whose place this round is about: it came out another, or a submission named the one that stands."""
     fact = work.programme.place
     if fact is None:
         return set()
     changed = {
-        subject for subject, state in states.items()
+        subject for subject, state in folded.items()
         if subject not in stored or state.values.get(fact) != stored[subject].values.get(fact)}
     return changed | {
         filed.submission.subject for filed in work.filed
         if filed.flag == Flag.NONE and (code := named_place(work.version(filed.version), filed))
-        and states[filed.submission.subject].values.get(fact) == code}
+        and folded[filed.submission.subject].values.get(fact) == code}
 
 
 def _new(work: Work) -> set[uuid.UUID]:
@@ -246,13 +256,12 @@ def _corrected_before(fresh: Mapping[uuid.UUID, list[Submission]]) -> set[uuid.U
         return {sent[row[0]] for row in cursor.fetchall()}
 
 
-def _needs_refold(state: FactState | None, lines: list[Submission]) -> bool:
-    return state is not None and any(not folding.extends(state, one) for one in lines)
-
-
-def _extended(work: Work, state: FactState, lines: list[Submission]) -> FactState:
+def _extended(programme: Programme, state: FactState, lines: list[Submission]) -> FactState | None:
+    """The state with submissions that are later than everything folded; None where one is not."""
     for one in sorted(lines, key=_ORDER) if len(lines) > 1 else lines:
-        state = folding.extend(work.programme, state, one, tz=dt.UTC)
+        if not folding.extends(state, one):
+            return None
+        state = folding.extend(programme, state, one, tz=dt.UTC)
     return state
 
 

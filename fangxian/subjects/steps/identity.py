@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +23,14 @@ _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = 
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
+@dataclass(slots=True)
+class Kept:
+    """Rows to write: identities as subject, path, sealed; look-ups as hash, kind, subject, path."""
+
+    identities: list[tuple[uuid.UUID, str, bytes]] = field(default_factory=list)
+    look_ups: list[tuple[bytes, str, uuid.UUID, str]] = field(default_factory=list)
+
+
 def keep_identity(work: Work) -> None:
     """Merge into the vault per part of the identity; look-ups of values no longer true stay, for lists repeat them."""
     told: dict[uuid.UUID, list[tuple[Filed, dict[str, Any]]]] = defaultdict(list)
@@ -32,18 +41,25 @@ def keep_identity(work: Work) -> None:
     if not told:
         return
     stored = _stored(list(told))
-    rows, finders = [], set()
+    new, known = Kept(), Kept()
     for subject, lines in told.items():
         row = work.subjects[subject]
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
         for filed, given in lines:
             parts = vault.merged(parts, given, _when(filed), filed.submission.id)
+        kept = new if row.fresh else known
         if parts != before:
-            rows.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
+            kept.identities.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
         wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
         wanted |= {external for filed, _ in lines for external in _external(filed)}
-        finders |= {(mark, kind, subject, row.path) for mark, kind in vault.hashes(work.ring, row.bucket, wanted)}
-    _write(rows, finders)
+        hashes = vault.hashes(work.ring, row.bucket, wanted)
+        kept.look_ups += [(mark, kind, subject, row.path) for mark, kind in hashes]
+    _write(new)  # of whom nothing can be there yet; not having to look takes a third off the look-ups
+    _write(
+        known,
+        told_again="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+        found_already="ON CONFLICT DO NOTHING",
+    )
 
 
 def _when(filed: Filed) -> dt.datetime:
@@ -82,18 +98,18 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         return {subject: bytes(sealed) for subject, sealed in cursor.fetchall()}
 
 
-def _write(rows: list[tuple[uuid.UUID, str, bytes]], finders: set[tuple[bytes, str, uuid.UUID, str]]) -> None:
+def _write(kept: Kept, *, told_again: str = "", found_already: str = "") -> None:
     append.insert_rows(
         "subjects_identity",
         ("subject", "path", "sealed"),
         ("uuid", "varchar", "bytea"),
-        rows,
-        ending="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+        kept.identities,
+        ending=told_again,
     )
     append.insert_rows(
         "subjects_lookup",
         ("hash", "kind", "subject", "path"),
         ("bytea", "varchar", "uuid", "varchar"),
-        sorted(finders),  # the index takes neighbours faster than hashes in any order
-        ending="ON CONFLICT DO NOTHING",
+        sorted(kept.look_ups),  # the index takes neighbours faster than hashes in any order
+        ending=found_already,
     )

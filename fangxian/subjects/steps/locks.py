@@ -17,6 +17,10 @@ from fangxian.subjects import vault
 from fangxian.subjects.steps.place import leave_out_misplaced
 
 _COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
+_LOCKED: Final = (
+    "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s::uuid[])"
+    " ORDER BY id FOR UPDATE"
+)
 _TYPES: Final = ("uuid", "varchar", "varchar", "varchar", "bytea", "bool", "timestamptz")
 
 
@@ -25,14 +29,8 @@ def lock(work: Work) -> None:
     wanted = {filed.submission.subject for filed in work.filed} | work.also
     if not wanted:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s::uuid[])"
-            " ORDER BY id FOR UPDATE",
-            [array_text(wanted)],
-        )
-        for row in cursor.fetchall():
-            work.subjects[row[0]] = subject_row(row)
+    rows = append.fetch(_LOCKED, [array_text(wanted)])
+    work.subjects.update({row[0]: subject_row(row) for row in rows})
     work.know_calendars(subject.path for subject in work.subjects.values())
 
 
