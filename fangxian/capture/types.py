@@ -59,7 +59,7 @@ TABS: Final[Mapping[Tab, Text]] = {
     Tab.KNOWN: Text("Known", "已知"),
     Tab.DOUBTFUL: Text("Doubtful", "存疑"),
     Tab.REFUSED: Text("Refused", "拒收"),
-    Tab.REROUTED: Text("Rerouted", "变更"),
+    Tab.REROUTED: Text("Changed", "变更"),
     Tab.REMOVED: Text("Removed", "移除"),
     Tab.UNCHANGED: Text("Unchanged", "未变"),
 }

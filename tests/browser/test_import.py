@@ -82,7 +82,7 @@ def test_a_later_version_is_shown_as_a_difference(site: Site, signed_in: SignedI
     expect(page.get_by_label("This list is")).to_contain_text("a later version of 一版.xlsx")
     tab(page, "Removed", 1)
     expect(page.locator(".fx-lines")).to_contain_text("乙")
-    tab(page, "Rerouted", 1)
+    tab(page, "Changed", 1)
     expect(page.locator(".fx-lines ins")).to_contain_text("宏村")
     tab(page, "New", 1)
     page.get_by_role("button", name=re.compile("Record 3 lines")).click()
