@@ -27,7 +27,7 @@ from fangxian.kernel.errors import Problem
 from .set_up.finding import UserField
 from .set_up.frame import address, names_of, say
 
-LINES: Final = 1500
+LINES: Final = 800
 """Of the log, read for one page."""
 RUNS: Final = 20
 """Rows of the page."""
