@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-_MARKED: Final = re.compile("\ue000([a-z_]+)\ue001")  # private use characters: no label has them
+_MARKED: Final = re.compile("\ue000([a-z_0-9]+)\ue001")  # private use characters: no label has them
 
 
 class Cut(NamedTuple):
@@ -83,4 +83,6 @@ def _cut(shape: Shape) -> Cut:
     # Rendered by the backend's own template: a context processor would bring in the request.
     context = {**dict(shape.more), shape.name: item, "csrf_token": "\ue000csrf\ue001"}
     pieces = _MARKED.split(get_template(shape.template).render(context))
+    if any("\ue000" in text for text in pieces[::2]):
+        raise ValueError(f"{shape.template}: a mark that is no name, or changed on its way")
     return Cut(pieces[::2], pieces[1::2])

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, engines
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from fangxian.console import stencil
 from fangxian.console.cards import Outcome, Quick
 
 AT = dt.datetime(2020, 3, 20, 4, 0, tzinfo=dt.UTC)
@@ -55,3 +56,10 @@ def test_another_kind_state_and_language_have_a_shape_of_their_own() -> None:
         english = cut(CARD)
     with translation.override("zh-hans"):
         assert cut(CARD) != english
+
+
+@pytest.mark.parametrize("text", ["{{ x.Label }}", "{{ x.label|slice:':1' }}"])
+def test_a_mark_that_does_not_come_through_is_a_mistake_that_shows(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stencil, "get_template", lambda _name: engines["django"].from_string(text))
+    with pytest.raises(ValueError, match="a mark"):
+        stencil.Stencil(f"test {text}", "x").filled("", {}, {"Label": "late", "label": "late"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import lineage, parent_path, subtree
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.shell import label_of
+from fangxian.console.templatetags.parts import moment
 from fangxian.console.viewpoint import Viewpoint, actor, crumbs, link, viewpoint
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
@@ -69,7 +71,10 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     lines = Lines(view.programme, tasks)
     person = accounts.people([pk]).get(pk)
     away = [one for _id, one in accounts.absences_in(subtree(post.path), at).get(pk, [])]
-    rows = [{**row, "id": task.task} for row, task in zip(task_rows(lines, tasks), tasks, strict=True)]
+    giving = any(may(by, Action.REASSIGN, programme) for programme in by.programmes)
+    columns = task_columns()
+    told = zip(task_rows(lines, tasks), tasks, strict=True)
+    rows = [_open_task(row["cells"], columns, task.task, giving=giving) for row, task in told]
     return render(
         request,
         "console/team/member.html",
@@ -82,13 +87,31 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             "load": queries.loads([pk], at).get(pk, Load()),
             "others": _others(by, post, at),
             "standing_in": _standing_in(by, post, at),
-            "columns": task_columns(),
+            "columns": columns,
             "items": [{"label": _("Team"), "url": link("team")}, {"label": person.name if person else "", "url": ""}],
-            "may": any(may(by, Action.REASSIGN, programme) for programme in by.programmes),
+            "may": giving,
             "reassign_url": link("reassign", pk),
             "absence_url": link("worker_away", pk),
         },
     )
+
+
+def _open_task(
+    cells: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, str]], task: uuid.UUID, *, giving: bool
+) -> dict[str, Any]:
+    """A line of ``team/task.html``."""
+    who, what, due, state, *_rest = cells
+    return {
+        **{f"label{number}": column["label"] for number, column in enumerate(columns)},
+        "id": task,
+        "name": who["text"],
+        "url": who["url"],
+        "address": who["note"],
+        "what": what["text"],
+        "due": moment(due["at"], "due"),
+        "reason": state["note"],
+        "may": giving,
+    }
 
 
 @require_POST
