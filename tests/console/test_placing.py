@@ -66,7 +66,7 @@ def test_the_township_places_a_whole_estate_at_once_and_the_next_list_knows_it(c
 def test_a_group_whose_community_is_known_is_offered_its_grids_only(county: County) -> None:
     page = signed_in(county, "township_duty", "341023100").get(reverse("placing"))
     groups = page.context["groups"]
-    north = next(group for group in groups if len(group["people"]) == 1)
+    north = next(group for group in groups if group["count"] == 1)
     offered = re.findall(r'<option value="([^"]*)"( selected)?>', north["grids"])
     assert offered == [("34102310000201", " selected")]
 

@@ -26,6 +26,7 @@ from fangxian.areas.types import Node, Tier, parent_path, subtree
 from fangxian.capture import placing as capture
 from fangxian.capture.placing import Group, Waiting
 from fangxian.console.asking import as_uuid, for_posts_that, moment, say, subject_url
+from fangxian.console.templatetags.parts import each_filled
 from fangxian.kernel import clock
 from fangxian.kernel.identifiers.names import mask
 
@@ -99,13 +100,15 @@ def _group(
     number: int, group: Group, names: dict[str, str], at: dt.datetime, offered: SafeString | None
 ) -> dict[str, Any]:
     fit = group.fit
+    people = [{"who": f"{number}:{one.waiting.task}", "name": mask(one.name) if one.name else _("no name"),
+               "address": one.address or "–", "late": one.waiting.due < at,
+               "url": subject_url(one.waiting.subject)} for one in group.people]
     return {
-        "number": number, "title": group.title or _("No address"), "around": names.get(group.around, ""),
+        "number": str(number), "count": len(people),
+        "title": group.title or _("No address"), "around": names.get(group.around, ""),
         "why": say(fit.why) if fit else _("There is no address. Ask the person, or choose by what is known."),
-        "people": [{"who": f"{number}:{one.waiting.task}", "name": mask(one.name) if one.name else _("no name"),
-                    "address": one.address or "–", "late": one.waiting.due < at,
-                    "url": subject_url(one.waiting.subject)} for one in group.people],
-        "grids": offered}
+        "people": each_filled("console/placing/person.html", "one", people),
+        "typed": offered is None, "grids": offered or ""}
 
 
 def _by_community(grids: Sequence[Node], names: dict[str, str]) -> SafeString:
