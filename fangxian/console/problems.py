@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -64,6 +64,8 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
             "code": kind.code,
         }
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
+    if kind is errors.SIGN_IN and _comes_to_a_page(request):
+        return HttpResponseRedirect(_sign_in(request))
     fragment = request.headers.get("HX-Request") == "true"
     template = "console/components/error.html" if fragment else "console/problem.html"
     context = {
@@ -73,6 +75,11 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         "again": kind.status in AGAIN,
     }
     return render(request, template, context, status=kind.status)
+
+
+def _comes_to_a_page(request: HttpRequest) -> bool:
+    """Whether somebody opens a page with a browser; a script asks for an answer and not for another page."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _words(kind: errors.Kind) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
@@ -45,3 +46,10 @@ def test_too_much_text_gets_a_page_that_says_how_much_fits() -> None:
         answer = client.post("/imports/new/", {"pasted": "a" * 3 * 1024 * 1024})
         assert answer.status_code == 413
         assert "2 MB" in answer.content.decode()
+
+
+def test_who_opens_a_page_signed_out_is_led_to_the_door_and_a_script_is_told() -> None:
+    client = Client()
+    opened = client.get("/my-day/", headers={"sec-fetch-mode": "navigate"})
+    assert opened["Location"] == "/accounts/login/?next=%2Fmy-day%2F"
+    assert client.get("/my-day/", headers={"sec-fetch-mode": "cors"}).status_code == 401
