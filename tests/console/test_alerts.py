@@ -142,7 +142,8 @@ def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> No
     receiver = signed_in(county, "township_duty", OTHER_TOWNSHIP)
     assert "is to come to you" in receiver.get("/alerts/").content.decode()
     assert receiver.get("/alerts/waiting/").json()["unacknowledged"] == 1
-    assert receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}).status_code == 302
+    accepted = receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}, follow=True)
+    assert "Accepted: your area answers for this person now" in accepted.content.decode()
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[FAR_GRID],)]
 
 
