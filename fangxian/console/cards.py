@@ -120,7 +120,7 @@ def card(told: Round, task: Task) -> Card:
         "url": subject_url(task.subject),
         "address": address or place or _("Address not known"),
         "building": building[0] if building and own else "",
-        "note": place if address and len(told.places) > 1 else "",
+        "note": place if address and (len(told.places) > 1 or task.path != told.by.path) else "",
         "place": place,
         "phone": person.phone if person and own else "",
         "what": kind.what,
