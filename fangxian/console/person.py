@@ -68,6 +68,8 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
     "own_task": gettext_lazy("An own open task"),
     "fill": gettext_lazy("Filling a form"),
     "walk_in": gettext_lazy("Somebody registered at a door elsewhere has the same document"),
+    "place": gettext_lazy("Placing an address"),
+    "import_preview": gettext_lazy("Looking through a list before it is recorded"),
 }
 
 

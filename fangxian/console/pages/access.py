@@ -39,8 +39,6 @@ _PURPOSES: Final = {
     "call": gettext_lazy("Calling them"),
     "visit": gettext_lazy("A visit"),
     "correction": gettext_lazy("A correction"),
-    "place": gettext_lazy("Placing an address"),
-    "import_preview": gettext_lazy("Looking through a list before it is recorded"),
     "import_result": gettext_lazy("The result file of a list"),
 }
 
