@@ -24,7 +24,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks.rounds import Task
 
-from .asking import say, subject_url
+from .asking import labelled, say, subject_url
 
 VISIT: Final = "visit"
 OUTCOME: Final = "outcome"
@@ -280,7 +280,7 @@ def _told(answer: Told, programme: Programme, task: Task) -> str:
     text = say(answer.text)
     if question is None or question.type is not QuestionType.SELECT_ONE:
         return text
-    return _("%(question)s: %(answer)s") % {"question": say(answer.label), "answer": text}
+    return labelled(say(answer.label), text)
 
 
 def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:

@@ -23,7 +23,7 @@ from fangxian.accounts.rules import require
 from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.console import cards, recording
-from fangxian.console.asking import actor, as_uuid, for_posts_that, moment, say, seen
+from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen
 from fangxian.console.problems import wants_json
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
@@ -235,7 +235,7 @@ def _message(
     label = say(kind.label) if kind else tasks[0].kind
     if sent[0].form == cards.VISIT and kind:
         chosen = (one.label for one in cards.outcomes(programme, kind) if one.value == request.POST["outcome"])
-        return f"{label}: {next(chosen, '')}"
+        return labelled(label, next(chosen, ""))
     return _("%(what)s: recorded.") % {"what": label}
 
 
