@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.console.pages.area import overview
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.tasks import actions, clock
 from tests import county as world
@@ -44,6 +45,17 @@ def test_a_suspected_case_is_one_line_with_who_is_next(county: County) -> None:
     assert "nobody has acknowledged it" in page
     assert re.search(r"next: Township duty officer township_duty 341023100 in \d min", page)
     assert "Acknowledge" in page
+
+
+def test_the_area_page_says_when_more_wait_than_it_shows(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(county, "community_lead", COMMUNITY)
+    waiting = client.get("/alerts/waiting/").json()["unacknowledged"]
+    monkeypatch.setattr(overview, "ALERTS_SHOWN", waiting)
+    assert "See all alerts" not in client.get("/area/").content.decode()
+    again = registered(county, MORNING)
+    county.send("daily_check", again, {"temperature": 38.5, "symptoms": "fever"}, NOON)
+    monkeypatch.setattr(overview, "ALERTS_SHOWN", waiting)
+    assert "See all alerts" in client.get("/area/").content.decode()
 
 
 def test_the_news_say_304_until_something_moves(county: County) -> None:
