@@ -6,6 +6,9 @@ import datetime as dt
 import secrets
 from typing import Final
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.utils.translation import gettext as _
+
 LASTS: Final = dt.timedelta(days=7)
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: they are read aloud and copied by hand
 _GROUPS: Final = 3
@@ -20,3 +23,10 @@ def new() -> str:
 def expired(until: dt.datetime | None, at: dt.datetime) -> bool:
     """Whether a one-time password was not used in time; one of the user's own never expires."""
     return until is not None and at >= until
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own, whose sentence is not translated."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too short. Take at least %(count)d characters.") % {"count": self.min_length}

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
@@ -94,6 +95,11 @@ def _subject_pattern() -> str:
 def listed(words: Iterable[str]) -> str:
     """Some words in one line, as the reader's language lists them."""
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(words)
+
+
+def labelled(label: str, said: str) -> str:
+    """What is said under a label, with the colon of the reader's language."""
+    return _("%(question)s: %(answer)s") % {"question": label, "answer": said}
 
 
 def say(text: Text) -> str:

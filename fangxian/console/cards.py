@@ -24,7 +24,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks.rounds import Task
 
-from .asking import say, subject_url
+from .asking import labelled, say, subject_url
 
 VISIT: Final = "visit"
 OUTCOME: Final = "outcome"
@@ -120,7 +120,7 @@ def card(told: Round, task: Task) -> Card:
         "url": subject_url(task.subject),
         "address": address or place or _("Address not known"),
         "building": building[0] if building and own else "",
-        "note": place if address and len(told.places) > 1 else "",
+        "note": place if address and (len(told.places) > 1 or task.path != told.by.path) else "",
         "place": place,
         "phone": person.phone if person and own else "",
         "what": kind.what,
@@ -280,7 +280,7 @@ def _told(answer: Told, programme: Programme, task: Task) -> str:
     text = say(answer.text)
     if question is None or question.type is not QuestionType.SELECT_ONE:
         return text
-    return _("%(question)s: %(answer)s") % {"question": say(answer.label), "answer": text}
+    return labelled(say(answer.label), text)
 
 
 def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:

@@ -18,7 +18,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.console import table_words
-from fangxian.console.asking import listed, say, subject_url
+from fangxian.console.asking import labelled, listed, say, subject_url
 from fangxian.console.shell import label_of
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Because, Current, Why
@@ -68,6 +68,8 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
     "own_task": gettext_lazy("An own open task"),
     "fill": gettext_lazy("Filling a form"),
     "walk_in": gettext_lazy("Somebody registered at a door elsewhere has the same document"),
+    "place": gettext_lazy("Placing an address"),
+    "import_preview": gettext_lazy("Looking through a list before it is recorded"),
 }
 
 
@@ -187,7 +189,7 @@ def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool,
         said = ngettext("%(n)d person", "%(n)d people", number) % {"n": number} if number else _("another household")
     elif one.identity and not opened:
         said = subjects.masked_part(one.identity, said)
-    return f"{say(one.label)}: {said}"
+    return labelled(say(one.label), said)
 
 
 def links(

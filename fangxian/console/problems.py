@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -39,7 +41,14 @@ class ProblemPages:
             return answer(request, Problem(errors.NOT_FOUND))
         if isinstance(error, PermissionDenied):
             return answer(request, Problem(errors.NOT_ALLOWED))
+        if isinstance(error, DataError) and _names_nothing(request):
+            return answer(request, Problem(errors.NOT_FOUND))
         return None
+
+
+def _names_nothing(request: HttpRequest) -> bool:
+    """Whether the address has a character that no text in the database can have."""
+    return "\0" in request.path_info or any("\0" in value for _name, values in request.GET.lists() for value in values)
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -55,6 +64,8 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
             "code": kind.code,
         }
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
+    if kind is errors.SIGN_IN and _comes_to_a_page(request):
+        return HttpResponseRedirect(_sign_in(request))
     fragment = request.headers.get("HX-Request") == "true"
     template = "console/components/error.html" if fragment else "console/problem.html"
     context = {
@@ -64,6 +75,11 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         "again": kind.status in AGAIN,
     }
     return render(request, template, context, status=kind.status)
+
+
+def _comes_to_a_page(request: HttpRequest) -> bool:
+    """Whether somebody opens a page with a browser; a script asks for an answer and not for another page."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _words(kind: errors.Kind) -> dict[str, str]:
@@ -91,6 +107,17 @@ def wants_json(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404."""
     return answer(request, Problem(errors.NOT_FOUND))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400: what was sent is too much or can't be read. A host that is not ours gets no page."""
+    if isinstance(exception, DisallowedHost):
+        return HttpResponseBadRequest()
+    if isinstance(exception, RequestDataTooBig):
+        limit = f"{(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024 // 1024} MB"
+        return answer(request, Problem(errors.TOO_MUCH, limit=limit))
+    reason = _("What was sent could not be read. Go back and try again.")
+    return answer(request, Problem(errors.UNREADABLE, reason=reason))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

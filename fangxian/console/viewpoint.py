@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -23,6 +23,9 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
+
+FURTHEST: Final = 200
+"""Years from today that a page can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ def choices(view: Viewpoint) -> list[dict[str, Any]]:
 
 
 def _day(request: HttpRequest, today: dt.date) -> dt.date:
+    """The day asked for; today instead of what is no day, or one so far off that none comes before or after it."""
     try:
-        return dt.date.fromisoformat(request.GET.get("day") or request.POST.get("day") or "")
+        day = dt.date.fromisoformat(request.GET.get("day") or request.POST.get("day") or "")
     except ValueError:
         return today
+    return day if abs(day.year - today.year) <= FURTHEST else today

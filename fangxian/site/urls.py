@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("fangxian.console.urls")),
 ]
+handler400 = "fangxian.console.problems.bad_request"
 handler404 = "fangxian.console.problems.not_found"
 handler500 = "fangxian.console.problems.server_error"

@@ -65,6 +65,21 @@ function fields(form: HTMLFormElement, submitter: HTMLElement | null, id: string
   return [...data].map(([name, value]) => (typeof value === 'string' ? [name, value] : [name, value, value.name]))
 }
 
+const DOUBLE_TAP = 400
+const ASIDE = 24
+let last: MouseEvent | undefined
+let answering: MouseEvent | undefined
+
+/** The next card moves up as one is answered: the second of two quick taps would open or answer somebody else's. */
+function secondTap(event: MouseEvent): void {
+  const before = answering
+  last = event
+  if (!before || event.detail === 0 || event.timeStamp - before.timeStamp > DOUBLE_TAP) return
+  if (Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY) > ASIDE) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
 /** `<form data-outbox>`: the answer is kept and the card changes first; sending follows. */
 function submit(event: SubmitEvent): void {
   const form = event.target
@@ -78,6 +93,7 @@ function submit(event: SubmitEvent): void {
     ...{ id, card, label, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },
     ...{ subject: form.dataset['subject'] ?? '', editUrl: form.dataset['edit'] ?? '', fields: fields(form, submitter, id) },
   }
+  answering = last
   markAnswered(card, label)
   advance(card)
   void outbox.then((box) => box.add(entry))
@@ -99,6 +115,7 @@ async function warnBeforeSignOut(event: Event): Promise<void> {
 
 /** Starts the outbox of the page. */
 export async function startQueue(): Promise<void> {
+  document.addEventListener('click', secondTap, true)
   document.addEventListener('submit', submit)
   document.addEventListener('submit', (event) => void warnBeforeSignOut(event))
   document.addEventListener('fx:undo', (event) => void undo((event as CustomEvent<Entry>).detail))

@@ -140,6 +140,8 @@ def test_a_one_time_password_has_to_be_changed(worker: User, county: County, cli
     assert "password1" in faults(client.post("/accounts/password/change/", change))  # type: ignore[arg-type]
     weak = {**change, "password1": "worker", "password2": "worker"}
     assert "password1" in faults(client.post("/accounts/password/change/", weak))  # type: ignore[arg-type]
+    said = client.post("/accounts/password/change/", weak, headers={"accept-language": "zh-hans"})
+    assert "密码太短，至少 10 个字符。" in said.content.decode()
     own = {**change, "password1": PASSWORD, "password2": PASSWORD}
     response = client.post("/accounts/password/change/", own)
     assert (response.status_code, response.headers["Location"]) == (302, "/")

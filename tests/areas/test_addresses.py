@@ -104,6 +104,14 @@ def test_names_are_written_shorter_but_never_too_short(name: str, shorter: list[
     ("任城区许庄街道人民路12号院3单元", "人民路12号"),
     ("任城区许庄街道许庄村", ""),
     ("任城区12号", ""),
+    ("Sunny Garden Bldg 3, Wangzhuang Village, Liying Town", "sunny garden"),
+    ("Wangzhuang Village, Liying Town, Bldg 3 Rm 501", ""),
+    ("Wangzhuang Village, Liying Town, Rencheng District", ""),
+    ("Room 101, Liying", ""),
+    ("任城区许庄街道 Sunny Garden 3", "sunny garden"),
+    ("任城区不清楚", ""),
+    ("不详", ""),
+    ("Unknown", ""),
 ])
 def test_what_is_worth_remembering_of_an_address(address: str, alias: str) -> None:
     assert rules.alias_from(address, INDEX) == alias

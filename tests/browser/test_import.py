@@ -60,6 +60,8 @@ def test_a_list_is_understood_corrected_recorded_handed_back_and_undone(site: Si
     result = openpyxl.load_workbook(io.BytesIO(waited.value.path().read_bytes())).worksheets[0]
     assert sum(str(cell.value) in {row[6] for row in FIRST[:5]} for line in result.iter_rows() for cell in line) >= 5
     page.get_by_role("button", name="Undo this import").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Everything this import recorded is withdrawn.")
+    page.get_by_role("dialog").get_by_role("button", name="Undo this import").click()
     expect(page.locator("#main")).to_contain_text("5 entries were withdrawn")
 
 

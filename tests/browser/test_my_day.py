@@ -53,6 +53,18 @@ def test_one_tap_answers_and_undo_takes_it_back(day: Page) -> None:
     expect(card).to_have_attribute("data-outbox", "open")
 
 
+def test_two_quick_taps_are_for_one_person(day: Page) -> None:
+    """The next card moves under the thumb as the first one shrinks: the second tap reaches nothing."""
+    card = card_of(day, "Ask what is needed")
+    day.evaluate("() => document.body.addEventListener('click', () => document.body.dataset.taps += 'x')")
+    day.evaluate("() => document.body.dataset.taps = ''")
+    card.get_by_role("button", name="Has everything", exact=True).dblclick()
+    expect(card).to_have_attribute("data-outbox", "sent")
+    expect(day.locator("body")).to_have_attribute("data-taps", "x")
+    day.get_by_role("button", name="Undo").first.click()
+    expect(card).to_have_attribute("data-outbox", "open")
+
+
 def test_a_household_is_answered_at_once(day: Page) -> None:
     household = day.locator("form.fx-household", has_text="36.5").first
     cards = [day.locator(f"#task-{one.get_attribute('value')}") for one in household.locator("input[name=task]").all()]

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.console.pages.area import overview
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.tasks import actions, clock
 from tests import county as world
@@ -44,6 +45,17 @@ def test_a_suspected_case_is_one_line_with_who_is_next(county: County) -> None:
     assert "nobody has acknowledged it" in page
     assert re.search(r"next: Township duty officer township_duty 341023100 in \d min", page)
     assert "Acknowledge" in page
+
+
+def test_the_area_page_says_when_more_wait_than_it_shows(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(county, "community_lead", COMMUNITY)
+    waiting = client.get("/alerts/waiting/").json()["unacknowledged"]
+    monkeypatch.setattr(overview, "ALERTS_SHOWN", waiting)
+    assert "See all alerts" not in client.get("/area/").content.decode()
+    again = registered(county, MORNING)
+    county.send("daily_check", again, {"temperature": 38.5, "symptoms": "fever"}, NOON)
+    monkeypatch.setattr(overview, "ALERTS_SHOWN", waiting)
+    assert "See all alerts" in client.get("/area/").content.decode()
 
 
 def test_the_news_say_304_until_something_moves(county: County) -> None:
@@ -142,7 +154,8 @@ def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> No
     receiver = signed_in(county, "township_duty", OTHER_TOWNSHIP)
     assert "is to come to you" in receiver.get("/alerts/").content.decode()
     assert receiver.get("/alerts/waiting/").json()["unacknowledged"] == 1
-    assert receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}).status_code == 302
+    accepted = receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}, follow=True)
+    assert "Accepted: your area answers for this person now" in accepted.content.decode()
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[FAR_GRID],)]
 
 

@@ -196,6 +196,17 @@ def test_who_is_known_elsewhere_is_told_to_the_county_and_not_to_the_worker(coun
     assert {path for (path,) in looks} == {county.paths[FAR_GRID]}
 
 
+@pytest.mark.parametrize(("typed", "name"), [("", "ERIKSSON ANNA MARIA"), ("艾安娜", "艾安娜")])
+def test_the_name_in_the_machine_readable_lines_is_not_typed_again(
+    county: County, worker: Client, typed: str, name: str
+) -> None:
+    begun = worker.post("/register/", {"mrz": ZONE, "name": typed, "go": "on", "new": "yes"})
+    token = parse_qs(urlsplit(begun["Location"]).query)["new"][0]
+    xml = worker.get(f"/fill/entry/arrival/form.xml?new={token}").content.decode()
+    assert f"<name>{name}</name>" in xml
+    assert "<name_latin>ERIKSSON ANNA MARIA</name_latin>" in xml
+
+
 def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> None:
     begun = worker.post(
         "/register/", {"document_number": "E77777777", "phone": "13912345678", "name": "赵六", "go": "on"}

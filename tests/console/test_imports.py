@@ -92,6 +92,8 @@ def test_an_officer_walks_a_list_from_the_file_to_the_result(officer: Client) ->
     assert len(file.content.decode("utf-8-sig").splitlines()) == 4
     undone = officer.post(reverse("import_undo", args=[held().pk]), follow=True)
     assert "3 entries were withdrawn" in text(undone)
+    assert "up to and including" in text(done)
+    assert "up to and including" not in text(undone)
     assert "入境人员.xlsx" in text(officer.get(reverse("imports")))
 
 

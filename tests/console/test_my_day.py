@@ -89,7 +89,15 @@ def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Cl
     answer = worker.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
     assert "Phone off" in answer["message"]
     assert f'id="task-{task}"' in answer["card"]
+    assert re.search(r'data-state="waiting">.*Phone off</span>\s*</h3>', answer["card"])
     assert task_of(subject, "verify")[1] == "open"
+
+
+def test_a_card_of_an_area_keeps_its_grid_after_an_outcome(county: County) -> None:
+    task, _ = task_of(registered(county, address="黟县碧阳镇幸福路1号"), "verify")
+    lead = signed_in(county, "community_lead", "341023100001")
+    answer = lead.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
+    assert " · 郭门一网格</p>" in answer["card"]
 
 
 def test_in_hospital_excuses_it(county: County, worker: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
@@ -23,3 +24,32 @@ def test_a_missing_page_says_so_in_words_and_leads_on(language: str, heading: st
         for part in (f"<h1>{heading}</h1>", 'href="/search/"', 'href="/"'):
             assert part in page
         assert "not_found" not in page
+
+
+@pytest.mark.parametrize("address", ["/area/%00/", "/day-sheet/%00/", "/alerts/?show=all&area=%00"])
+def test_an_address_that_can_name_nothing_is_not_found(address: str) -> None:
+    with running_on(SimulatedClock(MORNING + HOUR)):
+        assert signed_in(world.build(), "county_duty", "341023").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_far_off_shows_today(day: str) -> None:
+    with running_on(SimulatedClock(MORNING + HOUR)):
+        client = signed_in(world.build(), "county_duty", "341023")
+        for address in ("/area/", "/day-sheet/", "/area/341023/report/", "/area/341023/timeliness/"):
+            assert client.get(address, {"day": day}).status_code == 200, address
+
+
+def test_too_much_text_gets_a_page_that_says_how_much_fits() -> None:
+    with running_on(SimulatedClock(MORNING + HOUR)):
+        client = signed_in(world.build(), "county_duty", "341023")
+        answer = client.post("/imports/new/", {"pasted": "a" * 3 * 1024 * 1024})
+        assert answer.status_code == 413
+        assert "2 MB" in answer.content.decode()
+
+
+def test_who_opens_a_page_signed_out_is_led_to_the_door_and_a_script_is_told() -> None:
+    client = Client()
+    opened = client.get("/my-day/", headers={"sec-fetch-mode": "navigate"})
+    assert opened["Location"] == "/accounts/login/?next=%2Fmy-day%2F"
+    assert client.get("/my-day/", headers={"sec-fetch-mode": "cors"}).status_code == 401

@@ -295,6 +295,8 @@ def test_the_access_log_shows_ones_own_area(county: County, admin: Client) -> No
     page = admin.get("/access/?action=identity&user=grid_worker-34102310000101").content.decode()
     assert here.hex[-8:] in page
     assert "张三" not in page
+    assert ">Arrivals<" in page
+    assert ">entry<" not in page
     assert here.hex[-8:] not in admin.get("/access/?action=export").content.decode()
     assert here.hex[-8:] not in neighbouring_administrator(county).get("/access/").content.decode()
 

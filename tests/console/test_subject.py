@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fangxian.console import person as told
 from fangxian.console.pages import subject as subject_page
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
@@ -60,6 +63,15 @@ def test_the_sentence_in_chinese(county: County) -> None:
     text = page(signed_in(county, "community_lead", "341023100001", "zh-hans"), registered(county))
     assert "集中隔离" in text
     assert "来自高风险国家或地区" in text
+    assert "交通方式：飞机" in text
+
+
+def test_every_purpose_logged_at_a_record_has_its_words() -> None:
+    code = "".join(path.read_text() for path in Path(told.__file__).parent.rglob("*.py"))
+    calls = re.findall(r"log_access\(([^;]*?subjects=)", code)
+    logged = {purpose for call in calls for purpose in re.findall(r'purpose="(\w+)"', call)}
+    assert "place" in logged
+    assert logged <= set(told.SEEN_FOR)
 
 
 def test_what_is_unknown_makes_it_provisional(county: County, lead: Client) -> None:

@@ -46,6 +46,8 @@ def test_a_worker_falls_ill_and_the_tasks_go_to_the_substitute(county: County) -
     assert "went to others" in answer.content.decode()
     assert holders() == {other}
     assert rows("SELECT post_id, substitute_id FROM accounts_absence") == [(worker, other)]
+    assert "Away until" in signed_in(county, "grid_worker", GRID).get("/my-day/").content.decode()
+    assert "Away until" not in signed_in(county, "grid_worker", OTHER_GRID).get("/my-day/").content.decode()
 
 
 def test_chosen_tasks_are_given_to_another(county: County) -> None:

@@ -27,6 +27,14 @@ _ROAD: Final = re.compile(r"[东西南北中]?大?(?:路|街(?!道)|巷|弄|道|
 _LATIN_ROAD: Final = re.compile(r" (?:road|rd|street|st|avenue|ave|lane|lu|jie|dajie|dadao|xiang)(?![a-z])")
 _ROAD_END: Final = re.compile(r"(?:路|街|巷|弄|道|胡同)$")
 _NUMBERED: Final = re.compile(r"(.{2,}?(?:路|街|巷|弄|道|胡同|road|street) ?\d+号?)|(\D{2,})")
+_KINDS: Final = frozenset({
+    "town", "township", "village", "community", "district", "subdistrict", "sub", "county", "city", "province", "china",
+    "zhen", "xiang", "cun", "xian", "shi", "sheng", "qu", "jiedao", "shequ", "building", "bldg", "block", "room", "rm",
+    "unit", "flat", "apt", "apartment", "floor", "door", "house", "no", "number"})
+"""Words that say what kind of place a name in Latin letters is of; alone they name none."""
+_NOT_SAID: Final = frozenset({
+    "不清楚", "不知道", "不详", "不明", "未知", "未定", "待定", "暂无", "没有", "unknown", "not known", "not given",
+    "none", "n a", "tbd"})
 _GAPS: Final = re.compile(r"[\W_]+")
 _NEEDLESS: Final = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _STEMMED: Final = frozenset({Tier.TOWNSHIP, Tier.COMMUNITY})
@@ -203,8 +211,23 @@ def alias_from(address: str, index: AddressIndex) -> str:
     number, without official names and without building, floor and door. Empty when there is none.
     """
     text = normalised(address)
-    named = [hit.end for places in index.hits(text).values() for hit in places]
-    rest = text[max(named, default=0):].strip()
-    kept = _NUMBERED.match(rest)
-    alias = kept.group().strip() if kept else ""
-    return alias if len(alias) > SHORTEST else ""
+    kept = _NUMBERED.match(_estate(text, [hit for places in index.hits(text).values() for hit in places]))
+    alias = _without_kinds(kept.group()) if kept else ""
+    return alias if len(alias) > SHORTEST and alias not in _NOT_SAID else ""
+
+
+def _estate(text: str, named: list[Hit]) -> str:
+    """What is narrower than every area named: it stands after them, but before them in Latin letters."""
+    last = max(named, key=lambda hit: hit.end, default=Hit(0, 0))
+    if last.end and text[last.end - 1].isascii():
+        return text[:min(hit.start for hit in named)].strip()
+    return text[last.end:].strip()
+
+
+def _without_kinds(alias: str) -> str:
+    words = alias.split()
+    while words and words[-1] in _KINDS:
+        words.pop()
+    while words and words[0] in _KINDS:
+        words.pop(0)
+    return " ".join(words)

@@ -23,6 +23,7 @@ from fangxian.accounts.types import ACTIONS, POST_KINDS, Acting, Action, PostKin
 from fangxian.console.person import SEEN_FOR
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as published
 
 from .set_up.finding import UserField
 from .set_up.frame import address, names_of, say
@@ -39,8 +40,6 @@ _PURPOSES: Final = {
     "call": gettext_lazy("Calling them"),
     "visit": gettext_lazy("A visit"),
     "correction": gettext_lazy("A correction"),
-    "place": gettext_lazy("Placing an address"),
-    "import_preview": gettext_lazy("Looking through a list before it is recorded"),
     "import_result": gettext_lazy("The result file of a list"),
 }
 
@@ -146,10 +145,11 @@ def _deed(look: Look) -> tuple[object, ...]:
 def _rows(runs: Sequence[Sequence[Look]], by: Acting) -> list[dict[str, Any]]:
     looks = [look for run in runs for look in run]
     names = names_of({look.path for look in looks} | {look.line.path for look in looks})
-    return [_row(run, names, by) for run in runs]
+    titles = {one.id: say(one.title) for one in published.all_in_force()}
+    return [_row(run, names, titles, by) for run in runs]
 
 
-def _row(run: Sequence[Look], names: dict[str, str], by: Acting) -> dict[str, Any]:
+def _row(run: Sequence[Look], names: dict[str, str], titles: dict[str, str], by: Acting) -> dict[str, Any]:
     last, first = run[0], run[-1]
     line = last.line
     records = _records(run, names, by)
@@ -164,7 +164,7 @@ def _row(run: Sequence[Look], names: dict[str, str], by: Acting) -> dict[str, An
         "count": looks if last.subject is None else ngettext("%(n)d record", "%(n)d records", own) % {"n": own},
         "times": looks if last.subject is not None and len(run) > own else "",
         "purpose": _PURPOSES.get(line.purpose, line.purpose),
-        "programme": line.programme,
+        "programme": titles.get(line.programme, line.programme),
     }
 
 

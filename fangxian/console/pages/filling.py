@@ -180,6 +180,8 @@ def walk_in(request: HttpRequest) -> HttpResponse:
             },
         )
     programme, form = (request.POST.get("form") or forms[0]["value"]).split("/", 1)
+    if "name" not in told and "name_latin" in told:
+        told["name"] = told["name_latin"]  # as in the document; whoever has a Chinese name as well writes it over
     token = newcomers.token(Newcomer(ids.uuid7(at), told), by, at)
     return HttpResponseRedirect(f"{reverse('fill', args=[programme, form])}?{urlencode({'new': token})}")
 

@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.accounts import actions as accounts
+from fangxian.accounts.queries import absences_in
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import require
+from fangxian.accounts.rules import Away, require
 from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
+from fangxian.areas.types import subtree
 from fangxian.console import cards, recording
-from fangxian.console.asking import actor, as_uuid, for_posts_that, moment, say, seen
+from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen
 from fangxian.console.problems import wants_json
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
@@ -74,8 +76,17 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "done": [_done(told, task, at) for task in done if task.programme in shown],
             "more": _more(page, everybody=everybody) if more else "",
             "walk_in_url": reverse("walk_in"),
+            "away": _away(by, at),
         },
     )
+
+
+def _away(by: Acting, at: dt.datetime) -> list[Away]:
+    """The absences of one's own post that have begun: why the day is empty, and until when."""
+    if by.post is None or by.through is not None:
+        return []
+    found = absences_in(subtree(by.path), at).get(by.post, [])
+    return [away for _id, away in found if away.begins <= at]
 
 
 @for_posts_that(Action.FILL)
@@ -235,7 +246,7 @@ def _message(
     label = say(kind.label) if kind else tasks[0].kind
     if sent[0].form == cards.VISIT and kind:
         chosen = (one.label for one in cards.outcomes(programme, kind) if one.value == request.POST["outcome"])
-        return f"{label}: {next(chosen, '')}"
+        return labelled(label, next(chosen, ""))
     return _("%(what)s: recorded.") % {"what": label}
 
 

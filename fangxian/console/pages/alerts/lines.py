@@ -15,7 +15,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
-from fangxian.console.asking import subject_url
+from fangxian.console.asking import labelled, subject_url
 from fangxian.console.people_lines import outcome_label
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import link, said
@@ -91,13 +91,13 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
     kind, _colon, outcome = alert.kind.partition(":")
     label = said(subject_of(programme, kind))
     if alert.cause == Cause.URGENT:
-        return f"{label}: {name}" if name else label
+        return labelled(label, name) if name else label
     if alert.cause == Cause.HANDOVER:
         return _("Asked to take over: %(name)s") % {"name": name or _("no name yet")}
     if alert.cause == Cause.TWICE:
         return _("Registered at the door, known elsewhere: %(name)s") % {"name": name or _("no name yet")}
     if alert.cause == Cause.VISIT:
-        return f"{label}: {outcome_label(programme, outcome)}"
+        return labelled(label, outcome_label(programme, outcome))
     words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off")}
     return words.get(Cause(alert.cause), "%(task)s") % {"task": label}
 

@@ -129,10 +129,13 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     chosen = request.POST.get("answer")
     if chosen == "accept":
         actions.accept(handover=pk, by=actor(by), at=at)
+        messages.success(request, _("Accepted: your area answers for this person now, and the open tasks are here."))
     elif chosen == "decline":
         actions.answer_no(handover=pk, note=request.POST.get("note", ""), by=actor(by), at=at)
+        messages.success(request, _("Declined: the area that asked keeps this person."))
     else:
         actions.take_back(handover=pk, by=actor(by), at=at)
+        messages.success(request, _("Taken back: this area keeps the person."))
     return HttpResponseRedirect(reverse("alerts"))
 
 

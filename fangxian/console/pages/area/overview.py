@@ -36,7 +36,7 @@ def area(request: HttpRequest, code: str | None = None) -> HttpResponse:
     today = merged([counts for (_path, day), counts in found.items() if day == view.day])
     before = merged([counts for (_path, day), counts in found.items() if day == yesterday])
     late = queries.late(view.programme, view.area, view.calendar, view.at, found)
-    waiting = tasks.waiting(view.by.range, view.at, path=view.area.path, limit=ALERTS_SHOWN)
+    waiting = tasks.waiting(view.by.range, view.at, path=view.area.path, limit=ALERTS_SHOWN + 1)
     return render(
         request,
         "console/area/area.html",
@@ -49,7 +49,8 @@ def area(request: HttpRequest, code: str | None = None) -> HttpResponse:
             "acts": _acts(view),
             "stages": words.loop(view, today),
             "figures": _figures(view, today, before, found, sum(late.values())),
-            "alerts": alert_lines.shown(waiting, view.by, view.at),
+            "alerts": alert_lines.shown(waiting[:ALERTS_SHOWN], view.by, view.at),
+            "more_alerts": len(waiting) > ALERTS_SHOWN and view.area.path == view.by.path,
             "kinds": _kinds(view, today),
             "below": table(request, view, found, late),
             "empty": today.empty,
