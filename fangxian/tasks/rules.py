@@ -99,10 +99,15 @@ def excuse(task: Known, entry: uuid.UUID, happened_at: dt.datetime, outcome: str
         task.outcome = outcome
 
 
-def note(task: Known, outcome: str) -> None:
+def note(task: Known, outcome: str, entry: uuid.UUID) -> None:
     """A visit outcome that leaves the task open."""
     if task.state == State.OPEN:
-        task.outcome, task.dirty = outcome, True
+        task.outcome, task.entry, task.dirty = outcome, entry, True
+
+
+def forget(task: Known) -> None:
+    """The visit whose outcome stands at an open task has been withdrawn."""
+    task.outcome, task.entry, task.dirty = "", None, True
 
 
 def void(task: Known, at: dt.datetime) -> None:

@@ -151,16 +151,18 @@ def _to_be_read_whole(work: Work) -> set[uuid.UUID] | None:
 
 def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
     """A task closed by a submission that has been withdrawn is open again while its window lasts, unless another
-    submission of its form that stands was made in its time."""
-    closed = {
-        task.entry: task
-        for found in tasks.values()
-        for task in found
-        if task.entry and task.state in _CLOSED and task.closes > work.at
-    }
-    if not closed:
+    submission of its form that stands was made in its time; of a visit that left it open, the outcome is gone."""
+    about: dict[uuid.UUID, list[Known]] = defaultdict(list)  # a visit may have been about several
+    for task in chain.from_iterable(tasks.values()):
+        if task.entry and task.state in (State.OPEN, *_CLOSED) and task.closes > work.at:
+            about[task.entry].append(task)
+    if not about:
         return
-    taken_back = [closed[entry] for (entry,) in append.fetch(_WITHDRAWN, [array_text(closed)])]
+    withdrawn = [task for (entry,) in append.fetch(_WITHDRAWN, [array_text(about)]) for task in about[entry]]
+    for task in withdrawn:
+        if task.state == State.OPEN:
+            rules.forget(task)
+    taken_back = [task for task in withdrawn if task.state in _CLOSED]
     standing = _standing(work, taken_back)
     for task in taken_back:
         rules.take_back(task)
@@ -218,7 +220,7 @@ def _apply_visit(
         if effect == Outcome.EXCUSE:
             rules.excuse(task, entry, happened_at, str(outcome))
         else:
-            rules.note(task, str(outcome))
+            rules.note(task, str(outcome), entry)
         if effect == Outcome.ESCALATE:
             escalated.append(task)
     return escalated
