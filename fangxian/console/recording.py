@@ -1,14 +1,23 @@
-"""What the journal refused, as the problem a person can act on."""
+"""What became of something recorded: what the journal refused as a problem one can act on, and whom it alarmed."""
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from collections.abc import Iterable
 from typing import Final
 
+from django.utils.translation import gettext as _
+
+from fangxian.areas import queries as areas
+from fangxian.console.asking import listed
 from fangxian.journal.types import Receipt, Refused
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind, Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
+from fangxian.tasks import queries as alerts
+from fangxian.tasks.types import ACKNOWLEDGE_WITHIN
 
 _BY_CODE: Final[dict[str, Kind]] = {kind.code: kind for kind in errors.CATALOGUE}
 
@@ -28,6 +37,18 @@ def problem_of(refused: Refused, form: Form | None) -> Problem:
     faults = Text("; ".join(one.en for one in said), "；".join(one.zh for one in said))
     en, zh = kind.sentence.en.format(faults=faults.en), kind.sentence.zh.format(faults=faults.zh)
     return _WithSentence(kind, Text(en, zh))
+
+
+def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:
+    """Whom an alert went to that what was recorded just now set off, and what comes next; nothing without one."""
+    paths = alerts.told_now(subjects, at)
+    if not paths:
+        return ""
+    nodes = areas.nodes(paths)
+    return _("An alert went to %(areas)s. Stay within reach: somebody answers within %(n)d minutes.") % {
+        "areas": listed(nodes[path].name for path in paths if path in nodes),
+        "n": ACKNOWLEDGE_WITHIN.total_seconds() // 60,
+    }
 
 
 class _WithSentence(Problem):

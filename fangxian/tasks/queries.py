@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import RosterPost
+from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import SEGMENT, Range, Tier, subtree
@@ -25,7 +26,7 @@ WAITING_FOR: Final = dt.timedelta(days=14)
 """How long an alert nobody acknowledged stays among those that wait."""
 _NEWS: Final = """
 SELECT count(*) + (SELECT count(*) FROM tasks_handover
-                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'), max(raised_at)
+                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'), max(coalesce(told_at, raised_at))
 FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
 """
@@ -37,7 +38,7 @@ WHERE a.alert = %s AND t.id > %s ORDER BY t.id LIMIT %s
 
 
 class News(NamedTuple):
-    """How many alerts and handovers wait for an answer at an area, and when the newest alert was raised."""
+    """How many alerts and handovers wait for an answer at an area, and when one was told last."""
 
     waiting: int
     newest: dt.datetime | None
@@ -95,6 +96,14 @@ def history(
     if before is not None:
         rows = rows.filter(raised_at__lte=before[0]).exclude(raised_at=before[0], id__gte=before[1])
     return list(rows.order_by("-raised_at", "-id")[:limit])
+
+
+def told_now(subjects: Iterable[uuid.UUID], at: dt.datetime) -> list[str]:
+    """The paths of the areas that were told at a moment that these turned urgent, the nearest first. Whoever set an
+    alert off may know whom it reached, beyond their own area."""
+    with everywhere():
+        found = Alert.objects.filter(subject__in=list(subjects), cause=Cause.URGENT, raised_at=at)
+        return sorted(set(found.values_list("path", flat=True)), key=len, reverse=True)
 
 
 def one(alert: uuid.UUID) -> Alert | None:

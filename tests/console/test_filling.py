@@ -251,3 +251,15 @@ def test_a_token_opens_for_nobody_else(county: County, worker: Client) -> None:
 
 def test_posts_that_register_nobody_are_refused(county: County) -> None:
     assert signed_in(county, "administrator", "341023").get("/register/").status_code == 403
+
+
+def test_who_records_a_fever_is_told_whom_the_alert_reached(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    answers = {"temperature": "38.2", "symptoms": "none", "needs": "none"}
+    well = send(worker, "daily_check", subject, {**answers, "temperature": "36.6"})
+    assert "alert" not in well.json()["message"]
+    fever = send(worker, "daily_check", subject, answers, client_id=client_id(NOON), task=str(task)).json()
+    told = "An alert went to 郭门社区居委会, 碧阳镇, 黟县. Stay within reach: somebody answers within 10 minutes."
+    assert told in fever["message"]
+    assert told in fever["card"]

@@ -146,7 +146,7 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     if about.newcomer is not None:
         _place(about, one, at)
         _tell_known_twice(about, filled_form, answers, actor(by, request), at)
-    return _sent(request, about, entry)
+    return _sent(request, about, entry, recording.alarm([about.subject], at))
 
 
 @for_posts_that(Action.FILL)
@@ -327,14 +327,14 @@ def _placing_form(programme: Programme) -> tuple[str, str] | None:
     return None
 
 
-def _sent(request: HttpRequest, about: About, entry: uuid.UUID) -> HttpResponse:
+def _sent(request: HttpRequest, about: About, entry: uuid.UUID, alarm: str) -> HttpResponse:
     title = say(about.form.title)
     body = {
-        "message": _("%(form)s: recorded.") % {"form": title},
+        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, alarm))),
         "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}",
     }
     if about.task is not None:
-        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own)}
+        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own), "alarm": alarm}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
     return JsonResponse(body)
 

@@ -110,7 +110,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     receipt = record(sent, by=actor(by, request), at=at)
     recording.raise_refused(receipt, shown[tasks[0].programme].forms.get(sent[0].form))
     undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
-    return _answered(request, by, tasks, _message(request, shown, tasks, sent), undo_url)
+    told = (_message(request, shown, tasks, sent), recording.alarm({task.subject for task in tasks}, at))
+    return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
 
 
 @for_posts_that(Action.FILL)
