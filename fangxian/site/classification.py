@@ -83,8 +83,8 @@ TABLES: Final[dict[str, Columns]] = {
         "subject path to_path note"),
     "tasks.Alert": Columns(
         _CHANGES,
-        "id programme cause step day path tier count raised_at acknowledge_by acknowledged_at acknowledged_by act_by"
-        " acted_at raised_from post drill",
+        "id programme cause step day path tier count raised_at told_at acknowledge_by acknowledged_at acknowledged_by"
+        " act_by acted_at raised_from post drill",
         "kind subject subject_path"),
     "tasks.AlertTask": Columns(_CHANGES, "id alert task"),
     "tasks.Delivery": Columns(_CHANGES, "id alert tried_at delivered answer"),

@@ -185,8 +185,15 @@ def write(rows: Sequence[NewAlert], *, again: bool = True) -> None:
         columns = zip(*sorted(rows, key=attrgetter("id")), strict=True)
         cursor.execute(_INSERT if again else _INSERT_ONCE, [array_text(column) for column in columns])
         ids = [row[0] for row in cursor.fetchall()]
+    _hand_on(ids)
+
+
+def _hand_on(alerts: Sequence[uuid.UUID]) -> None:
+    """To the notices, after the commit."""
+    if not alerts:
+        return
     for listener in _listeners:
-        transaction.on_commit(lambda listener=listener: listener(ids))  # type: ignore[misc]
+        transaction.on_commit(lambda listener=listener: listener(alerts))  # type: ignore[misc]
 
 
 def at_tier(place: Place, tier: Tier) -> str | None:
@@ -204,45 +211,62 @@ _UNACKNOWLEDGED: Final = """
 SELECT id, programme, cause, kind, step, day, path, tier, subject, subject_path, act_by, drill FROM tasks_alert
 WHERE acknowledged_at IS NULL AND acknowledge_by <= %s ORDER BY id FOR UPDATE
 """
+_TOLD_AGAIN: Final = """
+UPDATE tasks_alert SET step = step + 1, told_at = %s, acknowledge_by = %s WHERE id = ANY(%s)
+"""
+_TOLD_THERE: Final = """
+SELECT programme, cause, kind, subject, act_by, path FROM tasks_alert WHERE subject = ANY(%s) AND path = ANY(%s)
+"""
 
 
 def climb(at: dt.datetime) -> None:
-    """An alert nobody acknowledged in time goes one level up; at the top it is told again."""
+    """An alert nobody acknowledged in time goes one level up; at the top the same line is told again.
+
+    A level that was told of the case already has a line of its own, with a time of its own: it gets no second one.
+    """
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(_UNACKNOWLEDGED, [at])
         waiting = cursor.fetchall()
         if not waiting:
             return
-        cursor.execute("UPDATE tasks_alert SET acknowledge_by = NULL WHERE id = ANY(%s)", [[row[0] for row in waiting]])
         above = _levels_above({row[6] for row in waiting}, at)
-        rows = []
-        for alert, programme, cause, kind, step, day, path, _, subject, subject_path, act_by, drill in waiting:
+        at_the_top = [row[0] for row in waiting if above[row[6]][0] == row[6]]
+        going_up = [row for row in waiting if above[row[6]][0] != row[6]]
+        cursor.execute(_TOLD_AGAIN, [at, at + ACKNOWLEDGE_WITHIN, at_the_top])
+        left = [row[0] for row in going_up]
+        cursor.execute("UPDATE tasks_alert SET acknowledge_by = NULL WHERE id = ANY(%s)", [left])
+        cursor.execute(_TOLD_THERE, [[row[8] for row in going_up], [above[row[6]][0] for row in going_up]])
+        there = set(cursor.fetchall())
+        rows: dict[uuid.UUID, NewAlert] = {}
+        for alert, programme, cause, kind, step, day, path, _, subject, subject_path, act_by, drill in going_up:
             told, tier = above[path]
-            rows.append(
-                NewAlert(
-                    derived(alert, "up", step + 1),
-                    programme,
-                    cause,
-                    kind,
-                    step + 1,
-                    day,
-                    told,
-                    tier,
-                    subject,
-                    subject_path,
-                    1,
-                    at,
-                    at + ACKNOWLEDGE_WITHIN,
-                    act_by,
-                    drill,
-                )
+            if (programme, cause, kind, subject, act_by, told) in there:
+                continue
+            there.add((programme, cause, kind, subject, act_by, told))
+            rows[alert] = NewAlert(
+                derived(alert, "up", step + 1),
+                programme,
+                cause,
+                kind,
+                step + 1,
+                day,
+                told,
+                tier,
+                subject,
+                subject_path,
+                1,
+                at,
+                at + ACKNOWLEDGE_WITHIN,
+                act_by,
+                drill,
             )
-        write(rows)
+        write(list(rows.values()))
         cursor.execute(
             "UPDATE tasks_alert t SET raised_from = n.below FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, below)"
             " WHERE t.id = n.id",
-            [[row.id for row in rows], [row[0] for row in waiting]],
+            [[row.id for row in rows.values()], list(rows)],
         )
+        _hand_on(at_the_top)
 
 
 def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:

@@ -47,10 +47,11 @@ _CAUSES: Final[Mapping[str, Text]] = {
 """What an alert is called by its cause; others by what they are about."""
 WITHIN: Final = dt.timedelta(hours=2)
 _UNSENT: Final = """
-SELECT a.id FROM tasks_alert a WHERE a.raised_at > %s AND NOT a.drill
-  AND NOT EXISTS (SELECT FROM tasks_delivery d WHERE d.alert = a.id AND d.delivered)
-  AND (SELECT count(*) FROM tasks_delivery d WHERE d.alert = a.id) < %s
-ORDER BY a.raised_at, a.id LIMIT %s
+SELECT a.id FROM tasks_alert a, LATERAL (SELECT coalesce(a.told_at, a.raised_at) AS at) told
+WHERE told.at > %s AND NOT a.drill
+  AND NOT EXISTS (SELECT FROM tasks_delivery d WHERE d.alert = a.id AND d.delivered AND d.tried_at >= told.at)
+  AND (SELECT count(*) FROM tasks_delivery d WHERE d.alert = a.id AND d.tried_at >= told.at) < %s
+ORDER BY told.at, a.id LIMIT %s
 """
 
 

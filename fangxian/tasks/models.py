@@ -92,6 +92,7 @@ class Alert(models.Model):
     subject_path = PathField(null=True)
     count = models.IntegerField(default=1)
     raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # the last time it was told again, at the top
     acknowledge_by = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.BigIntegerField(null=True)

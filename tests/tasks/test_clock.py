@@ -20,6 +20,7 @@ from tests.journal.test_record import ARRIVAL, HOUR, rows, tasks
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
+TEN_MINUTES = 10 * MINUTE
 
 
 @pytest.fixture
@@ -60,13 +61,53 @@ def test_a_late_task_is_told_to_the_community_and_then_the_township(county: Coun
     ]
 
 
-def test_an_alert_nobody_acknowledges_goes_up(county: County) -> None:
+def test_an_alert_nobody_acknowledges_is_told_again_on_one_line_a_level(county: County) -> None:
+    subject = county.arrive(MORNING)
+    fever = MORNING + HOUR
+    county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6}, fever)
+    lines = "SELECT tier, step, told_at, acknowledge_by FROM tasks_alert WHERE subject = %s ORDER BY tier"
+    for times in (1, 2):
+        at = fever + times * TEN_MINUTES
+        clock.run_due(at)
+        assert rows(lines, subject) == [
+            ("community", 0, None, None), ("county", times, at, at + TEN_MINUTES), ("township", 0, None, None)]
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("not_home", "open"), ("in_hospital", "excused")])
+def test_a_visit_that_is_taken_back_leaves_no_outcome_at_any_of_its_tasks(
+    county: County, outcome: str, state: str
+) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    at = MORNING + 5 * HOUR
+    visit = county.send("visit", subject, {"outcome": outcome}, at).recorded[0].id
+    told = "SELECT state, outcome FROM tasks_task WHERE subject = %s AND outcome <> '' ORDER BY kind"
+    found = rows(told, subject)
+    assert len(found) > 1
+    assert (state, outcome) in found
+    with working_in(SYSTEM):
+        withdraw([visit], "undo", by=county.importer, at=at + MINUTE)
+    assert rows(told, subject) == []
+
+
+def test_a_level_that_was_not_told_gets_the_alert_from_below(county: County) -> None:
     subject = county.arrive(MORNING)
     county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6}, MORNING + HOUR)
-    assert len(rows("SELECT 1 FROM tasks_alert WHERE subject = %s", subject)) == 3
-    clock.run_due(MORNING + HOUR + dt.timedelta(minutes=10))
-    up = rows("SELECT tier, step FROM tasks_alert WHERE raised_from IS NOT NULL ORDER BY tier")
-    assert up == [("county", 1), ("county", 1), ("township", 1)]
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tasks_alert WHERE tier = 'county'")
+    for _ in range(2):
+        clock.run_due(MORNING + HOUR + TEN_MINUTES)
+    up = rows("SELECT tier, step FROM tasks_alert WHERE raised_from IS NOT NULL AND subject = %s", subject)
+    assert up == [("county", 1)]
+
+
+def test_a_level_that_acknowledged_is_not_asked_again(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6}, MORNING + HOUR)
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("UPDATE tasks_alert SET acknowledged_at = %s WHERE tier = 'county'", [MORNING + HOUR])
+    clock.run_due(MORNING + HOUR + TEN_MINUTES)
+    assert rows("SELECT count(*), max(step) FROM tasks_alert WHERE subject = %s", subject) == [(3, 0)]
 
 
 def test_observation_ends_by_itself_after_fourteen_days(county: County) -> None:
