@@ -53,6 +53,7 @@ class Task(models.Model):
                 include=["path", "programme", "drill"],
             ),
             models.Index(fields=["kind", "due", "id"], name="task_kind_open", condition=_OPEN),
+            models.Index(fields=["path"], name="task_urgent_open", condition=_OPEN & models.Q(urgent=True)),
             models.Index(fields=["subject", "due"], name="task_subject_open", condition=_OPEN),
             models.Index(fields=["post", "day", "ended_at"], name="task_post_ended", condition=_ENDED),
             models.Index(fields=["day", "path", "state", "kind", "id"], name="task_by_day"),

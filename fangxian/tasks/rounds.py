@@ -53,6 +53,7 @@ class After(NamedTuple):
 
     due: dt.datetime
     id: uuid.UUID
+    urgent: bool = False
 
 
 class Spot(NamedTuple):
@@ -76,12 +77,12 @@ class Tally(NamedTuple):
 
 
 def of_posts(posts: Sequence[int], seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[Task]:
-    """The open tasks of some posts by deadline."""
+    """The open tasks of some posts: what is urgent first, then by deadline."""
     return _open("post = ANY(%s)", [list(posts)], seen, after, limit)
 
 
 def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[Task]:
-    """The open tasks of an area of one of the four tiers by deadline, whoever has them."""
+    """The open tasks of an area of one of the four tiers, whoever has them: urgent ones first, then by deadline."""
     return _open(f"{_TIER_COLUMNS[spot.tier]} = %s", [spot.path], seen, after, limit)
 
 
@@ -136,11 +137,19 @@ def handover_asked(subject: uuid.UUID, seen: Sequence[str]) -> tuple[uuid.UUID, 
 
 
 def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[Task]:
-    beyond, key = ("", []) if after is None else (" AND (due, id) > (%s, %s)", [after.due, after.id])
-    return _tasks(
-        f"WHERE {where} AND state = 'open' AND programme = ANY(%s){beyond} ORDER BY due, id LIMIT %s",
-        [*values, list(seen), *key, limit],
-    )
+    """The urgent ones, of which there are few, before all others; each by deadline."""
+    opened = f"WHERE {where} AND state = 'open' AND programme = ANY(%s)"
+    found: list[Task] = []
+    for urgent in (True, False):
+        if len(found) == limit or (urgent and after is not None and not after.urgent):
+            continue
+        begun = after is not None and after.urgent is urgent
+        beyond, key = (" AND (due, id) > (%s, %s)", [after.due, after.id]) if after and begun else ("", [])
+        found += _tasks(
+            f"{opened} AND urgent = {urgent}{beyond} ORDER BY due, id LIMIT %s",
+            [*values, list(seen), *key, limit - len(found)],
+        )
+    return found
 
 
 def _tasks(where: str, values: Sequence[Any]) -> list[Task]:

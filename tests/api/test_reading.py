@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.tasks.models import Task
 from tests.county import MORNING
 
 from .conftest import ELSEWHERE, GRID, HOUR, World
@@ -117,8 +118,11 @@ def test_names_of_others_tasks_are_masked(place: World) -> None:
     assert all(item["name"] != "张三" and not item["phone"] for item in others)
 
 
-def test_tasks_page_by_key(place: World) -> None:
+def test_tasks_page_by_key_with_what_is_urgent_first(place: World) -> None:
     client = place.client("county_duty", "341023")
+    last = Task.objects.filter(state="open").order_by("-due", "-id")
+    with working_in(SYSTEM):
+        Task.objects.filter(pk__in=list(last.values_list("pk", flat=True)[:2])).update(urgent=True)
     whole = [item["id"] for item in get(client, "/tasks", mine=0)["items"]]
     paged, after = [], ""
     while True:
@@ -128,7 +132,11 @@ def test_tasks_page_by_key(place: World) -> None:
         if not after:
             break
     assert paged == whole
-    assert len(whole) > 2
+    assert len(whole) > 3
+    urgent = [item["urgent"] for item in get(client, "/tasks", mine=0)["items"]]
+    assert urgent == sorted(urgent, reverse=True)
+    assert set(urgent) == {True, False}
+    assert sum(urgent) >= 2
 
 
 def test_a_timeline_pages_and_keeps_personal_answers_closed(place: World) -> None:

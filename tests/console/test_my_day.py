@@ -158,11 +158,13 @@ def test_more_people_make_no_more_queries(county: County, worker: Client) -> Non
     assert len(many) <= len(few) + 1, [one["sql"][:120] for one in many]
 
 
-def test_a_long_day_comes_in_parts_and_a_part_says_nothing_of_an_empty_day(
+def test_a_long_day_comes_in_parts_with_what_is_urgent_in_the_first(
     county: County, worker: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(my_day, "SHOWN", 2)
     registered(county)
+    last = "SELECT id FROM tasks_task WHERE state = 'open' ORDER BY due DESC, id DESC LIMIT 3"
+    urgent = rows(f"UPDATE tasks_task SET urgent = true WHERE id IN ({last}) RETURNING id")
     open_tasks, address, cards = rows("SELECT id FROM tasks_task WHERE state = 'open'"), "/my-day/", []
     while address:
         page = worker.get(address).content.decode()
@@ -172,6 +174,7 @@ def test_a_long_day_comes_in_parts_and_a_part_says_nothing_of_an_empty_day(
         more = re.search(r'rel="next" href="(\?[^"]+)"', page)
         address = f"/my-day/{unescape(more[1])}" if more else ""
     assert len(cards) > 2
+    assert set(cards[:3]) == {str(task) for (task,) in urgent}
     assert sorted(cards) == sorted(str(task) for (task,) in open_tasks)
 
 

@@ -44,6 +44,7 @@ LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
 SHOWN: Final = 100  # cards a cheap phone shows at once; the rest comes as one scrolls
 SHOWN_DONE: Final = 20
 OWN_TASK: Final = "own_task"
+_URGENT: Final = "urgent"
 
 
 @for_posts_that(Action.FILL)
@@ -159,12 +160,14 @@ def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.date
 def _after(request: HttpRequest) -> After | None:
     text = request.GET.get("after", "")
     due, _sep, last = text.partition("_")
-    return After(moment(due, clock.now()), as_uuid(last)) if last else None
+    last, _sep, urgent = last.partition("_")
+    return After(moment(due, clock.now()), as_uuid(last), urgent == _URGENT) if last else None
 
 
 def _more(page: Sequence[Task], *, everybody: bool) -> str:
     last = page[-1]
-    query = {"after": f"{last.due.isoformat()}_{last.id}"} | ({"of": "area"} if everybody else {})
+    place = "_".join((last.due.isoformat(), str(last.id), *([_URGENT] if last.urgent else [])))
+    query = {"after": place} | ({"of": "area"} if everybody else {})
     return f"?{urlencode(query)}"
 
 

@@ -26,6 +26,8 @@ from .asking import area, say, seeing, seen
 from .schemas import PAGE, After, Area, Limit, key, read_key
 
 OWN_TASK: Final = "own_task"
+_URGENT: Final = "urgent_"
+"""Before the key of a page that ends within the urgent tasks."""
 router = Router(tags=["tasks"])
 
 
@@ -59,7 +61,7 @@ class TaskPage(Schema):
     next: str
 
 
-@router.get("/tasks", response=TaskPage, operation_id="tasks", summary="Open tasks by deadline")
+@router.get("/tasks", response=TaskPage, operation_id="tasks", summary="Open tasks: urgent ones, then by deadline")
 def tasks(request: HttpRequest, mine: bool = True, after: After = "", limit: Limit = PAGE) -> TaskPage:
     """One's own, or with ``mine=0`` all in the area of the post. Names of one's own are logged as looked at."""
     by, at = seeing(request), clock.now()
@@ -71,12 +73,16 @@ def tasks(request: HttpRequest, mine: bool = True, after: After = "", limit: Lim
     named = {task.subject: task.path for task in page if task.post in by.posts and task.subject in people}
     accounts.log_access(by=by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, subjects=named)
     items = [_item(task, by, at, shown, people.get(task.subject), nodes) for task in page]
-    return TaskPage(items=items, next=key(page[-1].due, page[-1].id) if len(found) > limit else "")
+    return TaskPage(items=items, next=_key(page[-1]) if len(found) > limit else "")
+
+
+def _key(last: Task) -> str:
+    return f"{_URGENT if last.urgent else ''}{key(last.due, last.id)}"
 
 
 def _found(by: Acting, shown: Sequence[str], after: str, limit: int, *, mine: bool) -> list[Task]:
-    beyond = read_key(after)
-    start = rounds.After(*beyond) if beyond else None
+    beyond = read_key(after.removeprefix(_URGENT))
+    start = rounds.After(*beyond, urgent=after.startswith(_URGENT)) if beyond else None
     if mine:
         return rounds.of_posts(by.posts, shown, after=start, limit=limit)
     tier = areas.nodes([by.path])[by.path].tier
