@@ -39,8 +39,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         connections[alias].close()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         database.prepare()
-        for name in ("entry", "linelist"):
-            programme, _ = load(read_folder(settings.PROGRAMMES / name))
+        for shipped in ("entry", "linelist"):
+            programme, _ = load(read_folder(settings.PROGRAMMES / shipped))
             assert programme is not None
             tables.ensure(programme)
     yield
