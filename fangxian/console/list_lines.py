@@ -56,6 +56,10 @@ def _options(target: Target) -> Iterator[dict[str, str]]:
         yield {"value": f"{target.name}:{part}", "label": f"{label} — {said}"}
 
 
+_WANTED: Final = (("name", "name_latin"), ("document_number",), ("phone",), ("address",))
+"""Parts of an identity a list is of little use without; of those together one is enough."""
+
+
 def columns(read: Mapping[str, Any], form: Form) -> list[dict[str, Any]]:
     """One row a column: what stands in it, what it is taken to mean, how sure that is and why."""
     types = {target.name: target.type for target in listing.fields(form)}
@@ -71,6 +75,21 @@ def _column(column: Mapping[str, Any], types: Mapping[str, ValueType], labels: M
         "percent": round(column["confidence"] * 100), "sure": sureness(column), "why": say(Text(*column["why"])),
         "also": listed(labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY),
     }
+
+
+def unread(read: Mapping[str, Any], form: Form) -> str:
+    """A remark about what people are found, reached and placed by and no column is read as; nothing when all is."""
+    there = {split(column["meaning"])[0] for column in read["columns"]}
+    labels = {target.name: say(target.title) for target in listing.fields(form)}
+    lacking = []
+    for parts in _WANTED:
+        asked = [name for part in parts if (name := listing.asked_for(form, part))]
+        if asked and there.isdisjoint(asked):
+            lacking.append(labels.get(asked[0], asked[0]))
+    if not lacking:
+        return ""
+    return _("No column is read as: %(what)s. If the list has it, say below in which column.") % {
+        "what": listed(lacking)}
 
 
 def split(meaning: str) -> tuple[str, str, str]:

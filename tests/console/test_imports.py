@@ -196,3 +196,11 @@ def test_a_number_of_a_list_finds_the_person_in_the_search(officer: Client) -> N
     officer.post(reverse("import_confirm", args=[held().pk]), follow=True)
     assert 'href="/subjects/' in text(officer.get("/search/", {"q": "C1"}))
     assert 'href="/subjects/' not in text(officer.get("/search/", {"q": "C2"}))
+
+
+def test_what_no_column_is_read_as_is_said_before_the_list_is_looked_through(officer: Client) -> None:
+    sent = send(officer, "Guest,Room we gave,Passport no\nANNA LEE,Guomen 1,E12345678\n")
+    page = text(officer.get(sent["location"]))
+    assert "No column is read as: Phone, Address at the destination." in page
+    whole = send(officer, f"{HEAD}\n{ZHANG}\n")
+    assert "No column is read as" not in text(officer.get(whole["location"]))

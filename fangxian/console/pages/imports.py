@@ -105,7 +105,8 @@ def import_columns(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
         "steps": _steps(), "held": one, "columns": list_lines.columns(read, form),
         "meanings": list_lines.meanings(form),
         "notes": [{"level": level, "text": say(Text(en, zh))} for level, en, zh in read["notes"]],
-        "remarks": [say(Text(en, zh)) for level, en, zh in read["notes"] if level != "error"],
+        "remarks": [*filter(None, [list_lines.unread(read, form)]),
+                    *(say(Text(en, zh)) for level, en, zh in read["notes"] if level != "error")],
         "read": read, "orders": list_lines.ORDERS})
 
 
