@@ -20,6 +20,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 _log = logging.getLogger(__name__)
+NOT_ALLOWED: Final = 405
 AGAIN: Final = (409, 500)
 """What loading the page again may mend."""
 
@@ -31,7 +32,12 @@ class ProblemPages:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._next(request)
+        """An address that only takes what is sent to it is opened by a reload, or after the language was switched: the
+        page it belongs to is shown instead of nothing."""
+        response = self._next(request)
+        if response.status_code == NOT_ALLOWED and _comes_to_a_page(request):
+            return HttpResponseRedirect(f"{request.path.rstrip('/').rpartition('/')[0]}/")
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An answer for what is known; None lets a crash go its way to the log and ``server_error``."""

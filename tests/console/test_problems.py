@@ -53,3 +53,11 @@ def test_who_opens_a_page_signed_out_is_led_to_the_door_and_a_script_is_told() -
     opened = client.get("/my-day/", headers={"sec-fetch-mode": "navigate"})
     assert opened["Location"] == "/accounts/login/?next=%2Fmy-day%2F"
     assert client.get("/my-day/", headers={"sec-fetch-mode": "cors"}).status_code == 401
+
+
+@pytest.mark.parametrize(("address", "page"), [("/imports/new/", "/imports/"), ("/my-day/answer/", "/my-day/")])
+def test_an_address_that_only_takes_what_is_sent_leads_to_its_page(address: str, page: str) -> None:
+    with running_on(SimulatedClock(MORNING + HOUR)):
+        client = signed_in(world.build(), "county_duty", "341023")
+        assert client.get(address, headers={"Sec-Fetch-Mode": "navigate"})["Location"] == page
+        assert client.get(address).status_code == 405
