@@ -69,6 +69,19 @@ def test_the_news_say_304_until_something_moves(county: County) -> None:
     assert second.json()["newest"] > first.json()["newest"]
 
 
+def test_what_nobody_acknowledged_is_told_again_on_its_line_and_is_news(county: County) -> None:
+    client = signed_in(county, "county_duty", "341023")
+    before = client.get("/alerts/waiting/").json()
+    later = NOON + dt.timedelta(minutes=7)
+    with running_on(SimulatedClock(later)):
+        clock.run_due(later)
+        after = client.get("/alerts/waiting/").json()
+        page = client.get("/alerts/").content.decode()
+    assert after["unacknowledged"] == before["unacknowledged"]
+    assert after["newest"] > before["newest"]
+    assert page.count("told again") == 1
+
+
 def test_acknowledging_names_who_did(county: County) -> None:
     client = signed_in(county, "township_duty", TOWNSHIP)
     address = f"/alerts/{own(TOWNSHIP, county)}/acknowledge/"

@@ -55,7 +55,7 @@ def test_alerts_of_every_cause_acknowledged_and_not() -> None:
     assert causes >= {"urgent", "late", "missed", "visit", "handover"}
     urgent = rows("SELECT acknowledged_at IS NOT NULL, count(*) FROM tasks_alert WHERE cause = 'urgent' GROUP BY 1")
     assert {seen for seen, _ in urgent} == {True, False}
-    assert only("SELECT count(*) FROM tasks_alert WHERE raised_from IS NOT NULL") > 0
+    assert only("SELECT count(*) FROM tasks_alert WHERE told_at IS NOT NULL") > 0
 
 
 def test_a_suspected_case_today_with_its_household_and_a_transfer_to_be_made() -> None:
