@@ -18,6 +18,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Line, Told
+from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
@@ -268,15 +269,16 @@ def _before(told: Round, task: Task, programme: Programme) -> str:
     line = told.before.get((task.subject, task.form))
     if line is None or kind is None or kind.window is None:
         return ""
+    form = programme.forms.get(task.form)
     when = told.by.calendar.local(line.happened_at)
     days = (told.by.calendar.today(told.at) - when.date()).days
     day = {0: _("today"), 1: _("yesterday")}.get(days, f"{when:%m-%d}")
-    return " · ".join((f"{day} {when:%H:%M}", *(_told(answer, programme, task) for answer in line.answers[:_BEFORE])))
+    return " · ".join((f"{day} {when:%H:%M}", *(in_passing(answer, form) for answer in line.answers[:_BEFORE])))
 
 
-def _told(answer: Told, programme: Programme, task: Task) -> str:
+def in_passing(answer: Told, form: Form | None) -> str:
     """An answer as one reads it in passing: a choice of one ("enough", "no") says nothing without its question."""
-    question = programme.forms[task.form].question(answer.name) if task.form in programme.forms else None
+    question = form.question(answer.name) if form is not None else None
     text = say(answer.text)
     if question is None or question.type is not QuestionType.SELECT_ONE:
         return text

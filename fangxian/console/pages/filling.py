@@ -35,17 +35,16 @@ from fangxian.console.asking import (
     seen,
     subject_url,
 )
+from fangxian.console.cards import in_passing
 from fangxian.console.newcomers import Newcomer
 from fangxian.console.opening import About
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
-from fangxian.journal.queries import Told
 from fangxian.journal.types import Actor, Submission
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries
 from fangxian.programmes.forms import Form
-from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.forms.xform import InstanceError, from_instance, prefill, to_xform
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
@@ -89,18 +88,10 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "corrects": about.corrects,
             "subject_url": subject_url(about.subject) if about.person else "",
             "before": last,
-            "before_text": " · ".join(_told(one, about.form) for one in last.answers[:_SHOWN]) if last else "",
+            "before_text": " · ".join(in_passing(one, about.form) for one in last.answers[:_SHOWN]) if last else "",
             "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
         },
     )
-
-
-def _told(answer: Told, form: Form) -> str:
-    """A choice of one ("yes", "enough") says nothing without its question."""
-    question = form.question(answer.name)
-    if question is None or question.type is not QuestionType.SELECT_ONE:
-        return say(answer.text)
-    return _("%(question)s: %(answer)s") % {"question": say(answer.label), "answer": say(answer.text)}
 
 
 @for_posts_that(Action.FILL)
