@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
-from fangxian.kernel import errors, ids
+from fangxian.kernel import collecting, errors, ids
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
@@ -26,6 +26,7 @@ from .types import DIRECT_LINES, NEW, SAME, STATES, UPLOAD_LIMIT, Prepared, Stat
 _OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
 
 
+@collecting.put_off()
 @transaction.atomic
 def receive(
     *, data: bytes, file_name: str, programme: str, form: str, source: str, sheet: str | None = None,

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from fangxian.areas import queries as areas
-from fangxian.kernel import errors
+from fangxian.kernel import collecting, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from . import preparing, store
+from . import listing, preparing, store
 from .models import Import
+from .tabular import columns
 from .tabular.result import MEASURE, UNTIL, Outcome, write_csv, write_xlsx
 from .tabular.types import Refusal
 from .types import RESULTS, TABS, Prepared, State, Tab
@@ -26,6 +27,7 @@ PLACE: Final = Text("Area", "区域")
 _NONE: Final = both("")
 
 
+@collecting.put_off()
 def result_file(held: Import, *, kind: str, language: str, only: Tab | None = None) -> bytes:
     """The file in a kind (xlsx, csv) and language; ``only`` the lines of one tab, such as the refused ones."""
     if kind not in _WRITERS:
@@ -36,7 +38,7 @@ def result_file(held: Import, *, kind: str, language: str, only: Tab | None = No
     if isinstance(sheet, Refusal):
         raise Problem(errors.NOT_FOUND)
     lines = store.lines(held, form)
-    layout = preparing.understood(held, sheet, form, held.source).layout
+    layout = columns.layout_of(sheet, listing.fields(form))
     if only is not None:
         wanted = {line.number for line in lines if line.tab is only}
         layout = replace(layout, lines=tuple(place for place in layout.lines if sheet.numbers[place] in wanted))

@@ -66,13 +66,16 @@ def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:
     if number := identity.get("document_number"):
         found.add(("document", compact(str(number)).upper()))
     phone = phones.parse(str(identity["phone"]), region=settings.COUNTRY).e164 if identity.get("phone") else None
+    born = str(identity.get("birth_date") or "")[:10]
     if phone:
         found.add(("phone", phone))
-        if born := identity.get("birth_date"):
-            found.add(("phone_birth", f"{phone}|{str(born)[:10]}"))
+        if born:
+            found.add(("phone_birth", f"{phone}|{born}"))
     for part in ("name", "name_latin"):
         if name := identity.get(part):
-            found |= {("name", key) for key in names.lookup_keys(str(name))}
+            keys = names.lookup_keys(str(name))
+            found |= {("name", key) for key in keys}
+            found |= {("name_birth", f"{key}|{born}") for key in keys if born}
             found |= {("pinyin", key) for key in names.pinyin_keys(str(name)).whole}
     return found
 

@@ -11,21 +11,19 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from fangxian.capture.matching import rules
-from fangxian.capture.matching.rules import Bearer, Hits, Traits
+from fangxian.capture.matching.rules import Hits, Traits
 from fangxian.subjects import vault
 
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 ZHANG = Traits("E1", "+8613812345678", "1988-05-06", ("张伟",))
-SAME = Bearer(frozenset({"张伟"}), rules.pinyin_of(["张伟"]), "1988-05-06")
-OTHER = Bearer(frozenset({"王芳"}), rules.pinyin_of(["王芳"]), "1970-01-01")
-LATIN = Bearer(frozenset({"wei zhang"}), rules.pinyin_of(["wei zhang"]), "1988-05-06")
+SAME, OTHER, LATIN = ("张伟",), ("王芳",), ("wei zhang",)
 
 
 @pytest.mark.parametrize("kind", rules.CERTAIN)
 def test_what_is_certain_is_known(kind: str) -> None:
-    hits = Hits(name={ONE})
+    hits = Hits()
     setattr(hits, kind, {ONE})
-    assert rules.judge(ZHANG, hits, {}).subject == ONE
+    assert rules.judge(ZHANG, hits, {ONE: SAME}).subject == ONE
 
 
 @pytest.mark.parametrize("kind", rules.CERTAIN)
@@ -41,21 +39,27 @@ def test_a_name_in_pinyin_is_no_other_name() -> None:
 
 
 def test_two_people_by_certain_traits_are_asked() -> None:
-    verdict = rules.judge(ZHANG, Hits(document={ONE}, phone_birth={TWO}, name={ONE, TWO}), {ONE: SAME, TWO: SAME})
+    verdict = rules.judge(ZHANG, Hits(document={ONE}, phone_birth={TWO}), {ONE: SAME, TWO: SAME})
     assert verdict.subject is None
     assert {subject for subject, _ in verdict.candidates} == {ONE, TWO}
 
 
 def test_the_document_wins_where_only_its_bearer_has_the_name() -> None:
-    hits = Hits(document={ONE}, phone_birth={TWO}, name={ONE})
+    hits = Hits(document={ONE}, phone_birth={TWO})
     assert rules.judge(ZHANG, hits, {ONE: SAME, TWO: OTHER}).subject == ONE
 
 
-def test_name_and_birth_date_or_phone_are_asked_and_a_name_alone_is_nothing() -> None:
-    assert rules.judge(ZHANG, Hits(name={ONE}), {ONE: SAME}).candidates == ((ONE, rules.NAME_AND_BIRTH),)
-    assert rules.judge(ZHANG, Hits(name={ONE}, phone={ONE}), {ONE: OTHER}).candidates == ((ONE, rules.NAME_AND_PHONE),)
-    nobody = rules.judge(ZHANG, Hits(name={ONE}), {ONE: OTHER})
+def test_name_and_birth_date_or_phone_are_asked_and_a_phone_alone_is_nothing() -> None:
+    assert rules.judge(ZHANG, Hits(name_birth={ONE}), {}).candidates == ((ONE, rules.NAME_AND_BIRTH),)
+    assert rules.judge(ZHANG, Hits(phone={ONE}), {ONE: SAME}).candidates == ((ONE, rules.NAME_AND_PHONE),)
+    nobody = rules.judge(ZHANG, Hits(phone={ONE}), {ONE: OTHER})
     assert (nobody.subject, nobody.candidates) == (None, ())
+
+
+def test_only_those_are_compared_whom_more_than_a_name_leads_to() -> None:
+    assert Hits(name_birth={ONE}).to_compare() == set()
+    assert Hits(phone={ONE}).to_compare() == {ONE}
+    assert Hits(document={TWO}, phone={ONE}).to_compare() == {TWO}
 
 
 PARTS = st.fixed_dictionaries({}, optional={

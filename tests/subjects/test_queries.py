@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -109,3 +111,16 @@ def rows(query: str) -> list[tuple]:  # type: ignore[type-arg]
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(query)
         return list(cursor.fetchall())
+
+
+def test_look_ups_by_name_and_birth_date_are_made_for_whoever_was_known_before_there_were_any(county: County) -> None:
+    subject = county.arrive(MORNING, name="张三")
+    by_name_and_birth = "FROM subjects_lookup WHERE kind = 'name_birth'"
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(f"DELETE {by_name_and_birth} RETURNING hash, subject, path")
+        before = cursor.fetchall()
+        import_module("fangxian.subjects.migrations.0003_name_and_birth_date").add(
+            None, SimpleNamespace(connection=connection))
+        cursor.execute(f"SELECT hash, subject, path {by_name_and_birth}")
+        assert cursor.fetchall() == before
+    assert [row[1] for row in before] == [subject]

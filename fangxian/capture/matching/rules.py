@@ -56,40 +56,28 @@ class Traits:
             yield "phone", self.phone
         if self.phone and self.birth:
             yield "phone_birth", f"{self.phone}|{self.birth}"
-        for name in self.names:
-            yield "name", name
+        if self.birth:
+            yield from (("name_birth", f"{name}|{self.birth}") for name in self.names)
         if self.external:
             yield self.external
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """What is known of somebody a look-up led to."""
-
-    names: frozenset[str] = frozenset()
-    pinyin: frozenset[str] = frozenset()
-    birth: str = ""
-
-
 @dataclass(slots=True)
 class Hits:
-    """The subjects each kind of look-up led to."""
+    """The subjects each kind of look-up led to. A name alone leads to nobody: in a large county hundreds bear it."""
 
     document: set[uuid.UUID] = field(default_factory=set)
     external: set[uuid.UUID] = field(default_factory=set)
     phone_birth: set[uuid.UUID] = field(default_factory=set)
     phone: set[uuid.UUID] = field(default_factory=set)
-    name: set[uuid.UUID] = field(default_factory=set)
+    name_birth: set[uuid.UUID] = field(default_factory=set)
 
     def certain(self) -> set[uuid.UUID]:
         return self.document | self.external | self.phone_birth
 
-    def to_compare(self, traits: Traits) -> set[uuid.UUID]:
-        """Those whose names or birth date must be looked at before the line is judged."""
-        certain = self.certain()
-        if certain:
-            return certain if len(certain) > 1 else certain - self.name
-        return self.name if traits.birth else set()
+    def to_compare(self) -> set[uuid.UUID]:
+        """Those whose names must be looked at before the line is judged."""
+        return self.certain() or self.phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +107,11 @@ def pinyin_of(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(spelling for key in keys for spelling in names.pinyin_keys(key).whole)
 
 
-def bearer(identity: Mapping[str, Any]) -> Bearer:
-    """What is compared of a known identity."""
-    keys = names_of(identity)
-    return Bearer(frozenset(keys), pinyin_of(keys), born(identity).birth)
-
-
-def born(identity: Mapping[str, Any]) -> Bearer:
-    """Enough of somebody a name led to: it is the same name, and only the birth date is compared."""
-    return Bearer(birth=str(identity.get("birth_date") or "")[:10])
-
-
-def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, Bearer]) -> Verdict:
-    """Who the line means. ``known`` has at least those of ``Hits.to_compare``."""
+def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
+    """Who the line means. ``known`` gives the names (``names_of``) of at least those of ``Hits.to_compare``."""
     certain = hits.certain()
     if len(certain) > 1:
-        narrowed = {subject for subject in certain if agrees(traits, known.get(subject))}
+        narrowed = {subject for subject in certain if agrees(traits.names, known.get(subject, ()))}
         if len(narrowed) != 1 or not _first(hits) & narrowed:
             return Verdict(None, SEVERAL, tuple((subject, SEVERAL) for subject in sorted(certain)))
         certain = narrowed
@@ -148,27 +125,25 @@ def _first(hits: Hits) -> set[uuid.UUID]:
     return hits.document or hits.external or hits.phone_birth
 
 
-def _certain(traits: Traits, hits: Hits, subject: uuid.UUID, known: Mapping[uuid.UUID, Bearer]) -> Verdict:
+def _certain(traits: Traits, hits: Hits, subject: uuid.UUID, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
     kind = next(kind for kind in CERTAIN if subject in getattr(hits, kind))
-    if subject in hits.name or agrees(traits, known.get(subject)):
+    if agrees(traits.names, known.get(subject, ())):
         return Verdict(subject, _WHY[kind])
     return Verdict(None, OTHER_NAME[kind], ((subject, OTHER_NAME[kind]),))
 
 
-def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, Bearer]) -> Verdict:
-    found = {subject: NAME_AND_BIRTH for subject in hits.name
-             if traits.birth and subject in known and known[subject].birth == traits.birth}
-    found |= dict.fromkeys(hits.name & hits.phone, NAME_AND_PHONE)
+def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
+    found = dict.fromkeys(hits.name_birth, NAME_AND_BIRTH)
+    namesakes = (subject for subject in hits.phone if not set(traits.names).isdisjoint(known.get(subject, ())))
+    found |= dict.fromkeys(namesakes, NAME_AND_PHONE)
     if not found:
         return Verdict(None, NOBODY)
     reason = SEVERAL if len(found) > 1 else next(iter(found.values()))
     return Verdict(None, reason, tuple(sorted(found.items())))
 
 
-def agrees(traits: Traits, bearer: Bearer | None) -> bool:
-    """Whether the names do not contradict each other: one is missing, they are the same, or one spells the other."""
-    if bearer is None or not traits.names or not bearer.names:
+def agrees(told: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """Whether names do not contradict each other: one side has none, they share one, or one spells the other."""
+    if not told or not known or not set(told).isdisjoint(known):
         return True
-    if bearer.names & set(traits.names):
-        return True
-    return bool(bearer.pinyin & pinyin_of(traits.names))
+    return not pinyin_of(told).isdisjoint(pinyin_of(known))

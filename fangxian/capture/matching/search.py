@@ -23,7 +23,7 @@ _KNOWN: Final = (
     "SELECT s.id, s.path, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
     " LEFT JOIN subjects_identity i ON i.subject = s.id WHERE s.id = ANY(string_to_array(%s, ' ')::uuid[])")
 _THERE: Final = "SELECT id, path FROM subjects_subject WHERE id = ANY(string_to_array(%s, ' ')::uuid[])"
-_PARTS: Final = ("document", "phone", "phone_birth", "name")
+_PARTS: Final = ("document", "phone", "phone_birth", "name_birth")
 
 
 class Known(NamedTuple):
@@ -36,10 +36,8 @@ class Known(NamedTuple):
 def match(lines: Sequence[Traits]) -> list[Verdict]:
     """Who each line means, in order, among everybody in the scope in force."""
     hits = _hits(lines)
-    to_compare = {subject for traits, hit in zip(lines, hits, strict=True) for subject in hit.to_compare(traits)}
-    by_name = to_compare.difference(*(hit.certain() for hit in hits))
-    known = {subject: rules.born(one.identity) if subject in by_name else rules.bearer(one.identity)
-             for subject, one in identities(to_compare).items()}
+    to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in hits))
+    known = {subject: rules.names_of(one.identity) for subject, one in identities(to_compare).items()}
     return [rules.judge(traits, hit, known) for traits, hit in zip(lines, hits, strict=True)]
 
 

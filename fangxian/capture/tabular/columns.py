@@ -47,6 +47,11 @@ def understand(
     return _understood(sheet, layout, columns, targets)
 
 
+def layout_of(sheet: Sheet, targets: Sequence[Target]) -> Layout:
+    """Where the list is, without a look at what its columns mean."""
+    return locate(sheet, Vocabulary(targets).knows)
+
+
 def _given_headings(layout: Layout) -> list[str]:
     """Headings, empty where a column has only its letter."""
     return ["" if heading == column_letters(column) else heading for column, heading in enumerate(layout.headings)]
