@@ -84,22 +84,31 @@ class Report:
     def same(self) -> bool:
         return not (self.facts or self.decisions or self.tasks or self.figures)
 
+    def take_in(self, other: Report) -> None:
+        """Add what another part found."""
+        self.submissions += other.submissions
+        self.subjects += other.subjects
+        for mine, found in (
+            (self.facts, other.facts), (self.decisions, other.decisions), (self.tasks, other.tasks)):
+            mine += found
+
 
 def check() -> Report:
-    """Compare facts, decisions, open tasks and figures of every programme. Needs a scope that sees everything."""
-    report = Report()
-    begun = _begun()
+    """Compare facts, decisions, open tasks and figures of every programme, within the transaction that is open. Needs a
+    scope that sees everything.
+    """
+    report = Report(figures=figures_that_differ())
+    days = begun()
     for programme in programmes.all_in_force():
-        for chunk in _subjects(programme.id):
-            with collecting.put_off():
-                _check_chunk(programme, chunk, begun, report)
-    report.figures = _figures_that_differ()
+        for chunk in subjects_of(programme.id):
+            report.take_in(compared(programme, chunk, days))
     return report
 
 
-def _check_chunk(
-    programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str, Begun], report: Report
-) -> None:
+@collecting.put_off()
+def compared(programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str, Begun]) -> Report:
+    """Facts, decisions and open tasks of some subjects against the journal; ``begun`` is what ``begun()`` gave."""
+    report = Report()
     stored = read_states(programme, subjects)
     again = refolded(programme, subjects)
     latest = {row[0]: row[1:] for row in append.fetch(_LATEST, [programme.id, array_text(subjects)])}
@@ -112,6 +121,7 @@ def _check_chunk(
         _check_decisions(programme, again, current, report)
         last = {subject: at for subject, (at, _) in latest.items()}
         report.tasks += sorted(_tasks_that_differ(programme, subjects, again, current, last, begun))
+    return report
 
 
 def _check_decisions(
@@ -189,7 +199,8 @@ class Begun(NamedTuple):
     begun_at: dt.datetime
 
 
-def _begun() -> dict[str, Begun]:
+def begun() -> dict[str, Begun]:
+    """The day each place that turns is in."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT ON (path) path, day, begun_at FROM tasks_turn ORDER BY path, day DESC")
         return {path: Begun(day, at) for path, day, at in cursor.fetchall()}
@@ -204,8 +215,8 @@ def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, C
     return {row[0]: Current(*row) for row in append.fetch(_CURRENT, [programme, array_text(subjects)])}
 
 
-def _subjects(programme: str) -> Iterator[list[uuid.UUID]]:
-    """By key, in pages."""
+def subjects_of(programme: str) -> Iterator[list[uuid.UUID]]:
+    """Everybody with facts in a programme, by key, in pages."""
     last = uuid.UUID(int=0)
     while True:
         page = [subject for subject, in append.fetch(
@@ -216,7 +227,7 @@ def _subjects(programme: str) -> Iterator[list[uuid.UUID]]:
         last = page[-1]
 
 
-def _figures_that_differ() -> list[tuple[Any, ...]]:
+def figures_that_differ() -> list[tuple[Any, ...]]:
     """Every figure that is not the length of the list behind it."""
     with connection.cursor() as cursor:
         cursor.execute("""

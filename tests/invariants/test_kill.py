@@ -23,7 +23,7 @@ from pytest_django import DjangoDbBlocker
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import verify
 from fangxian.site import database
-from fangxian.tasks import rebuild
+from fangxian.tasks import rebuild, rebuild_shared
 from tests import county as world
 from tests.county import ROOT, County
 
@@ -71,7 +71,7 @@ def test_what_was_acknowledged_is_there_and_nothing_half(
             whole(scratch, number, acknowledged)
         with working_in(SYSTEM):
             assert verify.verify()[1] == []
-            assert rebuild.check().same
+        assert rebuild_shared.check(workers=2).same
 
 
 def killed(county: County, number: int, after: float) -> dict[uuid.UUID, int]:
@@ -124,3 +124,21 @@ def test_two_who_send_the_same_at_the_same_time_get_the_same_answers(
             thread.join()
         assert answers[0] == answers[1] == stored(ids)
         assert len(answers[0]) == len(ids)
+
+
+def test_processes_that_share_the_comparison_find_what_one_finds(
+    scratch: County, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rebuild, "CHUNK", 3)
+    with django_db_blocker.unblock():
+        ids = next(islice(batches(91), 3, None))
+        send(ids, scratch.paths[GRID])
+        with working_in(SYSTEM), connection.cursor() as cursor:
+            cursor.execute('SELECT subject FROM "facts_entry" ORDER BY subject LIMIT 8')
+            spoilt = [row[0] for row in cursor.fetchall()]
+            cursor.execute('UPDATE "facts_entry" SET f_temperature = 41 WHERE subject = ANY(%s)', [spoilt])
+        with working_in(SYSTEM):
+            alone = rebuild.check()
+        shared = rebuild_shared.check(workers=2)
+    assert shared.facts == alone.facts == spoilt
+    assert (shared.submissions, shared.subjects) == (alone.submissions, alone.subjects)

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.tasks.rebuild import check
+from fangxian.tasks.rebuild_shared import check
 
 
 class Command(BaseCommand):
@@ -21,8 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
             raise CommandError("Say what to do: fangxian rebuild --check")
-        with working_in(SYSTEM):
-            report = compare()
+        report = compare()
         print(f"{report.subjects} subjects, {report.submissions} submissions compared")
         for name in ("facts", "decisions", "tasks", "figures"):
             found = getattr(report, name)
