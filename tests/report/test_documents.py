@@ -8,7 +8,7 @@ import io
 import docx as word
 import openpyxl
 
-from fangxian.report.documents import Document, Section, docx, xlsx
+from fangxian.report.documents import Cell, Document, Section, docx, xlsx
 
 WHEN = dt.datetime(2020, 3, 20, 9, 30)  # noqa: DTZ001 - as a reader's wall clock shows it
 TYPED = ['=HYPERLINK("http://x")', "+1", "李 & <w:p>", "{{ title }}"]
@@ -45,3 +45,16 @@ def test_the_word_file_has_every_cell_and_fills_nothing_twice() -> None:
     assert [[cell.text for cell in row.cells] for row in opened.tables[0].rows][1:] == [
         [text, "3", "2020-03-20 09:30"] for text in TYPED
     ]
+
+
+def test_a_long_table_keeps_its_lines_whole_and_says_what_the_workbook_has_besides() -> None:
+    rows: list[list[Cell]] = [[WHEN, "a place that takes far more than one line of its column", "late"]] * 503
+    sections = [Section("Names", ["When", "Where", "Why"], rows)]
+    long = Document("Sheet", "", sections, day=WHEN.date(), more="{count} in the workbook")
+    opened = word.Document(io.BytesIO(docx(long)))
+    (table,) = opened.tables
+    assert (len(table.rows), "3 in the workbook") == (501, opened.paragraphs[-1].text)
+    assert all(row._tr.get_or_add_trPr().xpath("w:cantSplit") for row in table.rows[1:3])
+    assert table.rows[1].cells[0].text == "09:30"
+    when, where, why = (round(column.width.mm) for column in table.columns)
+    assert (when, where, why) == (18, 142, 18)

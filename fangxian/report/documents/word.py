@@ -6,6 +6,7 @@ has none. docxtpl fills it; the tables, whose columns differ, are then built in 
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from functools import lru_cache
 from typing import Any, Final
@@ -27,6 +28,10 @@ _ACROSS: Final = 178
 """Of the page within its margins, in millimetres."""
 _LEAST, _WIDEST = 7, 32
 """Of a column, in Latin letters."""
+_SHORT: Final = 16
+"""Latin letters that stay on one line: a date with its time."""
+_LETTER, _PADDING = 2.0, 4.0
+"""Of a Latin letter and of both sides of a cell, in millimetres."""
 
 
 def docx(document: Document) -> bytes:
@@ -39,13 +44,12 @@ def docx(document: Document) -> bytes:
             "notes": list(document.notes),
             "tables": _MARK,
             "signatures": list(document.signatures),
-            "colon": "：" if document.chinese else ": ",
         },
         autoescape=True,
     )
     place = next(paragraph for paragraph in filled.docx.paragraphs if paragraph.text == _MARK)
     for section in document.sections:
-        _section(filled.docx, section, place._p)
+        _section(filled.docx, section, place._p, document)
     place._p.getparent().remove(place._p)
     out = io.BytesIO()
     filled.save(out)
@@ -71,7 +75,7 @@ def template() -> bytes:
         "{%p endfor %}",
         "{{ tables }}",
         "{%p for line in signatures %}",
-        "{{ line }}{{ colon }}____________________",
+        "{{ line }} ____________________",
         "{%p endfor %}",
     ):
         word.add_paragraph(line)
@@ -85,7 +89,7 @@ def _font(style: Any, size: float) -> None:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _HAN)
 
 
-def _section(word: Any, section: Section, place: Any) -> None:
+def _section(word: Any, section: Section, place: Any, document: Document) -> None:
     place.addprevious(word.add_paragraph(section.heading, style="Heading 2")._p)
     if not section.rows:
         place.addprevious(word.add_paragraph(section.empty)._p)
@@ -93,7 +97,7 @@ def _section(word: Any, section: Section, place: Any) -> None:
     rows = section.rows[:_MOST]  # more is for the workbook
     table = word.add_table(rows=1 + len(rows), cols=len(section.columns), style="Table Grid")
     place.addprevious(table._tbl)
-    widths = _widths(section)
+    widths = _widths(section, document.day)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for position, (cell, label) in enumerate(zip(table.rows[0].cells, section.columns, strict=True)):
@@ -102,19 +106,20 @@ def _section(word: Any, section: Section, place: Any) -> None:
         cell.width = widths[position]
         if position in section.numeric:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _repeat(table.rows[0])
+    _mark(table.rows[0], "w:tblHeader")  # the heads come again on every page
     for line, row in zip(list(table.rows)[1:], rows, strict=True):
+        _mark(line, "w:cantSplit")
         for position, (cell, value) in enumerate(zip(line.cells, row, strict=True)):
-            cell.text, cell.width = text(value), widths[position]
+            cell.text, cell.width = text(value, document.day), widths[position]
             if position in section.numeric:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if len(section.rows) > _MOST:
-        place.addprevious(word.add_paragraph(f"… {len(section.rows) - _MOST} +")._p)
+        place.addprevious(word.add_paragraph(document.more.format(count=len(section.rows) - _MOST))._p)
 
 
-def _repeat(row: Any) -> None:
-    """The heads come again on every page."""
-    mark = OxmlElement("w:tblHeader")
+def _mark(row: Any, name: str) -> None:
+    """Switch a property of a row on."""
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
 
@@ -127,7 +132,16 @@ def _shade(cell: Any) -> None:
     cell._tc.get_or_add_tcPr().append(fill)
 
 
-def _widths(section: Section) -> list[Any]:
-    """The width of the page, shared by what the columns say; equal columns break long words and leave figures air."""
-    wants = [min(_WIDEST, max(_LEAST, section.width(position))) for position in range(len(section.columns))]
-    return [Mm(_ACROSS * want / sum(wants)) for want in wants]
+def _widths(section: Section, day: dt.date | None) -> list[Any]:
+    """The width of the page: short columns get what they say on one line, the long ones share the rest.
+
+    Equal columns would break dates and leave figures air.
+    """
+    wants = [min(_WIDEST, max(_LEAST, section.width(position, day))) for position in range(len(section.columns))]
+    whole = [_LETTER * want + _PADDING for want in wants]
+    kept = sum(width for width, want in zip(whole, wants, strict=True) if want <= _SHORT)
+    long = sum(whole) - kept
+    if not long or kept > _ACROSS * 0.6:
+        return [Mm(_ACROSS * width / sum(whole)) for width in whole]
+    share = (_ACROSS - kept) / long
+    return [Mm(width if want <= _SHORT else share * width) for width, want in zip(whole, wants, strict=True)]

@@ -198,6 +198,8 @@ def document(view: Viewpoint, sheet: Sheet) -> Document:
         subtitle=f"{said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
         notes=notes,
         signatures=[_("Made by"), _("Signed off by, at")],
+        day=view.day,
+        more=_("And {count} more: the workbook (xlsx) has them all."),
         sections=[
             Section(_("Figures"), [_("Figure"), _("This day"), _("The day before")], figures, (1, 2)),
             Section(
