@@ -24,6 +24,11 @@ ALL_KEPT: Final = """async () => {
 }"""
 """Until the device has what the forms of the page need. Playwright's own waiting wants eval, which the pages forbid."""
 
+TYPE_OF_THE_PAGE: Final = """() => [document.documentElement, document.body].map(one => {
+  const { fontFamily, fontSize, lineHeight } = getComputedStyle(one)
+  return [fontFamily, fontSize, lineHeight]
+})"""
+
 
 @pytest.fixture
 def day(signed_in: SignedIn) -> Page:
@@ -87,8 +92,11 @@ def test_nobody_at_home_is_one_tap_and_stays_visible(day: Page) -> None:
 
 def test_a_form_opens_in_place_with_its_relevance_and_constraints(day: Page) -> None:
     card = card_of(day, "Afternoon check", last=True)
+    before = day.evaluate(TYPE_OF_THE_PAGE)
     card.get_by_role("link", name="Other").click()
     temperature = card.get_by_role("spinbutton", name=re.compile("Temperature"))
+    expect(temperature).to_be_visible()
+    assert day.evaluate(TYPE_OF_THE_PAGE) == before
     expect(card).not_to_contain_text("sending this alerts the duty posts")
     temperature.fill("365")
     card.get_by_role("button", name="Send").click()

@@ -27,11 +27,21 @@ function findRoot(app: App, ready: (root: FormRoot) => void): void {
   })
 }
 
+/** The library's plugin puts a reset first in the document that would change the face and the size of the whole page. */
+function leaveThePageItsType(): void {
+  const sheet = document.head.querySelector('style')?.sheet
+  for (let place = (sheet?.cssRules.length ?? 0) - 1; place >= 0; place -= 1) {
+    const rule = sheet?.cssRules[place]
+    if (rule instanceof CSSStyleRule && ['html', 'body'].includes(rule.selectorText)) sheet?.deleteRule(place)
+  }
+}
+
 export function mount({ place, xml, instance, fetchAttachment, ready, submit }: Mounting): App {
   const edit = instance && { resolveInstance: () => instance, attachmentFileNames: [], resolveAttachment: fetchAttachment }
   const props = { formXml: xml, fetchFormAttachment: fetchAttachment, onSubmit: submit, ...(edit ? { editInstance: edit } : {}) }
   const app = createApp({ render: () => h(OdkWebForm, props) })
   app.use(webFormsPlugin)
+  leaveThePageItsType()
   findRoot(app, ready)
   app.mount(place)
   return app
