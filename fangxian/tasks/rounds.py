@@ -48,6 +48,16 @@ class Task(NamedTuple):
     drill: bool
 
 
+class Handed(NamedTuple):
+    """A handover that waits for an answer, or (``since``) that a department accepted and has not ended."""
+
+    programme: str
+    path: str
+    department: str
+    due: dt.datetime
+    since: dt.datetime | None
+
+
 class After(NamedTuple):
     """Where a list of tasks goes on."""
 
@@ -122,6 +132,29 @@ def of_subject(subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = Fal
     return _tasks(
         f"WHERE subject = %s AND programme = ANY(%s) {only}ORDER BY due DESC, id LIMIT %s", [subject, list(seen), limit]
     )
+
+
+def handed(subject: uuid.UUID, seen: Sequence[str]) -> list[Handed]:
+    """What a subject is being passed on to, and the departments it is with; the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT programme, to_path, department, due, CASE state WHEN 'accepted' THEN answered_at END"
+            " FROM tasks_handover WHERE subject = %s AND programme = ANY(%s) AND (state = 'asked'"
+            " OR state = 'accepted' AND department <> '' AND starts_with(path, to_path)) ORDER BY asked_at DESC",
+            [subject, list(seen)],
+        )
+        return [Handed(*row) for row in cursor.fetchall()]
+
+
+def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
+    """What was written to handovers in scope, by handover and the command it was written with."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, CASE state WHEN 'declined' THEN 'decline' ELSE 'pass_on' END, note FROM tasks_handover"
+            " WHERE id = ANY(%s) AND note <> ''",
+            [list(handovers)],
+        )
+        return {(handover, command): note for handover, command, note in cursor.fetchall()}
 
 
 def handover_asked(subject: uuid.UUID, seen: Sequence[str]) -> tuple[uuid.UUID, str, dt.datetime] | None:
