@@ -157,18 +157,6 @@ def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
         return {(handover, command): note for handover, command, note in cursor.fetchall()}
 
 
-def handover_asked(subject: uuid.UUID, seen: Sequence[str]) -> tuple[uuid.UUID, str, dt.datetime] | None:
-    """Where a subject is being passed on to: the handover, the path and until when it is to be answered."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, to_path, due FROM tasks_handover WHERE subject = %s AND programme = ANY(%s)"
-            " AND state = 'asked' ORDER BY asked_at DESC LIMIT 1",
-            [subject, list(seen)],
-        )
-        row = cursor.fetchone()
-    return (row[0], row[1], row[2]) if row else None
-
-
 def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[Task]:
     """The urgent ones, of which there are few, before all others; each by deadline."""
     opened = f"WHERE {where} AND state = 'open' AND programme = ANY(%s)"
