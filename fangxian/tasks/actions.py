@@ -90,8 +90,7 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     with everywhere():  # the subject before the handover, as everybody takes them
         _lock_subject_of(handover)
     asked = _answerable(handover, by)
-    asked.state, asked.answered_at, asked.answered_by = "accepted", at, by.post
-    asked.save(update_fields=["state", "answered_at", "answered_by"])
+    _answer(asked, "accepted", by, at)
     outer = current()
     apply(Scope(EVERYWHERE, outer.programmes))  # both ends change hands in one go
     found = _subject(asked.subject)
@@ -129,8 +128,8 @@ def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime)
 def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> None:
     """Decline to take somebody over; the area that asked keeps them and is told."""
     asked = _answerable(handover, by)
-    asked.state, asked.answered_at, asked.answered_by, asked.note = "declined", at, by.post, note[:400]
-    asked.save(update_fields=["state", "answered_at", "answered_by", "note"])
+    asked.note = note[:400]
+    _answer(asked, "declined", by, at)
     journal.order(Order("decline", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
 
@@ -142,8 +141,7 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
         raise errors.Problem(errors.NOT_FOUND)
     if asked.state != "asked":
         raise errors.Problem(errors.STATE, state=asked.state)
-    asked.state, asked.answered_at, asked.answered_by = "withdrawn", at, by.post
-    asked.save(update_fields=["state", "answered_at", "answered_by"])
+    _answer(asked, "withdrawn", by, at)
     journal.order(Order("take_back", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
 
@@ -207,6 +205,12 @@ def _answerable(handover: uuid.UUID, by: Actor) -> Handover:
     if asked.state != "asked":
         raise errors.Problem(errors.STATE, state=asked.state)
     return asked
+
+
+def _answer(asked: Handover, state: str, by: Actor, at: dt.datetime) -> None:
+    asked.state, asked.answered_at, asked.answered_by = state, at, by.post
+    asked.save(update_fields=["state", "answered_at", "answered_by", "note"])
+    alerts.answered(asked.programme, asked.subject, by.user, at)
 
 
 def _department(by: Actor) -> str:

@@ -319,6 +319,19 @@ def test_it_waits_for_the_departments_posts_and_for_those_who_asked(county: Coun
         assert (coming, [one.department for one in going]) == ([], [HEALTH])
 
 
+@pytest.mark.parametrize("answer", [*ANSWERS, "take back"])
+def test_what_has_been_answered_is_told_nobody_any_more(county: County, answer: str) -> None:
+    handover, by = ask(county, managed(county)), county.actor(HEALTH, COUNTY)
+    told = "SELECT step, told_at, acknowledged_by FROM tasks_alert WHERE cause = 'handover'"
+    clock.run_due(MORNING + 4 * HOUR)
+    again = MORNING + 4 * HOUR
+    assert rows(told) == [(1, again, None)]
+    with working_in(Scope(subtree(by.path), ("entry",))):
+        {**ANSWERS, "take back": actions.take_back}[answer](handover=handover, by=by, at=MORNING + 5 * HOUR)
+    clock.run_due(MORNING + 6 * HOUR)
+    assert rows(told) == [(1, again, by.user)]
+
+
 def test_the_notice_names_the_departments_posts(county: County) -> None:
     ask(county, managed(county))
     with working_in(SYSTEM):
