@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -58,8 +58,10 @@ def posts_of(user: int, at: dt.datetime) -> tuple[Acting, ...]:
     found: dict[int, Acting] = {}
     for post in own:
         absent = held.roster.stood_in_for(post, at)
-        alike = tuple(one.id for one in absent if (one.kind, one.path) == (post.kind, post.path))
-        found[post.id] = _acting(held, post, user, posts=(post.id, *alike))
+        alike = [one for one in absent if (one.kind, one.path) == (post.kind, post.path)]
+        departments = [one.department for one in (post, *alike) if one.department]
+        acting = _acting(held, post, user, posts=(post.id, *(one.id for one in alike)))
+        found[post.id] = replace(acting, department=departments[0] if departments else "")
     for post in own:
         for one in held.roster.stood_in_for(post, at):
             if (one.kind, one.path) not in places:

@@ -89,7 +89,7 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """
     with everywhere():  # the subject before the handover, as everybody takes them
         _lock_subject_of(handover)
-    asked = _answerable(handover, by)
+    asked = _answerable(handover, by, at)
     _answer(asked, "accepted", by, at)
     outer = current()
     apply(Scope(EVERYWHERE, outer.programmes))  # both ends change hands in one go
@@ -127,7 +127,7 @@ def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime)
 @transaction.atomic
 def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> None:
     """Decline to take somebody over; the area that asked keeps them and is told."""
-    asked = _answerable(handover, by)
+    asked = _answerable(handover, by, at)
     asked.note = note[:400]
     _answer(asked, "declined", by, at)
     journal.order(Order("decline", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
@@ -196,11 +196,11 @@ def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int
     return len(told)
 
 
-def _answerable(handover: uuid.UUID, by: Actor) -> Handover:
+def _answerable(handover: uuid.UUID, by: Actor, at: dt.datetime) -> Handover:
     asked = Handover.objects.select_for_update().filter(pk=handover).first()
     if asked is None or asked.to_path not in subtree(by.path):
         raise errors.Problem(errors.NOT_FOUND)
-    if asked.department and asked.department != _department(by):
+    if asked.department and asked.department not in _departments(by, at):
         raise errors.Problem(errors.NOT_FOUND)
     if asked.state != "asked":
         raise errors.Problem(errors.STATE, state=asked.state)
@@ -213,9 +213,11 @@ def _answer(asked: Handover, state: str, by: Actor, at: dt.datetime) -> None:
     alerts.answered(asked.programme, asked.subject, by.user, at)
 
 
-def _department(by: Actor) -> str:
-    post = accounts.roster().posts.get(by.post or 0)
-    return post.department if post else ""
+def _departments(by: Actor, at: dt.datetime) -> set[str]:
+    """That of the post who acts, and those of the posts it stands in for."""
+    roster = accounts.roster()
+    post = roster.posts.get(by.post or 0)
+    return {one.department for one in (post, *roster.stood_in_for(post, at))} if post else set()
 
 
 def _check_department(programme: str, subject: SubjectRow, wanted: Hold, at: dt.datetime) -> None:

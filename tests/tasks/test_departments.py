@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.models import User
+from fangxian.accounts.queries import posts_of
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
 from fangxian.areas.types import subtree
@@ -160,6 +161,18 @@ def test_nobody_of_the_department_on_duty_and_the_area_above_has_them(county: Co
                                 at=MORNING)
     subject = taken_over(county)
     assert whose(subject)["temperature_pm"] == (county.posts["county_duty", COUNTY], Why.PARENT)
+
+
+def test_who_stands_in_for_the_departments_post_answers_for_it(county: County) -> None:
+    clinician = county.posts["clinician", COUNTY]
+    with working_in(SYSTEM):
+        accounts.record_absence(post=county.posts[HEALTH, COUNTY], begins=MORNING, ends=MORNING + 3 * DAY,
+                                substitute=clinician, by=OPERATOR, at=MORNING)
+    [acting] = posts_of(county.users["clinician", COUNTY], MORNING)
+    assert acting.department == HEALTH
+    subject = managed(county)
+    accept(county, ask(county, subject), "clinician")
+    assert whose(subject)["temperature_pm"] == (clinician, PASSED_ON + HEALTH)
 
 
 def test_a_post_of_the_department_that_ends_leaves_its_tasks_to_the_others(county: County) -> None:
