@@ -6,19 +6,19 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Range, subtree
+from fangxian.areas.types import Range, lineage, subtree
 from fangxian.kernel.once import once
 
 from . import permissions as table
 from .models import Absence, Access, Hours, Permission, Post, RosterRevision, User
-from .rules import Away, Roster, RosterPost
-from .types import AccessLine, Acting, Grant, Permissions, Person, WeeklyHours
+from .rules import Away, Duty, Roster, RosterPost
+from .types import POST_KINDS, AccessLine, Acting, Action, Grant, Permissions, Person, WeeklyHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,10 @@ def posts_of(user: int, at: dt.datetime) -> tuple[Acting, ...]:
     found: dict[int, Acting] = {}
     for post in own:
         absent = held.roster.stood_in_for(post, at)
-        alike = tuple(one.id for one in absent if (one.kind, one.path) == (post.kind, post.path))
-        found[post.id] = _acting(held, post, user, posts=(post.id, *alike))
+        alike = [one for one in absent if (one.kind, one.path) == (post.kind, post.path)]
+        departments = [one.department for one in (post, *alike) if one.department]
+        acting = _acting(held, post, user, posts=(post.id, *(one.id for one in alike)))
+        found[post.id] = replace(acting, department=departments[0] if departments else "")
     for post in own:
         for one in held.roster.stood_in_for(post, at):
             if (one.kind, one.path) not in places:
@@ -191,6 +193,29 @@ def settable(user: int, area: Range, at: dt.datetime) -> Person | None:
     elsewhere = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), user=user).exclude(
         path__gte=area.lo, path__lt=area.hi)
     return None if elsewhere.exists() else users([user]).get(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department at an area: its posts in force that work in a programme, and those on duty."""
+
+    name: str
+    path: str
+    posts: tuple[RosterPost, ...]
+    on_duty: tuple[Duty, ...]
+
+
+def departments_over(path: str, programme: str, at: dt.datetime) -> list[Department]:
+    """The departments whose area covers a place and who may fill a form of a programme, the nearest first."""
+    held = _snapshot()
+    fills = {kind for kind in POST_KINDS if programme in held.permissions.programmes(kind, Action.FILL)}
+    found: dict[tuple[str, str], list[RosterPost]] = defaultdict(list)
+    for area in reversed(lineage(path)):
+        for post in held.roster.at_area(area, at):
+            if post.department and post.kind in fills:
+                found[post.department, area].append(post)
+    return [Department(name, area, tuple(posts), held.roster.answered_for(posts, at))
+            for (name, area), posts in found.items()]
 
 
 @dataclass(frozen=True, slots=True)

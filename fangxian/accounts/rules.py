@@ -115,8 +115,12 @@ class Roster:
         A post that is away is answered for by its substitute, and that one's if it is away too; the hours are those of
         the post stood in for. Nobody appears twice.
         """
+        return self.answered_for(self._at_place.get((kind, path), ()), at)
+
+    def answered_for(self, posts: Iterable[RosterPost], at: dt.datetime) -> tuple[Duty, ...]:
+        """Those of some posts who are on duty at an instant, or who stands in, as in ``on_duty``."""
         found: dict[int, Duty] = {}
-        for post in self._at_place.get((kind, path), ()):
+        for post in posts:
             if post.in_force(at) and post.in_hours(at):
                 holder = self.answering(post, at)
                 if holder is not None and (holder is post or holder.id not in found):
@@ -152,6 +156,10 @@ class Roster:
     def at_area(self, path: str, at: dt.datetime) -> tuple[RosterPost, ...]:
         """The posts in force at exactly this area, on duty or not."""
         return tuple(post for post in self._at_area.get(path, ()) if post.in_force(at))
+
+    def of_department(self, department: str, path: str, at: dt.datetime) -> tuple[RosterPost, ...]:
+        """The posts in force that a department has at exactly this area, on duty or not."""
+        return tuple(post for post in self.at_area(path, at) if post.department == department)
 
     def upwards(self, kind: str, path: str, at: dt.datetime) -> tuple[Duty, ...]:
         """Those on duty at the nearest area that has any, from this one up to the root."""

@@ -84,7 +84,7 @@ ACTIONS: Final[Mapping[Action, Text]] = {
     Action.FILL: Text("fill a form", "填报表单"),
     Action.IMPORT: Text("import lists", "导入名单"),
     Action.PLACE: Text("place addresses", "落实地址网格"),
-    Action.PASS_ON: Text("pass on to another area", "移交其他区域"),
+    Action.PASS_ON: Text("pass on to another area or department", "移交其他区域或部门"),
     Action.REASSIGN: Text("give tasks to another post", "改派任务"),
     Action.ACKNOWLEDGE: Text("acknowledge alerts", "确认预警"),
     Action.SIGN_OFF: Text("sign off day sheets", "签发日清单"),

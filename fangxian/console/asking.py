@@ -23,6 +23,8 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.queries import Identity
 
 View = Callable[..., HttpResponse]
 MAX_DEVICE: Final = 60
@@ -63,6 +65,20 @@ def fillable(by: Acting, programme: Programme, action: Action = Action.FILL) -> 
 def identity_allowed(by: Acting, shown: Mapping[str, Programme]) -> bool:
     """Whether the post may see who somebody is in one of the programmes."""
     return any(may(by, Action.IDENTITY, programme) for programme in shown)
+
+
+def person_in_sight(by: Acting, subject: uuid.UUID) -> Identity:
+    """Who somebody is, as far as it is read at all; Problem NOT_FOUND outside the post's area."""
+    found = subjects.identities([subject], by.range).get(subject)
+    if found is None:
+        raise Problem(errors.NOT_FOUND)
+    return found
+
+
+def known_of(subject: uuid.UUID, shown: Mapping[str, Programme]) -> dict[str, dict[str, Any]]:
+    """The facts by programme, of those somebody is known in."""
+    found = {programme.id: subjects.facts(programme, subject) for programme in shown.values()}
+    return {programme: facts for programme, facts in found.items() if facts}
 
 
 def as_uuid(text: str | None) -> uuid.UUID:

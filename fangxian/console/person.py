@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, Any]] = {
     "accept": gettext_lazy("Taken over"),
     "decline": gettext_lazy("Not taken over"),
     "take_back": gettext_lazy("Passing on withdrawn"),
+    "give_back": gettext_lazy("Given back to the area"),
     "acknowledge": gettext_lazy("Alert acknowledged"),
 }
 PARTS: Final[Mapping[str, Any]] = {
@@ -129,11 +130,18 @@ def explanation(one: Current, why: Why, by: Acting, *, opened: bool) -> dict[str
 
 
 def events(
-    lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme], *, opened: bool, doors: Mapping[str, int]
+    lines: Sequence[Line],
+    by: Acting,
+    programmes: Mapping[str, Programme],
+    *,
+    opened: bool,
+    doors: Mapping[str, int],
+    notes: Mapping[uuid.UUID, str],
 ) -> list[dict[str, Any]]:
     """The timeline, with who did it and what became of it; the identity's parts are masked until it is ``opened``.
 
-    ``doors``: how many share the household of each programme's person, as in ``sharing``.
+    ``doors``: how many share the household of each programme's person, as in ``sharing``; ``notes``: what was written
+    to a command, by its id.
     """
     now = _households(lines, programmes)
     people = accounts.people({line.post for line in lines if line.post})
@@ -155,6 +163,7 @@ def events(
             _answer(one, by, programme, opened=opened, number=number if one.value == now.get(line.programme) else 0)
             for one in line.answers
         ]
+        told += [notes[line.id]] if line.id in notes else []
         found.append(_event(line, by_whom, by, programme, told))
     return found
 
@@ -378,6 +387,9 @@ def _title(line: Line, programme: Programme | None) -> str:
         known = programme.measures.get(name) if programme and name else None
         return _("Decided: %(measure)s") % {"measure": say(known.label) if known else _("not decided yet")}
     if line.kind == EntryKind.COMMAND:
+        department = line.body.get("department")
+        if department and line.form == "pass_on":
+            return _("Passed on to %(department)s") % {"department": department}
         return str(COMMANDS.get(line.form, line.form))
     return say(line.title)
 

@@ -16,6 +16,7 @@ PAGES: Final = (
     "my_day",
     "filling",
     "subject",
+    "passing_on",
     "search",
     "area",
     "alerts",

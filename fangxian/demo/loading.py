@@ -128,8 +128,8 @@ def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.date
 
 
 def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:
-    """Lists wait to be recorded, somebody is to move, and a family's father has a fever the township has not seen yet.
-    """
+    """Lists wait to be recorded, somebody is to move, one is with the health bureau and one is to come to it, and a
+    family's father has a fever the township has not seen yet."""
     crew, running = history.staff, history.running
 
     def then(before: int) -> dt.datetime:
@@ -143,8 +143,10 @@ def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:
         asked = task_actions.pass_on(programme="entry", subject=moving[1], to_path=to[1], note="投靠亲戚，今日搬走",
                                      by=crew.actor("xian"), at=then(55))
         task_actions.accept(handover=asked, by=crew.actor("xian"), at=then(50))
+        _to_health(history, "to_site", "集中隔离点每日测温采样", then(49), accepted=then(46))
         task_actions.pass_on(programme="entry", subject=moving[0], to_path=to[0], note="搬到县城居住",
                              by=crew.actor("xian"), at=then(40))
+        _to_health(history, "ruled_out", "已排除疑似，请继续随访", then(38))
     imports.leave_waiting(desk, then(34))
     fever = story.Scene(then(26), "fever_today", "daily_check",
                         {"temperature": 38.4, "symptoms": "fever cough", "needs": "none"}, PostKind.GRID_WORKER)
@@ -155,6 +157,16 @@ def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:
     for username, role, purpose in LOOKS:
         _look(history, username, role, purpose, then(7))
     task_clock.run_due(then(0))
+
+
+def _to_health(history: History, role: str, note: str, at: dt.datetime, accepted: dt.datetime | None = None) -> None:
+    """The county asks the health bureau to take somebody over, which may have accepted."""
+    crew = history.staff
+    asked = task_actions.pass_on(
+        programme="entry", subject=history.roles[role].person.subject, to_path=crew.paths[county.COUNTY],
+        department=staff.HEALTH, note=note, by=crew.actor("xian"), at=at)
+    if accepted:
+        task_actions.accept(handover=asked, by=crew.actor("yisheng"), at=accepted)
 
 
 def _look(history: History, username: str, role: str, purpose: str, at: dt.datetime) -> None:

@@ -18,6 +18,8 @@ from fangxian.kernel.text import Text
 from . import county, names, papers
 from .chance import fraction
 
+HEALTH: Final = "卫生健康局"
+"""The department the clinicians are of."""
 SHIFTS: Final = ("xian3", "xian", "xian2")  # from midnight, from eight, from sixteen
 LOOKING: Final = (PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD, PostKind.TOWNSHIP_DUTY, PostKind.COUNTY_DUTY)
 _PHONES: Final = 800_000
@@ -33,6 +35,7 @@ class Somebody(NamedTuple):
     area: str
     area_name: str
     password: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def hire(*, since: dt.datetime, at: dt.datetime) -> Staff:
         people=[NewUser(one.username, _called(number, one), papers.phone(_PHONES + number))
                 for number, one in enumerate(people)], by=OPERATOR, at=since)
     made = accounts.give_posts(
-        posts=[NewPost(users[one.username], one.kind, one.area, since) for one in people], by=OPERATOR, at=since)
+        posts=[NewPost(users[one.username], one.kind, one.area, since, department=one.department) for one in people],
+        by=OPERATOR, at=since)
     staff = Staff(users, {one.username: post for one, post in zip(people, made, strict=True)},
                   {one.username: one for one in people},
                   {code: node.path for code, node in areas.by_code(row.code for row in county.tree().rows).items()})
@@ -102,14 +106,14 @@ def _everybody() -> Iterator[Somebody]:
     yield Somebody("xiangzhen", PostKind.TOWNSHIP_DUTY, busy.township, busy.township_name, "xiangzhen-2020")
     yield Somebody("xian", PostKind.COUNTY_DUTY, *where, "xian-2020-duty")
     yield Somebody("kouan", PostKind.PORT_OFFICER, *where, "kouan-2020")
-    yield Somebody("yisheng", PostKind.CLINICIAN, *where, "yisheng-2020")
+    yield Somebody("yisheng", PostKind.CLINICIAN, *where, "yisheng-2020", HEALTH)
     yield Somebody("liudiao", PostKind.EPIDEMIOLOGIST, *where, "liudiao-2020")
     yield Somebody("ducha", PostKind.INSPECTOR, *where, "ducha-2020")
     yield Somebody("shenji", PostKind.AUDITOR, *where, "shenji-2020")
     yield Somebody("guanli", PostKind.ADMINISTRATOR, *where, "guanli-2020")
     yield Somebody("xian2", PostKind.COUNTY_DUTY, *where)
     yield Somebody("xian3", PostKind.COUNTY_DUTY, *where)
-    yield Somebody("yisheng2", PostKind.CLINICIAN, *where)
+    yield Somebody("yisheng2", PostKind.CLINICIAN, *where, department=HEALTH)
     yield Somebody("kouan2", PostKind.PORT_OFFICER, *where)
     for code, name in sorted({(grid.township, grid.township_name) for grid in county.grids()}):
         yield Somebody(f"x{code}", PostKind.TOWNSHIP_DUTY, code, name)
@@ -127,7 +131,7 @@ def _called(number: int, one: Somebody) -> str:
 
 def _label(one: Somebody) -> Text:
     kind = POST_KINDS[one.kind].label
-    return Text(f"{kind.en}, {one.area_name}", f"{kind.zh} · {one.area_name}")
+    return Text(f"{kind.en}, {one.area_name}{one.department}", f"{kind.zh} · {one.area_name}{one.department}")
 
 
 def _give_hours(staff: Staff, at: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""Writes about tasks that are no submissions: pass on, accept, give to another post, acknowledge.
+"""Writes about tasks that are no submissions: pass on, accept, give back, give to another post, acknowledge.
 
 Each is a command in the journal and takes effect in the same transaction. Callers have checked the right to do it;
 what lies outside the scope in force is not found.
@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.scope import Scope, apply, current
+from fangxian.accounts.scope import Scope, apply, current, everywhere
 from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, subtree
 from fangxian.decide import moves as decisions
@@ -25,9 +25,9 @@ from fangxian.kernel import errors, ids
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
 
-from . import alerts, moves
+from . import alerts, holds, moves
 from .models import Alert, Handover, Task
-from .types import ACCEPT_WITHIN, Cause, State, Why
+from .types import ACCEPT_WITHIN, Cause, Hold, State, Why
 
 _ACKNOWLEDGE: Final = """
 UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL
@@ -50,12 +50,17 @@ def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.da
 def pass_on(
     *, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime, department: str = ""
 ) -> uuid.UUID:
-    """Ask another area to take somebody over; until it accepts, the present one answers. Gives the handover's id."""
+    """Ask another area to take somebody over; until it accepts, the present one answers. Gives the handover's id.
+
+    With a ``department`` it is that of ``to_path`` that is asked, where the subject is: NOT_FOUND without a post there.
+    """
     found = _subject(subject)
     if Handover.objects.filter(programme=programme, subject=subject, state="asked").exists():
         raise errors.Problem(errors.STATE, state="asked")
     if to_path not in areas.nodes([to_path]):
         raise errors.Problem(errors.UNKNOWN_AREA, code=to_path)
+    if department:
+        _check_department(programme, found, Hold(department, to_path), at)
     handover = Handover.objects.create(
         id=ids.uuid7(at),
         programme=programme,
@@ -69,35 +74,62 @@ def pass_on(
         state="asked",
         asked_by=by.post,
     )
-    _tell("pass_on", found, {"handover": handover.id, "to": to_path}, programme, by, at)
+    named = {"department": department} if department else {}
+    _tell("pass_on", found, {"handover": handover.id, "to": to_path, **named}, programme, by, at)
     _tell_receiver(handover, at)
     return handover.id
 
 
 @transaction.atomic
 def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
-    """Take somebody over: the subject and its open tasks move; what was recorded stays where it was."""
-    asked = _answerable(handover, by)
-    asked.state, asked.answered_at, asked.answered_by = "accepted", at, by.post
-    asked.save(update_fields=["state", "answered_at", "answered_by"])
+    """Take somebody over: the subject and its open tasks move; what was recorded stays where it was.
+
+    A department takes over the tasks alone, and the subject stays in its area. Whichever department had them has them
+    no more.
+    """
+    with everywhere():  # the subject before the handover, as everybody takes them
+        _lock_subject_of(handover)
+    asked = _answerable(handover, by, at)
+    _answer(asked, "accepted", by, at)
     outer = current()
     apply(Scope(EVERYWHERE, outer.programmes))  # both ends change hands in one go
     found = _subject(asked.subject)
+    if asked.department and found.path not in subtree(asked.to_path):
+        raise errors.Problem(errors.NOT_FOUND)  # moved away since
     _tell("accept", found, {"handover": handover}, asked.programme, by, at)
-    work = Work(programme=programmes.in_force(asked.programme), by=by, at=at, batch=0)
-    work.moved = {asked.subject: asked.to_path}
-    move(work.moved)
-    decisions.follow(work)
-    moves.follow(work)
+    holds.end(asked.programme, asked.subject, but=handover)
+    if asked.department:
+        moves.give_out(moves.of_subject(asked.programme, asked.subject), at)
+    else:
+        work = Work(programme=programmes.in_force(asked.programme), by=by, at=at, batch=0)
+        work.moved = {asked.subject: asked.to_path}
+        move(work.moved)
+        decisions.follow(work)
+        moves.follow(work)
     apply(outer)
+
+
+@transaction.atomic
+def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """A department has somebody no more. Problem NOT_FOUND when none had.
+
+    It takes effect at once and nobody has to accept: the area answered for its people all the while.
+    """
+    found = _subject(subject)
+    ended = holds.end(programme, subject)
+    if not ended:
+        raise errors.Problem(errors.NOT_FOUND)
+    for handover, department in ended:
+        _tell("give_back", found, {"handover": handover, "department": department}, programme, by, at)
+    moves.give_out(moves.of_subject(programme, subject), at)
 
 
 @transaction.atomic
 def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> None:
     """Decline to take somebody over; the area that asked keeps them and is told."""
-    asked = _answerable(handover, by)
-    asked.state, asked.answered_at, asked.answered_by, asked.note = "declined", at, by.post, note[:400]
-    asked.save(update_fields=["state", "answered_at", "answered_by", "note"])
+    asked = _answerable(handover, by, at)
+    asked.note = note[:400]
+    _answer(asked, "declined", by, at)
     journal.order(Order("decline", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
 
@@ -109,8 +141,7 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
         raise errors.Problem(errors.NOT_FOUND)
     if asked.state != "asked":
         raise errors.Problem(errors.STATE, state=asked.state)
-    asked.state, asked.answered_at, asked.answered_by = "withdrawn", at, by.post
-    asked.save(update_fields=["state", "answered_at", "answered_by"])
+    _answer(asked, "withdrawn", by, at)
     journal.order(Order("take_back", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
 
@@ -134,14 +165,10 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
 @transaction.atomic
 def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
     """Give every open task of a post whose worker is away to whoever should have it now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, programme, kind, path, opens FROM tasks_task WHERE state = 'open' AND post = %s", [post]
-        )
-        rows = cursor.fetchall()
-    count = moves.give_out(rows, at)
+    tasks = moves.of_post(post)
+    count = moves.give_out(tasks, at)
     told = {"post": post, "tasks": count}
-    touched = sorted({row[1] for row in rows})
+    touched = sorted({task.programme for task in tasks})
     journal.orders([Order("spread", by.path, told, programme) for programme in touched], by=by, at=at)
     return count
 
@@ -169,13 +196,43 @@ def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int
     return len(told)
 
 
-def _answerable(handover: uuid.UUID, by: Actor) -> Handover:
+def _answerable(handover: uuid.UUID, by: Actor, at: dt.datetime) -> Handover:
     asked = Handover.objects.select_for_update().filter(pk=handover).first()
     if asked is None or asked.to_path not in subtree(by.path):
+        raise errors.Problem(errors.NOT_FOUND)
+    if asked.department and asked.department not in _departments(by, at):
         raise errors.Problem(errors.NOT_FOUND)
     if asked.state != "asked":
         raise errors.Problem(errors.STATE, state=asked.state)
     return asked
+
+
+def _answer(asked: Handover, state: str, by: Actor, at: dt.datetime) -> None:
+    asked.state, asked.answered_at, asked.answered_by = state, at, by.post
+    asked.save(update_fields=["state", "answered_at", "answered_by", "note"])
+    alerts.answered(asked.programme, asked.subject, by.user, at)
+
+
+def _departments(by: Actor, at: dt.datetime) -> set[str]:
+    """That of the post who acts, and those of the posts it stands in for."""
+    roster = accounts.roster()
+    post = roster.posts.get(by.post or 0)
+    return {one.department for one in (post, *roster.stood_in_for(post, at))} if post else set()
+
+
+def _check_department(programme: str, subject: SubjectRow, wanted: Hold, at: dt.datetime) -> None:
+    """Its posts cover the place of the subject and work in the programme, and it has not got the subject yet."""
+    over = accounts.departments_over(subject.path, programme, at)
+    if wanted not in [Hold(one.name, one.path) for one in over]:
+        raise errors.Problem(errors.NOT_FOUND)
+    if holds.standing([subject.id]).get((programme, subject.id)) == wanted:
+        raise errors.Problem(errors.STATE, state="accepted")
+
+
+def _lock_subject_of(handover: uuid.UUID) -> None:
+    asked = Handover.objects.filter(pk=handover).first()
+    if asked is not None:
+        _subject(asked.subject)
 
 
 def _subject(subject: uuid.UUID) -> SubjectRow:

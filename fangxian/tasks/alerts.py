@@ -278,6 +278,17 @@ def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
         )
 
 
+def answered(programme: str, subject: uuid.UUID, user: int | None, at: dt.datetime) -> None:
+    """What was asked about a subject being passed on has its answer: the levels told, at either end, are told no more.
+    """
+    with everywhere(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tasks_alert SET acknowledged_at = %s, acknowledged_by = %s, acknowledge_by = NULL"
+            " WHERE subject = %s AND programme = %s AND cause = 'handover' AND acknowledged_at IS NULL",
+            [at, user, subject, programme],
+        )
+
+
 def _levels_above(paths: Iterable[str], at: dt.datetime) -> dict[str, tuple[str, str]]:
     """The nearest area above with anybody on duty for its tier, else the same area again."""
     roster = accounts.roster()

@@ -28,6 +28,7 @@ from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 
+from . import queries
 from .models import Alert, Delivery
 from .types import Cause
 
@@ -97,11 +98,14 @@ def payload(alerts: Sequence[Alert], at: dt.datetime) -> dict[str, Any]:
     """What is told of each: cause, kind, areas, count, deadlines, a link and the posts to reach."""
     lines = areas.lineages({alert.path for alert in alerts})
     titles = labels()
+    asked = _departments_asked(alerts)
     roster = accounts.roster()
     said = []
     for alert in alerts:
         kind = ANSWERS_AT.get(Tier(alert.tier))
         duty = roster.on_duty(kind, alert.path, at) if kind else ()
+        if alert.id in asked:
+            duty = roster.answered_for(roster.of_department(asked[alert.id], alert.path, at), at)
         kind_of = alert.kind.partition(":")[0]
         title = _CAUSES.get(alert.cause) or titles.get((alert.programme, kind_of), both(alert.kind))
         said.append(
@@ -135,6 +139,14 @@ def labels() -> Mapping[tuple[str, str], Text]:
             }
         found |= {(programme.id, kind.kind): kind.label for kind in programme.tasks.values()}
     return found
+
+
+def _departments_asked(alerts: Sequence[Alert]) -> dict[uuid.UUID, str]:
+    """The department that an alert tells of somebody to come to it."""
+    coming = [alert for alert in alerts if alert.cause == Cause.HANDOVER and alert.subject]
+    asked = queries.departments_asked(alert.subject for alert in coming if alert.subject) if coming else {}
+    return {alert.id: asked[alert.subject, alert.path] for alert in coming if alert.subject
+            if (alert.subject, alert.path) in asked}
 
 
 def _unsent(at: dt.datetime) -> list[Alert]:

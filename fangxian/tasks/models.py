@@ -30,7 +30,7 @@ class Task(models.Model):
     township_path = PathField(null=True)
     county_path = PathField(null=True)
     post = models.BigIntegerField(null=True)
-    why_post = models.CharField(max_length=40)
+    why_post = models.CharField(max_length=60)  # of Why, or PASSED_ON and the department
     told = models.SmallIntegerField(default=0)  # how many of the kind's late steps have been told
     outcome = models.CharField(max_length=20, blank=True)
     entry = models.UUIDField(null=True)  # the submission that closed it
@@ -61,7 +61,11 @@ class Task(models.Model):
 
 
 class Handover(models.Model):
-    """A subject passed on to another area or department, which must accept; until then the old one answers."""
+    """A subject passed on to another area or department, which must accept; until then the old one answers.
+
+    One that a department accepted stands until the area has the subject back. While a department is asked or has
+    accepted, ``path`` is where the subject is.
+    """
 
     id = models.UUIDField(primary_key=True)
     programme = models.CharField(max_length=40, db_collation="C")
@@ -72,10 +76,19 @@ class Handover(models.Model):
     note = models.CharField(max_length=400, blank=True)
     asked_at = models.DateTimeField()
     due = models.DateTimeField()
-    state = models.CharField(max_length=10)  # asked accepted declined withdrawn
+    state = models.CharField(max_length=10)  # asked accepted declined withdrawn; of a department also ended
     answered_at = models.DateTimeField(null=True)
     asked_by = models.BigIntegerField(null=True)
     answered_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["subject"],
+                name="handover_to_department",
+                condition=models.Q(state__in=("asked", "accepted")) & ~models.Q(department=""),
+            ),
+        )
 
 
 class Alert(models.Model):

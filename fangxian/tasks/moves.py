@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.types import PostKind
 from fangxian.areas import queries as areas
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
@@ -18,17 +17,18 @@ from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 
-from .assign import Assigner
+from . import holds
 
 _GIVE: Final = """
 UPDATE tasks_task t SET post = n.post, why_post = n.why
 FROM unnest(%s::uuid[], %s::int8[], %s::varchar[]) AS n (id, post, why) WHERE t.id = n.id
 """
-_OPEN: Final = (
-    "SELECT id, programme, kind, subject, opens FROM tasks_task WHERE state = 'open' AND subject = ANY(%s::uuid[])"
-)
+_OPEN: Final = "SELECT id, programme, kind, subject, path, opens FROM tasks_task WHERE state = 'open' AND "
+_OF_SUBJECTS: Final = _OPEN + "subject = ANY(%s::uuid[])"
+_OF_SUBJECT: Final = _OPEN + "programme = %s AND subject = %s AND NOT urgent"
+_OF_POST: Final = _OPEN + "post = %s"
 _ORPHANED: Final = (
-    "SELECT id, programme, kind, path, opens, post FROM tasks_task"
+    "SELECT id, programme, kind, subject, path, opens, post FROM tasks_task"
     " WHERE state = 'open' AND (post IS NULL OR post = ANY(%s))"
 )
 _MOVE: Final = """
@@ -39,18 +39,32 @@ FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar
 """
 
 
+class Open(NamedTuple):
+    """An open task to be given to somebody."""
+
+    id: uuid.UUID
+    programme: str
+    kind: str
+    subject: uuid.UUID
+    path: str
+    opens: dt.datetime
+
+
 def follow(work: Work) -> None:
     """Open tasks of every programme; what was done, missed or excused stays where it happened."""
     if not work.moved:
         return
     places = areas.places(set(work.moved.values()))
-    assigner = Assigner(accounts.roster())
+    held = holds.follow(work.moved)
+    assigner = holds.assigner(held.values(), work.at)
     rows = []
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [array_text(work.moved)])
-        for task, programme, kind, subject, opens in cursor.fetchall():
+        cursor.execute(_OF_SUBJECTS, [array_text(work.moved)])
+        for task, programme, kind, subject, _path, opens in cursor.fetchall():
             place = places[work.moved[subject]]
-            post, why = assigner.assign(_wanted(programme, kind), place, max(opens, work.at))
+            wanted = programmes.in_force(programme).tasks.get(kind)
+            hold = held.get((programme, subject))
+            post, why = assigner.whose(programme, wanted, place, max(opens, work.at), hold)
             rows.append((task, place.path, place.grid, place.community, place.township, place.county, post, why))
         if rows:
             cursor.execute(_MOVE, [array_text(column) for column in zip(*rows, strict=True)])
@@ -63,29 +77,43 @@ def hand_on(at: dt.datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_ORPHANED, [ending])
         rows = cursor.fetchall()
-    left = [row[:5] for row in rows if row[5] is None or not posts[row[5]].in_force(max(row[4], at))]
-    count = give_out(left, at)
-    if any(row[5] is not None for row in rows if row[:5] in left):
+    left = {Open(*task): post for *task, post in rows}
+    left = {task: post for task, post in left.items() if post is None or not posts[post].in_force(max(task.opens, at))}
+    count = give_out(list(left), at)
+    if any(post is not None for post in left.values()):
         journal.order(Order("hand_on", "", {"tasks": count}), by=Actor(path="", source="clock"), at=at)
     return count
 
 
-def _wanted(programme: str, kind: str) -> str:
-    """The kind of post a task is for; for a kind of task that is no more, who answers for the grid."""
-    found = programmes.in_force(programme).tasks.get(kind)
-    return found.post if found else PostKind.GRID_WORKER
+def of_post(post: int) -> list[Open]:
+    """What a post has to do."""
+    return _open(_OF_POST, post)
 
 
-def give_out(tasks: Sequence[tuple[uuid.UUID, str, str, str, dt.datetime]], at: dt.datetime) -> int:
-    """Assign open tasks (id, programme, kind, path, opens) anew by who is on duty; how many there were."""
+def of_subject(programme: str, subject: uuid.UUID) -> list[Open]:
+    """What is to be done about somebody in a programme, but what is urgent."""
+    return _open(_OF_SUBJECT, programme, subject)
+
+
+def give_out(tasks: Sequence[Open], at: dt.datetime) -> int:
+    """Assign open tasks anew by who is on duty; how many there were."""
     if not tasks:
         return 0
-    places = areas.places({path for _, _, _, path, _ in tasks})
-    assigner = Assigner(accounts.roster())
-    found = [
-        (task, *assigner.assign(_wanted(programme, kind), places[path], max(opens, at)))
-        for task, programme, kind, path, opens in tasks
-    ]
+    places = areas.places({task.path for task in tasks})
+    held = holds.standing(task.subject for task in tasks)
+    assigner = holds.assigner(held.values(), at)
+    found = []
+    for task in tasks:
+        kind = programmes.in_force(task.programme).tasks.get(task.kind)
+        hold = held.get((task.programme, task.subject))
+        found.append(
+            (task.id, *assigner.whose(task.programme, kind, places[task.path], max(task.opens, at), hold)))
     with connection.cursor() as cursor:
         cursor.execute(_GIVE, [array_text(column) for column in zip(*found, strict=True)])
     return len(found)
+
+
+def _open(query: str, *values: Any) -> list[Open]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        return [Open(*row) for row in cursor.fetchall()]

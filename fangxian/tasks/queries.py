@@ -26,7 +26,8 @@ WAITING_FOR: Final = dt.timedelta(days=14)
 """How long an alert nobody acknowledged stays among those that wait."""
 _NEWS: Final = """
 SELECT count(*) + (SELECT count(*) FROM tasks_handover
-                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'), max(coalesce(told_at, raised_at))
+                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'
+                     AND department IN ('', %(department)s)), max(coalesce(told_at, raised_at))
 FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
 """
@@ -66,11 +67,12 @@ class Load(NamedTuple):
     late: int = 0
 
 
-def news(path: str, at: dt.datetime) -> News:
-    """What waits at an area itself; the indexes by place serve it."""
+def news(path: str, at: dt.datetime, *, department: str = "") -> News:
+    """What waits at an area itself, or at a department there; the indexes by place serve it."""
     within = subtree(path)
     with connection.cursor() as cursor:
-        cursor.execute(_NEWS, {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR})
+        cursor.execute(_NEWS, {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR,
+                              "department": department})
         return News(*cursor.fetchone())
 
 
@@ -161,13 +163,20 @@ def urgent_tasks(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UU
         return {subject: (task, kind, form) for subject, task, kind, form in cursor.fetchall()}
 
 
-def handovers(path: str, *, limit: int = 50) -> tuple[list[Handover], list[Handover]]:
-    """Handovers nobody has answered: those this area is asked to accept, and those it asked for."""
+def handovers(path: str, *, department: str = "", limit: int = 50) -> tuple[list[Handover], list[Handover]]:
+    """Handovers nobody has answered: those this area (or department) is asked to accept, and those it asked for."""
     within = subtree(path)
     asked = Handover.objects.filter(state="asked").order_by("due")
-    coming = list(asked.filter(to_path__gte=within.lo, to_path__lt=within.hi)[:limit])
+    to_here = asked.filter(to_path__gte=within.lo, to_path__lt=within.hi, department__in={"", department})
+    coming = list(to_here[:limit])
     going = list(asked.filter(path__gte=within.lo, path__lt=within.hi)[:limit])
     return coming, [one for one in going if one not in coming]
+
+
+def departments_asked(subjects: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
+    """The department asked to take a subject over, by subject and the area at which it works."""
+    asked = Handover.objects.filter(subject__in=list(subjects), state="asked").exclude(department="")
+    return {(subject, path): name for subject, path, name in asked.values_list("subject", "to_path", "department")}
 
 
 def loads(posts: Sequence[int], at: dt.datetime) -> Mapping[int, Load]:

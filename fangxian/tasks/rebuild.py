@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+import orjson
 from django.db import connection
 
 from fangxian.areas import queries as areas
@@ -26,6 +27,7 @@ from fangxian.subjects import presence
 from fangxian.subjects.steps.facts import States, read_states, refolded
 
 from . import rules
+from .types import PASSED_ON
 
 CHUNK: Final = 5_000
 _CURRENT: Final = """
@@ -34,13 +36,23 @@ FROM decide_current c JOIN journal_entry e ON e.id = c.entry
 WHERE c.programme = %s AND c.subject = ANY(%s::uuid[])
 """
 _TASKS: Final = """
-SELECT t.subject, t.kind, t.day, t.state = 'open', t.state IN ('done', 'excused') AND e.id IS NULL
+SELECT t.subject, t.kind, t.day, t.state = 'open', t.state IN ('done', 'excused') AND e.id IS NULL, t.why_post
 FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
 WHERE t.programme = %s AND t.subject = ANY(%s::uuid[])
 """
 _LATEST: Final = """
-SELECT subject, max(received_at), count(*) FROM journal_entry
-WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind = 'submission' GROUP BY subject
+SELECT subject, max(received_at) FILTER (WHERE kind = 'submission'), count(*) FILTER (WHERE kind = 'submission'),
+       bool_or(kind = 'command' AND form = 'accept') FROM journal_entry
+WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind IN ('submission', 'command') GROUP BY subject
+"""
+_PASSED_ON: Final = """
+SELECT subject, form, body FROM journal_entry
+WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind = 'command' AND form IN ('pass_on', 'accept', 'give_back')
+ORDER BY seq
+"""
+_HELD: Final = """
+SELECT h.subject, h.id, h.path = s.path FROM tasks_handover h JOIN subjects_subject s ON s.id = h.subject
+WHERE h.programme = %s AND h.subject = ANY(%s::uuid[]) AND h.state = 'accepted' AND h.department <> ''
 """
 
 
@@ -60,13 +72,21 @@ class Current(NamedTuple):
 
 class Stored(NamedTuple):
     """A stored task. ``by_nothing``: it is ended, and the submission said to have ended it is not there, or not about
-    its subject."""
+    its subject. ``why``: why it is whose it is."""
 
     subject: uuid.UUID
     kind: str
     day: dt.date
     open: bool
     by_nothing: bool
+    why: str
+
+
+class Accepted(NamedTuple):
+    """The handover by which a department has somebody."""
+
+    handover: str
+    department: str
 
 
 @dataclass(slots=True)
@@ -78,24 +98,26 @@ class Report:
     facts: list[uuid.UUID] = field(default_factory=list)
     decisions: list[uuid.UUID] = field(default_factory=list)
     tasks: list[uuid.UUID] = field(default_factory=list)
+    holds: list[uuid.UUID] = field(default_factory=list)
     figures: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
     def same(self) -> bool:
-        return not (self.facts or self.decisions or self.tasks or self.figures)
+        return not (self.facts or self.decisions or self.tasks or self.holds or self.figures)
 
     def take_in(self, other: Report) -> None:
         """Add what another part found."""
         self.submissions += other.submissions
         self.subjects += other.subjects
         for mine, found in (
-            (self.facts, other.facts), (self.decisions, other.decisions), (self.tasks, other.tasks)):
+            (self.facts, other.facts), (self.decisions, other.decisions), (self.tasks, other.tasks),
+            (self.holds, other.holds)):
             mine += found
 
 
 def check() -> Report:
-    """Compare facts, decisions, open tasks and figures of every programme, within the transaction that is open. Needs a
-    scope that sees everything.
+    """Compare facts, decisions, open tasks, who is with a department, and figures of every programme, within the
+    transaction that is open. Needs a scope that sees everything.
     """
     report = Report(figures=figures_that_differ())
     days = begun()
@@ -113,14 +135,16 @@ def compared(programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str
     again = refolded(programme, subjects)
     latest = {row[0]: row[1:] for row in append.fetch(_LATEST, [programme.id, array_text(subjects)])}
     report.subjects += len(subjects)
-    report.submissions += sum(count for _, count in latest.values())
+    report.submissions += sum(count for _, count, _ in latest.values())
     nothing = FactState()
     report.facts += [one for one in subjects if stored.get(one, nothing).values != again[one].values]
     if programme.decision is not None:
         current = _current(programme.id, subjects)
         _check_decisions(programme, again, current, report)
-        last = {subject: at for subject, (at, _) in latest.items()}
-        report.tasks += sorted(_tasks_that_differ(programme, subjects, again, current, last, begun))
+        last = {subject: at for subject, (at, _, _) in latest.items() if at}
+        held = _held_by_the_journal(programme.id, [one for one in subjects if one in latest and latest[one][2]])
+        report.holds += sorted(_holds_that_differ(programme.id, subjects, held))
+        report.tasks += sorted(_tasks_that_differ(programme, subjects, again, current, last, begun, held))
     return report
 
 
@@ -156,12 +180,16 @@ def _tasks_that_differ(
     current: Mapping[uuid.UUID, Current],
     latest: Mapping[uuid.UUID, dt.datetime],
     begun: Mapping[str, Begun],
+    held: Mapping[uuid.UUID, Accepted],
 ) -> set[uuid.UUID]:
-    """Subjects with an open task nobody asks for, one ended by nothing, or without one the present day asks for."""
+    """Subjects with an open task nobody asks for, one ended by nothing, one that a department has which they are not
+    with, or without one the present day asks for."""
     tasks = [Stored(*row) for row in append.fetch(_TASKS, [programme.id, array_text(subjects)])]
     asked = {subject: row.asks.split() for subject, row in current.items()}
     found = {task.subject for task in tasks
              if task.by_nothing or (task.open and task.kind not in asked.get(task.subject, (task.kind,)))}
+    found |= {task.subject for task in tasks if task.open and task.why.startswith(PASSED_ON)
+              and (task.subject not in held or task.why != PASSED_ON + held[task.subject].department)}
     calendars = areas.calendars({row.path for row in current.values()})
     turned = {path: _turned(path, begun) for path in calendars}
     kinds: dict[tuple[uuid.UUID, dt.date], set[str]] = defaultdict(set)
@@ -179,6 +207,34 @@ def _tasks_that_differ(
             if name not in there and _falls_due(programme, name, states[subject].values, row, calendars[row.path], at):
                 found.add(subject)
     return found
+
+
+def _held_by_the_journal(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Accepted]:
+    """Who is with a department, by what was asked, accepted and given back in the order it came about."""
+    if not subjects:
+        return {}
+    asked: dict[str, str] = {}
+    held: dict[uuid.UUID, Accepted] = {}
+    for subject, form, body in append.fetch(_PASSED_ON, [programme, array_text(subjects)]):
+        told = orjson.loads(body)
+        handover = told["handover"]
+        if form == "pass_on":
+            asked[handover] = told.get("department", "")
+            continue
+        held.pop(subject, None)
+        if form == "accept" and asked.get(handover):
+            held[subject] = Accepted(handover, asked[handover])
+    return held
+
+
+def _holds_that_differ(
+    programme: str, subjects: Sequence[uuid.UUID], held: Mapping[uuid.UUID, Accepted]
+) -> set[uuid.UUID]:
+    """Subjects whom a department has otherwise than the journal says, or whose handover lies elsewhere than they do."""
+    rows = append.fetch(_HELD, [programme, array_text(subjects)])
+    stored = {(subject, str(handover)) for subject, handover, _ in rows}
+    told = {(subject, one.handover) for subject, one in held.items()}
+    return {subject for subject, _ in stored ^ told} | {subject for subject, _, there in rows if not there}
 
 
 def _falls_due(

@@ -48,6 +48,16 @@ class Task(NamedTuple):
     drill: bool
 
 
+class Handed(NamedTuple):
+    """A handover that waits for an answer, or (``since``) that a department accepted and has not ended."""
+
+    programme: str
+    path: str
+    department: str
+    due: dt.datetime
+    since: dt.datetime | None
+
+
 class After(NamedTuple):
     """Where a list of tasks goes on."""
 
@@ -124,16 +134,27 @@ def of_subject(subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = Fal
     )
 
 
-def handover_asked(subject: uuid.UUID, seen: Sequence[str]) -> tuple[uuid.UUID, str, dt.datetime] | None:
-    """Where a subject is being passed on to: the handover, the path and until when it is to be answered."""
+def handed(subject: uuid.UUID, seen: Sequence[str]) -> list[Handed]:
+    """What a subject is being passed on to, and the departments it is with; the latest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, to_path, due FROM tasks_handover WHERE subject = %s AND programme = ANY(%s)"
-            " AND state = 'asked' ORDER BY asked_at DESC LIMIT 1",
+            "SELECT programme, to_path, department, due, CASE state WHEN 'accepted' THEN answered_at END"
+            " FROM tasks_handover WHERE subject = %s AND programme = ANY(%s) AND (state = 'asked'"
+            " OR state = 'accepted' AND department <> '' AND starts_with(path, to_path)) ORDER BY asked_at DESC",
             [subject, list(seen)],
         )
-        row = cursor.fetchone()
-    return (row[0], row[1], row[2]) if row else None
+        return [Handed(*row) for row in cursor.fetchall()]
+
+
+def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
+    """What was written to handovers in scope, by handover and the command it was written with."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, CASE state WHEN 'declined' THEN 'decline' ELSE 'pass_on' END, note FROM tasks_handover"
+            " WHERE id = ANY(%s) AND note <> ''",
+            [list(handovers)],
+        )
+        return {(handover, command): note for handover, command, note in cursor.fetchall()}
 
 
 def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[Task]:

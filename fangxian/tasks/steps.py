@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from django.db import connection
 
-from fangxian.accounts import queries as accounts
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place
 from fangxian.decide.types import Decision
@@ -22,9 +21,9 @@ from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import many_uuid7
 
-from . import alerts, rules
+from . import alerts, holds, rules
 from .assign import Assigner
-from .types import COLUMN_TYPES, COLUMNS, Known, Outcome, Slot, State, TaskRow, Wanted
+from .types import COLUMN_TYPES, COLUMNS, Hold, Known, Outcome, Slot, State, TaskRow, Wanted
 
 VISIT: Final = "visit"
 _CLOSED: Final = (State.DONE, State.EXCUSED)
@@ -78,18 +77,23 @@ def rows_of(work: Work, wanted: Sequence[Wanted]) -> list[TaskRow]:
     if not wanted:
         return []
     places = areas.places({work.subjects[one.subject].path for one in wanted})
-    assigner = Assigner(accounts.roster())
+    held = holds.standing(one.subject for one in wanted)
+    assigner = holds.assigner(held.values(), work.at)
     ids = many_uuid7(work.at, len(wanted))
     return [
-        _row(work, one, task_id, places[work.subjects[one.subject].path], assigner)
+        _row(work, one, task_id, places[work.subjects[one.subject].path], assigner,
+             held.get((work.programme.id, one.subject)))
         for one, task_id in zip(wanted, ids, strict=True)
     ]
 
 
-def _row(work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: Assigner) -> TaskRow:
+def _row(
+    work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: Assigner, hold: Hold | None
+) -> TaskRow:
     slot = one.slot
     kind = work.programme.tasks[slot.kind]
-    post, why = assigner.assign(kind.post, place, slot.opens if slot.opens > work.at else work.at)
+    moment = slot.opens if slot.opens > work.at else work.at
+    post, why = assigner.whose(work.programme.id, kind, place, moment, hold)
     return TaskRow(
         id=task_id,
         programme=work.programme.id,

@@ -56,6 +56,17 @@ class Why(StrEnum):
     NOBODY = "nobody in force"
 
 
+PASSED_ON: Final = "passed on to "
+"""How the reason of a task begins that a department has; the department follows."""
+
+
+class Hold(NamedTuple):
+    """Somebody is with a department, whose posts at ``path`` answer for the tasks of one programme."""
+
+    department: str
+    path: str
+
+
 class Outcome(StrEnum):
     """What a visit outcome does to the task it was about."""
 

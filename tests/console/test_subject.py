@@ -155,7 +155,7 @@ def test_passing_on_asks_another_area(county: County, lead: Client) -> None:
     subject = registered(county)
     found = lead.get(f"/subjects/{subject}/pass-on/?q=宏村").content.decode()
     assert "宏村一网格" in found
-    sent = lead.post(f"/subjects/{subject}/pass-on/", {"area": FAR_GRID, "note": "搬走"}, follow=True)
+    sent = lead.post(f"/subjects/{subject}/pass-on/", {"to": FAR_GRID, "note": "搬走"}, follow=True)
     assert "宏村一网格 has been asked" in sent.content.decode()
     assert rows("SELECT to_path, state FROM tasks_handover WHERE subject = %s", subject) == [
         (county.paths[FAR_GRID], "asked")

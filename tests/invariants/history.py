@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from fangxian.accounts import actions as accounts
+from fangxian.accounts.models import User
 from fangxian.accounts.queries import roster
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.accounts.types import OPERATOR
+from fangxian.accounts.types import OPERATOR, NewPost
 from fangxian.journal.types import Recorded
+from fangxian.kernel.errors import Problem
 from fangxian.report import actions as report
 from fangxian.subjects.actions import withdraw
 from fangxian.tasks import actions, clock
@@ -24,6 +27,8 @@ from .answers import BY_FORM, a_form
 from .filing import FAR_GRID, FAR_TOWNSHIP, GRID, HOUR, NEXT_GRID, TOWNSHIP, filled, place
 
 PLACES: Final = (GRID, NEXT_GRID, FAR_GRID, TOWNSHIP, FAR_TOWNSHIP, "341023100002", "34102310000201")
+DEPARTMENT: Final = "卫生健康局"
+WORKS_AT: Final = ("341023", TOWNSHIP)
 Act = tuple[str, Any]
 acts: Final[st.SearchStrategy[Act]] = st.one_of(
     st.tuples(st.just("arrive"), BY_FORM["listed"]),
@@ -32,6 +37,8 @@ acts: Final[st.SearchStrategy[Act]] = st.one_of(
     st.tuples(st.just("correct"), st.tuples(st.integers(0, 9), a_form)),
     st.tuples(st.just("withdraw"), st.integers(0, 20)),
     st.tuples(st.just("hand_over"), st.tuples(st.integers(0, 9), st.sampled_from(PLACES))),
+    st.tuples(st.just("to_department"), st.tuples(st.integers(0, 9), st.sampled_from(WORKS_AT))),
+    st.tuples(st.just("give_back"), st.integers(0, 9)),
     st.tuples(st.just("away"), st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(1, 40))),
     st.tuples(st.just("end"), st.integers(0, 20)),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 9, 11, 24, 30, 75])),
@@ -52,6 +59,7 @@ class Story:
 
     def live(self, told: list[Act]) -> None:
         """Do it all, and let the clock have the last word."""
+        self.hire()
         self.arrive({"source": "test", "name": "王五", "origin": "IT", "grid": GRID})
         clock.run_due(self.now)
         for name, what in told:
@@ -83,6 +91,29 @@ class Story:
             asked = actions.pass_on(programme="entry", subject=subject, to_path=self.county.paths[code], note="",
                                     by=self.county.importer, at=self.now)
             actions.accept(handover=asked, by=self.county.importer, at=self.now)
+
+    def hire(self) -> None:
+        """A department in the county and in one of its townships."""
+        with working_in(SYSTEM):
+            for code in WORKS_AT:
+                user = User.objects.create(username=f"department-{code}")
+                [self.county.posts[DEPARTMENT, code]] = accounts.give_posts(
+                    posts=[NewPost(user.pk, "grid_worker", code, self.now, None, DEPARTMENT)], by=OPERATOR, at=self.now)
+                self.county.users[DEPARTMENT, code] = user.pk
+
+    def to_department(self, what: tuple[int, str]) -> None:
+        """Nothing where it does not reach, or has the person already."""
+        subject, code = self.subjects[what[0] % len(self.subjects)], what[1]
+        with suppress(Problem), working_in(SYSTEM):
+            asked = actions.pass_on(
+                programme="entry", subject=subject, to_path=self.county.paths[code], department=DEPARTMENT, note="",
+                by=self.county.importer, at=self.now)
+            actions.accept(handover=asked, by=self.county.actor(DEPARTMENT, code), at=self.now)
+
+    def give_back(self, which: int) -> None:
+        subject = self.subjects[which % len(self.subjects)]
+        with suppress(Problem), working_in(SYSTEM):
+            actions.give_back(programme="entry", subject=subject, by=self.county.importer, at=self.now)
 
     def away(self, what: tuple[int, int, int]) -> None:
         posts = list(self.county.posts.values())

@@ -17,12 +17,12 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
 from fangxian.decide import reasons
 from fangxian.kernel.canonical import dumps
-from fangxian.tasks.types import Why
+from fangxian.tasks.types import PASSED_ON, Why
 from tests.county import MORNING, County
 
 from .answers import few
 from .filing import everything_follows_from_the_journal, rows
-from .history import Act, Story, acts
+from .history import DEPARTMENT, Act, Story, acts
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -36,6 +36,7 @@ def test_whatever_happens(county: County, told: list[Act]) -> None:
         everything_follows_from_the_journal()
         every_measure_has_its_reason()
         every_open_task_has_somebody(story.now)
+        every_task_of_a_department_is_of_somebody_it_has()
         every_figure_is_the_length_of_its_list(county)
         every_day_has_ended(story.now)
         transaction.set_rollback(True)
@@ -66,7 +67,18 @@ def every_open_task_has_somebody(now: dt.datetime) -> None:
             continue
         held = roster.posts[post]
         assert held.in_force(max(now, opens)), (why, held)
-        assert path.startswith(held.path) or why in (Why.SUBSTITUTE, Why.LEAST_LOADED, Why.PARENT, Why.REASSIGNED)
+        stands_in = (Why.SUBSTITUTE, Why.LEAST_LOADED, Why.PARENT, Why.REASSIGNED, PASSED_ON + DEPARTMENT)
+        assert path.startswith(held.path) or why in stands_in
+
+
+def every_task_of_a_department_is_of_somebody_it_has() -> None:
+    """And of nobody whom the area has back, or who is gone where it does not see."""
+    wrong = rows(
+        "SELECT t.id FROM tasks_task t WHERE t.state = 'open' AND t.why_post LIKE %s AND (t.urgent OR NOT EXISTS ("
+        " SELECT FROM tasks_handover h WHERE h.subject = t.subject AND h.programme = t.programme"
+        " AND h.state = 'accepted' AND h.department = %s AND starts_with(t.path, h.to_path)))",
+        f"{PASSED_ON}%", DEPARTMENT)
+    assert wrong == []
 
 
 def every_figure_is_the_length_of_its_list(county: County) -> None:

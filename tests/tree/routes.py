@@ -42,6 +42,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "subjects/<uuid:subject>/why/": (Action.SEE,),
     "subjects/<uuid:subject>/identity/": (Action.SEE,),
     "subjects/<uuid:subject>/pass-on/": (Action.PASS_ON,),
+    "subjects/<uuid:subject>/give-back/": (Action.SEE,),
     "search/": (Action.SEE,),
     "sw.js": ANYONE,  # the worker that keeps drafts and the queue; holds no data
     "api/v1/": SIGNED_IN,

@@ -1,4 +1,4 @@
-"""A person: the measure and why, who it is when asked, what happened, links, forms, passing on."""
+"""A person: the measure and why, who it is when asked, what happened, links, forms, with whom they are."""
 
 from __future__ import annotations
 
@@ -7,21 +7,30 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import may, require
+from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.areas.types import EVERYWHERE, SEGMENT, subtree
 from fangxian.console import person as told
-from fangxian.console.asking import actor, fillable, for_posts_that, identity_allowed, moment, say, seen, subject_url
+from fangxian.console.asking import (
+    as_uuid,
+    fillable,
+    for_posts_that,
+    identity_allowed,
+    known_of,
+    moment,
+    person_in_sight,
+    say,
+    seen,
+    subject_url,
+)
 from fangxian.decide import reasons
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Key, Line
@@ -30,13 +39,15 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
-from fangxian.tasks import actions as tasks
 from fangxian.tasks import rounds
 from fangxian.tasks.rounds import Task
+from fangxian.tasks.types import PASSED_ON
+
+from .passing_on import handed_on
 
 SHOWN_FOR: Final = dt.timedelta(minutes=10)
 SHOWN: Final = "identity_shown"
-CITY: Final = 2 * SEGMENT
+NOTED: Final = ("pass_on", "decline")
 LINKS: Final = 12  # of a kind, before one asks for all
 
 
@@ -45,8 +56,8 @@ LINKS: Final = 12  # of a kind, before one asks for all
 def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """Everything about one person that the post may see; masked until a purpose was told."""
     by, at = acting(request), clock.now()
-    person, shown = _person(by, subject), seen(by)
-    known = _known(subject, shown)
+    person, shown = person_in_sight(by, subject), seen(by)
+    known = known_of(subject, shown)
     open_tasks = rounds.of_subject(subject, list(shown), open_only=True)
     purpose = _purpose(request, subject, at)
     opened = purpose != "" and identity_allowed(by, shown)
@@ -71,7 +82,9 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "identity": told.identity_rows(person, shown.values(), shown=opened),
             "purposes": [{"value": value, "label": label} for value, label in told.PURPOSES.items()],
             "show_url": reverse("subject_identity", args=[subject]) if identity_allowed(by, shown) else "",
-            "events": told.events(lines, by, shown, opened=opened, doors=told.sharing(ties, shown)),
+            "events": told.events(
+                lines, by, shown, opened=opened, doors=told.sharing(ties, shown), notes=_notes(lines)
+            ),
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
             "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
@@ -79,8 +92,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "looks": told.looks(subject) if _may_audit(by, shown) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),
             "tasks": [_task(task, by, shown) for task in open_tasks],
-            "pass_on_url": _pass_on_url(by, subject, shown),
-            "handover": _handover(subject, shown),
+            **handed_on(by, subject, shown),
         },
     )
 
@@ -90,7 +102,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
 def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """How the measure of ``?programme=`` came about, row by row; for htmx without the page around it."""
     by = acting(request)
-    person, shown = _person(by, subject), seen(by)
+    person, shown = person_in_sight(by, subject), seen(by)
     opened = _purpose(request, subject, clock.now()) != "" and identity_allowed(by, shown)
     one = reasons.current([subject], list(shown)).get((subject, request.GET.get("programme") or next(iter(shown), "")))
     if one is None:
@@ -113,7 +125,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
 def identity(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """Ask to see who it is: the purpose is told once, holds for ten minutes, and every view of it is logged."""
     by, at = acting(request), clock.now()
-    _person(by, subject)
+    person_in_sight(by, subject)
     purpose = request.POST.get("purpose", "")
     if not identity_allowed(by, seen(by)):
         raise Problem(errors.NOT_ALLOWED)
@@ -121,60 +133,6 @@ def identity(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         raise Problem(errors.NOT_FOUND)
     request.session[SHOWN] = {str(subject): [purpose, at.isoformat()]}
     return HttpResponseRedirect(subject_url(subject))
-
-
-@for_posts_that(Action.PASS_ON)
-@require_http_methods(["GET", "POST"])
-def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
-    """Choose another area and ask it to take the person over; until it accepts, the present one answers."""
-    by, at = acting(request), clock.now()
-    person, shown = _person(by, subject), seen(by)
-    programmes = [programme for programme in _known(subject, shown) if may(by, Action.PASS_ON, programme)]
-    if not programmes:
-        raise Problem(errors.NOT_FOUND)
-    text = request.GET.get("q", "").replace("\0", "").strip()
-    if request.method == "POST":
-        require(by, Action.PASS_ON, programmes[0])
-        node = areas.by_code([request.POST.get("area", "")]).get(request.POST.get("area", ""))
-        if node is None:
-            raise Problem(errors.UNKNOWN_AREA, code=request.POST.get("area", ""))
-        tasks.pass_on(
-            programme=programmes[0],
-            subject=subject,
-            to_path=node.path,
-            note=request.POST.get("note", ""),
-            by=actor(by, request),
-            at=at,
-        )
-        messages.success(
-            request,
-            _("%(area)s has been asked. Until it accepts, you still answer for this person.") % {"area": node.name},
-        )
-        return HttpResponseRedirect(subject_url(subject))
-    within = EVERYWHERE if text.isdigit() else subtree(by.path[:CITY])
-    found = areas.find(text, within=within, limit=20) if text else []
-    ways = areas.lineages(node.path for node in found)
-    return render(
-        request,
-        "console/subject/pass_on.html",
-        {
-            "name": person.masked_name,
-            "q": text,
-            "url": subject_url(subject),
-            "areas": [
-                {"code": node.code, "name": node.name, "way": " › ".join(one.name for one in ways[node.path][-4:-1])}
-                for node in found
-                if node.path != person.path
-            ],
-        },
-    )
-
-
-def _person(by: Acting, subject: uuid.UUID) -> Identity:
-    found = subjects.identities([subject], by.range).get(subject)
-    if found is None:
-        raise Problem(errors.NOT_FOUND)
-    return found
 
 
 def _purpose(request: HttpRequest, subject: uuid.UUID, at: dt.datetime) -> str:
@@ -197,6 +155,14 @@ def _before(request: HttpRequest) -> Key | None:
 
 def _more(last: Line | None) -> str:
     return "" if last is None else f"?before={last.happened_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}"
+
+
+def _notes(lines: Sequence[Line]) -> dict[uuid.UUID, str]:
+    """What was written when somebody was passed on or declined, by the command's id."""
+    handovers = {line.id: as_uuid(line.body["handover"]) for line in lines if line.form in NOTED}
+    written = rounds.notes(handovers.values()) if handovers else {}
+    found = {line.id: written.get((handovers[line.id], line.form), "") for line in lines if line.id in handovers}
+    return {command: note for command, note in found.items() if note}
 
 
 def _twins(person: Identity, by: Acting) -> list[dict[str, Any]]:
@@ -253,12 +219,6 @@ def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "at": row["value"] if isinstance(row["value"], dt.datetime) else None}
 
 
-def _known(subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, dict[str, Any]]:
-    """The facts by programme, of those it is known in."""
-    found = {programme.id: subjects.facts(programme, subject) for programme in shown.values()}
-    return {programme: facts for programme, facts in found.items() if facts}
-
-
 def _forms(
     by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[Task]
 ) -> list[dict[str, str]]:
@@ -286,6 +246,7 @@ def _task(task: Task, by: Acting, shown: dict[str, Programme]) -> dict[str, Any]
         "what": say(kind.label) if kind else task.kind,
         "due": task.due,
         "urgent": task.urgent,
+        "with": task.why_post.removeprefix(PASSED_ON) if task.why_post.startswith(PASSED_ON) else "",
         "url": _fill_url(task) if may_fill else "",
     }
 
@@ -294,22 +255,8 @@ def _may_audit(by: Acting, shown: dict[str, Programme]) -> bool:
     return identity_allowed(by, shown) or any(may(by, Action.AUDIT, programme) for programme in shown)
 
 
-def _pass_on_url(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> str:
-    allowed = any(may(by, Action.PASS_ON, programme) for programme in shown)
-    return reverse("subject_pass_on", args=[subject]) if allowed else ""
-
-
-def _handover(subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any] | None:
-    asked = rounds.handover_asked(subject, list(shown))
-    if asked is None:
-        return None
-    node = areas.nodes([asked[1]]).get(asked[1])
-    return {"area": node.name if node else "", "due": asked[2]}
-
-
 urlpatterns = [
     path("subjects/<uuid:subject>/", subject, name="subject"),
     path("subjects/<uuid:subject>/why/", why, name="subject_why"),
     path("subjects/<uuid:subject>/identity/", identity, name="subject_identity"),
-    path("subjects/<uuid:subject>/pass-on/", pass_on, name="subject_pass_on"),
 ]

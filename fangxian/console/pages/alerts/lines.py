@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 STATES: Final = {Cause.URGENT: "urgent", Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
 
+ANSWERS: Final = ("accept", "decline")
+"""What those who are asked to take somebody over may say."""
 TOGETHER: Final = (Cause.LATE, Cause.MISSED, Cause.VISIT)
 """Causes whose alerts may be acknowledged many at once: each is about a list, and nobody waits to be called back."""
 
@@ -165,11 +167,17 @@ def _act(alert: Alert, known: _Known) -> tuple[str, str]:
     return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", alert.count) % {"n": alert.count}
 
 
-def handover_lines(found: Sequence[Handover], at: dt.datetime, *, coming: bool) -> list[dict[str, Any]]:
-    """Handovers with what can be answered to them."""
+def asked_of_department(handover: Handover, by: Acting) -> bool:
+    """Whether a post's own department is asked: it answers, whatever else posts of its kind may do."""
+    return bool(handover.department) and handover.department == by.department and handover.to_path in by.range
+
+
+def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, coming: bool) -> list[dict[str, Any]]:
+    """Handovers with what can be answered to them, as far as the post may."""
     if not found:
         return []
-    people: Mapping[uuid.UUID, Shown] = report.shown(one.subject for one in found) if not coming else {}
+    seen = {one.subject for one in found if one.department or not coming}
+    people: Mapping[uuid.UUID, Shown] = report.shown(seen) if seen else {}
     nodes = areas.nodes({one.path for one in found} | {one.to_path for one in found})
     return [
         {
@@ -178,10 +186,16 @@ def handover_lines(found: Sequence[Handover], at: dt.datetime, *, coming: bool) 
             "due": one.due,
             "since": one.asked_at,
             "from": nodes[one.path].name if one.path in nodes else "",
-            "to": nodes[one.to_path].name if one.to_path in nodes else "",
+            "to": one.department or (nodes[one.to_path].name if one.to_path in nodes else ""),
+            "department": one.department,
+            "record": subject_url(one.subject) if one.department else "",
             "note": one.note,
             "late": one.due <= at,
-            "url": link("answer_handover", one.id),
+            "url": link("answer_handover", one.id) if _may_answer(one, by, coming=coming) else "",
         }
         for one in found
     ]
+
+
+def _may_answer(handover: Handover, by: Acting, *, coming: bool) -> bool:
+    return may(by, Action.PASS_ON, handover.programme) or (coming and asked_of_department(handover, by))

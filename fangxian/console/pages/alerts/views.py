@@ -50,7 +50,7 @@ def lines_only(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """What the browser asks every few seconds: ``{unacknowledged, newest, url}``; 304 while nothing moved."""
     by = acting(request)
-    found = queries.news(by.path, clock.now())
+    found = queries.news(by.path, clock.now(), department=by.department)
     newest = found.newest.astimezone(dt.UTC).isoformat(timespec="microseconds") if found.newest else ""
     mark = f'"{by.post}-{found.waiting}-{newest}-{get_language()}"'
     if request.headers.get("If-None-Match") == mark:
@@ -121,15 +121,21 @@ def acknowledge_shown(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Accept, decline or take back a handover."""
     by, at = acting(request), clock.now()
-    coming, going = queries.handovers(by.path)
+    coming, going = queries.handovers(by.path, department=by.department)
     found = next((one for one in (*coming, *going) if one.pk == pk), None)
     if found is None:
         raise Problem(errors.NOT_FOUND)
-    require(by, Action.PASS_ON, found.programme)
     chosen = request.POST.get("answer")
+    if chosen not in lines.ANSWERS or not lines.asked_of_department(found, by):
+        require(by, Action.PASS_ON, found.programme)
     if chosen == "accept":
         actions.accept(handover=pk, by=actor(by), at=at)
-        messages.success(request, _("Accepted: your area answers for this person now, and the open tasks are here."))
+        messages.success(
+            request,
+            _("Accepted: %(department)s answers for this person's tasks now.") % {"department": found.department}
+            if found.department
+            else _("Accepted: your area answers for this person now, and the open tasks are here."),
+        )
     elif chosen == "decline":
         actions.answer_no(handover=pk, note=request.POST.get("note", ""), by=actor(by), at=at)
         messages.success(request, _("Declined: the area that asked keeps this person."))
@@ -145,13 +151,13 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     show = kept["show"]
     area = _area(by, kept.get("area", ""))
     found = _found(request, by, at, show, area)
-    coming, going = queries.handovers(by.path) if show == "here" else ([], [])
+    coming, going = queries.handovers(by.path, department=by.department) if show == "here" else ([], [])
     follow = ""
     if show == "all" and len(found) > queries.ALERT_PAGE:
         found = found[: queries.ALERT_PAGE]
         last = found[-1]
         follow = f"?show=all&cause={request.GET.get('cause', '')}&before={_mark(last.raised_at, last.pk)}"
-    news = queries.news(by.path, at)
+    news = queries.news(by.path, at, department=by.department)
     return {
         "groups": lines.groups(found, lines.shown(found, by, at), together=show != "all"),
         "kept": kept,
@@ -159,8 +165,8 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "show": show,
         "cause": request.GET.get("cause", ""),
         "next": follow,
-        "coming": lines.handover_lines(coming, at, coming=True),
-        "going": lines.handover_lines(going, at, coming=False),
+        "coming": lines.handover_lines(coming, by, at, coming=True),
+        "going": lines.handover_lines(going, by, at, coming=False),
         "tabs": _tabs(show, news.waiting),
         "causes": _causes(),
         "again": f"{link('alert_lines')}?{urlencode(kept)}",

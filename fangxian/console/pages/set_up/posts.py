@@ -49,7 +49,12 @@ class GiveForm(forms.Form):
         self.fields["user"] = UserField(label=_("Who"), by=by, help_text=_("Username or name."))
         self.fields["kind"] = forms.ChoiceField(label=_("Kind of post"), choices=_kinds())
         self.fields["area"] = AreaField(label=_("Area"), by=by, help_text=_("Name or code."))
-        self.fields["department"] = forms.CharField(label=_("Department, if any"), required=False, max_length=40)
+        self.fields["department"] = forms.CharField(
+            label=_("Department, if any"),
+            required=False,
+            max_length=40,
+            help_text=_("People can be passed on to it. Write the name alike for all its posts."),
+        )
         self.fields["valid_from"] = forms.DateTimeField(
             label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(attrs=_LOCAL)
         )
