@@ -15,8 +15,9 @@ from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.scope import Scope, apply, current, everywhere
+from fangxian.accounts.types import ANSWERS_AT, Action
 from fangxian.areas import queries as areas
-from fangxian.areas.types import EVERYWHERE, subtree
+from fangxian.areas.types import EVERYWHERE, Node, lineage, subtree
 from fangxian.decide import moves as decisions
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
@@ -252,8 +253,8 @@ def _tell(name: str, subject: SubjectRow, args: dict[str, Any], programme: str, 
 
 
 def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
-    """The receiving area is alerted, and asked to answer in time."""
-    node = areas.nodes([handover.to_path])[handover.to_path]
+    """Who answers for the receiving area is alerted, and asked to do so in time."""
+    node = _answering(handover)
     day = areas.calendars([handover.to_path])[handover.to_path].operational_day(at)
     outer = current()
     apply(Scope(EVERYWHERE, outer.programmes))  # the receiver lies outside the sender's area
@@ -266,7 +267,7 @@ def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
                 "handover",
                 0,
                 day,
-                handover.to_path,
+                node.path,
                 node.tier.value,
                 handover.subject,
                 handover.path,
@@ -279,3 +280,13 @@ def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
         ]
     )
     apply(outer)
+
+
+def _answering(handover: Handover) -> Node:
+    """The area a department works at; else the nearest one, from the receiving one up, whose post may take people over.
+    """
+    ways_up = [handover.to_path] if handover.department else [*reversed(lineage(handover.to_path))]
+    nodes, permissions = areas.nodes(ways_up), accounts.permissions()
+    able = (nodes[path] for path in ways_up if path in nodes and permissions.may(
+        ANSWERS_AT.get(nodes[path].tier, ""), Action.PASS_ON, handover.programme))
+    return next(able, nodes[handover.to_path])

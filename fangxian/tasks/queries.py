@@ -27,7 +27,7 @@ WAITING_FOR: Final = dt.timedelta(days=14)
 _NEWS: Final = """
 SELECT count(*) + (SELECT count(*) FROM tasks_handover
                    WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'
-                     AND department IN ('', %(department)s)), max(coalesce(told_at, raised_at))
+                     AND department = ANY(%(answers_for)s)), max(coalesce(told_at, raised_at))
 FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
 """
@@ -67,12 +67,15 @@ class Load(NamedTuple):
     late: int = 0
 
 
-def news(path: str, at: dt.datetime, *, department: str = "") -> News:
-    """What waits at an area itself, or at a department there; the indexes by place serve it."""
+def news(path: str, at: dt.datetime, *, answers_for: Sequence[str] = ("",)) -> News:
+    """What waits at an area itself, and handovers to ``answers_for``: departments there, '' for the areas themselves.
+
+    The indexes by place serve it.
+    """
     within = subtree(path)
     with connection.cursor() as cursor:
         cursor.execute(_NEWS, {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR,
-                              "department": department})
+                              "answers_for": list(answers_for)})
         return News(*cursor.fetchone())
 
 
@@ -163,13 +166,17 @@ def urgent_tasks(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UU
         return {subject: (task, kind, form) for subject, task, kind, form in cursor.fetchall()}
 
 
-def handovers(path: str, *, department: str = "", limit: int = 50) -> tuple[list[Handover], list[Handover]]:
-    """Handovers nobody has answered: those this area (or department) is asked to accept, and those it asked for."""
+def handovers(
+    path: str, *, answers_for: Sequence[str] = ("",), limit: int = 50
+) -> tuple[list[Handover], list[Handover]]:
+    """Handovers nobody has answered: those to ``answers_for`` (as for ``news``) here and below; and, for who answers for
+    areas, those asked from here and below.
+    """
     within = subtree(path)
     asked = Handover.objects.filter(state="asked").order_by("due")
-    to_here = asked.filter(to_path__gte=within.lo, to_path__lt=within.hi, department__in={"", department})
+    to_here = asked.filter(to_path__gte=within.lo, to_path__lt=within.hi, department__in=answers_for)
     coming = list(to_here[:limit])
-    going = list(asked.filter(path__gte=within.lo, path__lt=within.hi)[:limit])
+    going = asked.filter(path__gte=within.lo, path__lt=within.hi)[:limit] if "" in answers_for else ()
     return coming, [one for one in going if one not in coming]
 
 

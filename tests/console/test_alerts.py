@@ -150,6 +150,10 @@ def test_the_alerts_of_one_area_below_are_those_its_figure_counts(county: County
     assert lead.get(f"/alerts/?show=below&area={OTHER_TOWNSHIP}").status_code == 404
 
 
+def name_of(code: str) -> str:
+    return str(rows("SELECT name FROM areas_area WHERE code = %s", code)[0][0])
+
+
 def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> None:
     subject = registered(county, MORNING)
     with working_in(SYSTEM):
@@ -165,8 +169,13 @@ def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> No
     assert "has not answered yet" in sender.get("/alerts/").content.decode()
     assert sender.post(f"/alerts/handover/{handover}/", {"answer": "accept"}).status_code == 404
     receiver = signed_in(county, "township_duty", OTHER_TOWNSHIP)
-    assert "is to come to you" in receiver.get("/alerts/").content.decode()
+    assert f"is to come to {name_of(FAR_GRID)}" in receiver.get("/alerts/").content.decode()
     assert receiver.get("/alerts/waiting/").json()["unacknowledged"] == 1
+    onlooker = signed_in(county, "clinician", COUNTY)
+    assert "is to come to" not in onlooker.get("/alerts/").content.decode()
+    duty = signed_in(county, "county_duty", COUNTY)
+    waiting = [one.get("/alerts/waiting/").json()["unacknowledged"] for one in (duty, onlooker)]
+    assert waiting == [2, 1]  # the handover counts for who may accept it
     accepted = receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}, follow=True)
     assert "Accepted: your area answers for this person now" in accepted.content.decode()
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[FAR_GRID],)]

@@ -235,3 +235,12 @@ def test_a_handover_nobody_answers_goes_up_as_one(county: County) -> None:
     told = rows("SELECT path, cause, kind, step FROM tasks_alert WHERE subject = %s ORDER BY step", subject)
     assert told == [(county.paths["341023101"], "handover", "handover", 0),
                     (county.paths["341023"], "handover", "handover", 1)]
+
+
+def test_of_a_handover_to_a_grid_those_are_told_who_may_accept_it(county: County) -> None:
+    with working_in(SYSTEM):
+        actions.pass_on(
+            programme="entry", subject=county.arrive(MORNING), to_path=county.paths["34102310000102"], note="",
+            by=county.importer, at=MORNING + HOUR)
+    assert rows("SELECT path, tier FROM tasks_alert WHERE cause = 'handover'") == [
+        (county.paths["341023100001"], "community")]

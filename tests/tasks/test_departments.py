@@ -323,10 +323,10 @@ def test_it_waits_for_the_departments_posts_and_for_those_who_asked(county: Coun
     ask(county, managed(county))
     with working_in(SYSTEM):
         path, at = county.paths[COUNTY], MORNING + 3 * HOUR
-        assert queries.news(path, at, department=HEALTH).waiting == queries.news(path, at).waiting + 1
-        assert queries.news(county.paths[TOWNSHIP], at, department=AFFAIRS).waiting == queries.news(
+        assert queries.news(path, at, answers_for=['', HEALTH]).waiting == queries.news(path, at).waiting + 1
+        assert queries.news(county.paths[TOWNSHIP], at, answers_for=['', AFFAIRS]).waiting == queries.news(
             county.paths[TOWNSHIP], at).waiting
-        coming, going = queries.handovers(path, department=HEALTH)
+        coming, going = queries.handovers(path, answers_for=['', HEALTH])
         assert ([one.department for one in coming], going) == ([HEALTH], [])
         coming, going = queries.handovers(path)
         assert (coming, [one.department for one in going]) == ([], [HEALTH])

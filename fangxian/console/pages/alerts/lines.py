@@ -167,6 +167,12 @@ def _act(alert: Alert, known: _Known) -> tuple[str, str]:
     return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", alert.count) % {"n": alert.count}
 
 
+def answers_for(by: Acting) -> list[str]:
+    """Whose handovers a post answers: its department's, and as far as it may pass people on those of areas ('')."""
+    own = [by.department] if by.department else []
+    return ["", *own] if by.permissions.programmes(by.kind, Action.PASS_ON) else own
+
+
 def asked_of_department(handover: Handover, by: Acting) -> bool:
     """Whether a post's own department is asked: it answers, whatever else posts of its kind may do."""
     return bool(handover.department) and handover.department == by.department and handover.to_path in by.range
@@ -186,6 +192,7 @@ def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, co
             "due": one.due,
             "since": one.asked_at,
             "from": nodes[one.path].name if one.path in nodes else "",
+            "to_here": one.to_path == by.path,
             "to": one.department or (nodes[one.to_path].name if one.to_path in nodes else ""),
             "department": one.department,
             "record": subject_url(one.subject) if one.department else "",

@@ -50,7 +50,7 @@ def lines_only(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """What the browser asks every few seconds: ``{unacknowledged, newest, url}``; 304 while nothing moved."""
     by = acting(request)
-    found = queries.news(by.path, clock.now(), department=by.department)
+    found = queries.news(by.path, clock.now(), answers_for=lines.answers_for(by))
     newest = found.newest.astimezone(dt.UTC).isoformat(timespec="microseconds") if found.newest else ""
     mark = f'"{by.post}-{found.waiting}-{newest}-{get_language()}"'
     if request.headers.get("If-None-Match") == mark:
@@ -121,7 +121,7 @@ def acknowledge_shown(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Accept, decline or take back a handover."""
     by, at = acting(request), clock.now()
-    coming, going = queries.handovers(by.path, department=by.department)
+    coming, going = queries.handovers(by.path, answers_for=lines.answers_for(by))
     found = next((one for one in (*coming, *going) if one.pk == pk), None)
     if found is None:
         raise Problem(errors.NOT_FOUND)
@@ -151,13 +151,13 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     show = kept["show"]
     area = _area(by, kept.get("area", ""))
     found = _found(request, by, at, show, area)
-    coming, going = queries.handovers(by.path, department=by.department) if show == "here" else ([], [])
+    coming, going = queries.handovers(by.path, answers_for=lines.answers_for(by)) if show == "here" else ([], [])
     follow = ""
     if show == "all" and len(found) > queries.ALERT_PAGE:
         found = found[: queries.ALERT_PAGE]
         last = found[-1]
         follow = f"?show=all&cause={request.GET.get('cause', '')}&before={_mark(last.raised_at, last.pk)}"
-    news = queries.news(by.path, at, department=by.department)
+    news = queries.news(by.path, at, answers_for=lines.answers_for(by))
     return {
         "groups": lines.groups(found, lines.shown(found, by, at), together=show != "all"),
         "kept": kept,
