@@ -422,3 +422,20 @@ def test_no_cell_makes_it_raise_and_no_line_is_lost(rows: list[list[object]]) ->
     read = interpret(given_sheet, found, ARRIVALS, on=ON, tz=TZ)
     assert len(read) == len(found.layout.lines)
     assert len(read) + len(found.layout.apart) + len(found.layout.header) == len(given_sheet.rows)
+
+
+@pytest.mark.parametrize(("number", "said"), [
+    ("34102319880506", ["form"]), ("3410231988", ["form"]), ("110105194912310021", ["check_digit"]),
+    ("E12345678", []),
+])
+def test_a_short_number_under_the_heading_of_the_identity_card_is_kept_and_remarked(
+        number: str, said: list[str]) -> None:
+    (line,) = lines(f"姓名,身份证号\n张伟,{number}\n".encode())
+    assert line.values["document_number"] == number
+    assert codes(line) == said
+
+
+def test_an_overlong_name_is_cut_with_a_remark() -> None:
+    (line,) = lines(f"姓名,护照号\n{'张' * 300},E12345678\n".encode())
+    assert line.values["name"] == "张" * 200
+    assert codes(line) == ["too_long"]
