@@ -439,3 +439,13 @@ def test_an_overlong_name_is_cut_with_a_remark() -> None:
     (line,) = lines(f"姓名,护照号\n{'张' * 300},E12345678\n".encode())
     assert line.values["name"] == "张" * 200
     assert codes(line) == ["too_long"]
+
+
+def test_dates_in_chinese_numerals_are_found_and_read() -> None:
+    data = (
+        "姓名,护照号,出生,抵达\n张伟,E12345678,一九八八年五月六日,二〇二〇年三月二十日\n"
+        "李娜,E23456789,一九九〇年十二月一日,二〇二〇年三月廿一日\n")
+    wei, na = lines(data.encode(), corrections={2: "birth_date", 3: "arrived"})
+    assert (wei.values["birth_date"], wei.values["arrived"]) == (dt.date(1988, 5, 6), utc("2020-03-20T00:00"))
+    assert (na.values["birth_date"], na.values["arrived"]) == (dt.date(1990, 12, 1), utc("2020-03-21T00:00"))
+    assert codes(wei) == codes(na) == []
