@@ -64,6 +64,23 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
 
 def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
     subject = registered(county)
+def test_who_answers_second_is_told_of_the_first(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    sent = {"task": str(task), "answer": "0", "client_id": client_id(), "happened_at": NOON.isoformat()}
+    first = worker.post("/my-day/answer/", sent, headers=JSON).json()
+    assert "already" not in first["message"]
+    assert "already" not in worker.post("/my-day/answer/", sent, headers=JSON).json()["message"]  # the same once more
+    lead = signed_in(county, "community_lead", "341023100001")
+    second = lead.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()
+    assert second["message"].endswith(
+        "It had been answered already (14:00 grid_worker 34102310000101). Yours is kept as a further entry.")
+    assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(2,)]
+    with running_on(SimulatedClock(NOON + HOUR)):
+        visit = lead.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
+    assert "answered already (14:00" in visit["message"]
+
+
     task, _ = task_of(subject, "temperature_pm")
     url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()["undo_url"]
     assert signed_in(county, "community_lead", "341023100001").post(url, headers=JSON).status_code == 404

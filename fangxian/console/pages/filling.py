@@ -137,7 +137,8 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     if about.newcomer is not None:
         _place(about, one, at)
         _tell_known_twice(about, filled_form, answers, actor(by, request), at)
-    return _sent(request, about, entry, recording.alarm([about.subject], at))
+    before = recording.answered_before([one], by, at)
+    return _sent(request, about, entry, before, recording.alarm([about.subject], at))
 
 
 @for_posts_that(Action.FILL)
@@ -318,14 +319,15 @@ def _placing_form(programme: Programme) -> tuple[str, str] | None:
     return None
 
 
-def _sent(request: HttpRequest, about: About, entry: uuid.UUID, alarm: str) -> HttpResponse:
+def _sent(request: HttpRequest, about: About, entry: uuid.UUID, before: str, alarm: str) -> HttpResponse:
     title = say(about.form.title)
     body = {
-        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, alarm))),
+        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, before, alarm))),
         "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}",
     }
     if about.task is not None:
-        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own), "alarm": alarm}
+        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own), "before": before,
+                 "alarm": alarm}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
     return JsonResponse(body)
 

@@ -111,7 +111,11 @@ def answer(request: HttpRequest) -> HttpResponse:
     receipt = record(sent, by=actor(by, request), at=at)
     recording.raise_refused(receipt, shown[tasks[0].programme].forms.get(sent[0].form))
     undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
-    told = (_message(request, shown, tasks, sent), recording.alarm({task.subject for task in tasks}, at))
+    told = (
+        _message(request, shown, tasks, sent),
+        recording.answered_before(sent, by, at),
+        recording.alarm({task.subject for task in tasks}, at),
+    )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
 
 
