@@ -58,12 +58,12 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(1,)]
     undone = worker.post(first.json()["undo_url"], {"client_id": sent["client_id"]}, headers=JSON)
     assert undone.status_code == 200
+    assert f'id="task-{task}"' in undone.json()["card"]
+    assert 'name="answer"' in undone.json()["card"]
     assert task_of(subject, "temperature_pm")[1] == "open"
     assert rows("SELECT f_health_checks, f_temperature FROM facts_entry WHERE subject = %s", subject) == [(0, None)]
 
 
-def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
-    subject = registered(county)
 def test_who_answers_second_is_told_of_the_first(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
@@ -81,6 +81,8 @@ def test_who_answers_second_is_told_of_the_first(county: County, worker: Client)
     assert "answered already (14:00" in visit["message"]
 
 
+def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
+    subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
     url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()["undo_url"]
     assert signed_in(county, "community_lead", "341023100001").post(url, headers=JSON).status_code == 404
