@@ -65,6 +65,11 @@ def identity_allowed(by: Acting, shown: Mapping[str, Programme]) -> bool:
     return any(may(by, Action.IDENTITY, programme) for programme in shown)
 
 
+def asks_for_part(request: HttpRequest) -> bool:
+    """Whether a page that is there asks for a part of itself (htmx); opened by itself the part would be no page."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def as_uuid(text: str | None) -> uuid.UUID:
     """An id from an address or a form; Problem NOT_FOUND for what is none."""
     try:

@@ -27,6 +27,7 @@ from fangxian.console import newcomers, opening, recording
 from fangxian.console.asking import (
     actor,
     as_uuid,
+    asks_for_part,
     fillable,
     for_posts_that,
     identity_allowed,
@@ -73,7 +74,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             programme=about.programme.id,
             subjects={about.subject: about.person.path},
         )
-    in_place = request.headers.get("HX-Request") == "true"
+    in_place = asks_for_part(request)
     last = journal.latest(about.programme.id, [(about.subject, about.form.id)]).get((about.subject, about.form.id))
     template = "console/filling/in_place.html" if in_place else "console/filling/page.html"
     return render(
