@@ -240,9 +240,14 @@ def _user(number: int, cookie: str, pages: list[Page], times: dict[str, list[Too
         times[page.name].append(took)
 
 
+_PARTS: Final = ("/timeliness", "/counted", "/lines")
+"""Addresses a page that is there fetches a part of itself from."""
+
+
 def _get(page: str, cookie: str) -> tuple[int, Took]:
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "Accept": "text/html", "Accept-Encoding": "gzip"}
+    headers = {"HX-Request": "true"} if page.rstrip("/").endswith(_PARTS) else {}
+    headers |= {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "Accept": "text/html", "Accept-Encoding": "gzip"}
     begun = time.perf_counter()
     connection.request("GET", page, headers=headers)
     answer = connection.getresponse()

@@ -24,7 +24,7 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.links import external_subject
 
-from . import fitting, listing, store, versions
+from . import fitting, listing, naming, store, versions
 from .matching import rules, search
 from .models import Import, Source
 from .tabular import kept
@@ -112,6 +112,7 @@ def prepare(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _:
     tell("checking")
     lines = listing.prepared(
         raw, form, source=held.source.name, happened_at=held.received_at, zone=by.calendar.zone)
+    naming.tell_once(lines, programme, form)
     tell("matching")
     with working_in(whole_county(by.path)):
         lines = with_verdicts(held, lines, programme, form, by=by, at=at)
@@ -133,7 +134,9 @@ def with_verdicts(
     fitting.fit([line for line in lines if line.tab is not Tab.REFUSED], programme, form, fitting.county_of(by.path))
     open_lines = [line for line in lines if line.tab is Tab.NEW]
     if form.question(listing.EXTERNAL_ID):
-        _by_external_id(open_lines, programme, held.source.name if form.question(listing.SOURCE) else "")
+        source = held.source.name if form.question(listing.SOURCE) else ""
+        _by_external_id(open_lines, programme, source)
+        naming.remark(lines, programme, form, source)
     else:
         _by_traits(open_lines, form, held.source.name, by=by, at=at)
     return [*lines, *removed]

@@ -81,6 +81,11 @@ def known_of(subject: uuid.UUID, shown: Mapping[str, Programme]) -> dict[str, di
     return {programme: facts for programme, facts in found.items() if facts}
 
 
+def asks_for_part(request: HttpRequest) -> bool:
+    """Whether a page that is there asks for a part of itself (htmx); opened by itself the part would be no page."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def as_uuid(text: str | None) -> uuid.UUID:
     """An id from an address or a form; Problem NOT_FOUND for what is none."""
     try:

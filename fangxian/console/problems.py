@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fangxian.console.asking import asks_for_part
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
@@ -72,8 +73,7 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
     if kind is errors.SIGN_IN and _comes_to_a_page(request):
         return HttpResponseRedirect(_sign_in(request))
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "console/components/error.html" if fragment else "console/problem.html"
+    template = "console/components/error.html" if asks_for_part(request) else "console/problem.html"
     context = {
         **_words(kind),
         "title": sentence,

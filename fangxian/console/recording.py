@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.types import Acting, Person
 from fangxian.areas import queries as areas
 from fangxian.console.asking import listed
-from fangxian.journal.types import Receipt, Refused
+from fangxian.journal import queries as journal
+from fangxian.journal.queries import Line
+from fangxian.journal.types import Receipt, Refused, Submission
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind, Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.tasks import queries as alerts
-from fangxian.tasks.types import ACKNOWLEDGE_WITHIN
+from fangxian.tasks import rounds
+from fangxian.tasks.types import ACKNOWLEDGE_WITHIN, State
 
 _BY_CODE: Final[dict[str, Kind]] = {kind.code: kind for kind in errors.CATALOGUE}
 
@@ -49,6 +54,27 @@ def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:
         "areas": listed(nodes[path].name for path in paths if path in nodes),
         "n": ACKNOWLEDGE_WITHIN.total_seconds() // 60,
     }
+
+
+def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> str:
+    """That a task had its answer already, when it was and whose: this one stands beside it. Nothing where none had."""
+    told = {one.task: one.id for one in sent if one.task and one.replaces is None}
+    tasks = rounds.by_ids(told, by.range)
+    earlier = [task for task in tasks.values() if task.state != State.OPEN and task.entry not in (None, told[task.id])]
+    if not earlier:
+        return ""
+    entries = journal.entries([task.entry for task in earlier if task.entry])
+    people = accounts.users({entry.user for entry in entries.values() if entry.user})
+    answers = dict.fromkeys(_when_and_who(entry, people, by, at) for entry in entries.values())
+    return _("It had been answered already (%(answers)s). Yours is kept as a further entry.") % {
+        "answers": listed(answers)}
+
+
+def _when_and_who(entry: Line, people: Mapping[int, Person], by: Acting, at: dt.datetime) -> str:
+    local = by.calendar.local(entry.happened_at)
+    when = local.strftime("%H:%M" if local.date() == by.calendar.today(at) else "%Y-%m-%d %H:%M")
+    person = people.get(entry.user or 0)
+    return f"{when} {person.name}" if person else when
 
 
 class _WithSentence(Problem):

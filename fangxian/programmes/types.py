@@ -183,6 +183,8 @@ class LinkKind:
     make: bool
     back: Text | None = None
     """What the link is called from the other side, where that is a subject of the same kind."""
+    single: bool = False
+    """A subject has one such link at a time: the one told last stands."""
 
 
 @dataclass(frozen=True, slots=True)

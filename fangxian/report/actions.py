@@ -9,6 +9,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
@@ -45,12 +46,14 @@ def compact(*, at: dt.datetime) -> int:
 def sign_off(*, programme: str, path: str, day: dt.date, note: str, by: Actor, at: dt.datetime) -> SheetFigures:
     """Put one's name to a day sheet as it stands. What comes later is shown as a difference; signing again replaces it.
 
-    The sequence number is that of the command in the journal: what has a higher one came afterwards.
+    The sequence number is that of the command in the journal: what has a higher one came afterwards. Signed before the
+    day's cut-off, it says so: tasks may still be due.
     """
     lines = queries.raw(programme, subtree(path), [day], len(path))
     figures = queries.sheet_figures(queries.counts(lines))
-    order = Order("sign_off", path, {"day": day.isoformat(), "figures": figures._asdict(), "note": note}, programme)
-    entry = journal.order(order, by=by, at=at)
+    early = at < areas.calendars([path])[path].day_ends(day)
+    told = {"day": day.isoformat(), "figures": figures._asdict(), "note": note, "early": early}
+    entry = journal.order(Order("sign_off", path, told, programme), by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq FROM journal_entry WHERE id = %s", [entry])
         seq = cursor.fetchone()[0]
@@ -63,6 +66,7 @@ def sign_off(*, programme: str, path: str, day: dt.date, note: str, by: Actor, a
         at=at,
         by=by.user or 0,
         note=note[:1000],
+        early=early,
         figures=json.dumps(figures._asdict()),
     )
     return figures

@@ -48,4 +48,5 @@ class SignOff(models.Model):
     at = models.DateTimeField()
     by = models.BigIntegerField()
     note = models.CharField(max_length=1000, blank=True)
+    early = models.BooleanField(default=False, db_default=False)  # before the cut-off that ended the day
     figures = models.TextField()

@@ -122,6 +122,7 @@ class Signed:
     by: int
     seq: int
     note: str
+    early: bool
     figures: SheetFigures
 
 

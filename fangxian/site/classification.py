@@ -91,7 +91,7 @@ TABLES: Final[dict[str, Columns]] = {
     "tasks.Turn": Columns(_CHANGES, "id path day begun_at"),
     "report.Figure": Columns(_CHANGES, "id programme day path kind state count"),
     "report.FigureChange": Columns(_CHANGES, "id programme day path kind state change"),
-    "report.SignOff": Columns(_CHANGES, "id programme day path seq at by", "note figures"),
+    "report.SignOff": Columns(_CHANGES, "id programme day path seq at by early", "note figures"),
     "capture.Source": Columns(_CHANGES, "id path programme form name memory made_at made_by"),
     "capture.Import": Columns(
         _CHANGES,

@@ -36,7 +36,12 @@ _FOUND: Final = """
 SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
 WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
 """
-_LINKS: Final = """
+# Of a kind that is single, the link told last.
+_STANDS: Final = """(l.programme || '/' || l.kind <> ALL(%(single)s) OR NOT EXISTS (
+  SELECT FROM subjects_link n WHERE n.subject = l.subject AND n.programme = l.programme AND n.kind = l.kind
+  AND n.ended_at IS NULL AND (n.happened_at, n.entry) > (l.happened_at, l.entry)))
+"""
+_LINKS: Final = f"""
 SELECT l.programme, l.kind, l.other, o.subject, o.happened_at, false AS back
 FROM subjects_link l JOIN subjects_link o ON o.programme = l.programme AND o.kind = l.kind AND o.other = l.other
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND o.ended_at IS NULL AND o.subject <> l.subject
@@ -44,13 +49,14 @@ AND l.programme || '/' || l.kind <> ALL(%(direct)s)
 UNION SELECT l.programme, l.kind, l.other, l.other, l.happened_at, false
 FROM subjects_link l JOIN subjects_subject s ON s.id = l.other
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND l.programme || '/' || l.kind = ANY(%(direct)s)
+AND {_STANDS}
 UNION SELECT l.programme, l.kind, NULL, l.subject, l.happened_at, true FROM subjects_link l
-WHERE l.other = %(subject)s AND l.ended_at IS NULL
+WHERE l.other = %(subject)s AND l.ended_at IS NULL AND {_STANDS}
 ORDER BY 1, 2, 6, 5 LIMIT 200
-"""
+"""  # noqa: S608 - two constants
 _TOGETHER: Final = """
 SELECT subject, other FROM subjects_link
-WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL ORDER BY happened_at
+WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL ORDER BY happened_at, entry
 """
 
 
@@ -157,9 +163,12 @@ def same_document(identity: Mapping[str, Any], area: Range, limit: int = FOUND) 
 
 def links(subject: uuid.UUID, programmes: Sequence[Programme]) -> list[Tie]:
     """Who shares a household or journey with a subject, and whom it is linked to directly, either way round."""
-    direct = [f"{one.id}/{link.kind}" for one in programmes for link in one.links.values() if link.to == one.subject]
+    kinds = [(f"{one.id}/{link.kind}", link.to == one.subject, link.single)
+             for one in programmes for link in one.links.values()]
+    asked: dict[str, Any] = {"subject": subject, "direct": [name for name, direct, _ in kinds if direct],
+                             "single": [name for name, _, single in kinds if single]}
     with connection.cursor() as cursor:
-        cursor.execute(_LINKS, {"subject": subject, "direct": direct})
+        cursor.execute(_LINKS, asked)
         return [Tie(*row) for row in cursor.fetchall()]
 
 

@@ -169,8 +169,8 @@ def urgent_tasks(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UU
 def handovers(
     path: str, *, answers_for: Sequence[str] = ("",), limit: int = 50
 ) -> tuple[list[Handover], list[Handover]]:
-    """Handovers nobody has answered: those to ``answers_for`` (as for ``news``) here and below; and, for who answers for
-    areas, those asked from here and below.
+    """Handovers nobody has answered: those to ``answers_for`` (as for ``news``) here and below; for who answers for
+    areas also those asked from here and below.
     """
     within = subtree(path)
     asked = Handover.objects.filter(state="asked").order_by("due")

@@ -1,7 +1,7 @@
 import { ask } from './confirm'
 import { each } from './dom'
 import { now, nowText } from './now'
-import { advance, markAnswered, reopen, show } from './outbox/cards'
+import { advance, markAnswered, reopen, show, tally } from './outbox/cards'
 import { alone, exclusive, later, type News, Outbox, post } from './outbox/outbox'
 import { memoryStore, openStore, type Store } from './outbox/store'
 import type { Entry, Field } from './outbox/types'
@@ -27,8 +27,9 @@ const world = { owner, now, chance: () => Math.random(), post, alone, exclusive,
 export const outbox: Promise<Outbox> = store().then((kept) => new Outbox({ ...world, store: kept }))
 
 export async function undo(entry: Entry): Promise<void> {
-  if (!(await (await outbox).undo(entry))) return void toast({ text: say('cannot undo'), icon: 'refused' })
-  reopen(entry)
+  const undone = await (await outbox).undo(entry)
+  if (!undone) return void toast({ text: say('cannot undo'), icon: 'refused' })
+  reopen(entry, undone.card)
   toast({ text: say('undone', { label: entry.label }), icon: 'undo' })
 }
 
@@ -119,6 +120,8 @@ export async function startQueue(): Promise<void> {
   document.addEventListener('submit', submit)
   document.addEventListener('submit', (event) => void warnBeforeSignOut(event))
   document.addEventListener('fx:undo', (event) => void undo((event as CustomEvent<Entry>).detail))
+  tally()
+  document.addEventListener('htmx:beforeSwap', tally) // before a form takes the place of a card
   const box = await outbox
   await box.tidy(startOfDay())
   box.subscribe((news) => news.changed || news.entries.filter((entry) => entry.owner === owner && entry.state !== 'sent').forEach(show))

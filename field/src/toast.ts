@@ -36,6 +36,7 @@ export function toast(given: Toast): () => void {
   close.append(icon('close'))
   box.append(close)
   const list = place()
+  for (const old of [...list.children]) if (old.querySelector('.fx-toast-text')?.textContent === given.text) old.remove()
   while (list.children.length > 2) list.firstElementChild?.remove()
   list.append(box)
   if (!given.stays) setTimeout(gone, act ? 10_000 : 6_000)

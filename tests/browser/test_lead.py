@@ -73,6 +73,10 @@ def test_the_day_sheet_is_signed_and_prints_on_one_page(signed_in: SignedIn) -> 
     expect(page.get_by_role("heading", name="Outstanding by name")).to_be_visible()
     expect(page.locator(".fx-table tbody tr").first).to_be_visible()
     page.get_by_label("Note").fill("两户联系不上，明早再访")
+    expect(page.locator(".fx-notice")).to_contain_text("The day is open until 20:00")
+    page.get_by_role("button", name="Sign off").click()  # the browser asks for the tick first
+    expect(page.locator(".fx-sign")).not_to_contain_text("两户联系不上")
+    page.get_by_label("I sign before the cut-off").check()
     page.get_by_role("button", name="Sign off").click()
     expect(page.locator(".fx-sign")).to_contain_text("两户联系不上")
     page.emulate_media(media="print")

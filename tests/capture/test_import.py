@@ -341,6 +341,60 @@ def test_two_lists_that_number_their_cases_alike_are_told_apart(by: Acting, coun
     assert set(tied) == {(of["C2"], of["C1"]) for of in subjects_of}
 
 
+def cases(data: str, by: Acting, at: dt.datetime = NOW) -> Import:
+    return bring("id,age,infector\n" + data, by, at=at, programme="linelist", form="case")
+
+
+def infectors(by: Acting, subject: Any) -> list[str]:
+    """Who infected a case, by case number."""
+    with working_in(Scope.of(by)):
+        ties = subjects.links(subject, [programmes.in_force("linelist")])
+        known = subjects.identities([tie.subject for tie in ties if not tie.back], by.range)
+    return [one.name for one in known.values()]
+
+
+def remarks(held: Import) -> dict[int, list[str]]:
+    return {number: [note.code for note in line.notes] for number, line in lines_of(held).items()}
+
+
+def test_an_infector_no_list_has_is_remarked_until_a_list_has_them(by: Acting) -> None:
+    held = cases("C1,30,\nC2,40,C1\nC3,50,X9\n", by)
+    assert remarks(held) == {2: [], 3: [], 4: ["unlisted_link"]}
+    assert "X9 is on no list of this source yet" in lines_of(held)[4].notes[0].text.en
+    finish(held, by)
+    again = cases("C7,60,X9\nC8,61,C3\n", by, NOW + dt.timedelta(hours=1))
+    assert remarks(again) == {2: ["unlisted_link"], 3: []}  # made by the first list, and nothing is known of them
+    listed = finish(cases("X9,70,\n", by, NOW + dt.timedelta(hours=2)), by, NOW + dt.timedelta(hours=2))
+    assert listed.results == {"known": 1}
+    assert remarks(cases("C7,60,X9\n", by, NOW + dt.timedelta(hours=3))) == {2: []}
+
+
+def test_a_second_infector_in_one_list_is_left_out_with_a_remark(by: Acting) -> None:
+    held = cases("C1,30,\nC2,40,\nC3,50,C1\nC3,50,C2\nC3,50,C1\n", by)
+    assert remarks(held) == {2: [], 3: [], 4: [], 5: ["second_link"], 6: []}
+    assert "line 4 of this list says C1 about the same number; C2 was left out" in lines_of(held)[5].notes[0].text.en
+    finish(held, by)
+    assert infectors(by, lines_of(held)[4].subject) == ["C1"]
+
+
+def test_a_later_version_replaces_the_infector_and_another_list_says_so(by: Acting) -> None:
+    first = finish(cases("C1,30,\nC2,40,\nC3,50,C1\n", by), by)
+    case = lines_of(first)[4].subject
+    later = NOW + dt.timedelta(hours=1)
+    version = cases("C1,30,\nC2,40,\nC3,50,C2\n", by, later)
+    assert (version.counts, remarks(version)[4]) == ({"unchanged": 2, "rerouted": 1}, [])
+    finish(version, by, later)
+    assert infectors(by, case) == ["C2"]
+    after = later + dt.timedelta(days=8)  # too late to be a version of the other
+    other = cases("C3,50,C1\n", by, after)
+    assert "C2 is recorded so far; when this list is recorded, C1 takes" in lines_of(other)[2].notes[0].text.en
+    finish(other, by, after)
+    assert infectors(by, case) == ["C1"]
+    with working_in(Scope.of(by)):
+        actions.undo(held=other.pk, by=by, at=after)
+    assert infectors(by, case) == ["C2"]
+
+
 def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:
     worker = acting(county, "grid_worker", "34102310000101")
     with pytest.raises(Exception, match="not_allowed"):

@@ -63,13 +63,15 @@ def test_every_post_sees_its_own_area(county: County, kind: str, code: str, lang
     client = signed_in(county, kind, code, language)
     for address in (
         "/area/",
-        f"/area/{code}/timeliness/",
         f"/area/{code}/report/",
         f"/area/{code}/late/",
         "/area/?day=2020-03-19",
         "/area/?day=nonsense&sort=late",
     ):
         assert text(client, address)
+    part = client.get(f"/area/{code}/timeliness/", headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert part.status_code == 200
     text(client, "/area/?programme=linelist", 200 if kind == "county_duty" else 404)
 
 
@@ -86,6 +88,20 @@ def test_other_areas_and_unknown_figures_are_not_found(county: County) -> None:
         "/area/?programme=other",
     ):
         text(client, address, 404)
+
+
+@pytest.mark.parametrize(
+    ("part", "page"),
+    [
+        ("/area/341023100/timeliness/?day=2020-03-19", "/area/341023100/?day=2020-03-19&programme=entry"),
+        ("/alerts/lines/?show=below", "/alerts/?show=below"),
+        ("/tables/entry/measure/counted/", "/tables/entry/measure/"),
+    ],
+)
+def test_a_part_of_a_page_opened_by_itself_leads_to_the_page(county: County, part: str, page: str) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    assert client.get(part)["location"] == page
+    assert "<html" in client.get(part, follow=True).content.decode()
 
 
 def test_people_without_a_grid_are_shown(county: County) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import docx
@@ -21,6 +22,7 @@ from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 COUNTY, TOWNSHIP, OTHER_TOWNSHIP, COMMUNITY = "341023", "341023100", "341023101", "341023100001"
 EVENING = MORNING + 10 * HOUR
+SIGN = f"/day-sheet/{TOWNSHIP}/sign/?day=2020-03-20&programme=entry"
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_it_says_who_is_outstanding_why_and_who_has_them(county: County) -> None
 def test_signing_stores_it_and_later_changes_are_a_difference(county: County) -> None:
     client = signed_in(county, "township_duty", TOWNSHIP)
     answer = client.post(
-        f"/day-sheet/{TOWNSHIP}/sign/?day=2020-03-20&programme=entry", {"note": "one phone off"}, follow=True
+        SIGN, {"note": "one phone off", "early": "yes"}, follow=True
     )
     page = answer.content.decode()
     assert "one phone off" in page
@@ -60,6 +62,25 @@ def test_signing_stores_it_and_later_changes_are_a_difference(county: County) ->
         client.get("/day-sheet/").content.decode().split()
     )
     assert rows("SELECT form FROM journal_entry WHERE form = 'sign_off'") == [("sign_off",)]
+
+
+def test_a_day_that_is_still_open_is_signed_only_when_that_is_meant(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    page = " ".join(client.get("/day-sheet/").content.decode().split())
+    assert re.search(r"The day is open until 20:00; [1-9]\d* tasks? (is|are) still due\.", page)
+    refused = client.post(SIGN, {"note": "one phone off"})
+    assert refused.status_code == 422
+    assert "It was not signed" in refused.content.decode()
+    assert "one phone off</textarea>" in refused.content.decode()
+    assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
+    assert "before the cut-off</strong>" in client.post(SIGN, {"early": "yes"}, follow=True).content.decode()
+    with running_on(SimulatedClock(MORNING + 13 * HOUR)):
+        clock.run_due(MORNING + 13 * HOUR)
+        assert "The day is open" not in client.get("/day-sheet/?day=2020-03-20").content.decode()
+        assert "before the cut-off</strong>" not in client.post(SIGN, follow=True).content.decode()
+    assert rows("SELECT early FROM report_signoff ORDER BY seq") == [(True,), (False,)]
+    told = rows("SELECT body::json->>'early' FROM journal_entry WHERE form = 'sign_off' ORDER BY seq")
+    assert told == [("true",), ("false",)]
 
 
 def test_who_may_not_sign_or_export_does_not(county: County) -> None:

@@ -58,8 +58,27 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(1,)]
     undone = worker.post(first.json()["undo_url"], {"client_id": sent["client_id"]}, headers=JSON)
     assert undone.status_code == 200
+    assert f'id="task-{task}"' in undone.json()["card"]
+    assert 'name="answer"' in undone.json()["card"]
     assert task_of(subject, "temperature_pm")[1] == "open"
     assert rows("SELECT f_health_checks, f_temperature FROM facts_entry WHERE subject = %s", subject) == [(0, None)]
+
+
+def test_who_answers_second_is_told_of_the_first(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    sent = {"task": str(task), "answer": "0", "client_id": client_id(), "happened_at": NOON.isoformat()}
+    first = worker.post("/my-day/answer/", sent, headers=JSON).json()
+    assert "already" not in first["message"]
+    assert "already" not in worker.post("/my-day/answer/", sent, headers=JSON).json()["message"]  # the same once more
+    lead = signed_in(county, "community_lead", "341023100001")
+    second = lead.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()
+    assert second["message"].endswith(
+        "It had been answered already (14:00 grid_worker 34102310000101). Yours is kept as a further entry.")
+    assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(2,)]
+    with running_on(SimulatedClock(NOON + HOUR)):
+        visit = lead.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
+    assert "answered already (14:00" in visit["message"]
 
 
 def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:

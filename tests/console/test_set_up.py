@@ -125,6 +125,24 @@ def test_a_post_is_given_by_name(admin: Client, county: County) -> None:
     assert orders()[-1] == "give_post"
 
 
+def test_the_kind_of_post_says_which_area_of_a_name_is_meant(admin: Client, county: County) -> None:
+    user = User.objects.create(username="li.si", display_name="李四")
+    answer = admin.post("/set-up/posts/give/", {"user": "李四", "kind": "community_lead", "area": "郭门"})
+    assert answer.status_code == 302
+    assert Post.objects.get(user=user).path == county.paths["341023100001"]
+
+
+def test_where_the_kind_does_not_settle_it_the_areas_are_offered(admin: Client, county: County) -> None:
+    asked = {"user": "clinician-341023", "kind": "grid_worker", "area": "郭门"}
+    page = admin.post("/set-up/posts/give/", asked)
+    assert page.status_code == 422
+    offered = re.findall(r'<option value="(\d+)">([^<]*)</option>', page.content.decode())
+    assert ("34102310000101", "郭门社区居委会 · 郭门一网格 · 34102310000101") in offered
+    assert "341023100001" not in dict(offered)
+    chosen = admin.post("/set-up/posts/give/", {**asked, "area": "34102310000102"})
+    assert chosen.status_code == 302
+
+
 @pytest.mark.parametrize(("area", "said"), [("nowhere", "no area"), ("郭门", "Several areas")])
 def test_an_area_that_cannot_be_meant_is_asked_again(area: str, said: str, admin: Client) -> None:
     answer = admin.post("/set-up/posts/give/", {"user": "clinician-341023", "kind": "clinician", "area": area})

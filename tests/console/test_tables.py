@@ -32,7 +32,7 @@ def people(page: str) -> list[int]:
 def test_the_people_of_the_rows_are_those_of_ones_own_area(county: County) -> None:
     for kind, code, number in (("county_duty", "341023", 3), ("township_duty", "341023100", 2)):
         client = signed_in(county, kind, code)
-        page = client.get("/tables/entry/measure/counted/").content.decode()
+        page = client.get("/tables/entry/measure/counted/", headers={"HX-Request": "true"}).content.decode()
         assert people(page) == [number]
 
 

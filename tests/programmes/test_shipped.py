@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
@@ -12,6 +14,7 @@ from fangxian.programmes.folder import read_folder
 from fangxian.programmes.forms.xform import to_xform
 from fangxian.programmes.load import load
 
+NOW = dt.datetime(2020, 3, 20, tzinfo=dt.UTC)
 SHIPPED = sorted(path.parent for path in (Path(__file__).resolve().parents[2] / "programmes").glob("*/programme.toml"))
 
 
@@ -29,3 +32,12 @@ def test_every_form_becomes_an_xform(path: Path) -> None:
     assert programme is not None
     for form in programme.forms.values():
         assert fromstring(to_xform(form)) is not None
+
+
+@pytest.mark.parametrize(("path", "form"), [("entry", "arrival"), ("entry", "listed"), ("residents", "resident")])
+def test_no_form_takes_a_name_longer_than_a_list_may_give(path: str, form: str) -> None:
+    programme, _ = load(read_folder(SHIPPED[0].parent / path))
+    assert programme is not None
+    for name, refused in (("张" * 200, False), ("张" * 201, True)):
+        found = programme.forms[form].validate({"name": name}, happened_at=NOW, tz=ZoneInfo("UTC")).faults
+        assert any(fault.question == "name" for fault in found) is refused

@@ -21,6 +21,7 @@ from .choices import LIST_DIVIDERS, choice_index, word_key, yes_or_no
 from .types import COUNTRY_KINDS, Cell, Target
 
 LONGEST_TEXT: Final = 2_000
+LONGEST_NAME: Final = 200
 _NUMBER: Final = re.compile(
     r"([+-]?\d+(?:[.,]\d+)*)\s*(?:°\s*[CF]?|℃|周?岁|years?(?: old)?|yrs?|y|%|人|天|days?)?", re.IGNORECASE
 )
@@ -258,9 +259,11 @@ def _name(cell: Cell, _: Setting) -> Reading:
     text = names.normalise(shown(cell))
     if text.casefold() in _NAME_NOTHING:
         return NOTHING
+    if len(text) > LONGEST_NAME:
+        return Reading(text[:LONGEST_NAME], (says.fault("too_long", limit=LONGEST_NAME),))
     if any(letter.isdigit() for letter in text):
         return Reading(text, (says.fault("digits_in_name", text=text[:40]),))
-    return Reading(text[:200] or None)
+    return Reading(text or None)
 
 
 def _phone(cell: Cell, setting: Setting) -> Reading:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from fangxian.kernel.dates import in_digits
 from fangxian.kernel.identifiers import countries
 from fangxian.kernel.values import ValueType
 
@@ -111,11 +112,12 @@ def _is_latin_name(cell: Cell) -> bool:
 def _is_day(cell: Cell) -> bool:
     if isinstance(cell, dt.date):
         return True
-    return isinstance(cell, int | str) and _DAY.match(str(cell)) is not None and len(str(cell)) < 40
+    return isinstance(cell, int | str) and len(str(cell)) < 40 and _DAY.match(in_digits(str(cell))) is not None
 
 
 def _is_clock(cell: Cell) -> bool:
-    return isinstance(cell, dt.time) or (isinstance(cell, str) and _CLOCK.fullmatch(cell.strip()) is not None)
+    return isinstance(cell, dt.time) or (
+        isinstance(cell, str) and _CLOCK.fullmatch(in_digits(cell.strip())) is not None)
 
 
 def _is_moment(cell: Cell) -> bool:

@@ -20,6 +20,7 @@ _SAID: Final[Mapping[str, DayOrder]] = {
 }  # fmt: skip
 _NEAR: Final = dt.timedelta(days=45)
 _OPEN: Final = re.compile(r"\s*(\d{1,2})\s*[-/]\s*(\d{1,2})\s*[-/]\s*\d{2,4}")
+_DOUBTS: Final = frozenset({"ambiguous_date", "two_digit_year"})
 
 
 class Settled(StrEnum):
@@ -41,6 +42,8 @@ class ColumnOrder:
 
     order: DayOrder
     settled: Settled
+    example: str = ""
+    """One of the dates that could be either, where nothing settled them."""
 
 
 def column_orders(
@@ -74,10 +77,12 @@ def _order(column: Column, texts: Sequence[str], target: Target, on: dt.date) ->
     guessed = guess_order(texts)
     if guessed is not DayOrder.UNKNOWN:
         return ColumnOrder(guessed, Settled.COLUMN)
-    if not any(map(_is_open, texts)):
+    birth = target.kind == "birth_date"
+    example = next((text for text in texts if _is_open(text, on, birth)), None)
+    if example is None:
         return ColumnOrder(DayOrder.UNKNOWN, Settled.NEEDLESS)
-    near = None if target.kind == "birth_date" else _near(texts, on)
-    return ColumnOrder(near, Settled.NEAR) if near else ColumnOrder(DayOrder.UNKNOWN, Settled.OPEN)
+    near = None if birth else _near(texts, on)
+    return ColumnOrder(near, Settled.NEAR) if near else ColumnOrder(DayOrder.UNKNOWN, Settled.OPEN, example)
 
 
 def _parts(column: Column) -> list[str]:
@@ -96,9 +101,12 @@ def _lies_near(text: str, on: dt.date, order: DayOrder) -> bool:
     return read.value is None or abs(read.value - on) <= _NEAR
 
 
-def _is_open(text: str) -> bool:
+def _is_open(text: str, on: dt.date, birth: bool) -> bool:
+    """Whether only the order says which day is meant; 20/03/2020 tells by itself."""
     found = _OPEN.match(text)
-    return bool(found) and found is not None and found[1] != found[2]
+    if found is None or found[1] == found[2]:
+        return False
+    return any(fault.code in _DOUBTS for fault in parse_date(text, on=on, birth=birth).faults)
 
 
 def _texts(sheet: Sheet, understanding: Understanding, column: Column) -> list[str]:

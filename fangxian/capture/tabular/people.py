@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from fangxian.kernel.findings import Severity
 from fangxian.kernel.identifiers import documents
 from fangxian.kernel.values import Value
 
-from .cells import NOTHING, Reading, Setting, by_document_kind, shown
+from .cells import NOTHING, Reading, Setting, by_document_kind, narrow, shown
 from .choices import choice_index
 from .meanings import Understanding
 from .types import Cell, Fault, Row, Target
@@ -18,6 +19,10 @@ from .value_sentences import fault as said
 
 _ABOUT_THE_HOLDER: Final = frozenset(["resident_id", "hmt_residence_permit", "foreigner_permanent_id"])
 """Documents whose number holds a birth date and a sex, under a check digit."""
+_RESIDENT: Final = "居民身份证"
+_RESIDENT_HEADING: Final = re.compile("(?:居民|公民)?身份(?:证)?(?:号码|号|编号)?")
+_DIGITS: Final = re.compile("[0-9]+[Xx]?")
+"""Digits under such a heading are meant as one; a foreigner's passport may stand there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,14 @@ def document_reader(
     """Reads the document number of a row with what the row says of its kind and of the holder's country."""
     kind = _column_of("document_type", understanding, targets)
     country = _column_of("nationality", understanding, targets)
+    resident = _RESIDENT_HEADING.fullmatch(understanding.columns[index].heading.strip()) is not None
 
     def read(row: Row) -> Reading:
         if row[index] is None:
             return NOTHING
-        found = documents.recognise(
-            shown(row[index]), kind=_text_at(row, kind), country=_text_at(row, country), on=setting.on
-        )
+        text = shown(row[index])
+        named = _text_at(row, kind) or (_RESIDENT if resident and _DIGITS.fullmatch(narrow(text).strip()) else None)
+        found = documents.recognise(text, kind=named, country=_text_at(row, country), on=setting.on)
         if not found.number or any(fault.code == "missing" for fault in found.faults):
             return NOTHING
         return Reading(found.number, found.faults, found)

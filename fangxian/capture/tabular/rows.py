@@ -241,7 +241,7 @@ def _part_rank(column: Column) -> int:
 
 def _order_note(sheet: Sheet, column: Column, found: ColumnOrder) -> Finding | None:
     if found.settled is Settled.OPEN:
-        return note("dates_open", sheet.file, sheet=sheet.name, column=column.heading)
+        return note("dates_open", sheet.file, sheet=sheet.name, column=column.heading, example=found.example)
     if found.settled in (Settled.NEAR, Settled.LIST):
         order = _ORDER_NAMES[found.order]
         return note("dates_ambiguous", sheet.file, sheet=sheet.name, column=column.heading, order=order)

@@ -145,9 +145,10 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "“{column}”列的日期既可按日/月也可按月/日理解，现按{order}读取。请核对一例，如不对请更改。",
     ),
     "dates_open": Text(
-        "The dates of column “{column}” fit both day/month and month/day. Say for the column which comes first; "
-        "until then such dates are left out.",
-        "“{column}”列的日期既可按日/月也可按月/日理解。请为该列指定先后；在此之前这些日期不予读取。",
+        "Dates of column “{column}” such as {example} fit both day/month and month/day. Say for the column which comes "
+        "first; until then such dates are left out, and the column's other dates are read.",
+        "“{column}”列中如 {example} 的日期既可按日/月也可按月/日理解。"
+        "请为该列指定先后；在此之前这类日期不予读取，该列其他日期照常读取。",
     ),
     "formulas": Text(
         "Column “{column}” has {count} formulas, the first in row {row}; their saved results were read. "

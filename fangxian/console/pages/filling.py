@@ -27,6 +27,7 @@ from fangxian.console import newcomers, opening, recording
 from fangxian.console.asking import (
     actor,
     as_uuid,
+    asks_for_part,
     fillable,
     for_posts_that,
     identity_allowed,
@@ -73,7 +74,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             programme=about.programme.id,
             subjects={about.subject: about.person.path},
         )
-    in_place = request.headers.get("HX-Request") == "true"
+    in_place = asks_for_part(request)
     last = journal.latest(about.programme.id, [(about.subject, about.form.id)]).get((about.subject, about.form.id))
     template = "console/filling/in_place.html" if in_place else "console/filling/page.html"
     return render(
@@ -137,7 +138,8 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     if about.newcomer is not None:
         _place(about, one, at)
         _tell_known_twice(about, filled_form, answers, actor(by, request), at)
-    return _sent(request, about, entry, recording.alarm([about.subject], at))
+    before = recording.answered_before([one], by, at)
+    return _sent(request, about, entry, before, recording.alarm([about.subject], at))
 
 
 @for_posts_that(Action.FILL)
@@ -318,14 +320,15 @@ def _placing_form(programme: Programme) -> tuple[str, str] | None:
     return None
 
 
-def _sent(request: HttpRequest, about: About, entry: uuid.UUID, alarm: str) -> HttpResponse:
+def _sent(request: HttpRequest, about: About, entry: uuid.UUID, before: str, alarm: str) -> HttpResponse:
     title = say(about.form.title)
     body = {
-        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, alarm))),
+        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, before, alarm))),
         "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}",
     }
     if about.task is not None:
-        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own), "alarm": alarm}
+        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own), "before": before,
+                 "alarm": alarm}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
     return JsonResponse(body)
 

@@ -111,14 +111,20 @@ def answer(request: HttpRequest) -> HttpResponse:
     receipt = record(sent, by=actor(by, request), at=at)
     recording.raise_refused(receipt, shown[tasks[0].programme].forms.get(sent[0].form))
     undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
-    told = (_message(request, shown, tasks, sent), recording.alarm({task.subject for task in tasks}, at))
+    told = (
+        _message(request, shown, tasks, sent),
+        recording.answered_before(sent, by, at),
+        recording.alarm({task.subject for task in tasks}, at),
+    )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
 
 
 @for_posts_that(Action.FILL)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take back what one has just sent oneself: a withdrawal, and the task is open again."""
+    """Take back what one has just sent oneself: a withdrawal, and the task is open again. JSON in return: message, and
+    the card of each task that is.
+    """
     by, at = acting(request), clock.now()
     wanted = [as_uuid(text) for text in request.GET.getlist("entry") or request.POST.getlist("entry")]
     found = journal.entries(wanted)
@@ -129,7 +135,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     subjects.withdraw(wanted, "undo", by=actor(by, request), at=at)
     message = _("Taken back. The task is open again.")
     if wants_json(request):
-        return JsonResponse({"message": message})
+        cards_now = _open_cards(request, by, [one.task for one in found.values() if one.task])
+        return JsonResponse({"message": message, **cards_now})
     messages.success(request, message)
     return HttpResponseRedirect(reverse("my_day"))
 
@@ -258,14 +265,18 @@ def _answered(request: HttpRequest, by: Acting, tasks: Sequence[Task], message: 
     if not wants_json(request):
         messages.success(request, message)
         return HttpResponseRedirect(reverse("my_day"))
-    body = {"message": message, "undo_url": undo_url}
-    now = rounds.by_ids([task.id for task in tasks], by.range)
-    still = [task for task in now.values() if task.state == "open"]
-    if still:
-        told = cards.round_of(by, clock.now(), seen(by), still)
-        shown = ({"task": cards.card(told, task), "in_place": True} for task in still)
-        body["card"] = "".join(render_to_string("console/components/task.html", one, request) for one in shown)
-    return JsonResponse(body)
+    cards_now = _open_cards(request, by, [task.id for task in tasks])
+    return JsonResponse({"message": message, "undo_url": undo_url, **cards_now})
+
+
+def _open_cards(request: HttpRequest, by: Acting, tasks: Sequence[uuid.UUID]) -> dict[str, str]:
+    """``card``: those of the tasks that are open now, as they stand; nothing where none is."""
+    still = [task for task in rounds.by_ids(tasks, by.range).values() if task.state == "open"]
+    if not still:
+        return {}
+    told = cards.round_of(by, clock.now(), seen(by), still)
+    shown = ({"task": cards.card(told, task), "in_place": True} for task in still)
+    return {"card": "".join(render_to_string("console/components/task.html", one, request) for one in shown)}
 
 
 urlpatterns = [

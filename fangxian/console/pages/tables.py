@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from fangxian.accounts.requests import acting
-from fangxian.console.asking import listed
+from fangxian.console.asking import asks_for_part, listed
 from fangxian.console.table_words import cell, labels, value
 from fangxian.console.viewpoint import choices, link, said, viewpoint
 from fangxian.dmn.cases import Case
@@ -32,6 +32,8 @@ def tables(request: HttpRequest, programme: str | None = None, name: str | None 
 def counted(request: HttpRequest, programme: str, name: str) -> HttpResponse:
     """The same table with the number of people each row decides now, within one's area."""
     context = _context(request, programme, name)
+    if not asks_for_part(request):
+        return HttpResponseRedirect(link("table", programme, name))
     by = acting(request)
     found = queries.row_counts(programme, by.range)
     context["counts"] = found

@@ -1,10 +1,11 @@
 """Dates and instants as people and spreadsheets write them. Pure: the reference day and the zone are arguments."""
 
 from .instants import InstantRead, TimeRead, parse_instant, parse_time
+from .numerals import in_digits
 from .order import DayOrder, guess_order
 from .reading import DateRead, Epoch, parse_date
 
 __all__ = [
-    "DateRead", "DayOrder", "Epoch", "InstantRead", "TimeRead", "guess_order", "parse_date", "parse_instant",
-    "parse_time",
+    "DateRead", "DayOrder", "Epoch", "InstantRead", "TimeRead", "guess_order", "in_digits", "parse_date",
+    "parse_instant", "parse_time",
 ]

@@ -12,6 +12,7 @@ from ..faults import Fault
 from ..identifiers.spelling import wide_to_narrow
 from . import sentences
 from .clock_time import ClockTime, split
+from .numerals import in_digits
 from .order import DayOrder
 from .reading import DateRead, Epoch, Reader, parse_date, read_day
 
@@ -47,7 +48,7 @@ def parse_instant(
         return _of_day(parse_date(value, on=on, order=order, epoch=epoch), _of_fraction(value), zone)
     if value is None or isinstance(value, dt.date | int | float):
         return _of_day(parse_date(value, on=on, order=order, epoch=epoch), None, zone)
-    text = wide_to_narrow(str(value))
+    text = in_digits(wide_to_narrow(str(value)))
     before, time = split(_serial_apart(text))
     return _of_day(read_day(before, Reader(on, order, epoch=epoch)), time, zone, text)
 
@@ -58,7 +59,7 @@ def parse_time(value: object) -> TimeRead:
         return TimeRead(value.time() if isinstance(value, dt.datetime) else value.replace(tzinfo=None))
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
         return _time(_of_fraction(value) or ClockTime(dt.timedelta()), str(value))
-    text = "" if value is None else wide_to_narrow(str(value))
+    text = "" if value is None else in_digits(wide_to_narrow(str(value)))
     if len(text) == 4 and text.isascii() and text.isdigit():
         text = f"{text[:2]}:{text[2:]}"
     before, time = split(text)

@@ -13,6 +13,7 @@ from ..faults import Fault
 from ..identifiers.spelling import wide_to_narrow
 from . import sentences
 from .clock_time import without_time
+from .numerals import in_digits
 from .order import DayOrder
 
 Day: TypeAlias = tuple[int, int, int]
@@ -89,7 +90,7 @@ def parse_date(
         return judged(value.date() if isinstance(value, dt.datetime) else value, reader)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, reader)
-    text = wide_to_narrow("" if value is None else str(value))
+    text = in_digits(wide_to_narrow("" if value is None else str(value)))
     iso = _ISO.fullmatch(text)
     return _settled([_date(_day(*iso.groups()))], text, reader) if iso else read_day(without_time(text), reader)
 

@@ -114,6 +114,8 @@ def _likely_kind(number: str, country: str | None) -> tuple[DocumentKind, bool]:
         return DocumentKind.HK_MACAU_PERMIT, home in ("HK", "MO") or (home is None and len(number) > len("H12345678"))
     if permits.TAIWAN.fullmatch(number) and home in (None, "CN", "TW"):
         return DocumentKind.TAIWAN_PERMIT, home == "TW"
+    if resident_id.MEANT.fullmatch(number) and home in (None, "CN"):
+        return DocumentKind.RESIDENT_ID, False
     if permits.ANY_PASSPORT.fullmatch(number):
         return DocumentKind.PASSPORT, home is not None
     return DocumentKind.OTHER, False

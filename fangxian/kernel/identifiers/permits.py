@@ -32,7 +32,7 @@ FOREIGNER: Final = re.compile(r"9[0-9]{16}[0-9X]")
 # Macau's passports (K, KJ, H; M, MA, MB).
 CHINESE_PASSPORT: Final = re.compile(
     r"(?:14|15)[0-9]{7}|G[0-9]{8}|E[0-9A-HJ-NP-Z][0-9]{7}|[DSP]E?[0-9]{7,8}|[KHM][0-9]{8}|KJ[0-9]{7}|M[AB][0-9]{7}")
-ANY_PASSPORT: Final = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,15}")
+ANY_PASSPORT: Final = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,12}")
 
 _HOLDERS: Final = {"H": "HK", "M": "MO"}
 

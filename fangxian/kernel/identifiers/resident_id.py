@@ -19,6 +19,8 @@ from .types import Sex
 
 FORM: Final = re.compile(r"[1-8][0-9]{16}[0-9X]")
 OLD_FORM: Final = re.compile(r"[1-8][0-9]{14}")
+MEANT: Final = re.compile(r"[1-9][0-9]{11,19}[0-9X]")
+"""More digits in a row than any other document has: a digit of one of these is missing or too much."""
 OLDEST: Final = 130
 
 _WEIGHTS: Final = tuple(2 ** (17 - place) % 11 for place in range(17))

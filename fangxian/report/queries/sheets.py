@@ -26,7 +26,7 @@ def signed(programme: str, path: str, day: dt.date) -> Signed | None:
     row = SignOff.objects.filter(programme=programme, path=path, day=day).order_by("-seq").first()
     if row is None:
         return None
-    return Signed(row.at, row.by, row.seq, row.note, SheetFigures(**json.loads(row.figures)))
+    return Signed(row.at, row.by, row.seq, row.note, row.early, SheetFigures(**json.loads(row.figures)))
 
 
 def differences(before: SheetFigures, now: SheetFigures) -> dict[str, int]:

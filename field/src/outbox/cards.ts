@@ -1,3 +1,4 @@
+import htmx from 'htmx.org'
 import { fragment } from '../dom'
 import { icon, type IconName } from '../icons'
 import { say } from '../words'
@@ -34,28 +35,47 @@ export function markAnswered(selector: string, label: string): void {
   tally()
 }
 
-export function reopen(entry: Entry): void {
+/** Once it is undone; `fresh` is how the server shows the cards now, where it had the answer. */
+export function reopen(entry: Entry, fresh = ''): void {
+  if (fresh) replace(entry.card, fresh)
   for (const card of find(entry.card)) write(card, 'open')
   tally()
 }
 
+/** The cards answered together, by those that take their place. */
+function replace(selector: string, html: string): boolean {
+  const [first, ...rest] = find(selector)
+  first?.replaceWith(fragment(html))
+  for (const card of rest) card.remove()
+  for (const card of find(selector)) htmx.process(card)
+  document.dispatchEvent(new Event('fx:times'))
+  return first !== undefined
+}
+
 export function show(entry: Entry): void {
-  const cards = find(entry.card)
   const replacement = entry.state === 'sent' && entry.answer?.card
-  if (replacement && cards[0]) {
-    cards[0].replaceWith(fragment(replacement))
-    for (const card of cards.slice(1)) card.remove()
-  } else for (const card of cards) write(card, entry.state, entry.label, entry.problem ? entry.problem.detail || entry.problem.title : '')
+  if (!replacement || !replace(entry.card, replacement))
+    for (const card of find(entry.card)) write(card, entry.state, entry.label, entry.problem ? entry.problem.detail || entry.problem.title : '')
   tally()
 }
 
-/** `data-tally="12"` shows the server's number plus the cards answered since on this page. */
+/** Cards that were late when they came, by id: one that takes another's place no longer says so. */
+const late = new Set<string>()
+
+/** `data-tally="12"` shows the server's number plus the cards answered since on this page, `data-late="3"` that less the late ones among them. */
 export function tally(): void {
-  const answered = document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"])').length
+  for (const card of document.querySelectorAll('.fx-task[data-state="late"]')) late.add(card.id)
+  const answered = [...document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"])')]
   for (const place of document.querySelectorAll<HTMLElement>('[data-tally]')) {
-    const now = Number(place.dataset['tally']) + answered
+    const now = Number(place.dataset['tally']) + answered.length
     if (place instanceof HTMLProgressElement) place.value = now
     else place.textContent = String(now)
+  }
+  const left = answered.filter((card) => late.has(card.id)).length
+  for (const place of document.querySelectorAll<HTMLElement>('[data-late]')) {
+    const now = Math.max(0, Number(place.dataset['late']) - left)
+    place.textContent = String(now)
+    place.closest<HTMLElement>('[data-late-part]')?.toggleAttribute('hidden', now === 0)
   }
 }
 

@@ -84,17 +84,18 @@ export class Outbox {
     await this.tell()
   }
 
-  /** True when it is undone: taken back before it left, or by the address the server gave. */
-  async undo(entry: Entry): Promise<boolean> {
+  /** What the server says of it once it is undone, nothing where it was taken back before it left; undefined when it stands. */
+  async undo(entry: Entry): Promise<Answer | undefined> {
     const current = (await this.world.store.all()).find(({ id }) => id === entry.id)
     if (!current || current.state === 'waiting' || current.state === 'refused') {
       await this.discard(entry.id)
-      return true
+      return {}
     }
     const url = current.answer?.undo_url
-    if (!url || (await this.exchange(url, [['client_id', entry.id]], entry.id)).kind !== 'recorded') return false
+    const outcome = url ? await this.exchange(url, [['client_id', entry.id]], entry.id) : undefined
+    if (outcome?.kind !== 'recorded') return undefined
     await this.discard(entry.id)
-    return true
+    return outcome.answer
   }
 
   async tidy(startOfDay: number): Promise<void> {

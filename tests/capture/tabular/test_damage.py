@@ -9,7 +9,7 @@ from fangxian.capture.tabular.rows import notes_on_values
 from fangxian.kernel.findings import Severity
 
 from .lists import ARRIVALS, ON, WEI
-from .test_rows import codes, lines, sheet
+from .reading import codes, lines, sheet
 from .workbooks import raw_xlsx, sheet_of, xlsx
 
 LISTED = tuple(replace(target, required=False) for target in ARRIVALS)

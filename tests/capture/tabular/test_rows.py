@@ -11,38 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangxian.capture.tabular.columns import understand
-from fangxian.capture.tabular.read import read_list
-from fangxian.capture.tabular.rows import interpret, notes_on_values
-from fangxian.capture.tabular.types import Choice, Line, Sheet, Target
+from fangxian.capture.tabular.rows import interpret
+from fangxian.capture.tabular.types import Choice, Sheet, Target
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.values import ValueType
 
 from .lists import ARRIVALS, CASES, NA, ON, WEI, airport, english, railway
+from .reading import TZ, codes, lines, sheet, utc
 
-TZ = ZoneInfo("Asia/Shanghai")
 LINELISTS = Path(__file__).resolve().parents[3] / "../shared/data/linelists"
-
-
-def sheet(data: bytes) -> Sheet:
-    found = read_list(data, "list")
-    assert isinstance(found, Sheet), found
-    return found
-
-
-def lines(
-    data: bytes, targets: tuple[Target, ...] = ARRIVALS, corrections: dict[int, str | None] | None = None
-) -> list[Line]:
-    given_sheet = sheet(data)
-    found = understand(given_sheet, targets, corrections=corrections)
-    return interpret(given_sheet, found, targets, on=ON, tz=TZ)
-
-
-def codes(line: Line, severity: Severity | None = None) -> list[str]:
-    return [fault.code for fault in line.faults if severity in (None, fault.severity)]
-
-
-def utc(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).replace(tzinfo=TZ).astimezone(dt.UTC)
 
 
 # --- the three lists
@@ -268,50 +245,6 @@ def test_a_very_long_text_is_cut_with_a_sentence() -> None:
     assert codes(line) == ["too_long"]
 
 
-# --- dates of a column
-
-
-def dated(heading: str, *texts: str) -> tuple[list[object], list[str]]:
-    rows = "".join(f"李{place},E{place:08d},{text}\n" for place, text in enumerate(texts))
-    given_sheet = sheet(f"姓名,证件号码,{heading}\n{rows}".encode())
-    found = understand(given_sheet, ARRIVALS)
-    read = interpret(given_sheet, found, ARRIVALS, on=ON, tz=TZ)
-    notes = notes_on_values(given_sheet, found, ARRIVALS, on=ON)
-    return [
-        next(iter(line.values.get(n) for n in ("birth_date", "arrived") if n in line.values), None) for line in read
-    ], [finding.code for finding in notes]
-
-
-def test_one_date_settles_the_order_of_its_column() -> None:
-    assert dated("出生日期", "03/04/1990", "25/12/1985") == ([dt.date(1990, 4, 3), dt.date(1985, 12, 25)], [])
-    assert dated("出生日期", "03/04/1990", "12/25/1985")[0] == [dt.date(1990, 3, 4), dt.date(1985, 12, 25)]
-
-
-def test_dates_that_could_be_either_are_asked_for() -> None:
-    values, notes = dated("出生日期", "03/04/1990", "05/06/1985")
-    assert values == [None, None]
-    assert notes == ["dates_open"]
-
-
-def test_arrivals_that_could_be_either_lie_near_the_day() -> None:
-    values, notes = dated("抵达日期", "03/04/2020", "03/04/2020")
-    assert (values, notes) == ([None, None], ["dates_open"])
-    values, notes = dated("抵达日期", "03/12/2020", "03/11/2020")
-    assert values == [utc("2020-03-12T00:00"), utc("2020-03-11T00:00")]
-    assert notes == ["dates_ambiguous"]
-
-
-def test_another_column_of_the_list_shows_the_order() -> None:
-    text = "姓名,证件号码,出生日期,抵达日期\n李,E1234567,03/04/1990,20/03/2020\n周,E1234568,05/06/1991,20/03/2020\n"
-    assert lines(text.encode())[0].values["birth_date"] == dt.date(1990, 4, 3)
-
-
-def test_the_user_says_the_order() -> None:
-    text = "姓名,证件号码,出生日期\n李,E1234567,03/04/1990\n"
-    assert lines(text.encode(), corrections={2: "birth_date:mdy"})[0].values["birth_date"] == dt.date(1990, 3, 4)
-    assert lines(text.encode(), corrections={2: "birth_date:dmy"})[0].values["birth_date"] == dt.date(1990, 4, 3)
-
-
 # --- people
 
 
@@ -422,3 +355,20 @@ def test_no_cell_makes_it_raise_and_no_line_is_lost(rows: list[list[object]]) ->
     read = interpret(given_sheet, found, ARRIVALS, on=ON, tz=TZ)
     assert len(read) == len(found.layout.lines)
     assert len(read) + len(found.layout.apart) + len(found.layout.header) == len(given_sheet.rows)
+
+
+@pytest.mark.parametrize(("number", "said"), [
+    ("34102319880506", ["form"]), ("3410231988", ["form"]), ("110105194912310021", ["check_digit"]),
+    ("E12345678", []),
+])
+def test_a_short_number_under_the_heading_of_the_identity_card_is_kept_and_remarked(
+        number: str, said: list[str]) -> None:
+    (line,) = lines(f"姓名,身份证号\n张伟,{number}\n".encode())
+    assert line.values["document_number"] == number
+    assert codes(line) == said
+
+
+def test_an_overlong_name_is_cut_with_a_remark() -> None:
+    (line,) = lines(f"姓名,护照号\n{'张' * 300},E12345678\n".encode())
+    assert line.values["name"] == "张" * 200
+    assert codes(line) == ["too_long"]

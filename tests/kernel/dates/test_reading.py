@@ -20,7 +20,8 @@ def cell(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> dt.
 @pytest.mark.parametrize("text", [
     "2020-03-20", "2020/3/20", "2020.3.20", "20200320", "20032020", "20.03.2020", "20. 3. 2020", "3/20/2020",
     "20/3/2020", "20-03-2020",
-    "2020年3月20日", "2020 年 03 月 20 号", "20年3月20日", "2020年3月20日 星期五", "20 Mar 2020", "20-Mar-20",
+    "2020年3月20日", "2020 年 03 月 20 号", "二〇二〇年三月二十日", "二零二零年 三月二十号", "二○二O年3月廿日",
+    "二〇年三月二〇日 星期五 下午二点半", "20年3月20日", "2020年3月20日 星期五", "20 Mar 2020", "20-Mar-20",
     "20MAR2020", "20MAR20",
     "Mar 20, 2020", "March 20th, 2020", "Friday, 20 March 2020", "20th of March 2020", "2020-Mar-20",
     "２０２０－０３－２０", " 2020-03-20 ",
@@ -59,7 +60,8 @@ def test_the_columns_order_settles_what_the_digits_do_not(
 @pytest.mark.parametrize(("text", "code"), [
     ("2020-02-30", "impossible_date"), ("30/02/2020", "impossible_date"), ("31.04.2020", "impossible_date"),
     ("20200230", "impossible_date"), ("4月31日", "impossible_date"), ("13月1日", "impossible_date"),
-    ("2020年13月1日", "impossible_date"), ("29 Feb 2019", "impossible_date"), ("0202-03-20", "unlikely_year"),
+    ("2020年13月1日", "impossible_date"), ("二〇二〇年四月三十一日", "impossible_date"),
+    ("星期五", "missing"), ("29 Feb 2019", "impossible_date"), ("0202-03-20", "unlikely_year"),
     ("2020-03", "incomplete_date"),
     ("2020年3月", "incomplete_date"), ("2020", "incomplete_date"), (2020, "incomplete_date"), ("", "missing"),
     (None, "missing"), ("无", "missing"),

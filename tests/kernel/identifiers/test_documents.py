@@ -57,13 +57,14 @@ def test_birth_date_and_sex_come_with_the_number(number: str, born: dt.date) -> 
     (FOREIGNER_OLD[:-1] + "6", None, None, ["check_digit"]),
     ("9119991990123100" + "2" + resident_id.check_character("91199919901231002"), None, None, ["nationality"]),
     ("E1234567", "passport", "CN", ["form"]),
+    ("11010519491231", "passport", "IT", ["form"]),
     ("X12345678", "hk_macau_permit", None, ["form"]),
     ("1234567", "taiwan_permit", None, ["form"]),
     ("82000019940823002", "hmt_residence_permit", None, ["form"]),
     ("12", "foreigner_permanent_id", None, ["form"]),
     ("E12345678", "resident_id", None, ["form"]),
     ("11010519491231002X", "passport", None, ["other_kind"]),
-    ("1101051949123100212", None, None, ["unknown_form"]),
+    ("1101051949123100212", None, None, ["form"]),
     ("护照", None, None, ["unknown_form"]),
     ("1.10105E+17", None, None, ["rounded_by_spreadsheet"]),
     ("无", None, None, ["missing"]),
@@ -128,3 +129,12 @@ country: str | None) -> None:
 def test_reading_a_normalised_number_again_changes_nothing(text: str) -> None:
     once = recognise(text, kind=None, country=None, on=ON)
     assert recognise(once.number, kind=None, country=None, on=ON) == once
+
+
+@pytest.mark.parametrize("length", [13, 14, 16, 17, 19, 21])
+@pytest.mark.parametrize("country", [None, "CN"])
+def test_digits_in_a_row_of_another_length_are_a_resident_number_with_a_fault(
+        length: int, country: str | None) -> None:
+    found = recognise("110105194912310021003"[:length], kind=None, country=country, on=ON)
+    assert (found.kind, found.certain) == (DocumentKind.RESIDENT_ID, False)
+    assert f"has {length} characters" in found.faults[0].message.en

@@ -21,7 +21,7 @@ from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
-from fangxian.console.asking import for_posts_that
+from fangxian.console.asking import asks_for_part, for_posts_that
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
 from fangxian.kernel import clock, errors
@@ -44,6 +44,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 def lines_only(request: HttpRequest) -> HttpResponse:
     """The list by itself, fetched when a new alert is heard of."""
+    acting(request)  # nobody is led anywhere before they signed in
+    if not asks_for_part(request):
+        return HttpResponseRedirect(f"{reverse('alerts')}?{request.GET.urlencode()}")
     return render(request, "console/alerts/lines.html", _page(request))
 
 
@@ -93,7 +96,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise Problem(errors.NOT_FOUND)
     require(by, Action.ACKNOWLEDGE, found.programme)
     actions.acknowledge(alert=pk, by=actor(by), at=at)
-    if request.headers.get("HX-Request") != "true":
+    if not asks_for_part(request):
         return HttpResponseRedirect(reverse("alerts"))
     found = queries.one(pk)
     assert found is not None

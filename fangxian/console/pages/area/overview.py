@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from fangxian.accounts import coverage
 from fangxian.areas.types import Range, Tier, subtree
+from fangxian.console.asking import asks_for_part
 from fangxian.console.pages.alerts import lines as alert_lines
 from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
 from fangxian.report import queries
@@ -62,6 +63,8 @@ def area(request: HttpRequest, code: str | None = None) -> HttpResponse:
 def timeliness(request: HttpRequest, code: str) -> HttpResponse:
     """The slower part, fetched when the page is there: measures in force, and how long each step took."""
     view = viewpoint(request, code)
+    if not asks_for_part(request):
+        return HttpResponseRedirect(view.to("area", view.area.code))
     days = [view.day - dt.timedelta(days=back) for back in reversed(range(DAYS))]
     within = subtree(view.area.path)
     steps = _steps(view, within, days)

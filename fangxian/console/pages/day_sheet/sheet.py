@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
@@ -113,6 +113,20 @@ def since_signed(sheet: Sheet) -> list[str]:
     return [f"{labels()[name]} {change:+d}" for name, change in moved.items()]
 
 
+def still_open(view: Viewpoint, sheet: Sheet) -> str:
+    """What to know before signing a day that has not ended; nothing once it has."""
+    closes = view.calendar.day_ends(view.day)
+    if view.at >= closes:
+        return ""
+    local = view.calendar.local(closes)
+    due = sheet.figures.outstanding - sheet.figures.missed
+    return ngettext(
+        "The day is open until %(time)s; %(count)d task is still due.",
+        "The day is open until %(time)s; %(count)d tasks are still due.", due,
+    ) % {"time": date_format(local, "H:i" if local.date() == view.calendar.today(view.at) else "Y-m-d H:i"),
+         "count": due}
+
+
 def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:
     """Who signed, when, with which note."""
     if sheet.signed is None:
@@ -122,6 +136,7 @@ def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:
         "who": person.name if person else "",
         "at": sheet.signed.at,
         "note": sheet.signed.note,
+        "early": _("before the cut-off") if sheet.signed.early else "",
         "later": since_signed(sheet),
     }
 
@@ -189,8 +204,9 @@ def document(view: Viewpoint, sheet: Sheet) -> Document:
     notes = [_("As of %(time)s.") % {"time": view.calendar.local(view.at).strftime("%Y-%m-%d %H:%M")}]
     if signed:
         at = view.calendar.local(signed["at"]).strftime("%Y-%m-%d %H:%M")
+        when = f"{at} ({signed['early']})" if signed["early"] else at
         notes.append(
-            _("Signed off by %(who)s at %(at)s. %(note)s") % {"who": signed["who"], "at": at, "note": signed["note"]}
+            _("Signed off by %(who)s at %(at)s. %(note)s") % {"who": signed["who"], "at": when, "note": signed["note"]}
         )
         notes += [_("Since then: %(changes)s") % {"changes": listed(signed["later"])}] if signed["later"] else []
     return Document(

@@ -13,7 +13,7 @@ from fangxian.accounts.rules import may, require
 from fangxian.accounts.types import Action
 from fangxian.console.files import answer
 from fangxian.console.pages.area.words import names
-from fangxian.console.viewpoint import choices, crumbs, said, viewpoint
+from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
 from fangxian.report import actions
 
 from . import sheet as made
@@ -21,7 +21,11 @@ from . import sheet as made
 
 def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """The sheet to read, print and sign."""
-    view = viewpoint(request, code)
+    return _page(request, viewpoint(request, code))
+
+
+def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed: bool = False) -> HttpResponse:
+    """``unconfirmed``: somebody was about to sign a day that is still open without saying that they mean it."""
     sheet = made.read(view)
     rows = made.rows(view, sheet)
     return render(
@@ -45,6 +49,9 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
                 {"label": _("Who has it")},
             ],
             "signature": made.signature(view, sheet),
+            "still_open": made.still_open(view, sheet),
+            "unconfirmed": unconfirmed,
+            "note": note,
             "may_sign": may(view.by, Action.SIGN_OFF, view.programme.id),
             "sign_url": view.to("sign_day_sheet", view.area.code),
             "may_export": may(view.by, Action.EXPORT, view.programme.id),
@@ -53,19 +60,23 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
             "all_url": names(view, "tasks-outstanding"),
             "area_url": view.to("area", view.area.code),
         },
+        status=422 if unconfirmed else 200,
     )
 
 
 @require_POST
 def sign(request: HttpRequest, code: str) -> HttpResponse:
-    """Put one's name to it."""
+    """Put one's name to it; of a day that is still open only when that is said to be meant."""
     view = viewpoint(request, code)
     require(view.by, Action.SIGN_OFF, view.programme.id)
+    note = request.POST.get("note", "").strip()
+    if view.at < view.calendar.day_ends(view.day) and not request.POST.get("early"):
+        return _page(request, view, note=note, unconfirmed=True)
     actions.sign_off(
         programme=view.programme.id,
         path=view.area.path,
         day=view.day,
-        note=request.POST.get("note", "").strip(),
+        note=note,
         by=view.actor,
         at=view.at,
     )

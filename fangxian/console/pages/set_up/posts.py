@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from fangxian.accounts import actions
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import RosterPost, require_place
-from fangxian.accounts.types import POST_KINDS, Acting
+from fangxian.accounts.types import POST_KINDS, Acting, PostKind
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Range, parent_path, subtree
+from fangxian.areas.types import Range, Tier, parent_path, subtree
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
@@ -48,7 +48,9 @@ class GiveForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["user"] = UserField(label=_("Who"), by=by, help_text=_("Username or name."))
         self.fields["kind"] = forms.ChoiceField(label=_("Kind of post"), choices=_kinds())
-        self.fields["area"] = AreaField(label=_("Area"), by=by, help_text=_("Name or code."))
+        self.fields["area"] = AreaField(
+            label=_("Area"), by=by, tier=self._usual_tier, help_text=_("Name or code.")
+        )
         self.fields["department"] = forms.CharField(
             label=_("Department, if any"),
             required=False,
@@ -61,6 +63,11 @@ class GiveForm(forms.Form):
         self.fields["valid_to"] = forms.DateTimeField(
             label=_("Until (empty: open end)"), required=False, widget=forms.DateTimeInput(attrs=_LOCAL)
         )
+
+    def _usual_tier(self) -> Tier | None:
+        """Where the kind of post that was chosen works; it is cleaned before the area."""
+        kind = self.cleaned_data.get("kind")
+        return POST_KINDS[PostKind(kind)].tier if kind else None
 
 
 class NoFields(forms.Form):
