@@ -52,6 +52,11 @@ function once(event: SubmitEvent): void {
   window.addEventListener('pageshow', () => delete form.dataset['sent'], { once: true })
 }
 
+/** `<details data-folds open>`: on a phone it waits folded until somebody asks for it. */
+function foldOnPhone(part: HTMLElement): void {
+  if (matchMedia('(max-width: 991.98px)').matches) part.removeAttribute('open')
+}
+
 function fileName(input: HTMLInputElement): void {
   const name = input.closest('.fx-drop')?.querySelector<HTMLElement>('[data-file-name]')
   if (name) name.textContent = input.files?.[0]?.name ?? ''
@@ -83,6 +88,7 @@ export function watchBehaviours(): void {
   document.addEventListener('change', autosubmit)
   document.addEventListener('submit', once)
   each('.fx-drop', watchDrop)
+  each('details[data-folds]', foldOnPhone)
   window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline' }))
   window.addEventListener('online', () => toast({ text: say('online'), icon: 'check' }))
 }

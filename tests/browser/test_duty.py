@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from fangxian.kernel import clock
-from tests.browser.conftest import COUNTY, HOUR, OTHER_GRID, TOWNSHIP, SignedIn, Site
+from tests.browser.conftest import COUNTY, HOUR, OTHER_GRID, PHONE, TOWNSHIP, SignedIn, Site
 
 SOON: int = 10_000
 """Milliseconds within which an alert has to be on the screen."""
@@ -58,5 +58,20 @@ def test_why_opens_the_row_and_the_identity_is_shown_for_a_purpose_only(site: Si
     page.get_by_label("What for?").select_option(label="Tracing contacts")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("张三")
-    looks = page.locator("section", has=page.get_by_role("heading", name="Who looked at this record"))
+    looks = page.locator("details.fx-part", has_text="Who looked at this record")
     expect(looks).to_contain_text(re.compile("county_duty.*Tracing contacts", re.DOTALL))
+
+
+def test_a_person_on_a_phone_begins_with_what_is_to_be_done(site: Site, signed_in: SignedIn) -> None:
+    page = signed_in("county_duty", COUNTY, size=PHONE)
+    page.goto(f"/subjects/{site.people[0]}/")
+    expect(page.get_by_role("heading", name="Open tasks")).to_be_in_viewport()
+    parts = page.locator("details.fx-part")
+    expect(parts.locator(".fx-card-body").first).to_be_hidden()
+    assert parts.evaluate_all("parts => parts.every(part => !part.open)")
+    expect(page.locator(".fx-timeline")).to_be_hidden()
+    page.locator("summary", has_text="What happened").click()
+    expect(page.locator(".fx-timeline li").first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    assert parts.evaluate_all("parts => parts.every(part => part.open)")
