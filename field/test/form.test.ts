@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isNew } from '../src/alerts'
+import { calendar } from '../src/form/dates'
 import { draftKey } from '../src/form/drafts'
 import { identify, languageFor, sameAnswers } from '../src/form/instance'
 import { nameQuestion } from '../src/form/names'
@@ -79,5 +80,18 @@ describe('what a screen reader is told of a question', () => {
     nameQuestion(asked)
     expect(document.getElementById(asked.getAttribute('aria-labelledby') ?? '')?.textContent).toBe('Temperature')
     expect(asked.getAttribute('role')).toBe('group')
+  })
+})
+
+describe('the calendar of a form', () => {
+  it('writes dates in one order, whatever the browser is set to', () => {
+    expect([calendar('en').dateFormat, calendar('zh').dateFormat]).toEqual(['yy-mm-dd', 'yy-mm-dd'])
+  })
+
+  it('names days and months in the language of the page, the week from Sunday as the library counts', () => {
+    expect(calendar('zh').dayNamesMin).toEqual(['日', '一', '二', '三', '四', '五', '六'])
+    expect(calendar('zh').monthNames[10]).toBe('十一月')
+    expect(calendar('en').dayNames[0]).toBe('Sunday')
+    expect(calendar('en').monthNames).toHaveLength(12)
   })
 })

@@ -1,5 +1,7 @@
 import { OdkWebForm, webFormsPlugin } from '@getodk/web-forms'
 import { type App, createApp, h } from 'vue'
+import { pageLang } from '../words'
+import { speakDates } from './dates'
 import { type FormRoot, isFormRoot } from './instance'
 
 /** The files of a submission as the library hands them over. */
@@ -41,6 +43,7 @@ export function mount({ place, xml, instance, fetchAttachment, ready, submit }: 
   const props = { formXml: xml, fetchFormAttachment: fetchAttachment, onSubmit: submit, ...(edit ? { editInstance: edit } : {}) }
   const app = createApp({ render: () => h(OdkWebForm, props) })
   app.use(webFormsPlugin)
+  speakDates(app, pageLang())
   leaveThePageItsType()
   findRoot(app, ready)
   app.mount(place)
