@@ -47,6 +47,16 @@ def test_a_suspected_case_is_one_line_with_who_is_next(county: County) -> None:
     assert "Acknowledge" in page
 
 
+def test_the_lines_of_one_case_say_which_level_each_went_to(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    every = client.get("/alerts/?show=all").content.decode()
+    told = re.findall(r"told to ([^<·]*) · ", every[every.index("Suspected case") :])
+    assert sorted(told) == [
+        "碧阳镇 Township duty officer", "郭门社区居委会 Community lead", "黟县 County duty officer"]
+    assert "told to" not in client.get("/alerts/").content.decode()
+    assert "told to" not in client.get("/area/").content.decode()
+
+
 def test_the_area_page_says_when_more_wait_than_it_shows(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(county, "community_lead", COMMUNITY)
     waiting = client.get("/alerts/waiting/").json()["unacknowledged"]

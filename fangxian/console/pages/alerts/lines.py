@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import may
-from fangxian.accounts.types import Acting, Action
+from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.console.asking import labelled, subject_url
@@ -130,6 +130,8 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "state": STATES.get(Cause(alert.cause), "late"),
         "what": what(alert, known.programmes.get(alert.programme), name),
         "where": where(place),
+        "told": _told(known.areas.get(alert.path, [])) if alert.subject_path else "",
+        "here": alert.path == by.path,
         "since": alert.raised_at,
         "again": alert.told_at,
         "count": alert.count if alert.count > 1 else None,
@@ -139,6 +141,12 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "act_url": act,
         "act_label": label,
     }
+
+
+def _told(line: Sequence[Node]) -> str:
+    """Which level an alert about a person went to: the same case is told to several."""
+    kind = ANSWERS_AT.get(line[-1].tier) if line and line[-1].tier else None
+    return f"{line[-1].name} {label_of(kind)}" if kind else where(line[-1:])
 
 
 def _next(alert: Alert, known: _Known, at: dt.datetime) -> str:
