@@ -3,6 +3,7 @@ import { isNew } from '../src/alerts'
 import { calendar } from '../src/form/dates'
 import { draftKey } from '../src/form/drafts'
 import { identify, languageFor, sameAnswers } from '../src/form/instance'
+import { instantAt, wallTime } from '../src/form/moments'
 import { nameQuestion } from '../src/form/names'
 import { plainNumber } from '../src/form/typing'
 import { translate } from '../src/form/words'
@@ -93,5 +94,27 @@ describe('the calendar of a form', () => {
     expect(calendar('zh').monthNames[10]).toBe('十一月')
     expect(calendar('en').dayNames[0]).toBe('Sunday')
     expect(calendar('en').monthNames).toHaveLength(12)
+  })
+})
+
+describe('the moments of a form', () => {
+  const zones = ['Asia/Shanghai', 'Asia/Kathmandu', 'America/St_Johns', 'Europe/Berlin', 'UTC']
+
+  it.each(zones)('are shown and read by the clock of %s', (zone) => {
+    for (let hour = 0; hour < 366 * 24; hour += 41) {
+      const at = new Date(Date.UTC(2028, 0, 1, hour, 29))
+      const again = instantAt(wallTime(at, zone), zone)
+      expect(wallTime(again, zone)).toBe(wallTime(at, zone))
+      expect(Math.abs(again.getTime() - at.getTime())).toBeLessThanOrEqual(3_600_000) // an hour that comes twice
+    }
+  })
+
+  it('are those of the area and not of the device', () => {
+    expect(wallTime(new Date('2026-11-27T02:28:11Z'), 'Asia/Shanghai')).toBe('2026-11-27T10:28')
+    expect(instantAt('2026-11-27T10:28', 'Asia/Shanghai').toISOString()).toBe('2026-11-27T02:28:00.000Z')
+  })
+
+  it('go past an hour that a change of the clock leaves out', () => {
+    expect(wallTime(instantAt('2028-03-26T02:30', 'Europe/Berlin'), 'Europe/Berlin')).toMatch(/^2028-03-26T0[13]:30$/)
   })
 })

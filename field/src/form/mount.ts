@@ -3,6 +3,7 @@ import { type App, createApp, h } from 'vue'
 import { pageLang } from '../words'
 import { speakDates } from './dates'
 import { type FormRoot, isFormRoot } from './instance'
+import { showMoments } from './moments'
 
 /** The files of a submission as the library hands them over. */
 export interface Payload {
@@ -45,6 +46,7 @@ export function mount({ place, xml, instance, fetchAttachment, ready, submit }: 
   app.use(webFormsPlugin)
   speakDates(app, pageLang())
   leaveThePageItsType()
+  showMoments(app, document.documentElement.dataset['zone'] || undefined)
   findRoot(app, ready)
   app.mount(place)
   return app
