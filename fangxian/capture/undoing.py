@@ -34,7 +34,9 @@ _BUILT_ON: Final = Text(
 _LATER: Final = (
     "SELECT count(DISTINCT e.subject) FROM journal_entry e WHERE e.subject = ANY(%(subjects)s)"
     " AND e.programme = %(programme)s AND e.kind = 'submission' AND e.source <> 'system'"
-    " AND NOT e.id = ANY(%(own)s) AND e.seq > (SELECT min(o.seq) FROM journal_entry o WHERE o.id = ANY(%(own)s))")
+    " AND NOT e.id = ANY(%(own)s) AND e.seq > (SELECT min(o.seq) FROM journal_entry o WHERE o.id = ANY(%(own)s))"
+    " AND NOT EXISTS (SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command'"
+    " AND w.form = 'withdraw')")
 
 
 def entries(held: Import) -> dict[uuid.UUID, uuid.UUID]:

@@ -28,10 +28,10 @@ WHERE e.id = ANY(%s) AND e.kind = 'submission'
 def withdraw(entries: Sequence[uuid.UUID], reason: str, *, by: Actor, at: dt.datetime) -> int:
     """Take submissions back: one of a worker's, or all of an import; how many were still standing.
 
-    Each gets a command in the journal that names it; facts are folded anew without it, decisions and tasks follow, a
-    task it had closed is open again while its window lasts. Links it made end. What it told the vault of an identity
-    stays: somebody else may have told the same, and who was found once should be found again. Problem NOT_FOUND where
-    one of them is no submission in the scope in force; taken back already, it is passed over.
+    Each gets a command in the journal that names it; facts and identity are folded anew without it, decisions and tasks
+    follow, a task it had closed is open again while its window lasts. Links it made end. Look-ups stay: who was found
+    once should be found again. Problem NOT_FOUND where one of them is no submission in the scope in force; taken back
+    already, it is passed over.
     """
     wanted = list(dict.fromkeys(entries))
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from django.db import connection
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
+from fangxian.areas.types import EVERYWHERE
 from fangxian.capture import actions, queries, recording, results, store, undoing
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
@@ -272,6 +273,27 @@ def test_an_optional_value_the_form_refuses_is_left_out_and_said(by: Acting, cou
     line = lines_of(held)[2]
     assert (line.tab, "birth_date" in line.answers) == (Tab.NEW, False)
     assert any("left out" in note.text.en or "birth" in note.text.en.lower() for note in line.notes)
+
+
+def phone_of(subject: Any) -> str:
+    with working_in(SYSTEM):
+        return subjects.identities([subject], EVERYWHERE)[subject].phone
+
+
+def test_undoing_a_later_list_gives_phone_and_name_back_and_the_first_can_be_undone_then(
+    by: Acting, county: County,
+) -> None:
+    first = finish(bring(table(ZHANG), by), by)
+    subject = lines_of(first)[2].subject
+    later = NOW + dt.timedelta(hours=1)
+    changed = ZHANG.replace("13812345678", "13711112222").replace("三栋", "五栋")
+    second = finish(bring(table(changed), by, at=later), by, later)
+    assert phone_of(subject) == "+8613711112222"
+    with working_in(Scope.of(by)):
+        assert actions.undo(held=second.pk, by=by, at=later + dt.timedelta(minutes=5))
+        assert phone_of(subject) == "+8613812345678"
+        assert actions.undo(held=first.pk, by=by, at=later + dt.timedelta(minutes=9))
+    assert phone_of(subject) == "+8613812345678"  # nothing that stands names them: the record is still theirs
 
 
 def test_a_line_without_a_name_goes_on_with_a_remark(by: Acting, county: County) -> None:

@@ -5,21 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
+import orjson
 from django.db import connection
 
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import append
 from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.keys import unseal
+from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
+from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 
 _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
+_TOLD_AGAIN: Final = "ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed"
+_ENTRIES: Final = """
+SELECT e.subject, e.id, e.programme, e.form_version, e.form, e.happened_at, e.flag, e.body, e.sealed, e.replaces
+FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND NOT EXISTS (
+  SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')
+"""
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
@@ -32,7 +44,15 @@ class Kept:
 
 
 def keep_identity(work: Work) -> None:
-    """Merge into the vault per part of the identity; look-ups of values no longer true stay, for lists repeat them."""
+    """Merge into the vault per part of the identity; look-ups of values no longer true stay, for lists repeat them.
+
+    Of whom something was taken back or corrected, the identity is what the submissions tell that stand.
+    """
+    _merge(work)
+    _refold(work, work.refold | {filed.submission.subject for filed in work.filed if filed.submission.replaces})
+
+
+def _merge(work: Work) -> None:
     told: dict[uuid.UUID, list[tuple[Filed, dict[str, Any]]]] = defaultdict(list)
     for filed in work.filed:
         parts = _told(work, filed)
@@ -51,13 +71,13 @@ def keep_identity(work: Work) -> None:
         if parts != before:
             kept.identities.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
         wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
-        wanted |= {external for filed, _ in lines for external in _external(filed)}
+        wanted |= {external for filed, _ in lines for external in _external(work.version(filed.version), filed.plain)}
         hashes = vault.hashes(work.ring, row.bucket, wanted)
         kept.look_ups += [(mark, kind, subject, row.path) for mark, kind in hashes]
     _write(new)  # of whom nothing can be there yet; not having to look takes a third off the look-ups
     _write(
         known,
-        told_again="ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed",
+        told_again=_TOLD_AGAIN,
         found_already="ON CONFLICT DO NOTHING",
     )
 
@@ -73,23 +93,54 @@ def _parts_of(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def _told(work: Work, filed: Filed) -> dict[str, Any]:
-    form = work.version(filed.version).forms[filed.submission.form]
-    told = {}
-    for name, part in _parts_of(form):
-        value = filed.personal.get(name, filed.plain.get(name))
-        if value is not None:
-            told[part] = _text(value)
-    external = _external(filed)
+    programme = work.version(filed.version)
+    return _identity_in(programme, programme.forms[filed.submission.form], {**filed.plain, **filed.personal})
+
+
+def _identity_in(programme: Programme, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    told = {part: _text(answers[name]) for name, part in _parts_of(form) if answers.get(name) is not None}
+    external = _external(programme, answers)
     return {**told, "external_id": external[0][1]} if external else told
+
+
+def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
+    """Whom no standing submission names keeps the name: the record of what was taken back is still theirs."""
+    if not subjects:
+        return
+    parts: dict[uuid.UUID, vault.Parts] = defaultdict(dict)
+    for subject, entry, happened_at, told in _standing(work, subjects):
+        parts[subject] = vault.merged(parts[subject], told, happened_at, entry)
+    rows = [(subject, work.subjects[subject]) for subject, found in parts.items() if found]
+    kept = Kept([(subject, row.path, vault.seal_parts(row.open_key(work.ring), parts[subject], subject))
+                 for subject, row in rows])
+    _write(kept, told_again=_TOLD_AGAIN)
+
+
+def _standing(
+    work: Work, subjects: Set[uuid.UUID]
+) -> Iterator[tuple[uuid.UUID, uuid.UUID, dt.datetime, dict[str, Any]]]:
+    """Subject, entry, instant and what it tells of the identity, of all submissions in any programme that stand."""
+    with working_in(SYSTEM):  # the identity is one, whichever programmes whoever takes something back may see
+        rows = append.fetch(_ENTRIES, [array_text(subjects)])
+    corrected = {row[-1] for row in rows}
+    for subject, entry, name, version, form, happened_at, flag, body, sealed, _ in rows:
+        if entry in corrected or subject not in work.subjects:
+            continue
+        programme = programmes.version(name, version)
+        answers = orjson.loads(body)
+        if sealed is not None:
+            answers |= orjson.loads(unseal(work.subjects[subject].open_key(work.ring), bytes(sealed), entry.bytes))
+        told = _identity_in(programme, programme.forms[form], answers)
+        yield subject, entry, happened_at if flag == Flag.NONE else _LEAST, told
 
 
 def _text(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _external(filed: Filed) -> list[tuple[str, str]]:
-    source = str(filed.plain.get("source") or filed.submission.programme)
-    return [(f"ext:{source}"[:40], str(filed.plain[name])) for name in EXTERNAL_IDS if filed.plain.get(name)]
+def _external(programme: Programme, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    source = str(answers.get("source") or programme.id)
+    return [(f"ext:{source}"[:40], str(answers[name])) for name in EXTERNAL_IDS if answers.get(name)]
 
 
 def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
