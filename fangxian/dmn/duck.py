@@ -34,7 +34,11 @@ def instance() -> Any:
 
 
 def workers() -> Executor:
-    """The process's own threads, one a processor; they are kept, and with them the statements planned on them."""
+    """The process's own threads, one a processor; they are kept, and with them the statements planned on them.
+
+    Everything runs on them: a server's threads come and go, and DuckDB's memory, freed while such a thread ends, takes
+    the whole process with it.
+    """
     with LOCK:
         found = POOLS.get(os.getpid())
         if found is None:

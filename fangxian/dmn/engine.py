@@ -66,8 +66,6 @@ class Chain:
         given = inward(self.completed(data), self.plan.given())
         if given.num_rows == 0:
             return self.schema.empty_table()
-        if given.num_rows <= PART:
-            return self.decided(given)
         parts = (given.slice(at, PART) for at in range(0, given.num_rows, PART))
         return pa.concat_tables(workers().map(self.decided, parts))
 
@@ -82,7 +80,7 @@ class Chain:
     def explain(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> tuple[TableWhy, ...]:
         """Per table which row decided, and for each row and input the value, the cell and whether it held."""
         given = inward(self.completed(self.one(values, today)), self.plan.given())
-        row = self.explaining.run(given).to_pylist()[0]
+        row = workers().submit(self.explaining.run, given).result().to_pylist()[0]
         return explanations(self.plan, row)
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangxian.dmn.derived import DerivedInput
+from fangxian.dmn.duck import Statement
 from fangxian.dmn.engine import Chain, ChainError
 from fangxian.dmn.feel import parse_tests
 from fangxian.kernel.values import Value, ValueType
@@ -87,6 +89,21 @@ def test_threads_do_not_disturb_each_other(chain: Chain) -> None:
     with ThreadPoolExecutor(4) as pool:
         for expected, found in pool.map(work, range(40)):
             assert found == expected
+
+
+def test_nothing_is_planned_on_a_thread_that_ends(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB's memory, freed while a server's thread ends, takes the process with it."""
+    ran, run = set(), Statement.run
+
+    def noted(self: Statement, rows: pa.Table) -> pa.Table:
+        ran.add(threading.current_thread().name.partition("_")[0])
+        return run(self, rows)
+
+    monkeypatch.setattr(Statement, "run", noted)
+    passing = threading.Thread(target=lambda: (chain.decide_one(LOW, DAY), chain.explain(LOW, DAY)), name="passing")
+    passing.start()
+    passing.join()
+    assert ran == {"decide"}
 
 
 def test_more_rules_than_a_word_has_bits() -> None:
