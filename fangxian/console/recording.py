@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.types import Acting, Person
 from fangxian.areas import queries as areas
-from fangxian.console.asking import listed
+from fangxian.console.asking import listed, say
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Line
 from fangxian.journal.types import Receipt, Refused, Submission
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind, Problem
+from fangxian.kernel.identifiers import documents
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.tasks import queries as alerts
@@ -54,6 +55,17 @@ def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:
         "areas": listed(nodes[path].name for path in paths if path in nodes),
         "n": ACKNOWLEDGE_WITHIN.total_seconds() // 60,
     }
+
+
+def document_doubt(form: Form, answers: Mapping[str, Any], today: dt.date) -> str:
+    """What is wrong with the number of a document that a form was filled with; it is kept as it was typed."""
+    told = {question.identity: str(answers[question.name]) for question in form.questions
+            if question.identity and answers.get(question.name)}
+    if "document_number" not in told:
+        return ""
+    found = documents.recognise(
+        told["document_number"], kind=told.get("document_type"), country=told.get("nationality"), on=today)
+    return " ".join(say(fault.message) for fault in found.faults)
 
 
 def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> str:

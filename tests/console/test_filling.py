@@ -243,6 +243,21 @@ def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> 
     assert worker.get(f"/subjects/{found[0][0]}/").status_code == 200
 
 
+def test_a_lead_s_walk_in_goes_to_the_grid_of_the_address_and_a_wrong_check_digit_is_told(county: County) -> None:
+    lead = signed_in(county, "community_lead", "341023100001")
+    begun = lead.post("/register/", {"name": "赵六", "go": "on"})
+    token = parse_qs(urlsplit(begun["Location"]).query)["new"][0]
+    answers = {name: str(value) for name, value in ARRIVAL.items()} | {
+        "name": "赵六", "document_type": "resident_id", "document_number": "341023199001010013",
+        "arrived": "2020-03-20T08:00:00+08:00", "address": "碧阳镇郭门一网格3栋501"}
+    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.3",
+            "xml": xml_of("arrival", answers)}
+    said = lead.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON).json()["message"]
+    assert "The check digit does not fit" in said
+    found = rows("SELECT f_grid, path FROM facts_entry WHERE f_walk_in")
+    assert found == [(GRID, county.paths[GRID])]
+
+
 def test_a_token_opens_for_nobody_else(county: County, worker: Client) -> None:
     address = worker.post("/register/", {"name": "赵六", "go": "on"})["Location"]
     assert signed_in(county, "community_lead", "341023100001").get(address).status_code == 404

@@ -23,6 +23,7 @@ from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Tier
+from fangxian.capture import fitting
 from fangxian.console import newcomers, opening, recording
 from fangxian.console.asking import (
     actor,
@@ -136,10 +137,11 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     receipt = record([one], by=actor(by, request), at=at)
     recording.raise_refused(receipt, filled_form)
     if about.newcomer is not None:
-        _place(about, one, at)
+        _place(about, one, filled_form, at)
         _tell_known_twice(about, filled_form, answers, actor(by, request), at)
     before = recording.answered_before([one], by, at)
-    return _sent(request, about, entry, before, recording.alarm([about.subject], at))
+    doubt = recording.document_doubt(filled_form, answers, by.calendar.today(at))
+    return _sent(request, about, entry, " ".join(filter(None, (before, doubt))), recording.alarm([about.subject], at))
 
 
 @for_posts_that(Action.FILL)
@@ -283,9 +285,11 @@ def _answers(form: Form, xml: str, about: About) -> dict[str, Any]:
     return {**told, **opening.walked_in(about)} if about.newcomer else told
 
 
-def _place(about: About, told: Submission, at: dt.datetime) -> None:
-    """A newcomer registered by a grid's own post belongs to that grid: the system answers the form that asks for it."""
-    node = areas.nodes([about.by.path]).get(about.by.path)
+def _place(about: About, told: Submission, filled: Form, at: dt.datetime) -> None:
+    """A newcomer belongs to the grid of the post that registers them, else to the one their address names in its area:
+    the system answers the form that asks for it."""
+    path = fitting.grid_of(told.answers, filled, about.by.path)
+    node = areas.nodes([path]).get(path) if path else None
     asked = _placing_form(about.programme)
     if node is None or node.tier is not Tier.GRID or asked is None:
         return
@@ -297,7 +301,7 @@ def _place(about: About, told: Submission, at: dt.datetime) -> None:
         about.subject,
         told.happened_at,
         {question: node.code},
-        path=about.by.path,
+        path=node.path,
         form_version=about.programme.version,
     )
     record([placed], by=Actor(path=about.by.path, source="system"), at=at)
