@@ -96,6 +96,18 @@ async function day(request: Request): Promise<Response> {
   return answer ?? (await keptDay()) ?? asked
 }
 
+/** Said in both languages, for nobody can be asked which; it says nothing about anybody and is not kept anywhere. */
+function noConnection(url: URL): Response {
+  const day = dayPath ? `<p><a href="${dayPath}">我的一天 · My day</a></p>` : ''
+  const html = `<!doctype html><html lang="zh-hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>没有网络 · No connection</title>
+<style>:root{color-scheme:light dark}body{max-width:32rem;margin:20vh auto;padding:0 1rem;font:1rem/1.5 sans-serif}a{display:inline-block;padding:.75rem 0}</style>
+<h1>没有网络</h1><p>本页需要网络。您填报的内容保存在本机，联网后自动发送。</p>
+<h2 lang="en">No connection</h2><p lang="en">This page needs the network. What you filled in is kept on this device and is sent once there is one.</p>
+${day}<p><a href="${url.pathname.replaceAll('"', '%22')}${url.search.replaceAll('"', '%22')}">再试一次 · Try again</a></p></html>`
+  return new Response(html, { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8' } })
+}
+
 self.addEventListener('install', (event) => event.waitUntil(precache().then(() => self.skipWaiting())))
 
 async function dropOldAssets(): Promise<void> {
@@ -119,6 +131,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method === 'GET' && url.pathname.startsWith(builtPath) && !url.pathname.endsWith('manifest.json')) event.respondWith(asset(request))
   else if (request.method === 'GET' && request.mode === 'navigate' && dayPath && url.pathname === dayPath && !url.search) event.respondWith(day(request))
   else if (request.method === 'GET' && BLANK_FORM.test(url.pathname) && !url.search) event.respondWith(blankForm(request))
+  else if (request.method === 'GET' && request.mode === 'navigate') event.respondWith(fetch(request).catch(() => noConnection(url)))
   // A form sent as a page may sign somebody in or out or change the post: the page kept so far may not be theirs.
   else if (request.method === 'POST' && request.mode === 'navigate') event.waitUntil(forget())
 })
