@@ -83,6 +83,18 @@ def test_a_day_that_is_still_open_is_signed_only_when_that_is_meant(county: Coun
     assert told == [("true",), ("false",)]
 
 
+def test_a_day_that_has_not_begun_is_not_signed(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    for day in ("2020-03-21", "2020-05-01"):
+        page = client.get(f"/day-sheet/?day={day}").content.decode()
+        assert "Sign off" not in page
+        assert "This day has not begun yet." in page
+        refused = client.post(SIGN.replace("2020-03-20", day), {"early": "yes"})
+        assert refused.status_code == 409
+        assert "This day has not begun yet." in refused.content.decode()
+    assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
+
+
 def test_who_may_not_sign_or_export_does_not(county: County) -> None:
     worker = signed_in(county, "grid_worker", GRID)
     assert "Sign off" not in worker.get("/day-sheet/").content.decode()
