@@ -46,6 +46,13 @@ def test_the_day_shows_name_phone_and_what_to_do_and_logs_it(county: County, wor
     assert rows("SELECT purpose FROM accounts_access WHERE subject = %s", subject) == [("own_task",)]
 
 
+@pytest.mark.parametrize(("kind", "code", "may"), [("grid_worker", GRID, True), ("clinician", "341023", False)])
+def test_somebody_new_is_offered_to_who_may_register(county: County, kind: str, code: str, may: bool) -> None:
+    client = signed_in(county, kind, code)
+    assert ('href="/register/"' in client.get("/my-day/").content.decode()) is may
+    assert client.get("/register/").status_code == (200 if may else 404)
+
+
 def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker: Client) -> None:
     subject = registered(county)
     task, state = task_of(subject, "temperature_pm")

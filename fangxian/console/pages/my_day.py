@@ -25,7 +25,7 @@ from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, Post
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console import cards, recording
-from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen
+from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen, walk_in_forms
 from fangxian.console.problems import wants_json
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
@@ -76,7 +76,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "coming_count": sum(task.opens > at for task in page),
             "done": [_done(told, task, at) for task in done if task.programme in shown],
             "more": _more(page, everybody=everybody) if more else "",
-            "walk_in_url": reverse("walk_in"),
+            "walk_in_url": reverse("walk_in") if walk_in_forms(by) else "",
             "away": _away(by, at),
         },
     )
