@@ -90,12 +90,13 @@ function submit(event: SubmitEvent): void {
   const id = uuid7(now())
   const card = submitter?.dataset['card'] ?? form.dataset['card'] ?? ''
   const label = submitter?.dataset['label'] ?? form.dataset['label'] ?? submitter?.textContent.trim() ?? ''
+  const staysOpen = submitter?.hasAttribute('data-stays-open') ?? false
   const entry = {
-    ...{ id, card, label, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },
+    ...{ id, card, label, staysOpen, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },
     ...{ subject: form.dataset['subject'] ?? '', editUrl: form.dataset['edit'] ?? '', fields: fields(form, submitter, id) },
   }
   answering = last
-  markAnswered(card, label)
+  markAnswered(card, label, staysOpen)
   advance(card)
   void outbox.then((box) => box.add(entry))
 }

@@ -109,6 +109,14 @@ def test_a_household_is_answered_at_once(county: County, worker: Client) -> None
     assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"open"}
 
 
+def test_a_button_says_whether_its_task_stays_open(county: County, worker: Client) -> None:
+    registered(county)
+    page = worker.get("/my-day/").content.decode()
+    assert 'value="not_home" data-stays-open' in page
+    assert 'value="phone_off" data-stays-open' in page
+    assert re.search(r'value="in_hospital" data-label', page)
+
+
 def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "verify")

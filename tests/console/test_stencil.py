@@ -22,7 +22,7 @@ CARD: dict[str, Any] = {
     "edit_url": "/fill/?subject=2&task=1", "what": "Temperature", "form": "entry.daily_check", "version": "1.0",
     "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "",
     "answers": (Quick("1.0/0", "36.5", primary=True), Quick("1.0/1", HOSTILE)),
-    "outcomes": tuple(Outcome(str(number), f"outcome {number}") for number in range(5)),
+    "outcomes": tuple(Outcome(str(number), f"outcome {number}", number < 3) for number in range(5)),
 }  # fmt: skip
 TAG = Template("{% load parts %}{% task_doors doors %}")
 
