@@ -71,10 +71,15 @@ def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> 
 
 
 def _when_and_who(entry: Line, people: Mapping[int, Person], by: Acting, at: dt.datetime) -> str:
-    local = by.calendar.local(entry.happened_at)
-    when = local.strftime("%H:%M" if local.date() == by.calendar.today(at) else "%Y-%m-%d %H:%M")
+    when = by_the_clock(entry.happened_at, by, at)
     person = people.get(entry.user or 0)
     return f"{when} {person.name}" if person else when
+
+
+def by_the_clock(moment: dt.datetime, by: Acting, at: dt.datetime) -> str:
+    """A moment in the area's time, with its date where that is not today's."""
+    local = by.calendar.local(moment)
+    return local.strftime("%H:%M" if local.date() == by.calendar.today(at) else "%Y-%m-%d %H:%M")
 
 
 class _WithSentence(Problem):
