@@ -131,6 +131,7 @@ def card(told: Round, task: Task) -> Card:
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
         "before": _before(told, task, programme),
+        "noted": task.entry if task.state == "open" else "",
         "answer_url": kind.answer_url,
         "answers": kind.answers,
         "outcomes": kind.outcomes,

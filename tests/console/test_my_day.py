@@ -88,6 +88,21 @@ def test_who_answers_second_is_told_of_the_first(county: County, worker: Client)
     assert "answered already (14:00" in visit["message"]
 
 
+def test_who_notes_an_outcome_second_is_told_of_the_first(county: County, worker: Client) -> None:
+    task, _ = task_of(registered(county), "verify")
+    sent = {"task": str(task), "outcome": "phone_off", "client_id": client_id()}
+    first = worker.post("/my-day/answer/", sent, headers=JSON).json()
+    again = worker.post("/my-day/answer/", sent, headers=JSON).json()
+    second = worker.post("/my-day/answer/", {"task": str(task), "outcome": "refused"}, headers=JSON).json()
+    assert second["message"].endswith(
+        "Meanwhile it had been noted (Phone off, 14:00 grid_worker 34102310000101). Both stay in the record.")
+    noted = re.search(r'name="noted" value="([^"]+)"', second["card"])
+    assert noted
+    told = {"task": str(task), "outcome": "not_home", "noted": noted[1]}
+    third = worker.post("/my-day/answer/", told, headers=JSON).json()
+    assert not [one for one in (first, again, third) if "Meanwhile" in one["message"]]
+
+
 def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")

@@ -96,8 +96,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     """A quick answer or a visit outcome for one task, or for several of a household; sent twice it is one record.
 
     Fields: ``client_id`` (UUIDv7), ``happened_at``, ``task`` (repeated for a household) and ``answer``
-    (``version/number`` of the quick answer) or ``outcome``. JSON in return: message, undo_url, and the card where the
-    task stays open.
+    (``version/number`` of the quick answer) or ``outcome``, with ``noted`` where the card showed an outcome before.
+    JSON in return: message, undo_url, and the card where the task stays open.
     """
     by, at = acting(request), clock.now()
     tasks = _asked_for(request, by)
@@ -114,6 +114,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     told = (
         _message(request, shown, tasks, sent),
         recording.answered_before(sent, by, at),
+        recording.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
         recording.alarm({task.subject for task in tasks}, at),
     )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
