@@ -125,6 +125,21 @@ def test_a_post_is_given_by_name(admin: Client, county: County) -> None:
     assert orders()[-1] == "give_post"
 
 
+def test_the_same_post_is_not_given_twice_for_one_time(admin: Client, county: County) -> None:
+    asked = {"user": "grid_worker-34102310000101", "kind": "grid_worker", "area": "34102310000101"}
+    refused = admin.post("/set-up/posts/give/", {**asked, "valid_from": "2020-03-25T08:00"})
+    assert refused.status_code == 422
+    assert "grid_worker 34102310000101 has this post already" in refused.content.decode()
+    assert admin.post("/set-up/posts/give/", {**asked, "department": "卫生健康局"}).status_code == 302
+    assert admin.post("/set-up/posts/give/", {**asked, "department": "卫生健康局"}).status_code == 422
+    admin.post(f"/set-up/posts/{county.posts[WORKER]}/", {"do": "end"})
+    until = {"valid_from": "2020-03-25T08:00", "valid_to": "2020-03-26T08:00"}
+    assert admin.post("/set-up/posts/give/", {**asked, **until}).status_code == 302
+    assert admin.post("/set-up/posts/give/", {**asked, "valid_to": "2020-03-25T09:00"}).status_code == 422
+    assert admin.post("/set-up/posts/give/", {**asked, "valid_to": "2020-03-25T08:00"}).status_code == 302
+    assert admin.post("/set-up/posts/give/", {**asked, "valid_from": "2020-03-26T08:00"}).status_code == 302
+
+
 def test_the_kind_of_post_says_which_area_of_a_name_is_meant(admin: Client, county: County) -> None:
     user = User.objects.create(username="li.si", display_name="李四")
     answer = admin.post("/set-up/posts/give/", {"user": "李四", "kind": "community_lead", "area": "郭门"})
