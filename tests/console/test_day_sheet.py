@@ -54,6 +54,7 @@ def test_signing_stores_it_and_later_changes_are_a_difference(county: County) ->
         SIGN, {"note": "one phone off", "early": "yes"}, follow=True
     )
     page = answer.content.decode()
+    assert re.search(r'<div class="fx-no-print" id="messages">\s*<div class="fx-notice".*?Signed off\.', page, re.S)
     assert "one phone off" in page
     assert "township_duty 341023100" in page
     assert "Since it was signed" not in page
