@@ -231,6 +231,21 @@ def test_the_one_time_password_is_shown_once_and_works(admin: Client) -> None:
     assert "is taken" in taken.content.decode()
 
 
+@pytest.mark.parametrize(("field", "typed", "said"), [("phone", "abc", "is no phone number"),
+                                                      ("display_name", "王" * 300, "at most 80 characters")])
+def test_somebody_new_has_a_name_and_a_phone_that_can_be(admin: Client, field: str, typed: str, said: str) -> None:
+    refused = admin.post("/set-up/users/", {"username": "wang.wu", field: typed})
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert not User.objects.filter(username="wang.wu").exists()
+
+
+@pytest.mark.parametrize("phone", ["138 0000 0000", "0559-5522334", "+39 06 6982", ""])
+def test_a_phone_is_kept_as_it_was_typed(admin: Client, phone: str) -> None:
+    assert admin.post("/set-up/users/", {"username": "wang.wu", "phone": phone}).status_code == 200
+    assert User.objects.get(username="wang.wu").phone == phone
+
+
 def test_somebody_is_shut_out_and_let_in_again(admin: Client, county: County) -> None:
     user = county.users[WORKER]
     for do, active in (("out", False), ("in", True)):
