@@ -201,6 +201,22 @@ def test_a_worker_falls_ill_and_the_tasks_go_on(substitute: bool, admin: Client,
     assert queries.roster().posts[ill].present(MORNING)
 
 
+def test_where_nobody_stands_in_the_others_of_the_grid_take_over(admin: Client, county: County) -> None:
+    user = User.objects.create(username="li.si", display_name="李四")
+    with working_in(SYSTEM):
+        given = [NewPost(user.pk, *WORKER, MORNING - dt.timedelta(days=1))]
+        [second] = accounts.give_posts(posts=given, by=OPERATOR, at=MORNING)
+    for _ in range(2):
+        county.arrive(MORNING - dt.timedelta(hours=1))
+    address = f"/set-up/posts/{county.posts[WORKER]}/"
+    assert "nobody: others on duty there take over, else the level above" in admin.get(address).content.decode()
+    page = admin.post(address, away(), follow=True).content.decode()
+    assert "Nobody stands in: others on duty there take over, else the level above." in page
+    assert re.search(r"Open tasks went to: 李四 \d+\.", page)
+    with working_in(SYSTEM):
+        assert set(Task.objects.filter(state="open").values_list("post", flat=True)) == {second}
+
+
 def test_an_absence_that_ends_before_it_begins_is_a_sentence(admin: Client, county: County) -> None:
     answer = admin.post(f"/set-up/posts/{county.posts[WORKER]}/", away("2020-04-20T08:00"))
     assert answer.status_code == 422
