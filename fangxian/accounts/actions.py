@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +23,7 @@ from fangxian.kernel.errors import Problem
 from . import access, passwords
 from . import permissions as table
 from .commands import Command, told
-from .errors import OWN_SUBSTITUTE, PERIOD, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
+from .errors import OWN_SUBSTITUTE, PERIOD, POST_HELD, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
 from .models import Absence, Hours, Permission, Post, User
 from .rules import require, require_place
 from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
@@ -100,7 +101,9 @@ def give_post(
 
 @transaction.atomic
 def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime) -> list[int]:
-    """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, PERIOD or NOT_FOUND."""
+    """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, PERIOD, POST_HELD or
+    NOT_FOUND.
+    """
     require(by, Action.SET_UP)
     found = areas.by_code({post.area for post in posts})
     _check_new(posts, found)
@@ -109,6 +112,7 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime) -> list
         Post(user_id=post.user, kind=post.kind, area_id=found[post.area].id, path=found[post.area].path,
              department=post.department, valid_from=post.valid_from, valid_to=post.valid_to)
         for post in posts]
+    _check_held(rows)
     made = Post.objects.bulk_create(rows)
     told(*(
         Command("give_post", post.path, {
@@ -237,6 +241,27 @@ def _check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:
             raise Problem(errors.UNKNOWN_AREA, code=post.area)
         if post.valid_to is not None and post.valid_to <= post.valid_from:
             raise Problem(PERIOD)
+
+
+def _check_held(fresh: Sequence[Post]) -> None:
+    """Nobody has the same post twice at a time: neither beside one they hold nor in what is given now."""
+    users = User.objects.select_for_update().filter(pk__in={post.user_id for post in fresh}).order_by("pk").in_bulk()
+    taken: dict[tuple[Any, ...], list[Post]] = defaultdict(list)
+    for post in Post.objects.filter(user__in=users):
+        taken[_same(post)].append(post)
+    for post in fresh:
+        if any(_overlap(post, other) for other in taken[_same(post)]):
+            raise Problem(POST_HELD, who=users[post.user_id])
+        taken[_same(post)].append(post)
+
+
+def _same(post: Post) -> tuple[Any, ...]:
+    return post.user_id, post.kind, post.path, post.department
+
+
+def _overlap(one: Post, other: Post) -> bool:
+    begins = max(one.valid_from, other.valid_from)
+    return all(ends is None or begins < ends for ends in (one.valid_to, other.valid_to))
 
 
 def _user(user: int, by: Acting, at: dt.datetime) -> User:

@@ -16,6 +16,9 @@ UNKNOWN_POST_KIND: Final = Kind("unknown_post_kind", 422, Text(
     "There is no kind of post {post}. Choose one of: {known}.", "没有岗位类型 {post}。请选择：{known}。"))
 PERIOD: Final = Kind("period_reversed", 422, Text(
     "The end is not after the beginning. Correct one of the two.", "结束时间不晚于开始时间。请更正其中之一。"))
+POST_HELD: Final = Kind("post_held", 409, Text(
+    "{who} has this post already for part of that time. Choose another time, or end the other post first.",
+    "{who} 在该时段内已有同样的岗位。请另选时间，或先结束原岗位。"))
 OWN_SUBSTITUTE: Final = Kind("own_substitute", 422, Text(
     "Nobody stands in for themselves. Choose another post, or leave it empty.",
     "不能由本人替岗。请选择其他岗位，或留空。"))
@@ -23,4 +26,5 @@ UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
     "There is no permission {cell}. Check permissions.csv: post, action, on.",
     "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
 
-CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, OWN_SUBSTITUTE, UNKNOWN_CELL)
+CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
+                    UNKNOWN_CELL)

@@ -62,6 +62,19 @@ def fillable(by: Acting, programme: Programme, action: Action = Action.FILL) -> 
     return [form for form in programme.forms if may(by, action, programme.id, form)]
 
 
+def walk_in_forms(by: Acting) -> list[dict[str, str]]:
+    """The forms that can begin with somebody on no list."""
+    found = []
+    for programme in seen(by).values():
+        fact = programme.cohort.walk_in if programme.cohort else None
+        for name in fillable(by, programme):
+            form = programme.forms[name]
+            if fact and any(question.fact == fact for question in form.questions):
+                label = f"{say(programme.title)} · {say(form.title)}"
+                found.append({"value": f"{programme.id}/{name}", "label": label})
+    return found
+
+
 def identity_allowed(by: Acting, shown: Mapping[str, Programme]) -> bool:
     """Whether the post may see who somebody is in one of the programmes."""
     return any(may(by, Action.IDENTITY, programme) for programme in shown)

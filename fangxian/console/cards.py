@@ -24,6 +24,7 @@ from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks.rounds import Task
+from fangxian.tasks.types import Outcome as Effect
 
 from .asking import labelled, say, subject_url
 
@@ -49,10 +50,11 @@ class Quick(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A button that says why there was no answer."""
+    """A button that says why there was no answer; the task may stay open with it."""
 
     value: str
     label: str
+    stays_open: bool
 
 
 class Kind(NamedTuple):
@@ -129,6 +131,7 @@ def card(told: Round, task: Task) -> Card:
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
         "before": _before(told, task, programme),
+        "noted": task.entry if task.state == "open" else "",
         "answer_url": kind.answer_url,
         "answers": kind.answers,
         "outcomes": kind.outcomes,
@@ -161,7 +164,11 @@ def outcomes(programme: Programme, kind: TaskKind) -> tuple[Outcome, ...]:
     question = programme.forms[VISIT].question(OUTCOME) if VISIT in programme.forms else None
     if question is None or not kind.outcomes:
         return ()
-    return tuple(Outcome(one.name, say(one.label)) for one in question.choices if one.name in kind.outcomes)
+    return tuple(
+        Outcome(one.name, say(one.label), kind.outcomes[one.name] != Effect.EXCUSE)
+        for one in question.choices
+        if one.name in kind.outcomes
+    )
 
 
 def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:

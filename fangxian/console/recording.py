@@ -13,6 +13,7 @@ from fangxian.accounts import queries as accounts
 from fangxian.accounts.types import Acting, Person
 from fangxian.areas import queries as areas
 from fangxian.console.asking import listed, say
+from fangxian.console.people_lines import outcome_label
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Line
 from fangxian.journal.types import Receipt, Refused, Submission
@@ -20,9 +21,11 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind, Problem
 from fangxian.kernel.identifiers import documents
 from fangxian.kernel.text import Text
+from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.tasks import queries as alerts
 from fangxian.tasks import rounds
+from fangxian.tasks.rounds import Task
 from fangxian.tasks.types import ACKNOWLEDGE_WITHIN, State
 
 _BY_CODE: Final[dict[str, Kind]] = {kind.code: kind for kind in errors.CATALOGUE}
@@ -82,11 +85,41 @@ def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> 
         "answers": listed(answers)}
 
 
+def noted_before(
+    tasks: Iterable[Task], known: Iterable[str], sent: Iterable[Submission], by: Acting, at: dt.datetime
+) -> str:
+    """That a visit had left a task open already, unless its card said so (``known``) or it is the same visit.
+
+    ``tasks`` as they stood before what was sent was recorded.
+    """
+    seen = {*known, *(str(one.id) for one in sent)}
+    earlier = {
+        task.entry: task
+        for task in tasks
+        if task.state == State.OPEN and task.entry is not None and str(task.entry) not in seen
+    }
+    entries = journal.entries(list(earlier))
+    people = accounts.users({entry.user for entry in entries.values() if entry.user})
+    notes = [
+        f"{outcome_label(programmes.in_force(earlier[pk].programme), earlier[pk].outcome)}, "
+        f"{_when_and_who(entry, people, by, at)}"
+        for pk, entry in entries.items()
+    ]
+    if not notes:
+        return ""
+    return _("Meanwhile it had been noted (%(notes)s). Both stay in the record.") % {"notes": listed(notes)}
+
+
 def _when_and_who(entry: Line, people: Mapping[int, Person], by: Acting, at: dt.datetime) -> str:
-    local = by.calendar.local(entry.happened_at)
-    when = local.strftime("%H:%M" if local.date() == by.calendar.today(at) else "%Y-%m-%d %H:%M")
+    when = by_the_clock(entry.happened_at, by, at)
     person = people.get(entry.user or 0)
     return f"{when} {person.name}" if person else when
+
+
+def by_the_clock(moment: dt.datetime, by: Acting, at: dt.datetime) -> str:
+    """A moment in the area's time, with its date where that is not today's."""
+    local = by.calendar.local(moment)
+    return local.strftime("%H:%M" if local.date() == by.calendar.today(at) else "%Y-%m-%d %H:%M")
 
 
 class _WithSentence(Problem):

@@ -120,6 +120,12 @@ STATE: Final = _kind(
     "This can't be done now: it is already {state}. Reload to see where it stands.",
     "当前状态（{state}）不能执行此操作。请刷新查看最新状态。",
 )
+NOT_BEGUN: Final = _kind(
+    "not_begun",
+    409,
+    "This day has not begun yet. Sign it on the day itself or afterwards.",
+    "这一天尚未开始。请在当天或之后签认。",
+)
 
 CATALOGUE: Final = (
     NOT_FOUND,
@@ -139,4 +145,5 @@ CATALOGUE: Final = (
     OUT_OF_REACH,
     VERSION_TAKEN,
     STATE,
+    NOT_BEGUN,
 )

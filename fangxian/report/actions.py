@@ -13,7 +13,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
-from fangxian.kernel import ids
+from fangxian.kernel import errors, ids
 
 from . import queries
 from .models import SignOff
@@ -47,11 +47,14 @@ def sign_off(*, programme: str, path: str, day: dt.date, note: str, by: Actor, a
     """Put one's name to a day sheet as it stands. What comes later is shown as a difference; signing again replaces it.
 
     The sequence number is that of the command in the journal: what has a higher one came afterwards. Signed before the
-    day's cut-off, it says so: tasks may still be due.
+    day's cut-off, it says so: tasks may still be due. Problem NOT_BEGUN for a day that lies ahead.
     """
+    calendar = areas.calendars([path])[path]
+    if at < calendar.day_begins(day):
+        raise errors.Problem(errors.NOT_BEGUN)
     lines = queries.raw(programme, subtree(path), [day], len(path))
     figures = queries.sheet_figures(queries.counts(lines))
-    early = at < areas.calendars([path])[path].day_ends(day)
+    early = at < calendar.day_ends(day)
     told = {"day": day.isoformat(), "figures": figures._asdict(), "note": note, "early": early}
     entry = journal.order(Order("sign_off", path, told, programme), by=by, at=at)
     with connection.cursor() as cursor:

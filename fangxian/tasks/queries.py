@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import RosterPost
@@ -172,12 +172,25 @@ def handovers(
     """Handovers nobody has answered: those to ``answers_for`` (as for ``news``) here and below; for who answers for
     areas also those asked from here and below.
     """
-    within = subtree(path)
     asked = Handover.objects.filter(state="asked").order_by("due")
-    to_here = asked.filter(to_path__gte=within.lo, to_path__lt=within.hi, department__in=answers_for)
-    coming = list(to_here[:limit])
-    going = asked.filter(path__gte=within.lo, path__lt=within.hi)[:limit] if "" in answers_for else ()
+    coming = list(asked.filter(_to(path, answers_for))[:limit])
+    going = asked.filter(_from(path, answers_for))[:limit]
     return coming, [one for one in going if one not in coming]
+
+
+def handover(pk: uuid.UUID, path: str, *, answers_for: Sequence[str] = ("",)) -> Handover | None:
+    """One of those, or that was one of those until somebody answered it."""
+    return Handover.objects.filter(_to(path, answers_for) | _from(path, answers_for), pk=pk).first()
+
+
+def _to(path: str, answers_for: Sequence[str]) -> Q:
+    within = subtree(path)
+    return Q(to_path__gte=within.lo, to_path__lt=within.hi, department__in=answers_for)
+
+
+def _from(path: str, answers_for: Sequence[str]) -> Q:
+    within = subtree(path)
+    return Q(path__gte=within.lo, path__lt=within.hi) if "" in answers_for else Q(pk__in=())
 
 
 def departments_asked(subjects: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:

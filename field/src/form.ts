@@ -10,7 +10,7 @@ import { watchWords } from './form/words'
 import { now, nowText } from './now'
 import type { News } from './outbox/outbox'
 import type { Field } from './outbox/types'
-import { outbox, owner } from './queue'
+import { outbox, owner, tellOnTheNextPage } from './queue'
 import { uuid7 } from './uuid7'
 import { pageLang, say } from './words'
 
@@ -177,7 +177,9 @@ class FormPage {
     }
     this.place.dispatchEvent(new CustomEvent('fx:form-done', { bubbles: true, detail: { id, state } }))
     const { next } = this.place.dataset
-    if (next) location.assign(next)
+    if (!next) return
+    tellOnTheNextPage(id)
+    location.assign(next)
   }
 
   private failed(): void {

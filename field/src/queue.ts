@@ -1,5 +1,5 @@
 import { ask } from './confirm'
-import { each } from './dom'
+import { each, remember } from './dom'
 import { now, nowText } from './now'
 import { advance, markAnswered, reopen, show, tally } from './outbox/cards'
 import { alone, exclusive, later, type News, Outbox, post } from './outbox/outbox'
@@ -42,6 +42,21 @@ function announce(entry: Entry): void {
     const text = entry.answer?.message ?? say('saved', { label: entry.label })
     toast(entry.answer?.undo_url ? { text, icon: 'done', act } : { text, icon: 'done' })
   } else if (entry.state === 'waiting' && entry.attempts === 1) toast({ text: say('kept offline', { label: entry.label }), icon: 'offline', act })
+}
+
+const TELL_NEXT = 'fx:tell-next'
+
+/** A page that goes on once something is sent takes what the server said of it away with it: the next one says it. */
+export function tellOnTheNextPage(id: string): void {
+  remember(TELL_NEXT, id)
+}
+
+async function tellOfThePageBefore(box: Outbox): Promise<void> {
+  const id = remember(TELL_NEXT)
+  if (!id) return
+  remember(TELL_NEXT, '')
+  const entry = await box.find(id)
+  if (entry?.owner === owner) announce(entry)
 }
 
 let askedToSignIn = false
@@ -90,12 +105,13 @@ function submit(event: SubmitEvent): void {
   const id = uuid7(now())
   const card = submitter?.dataset['card'] ?? form.dataset['card'] ?? ''
   const label = submitter?.dataset['label'] ?? form.dataset['label'] ?? submitter?.textContent.trim() ?? ''
+  const staysOpen = submitter?.hasAttribute('data-stays-open') ?? false
   const entry = {
-    ...{ id, card, label, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },
+    ...{ id, card, label, staysOpen, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },
     ...{ subject: form.dataset['subject'] ?? '', editUrl: form.dataset['edit'] ?? '', fields: fields(form, submitter, id) },
   }
   answering = last
-  markAnswered(card, label)
+  markAnswered(card, label, staysOpen)
   advance(card)
   void outbox.then((box) => box.add(entry))
 }
@@ -124,6 +140,7 @@ export async function startQueue(): Promise<void> {
   document.addEventListener('htmx:beforeSwap', tally) // before a form takes the place of a card
   const box = await outbox
   await box.tidy(startOfDay())
+  await tellOfThePageBefore(box)
   box.subscribe((news) => news.changed || news.entries.filter((entry) => entry.owner === owner && entry.state !== 'sent').forEach(show))
   box.subscribe(follow)
   document.addEventListener('htmx:afterSettle', () => void box.tell()) // cards that came later: some may be answered

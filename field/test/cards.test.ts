@@ -23,6 +23,15 @@ describe('the numbers above the cards', () => {
     expect(document.querySelector('[data-late-part]')?.hasAttribute('hidden')).toBe(true)
   })
 
+  it('stand still for an answer that leaves the task open, also after the page was left', () => {
+    markAnswered('#a', 'x', true)
+    expect([text('[data-tally]'), text('[data-late]')]).toEqual(['3', '1'])
+    show(about('a', { staysOpen: true }))
+    expect([text('[data-tally]'), text('[data-late]')]).toEqual(['3', '1'])
+    show(about('a'))
+    expect([text('[data-tally]'), text('[data-late]')]).toEqual(['4', '0'])
+  })
+
   it('count a late one again when it is undone, and no other', () => {
     markAnswered('#a', 'x')
     markAnswered('#b', 'x')

@@ -189,6 +189,13 @@ def test_a_handover_is_accepted_by_the_area_it_is_for_only(county: County) -> No
     accepted = receiver.post(f"/alerts/handover/{handover}/", {"answer": "accept"}, follow=True)
     assert "Accepted: your area answers for this person now" in accepted.content.decode()
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[FAR_GRID],)]
+    for client, again in ((receiver, "accept"), (duty, "decline")):
+        second = client.post(f"/alerts/handover/{handover}/", {"answer": again}, follow=True)
+        assert second.redirect_chain == [("/alerts/", 302)]
+        assert "Already accepted (13:00 township_duty 341023101). Nothing was changed." in second.content.decode()
+    for outsider in (onlooker, signed_in(county, "community_lead", "341023100002")):
+        assert outsider.post(f"/alerts/handover/{handover}/", {"answer": "accept"}).status_code in (403, 404)
+    assert rows("SELECT state FROM tasks_handover") == [("accepted",)]
 
 
 def test_the_page_takes_few_queries_however_many_alerts(county: County) -> None:

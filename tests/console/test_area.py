@@ -54,6 +54,12 @@ def test_the_loop_says_the_differences_in_words_and_each_leads_to_its_names(coun
     assert "张三" not in names
 
 
+@pytest.mark.parametrize("key", ["stage-9", "stage-²", "gap-9", "tasks-due-xxx", "tasks-xxx", "measure-xxx", "walk-xxx",
+                                 "here-xxx", "xxx"])
+def test_there_are_no_names_behind_a_figure_there_is_not(county: County, key: str) -> None:
+    text(signed_in(county, "county_duty", COUNTY), f"/area/{COUNTY}/{key}/", 404)
+
+
 @pytest.mark.parametrize(
     ("kind", "code"),
     [("grid_worker", GRID), ("community_lead", COMMUNITY), ("township_duty", TOWNSHIP), ("county_duty", COUNTY)],

@@ -54,6 +54,7 @@ def test_signing_stores_it_and_later_changes_are_a_difference(county: County) ->
         SIGN, {"note": "one phone off", "early": "yes"}, follow=True
     )
     page = answer.content.decode()
+    assert re.search(r'<div class="fx-no-print" id="messages">\s*<div class="fx-notice".*?Signed off\.', page, re.S)
     assert "one phone off" in page
     assert "township_duty 341023100" in page
     assert "Since it was signed" not in page
@@ -81,6 +82,18 @@ def test_a_day_that_is_still_open_is_signed_only_when_that_is_meant(county: Coun
     assert rows("SELECT early FROM report_signoff ORDER BY seq") == [(True,), (False,)]
     told = rows("SELECT body::json->>'early' FROM journal_entry WHERE form = 'sign_off' ORDER BY seq")
     assert told == [("true",), ("false",)]
+
+
+def test_a_day_that_has_not_begun_is_not_signed(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    for day in ("2020-03-21", "2020-05-01"):
+        page = client.get(f"/day-sheet/?day={day}").content.decode()
+        assert "Sign off" not in page
+        assert "This day has not begun yet." in page
+        refused = client.post(SIGN.replace("2020-03-20", day), {"early": "yes"})
+        assert refused.status_code == 409
+        assert "This day has not begun yet." in refused.content.decode()
+    assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
 
 
 def test_who_may_not_sign_or_export_does_not(county: County) -> None:

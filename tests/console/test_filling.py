@@ -92,6 +92,16 @@ def test_a_form_comes_back_and_its_task_is_done(county: County, worker: Client) 
     assert task_of(subject, "temperature_pm")[1] == "open"
 
 
+def test_who_sends_the_form_of_a_task_second_is_told_of_the_first(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    answers = {"temperature": "36.6", "symptoms": "none"}
+    assert "already" not in send(worker, "daily_check", subject, answers, task=str(task)).json()["message"]
+    second = send(worker, "daily_check", subject, answers, task=str(task)).json()
+    assert "It had been answered already (14:00 grid_worker 34102310000101)" in second["message"]
+    assert "already" in second["card"]
+
+
 def test_the_server_checks_again_and_names_the_question(county: County, worker: Client) -> None:
     subject = registered(county)
     answer = send(worker, "daily_check", subject, {"temperature": "365", "symptoms": "none"})

@@ -46,6 +46,13 @@ def test_the_day_shows_name_phone_and_what_to_do_and_logs_it(county: County, wor
     assert rows("SELECT purpose FROM accounts_access WHERE subject = %s", subject) == [("own_task",)]
 
 
+@pytest.mark.parametrize(("kind", "code", "may"), [("grid_worker", GRID, True), ("clinician", "341023", False)])
+def test_somebody_new_is_offered_to_who_may_register(county: County, kind: str, code: str, may: bool) -> None:
+    client = signed_in(county, kind, code)
+    assert ('href="/register/"' in client.get("/my-day/").content.decode()) is may
+    assert client.get("/register/").status_code == (200 if may else 404)
+
+
 def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker: Client) -> None:
     subject = registered(county)
     task, state = task_of(subject, "temperature_pm")
@@ -81,6 +88,21 @@ def test_who_answers_second_is_told_of_the_first(county: County, worker: Client)
     assert "answered already (14:00" in visit["message"]
 
 
+def test_who_notes_an_outcome_second_is_told_of_the_first(county: County, worker: Client) -> None:
+    task, _ = task_of(registered(county), "verify")
+    sent = {"task": str(task), "outcome": "phone_off", "client_id": client_id()}
+    first = worker.post("/my-day/answer/", sent, headers=JSON).json()
+    again = worker.post("/my-day/answer/", sent, headers=JSON).json()
+    second = worker.post("/my-day/answer/", {"task": str(task), "outcome": "refused"}, headers=JSON).json()
+    assert second["message"].endswith(
+        "Meanwhile it had been noted (Phone off, 14:00 grid_worker 34102310000101). Both stay in the record.")
+    noted = re.search(r'name="noted" value="([^"]+)"', second["card"])
+    assert noted
+    told = {"task": str(task), "outcome": "not_home", "noted": noted[1]}
+    third = worker.post("/my-day/answer/", told, headers=JSON).json()
+    assert not [one for one in (first, again, third) if "Meanwhile" in one["message"]]
+
+
 def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
@@ -100,6 +122,14 @@ def test_a_household_is_answered_at_once(county: County, worker: Client) -> None
     assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"done"}
     assert worker.post(sent.json()["undo_url"], headers=JSON).status_code == 200
     assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"open"}
+
+
+def test_a_button_says_whether_its_task_stays_open(county: County, worker: Client) -> None:
+    registered(county)
+    page = worker.get("/my-day/").content.decode()
+    assert 'value="not_home" data-stays-open' in page
+    assert 'value="phone_off" data-stays-open' in page
+    assert re.search(r'value="in_hospital" data-label', page)
 
 
 def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Client) -> None:

@@ -125,6 +125,21 @@ def test_a_post_is_given_by_name(admin: Client, county: County) -> None:
     assert orders()[-1] == "give_post"
 
 
+def test_the_same_post_is_not_given_twice_for_one_time(admin: Client, county: County) -> None:
+    asked = {"user": "grid_worker-34102310000101", "kind": "grid_worker", "area": "34102310000101"}
+    refused = admin.post("/set-up/posts/give/", {**asked, "valid_from": "2020-03-25T08:00"})
+    assert refused.status_code == 422
+    assert "grid_worker 34102310000101 has this post already" in refused.content.decode()
+    assert admin.post("/set-up/posts/give/", {**asked, "department": "卫生健康局"}).status_code == 302
+    assert admin.post("/set-up/posts/give/", {**asked, "department": "卫生健康局"}).status_code == 422
+    admin.post(f"/set-up/posts/{county.posts[WORKER]}/", {"do": "end"})
+    until = {"valid_from": "2020-03-25T08:00", "valid_to": "2020-03-26T08:00"}
+    assert admin.post("/set-up/posts/give/", {**asked, **until}).status_code == 302
+    assert admin.post("/set-up/posts/give/", {**asked, "valid_to": "2020-03-25T09:00"}).status_code == 422
+    assert admin.post("/set-up/posts/give/", {**asked, "valid_to": "2020-03-25T08:00"}).status_code == 302
+    assert admin.post("/set-up/posts/give/", {**asked, "valid_from": "2020-03-26T08:00"}).status_code == 302
+
+
 def test_the_kind_of_post_says_which_area_of_a_name_is_meant(admin: Client, county: County) -> None:
     user = User.objects.create(username="li.si", display_name="李四")
     answer = admin.post("/set-up/posts/give/", {"user": "李四", "kind": "community_lead", "area": "郭门"})
@@ -186,6 +201,22 @@ def test_a_worker_falls_ill_and_the_tasks_go_on(substitute: bool, admin: Client,
     assert queries.roster().posts[ill].present(MORNING)
 
 
+def test_where_nobody_stands_in_the_others_of_the_grid_take_over(admin: Client, county: County) -> None:
+    user = User.objects.create(username="li.si", display_name="李四")
+    with working_in(SYSTEM):
+        given = [NewPost(user.pk, *WORKER, MORNING - dt.timedelta(days=1))]
+        [second] = accounts.give_posts(posts=given, by=OPERATOR, at=MORNING)
+    for _ in range(2):
+        county.arrive(MORNING - dt.timedelta(hours=1))
+    address = f"/set-up/posts/{county.posts[WORKER]}/"
+    assert "nobody: others on duty there take over, else the level above" in admin.get(address).content.decode()
+    page = admin.post(address, away(), follow=True).content.decode()
+    assert "Nobody stands in: others on duty there take over, else the level above." in page
+    assert re.search(r"Open tasks went to: 李四 \d+\.", page)
+    with working_in(SYSTEM):
+        assert set(Task.objects.filter(state="open").values_list("post", flat=True)) == {second}
+
+
 def test_an_absence_that_ends_before_it_begins_is_a_sentence(admin: Client, county: County) -> None:
     answer = admin.post(f"/set-up/posts/{county.posts[WORKER]}/", away("2020-04-20T08:00"))
     assert answer.status_code == 422
@@ -214,6 +245,21 @@ def test_the_one_time_password_is_shown_once_and_works(admin: Client) -> None:
     taken = admin.post("/set-up/users/", {"username": "WANG.WU"})
     assert taken.status_code == 422
     assert "is taken" in taken.content.decode()
+
+
+@pytest.mark.parametrize(("field", "typed", "said"), [("phone", "abc", "is no phone number"),
+                                                      ("display_name", "王" * 300, "at most 80 characters")])
+def test_somebody_new_has_a_name_and_a_phone_that_can_be(admin: Client, field: str, typed: str, said: str) -> None:
+    refused = admin.post("/set-up/users/", {"username": "wang.wu", field: typed})
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert not User.objects.filter(username="wang.wu").exists()
+
+
+@pytest.mark.parametrize("phone", ["138 0000 0000", "0559-5522334", "+39 06 6982", ""])
+def test_a_phone_is_kept_as_it_was_typed(admin: Client, phone: str) -> None:
+    assert admin.post("/set-up/users/", {"username": "wang.wu", "phone": phone}).status_code == 200
+    assert User.objects.get(username="wang.wu").phone == phone
 
 
 def test_somebody_is_shut_out_and_let_in_again(admin: Client, county: County) -> None:

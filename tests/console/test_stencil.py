@@ -18,11 +18,11 @@ HOSTILE = '<b>"&\''
 CARD: dict[str, Any] = {
     "id": "1", "subject": "2", "programme": "entry", "kind": "temperature_am",
     "name": "王 " + HOSTILE, "url": "/subjects/2/", "address": HOSTILE, "note": "一网格",
-    "phone": "13800000000", "household": "7-temperature_am", "before": "today 08:00 · 36.5", "due": AT,
+    "phone": "13800000000", "household": "7-temperature_am", "before": "today 08:00 · 36.5", "noted": "3", "due": AT,
     "edit_url": "/fill/?subject=2&task=1", "what": "Temperature", "form": "entry.daily_check", "version": "1.0",
     "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "",
     "answers": (Quick("1.0/0", "36.5", primary=True), Quick("1.0/1", HOSTILE)),
-    "outcomes": tuple(Outcome(str(number), f"outcome {number}") for number in range(5)),
+    "outcomes": tuple(Outcome(str(number), f"outcome {number}", number < 3) for number in range(5)),
 }  # fmt: skip
 TAG = Template("{% load parts %}{% task_doors doors %}")
 
@@ -35,7 +35,7 @@ def rendered(card: dict[str, Any]) -> str:
     return render_to_string("console/components/task.html", {"task": card, "in_place": True, "csrf_token": "token"})
 
 
-@pytest.mark.parametrize("missing", ["", "phone", "before", "note", "household", "edit_url", "state", "url"])
+@pytest.mark.parametrize("missing", ["", "phone", "before", "noted", "note", "household", "edit_url", "state", "url"])
 def test_it_is_what_the_template_renders(missing: str) -> None:
     card = CARD if not missing else {**CARD, missing: ""}
     assert cut(card) == rendered(card)

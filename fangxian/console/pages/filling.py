@@ -29,13 +29,13 @@ from fangxian.console.asking import (
     actor,
     as_uuid,
     asks_for_part,
-    fillable,
     for_posts_that,
     identity_allowed,
     moment,
     say,
     seen,
     subject_url,
+    walk_in_forms,
 )
 from fangxian.console.cards import in_passing
 from fangxian.console.newcomers import Newcomer
@@ -149,7 +149,7 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
 def walk_in(request: HttpRequest) -> HttpResponse:
     """Somebody at the door who is on no list: read the document, look whether they are known, then the form."""
     by, at = acting(request), clock.now()
-    forms = _walk_in_forms(by)
+    forms = walk_in_forms(by)
     if not forms:
         raise Problem(errors.NOT_FOUND)
     if request.method == "GET":
@@ -335,19 +335,6 @@ def _sent(request: HttpRequest, about: About, entry: uuid.UUID, before: str, ala
                  "alarm": alarm}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
     return JsonResponse(body)
-
-
-def _walk_in_forms(by: Acting) -> list[dict[str, str]]:
-    """The forms that can begin with somebody on no list."""
-    found = []
-    for programme in seen(by).values():
-        fact = programme.cohort.walk_in if programme.cohort else None
-        for name in fillable(by, programme):
-            form = programme.forms[name]
-            if fact and any(question.fact == fact for question in form.questions):
-                label = f"{say(programme.title)} · {say(form.title)}"
-                found.append({"value": f"{programme.id}/{name}", "label": label})
-    return found
 
 
 def _known_people(by: Acting, found: list[uuid.UUID], form: Mapping[str, str]) -> list[dict[str, str]]:

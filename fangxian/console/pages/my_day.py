@@ -25,7 +25,7 @@ from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, Post
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console import cards, recording
-from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen
+from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen, walk_in_forms
 from fangxian.console.problems import wants_json
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
@@ -76,7 +76,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "coming_count": sum(task.opens > at for task in page),
             "done": [_done(told, task, at) for task in done if task.programme in shown],
             "more": _more(page, everybody=everybody) if more else "",
-            "walk_in_url": reverse("walk_in"),
+            "walk_in_url": reverse("walk_in") if walk_in_forms(by) else "",
             "away": _away(by, at),
         },
     )
@@ -96,8 +96,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     """A quick answer or a visit outcome for one task, or for several of a household; sent twice it is one record.
 
     Fields: ``client_id`` (UUIDv7), ``happened_at``, ``task`` (repeated for a household) and ``answer``
-    (``version/number`` of the quick answer) or ``outcome``. JSON in return: message, undo_url, and the card where the
-    task stays open.
+    (``version/number`` of the quick answer) or ``outcome``, with ``noted`` where the card showed an outcome before.
+    JSON in return: message, undo_url, and the card where the task stays open.
     """
     by, at = acting(request), clock.now()
     tasks = _asked_for(request, by)
@@ -114,6 +114,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     told = (
         _message(request, shown, tasks, sent),
         recording.answered_before(sent, by, at),
+        recording.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
         recording.alarm({task.subject for task in tasks}, at),
     )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)

@@ -19,7 +19,9 @@ register = template.Library()
 TASK: Final = "console/components/task.html"
 HOUSEHOLD: Final = "console/components/household.html"
 SAME: Final = ("what", "answers", "outcomes", "form", "version", "blank_url", "answer_url", "state", "state_label")
-DIFFERS: Final = ("id", "subject", "name", "url", "address", "note", "phone", "household", "before", "edit_url")
+DIFFERS: Final = (
+    "id", "subject", "name", "url", "address", "note", "phone", "household", "before", "noted", "edit_url"
+)
 """What of a task's card all of its kind and state have, and what is its own."""
 CELL: Final = "console/components/table_cell.html"
 

@@ -17,8 +17,9 @@ function statusLine(card: HTMLElement): HTMLElement | null {
   return card.querySelector<HTMLElement>('[data-card-status]')
 }
 
-function write(card: HTMLElement, shown: Shown, label = '', detail = ''): void {
+function write(card: HTMLElement, shown: Shown, label = '', detail = '', staysOpen = false): void {
   card.dataset['outbox'] = shown
+  card.toggleAttribute('data-stays-open', staysOpen)
   const closed = shown === 'waiting' || shown === 'sending' || shown === 'sent'
   for (const part of card.querySelectorAll<HTMLElement>('[data-card-actions]')) part.inert = closed
   const line = statusLine(card)
@@ -30,8 +31,8 @@ function write(card: HTMLElement, shown: Shown, label = '', detail = ''): void {
 }
 
 /** The change the user sees at once, before anything is stored or sent. */
-export function markAnswered(selector: string, label: string): void {
-  for (const card of find(selector)) write(card, 'waiting', label)
+export function markAnswered(selector: string, label: string, staysOpen = false): void {
+  for (const card of find(selector)) write(card, 'waiting', label, '', staysOpen)
   tally()
 }
 
@@ -55,17 +56,17 @@ function replace(selector: string, html: string): boolean {
 export function show(entry: Entry): void {
   const replacement = entry.state === 'sent' && entry.answer?.card
   if (!replacement || !replace(entry.card, replacement))
-    for (const card of find(entry.card)) write(card, entry.state, entry.label, entry.problem ? entry.problem.detail || entry.problem.title : '')
+    for (const card of find(entry.card)) write(card, entry.state, entry.label, entry.problem ? entry.problem.detail || entry.problem.title : '', entry.staysOpen)
   tally()
 }
 
 /** Cards that were late when they came, by id: one that takes another's place no longer says so. */
 const late = new Set<string>()
 
-/** `data-tally="12"` shows the server's number plus the cards answered since on this page, `data-late="3"` that less the late ones among them. */
+/** `data-tally="12"` shows the server's number plus the cards answered since on this page whose task is done by it, `data-late="3"` that less the late ones among them. */
 export function tally(): void {
   for (const card of document.querySelectorAll('.fx-task[data-state="late"]')) late.add(card.id)
-  const answered = [...document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"])')]
+  const answered = [...document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"]):not([data-stays-open])')]
   for (const place of document.querySelectorAll<HTMLElement>('[data-tally]')) {
     const now = Number(place.dataset['tally']) + answered.length
     if (place instanceof HTMLProgressElement) place.value = now

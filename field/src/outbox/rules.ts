@@ -7,7 +7,7 @@ const LONGEST_RETRY_AFTER = 15 * 60 * SECOND
 /** A tab that died while sending leaves `sending` behind; after this the entry is tried again (the id keeps it single). */
 const SENDING_GIVES_UP = 90 * SECOND
 
-export type NewEntry = Pick<Entry, 'id' | 'owner' | 'url' | 'label' | 'fields'> & Partial<Pick<Entry, 'subject' | 'editUrl' | 'card'>>
+export type NewEntry = Pick<Entry, 'id' | 'owner' | 'url' | 'label' | 'fields'> & Partial<Pick<Entry, 'subject' | 'editUrl' | 'card' | 'staysOpen'>>
 
 export function compose(given: NewEntry, now: number): Entry {
   return { subject: '', editUrl: '', card: '', ...given, created: now, state: 'waiting', attempts: 0, notBefore: 0 }

@@ -34,6 +34,8 @@ export interface Entry {
   readonly editUrl: string
   /** Selector of the card it answers. */
   readonly card: string
+  /** The task it is about stays open: a visit without an answer. Cards of it do not count as done. */
+  readonly staysOpen?: boolean
   /** Emptied once the server has it. */
   readonly fields: readonly Field[]
   readonly created: number

@@ -17,6 +17,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.console.asking import labelled, subject_url
 from fangxian.console.people_lines import outcome_label
+from fangxian.console.recording import by_the_clock
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import link, said
 from fangxian.kernel.text import Text, both
@@ -210,6 +211,19 @@ def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, co
         }
         for one in found
     ]
+
+
+def answered(handover: Handover, by: Acting, at: dt.datetime) -> str:
+    """How a handover was answered, by whom and when."""
+    person = accounts.people([handover.answered_by] if handover.answered_by else []).get(handover.answered_by or 0)
+    said = {
+        "declined": _("Already declined (%(when)s %(who)s). Nothing was changed."),
+        "withdrawn": _("Already taken back (%(when)s %(who)s). Nothing was changed."),
+    }.get(handover.state, _("Already accepted (%(when)s %(who)s). Nothing was changed."))
+    return said % {
+        "when": by_the_clock(handover.answered_at or at, by, at),
+        "who": person.name if person else _("Somebody"),
+    }
 
 
 def _may_answer(handover: Handover, by: Acting, *, coming: bool) -> bool:

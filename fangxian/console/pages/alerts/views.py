@@ -122,16 +122,17 @@ def acknowledge_shown(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Accept, decline or take back a handover."""
+    """Accept, decline or take back a handover; who comes second is told of the first."""
     by, at = acting(request), clock.now()
-    coming, going = queries.handovers(by.path, answers_for=lines.answers_for(by))
-    found = next((one for one in (*coming, *going) if one.pk == pk), None)
+    found = queries.handover(pk, by.path, answers_for=lines.answers_for(by))
     if found is None:
         raise Problem(errors.NOT_FOUND)
     chosen = request.POST.get("answer")
     if chosen not in lines.ANSWERS or not lines.asked_of_department(found, by):
         require(by, Action.PASS_ON, found.programme)
-    if chosen == "accept":
+    if found.state != "asked":
+        messages.warning(request, lines.answered(found, by, at))
+    elif chosen == "accept":
         actions.accept(handover=pk, by=actor(by), at=at)
         messages.success(
             request,

@@ -20,10 +20,10 @@ from . import words
 def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """A page of the list; its whole length is the figure."""
     view = viewpoint(request, code)
+    title = words.figure_title(view, key)
     page = queries.listed(key, view.programme.id, view.area, view.day, at=view.at, after=request.GET.get("after", ""))
     count = queries.total(key, view.programme, view.area, view.day, view.calendar, at=view.at)
     columns, rows = _table(view, page)
-    title = words.figure_title(view, key)
     follow = view.to("figure", view.area.code, key, after=page.next) if page.next else ""
     return render(
         request,

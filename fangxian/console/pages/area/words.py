@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.console.viewpoint import Viewpoint, said
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.report.types import Counts
 
@@ -71,21 +73,23 @@ def names(view: Viewpoint, key: str, code: str | None = None) -> str:
 
 
 def figure_title(view: Viewpoint, key: str) -> str:
-    """A list's heading out of its key."""
+    """A list's heading out of its key; Problem NOT_FOUND for a key the programme has no list behind."""
     kind, _sign, rest = key.partition("-")
-    stages = view.programme.cohort.stages if view.programme.cohort else ()
-    if kind == "stage" and rest.isdigit() and int(rest) < len(stages):
-        return stage_label(view.programme, int(rest))
-    if kind == "gap" and rest.isdigit() and int(rest) < len(stages):
-        return _("%(stage)s and no further") % {"stage": stage_label(view.programme, int(rest))}
-    if kind == "measure":
-        measure = view.programme.measures.get(rest)
-        return said(measure.label) if measure else rest
-    if kind == "tasks":
-        state, _dash, task = rest.partition("-")
-        label = said(view.programme.tasks[task].label) if task in view.programme.tasks else ""
+    programme = view.programme
+    stages = len(programme.cohort.stages) if programme.cohort else 0
+    if kind in ("stage", "gap") and rest.isdecimal() and int(rest) < stages:
+        label = stage_label(programme, int(rest))
+        return label if kind == "stage" else _("%(stage)s and no further") % {"stage": label}
+    if kind == "measure" and rest in programme.measures:
+        return said(programme.measures[rest].label)
+    state, _dash, task = rest.partition("-")
+    if kind == "tasks" and (not task or task in programme.tasks):
+        label = said(programme.tasks[task].label) if task else ""
         return " · ".join(part for part in (label, state_label(state)) if part)
-    return {"walk-in": _("Walk-ins"), "here": _("No grid chosen yet"), "late": _("Late now")}.get(key, key)
+    others = {"walk-in": _("Walk-ins"), "here": _("No grid chosen yet"), "late": _("Late now")}
+    if key not in others:
+        raise Problem(errors.NOT_FOUND)
+    return others[key]
 
 
 def state_label(state: str) -> str:

@@ -14,6 +14,7 @@ from fangxian.accounts.types import Action
 from fangxian.console.files import answer
 from fangxian.console.pages.area.words import names
 from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
+from fangxian.kernel import errors
 from fangxian.report import actions
 
 from . import sheet as made
@@ -26,6 +27,7 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
 
 def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed: bool = False) -> HttpResponse:
     """``unconfirmed``: somebody was about to sign a day that is still open without saying that they mean it."""
+    begun = view.day <= view.today
     sheet = made.read(view)
     rows = made.rows(view, sheet)
     return render(
@@ -52,7 +54,8 @@ def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed:
             "still_open": made.still_open(view, sheet),
             "unconfirmed": unconfirmed,
             "note": note,
-            "may_sign": may(view.by, Action.SIGN_OFF, view.programme.id),
+            "may_sign": begun and may(view.by, Action.SIGN_OFF, view.programme.id),
+            "ahead": "" if begun else said(errors.NOT_BEGUN.sentence),
             "sign_url": view.to("sign_day_sheet", view.area.code),
             "may_export": may(view.by, Action.EXPORT, view.programme.id),
             "xlsx_url": view.to("day_sheet_file", view.area.code, "xlsx"),
@@ -70,7 +73,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     view = viewpoint(request, code)
     require(view.by, Action.SIGN_OFF, view.programme.id)
     note = request.POST.get("note", "").strip()
-    if view.at < view.calendar.day_ends(view.day) and not request.POST.get("early"):
+    if view.day == view.today and not request.POST.get("early"):
         return _page(request, view, note=note, unconfirmed=True)
     actions.sign_off(
         programme=view.programme.id,

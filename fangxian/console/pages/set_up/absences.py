@@ -41,7 +41,7 @@ class AbsenceForm(forms.Form):
             required=False,
             coerce=int,
             empty_value=None,
-            choices=[("", _("nobody: the level above takes over")), *choices],
+            choices=[("", _("nobody: others on duty there take over, else the level above")), *choices],
         )
         self.fields["reason"] = forms.CharField(label=_("Reason, if it may be known"), required=False, max_length=200)
         self.fields["hand_over"] = forms.BooleanField(

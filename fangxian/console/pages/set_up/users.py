@@ -6,7 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +19,10 @@ from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.types import Acting, Person
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.identifiers import phones
 
 from . import rows
-from .frame import PAGE, address, carried_out, for_set_up, names_of, shown
+from .frame import PAGE, address, carried_out, for_set_up, names_of, say, shown
 
 
 class NewUserForm(forms.Form):
@@ -30,6 +33,14 @@ class NewUserForm(forms.Form):
     )
     display_name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=80)
     phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=20)
+
+    def clean_phone(self) -> str:
+        """As it was typed, if it can be called."""
+        typed = str(self.cleaned_data["phone"])
+        found = phones.parse(typed, region=settings.COUNTRY) if typed else None
+        if found and found.e164 is None:
+            raise ValidationError([say(fault.message) for fault in found.faults])
+        return typed
 
 
 class NoFields(forms.Form):

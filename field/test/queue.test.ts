@@ -1,0 +1,20 @@
+import 'fake-indexeddb/auto'
+import { expect, it, vi } from 'vitest'
+import { compose } from '../src/outbox/rules'
+import { openStore } from '../src/outbox/store'
+
+vi.mock('htmx.org', () => ({ default: { process: (): void => undefined } })) // wants more of a browser than there is here
+
+it('says on the next page what the server said of a form the page before sent', async () => {
+  Object.defineProperty(navigator, 'locks', { value: { request: (): Promise<void> => Promise.resolve() } })
+  const entry = compose({ id: '1', owner: '', url: '/send', label: 'x', fields: [] }, Date.now())
+  const answer = { message: 'It had been answered already.', undo_url: '/undo' }
+  await (await openStore()).put({ ...entry, state: 'sent', finished: Date.now(), answer })
+  const { startQueue, tellOnTheNextPage } = await import('../src/queue')
+  tellOnTheNextPage('1')
+  await startQueue()
+  expect(document.querySelector('.fx-toast')?.textContent).toContain('It had been answered already.')
+  document.body.replaceChildren()
+  await startQueue()
+  expect(document.querySelector('.fx-toast')).toBeNull()
+})
