@@ -51,6 +51,8 @@ def test_a_list_is_understood_corrected_recorded_handed_back_and_undone(site: Si
     expect(page.locator(".fx-lines tbody tr")).to_have_count(1)
     tab(page, "Known", 1)
     tab(page, "New", 3)
+    page.locator(".fx-lines strong").first.evaluate("name => { name.textContent = 'W'.repeat(200) }")
+    assert page.locator(".fx-lines td").first.evaluate("who => who.offsetWidth / who.closest('tr').offsetWidth") < 0.3
     tab(page, "Doubtful", 1)
     page.get_by_role("button", name="Somebody new", exact=True).click()
     page.get_by_role("button", name=re.compile("Record 5 lines")).click()
