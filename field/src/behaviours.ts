@@ -57,6 +57,12 @@ function foldOnPhone(part: HTMLElement): void {
   if (matchMedia('(max-width: 991.98px)').matches) part.removeAttribute('open')
 }
 
+/** Tabs that do not all fit begin with the chosen one in sight. */
+function showChosen(tab: HTMLElement): void {
+  const list = tab.parentElement
+  if (list) list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
+}
+
 function fileName(input: HTMLInputElement): void {
   const name = input.closest('.fx-drop')?.querySelector<HTMLElement>('[data-file-name]')
   if (name) name.textContent = input.files?.[0]?.name ?? ''
@@ -89,6 +95,7 @@ export function watchBehaviours(): void {
   document.addEventListener('submit', once)
   each('.fx-drop', watchDrop)
   each('details[data-folds]', foldOnPhone)
+  each('.fx-tablist > [aria-current]', showChosen)
   window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline' }))
   window.addEventListener('online', () => toast({ text: say('online'), icon: 'check' }))
 }

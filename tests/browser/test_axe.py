@@ -24,6 +24,10 @@ RUN: Final = """async rules => (await axe.run({resultTypes: ['violations'], ...(
     .filter(one => ['serious', 'critical'].includes(one.impact))
     .flatMap(one => one.nodes.map(node => `${one.id}: ${node.target.join(' ')}: ${node.html.slice(0, 160)}: ` +
         [...node.any, ...node.all, ...node.none].map(check => check.message).join('; ')))"""
+BENEATH: Final = """([upper, lower]) => {
+  const box = (one) => document.querySelector(one).getBoundingClientRect()
+  return box(upper).bottom <= box(lower).top
+}"""
 LINKS: Final = "all => [...new Set(all.map(one => one.getAttribute('href')))]"
 
 
@@ -86,6 +90,8 @@ def test_axe_finds_nothing_serious_in_forms(site: Site, signed_in: SignedIn) -> 
     for form in ("verification", "daily_check"):
         page.goto(f"/fill/entry/{form}/?subject={site.people[1]}")
         page.get_by_role("button", name="Send").click()  # with nothing answered: what is missing is said
+        expect(page.locator(".form-error-message")).to_be_visible()
+        assert page.evaluate(BENEATH, ["h1", ".form-error-message"])
         faults = serious(page, EVERY_LOOK)
         assert not faults, "\n".join(faults)
     check(page, ["/register/"], EVERY_LOOK)

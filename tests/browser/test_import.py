@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from typing import Final
 
 import openpyxl
 import pytest
@@ -14,6 +15,13 @@ from tests.browser.conftest import AFTERNOON, COUNTY, HOUR, PHONE, TOWNSHIP, Sig
 from tests.browser.lists import brought_in, person
 
 KNOWN = "E77000001"
+OFF_ITS_LINE: Final = """() => {
+  const line = document.querySelector('.fx-place .form-check'), words = document.createRange()
+  words.selectNodeContents(line.querySelector('.form-check-label'))
+  const middle = (box) => box.top + box.height / 2
+  return Math.abs(middle(line.querySelector('input').getBoundingClientRect()) - middle(words.getClientRects()[0]))
+}"""
+"""How far a box to tick is from the middle of the first line of its words, in pixels."""
 FIRST = [
     person(1, "孙明", "E70000001", "碧阳镇郭门一网格3栋501"),
     person(2, "周兰", "E70000002", "翠湖山庄8栋101"),
@@ -51,6 +59,8 @@ def test_a_list_is_understood_corrected_recorded_handed_back_and_undone(site: Si
     expect(page.locator(".fx-lines tbody tr")).to_have_count(1)
     tab(page, "Known", 1)
     tab(page, "New", 3)
+    page.locator(".fx-lines strong").first.evaluate("name => { name.textContent = 'W'.repeat(200) }")
+    assert page.locator(".fx-lines td").first.evaluate("who => who.offsetWidth / who.closest('tr').offsetWidth") < 0.3
     tab(page, "Doubtful", 1)
     page.get_by_role("button", name="Somebody new", exact=True).click()
     page.get_by_role("button", name=re.compile("Record 5 lines")).click()
@@ -111,6 +121,7 @@ def test_the_township_places_an_estate_at_once_and_is_told_who_waits(site: Site,
     page.goto("/placing/")
     estate = page.get_by_role("group", name=re.compile("桃源居"))
     expect(estate.get_by_role("checkbox")).to_have_count(3)
+    assert page.evaluate(OFF_ITS_LINE) <= 2
     estate.get_by_role("combobox").select_option(label="郭门二网格")
     estate.get_by_role("button", name="Place these").click()
     expect(page.locator("#main")).to_contain_text("3 people placed")

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { watchBehaviours } from '../src/behaviours'
+
+function laidOut(element: Element | null, sizes: Record<string, number>): void {
+  for (const [name, value] of Object.entries(sizes)) Object.defineProperty(element, name, { value })
+}
+
+it('begins tabs that do not all fit with the chosen one in sight', () => {
+  document.body.innerHTML = '<nav class="fx-tablist"><a href="#a">a</a><a href="#b" aria-current="page">b</a></nav>'
+  laidOut(document.querySelector('nav'), { offsetLeft: 16, clientWidth: 358 })
+  laidOut(document.querySelector('[aria-current]'), { offsetLeft: 616, offsetWidth: 158 })
+  watchBehaviours()
+  expect(document.querySelector('nav')?.scrollLeft).toBe(500)
+})
