@@ -18,10 +18,9 @@ from .matching import search
 from .types import Note, Prepared, Tab
 
 _SECOND: Final = Text(
-    "{label}: line {line} of this list says {first} about the same number; {second} was left out. If it is the right "
-    "one, correct line {line} in the file.",
-    "{label}：本名单第 {line} 行对同一编号填的是 {first}，此处的 {second} 已略去。"
-    "如以此处为准，请在文件中更正第 {line} 行。")
+    "{label}: line {line} of this list says {first} about the same number. Both are kept; if one is wrong, take it out "
+    "of the file.",
+    "{label}：本名单第 {line} 行对同一编号填的是 {first}。两者均保留；如有误，请在文件中删去。")
 _REPLACED: Final = Text(
     "{label}: {before} is recorded so far; when this list is recorded, {after} takes that place.",
     "{label}：目前记录为 {before}；本名单录入后改为 {after}。")
@@ -33,22 +32,20 @@ _UNLISTED: Final = Text(
 Naming = tuple[Question, LinkKind]
 
 
-def tell_once(lines: Sequence[Prepared], programme: Programme, form: Form) -> None:
-    """Where several lines about one number name different others and one is all there can be, the first stands."""
-    for question, kind in _namings(programme, form):
+def tell_several(lines: Sequence[Prepared], programme: Programme, form: Form) -> None:
+    """Say so where several lines about one number name different others, such as two who may have infected a case."""
+    for question, _ in _namings(programme, form):
         first: dict[str, Prepared] = {}
-        for line in lines if kind.single else ():
+        for line in lines:
             if line.tab is not Tab.REFUSED and question.name in line.answers:
-                standing = first.setdefault(_number(line), line)
-                _leave_out(line, standing, question)
+                _say_second(line, first.setdefault(_number(line), line), question)
 
 
-def _leave_out(line: Prepared, standing: Prepared, question: Question) -> None:
-    said = str(standing.answers[question.name])
+def _say_second(line: Prepared, before: Prepared, question: Question) -> None:
+    said = str(before.answers[question.name])
     if str(line.answers[question.name]) != said:
-        second = str(line.answers.pop(question.name))
         line.notes.append(Note("second_link", "warning", _SECOND.filled(
-            label=_label(question), line=standing.number, first=said, second=second)))
+            label=_label(question), line=before.number, first=said)))
 
 
 def remark(lines: Sequence[Prepared], programme: Programme, form: Form, source: str) -> None:

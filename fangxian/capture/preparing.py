@@ -112,7 +112,7 @@ def prepare(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _:
     tell("checking")
     lines = listing.prepared(
         raw, form, source=held.source.name, happened_at=held.received_at, zone=by.calendar.zone)
-    naming.tell_once(lines, programme, form)
+    naming.tell_several(lines, programme, form)
     tell("matching")
     with working_in(whole_county(by.path)):
         lines = with_verdicts(held, lines, programme, form, by=by, at=at)

@@ -184,7 +184,7 @@ class LinkKind:
     back: Text | None = None
     """What the link is called from the other side, where that is a subject of the same kind."""
     single: bool = False
-    """A subject has one such link at a time: the one told last stands."""
+    """What is told later takes the place of what was told before, instead of standing beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ _FOUND: Final = """
 SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
 WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
 """
-# Of a kind that is single, the link told last.
+# Of a kind that is single, what was told last: one link, or the several of one list.
 _STANDS: Final = """(l.programme || '/' || l.kind <> ALL(%(single)s) OR NOT EXISTS (
   SELECT FROM subjects_link n WHERE n.subject = l.subject AND n.programme = l.programme AND n.kind = l.kind
-  AND n.ended_at IS NULL AND (n.happened_at, n.entry) > (l.happened_at, l.entry)))
+  AND n.ended_at IS NULL AND n.happened_at > l.happened_at))
 """
 _LINKS: Final = f"""
 SELECT l.programme, l.kind, l.other, o.subject, o.happened_at, false AS back
