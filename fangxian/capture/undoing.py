@@ -11,6 +11,7 @@ from django.db import connection
 from fangxian.accounts.rules import require
 from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.journal.types import WITHDRAWN
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
@@ -32,11 +33,10 @@ _BUILT_ON: Final = Text(
     "a later version of the list, or correct them on their page.",
     "已不能撤销：其中 {count} 人此后已有新的记录。个别人员可通过更新版名单移除，或在其页面更正。")
 _LATER: Final = (
-    "SELECT count(DISTINCT e.subject) FROM journal_entry e WHERE e.subject = ANY(%(subjects)s)"
+    "SELECT count(DISTINCT e.subject) FROM journal_entry e WHERE e.subject = ANY(%(subjects)s)"  # noqa: S608
     " AND e.programme = %(programme)s AND e.kind = 'submission' AND e.source <> 'system'"
     " AND NOT e.id = ANY(%(own)s) AND e.seq > (SELECT min(o.seq) FROM journal_entry o WHERE o.id = ANY(%(own)s))"
-    " AND NOT EXISTS (SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command'"
-    " AND w.form = 'withdraw')")
+    f" AND NOT {WITHDRAWN}")
 
 
 def entries(held: Import) -> dict[uuid.UUID, uuid.UUID]:

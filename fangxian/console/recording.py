@@ -60,10 +60,15 @@ def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:
     }
 
 
+def identity_told(form: Form, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What answers tell of an identity, by part."""
+    return {question.identity: str(answers[question.name]) for question in form.questions
+            if question.identity and answers.get(question.name)}
+
+
 def document_doubt(form: Form, answers: Mapping[str, Any], today: dt.date) -> str:
     """What is wrong with the number of a document that a form was filled with; it is kept as it was typed."""
-    told = {question.identity: str(answers[question.name]) for question in form.questions
-            if question.identity and answers.get(question.name)}
+    told = identity_told(form, answers)
     if "document_number" not in told:
         return ""
     found = documents.recognise(

@@ -13,6 +13,9 @@ from fangxian.kernel.text import Text
 
 FUTURE_TOLERANCE: Final = dt.timedelta(minutes=10)
 BATCH_LIMIT: Final = 50_000
+WITHDRAWN: Final = (
+    "EXISTS (SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')")
+"""In SQL, whether the entry ``e`` was taken back."""
 
 
 class EntryKind(StrEnum):

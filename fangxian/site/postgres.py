@@ -75,7 +75,7 @@ class Cluster:
         return made
 
     def _start_server(self) -> None:
-        """A server that was killed a moment ago may not be quite gone: its successor waits for it."""
+        """A server killed a moment ago may not be quite gone and holds its lock: its successor waits for it."""
         for left in reversed(range(_TRIES)):
             try:
                 self._run(
@@ -83,7 +83,7 @@ class Cluster:
                     "-l", str(self.data / "server.log"))
                 return
             except RuntimeError:
-                if not left:
+                if not left or not (self.data / "postmaster.pid").exists():
                     raise
                 time.sleep(1)
 

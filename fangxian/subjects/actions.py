@@ -11,17 +11,16 @@ from typing import Final
 from django.db import connection, transaction
 
 from fangxian.journal import actions as journal
-from fangxian.journal.types import Actor, Order
+from fangxian.journal.types import WITHDRAWN, Actor, Order
 from fangxian.kernel import errors
 from fangxian.programmes import queries as programmes
 
 WITHDRAW: Final = "withdraw"
-_STANDING: Final = """
-SELECT e.id, e.programme, e.subject, s.path,
-       EXISTS (SELECT 1 FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')
+_STANDING: Final = f"""
+SELECT e.id, e.programme, e.subject, s.path, {WITHDRAWN}
 FROM journal_entry e JOIN subjects_subject s ON s.id = e.subject
 WHERE e.id = ANY(%s) AND e.kind = 'submission'
-"""
+"""  # noqa: S608 - a constant
 
 
 @transaction.atomic

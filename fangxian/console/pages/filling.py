@@ -309,8 +309,7 @@ def _place(about: About, told: Submission, filled: Form, at: dt.datetime) -> Non
 
 def _tell_known_twice(about: About, form: Form, answers: Mapping[str, Any], by: Actor, at: dt.datetime) -> None:
     """The worker sees nobody of another area; the county, which sees both, is told."""
-    told = {question.identity: str(answers[question.name]) for question in form.questions
-            if question.identity and answers.get(question.name)}
+    told = recording.identity_told(form, answers)
     if newcomers.known_elsewhere(told, about.subject, about.by, at):
         tasks.tell_known_twice(programme=about.programme.id, subject=about.subject, by=by, at=at)
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import append
-from fangxian.journal.types import Filed, Flag
+from fangxian.journal.types import WITHDRAWN, Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import unseal
@@ -27,11 +27,10 @@ from fangxian.subjects import vault
 _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 _TOLD_AGAIN: Final = "ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed"
-_ENTRIES: Final = """
+_ENTRIES: Final = f"""
 SELECT e.subject, e.id, e.programme, e.form_version, e.form, e.happened_at, e.flag, e.body, e.sealed, e.replaces
-FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND NOT EXISTS (
-  SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')
-"""
+FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND NOT {WITHDRAWN}
+"""  # noqa: S608 - a constant
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
