@@ -14,7 +14,7 @@ from fangxian.programmes.forms import Fault, Form
 from fangxian.programmes.types import Programme
 
 from .tabular.targets import targets_of
-from .tabular.types import Line, Target
+from .tabular.types import ListLine, Target
 from .types import Note, Prepared, Tab
 
 SOURCE: Final = "source"
@@ -68,7 +68,7 @@ def removal(programme: Programme) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def prepared(
-    lines: Iterable[Line], form: Form, *, source: str, happened_at: dt.datetime, zone: ZoneInfo,
+    lines: Iterable[ListLine], form: Form, *, source: str, happened_at: dt.datetime, zone: ZoneInfo,
 ) -> list[Prepared]:
     """Each line as answers the form takes. What an optional question refuses is left out and said so; a line that
     the form refuses as a whole, or that names nobody, stands as refused.
@@ -85,7 +85,8 @@ def _names_somebody(form: Form) -> Iterable[str]:
 
 
 def _prepared(
-    line: Line, form: Form, told: Mapping[str, str], telling: frozenset[str], happened_at: dt.datetime, zone: ZoneInfo,
+    line: ListLine, form: Form, told: Mapping[str, str], telling: frozenset[str], happened_at: dt.datetime,
+    zone: ZoneInfo,
 ) -> Prepared:
     found = Prepared(line.number, {**line.values}, notes=[_note(fault, line) for fault in line.faults])
     if line.refused:
@@ -127,7 +128,7 @@ def refuse(line: Prepared) -> Prepared:
     return line
 
 
-def _note(fault: Any, line: Line) -> Note:
+def _note(fault: Any, line: ListLine) -> Note:
     if fault.severity is Severity.ERROR:
         return Note(fault.code, "error", fault.message, fault.column or "")
     lost = fault.target and fault.target not in line.values and not line.refused

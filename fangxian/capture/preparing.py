@@ -27,12 +27,12 @@ from fangxian.subjects.steps.links import external_subject
 from . import fitting, listing, naming, store, versions
 from .matching import rules, search
 from .models import Import, Source
-from .tabular import kept
+from .tabular import sheet_codec
 from .tabular.columns import understand
-from .tabular.meanings import Column, Understanding
+from .tabular.meanings import ListColumn, Understanding
 from .tabular.read import read_list
 from .tabular.rows import interpret, notes_on_values
-from .tabular.types import Refusal, Sheet
+from .tabular.types import ListSheet, Refusal
 from .types import Candidate, Prepared, Tab
 
 Tell = Callable[[str], None]
@@ -46,20 +46,20 @@ def whole_county(path: str) -> Scope:
     return Scope(subtree(fitting.county_of(path)), (ALL_PROGRAMMES,))
 
 
-def opened(held: Import) -> Sheet | Refusal:
+def opened(held: Import) -> ListSheet | Refusal:
     """The uploaded list, as it is kept since it was read; a Refusal too when the file was dropped."""
     if (read := store.get(held, store.SHEET)) is not None:
-        return kept.unpacked(read)
+        return sheet_codec.unpacked(read)
     data = store.get(held, store.FILE)
     return read_list(data or b"", held.file_name, sheet=held.sheet or None)
 
 
-def keep_sheet(held: Import, sheet: Sheet) -> None:
+def keep_sheet(held: Import, sheet: ListSheet) -> None:
     """Seal what was read, so that the preview and the result need not read the file again."""
-    store.put(held, store.SHEET, kept.packed(sheet))
+    store.put(held, store.SHEET, sheet_codec.packed(sheet))
 
 
-def understood(held: Import, sheet: Sheet, form: Form, source: Source) -> Understanding:
+def understood(held: Import, sheet: ListSheet, form: Form, source: Source) -> Understanding:
     """What its columns mean: as corrected, as remembered for the source, by heading and values."""
     targets = listing.fields(form)
     corrections = {int(column): meaning for column, meaning in held.corrections.items()}
@@ -68,7 +68,7 @@ def understood(held: Import, sheet: Sheet, form: Form, source: Source) -> Unders
     return understand(sheet, targets, memory, corrections=corrections) if memory else first
 
 
-def keep_columns(held: Import, sheet: Sheet, found: Understanding, form: Form, on: dt.date) -> None:
+def keep_columns(held: Import, sheet: ListSheet, found: Understanding, form: Form, on: dt.date) -> None:
     """Seal what the page of the columns shows."""
     notes = (*sheet.notes, *found.notes, *notes_on_values(sheet, found, listing.fields(form), on=on))
     plain = orjson.dumps({
@@ -78,15 +78,16 @@ def keep_columns(held: Import, sheet: Sheet, found: Understanding, form: Form, o
     store.put(held, store.COLUMNS, plain)
 
 
-def _heading_row(sheet: Sheet, found: Understanding) -> int | None:
+def _heading_row(sheet: ListSheet, found: Understanding) -> int | None:
     return sheet.numbers[found.layout.header[-1]] if found.layout.header else None
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: ListColumn) -> dict[str, Any]:
     return {
         "index": column.index, "letter": column.letter, "heading": column.heading, "samples": list(column.samples),
         "filled": column.filled, "meaning": str(column.meaning) if column.meaning else "",
-        "confidence": column.confidence, "why": [column.why.text.en, column.why.text.zh], "because": column.why.value,
+        "confidence": column.confidence, "why": [column.evidence.text.en, column.evidence.text.zh],
+        "because": column.evidence.value,
         "alternatives": [[str(one.meaning), one.confidence] for one in column.alternatives]}
 
 

@@ -35,7 +35,7 @@ _NAME_NOTHING: Final = frozenset(["-", "--", "/", "不详", "未知", "n/a", "nu
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CellReading:
     """What a cell says; ``value`` None where it says nothing or nothing that can be used."""
 
     value: Value | None
@@ -44,12 +44,12 @@ class Reading:
     """What a document number says besides."""
 
 
-NOTHING: Final = Reading(None)
-Reader = Callable[[Cell], Reading]
+NOTHING: Final = CellReading(None)
+Reader = Callable[[Cell], CellReading]
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ReadingContext:
     """What reading depends on besides the cell: the day, the zone of local times, the country of phone numbers."""
 
     on: dt.date
@@ -57,16 +57,16 @@ class Setting:
     region: str = "CN"
 
 
-def reader_for(target: Target, setting: Setting, order: DayOrder = DayOrder.UNKNOWN) -> Reader:
+def reader_for(target: Target, setting: ReadingContext, order: DayOrder = DayOrder.UNKNOWN) -> Reader:
     """How to read the cells of a column into a target. Equal cells are read once."""
     return remembering(_reader(target, setting, order))
 
 
 def remembering(read: Reader) -> Reader:
     """The same reader, with the answers for cells seen before; as many as the list has different ones."""
-    known: dict[tuple[type, Cell], Reading] = {}
+    known: dict[tuple[type, Cell], CellReading] = {}
 
-    def remembered(cell: Cell) -> Reading:
+    def remembered(cell: Cell) -> CellReading:
         if cell is None:
             return NOTHING
         key = (type(cell), cell)
@@ -89,7 +89,7 @@ def shown(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _reader(target: Target, setting: Setting, order: DayOrder) -> Reader:
+def _reader(target: Target, setting: ReadingContext, order: DayOrder) -> Reader:
     if target.kind in COUNTRY_KINDS:
         return _country_reader(target)
     if target.choices or target.kind == "sex":
@@ -104,25 +104,25 @@ def _reader(target: Target, setting: Setting, order: DayOrder) -> Reader:
 # --- text and numbers
 
 
-def _text(cell: Cell) -> Reading:
+def _text(cell: Cell) -> CellReading:
     text = narrow(shown(cell)).strip()
     if text.casefold() in _NOTHING:
         return NOTHING
     if len(text) > LONGEST_TEXT:
-        return Reading(text[:LONGEST_TEXT], (says.fault("too_long", limit=LONGEST_TEXT),))
+        return CellReading(text[:LONGEST_TEXT], (says.fault("too_long", limit=LONGEST_TEXT),))
     whole = _WHOLE_FLOAT.fullmatch(text)
-    return Reading(whole[1] if whole else text or None)
+    return CellReading(whole[1] if whole else text or None)
 
 
-def _words(cell: Cell) -> Reading:
+def _words(cell: Cell) -> CellReading:
     text = shown(cell)
     parts = dict.fromkeys(part.strip() for part in LIST_DIVIDERS.split(text[:LONGEST_TEXT]))
-    return Reading(tuple(part for part in parts if part and part.casefold() not in _NOTHING) or None)
+    return CellReading(tuple(part for part in parts if part and part.casefold() not in _NOTHING) or None)
 
 
-def _number(cell: Cell) -> Reading:
+def _number(cell: Cell) -> CellReading:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Reading(cell)
+        return CellReading(cell)
     text = narrow(shown(cell)).strip()
     if text.casefold() in _NOTHING:
         return NOTHING
@@ -130,26 +130,26 @@ def _number(cell: Cell) -> Reading:
     digits = found[1] if found else ""
     plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
     try:
-        return Reading(float(plain) if "." in plain else int(plain))
+        return CellReading(float(plain) if "." in plain else int(plain))
     except ValueError:
-        return Reading(None, (says.fault("no_number", text=text[:40]),))
+        return CellReading(None, (says.fault("no_number", text=text[:40]),))
 
 
-def _integer(cell: Cell) -> Reading:
+def _integer(cell: Cell) -> CellReading:
     read = _number(cell)
     if isinstance(read.value, float):
         if not read.value.is_integer():
-            return Reading(None, (says.fault("no_whole_number", text=shown(cell)[:40]),))
+            return CellReading(None, (says.fault("no_whole_number", text=shown(cell)[:40]),))
         return replace(read, value=int(read.value))
     return read
 
 
-def _answer(cell: Cell) -> Reading:
+def _answer(cell: Cell) -> CellReading:
     if isinstance(cell, bool):
-        return Reading(cell)
+        return CellReading(cell)
     text = narrow(shown(cell)).strip()
     said = yes_or_no(text)
-    return Reading(said, () if said is not None else (says.fault("no_answer", text=text[:40]),))
+    return CellReading(said, () if said is not None else (says.fault("no_answer", text=text[:40]),))
 
 
 # --- choices and countries
@@ -166,28 +166,28 @@ def _choice_reader(target: Target) -> Reader:
     return lambda cell: _one(cell, index, answers)
 
 
-def _one(cell: Cell, index: dict[str, str], answers: dict[bool | None, str]) -> Reading:
+def _one(cell: Cell, index: dict[str, str], answers: dict[bool | None, str]) -> CellReading:
     text = narrow(shown(cell)).strip()
     found = index.get(word_key(text)) or index.get(word_key(text.rstrip("人性")))
     if found is None:
         said = cell if isinstance(cell, bool) else yes_or_no(text)
         found = answers.get(said) if said is not None else None
     if found is None:
-        return NOTHING if text.casefold() in _NOTHING else Reading(None, (_no_choice(text, index),))
-    return Reading(found)
+        return NOTHING if text.casefold() in _NOTHING else CellReading(None, (_no_choice(text, index),))
+    return CellReading(found)
 
 
-def _several(cell: Cell, index: dict[str, str]) -> Reading:
+def _several(cell: Cell, index: dict[str, str]) -> CellReading:
     text = narrow(shown(cell)).strip()
     whole = index.get(word_key(text))
     if whole or text.casefold() in _NOTHING:
-        return Reading((whole,)) if whole else NOTHING
+        return CellReading((whole,)) if whole else NOTHING
     parts = [part.strip() for part in LIST_DIVIDERS.split(text) if part.strip()]
     if any(word_key(part) not in index for part in parts):
         parts = [word for part in parts for word in (part.split() if word_key(part) not in index else [part])]
     known = dict.fromkeys(index[word_key(part)] for part in parts if word_key(part) in index)
     faults = tuple(_no_choice(part, index) for part in parts if word_key(part) not in index)
-    return Reading(tuple(known) or None, faults)
+    return CellReading(tuple(known) or None, faults)
 
 
 def _no_choice(text: str, index: dict[str, str]) -> Fault:
@@ -195,13 +195,13 @@ def _no_choice(text: str, index: dict[str, str]) -> Fault:
     return says.fault("no_choice", text=text[:40], known=known)
 
 
-def _document_type(cell: Cell, index: dict[str, str], by_kind: dict[documents.DocumentKind, str]) -> Reading:
+def _document_type(cell: Cell, index: dict[str, str], by_kind: dict[documents.DocumentKind, str]) -> CellReading:
     text = narrow(shown(cell)).strip()
     kind = documents.kind_of(text)
     found = index.get(word_key(text)) or (by_kind.get(kind) if kind else None)
     if found is None and text.casefold() not in _NOTHING:
-        return Reading(None, (_no_choice(text, index),))
-    return Reading(found)
+        return CellReading(None, (_no_choice(text, index),))
+    return CellReading(found)
 
 
 def by_document_kind(target: Target) -> dict[documents.DocumentKind, str]:
@@ -222,101 +222,102 @@ def _country_reader(target: Target) -> Reader:
     return lambda cell: read(narrow(shown(cell)).strip(), index, offered)
 
 
-def _country(text: str, index: dict[str, str], offered: frozenset[str]) -> Reading:
+def _country(text: str, index: dict[str, str], offered: frozenset[str]) -> CellReading:
     code = index.get(word_key(text)) or countries.recognise(text)
     if code is None:
-        return NOTHING if text.casefold() in _NOTHING else Reading(None, (says.fault("no_country", text=text[:40]),))
+        said_nothing = text.casefold() in _NOTHING
+        return NOTHING if said_nothing else CellReading(None, (says.fault("no_country", text=text[:40]),))
     return _offered(code, text, offered)
 
 
-def _country_list(text: str, index: dict[str, str], offered: frozenset[str]) -> Reading:
+def _country_list(text: str, index: dict[str, str], offered: frozenset[str]) -> CellReading:
     whole = index.get(word_key(text))
     if whole:
-        return Reading((whole,))
+        return CellReading((whole,))
     found = countries.read_list(text)
     read = [_offered(code, code, offered) for code in found.codes]
-    read += [Reading(index[word_key(piece)]) for piece in found.unknown if word_key(piece) in index]
+    read += [CellReading(index[word_key(piece)]) for piece in found.unknown if word_key(piece) in index]
     faults = [fault for each in read for fault in each.faults]
     faults += [fault for piece, fault in zip(found.unknown, found.faults, strict=False) if word_key(piece) not in index]
     codes = dict.fromkeys(each.value for each in read if isinstance(each.value, str))
-    return Reading(tuple(codes) or None, tuple(faults))
+    return CellReading(tuple(codes) or None, tuple(faults))
 
 
-def _offered(code: str, text: str, offered: frozenset[str]) -> Reading:
+def _offered(code: str, text: str, offered: frozenset[str]) -> CellReading:
     """The code if the form offers it, or its country's where it offers no provinces, or its ``other``."""
     for candidate in (code, code.split("-")[0]):
         if not offered or candidate in offered:
-            return Reading(candidate)
+            return CellReading(candidate)
     if "other" in offered:
-        return Reading("other", (says.fault("country_as_other", text=text[:40]),))
-    return Reading(None, (says.fault("country_not_offered", text=text[:40]),))
+        return CellReading("other", (says.fault("country_as_other", text=text[:40]),))
+    return CellReading(None, (says.fault("country_not_offered", text=text[:40]),))
 
 
 # --- people
 
 
-def _name(cell: Cell, _: Setting) -> Reading:
+def _name(cell: Cell, _: ReadingContext) -> CellReading:
     text = names.normalise(shown(cell))
     if text.casefold() in _NAME_NOTHING:
         return NOTHING
     if len(text) > LONGEST_NAME:
-        return Reading(text[:LONGEST_NAME], (says.fault("too_long", limit=LONGEST_NAME),))
+        return CellReading(text[:LONGEST_NAME], (says.fault("too_long", limit=LONGEST_NAME),))
     if any(letter.isdigit() for letter in text):
-        return Reading(text, (says.fault("digits_in_name", text=text[:40]),))
-    return Reading(text or None)
+        return CellReading(text, (says.fault("digits_in_name", text=text[:40]),))
+    return CellReading(text or None)
 
 
-def _phone(cell: Cell, setting: Setting) -> Reading:
+def _phone(cell: Cell, setting: ReadingContext) -> CellReading:
     text = shown(cell)
     found = phones.parse(text, region=setting.region)
     if found.e164 and not found.faults:
-        return Reading(found.e164)
+        return CellReading(found.e164)
     several = [each for each in phones.parse_many(text, region=setting.region) if each.e164]
     if len(several) > 1:
-        return Reading(several[0].e164, (says.fault("several_phones", kept=several[0].e164),))
+        return CellReading(several[0].e164, (says.fault("several_phones", kept=several[0].e164),))
     if not found.e164 and any(fault.code == "missing" for fault in found.faults):
         return NOTHING
-    return Reading(found.e164, found.faults)
+    return CellReading(found.e164, found.faults)
 
 
-def _flight(cell: Cell, _: Setting) -> Reading:
+def _flight(cell: Cell, _: ReadingContext) -> CellReading:
     text = re.sub(r"\s+", "", narrow(shown(cell))).upper()
-    return NOTHING if text.casefold() in _NOTHING else Reading(text[:60] or None)
+    return NOTHING if text.casefold() in _NOTHING else CellReading(text[:60] or None)
 
 
 # --- time
 
 
-def _moment(cell: Cell, target: Target, setting: Setting, order: DayOrder) -> Reading:
+def _moment(cell: Cell, target: Target, setting: ReadingContext, order: DayOrder) -> CellReading:
     if isinstance(cell, bool | dt.time):
-        return Reading(None, (says.fault("no_date", text=shown(cell)),))
+        return CellReading(None, (says.fault("no_date", text=shown(cell)),))
     if target.type is ValueType.DATETIME:
         instant = dates.parse_instant(cell, on=setting.on, zone=setting.tz, order=order)
-        return _timely(Reading(instant.value, instant.faults))
+        return _timely(CellReading(instant.value, instant.faults))
     day = dates.parse_date(cell, on=setting.on, order=order, birth=target.kind == "birth_date")
-    return _timely(Reading(day.value, day.faults))
+    return _timely(CellReading(day.value, day.faults))
 
 
-def _timely(read: Reading) -> Reading:
+def _timely(read: CellReading) -> CellReading:
     missing = read.value is None and any(fault.code == "missing" for fault in read.faults)
     return NOTHING if missing else read
 
 
-def _time(cell: Cell) -> Reading:
+def _time(cell: Cell) -> CellReading:
     if isinstance(cell, dt.datetime):
-        return Reading(cell.time())
+        return CellReading(cell.time())
     found = dates.parse_time(cell)
-    return _timely(Reading(found.value, found.faults))
+    return _timely(CellReading(found.value, found.faults))
 
 
-def joined_moment(day: Reading, clock: Reading, setting: Setting) -> Reading:
+def joined_moment(day: CellReading, clock: CellReading, setting: ReadingContext) -> CellReading:
     """A date and a time of day as one instant in UTC; without a time, the day's local midnight."""
     faults = (*day.faults, *clock.faults)
     if not isinstance(day.value, dt.date):
-        return Reading(None, faults)
+        return CellReading(None, faults)
     time = clock.value if isinstance(clock.value, dt.time) else dt.time()
     local = dt.datetime.combine(day.value, time, setting.tz)
-    return Reading(local.astimezone(dt.UTC), faults)
+    return CellReading(local.astimezone(dt.UTC), faults)
 
 
 def narrow(text: str) -> str:
@@ -324,7 +325,7 @@ def narrow(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
-_BY_KIND: Final[dict[str, Callable[[Cell, Setting], Reading]]] = {
+_BY_KIND: Final[dict[str, Callable[[Cell, ReadingContext], CellReading]]] = {
     "name": _name,
     "name_latin": _name,
     "phone": _phone,

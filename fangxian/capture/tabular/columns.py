@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .board import Board, follow, settle
-from .headers import Layout, locate
+from .column_assignment import ColumnAssignment, follow, settle
+from .headers import SheetLayout, locate
 from .headings import Vocabulary, fingerprint, memory_keys
-from .looks import STRONG, fit
-from .meanings import Column, Meaning, Proposal, Understanding, Why
+from .meanings import Evidence, ListColumn, Meaning, Proposal, Understanding
 from .sentences import note
 from .sheetxml import column_letters
-from .types import Cell, Sheet, Target
+from .types import Cell, ListSheet, Target
+from .value_evidence import STRONG, fit
 
 _SHOWN_ALTERNATIVES: Final = 3
 _SAMPLES: Final = 5
@@ -21,7 +21,7 @@ _LOOKED_AT: Final = 100
 
 
 def understand(
-    sheet: Sheet,
+    sheet: ListSheet,
     targets: Sequence[Target],
     remembered: Mapping[str, str | None] | None = None,
     *,
@@ -37,27 +37,29 @@ def understand(
     values = [_looked_at(column) for column in cells]
     scored = zip(_given_headings(layout), values, strict=True)
     scores = [_scored(heading, column, targets, vocabulary) for heading, column in scored]
-    board = Board({target.name: target for target in targets}, values, scores)
-    follow(board, corrections or {}, Why.CORRECTED)
+    assignment = ColumnAssignment({target.name: target for target in targets}, values, scores)
+    follow(assignment, corrections or {}, Evidence.CORRECTED)
     keys = memory_keys(layout.headings)
     known = {column: remembered[key] for column, key in enumerate(keys) if remembered and key in remembered}
-    follow(board, known, Why.REMEMBERED)
-    settle(board, layout.headings)
-    columns = tuple(_column(index, layout, cells[index], board) for index in range(sheet.width))
+    follow(assignment, known, Evidence.REMEMBERED)
+    settle(assignment, layout.headings)
+    columns = tuple(_column(index, layout, cells[index], assignment) for index in range(sheet.width))
     return _understood(sheet, layout, columns, targets)
 
 
-def layout_of(sheet: Sheet, targets: Sequence[Target]) -> Layout:
+def layout_of(sheet: ListSheet, targets: Sequence[Target]) -> SheetLayout:
     """Where the list is, without a look at what its columns mean."""
     return locate(sheet, Vocabulary(targets).knows)
 
 
-def _given_headings(layout: Layout) -> list[str]:
+def _given_headings(layout: SheetLayout) -> list[str]:
     """Headings, empty where a column has only its letter."""
     return ["" if heading == column_letters(column) else heading for column, heading in enumerate(layout.headings)]
 
 
-def _understood(sheet: Sheet, layout: Layout, columns: tuple[Column, ...], targets: Sequence[Target]) -> Understanding:
+def _understood(
+    sheet: ListSheet, layout: SheetLayout, columns: tuple[ListColumn, ...], targets: Sequence[Target],
+) -> Understanding:
     used = {column.meaning.target for column in columns if column.meaning}
     missing = [target for target in targets if target.required and target.name not in used]
     notes = tuple(note("target_missing", sheet.file, sheet=sheet.name, label=target.title) for target in missing)
@@ -79,30 +81,32 @@ def _scored(heading: str, values: list[Cell], targets: Sequence[Target], vocabul
 def _score(heading: str, values: list[Cell], target: Target, vocabulary: Vocabulary) -> Proposal:
     likeness = vocabulary.likeness(heading, target)
     base = 0.97 * likeness.score
-    why = Why.HEADING if likeness.equal else Why.SIMILAR
+    evidence = Evidence.HEADING if likeness.equal else Evidence.SIMILAR
     fitting = fit(target, values)
     if fitting is None:
-        return Proposal(Meaning(target.name), base, why)
+        return Proposal(Meaning(target.name), base, evidence)
     if fitting.readable < 0.3:
         base *= 0.6 if likeness.equal else 0.4
     elif fitting.readable > 0.7 and base > 0.25:
         base += (1 - base) * 0.35 * fitting.readable
     if fitting.telling >= STRONG and base < 0.6 * fitting.telling:
-        return Proposal(Meaning(target.name), 0.6 * fitting.telling, Why.VALUES)
-    return Proposal(Meaning(target.name), min(base, 0.99), why)
+        return Proposal(Meaning(target.name), 0.6 * fitting.telling, Evidence.VALUES)
+    return Proposal(Meaning(target.name), min(base, 0.99), evidence)
 
 
-def _column(index: int, layout: Layout, cells: list[Cell], board: Board) -> Column:
-    taken = board.taken.get(index)
-    column = Column(
+def _column(index: int, layout: SheetLayout, cells: list[Cell], assignment: ColumnAssignment) -> ListColumn:
+    taken = assignment.taken.get(index)
+    column = ListColumn(
         index=index,
         letter=column_letters(index),
         heading=layout.headings[index],
-        samples=tuple(dict.fromkeys(str(cell)[:60] for cell in board.values[index]))[:_SAMPLES],
+        samples=tuple(dict.fromkeys(str(cell)[:60] for cell in assignment.values[index]))[:_SAMPLES],
         filled=sum(cell is not None for cell in cells),
-        alternatives=_alternatives(board.scores[index], taken),
+        alternatives=_alternatives(assignment.scores[index], taken),
     )
-    return replace(column, meaning=taken.meaning, confidence=taken.confidence, why=taken.why) if taken else column
+    if taken is None:
+        return column
+    return replace(column, meaning=taken.meaning, confidence=taken.confidence, evidence=taken.evidence)
 
 
 def _alternatives(scores: list[Proposal], taken: Proposal | None) -> tuple[Proposal, ...]:

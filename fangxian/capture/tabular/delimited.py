@@ -15,8 +15,8 @@ from .containers import refusal
 from .decoding import Decoded, decode
 from .sentences import note
 from .sheetxml import column_letters, unquoted
-from .types import Cell, Limits, Mark, Refusal, Sheet
-from .visible import visible
+from .types import Cell, Limits, ListSheet, Mark, Refusal
+from .visible_text import visible
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 60
@@ -43,7 +43,7 @@ class _TooLongError(_OpenQuoteError):
     """A value without end in that row, quotation marks or not."""
 
 
-def read_delimited(data: bytes, file: str, limits: Limits) -> Sheet | Refusal:
+def read_delimited(data: bytes, file: str, limits: Limits) -> ListSheet | Refusal:
     """The rows of a .csv, .tsv or the like, every value as text."""
     decoded = decode(data)
     if decoded is None:
@@ -55,7 +55,7 @@ def read_delimited(data: bytes, file: str, limits: Limits) -> Sheet | Refusal:
         return Refusal(refusal("value_endless", file, row=problem.row))
 
 
-def _read(text: str, separator: str, decoded: Decoded, file: str, limits: Limits) -> Sheet | Refusal:
+def _read(text: str, separator: str, decoded: Decoded, file: str, limits: Limits) -> ListSheet | Refusal:
     notes = list(_encoding_notes(decoded, file))
     try:
         rows, numbers = _rows(text, separator, limits, quoted=True)
@@ -127,7 +127,7 @@ def _rows(text: str, separator: str, limits: Limits, *, quoted: bool) -> _Lines:
 
 def _sheet(
     file: str, decoded: Decoded, rows: list[list[str]], numbers: list[int], notes: list[Finding], limits: Limits
-) -> Sheet:
+) -> ListSheet:
     notes.extend(_ragged(file, rows, numbers))
     widest = max(map(len, rows))
     width = min(widest, limits.columns)
@@ -137,7 +137,7 @@ def _sheet(
         notes.append(note("one_column", file))
     empty = numbers[-1] - len(rows) if len(rows) else 0
     marks = dict(_lost(rows, numbers, width))
-    return Sheet(
+    return ListSheet(
         file=file,
         name=None,
         rows=[_padded(row, width) for row in rows],

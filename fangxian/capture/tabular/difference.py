@@ -9,7 +9,7 @@ from typing import Final
 
 from fangxian.kernel.values import Value
 
-from .types import Line
+from .types import ListLine
 
 KEY_FIELDS: Final[tuple[tuple[str, ...], ...]] = (
     ("source_id",), ("external_id",), ("document_number",), ("name", "birth_date", "phone"), ("name", "birth_date"),
@@ -36,7 +36,7 @@ class Rerouted:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ListDifference:
     """Every line of both versions, each once: removed ones in the earlier order, the others in the later."""
 
     added: tuple[KeyedLine, ...] = ()
@@ -45,7 +45,7 @@ class Difference:
     unchanged: tuple[KeyedLine, ...] = ()
 
 
-def keyed(lines: Iterable[Line], key_fields: Sequence[Sequence[str]] = KEY_FIELDS) -> list[KeyedLine]:
+def keyed(lines: Iterable[ListLine], key_fields: Sequence[Sequence[str]] = KEY_FIELDS) -> list[KeyedLine]:
     """Lines that are not refused, with their keys; a line without any key is known by its own values only."""
     return [keyed_line(line.number, line.values, key_fields) for line in lines if not line.refused]
 
@@ -58,7 +58,7 @@ def keyed_line(number: int, values: Mapping[str, Value], key_fields: Sequence[Se
 
 def difference(
     previous: Sequence[KeyedLine], current: Sequence[KeyedLine], *, ignored: Iterable[str] = ()
-) -> Difference:
+) -> ListDifference:
     """What changed. A line is the same person as an earlier one that shares a key with it, surer keys first, and each
     earlier line is used once. Fields in ``ignored`` make no difference.
     """
@@ -77,7 +77,7 @@ def difference(
             unchanged.append(line)
     met = set(partner.values())
     removed = tuple(line for place, line in enumerate(previous) if place not in met)
-    return Difference(tuple(added), removed, tuple(rerouted), tuple(unchanged))
+    return ListDifference(tuple(added), removed, tuple(rerouted), tuple(unchanged))
 
 
 def changed_fields(

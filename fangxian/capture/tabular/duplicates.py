@@ -11,14 +11,14 @@ from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value
 
 from .difference import changed_fields
-from .types import Fault, Line, Target
+from .types import LineFault, ListLine, Target
 from .value_sentences import fault as said
 
 _SAME_PERSON: Final = ("name", "birth_date", "phone")
 _MOST_FIELDS: Final = 4
 
 
-def with_duplicates(lines: Sequence[Line], targets: Sequence[Target]) -> list[Line]:
+def with_duplicates(lines: Sequence[ListLine], targets: Sequence[Target]) -> list[ListLine]:
     """The lines, with a fault on each that repeats another's document, or its name, birth date and phone.
 
     The first of them that is not refused for another reason is taken; it is told when a later one says otherwise.
@@ -48,7 +48,7 @@ def _keys(values: Mapping[str, Value], document: str | None, person: tuple[str, 
     return keys
 
 
-def _tell(lines: list[Line], first: int, later: int, titles: Mapping[str, Text]) -> None:
+def _tell(lines: list[ListLine], first: int, later: int, titles: Mapping[str, Text]) -> None:
     before, after = lines[first], lines[later]
     fields = changed_fields(before.values, after.values)
     if not fields:
@@ -59,9 +59,9 @@ def _tell(lines: list[Line], first: int, later: int, titles: Mapping[str, Text])
     lines[first] = _with(before, "duplicate_follows", Severity.WARNING, after.number, named)
 
 
-def _with(line: Line, code: str, severity: Severity, other: int, fields: Text) -> Line:
+def _with(line: ListLine, code: str, severity: Severity, other: int, fields: Text) -> ListLine:
     message = said(code, other=other, fields=fields).message
-    return replace(line, faults=(*line.faults, Fault(code, severity, message, other_line=other)))
+    return replace(line, faults=(*line.faults, LineFault(code, severity, message, other_line=other)))
 
 
 def _named(fields: tuple[str, ...], titles: Mapping[str, Text]) -> Text:

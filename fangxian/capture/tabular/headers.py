@@ -13,7 +13,7 @@ from fangxian.kernel.findings import Finding
 from .headings import BETWEEN_ROWS, spelling
 from .sentences import note
 from .sheetxml import column_letters
-from .types import Cell, Row, Sheet
+from .types import Cell, ListSheet, Row
 
 _SEARCHED_ROWS: Final = 40
 _BODY_ROWS: Final = 30
@@ -43,7 +43,7 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SheetLayout:
     """``header`` and ``lines`` are places in ``Sheet.rows``; one heading per column, its letter where it has none."""
 
     header: tuple[int, ...]
@@ -54,7 +54,7 @@ class Layout:
     notes: tuple[Finding, ...] = ()
 
 
-def locate(sheet: Sheet, knows: Knows = lambda _: False) -> Layout:
+def locate(sheet: ListSheet, knows: Knows = lambda _: False) -> SheetLayout:
     """Where the list is; ``knows`` says whether a text is a heading that somebody expects."""
     best = _header_row(sheet.rows, knows)
     header = _with_neighbours(sheet, best, knows) if best is not None else ()
@@ -64,7 +64,7 @@ def locate(sheet: Sheet, knows: Knows = lambda _: False) -> Layout:
     if header and not lines:
         notes.append(note("no_lines", sheet.file, sheet=sheet.name))
     title = " ".join(_shown(row) for row in sheet.rows[: header[0]]) if header else ""
-    return Layout(header, headings, lines, title, apart, (*_header_notes(sheet, header, title), *notes))
+    return SheetLayout(header, headings, lines, title, apart, (*_header_notes(sheet, header, title), *notes))
 
 
 def is_label(cell: Cell) -> bool:
@@ -113,7 +113,7 @@ def _mostly_values(body: list[Row], column: int) -> bool:
     return bool(cells) and sum(not is_label(cell) for cell in cells) * 2 > len(cells)
 
 
-def _with_neighbours(sheet: Sheet, best: int, knows: Knows) -> tuple[int, ...]:
+def _with_neighbours(sheet: ListSheet, best: int, knows: Knows) -> tuple[int, ...]:
     """The best row with group headings above and second headings below it."""
     first = last = best
     while first > 0 and last - first + 1 < _MOST_HEADER_ROWS and _is_group_row(sheet, first - 1, first):
@@ -123,7 +123,7 @@ def _with_neighbours(sheet: Sheet, best: int, knows: Knows) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _is_group_row(sheet: Sheet, upper: int, lower: int) -> bool:
+def _is_group_row(sheet: ListSheet, upper: int, lower: int) -> bool:
     """Several labels above the headings, at least one of them over a gap or over several columns: no title."""
     above, below = sheet.rows[upper], sheet.rows[lower]
     labels = [column for column, cell in enumerate(above) if cell is not None]
@@ -136,7 +136,7 @@ def _is_group_row(sheet: Sheet, upper: int, lower: int) -> bool:
     return bool(gaps) or len(spans) > 1 or (not sheet.merges and len(labels) * 3 >= _filled(below))
 
 
-def _continues(sheet: Sheet, last: int, knows: Knows) -> bool:
+def _continues(sheet: ListSheet, last: int, knows: Knows) -> bool:
     """Whether the row below is a second row of headings: no values in it, and it is known, fills gaps or contrasts."""
     upper, lower = sheet.rows[last], sheet.rows[last + 1]
     cells = [(column, cell) for column, cell in enumerate(lower) if cell is not None]
@@ -149,7 +149,7 @@ def _continues(sheet: Sheet, last: int, knows: Knows) -> bool:
     return known * 3 > len(cells) or (fills and last + 2 < len(sheet.rows)) or _contrasts_as_second(sheet, last)
 
 
-def _contrasts_as_second(sheet: Sheet, last: int) -> bool:
+def _contrasts_as_second(sheet: ListSheet, last: int) -> bool:
     """Dates and numbers begin only below it, as under a heading in the other language."""
     body = sheet.rows[last + 2 : last + 2 + _BODY_ROWS]
     columns = [column for column in range(sheet.width) if _mostly_values(body, column)]
@@ -157,7 +157,7 @@ def _contrasts_as_second(sheet: Sheet, last: int) -> bool:
     return len(columns) >= 2 and len(labels) == len(columns)
 
 
-def _spans(sheet: Sheet, place: int, column: int) -> bool:
+def _spans(sheet: ListSheet, place: int, column: int) -> bool:
     number = sheet.numbers[place]
     return any(
         merge.top <= number <= merge.bottom and merge.left <= column <= merge.right and merge.right > merge.left
@@ -165,7 +165,7 @@ def _spans(sheet: Sheet, place: int, column: int) -> bool:
     )
 
 
-def _headings(sheet: Sheet, header: tuple[int, ...]) -> tuple[str, ...]:
+def _headings(sheet: ListSheet, header: tuple[int, ...]) -> tuple[str, ...]:
     rows = [_spread(sheet, place, below) for place, below in zip(header, (*header[1:], None), strict=False)]
     return tuple(_heading(column, [row[column] for row in rows]) for column in range(sheet.width))
 
@@ -175,7 +175,7 @@ def _heading(column: int, cells: list[Cell]) -> str:
     return BETWEEN_ROWS.join(said)[:200] or column_letters(column)
 
 
-def _spread(sheet: Sheet, place: int, below: int | None) -> list[Cell]:
+def _spread(sheet: ListSheet, place: int, below: int | None) -> list[Cell]:
     """A header row with merged cells repeated; without merges a group goes on over the columns named below it."""
     cells = list(sheet.rows[place])
     number = sheet.numbers[place]
@@ -193,7 +193,7 @@ def _spread(sheet: Sheet, place: int, below: int | None) -> list[Cell]:
     return cells
 
 
-def _body(sheet: Sheet, header: tuple[int, ...], first: int) -> _Body:
+def _body(sheet: ListSheet, header: tuple[int, ...], first: int) -> _Body:
     headings = {_start(sheet.rows[place]): _row_key(sheet.rows[place]) for place in header}
     typical = _typical_width(sheet.rows[first:])
     lines: list[int] = []
@@ -230,7 +230,7 @@ def _counts_columns(row: Row) -> bool:
     return len(said) > 2 and said == [str(number) for number in range(1, len(said) + 1)]
 
 
-def _header_notes(sheet: Sheet, header: tuple[int, ...], title: str) -> Iterator[Finding]:
+def _header_notes(sheet: ListSheet, header: tuple[int, ...], title: str) -> Iterator[Finding]:
     if not header:
         yield note("no_headings", sheet.file, sheet=sheet.name)
     elif header[0] > 0:

@@ -10,11 +10,11 @@ from typing import Final
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.text import Text
 
-from .headers import Layout
+from .headers import SheetLayout
 from .headings import memory_keys
 
 
-class Why(StrEnum):
+class Evidence(StrEnum):
     """What a proposal rests on, from the surest."""
 
     CORRECTED = "corrected"
@@ -30,13 +30,13 @@ class Why(StrEnum):
         return _REASONS[self]
 
 
-_REASONS: Final[Mapping[Why, Text]] = {
-    Why.CORRECTED: Text("You said so.", "由您指定。"),
-    Why.REMEMBERED: Text("As the last list of this source.", "与该来源上次的名单相同。"),
-    Why.HEADING: Text("The heading says so.", "标题一致。"),
-    Why.SIMILAR: Text("The heading is similar. Check the sample.", "标题相近，请核对示例。"),
-    Why.VALUES: Text("The values look like it. Check the sample.", "内容相符，请核对示例。"),
-    Why.NOTHING: Text("Not used. Choose a meaning if it is needed.", "未使用。如需要请选择含义。"),
+_REASONS: Final[Mapping[Evidence, Text]] = {
+    Evidence.CORRECTED: Text("You said so.", "由您指定。"),
+    Evidence.REMEMBERED: Text("As the last list of this source.", "与该来源上次的名单相同。"),
+    Evidence.HEADING: Text("The heading says so.", "标题一致。"),
+    Evidence.SIMILAR: Text("The heading is similar. Check the sample.", "标题相近，请核对示例。"),
+    Evidence.VALUES: Text("The values look like it. Check the sample.", "内容相符，请核对示例。"),
+    Evidence.NOTHING: Text("Not used. Choose a meaning if it is needed.", "未使用。如需要请选择含义。"),
 }
 
 
@@ -63,11 +63,11 @@ class Proposal:
 
     meaning: Meaning
     confidence: float
-    why: Why
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """One column as understood; ``meaning`` None is a column that is not used."""
 
     index: int
@@ -78,7 +78,7 @@ class Column:
     """Lines with a value."""
     meaning: Meaning | None = None
     confidence: float = 0.0
-    why: Why = Why.NOTHING
+    evidence: Evidence = Evidence.NOTHING
     alternatives: tuple[Proposal, ...] = ()
 
 
@@ -86,14 +86,14 @@ class Column:
 class Understanding:
     """How a list was understood; ``missing`` are required targets that no column carries."""
 
-    layout: Layout
-    columns: tuple[Column, ...]
+    layout: SheetLayout
+    columns: tuple[ListColumn, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
     fingerprint: str = ""
     """Of the headings, in any order; the same source mostly sends the same ones."""
 
-    def of(self, target: str) -> tuple[Column, ...]:
+    def of(self, target: str) -> tuple[ListColumn, ...]:
         """The columns read into a target, in their order."""
         return tuple(column for column in self.columns if column.meaning and column.meaning.target == target)
 

@@ -11,10 +11,10 @@ from fangxian.kernel.findings import Severity
 from fangxian.kernel.identifiers import documents
 from fangxian.kernel.values import Value
 
-from .cells import NOTHING, Reading, Setting, by_document_kind, narrow, shown
+from .cells import NOTHING, CellReading, ReadingContext, by_document_kind, narrow, shown
 from .choices import choice_index
 from .meanings import Understanding
-from .types import Cell, Fault, Row, Target
+from .types import Cell, LineFault, Row, Target
 from .value_sentences import fault as said
 
 _ABOUT_THE_HOLDER: Final = frozenset(["resident_id", "hmt_residence_permit", "foreigner_permanent_id"])
@@ -51,14 +51,14 @@ def roles_of(targets: Sequence[Target]) -> Roles:
 
 
 def document_reader(
-    index: int, understanding: Understanding, targets: Sequence[Target], setting: Setting
-) -> Callable[[Row], Reading]:
+    index: int, understanding: Understanding, targets: Sequence[Target], setting: ReadingContext
+) -> Callable[[Row], CellReading]:
     """Reads the document number of a row with what the row says of its kind and of the holder's country."""
     kind = _column_of("document_type", understanding, targets)
     country = _column_of("nationality", understanding, targets)
     resident = _RESIDENT_HEADING.fullmatch(understanding.columns[index].heading.strip()) is not None
 
-    def read(row: Row) -> Reading:
+    def read(row: Row) -> CellReading:
         if row[index] is None:
             return NOTHING
         text = shown(row[index])
@@ -66,12 +66,12 @@ def document_reader(
         found = documents.recognise(text, kind=named, country=_text_at(row, country), on=setting.on)
         if not found.number or any(fault.code == "missing" for fault in found.faults):
             return NOTHING
-        return Reading(found.number, found.faults, found)
+        return CellReading(found.number, found.faults, found)
 
     return read
 
 
-def complete(values: dict[str, Value], roles: Roles, holder: documents.Document) -> Iterator[Fault]:
+def complete(values: dict[str, Value], roles: Roles, holder: documents.Document) -> Iterator[LineFault]:
     """Fill in what the number says and the list does not; a fault where they contradict each other.
 
     A number with a fault of its own says nothing of its holder.
@@ -89,12 +89,12 @@ def complete(values: dict[str, Value], roles: Roles, holder: documents.Document)
 
 def _agreed(
     values: dict[str, Value], target: Target | None, value: Value | None, code: str, holder: documents.Document
-) -> Iterator[Fault]:
+) -> Iterator[LineFault]:
     if target is None or value is None:
         return
     if values.setdefault(target.name, value) != value:
         message = said(code, born=holder.birth_date).message
-        yield Fault(code, Severity.WARNING, message, None, target.name)
+        yield LineFault(code, Severity.WARNING, message, None, target.name)
 
 
 def _column_of(kind: str, understanding: Understanding, targets: Sequence[Target]) -> int | None:

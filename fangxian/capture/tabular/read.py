@@ -12,13 +12,13 @@ from .containers import is_zip, open_workbook, refusal, refused_kind
 from .delimited import read_delimited
 from .sentences import note
 from .sheetxml import RawSheet, column_letters
-from .types import LIMITS, Cell, Limits, Refusal, Row, Sheet
+from .types import LIMITS, Cell, Limits, ListSheet, Refusal, Row
 from .workbook import DAMAGE, UNSAFE, Part, Workbook, likeliest_first, open_parts
 
 _MANY_EMPTY = 50
 
 
-def read_list(data: bytes, filename: str, *, limits: Limits = LIMITS, sheet: str | None = None) -> Sheet | Refusal:
+def read_list(data: bytes, filename: str, *, limits: Limits = LIMITS, sheet: str | None = None) -> ListSheet | Refusal:
     """The list in a file's bytes: .xlsx, .xlsm, or text with separators in whatever encoding.
 
     ``filename`` is only shown, never trusted. ``sheet`` names the workbook's sheet; without it the one that looks most
@@ -40,7 +40,7 @@ def shown_name(filename: str) -> str:
     return "".join(character for character in name if character.isprintable())[:120] or "list"
 
 
-def _read_workbook(data: bytes, file: str, limits: Limits, wanted: str | None) -> Sheet | Refusal:
+def _read_workbook(data: bytes, file: str, limits: Limits, wanted: str | None) -> ListSheet | Refusal:
     archive = open_workbook(data, file, limits)
     if isinstance(archive, Finding):
         return Refusal(archive)
@@ -53,7 +53,7 @@ def _read_workbook(data: bytes, file: str, limits: Limits, wanted: str | None) -
             return Refusal(refusal("file_damaged", file))
 
 
-def _chosen(book: Workbook, file: str, wanted: str | None) -> Sheet | Refusal:
+def _chosen(book: Workbook, file: str, wanted: str | None) -> ListSheet | Refusal:
     parts = likeliest_first(book)
     names = [part.name for part in parts]
     if wanted is not None and wanted not in names:
@@ -70,9 +70,9 @@ def _chosen(book: Workbook, file: str, wanted: str | None) -> Sheet | Refusal:
     return _sheet(raw, part, file, others, asked=wanted is not None)
 
 
-def _sheet(raw: RawSheet, part: Part, file: str, others: tuple[str, ...], *, asked: bool) -> Sheet:
+def _sheet(raw: RawSheet, part: Part, file: str, others: tuple[str, ...], *, asked: bool) -> ListSheet:
     width = max(map(len, raw.rows))
-    return Sheet(
+    return ListSheet(
         file=file,
         name=part.name,
         rows=[_padded(row, width) for row in raw.rows],

@@ -13,8 +13,8 @@ from typing import Final
 from fangxian.kernel.text import Text
 
 from .cells import shown
-from .headers import Layout
-from .types import Cell, Line, Row, Sheet
+from .headers import SheetLayout
+from .types import Cell, ListLine, ListSheet, Row
 from .writing import workbook
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -41,8 +41,8 @@ class Outcome:
 
 
 def write_xlsx(
-    sheet: Sheet,
-    layout: Layout,
+    sheet: ListSheet,
+    layout: SheetLayout,
     outcomes: Mapping[int, Outcome],
     *,
     language: str,
@@ -61,8 +61,8 @@ def write_xlsx(
 
 
 def write_csv(
-    sheet: Sheet,
-    layout: Layout,
+    sheet: ListSheet,
+    layout: SheetLayout,
     outcomes: Mapping[int, Outcome],
     *,
     language: str,
@@ -77,7 +77,7 @@ def write_csv(
     return stream.getvalue().encode("utf-8-sig")
 
 
-def outcome_of(line: Line, result: Text, more: tuple[Cell | Text, ...] = ()) -> Outcome:
+def outcome_of(line: ListLine, result: Text, more: tuple[Cell | Text, ...] = ()) -> Outcome:
     """An outcome whose reason is what was found wrong with the line."""
     english = " ".join(fault.message.en for fault in line.faults)
     chinese = "".join(fault.message.zh for fault in line.faults)
@@ -95,8 +95,8 @@ def harmless(text: str) -> str:
 
 
 def _table(
-    sheet: Sheet,
-    layout: Layout,
+    sheet: ListSheet,
+    layout: SheetLayout,
     outcomes: Mapping[int, Outcome],
     language: str,
     columns: Sequence[Text],

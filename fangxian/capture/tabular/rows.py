@@ -15,13 +15,13 @@ from fangxian.kernel.identifiers.documents import Document
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
 
-from .cells import NOTHING, Reader, Reading, Setting, joined_moment, reader_for, shown
+from .cells import NOTHING, CellReading, Reader, ReadingContext, joined_moment, reader_for, shown
+from .date_orders import ColumnOrder, Settled, column_orders
 from .duplicates import with_duplicates
-from .meanings import Column, Understanding
-from .orders import ColumnOrder, Settled, column_orders
+from .meanings import ListColumn, Understanding
 from .people import Roles, complete, document_reader, roles_of
 from .sentences import note
-from .types import Fault, Line, Mark, Row, Sheet, Target
+from .types import LineFault, ListLine, ListSheet, Mark, Row, Target
 from .value_sentences import fault as said
 
 _ORDER_NAMES: Final = {
@@ -30,34 +30,34 @@ _ORDER_NAMES: Final = {
     DayOrder.YEAR_FIRST: Text("year/month/day", "年/月/日"),
 }
 
-RowReader = Callable[[Row], Reading]
+RowReader = Callable[[Row], CellReading]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TargetPlan:
     """How one target is read from a row, and from which columns."""
 
     target: Target
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     read: RowReader
 
 
 def interpret(
-    sheet: Sheet,
+    sheet: ListSheet,
     understanding: Understanding,
     targets: Sequence[Target],
     *,
     on: dt.date,
     tz: ZoneInfo,
     region: str = "CN",
-) -> list[Line]:
+) -> list[ListLine]:
     """Every line, in the order of the file. ``on`` is the local day of the import, ``tz`` the zone of times in the
     list, ``region`` the country (ISO 3166-1 alpha-2) of phone numbers without a country code.
 
     Instants come in UTC, phone numbers as E.164, countries as their codes, choices by name. Lines that repeat another
     one are refused and name it.
     """
-    setting = Setting(on, tz, region)
+    setting = ReadingContext(on, tz, region)
     plans = make_plans(sheet, understanding, targets, setting)
     marked = {number for number, _ in sheet.marks}
     headings = raw_headings(understanding)
@@ -66,7 +66,9 @@ def interpret(
     return with_duplicates(lines, targets)
 
 
-def make_plans(sheet: Sheet, understanding: Understanding, targets: Sequence[Target], setting: Setting) -> list[Plan]:
+def make_plans(
+    sheet: ListSheet, understanding: Understanding, targets: Sequence[Target], setting: ReadingContext,
+) -> list[TargetPlan]:
     """One plan per target that has a column, in the order of the targets."""
     by_name = {target.name: target for target in targets}
     orders = column_orders(sheet, understanding, by_name, setting.on)
@@ -74,12 +76,13 @@ def make_plans(sheet: Sheet, understanding: Understanding, targets: Sequence[Tar
     for target in targets:
         columns = understanding.of(target.name)
         if columns:
-            plans.append(Plan(target, columns, _row_reader(target, columns, understanding, targets, setting, orders)))
+            read = _row_reader(target, columns, understanding, targets, setting, orders)
+            plans.append(TargetPlan(target, columns, read))
     return plans
 
 
 def notes_on_values(
-    sheet: Sheet, understanding: Understanding, targets: Sequence[Target], *, on: dt.date
+    sheet: ListSheet, understanding: Understanding, targets: Sequence[Target], *, on: dt.date
 ) -> list[Finding]:
     """What holds for whole columns: the order of dates where it could be either, results of formulas."""
     by_name = {target.name: target for target in targets}
@@ -101,16 +104,16 @@ def raw_headings(understanding: Understanding) -> list[str]:
 
 
 def _line(
-    sheet: Sheet,
+    sheet: ListSheet,
     place: int,
-    plans: list[Plan],
+    plans: list[TargetPlan],
     marked: set[int],
     headings: list[str],
     roles: Roles,
-) -> Line:
+) -> ListLine:
     row, number = sheet.rows[place], sheet.numbers[place]
     values: dict[str, Value] = {}
-    faults: list[Fault] = []
+    faults: list[LineFault] = []
     holder: Document | None = None
     for plan in plans:
         reading = _marked(sheet, row, number, plan) if number in marked else None
@@ -125,34 +128,34 @@ def _line(
         faults.extend(complete(values, roles, holder))
     faults.extend(_required(values, faults, roles.required))
     raw = {heading: shown(cell) for heading, cell in zip(headings, row, strict=True) if cell is not None}
-    return Line(number, values, raw, tuple(faults))
+    return ListLine(number, values, raw, tuple(faults))
 
 
-def _fault(found: kernel.Fault, plan: Plan, reading: Reading) -> Fault:
+def _fault(found: kernel.Fault, plan: TargetPlan, reading: CellReading) -> LineFault:
     lost = reading.value is None and plan.target.required
     severity = Severity.ERROR if lost else Severity.WARNING
-    return Fault(found.code, severity, found.message, plan.columns[0].heading, plan.target.name)
+    return LineFault(found.code, severity, found.message, plan.columns[0].heading, plan.target.name)
 
 
-def _required(values: Mapping[str, Value], faults: list[Fault], targets: Sequence[Target]) -> Iterator[Fault]:
+def _required(values: Mapping[str, Value], faults: list[LineFault], targets: Sequence[Target]) -> Iterator[LineFault]:
     """A sentence for each required target without a value, unless one says already why there is none."""
     told = {fault.target for fault in faults if fault.severity is Severity.ERROR}
     for target in targets:
         if target.name not in values and target.name not in told:
             message = said("required", label=target.title).message
-            yield Fault("required", Severity.ERROR, message, None, target.name)
+            yield LineFault("required", Severity.ERROR, message, None, target.name)
 
 
-def _marked(sheet: Sheet, row: Row, number: int, plan: Plan) -> Reading | None:
+def _marked(sheet: ListSheet, row: Row, number: int, plan: TargetPlan) -> CellReading | None:
     """What the marks on the plan's cells forbid to read; None where they may be read."""
     for column in plan.columns:
         mark = sheet.marks.get((number, column.index))
         if mark is Mark.NO_VALUE:
-            return Reading(None, (said("formula_no_value"),))
+            return CellReading(None, (said("formula_no_value"),))
         if mark is Mark.ERROR:
-            return Reading(None, (said("error_in_cell", text=shown(row[column.index])),))
+            return CellReading(None, (said("error_in_cell", text=shown(row[column.index])),))
         if mark is Mark.LOST:
-            return Reading(None, (said("precision_lost", text=shown(row[column.index])),))
+            return CellReading(None, (said("precision_lost", text=shown(row[column.index])),))
     return None
 
 
@@ -161,10 +164,10 @@ def _marked(sheet: Sheet, row: Row, number: int, plan: Plan) -> Reading | None:
 
 def _row_reader(
     target: Target,
-    columns: tuple[Column, ...],
+    columns: tuple[ListColumn, ...],
     understanding: Understanding,
     targets: Sequence[Target],
-    setting: Setting,
+    setting: ReadingContext,
     orders: Mapping[int, ColumnOrder],
 ) -> RowReader:
     if target.kind == "document_number":
@@ -179,7 +182,9 @@ def _row_reader(
     return _joined_text(readers)
 
 
-def _cell_reader(target: Target, column: Column, setting: Setting, orders: Mapping[int, ColumnOrder]) -> Reader:
+def _cell_reader(
+    target: Target, column: ListColumn, setting: ReadingContext, orders: Mapping[int, ColumnOrder],
+) -> Reader:
     order = orders[column.index].order if column.index in orders else DayOrder.UNKNOWN
     part = (column.meaning.part or "").split(".")[0] if column.meaning else ""
     if target.type is ValueType.DATETIME and part in ("date", "time"):
@@ -192,54 +197,55 @@ def _single(index: int, read: Reader) -> RowReader:
     return lambda row: read(row[index])
 
 
-def _moment_of_two(readers: list[tuple[Column, Reader]], setting: Setting) -> RowReader:
+def _moment_of_two(readers: list[tuple[ListColumn, Reader]], setting: ReadingContext) -> RowReader:
     clocks = [(column, read) for column, read in readers if column.meaning and (column.meaning.part or "") == "time"]
     days = [(column, read) for column, read in readers if (column, read) not in clocks]
 
-    def read(row: Row) -> Reading:
+    def read(row: Row) -> CellReading:
         day = _first(days, row)
         return joined_moment(day, _first(clocks, row), setting) if day is not NOTHING else NOTHING
 
     return read
 
 
-def _first(readers: list[tuple[Column, Reader]], row: Row) -> Reading:
+def _first(readers: list[tuple[ListColumn, Reader]], row: Row) -> CellReading:
     return next((read(row[column.index]) for column, read in readers if row[column.index] is not None), NOTHING)
 
 
-def _union(readers: list[tuple[Column, Reader]]) -> RowReader:
-    def read(row: Row) -> Reading:
+def _union(readers: list[tuple[ListColumn, Reader]]) -> RowReader:
+    def read(row: Row) -> CellReading:
         readings = [read_cell(row[column.index]) for column, read_cell in readers]
         words = [word for each in readings if isinstance(each.value, tuple) for word in each.value]
-        return Reading(tuple(dict.fromkeys(words)) or None, tuple(found for each in readings for found in each.faults))
+        faults = tuple(found for each in readings for found in each.faults)
+        return CellReading(tuple(dict.fromkeys(words)) or None, faults)
 
     return read
 
 
-def _joined_text(readers: list[tuple[Column, Reader]]) -> RowReader:
+def _joined_text(readers: list[tuple[ListColumn, Reader]]) -> RowReader:
     """Surname before given name, else in the order of the columns; a space only where letters meet."""
     ordered = sorted(readers, key=lambda pair: _part_rank(pair[0]))
 
-    def read(row: Row) -> Reading:
+    def read(row: Row) -> CellReading:
         readings = [read_cell(row[column.index]) for column, read_cell in ordered]
         text = ""
         for each in readings:
             if each.value is not None:
                 part = shown(each.value) if isinstance(each.value, str) else str(each.value)
                 text += (" " if text and text[-1].isascii() and part[:1].isascii() else "") + part
-        return Reading(text or None, tuple(found for each in readings for found in each.faults))
+        return CellReading(text or None, tuple(found for each in readings for found in each.faults))
 
     return read
 
 
-def _part_rank(column: Column) -> int:
+def _part_rank(column: ListColumn) -> int:
     return 1 if column.meaning and column.meaning.part == "given" else 0
 
 
 # --- notes
 
 
-def _order_note(sheet: Sheet, column: Column, found: ColumnOrder) -> Finding | None:
+def _order_note(sheet: ListSheet, column: ListColumn, found: ColumnOrder) -> Finding | None:
     if found.settled is Settled.OPEN:
         return note("dates_open", sheet.file, sheet=sheet.name, column=column.heading, example=found.example)
     if found.settled in (Settled.NEAR, Settled.LIST):
@@ -248,7 +254,7 @@ def _order_note(sheet: Sheet, column: Column, found: ColumnOrder) -> Finding | N
     return None
 
 
-def _formula_note(sheet: Sheet, column: Column) -> Finding | None:
+def _formula_note(sheet: ListSheet, column: ListColumn) -> Finding | None:
     places = [number for (number, index), mark in sheet.marks.items() if index == column.index and mark is Mark.FORMULA]
     if not places:
         return None

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from .styles import Style, Styles
 from .types import Cell, Limits, Mark, Merge
-from .visible import visible
+from .visible_text import visible
 
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _QUOTED: Final = frozenset(["'=", "'+", "'-", "'@"])

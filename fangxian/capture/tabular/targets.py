@@ -9,7 +9,7 @@ from fangxian.kernel.identifiers import countries
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form, Question, QuestionType
 
-from .types import Choice, Target
+from .types import Target, TargetChoice
 
 _TYPES: Final[Mapping[QuestionType, ValueType]] = {
     QuestionType.TEXT: ValueType.TEXT,
@@ -52,7 +52,8 @@ def _target(question: Question) -> Target:
         aliases=question.aliases,
         type=_TYPES[question.type],
         kind=kind,
-        choices=tuple(Choice(each.name, (each.label.en, each.label.zh), each.aliases) for each in question.choices),
+        choices=tuple(
+            TargetChoice(each.name, (each.label.en, each.label.zh), each.aliases) for each in question.choices),
         required=question.required.strip().casefold() in _ALWAYS and not question.relevant,
         multiple=question.type is QuestionType.SELECT_MULTIPLE or kind == "address",
     )

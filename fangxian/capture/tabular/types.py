@@ -60,7 +60,7 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ListSheet:
     """The rows of one sheet that hold a value, all of one width; ``numbers`` are theirs as the file counts, from 1."""
 
     file: str
@@ -90,7 +90,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TargetChoice:
     """One answer a target can take."""
 
     name: str
@@ -112,7 +112,7 @@ class Target:
     aliases: tuple[str, ...] = ()
     type: ValueType = ValueType.TEXT
     kind: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[TargetChoice, ...] = ()
     required: bool = False
     multiple: bool = False
 
@@ -123,7 +123,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     """What is wrong with a line. An error refuses the line; a warning is shown and the line goes on."""
 
     code: str
@@ -135,13 +135,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """One line of the list: typed values by target, and as they stood in the file by heading."""
 
     number: int
     values: Mapping[str, Value]
     raw: Mapping[str, str]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[LineFault, ...] = ()
 
     @property
     def refused(self) -> bool:

@@ -14,7 +14,7 @@ from . import sentences
 from .clock_time import ClockTime, split
 from .numerals import in_digits
 from .order import DayOrder
-from .reading import DateRead, Epoch, Reader, parse_date, read_day
+from .reading import DateContext, DateRead, Epoch, parse_date, read_day
 
 _DAY: Final = dt.timedelta(days=1)
 
@@ -50,7 +50,7 @@ def parse_instant(
         return _of_day(parse_date(value, on=on, order=order, epoch=epoch), None, zone)
     text = in_digits(wide_to_narrow(str(value)))
     before, time = split(_serial_apart(text))
-    return _of_day(read_day(before, Reader(on, order, epoch=epoch)), time, zone, text)
+    return _of_day(read_day(before, DateContext(on, order, epoch=epoch)), time, zone, text)
 
 
 def parse_time(value: object) -> TimeRead:

@@ -35,7 +35,7 @@ class DateRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DateContext:
     """What a column's dates are read by."""
 
     on: dt.date
@@ -85,7 +85,7 @@ def parse_date(
     ``on`` is the reference day: it settles years of two digits and years left out, and ``birth`` dates may not lie
     after it. Never raises.
     """
-    reader = Reader(on, order, birth, epoch)
+    reader = DateContext(on, order, birth, epoch)
     if isinstance(value, dt.date):
         return judged(value.date() if isinstance(value, dt.datetime) else value, reader)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -95,7 +95,7 @@ def parse_date(
     return _settled([_date(_day(*iso.groups()))], text, reader) if iso else read_day(without_time(text), reader)
 
 
-def read_day(text: str, reader: Reader) -> DateRead:
+def read_day(text: str, reader: DateContext) -> DateRead:
     """Read text that has no time of day."""
     bare = text if text.isascii() and not re.search("[a-zA-Z]", text) else _WEEKDAY.sub(" ", text)
     bare = bare.strip(" ,;()T")
@@ -110,7 +110,7 @@ def read_day(text: str, reader: Reader) -> DateRead:
     return DateRead(None, (sentences.no_date(bare),))
 
 
-def judged(day: dt.date, reader: Reader, *faults: Fault) -> DateRead:
+def judged(day: dt.date, reader: DateContext, *faults: Fault) -> DateRead:
     """A day of the calendar, with what speaks against it."""
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         return DateRead(None, (*faults, sentences.unlikely_year(day)))
@@ -119,7 +119,7 @@ def judged(day: dt.date, reader: Reader, *faults: Fault) -> DateRead:
     return DateRead(day, faults)
 
 
-def _number(value: float, reader: Reader) -> DateRead:
+def _number(value: float, reader: DateContext) -> DateRead:
     """A serial, unless it can only be a year or digits in a row."""
     whole = int(value) if math.isfinite(value) else 0
     if whole in _SERIALS and not (whole == value and EARLIEST_YEAR <= whole <= LATEST_YEAR):
@@ -127,12 +127,12 @@ def _number(value: float, reader: Reader) -> DateRead:
     return read_day(str(whole if whole == value else value), reader)
 
 
-def _serial(serial: int, reader: Reader) -> DateRead:
+def _serial(serial: int, reader: DateContext) -> DateRead:
     early = reader.epoch is Epoch.Y1900 and serial < _FICTITIOUS
     return judged(reader.epoch.value + dt.timedelta(days=serial + early), reader)
 
 
-def _digits(text: str, reader: Reader) -> DateRead | None:
+def _digits(text: str, reader: DateContext) -> DateRead | None:
     """``2020/3/20``, ``20.03.2020``, ``3/20/20``."""
     match = _DIGITS.fullmatch(text)
     if not match:
@@ -145,7 +145,7 @@ def _digits(text: str, reader: Reader) -> DateRead | None:
     return _three(first, second, third, text, replace(reader, order=DayOrder.DAY_FIRST) if dotted else reader)
 
 
-def _three(first: str, second: str, third: str, text: str, reader: Reader) -> DateRead:
+def _three(first: str, second: str, third: str, text: str, reader: DateContext) -> DateRead:
     """Readings in the order of ``_PREFERRED``."""
     orders = (_day(third, second, first), _day(third, first, second), _day(first, second, third))
     if len(third) > 2:
@@ -153,13 +153,13 @@ def _three(first: str, second: str, third: str, text: str, reader: Reader) -> Da
     return _settled_century([_centuries(day, reader) for day in orders], text, reader)
 
 
-def _chinese(text: str, reader: Reader) -> DateRead | None:
+def _chinese(text: str, reader: DateContext) -> DateRead | None:
     """``2020年3月20日``, ``3月20号``."""
     match = _CHINESE.fullmatch(text)
     return _with_year(match[1], int(match[2]), int(match[3]), text, reader) if match else None
 
 
-def _named(text: str, reader: Reader) -> DateRead | None:
+def _named(text: str, reader: DateContext) -> DateRead | None:
     """``20 Mar 2020``, ``Mar 20, 2020``, ``20MAR20``."""
     match = next((found for pattern in _NAMED if (found := pattern.fullmatch(text))), None)
     month = _month(match["month"]) if match else None
@@ -171,7 +171,7 @@ def _month(name: str) -> int | None:
     return next((place for place, full in enumerate(_MONTH_NAMES, 1) if full.startswith(name.lower())), None)
 
 
-def _compact(text: str, reader: Reader) -> DateRead | None:
+def _compact(text: str, reader: DateContext) -> DateRead | None:
     """``20200320``, ``20032020``, ``200320``, and a spreadsheet's serial read as text."""
     serial = _SERIAL.fullmatch(text)
     if serial:
@@ -187,7 +187,7 @@ def _compact(text: str, reader: Reader) -> DateRead | None:
     return _settled([day], text, reader)
 
 
-def _pair(text: str, reader: Reader) -> DateRead | None:
+def _pair(text: str, reader: DateContext) -> DateRead | None:
     """``3/20``: the year is left out."""
     match = _PAIR.fullmatch(text)
     if not match:
@@ -199,7 +199,7 @@ def _pair(text: str, reader: Reader) -> DateRead | None:
     return DateRead(None, (sentences.incomplete(text),)) if reader.birth else _year_assumed(found)
 
 
-def _with_year(year: str | None, month: int, day: int, text: str, reader: Reader) -> DateRead:
+def _with_year(year: str | None, month: int, day: int, text: str, reader: DateContext) -> DateRead:
     if year is None:
         nearest = _nearest(month, day, reader.on)
         if nearest is None and not _real_in_some_year(month, day):
@@ -217,7 +217,7 @@ def _year_assumed(found: DateRead) -> DateRead:
     return DateRead(found.value, (*found.faults, sentences.year_assumed(found.value))) if found.value else found
 
 
-def _settled(days: list[dt.date | None], text: str, reader: Reader) -> DateRead:
+def _settled(days: list[dt.date | None], text: str, reader: DateContext) -> DateRead:
     """The one day meant, out of the readings in the order of ``_PREFERRED``, or out of the only one."""
     real = sorted({day for day in days if day})
     if not real:
@@ -231,7 +231,7 @@ def _settled(days: list[dt.date | None], text: str, reader: Reader) -> DateRead:
     return judged(real[0], reader, *((sentences.other_order(real[0]),) if place < len(days) else ()))
 
 
-def _settled_century(readings: list[list[dt.date]], text: str, reader: Reader) -> DateRead:
+def _settled_century(readings: list[list[dt.date]], text: str, reader: DateContext) -> DateRead:
     """As ``_settled`` where the year has two digits and each reading is a list of the centuries it may be in."""
     place = _PREFERRED.get(reader.order, len(readings))
     stated = readings[place] if place < len(readings) else []
@@ -240,7 +240,7 @@ def _settled_century(readings: list[list[dt.date]], text: str, reader: Reader) -
     return _settled([days[0] if days else None for days in readings], text, reader)
 
 
-def _centuries(day: Day, reader: Reader) -> list[dt.date]:
+def _centuries(day: Day, reader: DateContext) -> list[dt.date]:
     """The days meant by a year of two digits: for a birth those of people alive, otherwise the one within twenty years
     of the reference day; where that leaves none, all.
     """
@@ -249,7 +249,7 @@ def _centuries(day: Day, reader: Reader) -> list[dt.date]:
     return [found for found in real if _plausible(found, reader)] or (real * 2)[:2]
 
 
-def _plausible(day: dt.date, reader: Reader) -> bool:
+def _plausible(day: dt.date, reader: DateContext) -> bool:
     if not reader.birth:
         return abs(day.year - reader.on.year) <= _NEAR
     return day <= reader.on and reader.on.year - day.year <= OLDEST

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 
-from fangxian.capture.tabular.types import Choice, Target
+from fangxian.capture.tabular.types import Target, TargetChoice
 from fangxian.kernel.identifiers import resident_id
 from fangxian.kernel.values import ValueType
 
@@ -15,12 +15,12 @@ from .workbooks import saved
 
 ON = dt.date(2020, 3, 21)
 
-SEX = (Choice("male", ("Male", "男")), Choice("female", ("Female", "女")))
+SEX = (TargetChoice("male", ("Male", "男")), TargetChoice("female", ("Female", "女")))
 DOCUMENT_TYPES = (
-    Choice("passport", ("Passport", "护照"), ("P",)),
-    Choice("resident_id", ("Resident identity card", "居民身份证"), ("身份证", "二代身份证")),
-    Choice("hkm_permit", ("Permit for Hong Kong and Macau residents", "港澳居民来往内地通行证"), ("回乡证",)),
-    Choice("other", ("Another document", "其他证件")),
+    TargetChoice("passport", ("Passport", "护照"), ("P",)),
+    TargetChoice("resident_id", ("Resident identity card", "居民身份证"), ("身份证", "二代身份证")),
+    TargetChoice("hkm_permit", ("Permit for Hong Kong and Macau residents", "港澳居民来往内地通行证"), ("回乡证",)),
+    TargetChoice("other", ("Another document", "其他证件")),
 )
 
 ARRIVALS: tuple[Target, ...] = (
@@ -59,9 +59,9 @@ CASES: tuple[Target, ...] = (
     Target("reported", ("Day of report", "报告日期"), ("Date of report",), ValueType.DATE),
     Target("hospital", ("Hospital", "就诊医院"), ("Facility",)),
     Target("outcome", ("Outcome", "转归"), (), choices=(
-        Choice("alive", ("Alive at last report", "最近报告时存活"), ("Alive",)),
-        Choice("recovered", ("Recovered", "治愈"), ("Recover",)),
-        Choice("died", ("Died", "死亡"), ("Dead", "Death")),
+        TargetChoice("alive", ("Alive at last report", "最近报告时存活"), ("Alive",)),
+        TargetChoice("recovered", ("Recovered", "治愈"), ("Recover",)),
+        TargetChoice("died", ("Died", "死亡"), ("Dead", "Death")),
     )),
     Target("infected_by", ("Infected by case number", "感染来源病例编号"), ("infector", "from")),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.read import read_list
 from fangxian.capture.tabular.rows import interpret
-from fangxian.capture.tabular.types import Line, Sheet, Target
+from fangxian.capture.tabular.types import ListLine, ListSheet, Target
 from fangxian.kernel.findings import Severity
 
 from .lists import ARRIVALS, ON
@@ -17,21 +17,21 @@ from .lists import ARRIVALS, ON
 TZ: Final = ZoneInfo("Asia/Shanghai")
 
 
-def sheet(data: bytes) -> Sheet:
+def sheet(data: bytes) -> ListSheet:
     found = read_list(data, "list")
-    assert isinstance(found, Sheet), found
+    assert isinstance(found, ListSheet), found
     return found
 
 
 def lines(
     data: bytes, targets: tuple[Target, ...] = ARRIVALS, corrections: dict[int, str | None] | None = None
-) -> list[Line]:
+) -> list[ListLine]:
     given_sheet = sheet(data)
     found = understand(given_sheet, targets, corrections=corrections)
     return interpret(given_sheet, found, targets, on=ON, tz=TZ)
 
 
-def codes(line: Line, severity: Severity | None = None) -> list[str]:
+def codes(line: ListLine, severity: Severity | None = None) -> list[str]:
     return [fault.code for fault in line.faults if severity in (None, fault.severity)]
 
 

@@ -9,18 +9,18 @@ import pytest
 from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.headers import locate
 from fangxian.capture.tabular.headings import Vocabulary, fingerprint, spelling
-from fangxian.capture.tabular.meanings import Understanding, Why
+from fangxian.capture.tabular.meanings import Evidence, Understanding
 from fangxian.capture.tabular.read import read_list
-from fangxian.capture.tabular.types import Sheet, Target
+from fangxian.capture.tabular.types import ListSheet, Target
 from fangxian.kernel.values import ValueType
 
 from .lists import ARRIVALS, CASES, airport, english, railway
 from .workbooks import xlsx
 
 
-def sheet(data: bytes) -> Sheet:
+def sheet(data: bytes) -> ListSheet:
     found = read_list(data, "list")
-    assert isinstance(found, Sheet), found
+    assert isinstance(found, ListSheet), found
     return found
 
 
@@ -111,7 +111,7 @@ def test_a_list_without_headings_is_named_by_letters() -> None:
     assert "no_headings" in [finding.code for finding in found.notes]
     assert meanings(found)["B"] == "document_number"
     assert meanings(found)["C"] == "phone"
-    assert found.columns[1].why is Why.VALUES
+    assert found.columns[1].evidence is Evidence.VALUES
 
 
 def test_rows_that_are_no_lines_are_set_apart_and_named() -> None:
@@ -199,7 +199,7 @@ def test_a_correction_takes_the_target_from_another_column() -> None:
     given = sheet("姓名,别名,证件号\n李,李子,E12345678\n周,周子,E12345679\n".encode())
     found = understand(given, ARRIVALS, corrections={1: "name", 2: None})
     assert meanings(found) == {"姓名": None, "别名": "name", "证件号": None}
-    assert found.columns[1].why is Why.CORRECTED
+    assert found.columns[1].evidence is Evidence.CORRECTED
     assert found.columns[1].confidence == 1
 
 
@@ -207,7 +207,7 @@ def test_what_was_agreed_is_remembered_by_heading_whatever_the_order() -> None:
     first = understand(sheet("甲,乙,证件号\n李,x,E1\n".encode()), ARRIVALS, corrections={0: "name", 1: None})
     again = understand(sheet("证件号,新,甲,乙\nE1,z,李,x\n".encode()), ARRIVALS, first.memory())
     assert meanings(again) == {"证件号": "document_number", "新": None, "甲": "name", "乙": None}
-    assert again.columns[2].why is Why.REMEMBERED
+    assert again.columns[2].evidence is Evidence.REMEMBERED
     assert understand(sheet("乙,证件号,甲\nx,E1,李\n".encode()), ARRIVALS).fingerprint == first.fingerprint
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxian.capture.tabular.difference import KeyedLine, changed_fields, difference, keyed, keyed_line
-from fangxian.capture.tabular.types import Fault, Line
+from fangxian.capture.tabular.types import LineFault, ListLine
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value
@@ -68,8 +68,8 @@ def test_ignored_fields() -> None:
 
 
 def test_lines_without_a_key_and_refused_ones() -> None:
-    refused = Line(3, {"document_number": "A"}, {}, (Fault("x", Severity.ERROR, Text("x", "x")),))
-    bare = Line(4, {"address": "x"}, {})
+    refused = ListLine(3, {"document_number": "A"}, {}, (LineFault("x", Severity.ERROR, Text("x", "x")),))
+    bare = ListLine(4, {"address": "x"}, {})
     lines = keyed([refused, bare])
     assert [each.number for each in lines] == [4]
     assert difference(lines, lines).unchanged == tuple(lines)

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import MAC_EPOCH
 
 from fangxian.capture.tabular.read import read_list, shown_name
-from fangxian.capture.tabular.types import Limits, Mark, Refusal, Sheet
+from fangxian.capture.tabular.types import Limits, ListSheet, Mark, Refusal
 
 from .workbooks import raw_xlsx, saved, sheet_of, xlsx
 
 
-def sheet(data: bytes, **options: object) -> Sheet:
+def sheet(data: bytes, **options: object) -> ListSheet:
     found = read_list(data, "list", **options)  # type: ignore[arg-type]
-    assert isinstance(found, Sheet), found
+    assert isinstance(found, ListSheet), found
     return found
 
 
@@ -32,7 +32,7 @@ def refused(data: bytes, **options: object) -> str:
     return found.finding.code
 
 
-def codes(found: Sheet) -> list[str]:
+def codes(found: ListSheet) -> list[str]:
     return [finding.code for finding in found.notes]
 
 
@@ -339,7 +339,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.lists(PIECES, max_size=30).map(b"".join)))
 def test_no_bytes_make_it_raise(data: bytes) -> None:
-    assert isinstance(read_list(data, "list"), Sheet | Refusal)
+    assert isinstance(read_list(data, "list"), ListSheet | Refusal)
 
 
 GOOD = xlsx({"A": [["姓名", "n"], ["Li", 1], ["Wu", dt.date(2020, 3, 1)]], "B": [["x"]]})
@@ -351,14 +351,14 @@ def test_no_damage_to_a_workbook_makes_it_raise(changes: list[tuple[int, int]]) 
     data = bytearray(GOOD)
     for place, byte in changes:
         data[place] = byte
-    assert isinstance(read_list(bytes(data), "list"), Sheet | Refusal)
+    assert isinstance(read_list(bytes(data), "list"), ListSheet | Refusal)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet='<>/"=vcrowst fisA1290.eE+-:&;', max_size=120))
 def test_no_sheet_xml_makes_it_raise(xml: str) -> None:
     for text in (sheet_of(xml), sheet_of(f'<row r="1"><c r="A1">{xml}</c></row>')):
-        assert isinstance(read_list(raw_xlsx(text), "list"), Sheet | Refusal)
+        assert isinstance(read_list(raw_xlsx(text), "list"), ListSheet | Refusal)
 
 
 def test_old_line_ends_and_blank_lines_keep_their_numbers() -> None:

@@ -15,7 +15,7 @@ from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.read import read_list
 from fangxian.capture.tabular.result import Outcome, harmless, outcome_of, write_csv, write_xlsx
 from fangxian.capture.tabular.rows import interpret
-from fangxian.capture.tabular.types import Cell, Sheet
+from fangxian.capture.tabular.types import Cell, ListSheet
 from fangxian.capture.tabular.writing import workbook
 from fangxian.kernel.text import Text
 
@@ -24,13 +24,13 @@ from .lists import ARRIVALS, ON, airport, english
 RECORDED = Text("recorded", "已录入")
 
 
-def sheet(data: bytes) -> Sheet:
+def sheet(data: bytes) -> ListSheet:
     found = read_list(data, "list")
-    assert isinstance(found, Sheet), found
+    assert isinstance(found, ListSheet), found
     return found
 
 
-def given_back(data: bytes, language: str = "zh-hans") -> tuple[Sheet, bytes, bytes]:
+def given_back(data: bytes, language: str = "zh-hans") -> tuple[ListSheet, bytes, bytes]:
     given_sheet = sheet(data)
     found = understand(given_sheet, ARRIVALS)
     lines = interpret(given_sheet, found, ARRIVALS, on=ON, tz=ZoneInfo("Asia/Shanghai"))
@@ -119,7 +119,7 @@ CELL = st.one_of(
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=3))
 def test_whatever_the_cells_both_files_are_written(rows: list[tuple[object, object]]) -> None:
     held = [row for row in rows if any(cell is not None for cell in row)]
-    given_sheet = Sheet("f", None, [("姓名", "证件号"), *held], list(range(1, len(held) + 2)))  # type: ignore[list-item]
+    given_sheet = ListSheet("f", None, [("姓名", "证件号"), *held], list(range(1, len(held) + 2)))  # type: ignore[list-item]
     layout = understand(given_sheet, ARRIVALS).layout
     lines = len(layout.lines)
     assert (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.rows import interpret
-from fangxian.capture.tabular.types import Choice, Sheet, Target
+from fangxian.capture.tabular.types import ListSheet, Target, TargetChoice
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.values import ValueType
 
@@ -172,12 +172,12 @@ def test_whole_numbers() -> None:
 SYMPTOMS = Target(
     "symptoms", ("Symptoms", "症状"), type=ValueType.LIST, multiple=True,
     choices=(
-        Choice("none", ("None", "无")),
-        Choice("fever", ("Fever", "发热"), ("发烧",)),
-        Choice("cough", ("Cough", "咳嗽")),
+        TargetChoice("none", ("None", "无")),
+        TargetChoice("fever", ("Fever", "发热"), ("发烧",)),
+        TargetChoice("cough", ("Cough", "咳嗽")),
     ),
 )  # fmt: skip
-PLACES = tuple(Choice(code, (code, code)) for code in ("CN", "KR", "IT", "other"))
+PLACES = tuple(TargetChoice(code, (code, code)) for code in ("CN", "KR", "IT", "other"))
 OTHERS = (
     Target("name", ("Name", "姓名"), kind="name"),
     SYMPTOMS,
@@ -189,9 +189,9 @@ OTHERS = (
         "papers",
         ("Papers", "证件"),
         kind="document_type",
-        choices=(Choice("permit", ("Home return permit", "回乡证")),),
+        choices=(TargetChoice("permit", ("Home return permit", "回乡证")),),
     ),
-    Target("ill", ("Ill", "患病"), choices=(Choice("yes", ("Yes", "是")), Choice("no", ("No", "否")))),
+    Target("ill", ("Ill", "患病"), choices=(TargetChoice("yes", ("Yes", "是")), TargetChoice("no", ("No", "否")))),
 )
 
 
@@ -349,7 +349,7 @@ CELL = st.one_of(
 def test_no_cell_makes_it_raise_and_no_line_is_lost(rows: list[list[object]]) -> None:
     headings = [target.labels[0] for target in ARRIVALS]
     held = [tuple(row) for row in rows if any(cell is not None for cell in row)]
-    given_sheet = Sheet("f", None, [tuple(headings), *held], list(range(1, len(held) + 2)))  # type: ignore[list-item]
+    given_sheet = ListSheet("f", None, [tuple(headings), *held], list(range(1, len(held) + 2)))  # type: ignore[list-item]
     corrections = {place: target.name for place, target in enumerate(ARRIVALS)}
     found = understand(given_sheet, ARRIVALS, corrections=corrections)
     read = interpret(given_sheet, found, ARRIVALS, on=ON, tz=TZ)

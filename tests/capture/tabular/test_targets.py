@@ -12,7 +12,7 @@ from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.read import read_list
 from fangxian.capture.tabular.rows import interpret
 from fangxian.capture.tabular.targets import targets_of
-from fangxian.capture.tabular.types import Line, Sheet
+from fangxian.capture.tabular.types import ListLine, ListSheet
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form, read_form
 from fangxian.programmes.mistakes import Mistakes
@@ -31,9 +31,9 @@ def form(path: str) -> Form:
     return found
 
 
-def read(data: bytes, path: str) -> tuple[dict[str, str], list[Line]]:
+def read(data: bytes, path: str) -> tuple[dict[str, str], list[ListLine]]:
     sheet = read_list(data, "list")
-    assert isinstance(sheet, Sheet)
+    assert isinstance(sheet, ListSheet)
     targets = targets_of(form(path))
     found = understand(sheet, targets)
     said = {column.heading: str(column.meaning) for column in found.columns if column.meaning}

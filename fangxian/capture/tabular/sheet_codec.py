@@ -10,13 +10,13 @@ import orjson
 from fangxian.kernel.findings import Finding, Place, Severity
 from fangxian.kernel.text import Text
 
-from .types import Cell, Mark, Merge, Row, Sheet
+from .types import Cell, ListSheet, Mark, Merge, Row
 
 _MOMENTS: Final[dict[str, Any]] = {"date": dt.date, "datetime": dt.datetime, "time": dt.time}
 Packed = list[Any]
 
 
-def packed(sheet: Sheet) -> bytes:
+def packed(sheet: ListSheet) -> bytes:
     """Everything of it; moments are marked as such, for they are no texts."""
     return orjson.dumps({
         "file": sheet.file, "name": sheet.name, "rows": sheet.rows, "numbers": sheet.numbers,
@@ -27,10 +27,10 @@ def packed(sheet: Sheet) -> bytes:
     }, default=_moment, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
-def unpacked(plain: bytes) -> Sheet:
+def unpacked(plain: bytes) -> ListSheet:
     """The same sheet."""
     told = orjson.loads(plain)
-    return Sheet(
+    return ListSheet(
         told["file"], told["name"], [_row(cells) for cells in told["rows"]], told["numbers"],
         notes=tuple(_finding(*note) for note in told["notes"]),
         marks={(row, column): Mark(mark) for row, column, mark in told["marks"]},

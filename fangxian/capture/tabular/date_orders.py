@@ -12,8 +12,8 @@ from typing import Final
 from fangxian.kernel.dates import DayOrder, guess_order, parse_date
 from fangxian.kernel.values import ValueType
 
-from .meanings import Column, Understanding
-from .types import Cell, Sheet, Target
+from .meanings import ListColumn, Understanding
+from .types import Cell, ListSheet, Target
 
 _SAID: Final[Mapping[str, DayOrder]] = {
     "dmy": DayOrder.DAY_FIRST, "mdy": DayOrder.MONTH_FIRST, "ymd": DayOrder.YEAR_FIRST,
@@ -47,7 +47,7 @@ class ColumnOrder:
 
 
 def column_orders(
-    sheet: Sheet, understanding: Understanding, targets: Mapping[str, Target], on: dt.date
+    sheet: ListSheet, understanding: Understanding, targets: Mapping[str, Target], on: dt.date
 ) -> dict[int, ColumnOrder]:
     """The order of each column that holds dates; of one that could be either, that of the list's other columns."""
     found = {
@@ -65,12 +65,12 @@ def column_orders(
     }
 
 
-def _holds_dates(column: Column, targets: Mapping[str, Target]) -> bool:
+def _holds_dates(column: ListColumn, targets: Mapping[str, Target]) -> bool:
     target = targets.get(column.meaning.target) if column.meaning else None
     return target is not None and target.type in (ValueType.DATE, ValueType.DATETIME)
 
 
-def _order(column: Column, texts: Sequence[str], target: Target, on: dt.date) -> ColumnOrder:
+def _order(column: ListColumn, texts: Sequence[str], target: Target, on: dt.date) -> ColumnOrder:
     said = next((_SAID[part] for part in _parts(column) if part in _SAID), None)
     if said:
         return ColumnOrder(said, Settled.SAID)
@@ -85,7 +85,7 @@ def _order(column: Column, texts: Sequence[str], target: Target, on: dt.date) ->
     return ColumnOrder(near, Settled.NEAR) if near else ColumnOrder(DayOrder.UNKNOWN, Settled.OPEN, example)
 
 
-def _parts(column: Column) -> list[str]:
+def _parts(column: ListColumn) -> list[str]:
     return (column.meaning.part or "").split(".") if column.meaning else []
 
 
@@ -109,7 +109,7 @@ def _is_open(text: str, on: dt.date, birth: bool) -> bool:
     return any(fault.code in _DOUBTS for fault in parse_date(text, on=on, birth=birth).faults)
 
 
-def _texts(sheet: Sheet, understanding: Understanding, column: Column) -> list[str]:
+def _texts(sheet: ListSheet, understanding: Understanding, column: ListColumn) -> list[str]:
     """The column's different texts; what a spreadsheet knows to be a date needs no order."""
     cells: dict[Cell, None] = {sheet.rows[place][column.index]: None for place in understanding.layout.lines}
     return [cell for cell in cells if isinstance(cell, str)]

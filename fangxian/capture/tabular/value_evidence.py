@@ -34,7 +34,7 @@ STRONG: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class ValueFit:
     """Shares of the values that can be read as the target, and of those that look like nothing else."""
 
     readable: float
@@ -44,12 +44,12 @@ class Fit:
 _Test = Callable[[Cell], bool]
 
 
-def fit(target: Target, values: Sequence[Cell]) -> Fit | None:
+def fit(target: Target, values: Sequence[Cell]) -> ValueFit | None:
     """How the values fit the target; None where any text would do, or too few values are there to say."""
     readable, telling = _tests(target)
     if readable is None or len(values) < 2:
         return None
-    return Fit(_share(readable, values), _share(telling, values) if telling else 0.0)
+    return ValueFit(_share(readable, values), _share(telling, values) if telling else 0.0)
 
 
 def share_of_clocks(values: Sequence[Cell]) -> float:
