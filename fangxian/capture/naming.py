@@ -11,10 +11,10 @@ from fangxian.programmes.forms import Form, Question
 from fangxian.programmes.types import LinkKind, Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects import vault
+from fangxian.subjects.matching import search
 from fangxian.subjects.steps.links import external_subject
 
 from . import listing
-from .matching import search
 from .types import Note, Prepared, Tab
 
 _SECOND: Final = Text(

@@ -22,10 +22,10 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
+from fangxian.subjects.matching import rules, search
 from fangxian.subjects.steps.links import external_subject
 
 from . import fitting, listing, naming, store, versions
-from .matching import rules, search
 from .models import Import, Source
 from .tabular import sheet_codec
 from .tabular.columns import understand

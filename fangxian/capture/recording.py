@@ -19,9 +19,9 @@ from fangxian.kernel.identifiers.spelling import compact
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
+from fangxian.subjects.matching import search
 
 from . import listing, store
-from .matching import search
 from .models import Import
 from .preparing import whole_county
 from .types import NEW, NO_GRID, Note, Prepared, Tab

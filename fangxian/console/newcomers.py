@@ -18,7 +18,6 @@ from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas.types import subtree
 from fangxian.capture.fitting import county_of
-from fangxian.capture.matching import search
 from fangxian.capture.preparing import whole_county
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
@@ -27,6 +26,7 @@ from fangxian.kernel.identifiers.mrz import Mrz
 from fangxian.kernel.keys import JOURNAL, seal, unseal
 from fangxian.subjects import queries as subjects
 from fangxian.subjects import vault
+from fangxian.subjects.matching import search
 
 LIVES: Final = dt.timedelta(days=14)  # as long as a draft on the device
 _PURPOSE: Final = "walk-in"

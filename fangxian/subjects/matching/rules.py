@@ -61,6 +61,11 @@ class Traits:
         if self.external:
             yield self.external
 
+    def locked(self) -> Iterable[tuple[str, str]]:
+        """(kind, value) of everything two writers about one person may have in common."""
+        yield from self.asked()
+        yield from (("name", name) for name in self.names)
+
 
 @dataclass(slots=True)
 class Hits:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from fangxian.capture.matching import rules
-from fangxian.capture.matching.rules import Hits, Traits
 from fangxian.subjects import vault
+from fangxian.subjects.matching import rules
+from fangxian.subjects.matching.rules import Hits, Traits
 
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 ZHANG = Traits("E1", "+8613812345678", "1988-05-06", ("张伟",))
