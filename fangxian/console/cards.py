@@ -23,8 +23,8 @@ from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
-from fangxian.tasks.rounds import Task
-from fangxian.tasks.types import Outcome as Effect
+from fangxian.tasks.types import VisitEffect
+from fangxian.tasks.worklist import TaskView
 
 from .asking import labelled, say, subject_url
 
@@ -70,7 +70,7 @@ class Kind(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class CardContext:
     """What the cards of a page are made from, read set-wise."""
 
     by: Acting
@@ -82,12 +82,14 @@ class Round:
     places: Mapping[str, str]
     kinds: dict[tuple[str, str, str], Kind] = field(default_factory=dict)
 
-    def own(self, task: Task) -> bool:
+    def own(self, task: TaskView) -> bool:
         """Whether the task is of the post that acts: only then name and phone are shown."""
         return task.post in self.by.posts
 
 
-def round_of(by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], tasks: Sequence[Task]) -> Round:
+def round_of(
+    by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], tasks: Sequence[TaskView]
+) -> CardContext:
     """Everything the cards need, in a number of queries that does not grow with them."""
     known = [task for task in tasks if task.programme in programmes]
     before: dict[tuple[uuid.UUID, str], Line] = {}
@@ -100,10 +102,11 @@ def round_of(by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], t
             households |= {(programme, subject): house for subject, house in shared.items()}
     people = subjects.identities({task.subject for task in known}, by.range)
     nodes = areas.nodes({task.path for task in known})
-    return Round(by, at, programmes, people, before, households, {path: node.name for path, node in nodes.items()})
+    names = {path: node.name for path, node in nodes.items()}
+    return CardContext(by, at, programmes, people, before, households, names)
 
 
-def card(told: Round, task: Task) -> Card:
+def card(told: CardContext, task: TaskView) -> Card:
     """One task for ``components/task.html``."""
     programme = told.programmes[task.programme]
     kind = _kind(told, programme, task)
@@ -142,7 +145,7 @@ def card(told: Round, task: Task) -> Card:
     }
 
 
-def _kind(told: Round, programme: Programme, task: Task) -> Kind:
+def _kind(told: CardContext, programme: Programme, task: TaskView) -> Kind:
     key = (programme.id, task.kind, task.form)
     if key not in told.kinds:
         kind = programme.tasks.get(task.kind)
@@ -165,13 +168,13 @@ def outcomes(programme: Programme, kind: TaskKind) -> tuple[Outcome, ...]:
     if question is None or not kind.outcomes:
         return ()
     return tuple(
-        Outcome(one.name, say(one.label), kind.outcomes[one.name] != Effect.EXCUSE)
+        Outcome(one.name, say(one.label), kind.outcomes[one.name] != VisitEffect.EXCUSE)
         for one in question.choices
         if one.name in kind.outcomes
     )
 
 
-def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
+def households(told: CardContext, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
     """One submit for those behind one door who have the same kind of task open; keyed as the cards are."""
     found: dict[str, dict[str, Any]] = {}
     together = [one for one in cards if one["household"] and one["answers"]]
@@ -191,7 +194,7 @@ def households(told: Round, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def grouped(told: Round, tasks: Iterable[Task]) -> list[dict[str, Any]]:
+def grouped(told: CardContext, tasks: Iterable[TaskView]) -> list[dict[str, Any]]:
     """Cards in the order of the walk: what is urgent or late first, then door by door, a household under its submit."""
     cards = [card(told, task) for task in tasks if task.programme in told.programmes]
     first = [one for one in cards if one["state"] in ("urgent", "late")]
@@ -256,7 +259,7 @@ def _address(person: Identity | None, *, own: bool) -> str:
     return subjects.masked(person).get("address", "").strip("*")  # nothing but stars says nothing
 
 
-def _state(task: Task, at: dt.datetime) -> str:
+def _state(task: TaskView, at: dt.datetime) -> str:
     if task.state != "open":
         return task.state
     if task.urgent:
@@ -270,7 +273,7 @@ def _outcome_label(programme: Programme, outcome: str) -> str:
     return next((say(one.label) for one in choices if one.name == outcome), outcome)
 
 
-def _before(told: Round, task: Task, programme: Programme) -> str:
+def _before(told: CardContext, task: TaskView, programme: Programme) -> str:
     """What was last told with this form, beside what is asked now; only where it is asked again and again."""
     kind = programme.tasks.get(task.kind)
     line = told.before.get((task.subject, task.form))

@@ -16,7 +16,7 @@ from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
-from fangxian.tasks.rounds import Task
+from fangxian.tasks.worklist import TaskView
 
 from .asking import identity_allowed
 from .newcomers import Newcomer
@@ -34,7 +34,7 @@ class About:
     subject: uuid.UUID
     person: Identity | None
     newcomer: Newcomer | None = None
-    task: Task | None = None
+    task: TaskView | None = None
     corrects: uuid.UUID | None = None
 
     @property

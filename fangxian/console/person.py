@@ -21,7 +21,7 @@ from fangxian.console import table_words
 from fangxian.console.asking import labelled, listed, say, subject_url
 from fangxian.console.shell import label_of
 from fangxian.decide import reasons
-from fangxian.decide.reasons import Because, Current, Why
+from fangxian.decide.reasons import Because, CurrentDecision, Explanation
 from fangxian.dmn.explain import CellWhy, RowWhy, TableWhy
 from fangxian.journal.queries import Line, Told
 from fangxian.journal.types import EntryKind, Flag
@@ -74,7 +74,7 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
 }
 
 
-def measure(one: Current, because: Because, by: Acting) -> dict[str, Any]:
+def measure(one: CurrentDecision, because: Because, by: Acting) -> dict[str, Any]:
     """The sentence on top: measure, until when, because of which row; and what it waits for."""
     programme = because.programme
     known = programme.measures.get(one.measure or "")
@@ -97,7 +97,7 @@ def measure(one: Current, because: Because, by: Acting) -> dict[str, Any]:
     }
 
 
-def explanation(one: Current, why: Why, by: Acting, *, opened: bool) -> dict[str, Any]:
+def explanation(one: CurrentDecision, why: Explanation, by: Acting, *, opened: bool) -> dict[str, Any]:
     """Every table of the chain with its deciding row, cell by cell, and the facts the decision saw.
 
     The table that gave the measure comes first; the others are what it builds on. What tells a part of the identity

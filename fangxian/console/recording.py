@@ -24,9 +24,9 @@ from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.tasks import queries as alerts
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Task
+from fangxian.tasks import worklist
 from fangxian.tasks.types import ACKNOWLEDGE_WITHIN, State
+from fangxian.tasks.worklist import TaskView
 
 _BY_CODE: Final[dict[str, Kind]] = {kind.code: kind for kind in errors.CATALOGUE}
 
@@ -79,7 +79,7 @@ def document_doubt(form: Form, answers: Mapping[str, Any], today: dt.date) -> st
 def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> str:
     """That a task had its answer already, when it was and whose: this one stands beside it. Nothing where none had."""
     told = {one.task: one.id for one in sent if one.task and one.replaces is None}
-    tasks = rounds.by_ids(told, by.range)
+    tasks = worklist.by_ids(told, by.range)
     earlier = [task for task in tasks.values() if task.state != State.OPEN and task.entry not in (None, told[task.id])]
     if not earlier:
         return ""
@@ -91,7 +91,7 @@ def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> 
 
 
 def noted_before(
-    tasks: Iterable[Task], known: Iterable[str], sent: Iterable[Submission], by: Acting, at: dt.datetime
+    tasks: Iterable[TaskView], known: Iterable[str], sent: Iterable[Submission], by: Acting, at: dt.datetime
 ) -> str:
     """That a visit had left a task open already, unless its card said so (``known``) or it is the same visit.
 

@@ -26,7 +26,7 @@ WHERE l.subject = ANY(%(subjects)s) AND l.kind = %(kind)s AND l.programme = %(pr
 def entail(work: Work) -> None:
     """File consequences whose condition began to hold, for every linked subject of the programme's kind."""
     for number, consequence in enumerate(work.programme.consequences):
-        begun = {found.subject: found.entry for found in work.decided.values() if number in found.newly_entails}
+        begun = {found.subject: found.entry for found in work.decided.values() if number in found.new_consequences}
         if not begun:
             continue
         form = work.programme.forms[consequence.form]

@@ -35,7 +35,7 @@ _TYPED: Final = {
 }
 
 
-class Current(NamedTuple):
+class CurrentDecision(NamedTuple):
     """What is decided about a subject now; ``seen`` the facts the decision saw, ``decided_at`` when it was made."""
 
     programme: str
@@ -66,7 +66,7 @@ class Because(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """How a decision came about: every table of the version that made it, and the one that gave the measure."""
 
     programme: Programme = field(repr=False)
@@ -74,14 +74,14 @@ class Why:
     measure_table: TableWhy | None
 
 
-def current(subjects: Iterable[uuid.UUID], seen: Sequence[str]) -> dict[tuple[uuid.UUID, str], Current]:
+def current(subjects: Iterable[uuid.UUID], seen: Sequence[str]) -> dict[tuple[uuid.UUID, str], CurrentDecision]:
     """What is decided, by subject and programme, in the programmes seen."""
     with connection.cursor() as cursor:
         cursor.execute(_CURRENT, [list(subjects), list(seen)])
         return {(row[1], row[0]): _current(row) for row in cursor.fetchall()}
 
 
-def because(one: Current) -> Because:
+def because(one: CurrentDecision) -> Because:
     """The reason of the row that was stored with the decision; nothing is decided again."""
     programme = programmes.version(one.programme, one.version)
     roles = programme.decision
@@ -97,7 +97,7 @@ def because(one: Current) -> Because:
     return Because(programme, None, one.missing)
 
 
-def why(one: Current, calendar: Calendar) -> Why:
+def why(one: CurrentDecision, calendar: Calendar) -> Explanation:
     """Run the version that decided once more over the facts it saw, and read off row by row what held.
 
     Takes some 0.2 s: for when it is asked, not for every view of a person.
@@ -110,7 +110,7 @@ def why(one: Current, calendar: Calendar) -> Why:
     tables = chain.explain(values, today)
     roles = programme.decision
     table = next((found for found in tables if roles and roles.measure in found.outputs), None)
-    return Why(programme, tables, table)
+    return Explanation(programme, tables, table)
 
 
 def _behind(programme: Programme, seen: Mapping[str, Any], today: dt.date) -> dict[str, str]:
@@ -148,9 +148,9 @@ def typed(kind: ValueType, value: Any) -> Any:
     return value if value is None or read is None else read(value)
 
 
-def _current(row: Sequence[Any]) -> Current:
+def _current(row: Sequence[Any]) -> CurrentDecision:
     body = orjson.loads(row[15]) if row[15] else {}
     seen, told = body.get("facts", {}), body.get("outputs", {})
-    return Current._make(
+    return CurrentDecision._make(
         (*row[:10], orjson.loads(row[10]), tuple(row[11].split()), row[12], row[13], row[14] or row[12], seen, told)
     )

@@ -96,7 +96,7 @@ def verdict(
         managed=managed,
         active=managed or bool(asks),
         asks=asks,
-        entails=tuple(number for number, column in plan.entails if said.get(column)),
+        consequences=tuple(number for number, column in plan.consequences if said.get(column)),
         provisional=_provisional(programme, rows, facts, outputs, calendar, today),
         outputs=outputs,
         rows=rows,
@@ -127,7 +127,7 @@ class Plan:
     rows: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     asks: tuple[tuple[str, str], ...]
-    entails: tuple[tuple[int, str], ...]
+    consequences: tuple[tuple[int, str], ...]
     reads: frozenset[str]
     counting_on: Mapping[Any, tuple[str, ...]]
     measure_table: str
@@ -150,7 +150,7 @@ def plan_of(programme: Programme) -> Plan:
         rows=tuple((table.name, ROW + table.name) for table in programme.tables),
         missing=tuple(MISSING + table.name for table in programme.tables),
         asks=tuple((kind, WHEN + TASK + kind) for kind in programme.tasks),
-        entails=tuple((number, f"{WHEN}{CONSEQUENCE}{number}") for number in range(len(programme.consequences))),
+        consequences=tuple((number, f"{WHEN}{CONSEQUENCE}{number}") for number in range(len(programme.consequences))),
         reads=frozenset(name for table in programme.tables for name in table.reads()) - set(outputs),
         counting_on=counting_on,
         measure_table=deciding.name if deciding else "",

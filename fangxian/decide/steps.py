@@ -53,7 +53,7 @@ WHERE (decide_cohortmember.path, decide_cohortmember.stage, decide_cohortmember.
 """
 
 
-class Known(NamedTuple):
+class PreviousDecision(NamedTuple):
     """What the current decision was before this round."""
 
     outputs: str
@@ -85,20 +85,20 @@ def decide(work: Work) -> None:
     _write_cohorts(work)
 
 
-def _against(subject: uuid.UUID, found: Verdict, known: Known | None, version: str) -> Decision:
+def _against(subject: uuid.UUID, found: Verdict, known: PreviousDecision | None, version: str) -> Decision:
     if known is None:
         empty = found.measure is None and not found.outputs_known()
-        return Decision(subject, found, not empty, found.urgent, bool(found.asks), newly_entails=found.entails)
+        return Decision(subject, found, not empty, found.urgent, bool(found.asks), new_consequences=found.consequences)
     asked_before = _words(known.asks)
     return Decision(
         subject,
         found,
         changed=(known.outputs, known.rows, known.version) != (found.outputs_text, found.rows_text, version),
         turned_urgent=found.urgent and not known.urgent,
-        asks_anew=asked_before != _words(found.asks_text),
+        required_tasks_changed=asked_before != _words(found.asks_text),
         clock_moved=(known.next_change, known.asks) != (found.next_change, found.asks_text),
         asked_before=asked_before,
-        newly_entails=tuple(number for number in found.entails if str(number) not in _words(known.entails)),
+        new_consequences=tuple(number for number in found.consequences if str(number) not in _words(known.entails)),
     )
 
 
@@ -107,8 +107,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _known(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    return {row[0]: Known(*row[1:]) for row in append.fetch(_KNOWN, [programme, array_text(subjects)])}
+def _known(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, PreviousDecision]:
+    return {row[0]: PreviousDecision(*row[1:]) for row in append.fetch(_KNOWN, [programme, array_text(subjects)])}
 
 
 def _write(work: Work, changed: list[Decision]) -> None:
@@ -181,7 +181,7 @@ def _current(work: Work, found: Decision, entry: uuid.UUID) -> tuple[Any, ...]:
         verdict.outputs_text,
         verdict.rows_text,
         verdict.asks_text,
-        " ".join(map(str, verdict.entails)),
+        " ".join(map(str, verdict.consequences)),
         " ".join(verdict.missing),
         work.at,
         verdict.next_change,

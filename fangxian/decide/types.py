@@ -17,7 +17,7 @@ class Verdict:
 
     ``until`` is an exclusive instant. ``rows`` names the deciding row per table, ``missing`` the required inputs nobody
     knew. ``next_change``: the first local date on which time alone could change the outcome. ``asks`` are the kinds of
-    task whose condition holds, ``entails`` the consequences.
+    task whose condition holds, ``consequences`` the consequences.
     """
 
     measure: str | None
@@ -34,7 +34,7 @@ class Verdict:
     cohort: dt.date | None
     walk_in: bool
     asks: tuple[str, ...] = ()
-    entails: tuple[int, ...] = ()
+    consequences: tuple[int, ...] = ()
     asks_text: str = field(default="", compare=False)
     outputs_text: str = field(default="", compare=False)
     rows_text: str = field(default="", compare=False)
@@ -56,17 +56,17 @@ class Verdict:
 class Decision(NamedTuple):
     """A verdict about one subject, held against the one before.
 
-    ``changed``: it is another, or comes from another version. ``asks_anew``: it asks for other tasks than before;
-    ``clock_moved``: for other tasks, or time alone changes it on another day. ``entry`` is the journal's, where it was
-    written.
+    ``changed``: it is another, or comes from another version. ``required_tasks_changed``: it asks for other tasks than
+    before; ``clock_moved``: for other tasks, or time alone changes it on another day. ``entry`` is the journal's, where
+    it was written.
     """
 
     subject: uuid.UUID
     verdict: Verdict
     changed: bool
     turned_urgent: bool
-    asks_anew: bool
+    required_tasks_changed: bool
     clock_moved: bool = False
     asked_before: frozenset[str] = frozenset()
-    newly_entails: tuple[int, ...] = ()
+    new_consequences: tuple[int, ...] = ()
     entry: uuid.UUID | None = None

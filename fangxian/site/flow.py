@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from fangxian.decide import consequences, moves
+from fangxian.decide import consequences, relocation
 from fangxian.decide import steps as decide
 from fangxian.journal import steps as journal
 from fangxian.journal.work import Step
 from fangxian.subjects import steps as subjects
-from fangxian.tasks import moves as task_moves
+from fangxian.tasks import relocation as task_relocation
 from fangxian.tasks import steps as tasks
 
 STEPS: Final[tuple[Step, ...]] = (
@@ -25,8 +25,8 @@ STEPS: Final[tuple[Step, ...]] = (
     subjects.make_links,             # household, journey, who infected whom
     subjects.fold,                   # current facts
     subjects.place,                  # where they belong now
-    moves.follow,                    # decisions go along
-    task_moves.follow,               # open tasks go along
+    relocation.follow,               # decisions go along
+    task_relocation.follow,          # open tasks go along
     decide.decide,                   # tables over facts: measure, until when, why
     consequences.entail,             # what follows for linked subjects, in the next round
     tasks.reconcile,                 # close, void, open, assign, alert

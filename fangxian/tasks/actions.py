@@ -18,7 +18,7 @@ from fangxian.accounts.scope import Scope, apply, current, everywhere
 from fangxian.accounts.types import ANSWERS_AT, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, Node, lineage, subtree
-from fangxian.decide import moves as decisions
+from fangxian.decide import relocation as decisions
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
 from fangxian.journal.work import SubjectRow, Work, subject_row
@@ -26,9 +26,9 @@ from fangxian.kernel import errors, ids
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
 
-from . import alerts, holds, moves
+from . import alerts, holds, relocation
 from .models import Alert, Handover, Task
-from .types import ACCEPT_WITHIN, Cause, Hold, State, Why
+from .types import ACCEPT_WITHIN, AssignmentReason, Cause, Hold, State
 
 _ACKNOWLEDGE: Final = """
 UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL
@@ -100,13 +100,13 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     _tell("accept", found, {"handover": handover}, asked.programme, by, at)
     holds.end(asked.programme, asked.subject, but=handover)
     if asked.department:
-        moves.give_out(moves.of_subject(asked.programme, asked.subject), at)
+        relocation.give_out(relocation.of_subject(asked.programme, asked.subject), at)
     else:
         work = Work(programme=programmes.in_force(asked.programme), by=by, at=at, batch=0)
         work.moved = {asked.subject: asked.to_path}
         move(work.moved)
         decisions.follow(work)
-        moves.follow(work)
+        relocation.follow(work)
     apply(outer)
 
 
@@ -122,7 +122,7 @@ def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime)
         raise errors.Problem(errors.NOT_FOUND)
     for handover, department in ended:
         _tell("give_back", found, {"handover": handover, "department": department}, programme, by, at)
-    moves.give_out(moves.of_subject(programme, subject), at)
+    relocation.give_out(relocation.of_subject(programme, subject), at)
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
     if given.exclude(path__gte=reach.lo, path__lt=reach.hi).exists():
         raise errors.Problem(errors.OUT_OF_REACH)
     touched = sorted(set(given.values_list("programme", flat=True)))
-    count = given.update(post=post, why_post=Why.REASSIGNED)
+    count = given.update(post=post, why_post=AssignmentReason.REASSIGNED)
     told = {"tasks": list(tasks), "post": post}
     journal.orders([Order("reassign", by.path, told, programme) for programme in touched], by=by, at=at)
     return count
@@ -166,8 +166,8 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
 @transaction.atomic
 def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
     """Give every open task of a post whose worker is away to whoever should have it now."""
-    tasks = moves.of_post(post)
-    count = moves.give_out(tasks, at)
+    tasks = relocation.of_post(post)
+    count = relocation.give_out(tasks, at)
     told = {"post": post, "tasks": count}
     touched = sorted({task.programme for task in tasks})
     journal.orders([Order("spread", by.path, told, programme) for programme in touched], by=by, at=at)

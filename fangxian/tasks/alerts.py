@@ -21,7 +21,7 @@ from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 
-from .types import ACKNOWLEDGE_WITHIN, ACT_WITHIN, Cause, Known
+from .types import ACKNOWLEDGE_WITHIN, ACT_WITHIN, Cause, StoredTask
 
 URGENT_TIERS: Final = (Tier.COMMUNITY, Tier.TOWNSHIP, Tier.COUNTY)
 _LINES: Final = uuid.UUID("8d6d4d0e-6a0c-4f6b-9d4c-5b1d2f6c7a10")
@@ -123,7 +123,7 @@ def raise_twice(
                     Tier.COUNTY.value, subject, path, 1, at, None, None, drill)], again=False)
 
 
-def raise_visits(work: Work, tasks: Sequence[Known]) -> None:
+def raise_visits(work: Work, tasks: Sequence[StoredTask]) -> None:
     """A visit outcome that escalates is told to the community, one line per kind and outcome."""
     places = areas.places({work.subjects[task.subject].path for task in tasks})
     lines = [
@@ -219,7 +219,7 @@ SELECT programme, cause, kind, subject, act_by, path FROM tasks_alert WHERE subj
 """
 
 
-def climb(at: dt.datetime) -> None:
+def escalate(at: dt.datetime) -> None:
     """An alert nobody acknowledged in time goes one level up; at the top the same line is told again.
 
     A level that was told of the case already has a line of its own, with a time of its own: it gets no second one.

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from fangxian.accounts.rules import Roster
+from fangxian.accounts.rules import Duty, Roster
 from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Action, Permissions, PostKind
 from fangxian.areas.types import Place, Tier, lineage
 from fangxian.programmes.types import TaskKind
 
-from .types import PASSED_ON, Hold, Why
+from .types import PASSED_ON, AssignmentReason, Hold
 
 Candidates = tuple[tuple[int, ...], str]
 Assigned = tuple[int | None, str]
@@ -38,7 +39,7 @@ class Assigner:
     _found: dict[tuple[str, str, dt.datetime], Candidates] = field(default_factory=dict)
     _of_departments: dict[tuple[Hold, str, str, dt.datetime], Candidates | None] = field(default_factory=dict)
 
-    def whose(
+    def assignee(
         self, programme: str, kind: TaskKind | None, place: Place, moment: dt.datetime, hold: Hold | None = None
     ) -> Assigned:
         """The post for a task about somebody at a place, who may be with a department.
@@ -65,7 +66,7 @@ class Assigner:
     def _chosen(self, found: Candidates) -> Assigned:
         posts, why = found
         if not posts:
-            return None, Why.NOBODY
+            return None, AssignmentReason.NOBODY
         chosen = posts[0] if len(posts) == 1 else min(posts, key=lambda post: (self.load[post], post))
         self.load[chosen] += 1
         return chosen, why
@@ -102,10 +103,14 @@ def candidates(roster: Roster, kind: str, where: str, moment: dt.datetime) -> Ca
     """Everybody the task may go to at the nearest place that has anybody, and why there."""
     here = roster.on_duty(kind, where, moment)
     if here:
-        stands_in = all(duty.instead_of is not None for duty in here)
-        why = Why.LEAST_LOADED if len(here) > 1 else Why.SUBSTITUTE if stands_in else Why.ON_DUTY
-        return tuple(duty.post.id for duty in here), why
+        return tuple(duty.post.id for duty in here), _reason(here)
     return _above(roster, where, moment)
+
+
+def _reason(here: Sequence[Duty]) -> AssignmentReason:
+    if len(here) > 1:
+        return AssignmentReason.LEAST_LOADED
+    return AssignmentReason.ON_DUTY if here[0].instead_of is None else AssignmentReason.SUBSTITUTE
 
 
 def _above(roster: Roster, where: str, moment: dt.datetime) -> Candidates:
@@ -113,9 +118,9 @@ def _above(roster: Roster, where: str, moment: dt.datetime) -> Candidates:
     for path in (where, *ways_up):
         on_duty = tuple(duty.post.id for kind in ANSWERS_AT.values() for duty in roster.on_duty(kind, path, moment))
         if on_duty:
-            return on_duty, Why.PARENT
+            return on_duty, AssignmentReason.PARENT
     for path in (where, *ways_up):
         in_force = tuple(post.id for post in roster.at_area(path, moment) if post.kind in ANSWERS_AT.values())
         if in_force:
-            return in_force[:1], Why.OFF_DUTY
-    return (), Why.NOBODY
+            return in_force[:1], AssignmentReason.OFF_DUTY
+    return (), AssignmentReason.NOBODY

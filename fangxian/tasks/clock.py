@@ -25,7 +25,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, TaskKind
 
-from . import alerts, moves
+from . import alerts, relocation
 from .models import Turn
 from .types import Cause
 
@@ -55,9 +55,9 @@ def run_due(at: dt.datetime) -> None:
             turn_of_day(path, calendar, days[-1], at)
     redecide_due(at)
     with working_in(SYSTEM):
-        moves.hand_on(at)
+        relocation.hand_on(at)
     tell_late(at)
-    alerts.climb(at)
+    alerts.escalate(at)
 
 
 def places_that_turn(at: dt.datetime) -> dict[str, Calendar]:

@@ -30,7 +30,7 @@ class Task(models.Model):
     township_path = PathField(null=True)
     county_path = PathField(null=True)
     post = models.BigIntegerField(null=True)
-    why_post = models.CharField(max_length=60)  # of Why, or PASSED_ON and the department
+    why_post = models.CharField(max_length=60)  # of AssignmentReason, or PASSED_ON and the department
     told = models.SmallIntegerField(default=0)  # how many of the kind's late steps have been told
     outcome = models.CharField(max_length=20, blank=True)
     entry = models.UUIDField(null=True)  # the submission that closed it

@@ -56,7 +56,7 @@ WHERE h.programme = %s AND h.subject = ANY(%s::uuid[]) AND h.state = 'accepted' 
 """
 
 
-class Current(NamedTuple):
+class StoredDecision(NamedTuple):
     """A stored decision. ``decided_at`` is the moment it was made."""
 
     subject: uuid.UUID
@@ -149,7 +149,7 @@ def compared(programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str
 
 
 def _check_decisions(
-    programme: Programme, states: States, current: Mapping[uuid.UUID, Current], report: Report
+    programme: Programme, states: States, current: Mapping[uuid.UUID, StoredDecision], report: Report
 ) -> None:
     """What was decided comes out the same at the moment it was; where nothing is stored, nothing was to be said."""
     undecided = {subject for subject, state in states.items() if subject not in current and state.last}
@@ -177,7 +177,7 @@ def _tasks_that_differ(
     programme: Programme,
     subjects: Sequence[uuid.UUID],
     states: States,
-    current: Mapping[uuid.UUID, Current],
+    current: Mapping[uuid.UUID, StoredDecision],
     latest: Mapping[uuid.UUID, dt.datetime],
     begun: Mapping[str, Begun],
     held: Mapping[uuid.UUID, Accepted],
@@ -238,7 +238,7 @@ def _holds_that_differ(
 
 
 def _falls_due(
-    programme: Programme, name: str, facts: Mapping[str, Any], row: Current, calendar: Calendar, at: dt.datetime
+    programme: Programme, name: str, facts: Mapping[str, Any], row: StoredDecision, calendar: Calendar, at: dt.datetime
 ) -> bool:
     """Whether a kind of task asked for is one of the day that ``at`` lies in, and its time had not passed by then."""
     kind = programme.tasks.get(name)
@@ -267,8 +267,8 @@ def _turned(path: str, begun: Mapping[str, Begun]) -> Begun | None:
     return next((begun[step] for step in reversed(lineage(path)) if step in begun), None)
 
 
-def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Current]:
-    return {row[0]: Current(*row) for row in append.fetch(_CURRENT, [programme, array_text(subjects)])}
+def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, StoredDecision]:
+    return {row[0]: StoredDecision(*row) for row in append.fetch(_CURRENT, [programme, array_text(subjects)])}
 
 
 def subjects_of(programme: str) -> Iterator[list[uuid.UUID]]:

@@ -11,7 +11,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.types import TaskKind
 
-from .types import TRANSITIONS, Event, Known, Slot, State
+from .types import TRANSITIONS, Event, State, StoredTask, TaskWindow
 
 _INSTANT: Final = dt.timedelta(microseconds=1)
 
@@ -24,7 +24,7 @@ def after(state: str, event: Event) -> State:
         raise errors.Problem(errors.STATE, state=state) from None
 
 
-def slot(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> Slot | None:
+def slot(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> TaskWindow | None:
     """When a task of a kind is to be done on an operational day, the same for everybody; None where that has passed.
 
     A standing task's time begins when it is asked for.
@@ -33,16 +33,16 @@ def slot(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> S
     if kind.window is None:
         opens = max(at, calendar.day_begins(day))
         due = closes if kind.due_within is None else opens + kind.due_within
-        return Slot(kind.kind, day, opens, due, closes, standing=True, on=day) if opens < closes else None
+        return TaskWindow(kind.kind, day, opens, due, closes, standing=True, on=day) if opens < closes else None
     due = calendar.moment_in_day(day, kind.window.due)
     if due <= at:
         return None
     opens = calendar.moment_in_day(day, kind.window.accept_from)
-    return Slot(kind.kind, day, opens, due, closes, standing=False, on=calendar.today(due))
+    return TaskWindow(kind.kind, day, opens, due, closes, standing=False, on=calendar.today(due))
 
 
 def falls_in(
-    asked: Slot,
+    asked: TaskWindow,
     kind: TaskKind,
     facts: Mapping[str, Any],
     until: dt.datetime | None,
@@ -65,13 +65,13 @@ def falls_in(
 
 
 def about(
-    tasks: Iterable[Known],
+    tasks: Iterable[StoredTask],
     kinds: Mapping[str, TaskKind],
     form: str,
     happened_at: dt.datetime,
     calendar: Calendar,
     explicit: uuid.UUID | None,
-) -> Known | None:
+) -> StoredTask | None:
     """The task a submission is about: the one it names, else the latest of its form whose time had come by then.
 
     A standing task's time is its whole operational day, for what was done before the centre heard of it counts.
@@ -84,7 +84,7 @@ def about(
     return max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
 
 
-def fill(task: Known, entry: uuid.UUID, happened_at: dt.datetime) -> None:
+def fill(task: StoredTask, entry: uuid.UUID, happened_at: dt.datetime) -> None:
     """A submission about a task: an open one is done; on a missed one the late report is noted."""
     if task.state == State.OPEN:
         task.state, task.entry, task.ended_at, task.dirty = State.DONE, entry, happened_at, True
@@ -92,41 +92,41 @@ def fill(task: Known, entry: uuid.UUID, happened_at: dt.datetime) -> None:
         task.entry, task.ended_at, task.reported_late, task.dirty = entry, happened_at, True, True
 
 
-def excuse(task: Known, entry: uuid.UUID, happened_at: dt.datetime, outcome: str) -> None:
+def excuse(task: StoredTask, entry: uuid.UUID, happened_at: dt.datetime, outcome: str) -> None:
     """A visit outcome that excuses."""
     if task.state == State.OPEN:
         task.state, task.entry, task.ended_at, task.dirty = State.EXCUSED, entry, happened_at, True
         task.outcome = outcome
 
 
-def note(task: Known, outcome: str, entry: uuid.UUID) -> None:
+def note(task: StoredTask, outcome: str, entry: uuid.UUID) -> None:
     """A visit outcome that leaves the task open."""
     if task.state == State.OPEN:
         task.outcome, task.entry, task.dirty = outcome, entry, True
 
 
-def forget(task: Known) -> None:
+def forget(task: StoredTask) -> None:
     """The visit whose outcome stands at an open task has been withdrawn."""
     task.outcome, task.entry, task.dirty = "", None, True
 
 
-def void(task: Known, at: dt.datetime) -> None:
+def void(task: StoredTask, at: dt.datetime) -> None:
     """Nobody asks for it any more."""
     task.state, task.ended_at, task.dirty = after(task.state, Event.NO_LONGER_ASKED), at, True
 
 
-def take_back(task: Known) -> None:
+def take_back(task: StoredTask) -> None:
     """The submission that closed it has been withdrawn."""
     task.state, task.entry, task.ended_at, task.outcome = after(task.state, Event.WITHDRAWN), None, None, ""
     task.dirty = True
 
 
-def ask_again(task: Known) -> None:
+def ask_again(task: StoredTask) -> None:
     """It was void and is asked for again."""
     task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True
 
 
-def _begins(task: Known, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:
+def _begins(task: StoredTask, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:
     kind = kinds.get(task.kind)
     return task.opens if kind is None or kind.window is not None else calendar.day_begins(task.day)
 

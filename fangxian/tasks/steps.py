@@ -23,7 +23,7 @@ from fangxian.kernel.ids import many_uuid7
 
 from . import alerts, holds, rules
 from .assign import Assigner
-from .types import COLUMN_TYPES, COLUMNS, Hold, Known, Outcome, Slot, State, TaskRow, Wanted
+from .types import COLUMN_TYPES, COLUMNS, Hold, RequiredTask, State, StoredTask, TaskRow, TaskWindow, VisitEffect
 
 VISIT: Final = "visit"
 _CLOSED: Final = (State.DONE, State.EXCUSED)
@@ -72,7 +72,7 @@ def reconcile(work: Work) -> None:
     alerts.raise_visits(work, escalated)
 
 
-def rows_of(work: Work, wanted: Sequence[Wanted]) -> list[TaskRow]:
+def rows_of(work: Work, wanted: Sequence[RequiredTask]) -> list[TaskRow]:
     """Assigned rows for tasks that are to be opened."""
     if not wanted:
         return []
@@ -88,12 +88,12 @@ def rows_of(work: Work, wanted: Sequence[Wanted]) -> list[TaskRow]:
 
 
 def _row(
-    work: Work, one: Wanted, task_id: uuid.UUID, place: Place, assigner: Assigner, hold: Hold | None
+    work: Work, one: RequiredTask, task_id: uuid.UUID, place: Place, assigner: Assigner, hold: Hold | None
 ) -> TaskRow:
     slot = one.slot
     kind = work.programme.tasks[slot.kind]
     moment = slot.opens if slot.opens > work.at else work.at
-    post, why = assigner.whose(work.programme.id, kind, place, moment, hold)
+    post, why = assigner.assignee(work.programme.id, kind, place, moment, hold)
     return TaskRow(
         id=task_id,
         programme=work.programme.id,
@@ -123,7 +123,7 @@ def _row(
     )
 
 
-def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Known]]:
+def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredTask]]:
     """All tasks of those of whom something else is asked now; of the others those the round's submissions may be about.
 
     A check that changes nothing leaves the other tasks of the day alone, and they need not be read.
@@ -139,9 +139,9 @@ def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Kn
         array_text(forms),
         None if whole is None else array_text(whole),
     ]
-    found: dict[uuid.UUID, list[Known]] = defaultdict(list)
+    found: dict[uuid.UUID, list[StoredTask]] = defaultdict(list)
     for row in append.fetch(_KNOWN, asked):
-        found[row[3]].append(Known(*row))
+        found[row[3]].append(StoredTask(*row))
     return found
 
 
@@ -149,14 +149,14 @@ def _to_be_read_whole(work: Work) -> set[uuid.UUID] | None:
     """Whose tasks all matter; None: everybody's."""
     if work.refold or not work.filed:
         return None
-    asked_anew = {subject for subject, found in work.decided.items() if found.changed or found.asks_anew}
+    asked_anew = {subject for subject, found in work.decided.items() if found.changed or found.required_tasks_changed}
     return asked_anew | {filed.submission.subject for filed in work.filed if filed.submission.form == VISIT}
 
 
-def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
+def _reopen(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> None:
     """A task closed by a submission that has been withdrawn is open again while its window lasts, unless another
     submission of its form that stands was made in its time; of a visit that left it open, the outcome is gone."""
-    about: dict[uuid.UUID, list[Known]] = defaultdict(list)  # a visit may have been about several
+    about: dict[uuid.UUID, list[StoredTask]] = defaultdict(list)  # a visit may have been about several
     for task in chain.from_iterable(tasks.values()):
         if task.entry and task.state in (State.OPEN, *_CLOSED) and task.closes > work.at:
             about[task.entry].append(task)
@@ -176,7 +176,7 @@ def _reopen(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> None:
                 rules.fill(task, entry, happened_at)
 
 
-def _standing(work: Work, tasks: Sequence[Known]) -> dict[uuid.UUID, list[tuple[str, dt.datetime, uuid.UUID]]]:
+def _standing(work: Work, tasks: Sequence[StoredTask]) -> dict[uuid.UUID, list[tuple[str, dt.datetime, uuid.UUID]]]:
     """Submissions that neither were taken back nor corrected, of the forms and from the days of some tasks."""
     if not tasks:
         return {}
@@ -188,7 +188,7 @@ def _standing(work: Work, tasks: Sequence[Known]) -> dict[uuid.UUID, list[tuple[
     return found
 
 
-def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[Known]:
+def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> list[StoredTask]:
     """Close what the round's submissions are about; gives the tasks whose visit outcome is to be escalated.
 
     What is dated into the future closes nothing: it is no fact either.
@@ -209,8 +209,9 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[Known]]) -> list[
 
 
 def _apply_visit(
-    work: Work, own: list[Known], outcome: Any, explicit: uuid.UUID | None, entry: uuid.UUID, happened_at: dt.datetime
-) -> list[Known]:
+    work: Work, own: list[StoredTask], outcome: Any, explicit: uuid.UUID | None, entry: uuid.UUID,
+    happened_at: dt.datetime,
+) -> list[StoredTask]:
     """A visit says how it went for the task it names, else for every open task of the subject whose time had come."""
     about = [
         task
@@ -220,12 +221,12 @@ def _apply_visit(
     escalated = []
     for task in about:
         kind = work.programme.tasks.get(task.kind)
-        effect = ((kind and kind.outcomes) or {}).get(str(outcome), Outcome.KEEP)
-        if effect == Outcome.EXCUSE:
+        effect = ((kind and kind.outcomes) or {}).get(str(outcome), VisitEffect.KEEP)
+        if effect == VisitEffect.EXCUSE:
             rules.excuse(task, entry, happened_at, str(outcome))
         else:
             rules.note(task, str(outcome), entry)
-        if effect == Outcome.ESCALATE:
+        if effect == VisitEffect.ESCALATE:
             escalated.append(task)
     return escalated
 
@@ -235,9 +236,9 @@ class _Slots:
     """The slots of the present operational day by place, worked out once for all who are there."""
 
     work: Work
-    _known: dict[str, dict[str, Slot | None]] = field(default_factory=dict)
+    _known: dict[str, dict[str, TaskWindow | None]] = field(default_factory=dict)
 
-    def at(self, path: str) -> Mapping[str, Slot | None]:
+    def at(self, path: str) -> Mapping[str, TaskWindow | None]:
         """By kind of task."""
         found = self._known.get(path)
         if found is None:
@@ -249,14 +250,14 @@ class _Slots:
         return found
 
 
-def _reconciled(work: Work, found: Decision, own: list[Known], slots: _Slots) -> list[Wanted]:
+def _reconciled(work: Work, found: Decision, own: list[StoredTask], slots: _Slots) -> list[RequiredTask]:
     """Void and reopen among a subject's tasks, and what is still to be opened.
 
     A submission that changed nothing about what is asked for leaves them as the clock, or the submission that began the
     measure, has made them.
     """
     verdict = found.verdict
-    if work.filed and not found.changed and not found.asks_anew:
+    if work.filed and not found.changed and not found.required_tasks_changed:
         return []
     filed = work.by_subject().get(found.subject, {})
     for task in own:
@@ -276,11 +277,11 @@ def _reconciled(work: Work, found: Decision, own: list[Known], slots: _Slots) ->
         ):
             continue
         if not _is_there(own, slot, newly=name not in found.asked_before):
-            opened.append(Wanted(found.subject, slot))
+            opened.append(RequiredTask(found.subject, slot))
     return opened
 
 
-def _is_there(own: list[Known], want: Slot, *, newly: bool) -> bool:
+def _is_there(own: list[StoredTask], want: TaskWindow, *, newly: bool) -> bool:
     """Whether the day has this task already; one that was void is opened again."""
     same = [
         task
@@ -296,7 +297,7 @@ def _is_there(own: list[Known], want: Slot, *, newly: bool) -> bool:
     return bool(same)
 
 
-def _write_changes(changed: list[Known]) -> None:
+def _write_changes(changed: list[StoredTask]) -> None:
     if not changed:
         return
     with connection.cursor() as cursor:

@@ -44,7 +44,7 @@ TRANSITIONS: Final = {
 """The only moves there are. Missed is history: a report that comes late is noted on the task and changes no state."""
 
 
-class Why(StrEnum):
+class AssignmentReason(StrEnum):
     """Why a task is whose it is."""
 
     ON_DUTY = "on duty"
@@ -67,7 +67,7 @@ class Hold(NamedTuple):
     path: str
 
 
-class Outcome(StrEnum):
+class VisitEffect(StrEnum):
     """What a visit outcome does to the task it was about."""
 
     KEEP = "keep"
@@ -153,7 +153,7 @@ COLUMN_TYPES: Final = (
 
 
 @dataclass(slots=True)
-class Known:
+class StoredTask:
     """A task on record as the reconciliation sees and changes it."""
 
     id: uuid.UUID
@@ -172,7 +172,7 @@ class Known:
     dirty: bool = False
 
 
-class Slot(NamedTuple):
+class TaskWindow(NamedTuple):
     """When a task of a kind is to be done on an operational day; ``on``: the local date its window lies on."""
 
     kind: str
@@ -184,8 +184,8 @@ class Slot(NamedTuple):
     on: dt.date
 
 
-class Wanted(NamedTuple):
+class RequiredTask(NamedTuple):
     """A task that ought to be there."""
 
     subject: uuid.UUID
-    slot: Slot
+    slot: TaskWindow

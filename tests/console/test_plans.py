@@ -17,8 +17,8 @@ from fangxian.areas.types import Node, Range, subtree
 from fangxian.capture import placing
 from fangxian.report import queries as report
 from fangxian.report.types import Counts
-from fangxian.tasks import queries, rounds
-from fangxian.tasks.rounds import Spot
+from fangxian.tasks import queries, worklist
+from fangxian.tasks.worklist import Spot
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -136,13 +136,13 @@ def _area(county: County, place: str) -> Node:
 def test_the_open_tasks_of_a_place_come_by_deadline_out_of_the_index_of_its_level(county: County, place: str) -> None:
     area = _area(county, place)
     index = {f"task_{area.tier}_open"}
-    open_list = reads(lambda: rounds.in_place(Spot(area.path, area.tier), SEEN), subtree(area.path))
+    open_list = reads(lambda: worklist.in_place(Spot(area.path, area.tier), SEEN), subtree(area.path))
     late = reads(
         lambda: report.listed("late", "entry", area, TODAY, at=MORNING + dt.timedelta(hours=9)), subtree(area.path)
     )
     some = Counts(tasks={("temperature_am", "open"): 1})
     sheet = reads(lambda: report.outstanding("entry", area, TODAY, some, limit=300), subtree(area.path))
-    for found, limit in ((open_list, rounds.PAGE), (late, report.LIST_PAGE + 1)):
+    for found, limit in ((open_list, worklist.PAGE), (late, report.LIST_PAGE + 1)):
         assert (found.indexes - {"task_urgent_open"}, found.through) == (index, False)
         assert found.rows <= limit
     assert "task_urgent_open" in open_list.indexes
@@ -157,14 +157,14 @@ def test_a_posts_own_day_reads_its_own_tasks_only(county: County, place: str) ->
     post = county.posts[{"grid": "grid_worker", "township": "township_duty", "county": "county_duty"}[place], area.code]
     own = 2_000 if place == "grid" else 0
     looks = {
-        "task_post_open": lambda: rounds.of_posts([post], SEEN),
-        "task_post_ended": lambda: rounds.ended_on(TODAY - dt.timedelta(days=1), [post], SEEN),
+        "task_post_open": lambda: worklist.of_posts([post], SEEN),
+        "task_post_ended": lambda: worklist.ended_on(TODAY - dt.timedelta(days=1), [post], SEEN),
     }
     for index, look in looks.items():
         found = reads(look, subtree(area.path))
         assert (found.indexes - {"task_urgent_open"}, found.through) == ({index}, False)
         assert found.rows <= own
-    tally = reads(lambda: rounds.tally(TODAY, [post], SEEN, MORNING), subtree(area.path))
+    tally = reads(lambda: worklist.tally(TODAY, [post], SEEN, MORNING), subtree(area.path))
     assert tally.indexes == {"task_post_open", "task_post_ended"}
     assert not tally.through
 

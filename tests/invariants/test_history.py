@@ -17,7 +17,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
 from fangxian.decide import reasons
 from fangxian.kernel.canonical import dumps
-from fangxian.tasks.types import PASSED_ON, Why
+from fangxian.tasks.types import PASSED_ON, AssignmentReason
 from tests.county import MORNING, County
 
 from .answers import few
@@ -63,11 +63,12 @@ def every_open_task_has_somebody(now: dt.datetime) -> None:
     for task, post, why, path, opens in rows(
             "SELECT id, post, why_post, path, opens FROM tasks_task WHERE state = 'open'"):
         if post is None:
-            assert why == Why.NOBODY, task
+            assert why == AssignmentReason.NOBODY, task
             continue
         held = roster.posts[post]
         assert held.in_force(max(now, opens)), (why, held)
-        stands_in = (Why.SUBSTITUTE, Why.LEAST_LOADED, Why.PARENT, Why.REASSIGNED, PASSED_ON + DEPARTMENT)
+        stands_in = (AssignmentReason.SUBSTITUTE, AssignmentReason.LEAST_LOADED, AssignmentReason.PARENT,
+                     AssignmentReason.REASSIGNED, PASSED_ON + DEPARTMENT)
         assert path.startswith(held.path) or why in stands_in
 
 

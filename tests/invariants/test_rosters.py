@@ -18,7 +18,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import both
 from fangxian.programmes.types import TaskKind
 from fangxian.tasks.assign import Assigner, start
-from fangxian.tasks.types import PASSED_ON, Hold, Why
+from fangxian.tasks.types import PASSED_ON, AssignmentReason, Hold
 from tests.county import MORNING
 
 from .answers import few
@@ -65,7 +65,7 @@ def test_of_somebody_with_a_department_its_posts_have_the_task_as_far_as_they_ma
     held: list[RosterPost], place: Place, path: str, moment: dt.datetime, urgent: bool,
 ) -> None:
     roster, kind = Roster(held), replace(SAMPLE, urgent=urgent)
-    post, why = Assigner(roster, FILLING).whose("entry", kind, place, moment, Hold(DEPARTMENT, path))
+    post, why = Assigner(roster, FILLING).assignee("entry", kind, place, moment, Hold(DEPARTMENT, path))
     own = roster.of_department(DEPARTMENT, path, moment)
     able = [one for one in own if one.kind in ("clinician", "grid_worker")]
     if urgent or (own and not able):
@@ -83,15 +83,15 @@ def holds(roster: Roster, where: str, moment: dt.datetime, post: int | None, why
     """The stored reason says who it is."""
     above = [one for path in lineage(where) for one in roster.at_area(path, moment)]
     if post is None:
-        assert why == Why.NOBODY
+        assert why == AssignmentReason.NOBODY
         assert not [one for one in above if one.kind in ANSWERS_AT.values()]
         return
     one = roster.posts[post]
     assert one.in_force(moment)
-    if why == Why.OFF_DUTY:
+    if why == AssignmentReason.OFF_DUTY:
         assert one in above
     else:
         assert one.present(moment)
-    if why == Why.ON_DUTY:
+    if why == AssignmentReason.ON_DUTY:
         assert one in above
         assert one.in_hours(moment)

@@ -22,9 +22,9 @@ from fangxian.journal.actions import record
 from fangxian.journal.types import Actor
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from fangxian.tasks import actions, clock, jobs, queries, rebuild, rounds
+from fangxian.tasks import actions, clock, jobs, queries, rebuild, worklist
 from fangxian.tasks.models import Alert
-from fangxian.tasks.types import PASSED_ON, Why
+from fangxian.tasks.types import PASSED_ON, AssignmentReason
 from tests import county as world
 from tests.county import MORNING, County
 from tests.invariants.filing import filled
@@ -139,7 +139,7 @@ def test_tasks_made_later_are_the_departments_too(county: County) -> None:
     subject = taken_over(county)
     clock.run_due(MORNING + DAY)
     assert with_department(subject) == OURS
-    assert whose(subject)["verify"] == (county.posts["grid_worker", GRID], Why.ON_DUTY)
+    assert whose(subject)["verify"] == (county.posts["grid_worker", GRID], AssignmentReason.ON_DUTY)
     assert follows_from_the_journal()
 
 
@@ -160,7 +160,7 @@ def test_nobody_of_the_department_on_duty_and_the_area_above_has_them(county: Co
         accounts.record_absence(post=county.posts[HEALTH, COUNTY], begins=MORNING, ends=MORNING + 3 * DAY, by=OPERATOR,
                                 at=MORNING)
     subject = taken_over(county)
-    assert whose(subject)["temperature_pm"] == (county.posts["county_duty", COUNTY], Why.PARENT)
+    assert whose(subject)["temperature_pm"] == (county.posts["county_duty", COUNTY], AssignmentReason.PARENT)
 
 
 def test_who_stands_in_for_the_departments_post_answers_for_it(county: County) -> None:
@@ -189,7 +189,7 @@ def test_what_is_urgent_stays_with_the_duty_posts(county: County) -> None:
     subject = taken_over(county)
     county.send("daily_check", subject, {"temperature": 38.6, "symptoms": "fever"}, MORNING + 3 * HOUR)
     held = whose(subject)
-    assert held["transfer"][1] == Why.ON_DUTY
+    assert held["transfer"][1] == AssignmentReason.ON_DUTY
     assert held["transfer"][0] != county.posts[HEALTH, COUNTY]
     other = managed(county)
     county.send("daily_check", other, {"temperature": 38.6, "symptoms": "fever"}, MORNING + 3 * HOUR)
@@ -233,8 +233,8 @@ def test_declined_with_its_reason_nothing_moves(county: County) -> None:
     assert whose(subject) == before
     assert rows("SELECT state, note FROM tasks_handover") == [("declined", "床位已满")]
     with working_in(SYSTEM):
-        assert rounds.notes([handover]) == {(handover, "decline"): "床位已满"}
-        assert rounds.handed(subject, ["entry"]) == []
+        assert worklist.notes([handover]) == {(handover, "decline"): "床位已满"}
+        assert worklist.handed(subject, ["entry"]) == []
 
 
 @pytest.mark.parametrize(

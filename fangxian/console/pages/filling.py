@@ -51,8 +51,8 @@ from fangxian.programmes.forms.xform import InstanceError, from_instance, prefil
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.tasks import actions as tasks
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Task
+from fangxian.tasks import worklist
+from fangxian.tasks.worklist import TaskView
 
 FILLING: Final = "fill"
 _SHOWN: Final = 5
@@ -212,11 +212,11 @@ def _asked_form(by: Acting, programme: str, form: str) -> tuple[Programme, Form]
     return owner, owner.forms[form]
 
 
-def _task(by: Acting, text: str, subject: uuid.UUID) -> Task | None:
+def _task(by: Acting, text: str, subject: uuid.UUID) -> TaskView | None:
     if not text:
         return None
     task = as_uuid(text)
-    found = rounds.by_ids([task], by.range).get(task)
+    found = worklist.by_ids([task], by.range).get(task)
     if found is None or found.subject != subject:
         raise Problem(errors.NOT_FOUND)
     return found

@@ -36,8 +36,8 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.subjects import actions as subjects
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import After, Spot, Tally, Task
+from fangxian.tasks import worklist
+from fangxian.tasks.worklist import After, Spot, Tally, TaskView
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
@@ -58,10 +58,10 @@ def my_day(request: HttpRequest) -> HttpResponse:
     tasks = _tasks(by, list(shown), after, everybody=everybody)
     page, more = tasks[:SHOWN], tasks[SHOWN:]
     day = by.calendar.operational_day(at)
-    done = [] if everybody else rounds.ended_on(day, by.posts, list(shown), SHOWN_DONE)
+    done = [] if everybody else worklist.ended_on(day, by.posts, list(shown), SHOWN_DONE)
     told = cards.round_of(by, at, shown, [*page, *done])
     _log(told, [*page, *done], at)
-    tally = _tally(by, shown, day, at) if everybody else rounds.tally(day, by.posts, list(shown), at)
+    tally = _tally(by, shown, day, at) if everybody else worklist.tally(day, by.posts, list(shown), at)
     return render(
         request,
         "console/my_day/page.html",
@@ -142,10 +142,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("my_day"))
 
 
-def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool) -> list[Task]:
+def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool) -> list[TaskView]:
     if not everybody:
-        return rounds.of_posts(by.posts, shown, after=after, limit=SHOWN + 1)
-    return rounds.in_place(_spot(by), shown, after=after, limit=SHOWN + 1)
+        return worklist.of_posts(by.posts, shown, after=after, limit=SHOWN + 1)
+    return worklist.in_place(_spot(by), shown, after=after, limit=SHOWN + 1)
 
 
 def _spot(by: Acting) -> Spot:
@@ -172,14 +172,14 @@ def _after(request: HttpRequest) -> After | None:
     return After(moment(due, clock.now()), as_uuid(last), urgent == _URGENT) if last else None
 
 
-def _more(page: Sequence[Task], *, everybody: bool) -> str:
+def _more(page: Sequence[TaskView], *, everybody: bool) -> str:
     last = page[-1]
     place = "_".join((last.due.isoformat(), str(last.id), *([_URGENT] if last.urgent else [])))
     query = {"after": place} | ({"of": "area"} if everybody else {})
     return f"?{urlencode(query)}"
 
 
-def _log(told: cards.Round, tasks: Sequence[Task], at: dt.datetime) -> None:
+def _log(told: cards.CardContext, tasks: Sequence[TaskView], at: dt.datetime) -> None:
     """The task is the purpose: whose name and phone are shown for an own task, once per page view."""
     named = {task.subject: task.path for task in tasks if told.own(task) and task.subject in told.people}
     accounts.log_access(by=told.by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, subjects=named)
@@ -200,16 +200,16 @@ def _tabs(by: Acting, *, everybody: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _done(told: cards.Round, task: Task, at: dt.datetime) -> dict[str, Any]:
+def _done(told: cards.CardContext, task: TaskView, at: dt.datetime) -> dict[str, Any]:
     """A line of the folded list; what was sent a moment ago can be undone from it."""
     shown = cards.card(told, task)
     recent = task.entry is not None and task.ended_at is not None and at - task.ended_at <= UNDO_WITHIN
     return {**shown, "at": task.ended_at, "undo": task.entry if recent else None}
 
 
-def _asked_for(request: HttpRequest, by: Acting) -> list[Task]:
+def _asked_for(request: HttpRequest, by: Acting) -> list[TaskView]:
     wanted = [as_uuid(text) for text in request.POST.getlist("task")]
-    found = rounds.by_ids(wanted, by.range)
+    found = worklist.by_ids(wanted, by.range)
     if not wanted or set(found) != set(wanted) or len({task.kind for task in found.values()}) > 1:
         raise Problem(errors.NOT_FOUND)
     return [found[task] for task in dict.fromkeys(wanted)]
@@ -219,7 +219,7 @@ def _submission(
     request: HttpRequest,
     by: Acting,
     shown: Mapping[str, Programme],
-    task: Task,
+    task: TaskView,
     entry: uuid.UUID,
     happened_at: dt.datetime,
 ) -> Submission:
@@ -238,7 +238,7 @@ def _submission(
     )
 
 
-def _quick(programme: Programme, task: Task, text: str) -> tuple[str, Mapping[str, Any]]:
+def _quick(programme: Programme, task: TaskView, text: str) -> tuple[str, Mapping[str, Any]]:
     """The answers under a button, of the version that showed it."""
     version, slash, number = text.rpartition("/")
     owner = programmes.version(programme.id, version) if slash and version != programme.version else programme
@@ -249,7 +249,7 @@ def _quick(programme: Programme, task: Task, text: str) -> tuple[str, Mapping[st
 
 
 def _message(
-    request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[Task], sent: Sequence[Submission]
+    request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[TaskView], sent: Sequence[Submission]
 ) -> str:
     if len(tasks) > 1:
         return _("Recorded for %(count)s people.") % {"count": len(tasks)}
@@ -262,7 +262,7 @@ def _message(
     return _("%(what)s: recorded.") % {"what": label}
 
 
-def _answered(request: HttpRequest, by: Acting, tasks: Sequence[Task], message: str, undo_url: str) -> HttpResponse:
+def _answered(request: HttpRequest, by: Acting, tasks: Sequence[TaskView], message: str, undo_url: str) -> HttpResponse:
     if not wants_json(request):
         messages.success(request, message)
         return HttpResponseRedirect(reverse("my_day"))
@@ -272,7 +272,7 @@ def _answered(request: HttpRequest, by: Acting, tasks: Sequence[Task], message: 
 
 def _open_cards(request: HttpRequest, by: Acting, tasks: Sequence[uuid.UUID]) -> dict[str, str]:
     """``card``: those of the tasks that are open now, as they stand; nothing where none is."""
-    still = [task for task in rounds.by_ids(tasks, by.range).values() if task.state == "open"]
+    still = [task for task in worklist.by_ids(tasks, by.range).values() if task.state == "open"]
     if not still:
         return {}
     told = cards.round_of(by, clock.now(), seen(by), still)

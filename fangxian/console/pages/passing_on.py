@@ -37,8 +37,8 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects.queries import Identity
 from fangxian.tasks import actions as tasks
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Handed
+from fangxian.tasks import worklist
+from fangxian.tasks.worklist import Handed
 
 CITY: Final = 2 * SEGMENT
 NAMED: Final = 3  # of those on duty; the others are counted
@@ -58,7 +58,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _asked(request, person, programme, at)
     to_department = request.GET.get("to") == DEPARTMENT
-    handed = rounds.handed(subject, [programme])
+    handed = worklist.handed(subject, [programme])
     return render(
         request,
         "console/subject/pass_on.html",
@@ -80,7 +80,7 @@ def give_back(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     by = acting(request)
     person, shown = person_in_sight(by, subject), seen(by)
     programme = request.POST.get("programme", "")
-    held = next((one for one in _held(rounds.handed(subject, list(shown))) if one.programme == programme), None)
+    held = next((one for one in _held(worklist.handed(subject, list(shown))) if one.programme == programme), None)
     if held is None:
         raise Problem(errors.NOT_FOUND)
     if not _may_give_back(held, by):
@@ -95,7 +95,7 @@ def give_back(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
 
 def handed_on(by: Acting, subject: uuid.UUID, shown: Mapping[str, Programme]) -> dict[str, Any]:
     """For the person's page: who is asked to take the person over, and the departments the person is with."""
-    handed = rounds.handed(subject, list(shown))
+    handed = worklist.handed(subject, list(shown))
     waiting = [one for one in handed if one.since is None]
     allowed = any(may(by, Action.PASS_ON, programme) for programme in shown)
     held = _held(handed)

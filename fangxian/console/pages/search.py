@@ -20,7 +20,7 @@ from fangxian.console.asking import for_posts_that, say, seen, subject_url
 from fangxian.decide import reasons
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.tasks import rounds
+from fangxian.tasks import worklist
 
 LONGEST: Final = 120
 AREAS: Final = 20
@@ -103,7 +103,7 @@ def _by_id(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]
         wanted = uuid.UUID(text)
     except ValueError:
         return {"title": "", "icon": "", "rows": []}
-    task = rounds.by_ids([wanted], by.range).get(wanted)
+    task = worklist.by_ids([wanted], by.range).get(wanted)
     if task is None or task.programme not in shown:
         return {"title": pgettext("found", "People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown)}
     kind = shown[task.programme].tasks.get(task.kind)

@@ -39,9 +39,9 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Task
+from fangxian.tasks import worklist
 from fangxian.tasks.types import PASSED_ON
+from fangxian.tasks.worklist import TaskView
 
 from .passing_on import handed_on
 
@@ -58,7 +58,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     by, at = acting(request), clock.now()
     person, shown = person_in_sight(by, subject), seen(by)
     known = known_of(subject, shown)
-    open_tasks = rounds.of_subject(subject, list(shown), open_only=True)
+    open_tasks = worklist.of_subject(subject, list(shown), open_only=True)
     purpose = _purpose(request, subject, at)
     opened = purpose != "" and identity_allowed(by, shown)
     if opened:
@@ -160,7 +160,7 @@ def _more(last: Line | None) -> str:
 def _notes(lines: Sequence[Line]) -> dict[uuid.UUID, str]:
     """What was written when somebody was passed on or declined, by the command's id."""
     handovers = {line.id: as_uuid(line.body["handover"]) for line in lines if line.form in NOTED}
-    written = rounds.notes(handovers.values()) if handovers else {}
+    written = worklist.notes(handovers.values()) if handovers else {}
     found = {line.id: written.get((handovers[line.id], line.form), "") for line in lines if line.id in handovers}
     return {command: note for command, note in found.items() if note}
 
@@ -220,7 +220,7 @@ def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forms(
-    by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[Task]
+    by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[TaskView]
 ) -> list[dict[str, str]]:
     """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first."""
     asked = {(task.programme, task.form): _fill_url(task) for task in open_tasks}
@@ -235,11 +235,11 @@ def _forms(
     ]
 
 
-def _fill_url(task: Task) -> str:
+def _fill_url(task: TaskView) -> str:
     return f"{reverse('fill', args=[task.programme, task.form])}?subject={task.subject}&task={task.id}"
 
 
-def _task(task: Task, by: Acting, shown: dict[str, Programme]) -> dict[str, Any]:
+def _task(task: TaskView, by: Acting, shown: dict[str, Programme]) -> dict[str, Any]:
     kind = shown[task.programme].tasks.get(task.kind)
     may_fill = task.form in fillable(by, shown[task.programme])
     return {

@@ -11,7 +11,7 @@ from ninja import Router, Schema
 
 from fangxian.accounts.types import Acting
 from fangxian.decide import reasons
-from fangxian.decide.reasons import Current
+from fangxian.decide.reasons import CurrentDecision
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Key, Line, Told
 from fangxian.kernel import errors
@@ -133,7 +133,7 @@ def _person(by: Acting, subject: UUID) -> Identity:
     return found
 
 
-def _in_programme(by: Acting, one: Programme, subject: UUID, decided: Current | None) -> InProgramme:
+def _in_programme(by: Acting, one: Programme, subject: UUID, decided: CurrentDecision | None) -> InProgramme:
     values = subjects.facts(one, subject)
     known = subjects.labelled(one, values, sensitive=works_with(by, one.id), opened=False)
     facts = [FactItem(name=item.fact.name, label=say(item.fact.label), text=say(item.text),
@@ -141,7 +141,7 @@ def _in_programme(by: Acting, one: Programme, subject: UUID, decided: Current | 
     return InProgramme(programme=one.id, facts=facts, decision=decided and _decision(one, decided))
 
 
-def _decision(one: Programme, decided: Current) -> DecisionItem:
+def _decision(one: Programme, decided: CurrentDecision) -> DecisionItem:
     measure = one.measures.get(decided.measure or "")
     because = reasons.because(decided)
     return DecisionItem(

@@ -24,8 +24,8 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Kind
 from fangxian.programmes.types import Programme
 from fangxian.subjects import presence as subjects
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Task
+from fangxian.tasks import worklist
+from fangxian.tasks.worklist import TaskView
 
 from .asking import actor, say, seen
 from .schemas import Incoming, Instant, Name
@@ -116,7 +116,7 @@ class Known:
     taken: frozenset[UUID]
     paths: Mapping[UUID, str]
     coming: frozenset[UUID]
-    tasks: Mapping[UUID, Task]
+    tasks: Mapping[UUID, TaskView]
     corrections: Mapping[UUID, UUID]
 
     def refusal(self, one: Filled) -> Refused | None:
@@ -167,7 +167,7 @@ def _known(by: Acting, sent: Sequence[Filled]) -> Known:
     programmes = seen(by)
     return Known(
         by, programmes, entries.entries(taken | replaced) if taken or replaced else {}, taken, paths,
-        _coming(by, programmes, sent), rounds.by_ids(tasks, by.range) if tasks else {},
+        _coming(by, programmes, sent), worklist.by_ids(tasks, by.range) if tasks else {},
         {one.replaces: one.id for one in reversed(sent) if one.replaces})
 
 

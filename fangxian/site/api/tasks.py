@@ -19,8 +19,8 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Task
+from fangxian.tasks import worklist
+from fangxian.tasks.worklist import TaskView
 
 from .asking import area, say, seeing, seen
 from .schemas import PAGE, After, Area, Limit, key, read_key
@@ -76,22 +76,22 @@ def tasks(request: HttpRequest, mine: bool = True, after: After = "", limit: Lim
     return TaskPage(items=items, next=_key(page[-1]) if len(found) > limit else "")
 
 
-def _key(last: Task) -> str:
+def _key(last: TaskView) -> str:
     return f"{_URGENT if last.urgent else ''}{key(last.due, last.id)}"
 
 
-def _found(by: Acting, shown: Sequence[str], after: str, limit: int, *, mine: bool) -> list[Task]:
+def _found(by: Acting, shown: Sequence[str], after: str, limit: int, *, mine: bool) -> list[TaskView]:
     beyond = read_key(after.removeprefix(_URGENT))
-    start = rounds.After(*beyond, urgent=after.startswith(_URGENT)) if beyond else None
+    start = worklist.After(*beyond, urgent=after.startswith(_URGENT)) if beyond else None
     if mine:
-        return rounds.of_posts(by.posts, shown, after=start, limit=limit)
+        return worklist.of_posts(by.posts, shown, after=start, limit=limit)
     tier = areas.nodes([by.path])[by.path].tier
     if tier is Tier.ABOVE:
         raise Problem(errors.NOT_ALLOWED)
-    return rounds.in_place(rounds.Spot(by.path, tier), shown, after=start, limit=limit)
+    return worklist.in_place(worklist.Spot(by.path, tier), shown, after=start, limit=limit)
 
 
-def _item(task: Task, by: Acting, at: dt.datetime, shown: Mapping[str, Programme], person: Identity | None,
+def _item(task: TaskView, by: Acting, at: dt.datetime, shown: Mapping[str, Programme], person: Identity | None,
           nodes: Mapping[str, Node]) -> TaskItem:
     own = task.post in by.posts
     kind = shown[task.programme].tasks.get(task.kind)

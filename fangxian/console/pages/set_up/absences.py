@@ -17,8 +17,8 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import OUTSIDE, Acting, Action
 from fangxian.areas.types import parent_path
 from fangxian.tasks import actions as tasks
-from fangxian.tasks import rounds
-from fangxian.tasks.rounds import Task
+from fangxian.tasks import worklist
+from fangxian.tasks.worklist import TaskView
 
 from .frame import actor, local_now, names_of
 from .rows import kind_of
@@ -94,11 +94,11 @@ def record(held: RosterPost, asked: dict[str, Any], by: Acting, at: dt.datetime)
     return f"{told} {give_open_tasks(held, by, at)}" if asked["hand_over"] else told
 
 
-def open_tasks(held: RosterPost, by: Acting) -> list[Task]:
+def open_tasks(held: RosterPost, by: Acting) -> list[TaskView]:
     """Open tasks of a post in the programmes in which one may give them to others; without who they are about."""
     allowed = _reassignable(by)
     with working_in(Scope(by.range, allowed)):
-        return rounds.of_posts([held.id], allowed, limit=_MOST) if allowed else []
+        return worklist.of_posts([held.id], allowed, limit=_MOST) if allowed else []
 
 
 def give_open_tasks(held: RosterPost, by: Acting, at: dt.datetime) -> str:
@@ -112,7 +112,7 @@ def give_open_tasks(held: RosterPost, by: Acting, at: dt.datetime) -> str:
         return _("There are no open tasks to give away.")
     with working_in(Scope(by.range, (*_reassignable(by), OUTSIDE))):
         tasks.spread(post=held.id, by=actor(by), at=at)
-        now = rounds.by_ids([task.id for task in before], by.range)
+        now = worklist.by_ids([task.id for task in before], by.range)
     holders = Counter(task.post for task in now.values())
     people = accounts.people(post for post in holders if post is not None)
     nobody = _("nobody yet")

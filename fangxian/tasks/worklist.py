@@ -24,7 +24,7 @@ _TIER_COLUMNS: Final = {
 }
 
 
-class Task(NamedTuple):
+class TaskView(NamedTuple):
     """A task as a page shows it."""
 
     id: uuid.UUID
@@ -86,17 +86,19 @@ class Tally(NamedTuple):
         return self.done + self.open + self.missed
 
 
-def of_posts(posts: Sequence[int], seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[Task]:
+def of_posts(
+    posts: Sequence[int], seen: Sequence[str], *, after: After | None = None, limit: int = PAGE
+) -> list[TaskView]:
     """The open tasks of some posts: what is urgent first, then by deadline."""
     return _open("post = ANY(%s)", [list(posts)], seen, after, limit)
 
 
-def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[Task]:
+def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[TaskView]:
     """The open tasks of an area of one of the four tiers, whoever has them: urgent ones first, then by deadline."""
     return _open(f"{_TIER_COLUMNS[spot.tier]} = %s", [spot.path], seen, after, limit)
 
 
-def ended_on(day: dt.date, posts: Sequence[int], seen: Sequence[str], limit: int = PAGE) -> list[Task]:
+def ended_on(day: dt.date, posts: Sequence[int], seen: Sequence[str], limit: int = PAGE) -> list[TaskView]:
     """What these posts have done or could rightly leave undone on an operational day, the last first."""
     return _tasks(
         "WHERE day = %s AND state IN ('done', 'excused') AND post = ANY(%s) AND programme = ANY(%s)"
@@ -120,13 +122,15 @@ def tally(day: dt.date, posts: Sequence[int], seen: Sequence[str], at: dt.dateti
         return Tally(*cursor.fetchone())
 
 
-def by_ids(ids: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Task]:
+def by_ids(ids: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, TaskView]:
     """Tasks by id in an area, in any state."""
     found = _tasks("WHERE id = ANY(%s) AND path >= %s AND path < %s", [list(ids), area.lo, area.hi])
     return {task.id: task for task in found}
 
 
-def of_subject(subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = False, limit: int = PAGE) -> list[Task]:
+def of_subject(
+    subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = False, limit: int = PAGE
+) -> list[TaskView]:
     """A subject's tasks, the latest first."""
     only = "AND state = 'open' " if open_only else ""
     return _tasks(
@@ -157,10 +161,10 @@ def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
         return {(handover, command): note for handover, command, note in cursor.fetchall()}
 
 
-def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[Task]:
+def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[TaskView]:
     """The urgent ones, of which there are few, before all others; each by deadline."""
     opened = f"WHERE {where} AND state = 'open' AND programme = ANY(%s)"
-    found: list[Task] = []
+    found: list[TaskView] = []
     for urgent in (True, False):
         if len(found) == limit or (urgent and after is not None and not after.urgent):
             continue
@@ -173,7 +177,7 @@ def _open(where: str, values: list[Any], seen: Sequence[str], after: After | Non
     return found
 
 
-def _tasks(where: str, values: Sequence[Any]) -> list[Task]:
+def _tasks(where: str, values: Sequence[Any]) -> list[TaskView]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM tasks_task {where}", list(values))  # noqa: S608
-        return [Task(*row) for row in cursor.fetchall()]
+        return [TaskView(*row) for row in cursor.fetchall()]

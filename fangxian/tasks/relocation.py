@@ -64,7 +64,7 @@ def follow(work: Work) -> None:
             place = places[work.moved[subject]]
             wanted = programmes.in_force(programme).tasks.get(kind)
             hold = held.get((programme, subject))
-            post, why = assigner.whose(programme, wanted, place, max(opens, work.at), hold)
+            post, why = assigner.assignee(programme, wanted, place, max(opens, work.at), hold)
             rows.append((task, place.path, place.grid, place.community, place.township, place.county, post, why))
         if rows:
             cursor.execute(_MOVE, [array_text(column) for column in zip(*rows, strict=True)])
@@ -107,7 +107,7 @@ def give_out(tasks: Sequence[Open], at: dt.datetime) -> int:
         kind = programmes.in_force(task.programme).tasks.get(task.kind)
         hold = held.get((task.programme, task.subject))
         found.append(
-            (task.id, *assigner.whose(task.programme, kind, places[task.path], max(task.opens, at), hold)))
+            (task.id, *assigner.assignee(task.programme, kind, places[task.path], max(task.opens, at), hold)))
     with connection.cursor() as cursor:
         cursor.execute(_GIVE, [array_text(column) for column in zip(*found, strict=True)])
     return len(found)
