@@ -6,12 +6,19 @@ import datetime as dt
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fangxian.kernel.keys import make_private
+from fangxian.kernel.proxies import Proxies
+from fangxian.kernel.text import Text
 
 from .postgres import DATABASE, OWNER, Cluster
+from .processes.words import language
+
+_NO_PROXY: Final = Text(
+    "{name} can't be read: {reason}. Give networks such as 10.1.0.0/16, addresses, or unix, separated by spaces.",
+    "无法识别 {name}：{reason}。请填写网段（如 10.1.0.0/16）、单个地址或 unix，用空格分隔。")
 
 
 def flag(name: str) -> bool:
@@ -22,6 +29,14 @@ def flag(name: str) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A list separated by spaces or commas."""
     return os.environ.get(name, default).replace(",", " ").split()
+
+
+def proxies(name: str) -> Proxies:
+    """Whose word about a request's sender is taken; nobody's without it. Ends the process when it can't be read."""
+    try:
+        return Proxies.read(words(name, ""))
+    except ValueError as reason:
+        raise SystemExit(_NO_PROXY.filled(name=name, reason=reason).said_in(language())) from None
 
 
 def address(name: str, origins: list[str]) -> str:

@@ -20,6 +20,7 @@ KEYS = VAR / "keys"
 ALLOWED_HOSTS = environment.words("FANGXIAN_HOSTS", "127.0.0.1 localhost [::1] testserver")
 CSRF_TRUSTED_ORIGINS = environment.words("FANGXIAN_ORIGINS", "")
 HTTPS = environment.flag("FANGXIAN_HTTPS")
+TRUSTED_PROXIES = environment.proxies("FANGXIAN_TRUSTED_PROXIES")
 PUBLIC_URL = environment.address("FANGXIAN_URL", CSRF_TRUSTED_ORIGINS)  # how people reach it, for links in notices
 
 INSTALLED_APPS = [
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "fangxian.site.proxies.DeclaredProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH; the token is masked anew as well

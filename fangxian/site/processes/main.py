@@ -101,6 +101,8 @@ def _welcome(host: str, address: str, *, demo: bool) -> None:
         words.say(words.FIRST_STEPS)
     if host not in _LOOPBACK and not os.environ.get("FANGXIAN_HOSTS"):
         words.say(words.OPEN_TO_OTHERS)
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        words.say(words.NO_PROXY)
     words.say(words.STOP)
     print(flush=True)
 

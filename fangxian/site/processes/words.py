@@ -57,6 +57,12 @@ OPEN_TO_OTHERS: Final = Text(
     " (FANGXIAN_HTTPS=1).",
     "该地址可被其他机器访问。请用 FANGXIAN_HOSTS 设置访问所用的域名，并在前端启用 HTTPS（FANGXIAN_HTTPS=1）。")
 
+NO_PROXY: Final = Text(
+    "FANGXIAN_HTTPS is on and no proxy is declared: set FANGXIAN_TRUSTED_PROXIES to where HTTPS ends, such as"
+    " 127.0.0.1, or nobody gets in through it.",
+    "已启用 FANGXIAN_HTTPS，但未声明代理：请将 FANGXIAN_TRUSTED_PROXIES 设为 HTTPS 代理的地址（如 127.0.0.1），"
+    "否则无法经由代理访问。")
+
 
 def language() -> str:
     """The terminal's language, in the order POSIX gives the variables."""
