@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run serve test check fix bench docs setup
+.PHONY: run serve test check fix bench mutants docs setup
 
 run: setup
 	@exec $(BIN)/fangxian run --demo $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
@@ -26,6 +26,9 @@ fix: setup
 
 bench: setup
 	@$(BIN)/python -m bench $(ARGS)
+
+mutants: setup
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 docs: setup
 	@$(BIN)/fangxian docs

@@ -1,0 +1,20 @@
+"""A pytest plugin that writes how long each test took with what it sets up."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+_taken: defaultdict[str, float] = defaultdict(float)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _taken[report.nodeid] += report.duration
+
+
+def pytest_sessionfinish() -> None:
+    Path(os.environ["MUTATION_TIMES"]).write_text(json.dumps(_taken), "utf-8")

@@ -1,0 +1,117 @@
+"""A pytest plugin that tries faults instead of running the suite: one forked process and one copied database a fault.
+
+The first test runs as it is, so that the database is there; every later process starts from its copy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from .faults import Fault
+from .live import NotThere, break_now
+
+CAUGHT, SURVIVED, NOT_THERE, FAILED, TIMED_OUT, NO_TEST = (
+    "caught", "survived", "not there", "failed", "timed out", "no test reaches it")
+_EXITS: Final = {0: SURVIVED, 10: CAUGHT, 11: NOT_THERE, 12: FAILED}
+_LEAST_SECONDS: Final = 60.0
+
+
+class Trial:
+    """Tries each fault with its tests and tells ``said`` how it ended."""
+
+    def __init__(
+        self, root: Path, faults: Sequence[tuple[Fault, Sequence[str]]], seconds: dict[str, float],
+        said: Callable[[Fault, str, float], None],
+    ) -> None:
+        self.root, self.faults, self.seconds, self.said = root, faults, seconds, said
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        by_name = {item.nodeid: item for item in session.items}
+        first = next(item for item in session.items if item.get_closest_marker("django_db"))
+        first.config.hook.pytest_runtest_protocol(item=first, nextitem=session.items[-1])
+        base = str(settings.DATABASES["default"]["NAME"])
+        connections.close_all()
+        for fault, names in self.faults:
+            begun = time.monotonic()
+            items = [by_name[name] for name in names if name in by_name]
+            outcome = self._try(fault, items, base, first) if items else NO_TEST
+            self.said(fault, outcome, time.monotonic() - begun)
+        return True
+
+    def _try(self, fault: Fault, items: Sequence[pytest.Item], base: str, first: pytest.Item) -> str:
+        name = f"{base}_fault"
+        _as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _as_owner(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(base)))
+        child = os.fork()
+        if child == 0:
+            os._exit(_in_child(self.root, fault, items, name, first))
+        allowed = max(_LEAST_SECONDS, 5 * sum(self.seconds.get(item.nodeid, 0) for item in items))
+        return _wait(child, allowed)
+
+
+def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: str, first: pytest.Item) -> int:
+    try:
+        for alias in ("default", "owner"):
+            settings.DATABASES[alias]["NAME"] = database
+            connections[alias].settings_dict["NAME"] = database
+        break_now(root, fault)
+        failed: list[str] = []
+        items[0].config.pluginmanager.register(_Listening(failed))
+        for item in items:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=first)
+            if failed:
+                return 10
+    except NotThere:
+        return 11
+    except BaseException:  # noqa: BLE001 - the edge of a process: what went wrong is printed, and the trial goes on
+        traceback.print_exc()
+        return 12
+    return 0
+
+
+class _Listening:
+    def __init__(self, failed: list[str]) -> None:
+        self.failed = failed
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
+def _wait(child: int, allowed: float) -> str:
+    """How it ended; one that takes too long is ended, and counts as noticed: a suite that hangs is seen."""
+    ends = time.monotonic() + allowed
+    while time.monotonic() < ends:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return _EXITS.get(os.waitstatus_to_exitcode(status), FAILED)
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return TIMED_OUT
+
+
+def _as_owner(statement: sql.Composed) -> None:
+    owner: dict[str, Any] = settings.DATABASES["owner"]
+    with psycopg.connect(host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
+                         password=owner["PASSWORD"] or None, dbname="postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def as_line(fault: Fault, outcome: str, seconds: float) -> str:
+    return json.dumps([fault.file, fault.function, fault.begins, fault.line, fault.statement, fault.kind, fault.what,
+                       fault.nth, outcome, round(seconds, 1)], ensure_ascii=False)
