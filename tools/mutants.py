@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import pytest
 from mutation import covering, report, targets, trial
 from mutation.faults import Fault
 
@@ -98,8 +99,6 @@ def _read(path: Path) -> list[report.Outcome]:
 
 def _work(part: Path, budget: float) -> int:
     """One worker: collects the suite once, then forks a process for each of its faults."""
-    import pytest  # noqa: PLC0415 - only a worker needs it
-
     covered = covering.Covering(ROOT, KEPT / "coverage", KEPT / "times.json")
     faults = [(fault, covered.tests(fault, budget)) for fault, _ in _read(part.with_suffix(".todo"))]
     done = part.with_suffix(".done").open("a", buffering=1, encoding="utf-8")
