@@ -186,7 +186,7 @@ def _households(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> d
     found: dict[str, Any] = {}
     for line in lines:
         for one in line.answers:
-            if _is_household(one.link, programmes.get(line.programme)) and not (line.withdrawn or line.replaced):
+            if _is_household(one.link, programmes.get(line.programme)) and line.stands:
                 found.setdefault(line.programme, one.value)
     return found
 
@@ -356,8 +356,7 @@ def _event(line: Line, who: str, by: Acting, programme: Programme | None, told: 
         line.kind == EntryKind.SUBMISSION
         and programme is not None
         and line.form in programme.forms
-        and not line.withdrawn
-        and not line.replaced
+        and line.stands
         and may(by, Action.CORRECT, programme.id, line.form)
     )
     query = f"?subject={line.subject}&corrects={line.id}"
@@ -370,7 +369,7 @@ def _event(line: Line, who: str, by: Acting, programme: Programme | None, told: 
         "by": who,
         "icon": {EntryKind.DECISION: "decision", EntryKind.COMMAND: "transfer"}.get(EntryKind(line.kind), "submission"),
         "marks": marks,
-        "gone": line.withdrawn or line.replaced,
+        "gone": not line.stands,
         "hidden": line.hidden,
         "correct_url": reverse("fill", args=[line.programme, line.form]) + query if correctable else "",
     }
@@ -398,7 +397,7 @@ def _points(lines: Sequence[Line], programme: Programme, fact: str, by: Acting) 
     found = []
     for line in reversed(lines):
         form = programme.forms.get(line.form) if line.programme == programme.id else None
-        if form is None or line.withdrawn or line.replaced or line.flag:
+        if form is None or not line.stands or line.flag:
             continue
         for question in form.questions:
             value = line.body.get(question.name)

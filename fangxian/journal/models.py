@@ -52,3 +52,14 @@ class Entry(models.Model):
             models.Index(fields=["replaces"], name="entry_replacing", condition=models.Q(replaces__isnull=False)),
             models.Index(fields=["path", "seq"], name="entry_by_place", condition=models.Q(subject__isnull=True)),
         )
+
+
+class Correction(models.Model):
+    """Which correction stands in the place of an entry: one at most, whoever writes, for the entry is the key.
+
+    Written by a trigger of the journal alone: a correction that counts takes its place, a correction that is withdrawn
+    leaves it, to the one that corrected it in turn if there is one.
+    """
+
+    replaced = models.UUIDField(primary_key=True)
+    entry = models.UUIDField(db_index=True)

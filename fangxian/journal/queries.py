@@ -16,7 +16,7 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form, Question, QuestionType
 
-from .types import EntryKind
+from .types import REPLACED, STANDS, WITHDRAWN, EntryKind
 
 Forms = Mapping[tuple[str, str, str], Form]
 PAGE: Final = 50
@@ -25,10 +25,7 @@ _COLUMNS: Final = (
     'e.id, e.seq, e.kind, e.programme, e.form, e.form_version, e.subject, e.path, e."user", e.post, e.source,'
     " e.happened_at, e.received_at, e.day, e.replaces, e.task, e.flag, e.body, e.sealed"
 )
-_FATE: Final = (
-    "(SELECT max(c.form) FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'command' AND c.form = 'withdraw'),"
-    " EXISTS (SELECT 1 FROM journal_entry c WHERE c.replaces = e.id AND c.kind = 'submission')"
-)
+_FATE: Final = f"{WITHDRAWN}, {REPLACED}"
 _TIMELINE: Final = f"""
 SELECT {_COLUMNS}, {_FATE} FROM journal_entry e
 WHERE e.subject = %(subject)s AND e.programme = ANY(%(programmes)s)
@@ -36,11 +33,10 @@ WHERE e.subject = %(subject)s AND e.programme = ANY(%(programmes)s)
 ORDER BY e.happened_at DESC, e.id DESC LIMIT %(limit)s
 """  # noqa: S608
 _LATEST: Final = f"""
-SELECT {_COLUMNS}, NULL, false FROM unnest(%s::uuid[], %s::varchar[]) AS w (subject, form)
+SELECT {_COLUMNS}, false, false FROM unnest(%s::uuid[], %s::varchar[]) AS w (subject, form)
 CROSS JOIN LATERAL (
   SELECT * FROM journal_entry e WHERE e.subject = w.subject AND e.programme = %s AND e.kind = 'submission'
-     AND e.form = w.form AND e.flag = ''
-     AND NOT EXISTS (SELECT 1 FROM journal_entry c WHERE c.replaces = e.id)
+     AND e.form = w.form AND e.flag = '' AND {STANDS}
   ORDER BY e.happened_at DESC, e.id DESC LIMIT 1) e
 """  # noqa: S608
 
@@ -96,6 +92,10 @@ class Line:
     body: Mapping[str, Any] = field(repr=False)
     answers: tuple[Told, ...] = ()
     hidden: int = 0
+
+    @property
+    def stands(self) -> bool:
+        return not (self.withdrawn or self.replaced)
 
     @property
     def late(self) -> bool:
@@ -211,7 +211,7 @@ def _line(row: Sequence[Any], forms: Forms, key: bytes | None) -> Line:
         replaces=replaces,
         task=task,
         flag=flag,
-        withdrawn=withdrawn is not None,
+        withdrawn=withdrawn,
         replaced=replaced,
         body={**told, **personal},
         answers=_answers(known, {**told, **personal}),

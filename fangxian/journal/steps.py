@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Final, NamedTuple
 
 from django.db import connection
 
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.canonical import dumps
+from fangxian.kernel.errors import Kind
 from fangxian.kernel.keys import seal
 
 from . import append, checks
-from .types import Entry, EntryKind, Filed, Recorded, Refused
+from .types import WITHDRAWN, Entry, EntryKind, Filed, Flag, Recorded, Refused, Submission
 from .work import Work
 
+_TARGETS: Final = f"""
+SELECT e.id, e.programme, CASE e.kind WHEN 'submission' THEN e.form ELSE '' END, e.subject, {WITHDRAWN}
+FROM journal_entry e WHERE e.id = ANY(%(targets)s::uuid[])
+UNION ALL SELECT k.replaced, c.programme, c.form, c.subject, false
+FROM journal_correction k JOIN journal_entry c ON c.id = k.entry WHERE k.replaced = ANY(%(sent)s::uuid[])
+"""  # noqa: S608 - a constant
 _KNOWN: Final = "SELECT id, seq, subject, form_version, content FROM journal_entry WHERE id = ANY(%s::uuid[])"
 
 
@@ -51,6 +59,70 @@ def _known(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, uuid.UUID, st
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [array_text(ids)])
         return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def leave_out_overtaken(work: Work) -> None:
+    """A correction is of an entry of the same form about the same subject, and takes the place of one that stands.
+
+    The subjects are locked: of several that come at once the first is taken, the others are told that it changed
+    meanwhile. A correction may come before the entry it corrects; what comes then must be about the same subject.
+    """
+    targets = {filed.submission.replaces for filed in work.filed if filed.submission.replaces}
+    corrected = _corrected(targets | {filed.submission.id for filed in work.filed})
+    work.corrected = corrected & {filed.submission.id for filed in work.filed}
+    if not targets and not work.corrected:
+        return
+    told = {filed.submission.id: _told(filed.submission) for filed in work.filed}
+    with working_in(SYSTEM):
+        told |= _told_before(targets, work.corrected)
+    refused: dict[int, Refused] = {}
+    for filed in work.filed:
+        kind = _overtaken(filed.submission, told, corrected)
+        if kind is not None:
+            refused[filed.number] = Refused.of(filed.submission.id, kind)
+        elif filed.submission.replaces and filed.flag == Flag.NONE:
+            corrected.add(filed.submission.replaces)
+    work.turn_away(refused)
+
+
+def _overtaken(one: Submission, told: Mapping[uuid.UUID, CorrectionTarget], corrected: Set[uuid.UUID]) -> Kind | None:
+    own = _told(one)
+    if told[one.id][:3] != own[:3]:
+        return errors.SAME_ID_OTHER_CONTENT
+    if one.replaces is None:
+        return None
+    target = told.get(one.replaces, own)
+    if target[:3] != own[:3]:
+        return errors.NOT_FOUND
+    return errors.CHANGED_MEANWHILE if target.withdrawn or one.replaces in corrected else None
+
+
+class CorrectionTarget(NamedTuple):
+    """What an entry is: programme and form (empty for what is no submission), the subject, whether it was taken back.
+    """
+
+    programme: str
+    form: str
+    subject: uuid.UUID | None
+    withdrawn: bool = False
+
+
+def _told(one: Submission) -> CorrectionTarget:
+    return CorrectionTarget(one.programme, one.form, one.subject)
+
+
+def _told_before(targets: Set[uuid.UUID], sent: Set[uuid.UUID]) -> dict[uuid.UUID, CorrectionTarget]:
+    """The entries to be corrected that are there, and those sent that were corrected before, as their correction has
+    them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TARGETS, {"targets": array_text(targets), "sent": array_text(sent)})
+        return {row[0]: CorrectionTarget(*row[1:]) for row in cursor.fetchall()}
+
+
+def _corrected(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT replaced FROM journal_correction WHERE replaced = ANY(%s::uuid[])", [array_text(ids)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def append_submissions(work: Work) -> None:
@@ -106,5 +178,4 @@ def _entry(work: Work, filed: Filed) -> Entry:
 
 
 def _other_content(entry_id: uuid.UUID) -> Refused:
-    kind = errors.SAME_ID_OTHER_CONTENT
-    return Refused(entry_id, kind.code, (("", kind.sentence),))
+    return Refused.of(entry_id, errors.SAME_ID_OTHER_CONTENT)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from fangxian.kernel.errors import Kind
 from fangxian.kernel.text import Text
 
 FUTURE_TOLERANCE: Final = dt.timedelta(minutes=10)
@@ -16,6 +17,10 @@ BATCH_LIMIT: Final = 50_000
 WITHDRAWN: Final = (
     "EXISTS (SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')")
 """In SQL, whether the entry ``e`` was taken back."""
+REPLACED: Final = "EXISTS (SELECT FROM journal_correction k WHERE k.replaced = e.id)"
+"""In SQL, whether a correction that counts stands in the place of the entry ``e``."""
+STANDS: Final = f"NOT {WITHDRAWN} AND NOT {REPLACED}"
+"""In SQL, whether the entry ``e`` counts. Nothing else says so: facts, pages, identity and tasks ask this."""
 
 
 class EntryKind(StrEnum):
@@ -81,6 +86,11 @@ class Refused(NamedTuple):
     id: uuid.UUID
     code: str
     faults: tuple[tuple[str, Text], ...]
+
+    @classmethod
+    def of(cls, entry: uuid.UUID, kind: Kind, **values: object) -> Refused:
+        """Refused as a whole, with the sentence of the catalogue."""
+        return cls(entry, kind.code, (("", kind.sentence.filled(**values)),))
 
 
 Answer = Recorded | Refused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,8 +55,9 @@ class Work:
     ``also`` names subjects to be looked at though nothing was filed about them. ``facts`` holds the current facts of
     every subject touched, ``decided`` its decision; ``refold`` asks for facts to be folded anew from the journal.
     ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were told in this
-    round where they belong, ``moved`` gives the new place of those who went elsewhere. Later steps read what earlier
-    ones left. ``sent`` is everything that came in, ``filed`` what of it holds.
+    round where they belong, ``moved`` gives the new place of those who went elsewhere. ``corrected``: entries of the
+    round whose correction came before them. Later steps read what earlier ones left. ``sent`` is everything that came
+    in, ``filed`` what of it holds.
     """
 
     programme: Programme
@@ -76,6 +77,7 @@ class Work:
     refold: set[uuid.UUID] = field(default_factory=set)
     placed: set[uuid.UUID] = field(default_factory=set)
     moved: dict[uuid.UUID, str] = field(default_factory=dict)
+    corrected: Set[uuid.UUID] = frozenset()
     follow_up: list[Submission] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
     _versions: dict[str, Programme] = field(default_factory=dict)

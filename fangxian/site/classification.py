@@ -64,6 +64,7 @@ TABLES: Final[dict[str, Columns]] = {
         "id seq batch kind programme form form_version user post source device received_at day replaces task flag drill"
         " content",
         "subject path happened_at body", "sealed"),
+    "journal.Correction": Columns(_CHANGES, "replaced entry"),
     "subjects.Subject": Columns(_CHANGES, "id kind bucket wrapped_key drill created_at", "path merged_into"),
     "subjects.Identity": Columns(_CHANGES, "subject", "path", "sealed"),
     "subjects.LookUp": Columns(_CHANGES, "id kind", "subject path", "hash"),

@@ -19,6 +19,7 @@ from fangxian.tasks import steps as tasks
 STEPS: Final[tuple[Step, ...]] = (
     subjects.lock,                   # take the subjects, in id order
     journal.leave_out_repeated,      # what is in the journal already is not recorded twice
+    journal.leave_out_overtaken,     # an entry is corrected once, and only while it stands
     subjects.make_missing,           # subjects nobody knew yet
     journal.append_submissions,      # seal what is personal, append
     subjects.keep_identity,          # who they are, into the vault

@@ -16,6 +16,10 @@ from fangxian.kernel import errors
 from fangxian.programmes import queries as programmes
 
 WITHDRAW: Final = "withdraw"
+_LOCKED: Final = """
+SELECT FROM subjects_subject s WHERE s.id IN (SELECT e.subject FROM journal_entry e WHERE e.id = ANY(%s::uuid[]))
+ORDER BY s.id FOR UPDATE
+"""
 _STANDING: Final = f"""
 SELECT e.id, e.programme, e.subject, s.path, {WITHDRAWN}
 FROM journal_entry e JOIN subjects_subject s ON s.id = e.subject
@@ -30,10 +34,11 @@ def withdraw(entries: Sequence[uuid.UUID], reason: str, *, by: Actor, at: dt.dat
     Each gets a command in the journal that names it; facts and identity are folded anew without it, decisions and tasks
     follow, a task it had closed is open again while its window lasts. Links it made end. Look-ups stay: who was found
     once should be found again. Problem NOT_FOUND where one of them is no submission in the scope in force; taken back
-    already, it is passed over.
+    already, it is passed over. The subjects are locked first: who takes back and who corrects come one after the other.
     """
     wanted = list(dict.fromkeys(entries))
     with connection.cursor() as cursor:
+        cursor.execute(_LOCKED, [wanted])
         cursor.execute(_STANDING, [wanted])
         found = cursor.fetchall()
         if len(found) != len(wanted):

@@ -16,7 +16,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Place
 from fangxian.decide.types import Decision
 from fangxian.journal import append
-from fangxian.journal.types import Flag
+from fangxian.journal.types import STANDS, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import many_uuid7
@@ -35,12 +35,12 @@ _KNOWN: Final = (
 _WITHDRAWN: Final = (
     "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s::uuid[]) AND kind = 'command' AND form = 'withdraw'"
 )
-_STANDING: Final = (
-    "SELECT e.subject, e.form, e.happened_at, e.id FROM journal_entry e"
-    " WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.happened_at >= %s AND e.kind = 'submission'"
-    " AND e.flag = '' AND NOT EXISTS (SELECT FROM journal_entry c WHERE c.replaces = e.id)"
-    " ORDER BY e.happened_at, e.id"
-)
+_STANDING: Final = f"""
+SELECT e.subject, e.form, e.happened_at, e.id FROM journal_entry e
+WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.happened_at >= %s AND e.kind = 'submission'
+  AND e.flag = '' AND {STANDS}
+ORDER BY e.happened_at, e.id
+"""  # noqa: S608 - a constant
 _A_DAY: Final = dt.timedelta(days=1)
 _CHANGED: Final = (
     "UPDATE tasks_task t SET state = n.state, entry = n.entry, outcome = n.outcome, reported_late = n.late,"

@@ -54,7 +54,7 @@ class Story:
     county: County
     now: dt.datetime
     subjects: list[uuid.UUID] = field(default_factory=list)
-    filed: list[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=list)  # entry, subject
+    filed: list[tuple[uuid.UUID, uuid.UUID, str]] = field(default_factory=list)  # entry, subject, form
     number: int = 0
 
     def live(self, told: list[Act]) -> None:
@@ -75,9 +75,10 @@ class Story:
         self._file(form, self.subjects[which % len(self.subjects)], answers, self.now - ago * HOUR)
 
     def correct(self, what: tuple[int, tuple[str, Mapping[str, Any]]]) -> None:
+        """Refused where it is corrected already, or taken back, or of another form."""
         which, (form, answers) = what
-        entry, subject = self.filed[which % len(self.filed)]
-        self._file(form, subject, answers, self.now - HOUR, replaces=entry)
+        found = [one for one in self.filed if one[2] == form] or self.filed
+        self._file(form, found[which % len(found)][1], answers, self.now - HOUR, replaces=found[which % len(found)][0])
 
     def withdraw(self, which: int) -> None:
         with working_in(SYSTEM):
@@ -147,4 +148,4 @@ class Story:
         one = filled(form, subject, answers, happened, id=self._id(), path=self.county.paths[TOWNSHIP], **more)
         for answer in self.county.record([one], self.now).answers:
             if isinstance(answer, Recorded):
-                self.filed.append((answer.id, answer.subject))
+                self.filed.append((answer.id, answer.subject, form))

@@ -20,7 +20,7 @@ from fangxian.journal.types import Submission
 from fangxian.subjects.actions import withdraw
 from tests.county import MORNING, County
 
-from .answers import a_form, few
+from .answers import BY_FORM, a_form, few
 from .filing import DAY, GRID, HOUR, everything_follows_from_the_journal, facts, filled, rows
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -40,17 +40,22 @@ class Told:
 
 @st.composite
 def histories(draw: st.DrawFn) -> Told:
-    """Some happened at the same instant, some correct others that come before or after, some have a wrong clock."""
+    """Some happened at the same instant, some correct others that come before or after, some have a wrong clock.
+
+    An entry is corrected once, whoever comes first; a correction may be corrected in turn.
+    """
     told: list[Submission] = []
+    gone: set[uuid.UUID] = set()
     for number in range(draw(st.integers(2, 7))):
-        form, answers = draw(a_form)
+        corrected = draw(st.sampled_from([None, None, *(one for one in told if one.id not in gone)]))
+        form, answers = (corrected.form, draw(BY_FORM[corrected.form])) if corrected else draw(a_form)
         hours = draw(st.sampled_from([0, 1, 1, 2, 5, 20, 26, 47, 90]))
-        corrected = draw(st.sampled_from([None, None, *told]))
         told.append(filled(
             form, corrected.subject if corrected else draw(st.sampled_from(SUBJECTS)), answers,
             EARLIEST + hours * HOUR, path="",
             id=uuid.UUID(int=draw(st.integers(1, 2**20)) << 90 | 0x7000 << 64 | number | 0x8 << 60),
             replaces=corrected.id if corrected else None))
+        gone |= {corrected.id} if corrected else set()
     seed = draw(st.integers(0, 2**16))
     taken = draw(st.lists(st.sampled_from([one.id for one in told]), max_size=2, unique=True))
     return Told(tuple(told), (pieces(told, random.Random(seed)), pieces(told, random.Random(seed + 1))), tuple(taken))

@@ -20,7 +20,7 @@ from psycopg import sql
 
 from fangxian.areas import queries as areas
 from fangxian.journal import append
-from fangxian.journal.types import Flag
+from fangxian.journal.types import STANDS, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.canonical import dumps
@@ -33,16 +33,11 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.place import named_place
 from fangxian.subjects.tables import OWN_COLUMNS, SQL_TYPES, column, table_name
 
-_ENTRIES: Final = """
-SELECT subject, id, form, form_version, happened_at, body, replaces, path FROM journal_entry
-WHERE subject = ANY(%s::uuid[]) AND programme = %s AND kind = 'submission' AND flag = ''
-"""
-_WITHDRAWN: Final = """
-SELECT subject, replaces FROM journal_entry
-WHERE subject = ANY(%s::uuid[]) AND programme = %s AND kind = 'command' AND form = 'withdraw' AND replaces IS NOT NULL
-"""
+_ENTRIES: Final = f"""
+SELECT e.subject, e.id, e.form, e.form_version, e.happened_at, e.body, e.path FROM journal_entry e
+WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.kind = 'submission' AND e.flag = '' AND {STANDS}
+"""  # noqa: S608 - a constant
 _UNTOLD: Final = "{}"
-_NOTHING: Final[frozenset[uuid.UUID]] = frozenset()
 _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
     ValueType.DATE: dt.date.fromisoformat,
     ValueType.DATETIME: dt.datetime.fromisoformat,
@@ -63,7 +58,7 @@ def fold(work: Work) -> None:
     if not touched:
         return
     stored = read_states(work.programme, list(touched - _new(work)))
-    anew = (work.refold & touched) | _corrected_before(fresh)
+    anew = (work.refold & touched) | _corrected_before(work)
     nothing, folded = FactState(), States()
     for subject, lines in fresh.items():
         later = None if subject in anew else _extended(work.programme, stored.get(subject, nothing), lines)
@@ -94,40 +89,20 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
 
 
 def refolded(programme: Programme, subjects: Iterable[uuid.UUID]) -> States:
-    """Facts of subjects folded anew from everything in the journal."""
+    """Facts of subjects folded anew from everything in the journal that stands."""
     wanted = list(subjects)
     if not wanted:
         return {}
     lines: dict[uuid.UUID, list[Submission]] = defaultdict(list)
-    correcting: list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]] = []
-    asked = [array_text(wanted), programme.id]
-    entries = append.fetch(_ENTRIES, asked)
+    entries = append.fetch(_ENTRIES, [array_text(wanted), programme.id])
     calendars = areas.calendars({row[-1] for row in entries})
     readers: dict[tuple[str, str], Decoders] = {}
-    for subject, entry, form, version, happened_at, body, replaces, path in entries:
+    for subject, entry, form, version, happened_at, body, path in entries:
         reading = readers.get((version, form))
         if reading is None:
             reading = readers[version, form] = _decoders(*_form(programme, version, form))
         lines[subject].append(Submission(entry, form, happened_at, _read(body, reading), calendars[path].zone))
-        if replaces:
-            correcting.append((subject, entry, replaces))
-    withdrawn: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for subject, entry in append.fetch(_WITHDRAWN, asked):
-        withdrawn[subject].add(entry)
-    replaced: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)  # a correction reaches entries about its own subject
-    for subject, entry, corrected in correcting:
-        if entry not in withdrawn.get(subject, _NOTHING):
-            replaced[subject].add(corrected)
-    return {
-        subject: folding.fold(
-            programme,
-            lines[subject],
-            tz=dt.UTC,
-            replaced=replaced.get(subject, _NOTHING),
-            withdrawn=withdrawn.get(subject, _NOTHING),
-        )
-        for subject in wanted
-    }
+    return {subject: folding.fold(programme, lines[subject], tz=dt.UTC) for subject in wanted}
 
 
 def _read(body: str, decoders: Decoders) -> dict[str, Any]:
@@ -248,12 +223,9 @@ def _new(work: Work) -> set[uuid.UUID]:
     return {subject for subject, row in work.subjects.items() if row.fresh}
 
 
-def _corrected_before(fresh: Mapping[uuid.UUID, list[Submission]]) -> set[uuid.UUID]:
+def _corrected_before(work: Work) -> set[uuid.UUID]:
     """Subjects of submissions whose correction was there first: nothing of them counts."""
-    sent = {one.id: subject for subject, lines in fresh.items() for one in lines}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT replaces FROM journal_entry WHERE replaces = ANY(%s::uuid[])", [array_text(sent)])
-        return {sent[row[0]] for row in cursor.fetchall()}
+    return {filed.submission.subject for filed in work.filed if filed.submission.id in work.corrected}
 
 
 def _extended(programme: Programme, state: FactState, lines: list[Submission]) -> FactState | None:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import append
-from fangxian.journal.types import WITHDRAWN, Filed, Flag
+from fangxian.journal.types import STANDS, Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import unseal
@@ -28,8 +28,8 @@ _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 _TOLD_AGAIN: Final = "ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed"
 _ENTRIES: Final = f"""
-SELECT e.subject, e.id, e.programme, e.form_version, e.form, e.happened_at, e.flag, e.body, e.sealed, e.replaces
-FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND NOT {WITHDRAWN}
+SELECT e.subject, e.id, e.programme, e.form_version, e.form, e.happened_at, e.flag, e.body, e.sealed
+FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND {STANDS}
 """  # noqa: S608 - a constant
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
@@ -121,9 +121,8 @@ def _standing(
     """Subject, entry, instant and what it tells of the identity, of all submissions in any programme that stand."""
     with working_in(SYSTEM):  # the identity is one, whichever programmes whoever takes something back may see
         rows = append.fetch(_ENTRIES, [array_text(subjects)])
-    corrected = {row[-1] for row in rows}
-    for subject, entry, name, version, form, happened_at, flag, body, sealed, _ in rows:
-        if entry in corrected or subject not in work.subjects:
+    for subject, entry, name, version, form, happened_at, flag, body, sealed in rows:
+        if subject not in work.subjects:
             continue
         programme = programmes.version(name, version)
         answers = orjson.loads(body)
