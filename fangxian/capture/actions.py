@@ -155,25 +155,31 @@ def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.date
 
 
 @transaction.atomic
-def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
-    """Record it now when it is short (True); a long list is only marked, for the job that the caller then asks for."""
+def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> State:
+    """Record it now when it is short; a long list is only marked (RECORDING), for the job the caller then asks for.
+    PREVIEWED where lines changed meanwhile and have to be looked at: nothing of it is recorded then.
+    """
     one = _locked(held, by)
     if State(one.state) not in (State.PREVIEWED, State.FAILED, State.RECORDED, State.RECORDING):
         raise Problem(errors.STATE, state=STATES[State(one.state)])
     if one.lines > DIRECT_LINES:
         _to(one, State.RECORDING, at)
-        return False
+        return State.RECORDING
     record_import(held=held, by=by, at=at)
-    return True
+    return State(Import.objects.values_list("state", flat=True).get(pk=held))
 
 
 @transaction.atomic
 def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> None:
-    """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line."""
+    """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line. Where
+    something changed since it was previewed, and the user has to be asked, nothing; it can then be looked at again.
+    """
     one = _locked(held, by)
     if not progress.alone(one.pk):
         raise Problem(errors.STATE, state=STATES[State.RECORDING])
-    recording.record_lines(one, by=by, at=at, tell=tell)
+    if recording.record_lines(one, by=by, at=at, tell=tell):
+        _to(one, State.RECORDED if one.recorded_at else State.PREVIEWED, at)
+        return
     one.recorded_at = one.recorded_at or at
     _to(one, State.RECORDED, at)
 

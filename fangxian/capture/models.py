@@ -37,6 +37,7 @@ class Import(models.Model):
     corrections = models.JSONField(default=dict)  # column from 0 → meaning as the user said
     fingerprint = models.CharField(max_length=64, blank=True)
     version_of = models.UUIDField(null=True)  # the import this is a later version of
+    versions_seen = models.JSONField(default=list)  # the recorded lists of its source when it was compared
     version_said = models.BooleanField(default=False)  # by the user, not found by likeness
     lines = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)  # tab → lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ from .progress import alone
 from .types import Prepared, State, Tab
 
 PAGE: Final = 50
+_ONLY: Final[Mapping[str, Callable[[Prepared], bool]]] = {
+    store.REMARKED: store.is_remarked, store.CHANGED: store.is_changed}
 STALLED_AFTER: Final = dt.timedelta(minutes=3)
 
 
@@ -72,16 +74,20 @@ def columns(held: Import) -> dict[str, Any] | None:
     return None if plain is None else orjson.loads(plain)
 
 
-def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE, remarked: bool = False) -> Page:
-    """Lines of a tab by number, or only those with a remark; opens only the sealed parts it needs."""
-    form = form_of(held)
+def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE, only: str = "") -> Page:
+    """Lines of a tab by number, or only those store.REMARKED or store.CHANGED; opens only the sealed parts it needs."""
+    form, holds = form_of(held), _ONLY.get(only, _every)
     found: list[Prepared] = []
     for line in _of_tab(held, form, tab):
-        if line.number > after and (not remarked or store.is_remarked(line)):
+        if line.number > after and holds(line):
             found.append(line)
         if len(found) > limit:
             break
     return Page(found[:limit], found[limit - 1].number if len(found) > limit else None)
+
+
+def _every(_line: Prepared) -> bool:
+    return True
 
 
 def _of_tab(held: Import, form: Form, tab: Tab) -> Iterator[Prepared]:
@@ -91,7 +97,7 @@ def _of_tab(held: Import, form: Form, tab: Tab) -> Iterator[Prepared]:
 
 def to_look_at(held: Import) -> Mapping[str, int]:
     """Of the lines to be recorded: those with something to check (``remarked``), those that fit no grid
-    (``unplaced``).
+    (``unplaced``), those that changed since they were previewed (``changed``); of the latter two also by tab.
     """
     return store.told(held)
 

@@ -14,17 +14,20 @@ from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
-from fangxian.kernel import collecting, ids
+from fangxian.kernel import collecting, errors, ids
+from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects.matching import search
 
-from . import listing, store
+from . import listing, preparing, rechecking, store
 from .models import Import
 from .preparing import whole_county
+from .tabular.types import Refusal
 from .types import NEW, NO_GRID, Note, Prepared, Tab
+from .verdicts import ListContext
 
 Tell = Callable[[str], None]
 _SOURCE: Final = "import"
@@ -33,26 +36,51 @@ _DECIDED: Final = "SELECT subject, measure, until FROM decide_current WHERE prog
 
 
 @collecting.put_off()
-def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None) -> None:
-    """File every line that is to be recorded and keep what became of it. Doing it again files nothing twice, for the
-    ids follow from the import and the line; what was still doubtful then is filed now.
+def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None) -> int:
+    """File every line that is to be recorded and keep what became of it. Doing it again files nothing twice: what is
+    settled is left, and the ids follow from the import and the line. What was still doubtful then is filed now.
+
+    Gives how many lines changed since they were previewed and have to be looked at: then nothing is recorded.
     """
     programme = programmes.in_force(held.programme)
-    lines = store.lines(held, programme.forms[held.form])
-    filed = [line for line in lines if line.to_record]
-    tell("recording")
+    form = programme.forms[held.form]
+    tell("matching")
     with working_in(whole_county(by.path)):
-        _take_grids_back(filed, programme, programme.forms[held.form])
-        receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
-        for line, answer in zip(filed, receipt.answers, strict=True):
-            _settle(line, answer)
-        tell("finishing")
-        _tell_measures(lines, programme, by)
-        _tell_places(lines)
+        lines, changed = _looked_at_again(held, ListContext(held.source.name, programme, form, by, at))
+        if not changed:
+            tell("recording")
+            _file(held, lines, programme, by=by, at=at, tell=tell)
+    store.put_lines(held, lines)
+    if not changed:
+        held.results = dict(Counter(line.result for line in lines))
+    return changed
+
+
+def _looked_at_again(held: Import, context: ListContext) -> tuple[list[Prepared], int]:
+    """The lines as they stand now that nobody else can register whom they may mean, and how many of them changed."""
+    lines = store.lines(held, context.form)
+    if rechecking.version_moved(held):
+        before = lines
+        if isinstance(preparing.prepare(held, by=context.by, at=context.at), Refusal):
+            raise Problem(errors.NOT_FOUND)
+        lines = store.lines(held, context.form)
+        if changed := rechecking.compare(before, lines):
+            return lines, len(changed)
+    return lines, len(rechecking.judge_again(lines, context))
+
+
+def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: Acting, at: dt.datetime, tell: Tell,
+          ) -> None:
+    filed = [line for line in lines if line.to_record and not line.settled]
+    _take_grids_back(filed, programme, programme.forms[held.form])
+    receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
+    for line, answer in zip(filed, receipt.answers, strict=True):
+        _settle(line, answer)
+    tell("finishing")
+    _tell_measures(lines, programme, by)
+    _tell_places(lines)
     for line in lines:
         line.result = line.result or _unfiled(line)
-    store.put_lines(held, lines)
-    held.results = dict(Counter(line.result for line in lines))
 
 
 def actor(by: Acting) -> Actor:

@@ -19,7 +19,7 @@ from fangxian.subjects import vault
 
 from .models import Import, Sealed
 from .tabular.targets import targets_of
-from .types import NO_GRID, Candidate, Note, Prepared, Tab
+from .types import CHANGED_MEANWHILE, NO_GRID, Candidate, Note, Prepared, Tab
 
 PART: Final = 500
 FILE: Final = "file"
@@ -27,6 +27,7 @@ SHEET: Final = "sheet"
 COLUMNS: Final = "columns"
 LINES: Final = "lines"
 REMARKED: Final = "remarked"
+CHANGED: Final = "changed"
 UNPLACED: Final = "unplaced"
 _TABS: Final = frozenset(Tab)
 _PURPOSE: Final = "imports"
@@ -92,16 +93,23 @@ def lines(held: Import, form: Form) -> list[Prepared]:
 
 
 def told(held: Import) -> Mapping[str, int]:
-    """How many lines of an import are REMARKED and UNPLACED, from what is counted for each part."""
+    """How many lines of an import are REMARKED, CHANGED and UNPLACED, from what is counted for each part; of the first
+    two also by tab, as ``remarked/new``.
+    """
     total: Counter[str] = Counter()
     for counts in Sealed.objects.filter(of=held, kind=LINES).values_list("counts", flat=True):
         total.update(counts)
-    return {REMARKED: total[REMARKED], UNPLACED: total[UNPLACED]}
+    return {name: count for name, count in total.items() if name not in _TABS}
 
 
 def is_remarked(line: Prepared) -> bool:
     """Whether something besides the address was noted about a line that is to be recorded."""
     return line.to_record and any(note.level != "info" for note in line.notes)
+
+
+def is_changed(line: Prepared) -> bool:
+    """Whether a line stood elsewhere in the preview that was confirmed, and is not recorded."""
+    return not line.settled and any(note.code == CHANGED_MEANWHILE for note in line.notes)
 
 
 def types_of(form: Form) -> dict[str, ValueType]:
@@ -111,7 +119,9 @@ def types_of(form: Form) -> dict[str, ValueType]:
 
 def _part(held: Import, number: int, lines: Sequence[Prepared]) -> Sealed:
     counts = Counter(line.tab.value for line in lines)
-    counts[REMARKED] = sum(is_remarked(line) for line in lines)
+    for name, holds in ((REMARKED, is_remarked), (CHANGED, is_changed)):
+        found = Counter(line.tab.value for line in lines if holds(line))
+        counts.update({name: found.total(), **{f"{name}/{tab}": count for tab, count in found.items()}})
     counts[UNPLACED] = sum(line.to_record and any(note.code == NO_GRID for note in line.notes) for line in lines)
     plain = orjson.dumps([_row(line) for line in lines])
     return Sealed(of=held, path=held.path, programme=held.programme, kind=LINES, number=number, counts=dict(+counts),

@@ -66,6 +66,8 @@ TABS: Final[Mapping[Tab, Text]] = {
 
 NO_GRID: Final = "no_grid"
 """The code of the note that a line's address fits no grid."""
+CHANGED_MEANWHILE: Final = "changed_meanwhile"
+"""The code of the note that a line stood elsewhere in the preview that was confirmed."""
 SAME: Final = "same"
 NEW: Final = "new"
 
@@ -113,6 +115,11 @@ class Prepared:
     """After recording: recorded, removed, unchanged, refused or open; empty before."""
     measure: str = ""
     until: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether something was recorded about this line already, or nothing ever will be."""
+        return self.result not in ("", "open")
 
     @property
     def to_record(self) -> bool:

@@ -16,11 +16,12 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
-from fangxian.subjects.actions import withdraw
+from fangxian.subjects.actions import hold, withdraw
 
 from . import recording, store
 from .models import Import
 from .preparing import whole_county
+from .rechecking import hold_source
 from .types import State
 
 REASON: Final = "import undone"
@@ -67,9 +68,12 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
     """Withdraw every entry of the import; Problem STATE where something was built on it."""
     require(by, Action.IMPORT, held.programme)
     with working_in(whole_county(by.path)):
+        own = entries(held)
+        hold_source(held)
+        hold(own.values())
         if hindrance(held):
             raise Problem(errors.STATE, state=BUILT_UPON)
-        return withdraw(sorted(entries(held)), REASON, by=recording.actor(by), at=at)
+        return withdraw(sorted(own), REASON, by=recording.actor(by), at=at)
 
 
 def why_not(held: Import, by: Acting) -> Text | None:

@@ -32,6 +32,11 @@ def earlier(held: Import) -> list[Import]:
     return list(found.order_by("-received_at")[:_LOOKS_AT])
 
 
+def seen(held: Import) -> list[str]:
+    """The ids of those it may be a version of: when they are others, it has to be compared anew."""
+    return [str(other.pk) for other in earlier(held)]
+
+
 def previous_of(held: Import, form: Form, lines: Sequence[Prepared]) -> tuple[Import, list[Prepared]] | None:
     """The version before with its lines: the one the user named, else the latest one that has most lines in common."""
     if held.version_said:

@@ -96,8 +96,8 @@ TABLES: Final[dict[str, Columns]] = {
     "capture.Source": Columns(_CHANGES, "id path programme form name memory made_at made_by"),
     "capture.Import": Columns(
         _CHANGES,
-        "id path programme form source file_name sheet state corrections fingerprint version_of version_said lines"
-        " counts results bucket received_at state_at recorded_at user post"),
+        "id path programme form source file_name sheet state corrections fingerprint version_of version_said"
+        " versions_seen lines counts results bucket received_at state_at recorded_at user post"),
     "capture.Sealed": Columns(_CHANGES, "id of path programme kind number counts", "", "sealed"),
     "capture.Progress": Columns(_CHANGES, "id path programme phase percent at"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db import connection, transaction
@@ -20,11 +20,20 @@ _LOCKED: Final = """
 SELECT FROM subjects_subject s WHERE s.id IN (SELECT e.subject FROM journal_entry e WHERE e.id = ANY(%s::uuid[]))
 ORDER BY s.id FOR UPDATE
 """
+_HOLD: Final = "SELECT FROM subjects_subject WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _STANDING: Final = f"""
 SELECT e.id, e.programme, e.subject, s.path, {WITHDRAWN}
 FROM journal_entry e JOIN subjects_subject s ON s.id = e.subject
 WHERE e.id = ANY(%s) AND e.kind = 'submission'
 """  # noqa: S608 - a constant
+
+
+def hold(subjects: Iterable[uuid.UUID]) -> None:
+    """Let whoever records anything about some subjects wait until the transaction ends, in the order ``record`` locks
+    them in; for what has to be looked at before it is decided.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(set(subjects))])
 
 
 @transaction.atomic

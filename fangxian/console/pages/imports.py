@@ -20,7 +20,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.capture import actions, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.types import Refusal
-from fangxian.capture.types import KEEP_DAYS, SAME, UPLOAD_LIMIT, State, Tab
+from fangxian.capture.types import KEEP_DAYS, SAME, TABS, UPLOAD_LIMIT, State, Tab
 from fangxian.console import list_lines
 from fangxian.console.asking import as_uuid, for_posts_that, say
 from fangxian.kernel import clock, errors
@@ -166,17 +166,26 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     tab = _tab(request, one)
     form = queries.form_of(one)
     after = request.GET.get("after", "0")
-    only = request.GET.get("only") == store.REMARKED
-    page = queries.page(one, tab, after=int(after) if after.isdecimal() else 0, remarked=only)
+    only = request.GET.get("only", "") if request.GET.get("only") in (store.REMARKED, store.CHANGED) else ""
+    page = queries.page(one, tab, after=int(after) if after.isdecimal() else 0, only=only)
     _log(one, by, len(page.lines))
-    asked = {"tab": tab.value} | ({"only": store.REMARKED} if only else {})
+    asked = {"tab": tab.value} | ({"only": only} if only else {})
     more = f"?{urlencode(asked | {'after': str(page.after)})}" if page.after else ""
     context = {
         "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab),
-        "more": more, "only": only, **queries.to_look_at(one),
+        "more": more, "only": only, **_to_look_at(one, tab),
         "lines": list_lines.lines(page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
     context |= _done(one, by) if state in _DONE else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
+
+
+def _to_look_at(one: Import, tab: Tab) -> dict[str, Any]:
+    """What was noted: in this tab, and of what changed meanwhile in which tab it stands now."""
+    told = queries.to_look_at(one)
+    changed = [{"label": say(TABS[each]), "count": count, "url": f"?tab={each.value}&only={store.CHANGED}"}
+               for each in Tab if (count := told.get(f"{store.CHANGED}/{each.value}"))]
+    return {"remarked": told.get(f"{store.REMARKED}/{tab.value}", 0), "unplaced": told.get(store.UNPLACED, 0),
+            "changed": told.get(store.CHANGED, 0), "changed_tabs": changed}
 
 
 def _to_confirm(one: Import, by: Acting) -> dict[str, Any]:
@@ -258,9 +267,10 @@ def import_version(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
 def import_confirm(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Record it: at once when it is short, else by a job."""
     by = acting(request)
-    if not actions.confirm(held=held, by=by, at=clock.now()):
+    state = actions.confirm(held=held, by=by, at=clock.now())
+    if state is State.RECORDING:
         jobs.record_list.defer(held=str(held))
-    else:
+    elif not queries.to_look_at(queries.one(held, by)).get(store.CHANGED):
         messages.success(request, _("Recorded. The result file is below."))
     return _to("import_preview", held)
 

@@ -1,0 +1,94 @@
+"""What a preview said, looked at again under the lock when it is recorded: others were at work meanwhile.
+
+What became another thing with certainty, such as somebody new whom another list has made known since, is recorded as
+what it is now. Where the user would have been asked, the line is asked about, and nothing of the list is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fangxian.kernel.text import Text
+
+from . import versions
+from .models import Import, Source
+from .types import CHANGED_MEANWHILE, NEW, SAME, TABS, Note, Prepared, Tab
+from .verdicts import LineVerdict, ListContext, adopt, judge
+
+_JUDGED: Final = (Tab.NEW, Tab.KNOWN, Tab.DOUBTFUL)
+_CHANGED: Final = Text(
+    "Changed since the preview: it was “{before}”. Look at it again, then confirm.",
+    "预览之后有变化：原为“{before}”。请重新核对后再确认。")
+
+
+def hold_source(held: Import) -> None:
+    """Let whoever records or undoes another list of its source wait until the transaction ends."""
+    Source.objects.select_for_update().get(pk=held.source_id)
+
+
+def version_moved(held: Import) -> bool:
+    """Whether another list of its source was recorded or undone since it was compared; holds the source."""
+    hold_source(held)
+    return held.recorded_at is None and versions.seen(held) != held.versions_seen
+
+
+def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepared]:
+    """Judge what is to be recorded once more, under the lock of whom it may mean; gives the lines that have to be
+    looked at again, which then stand where they stand now.
+    """
+    asked = [line for line in lines if not line.settled and line.to_record and line.tab in _JUDGED]
+    beside = [line for line in lines if line.tab is not Tab.REFUSED]
+    found = judge(asked, context, beside=beside, locked=True)
+    changed = [(line, verdict) for line, verdict in zip(asked, found, strict=True) if not _holds(line, verdict)]
+    for line, verdict in changed:
+        mark(line, line.tab)
+        adopt(line, verdict)
+    return [line for line, _ in changed]
+
+
+def compare(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[Prepared]:
+    """Lines of a list that was prepared anew against those the user saw; gives those that stand elsewhere now. What the
+    user decided goes on where they were asked the same.
+    """
+    saw = {line.number: line for line in before if line.tab is not Tab.REMOVED}
+    changed = []
+    for line in after:
+        old = saw.get(line.number) if line.tab is not Tab.REMOVED else _removed_before(line, before)
+        if old is not None and standing(old) == standing(line):
+            line.decision, line.subject = old.decision, old.subject
+        else:
+            mark(line, old.tab if old else Tab.UNCHANGED)
+            changed.append(line)
+    return changed
+
+
+def standing(line: Prepared) -> tuple[object, ...]:
+    """What a user sees of where a line stands; who somebody new will be nobody sees."""
+    subject = None if line.tab in (Tab.NEW, Tab.DOUBTFUL, Tab.REFUSED) else line.subject
+    return line.tab, subject, frozenset(one.subject for one in line.candidates), line.changed
+
+
+def mark(line: Prepared, before: Tab) -> None:
+    """Say on a line that it stood elsewhere in the preview."""
+    line.notes[:] = [note for note in line.notes if note.code != CHANGED_MEANWHILE]
+    line.notes.append(Note(CHANGED_MEANWHILE, "warning", Text(
+        _CHANGED.en.format(before=TABS[before].en), _CHANGED.zh.format(before=TABS[before].zh))))
+
+
+def _removed_before(line: Prepared, before: Sequence[Prepared]) -> Prepared | None:
+    return next((one for one in before if one.tab is Tab.REMOVED and one.subject == line.subject), None)
+
+
+def _holds(line: Prepared, found: LineVerdict) -> bool:
+    """Whether a line can be recorded as what it is now; sets its subject where that is somebody else than before."""
+    if line.tab is Tab.KNOWN:
+        return found.tab is Tab.KNOWN and found.subject == line.subject
+    if line.tab is Tab.NEW:
+        if found.tab is Tab.KNOWN:
+            line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
+        return found.tab is not Tab.DOUBTFUL
+    if line.decision == SAME:
+        return line.subject in (found.offered or {found.subject})
+    rejected = {one.subject for one in line.candidates}
+    return line.decision == NEW and found.tab is not Tab.KNOWN and found.offered <= rejected

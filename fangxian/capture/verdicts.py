@@ -1,0 +1,139 @@
+"""The verdict on each line that names somebody: new, known, or to be asked. Nothing is written on the lines here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fangxian.accounts.types import Acting
+from fangxian.areas import queries as areas
+from fangxian.kernel import ids
+from fangxian.kernel.identifiers import names
+from fangxian.kernel.text import Text
+from fangxian.programmes.forms import Form
+from fangxian.programmes.types import Programme
+from fangxian.subjects import vault
+from fangxian.subjects.matching import locks, rules, search
+from fangxian.subjects.matching.rules import Traits
+from fangxian.subjects.steps.links import external_subject
+
+from . import listing
+from .types import Candidate, Prepared, Tab
+
+_IDENTITY: Final = ("name", "name_latin", "document_number", "phone", "birth_date")
+_ELSEWHERE: Final = Text("Known elsewhere in the county.", "在本县其他区域已有记录。")
+_KNOWN_NUMBER: Final = Text("The case number is known.", "编号已有记录。")
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """Whose list it is, what it fills, and when: what every verdict depends on besides the lines."""
+
+    source: str
+    programme: Programme
+    form: Form
+    by: Acting
+    at: dt.datetime
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the list's own number is the person: links to it meet it."""
+        return self.form.question(listing.EXTERNAL_ID) is not None
+
+    @property
+    def number_source(self) -> str:
+        """Among whose lists a number means the same person."""
+        return self.source if self.form.question(listing.SOURCE) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """Where a line stands. ``subject``: who it means, or who somebody new will be."""
+
+    tab: Tab
+    subject: uuid.UUID
+    reason: Text
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def offered(self) -> frozenset[uuid.UUID]:
+        """Those whom the line may mean."""
+        return frozenset(one.subject for one in self.candidates)
+
+
+def judge(
+    lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[Prepared], locked: bool = False,
+) -> list[LineVerdict]:
+    """The verdict on each line, in order; ``beside`` is the whole list. ``locked``: it holds until the transaction
+    ends, whoever else is at work.
+    """
+    if context.numbered:
+        return _by_number(lines, context, locked)
+    return _by_traits(lines, context, _shared_numbers(beside), locked)
+
+
+def adopt(line: Prepared, found: LineVerdict) -> None:
+    """Set a line where its verdict says; what was decided before about it is forgotten."""
+    line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
+    line.candidates, line.decision = list(found.candidates), ""
+
+
+def _by_number(lines: Sequence[Prepared], context: ListContext, locked: bool) -> list[LineVerdict]:
+    programme, source, keys = context.programme, context.number_source, vault.ring()
+    numbers = [str(line.answers[listing.EXTERNAL_ID]) for line in lines]
+    if locked:
+        kind = f"number:{programme.id}:{source}"
+        locks.lock(Traits(external=(kind, number.strip())) for number in numbers)
+    borne = [external_subject(keys, programme.id, programme.subject, number, source) for number in numbers]
+    there = search.existing(borne)
+    return [LineVerdict(Tab.KNOWN, subject, _KNOWN_NUMBER) if subject in there
+            else LineVerdict(Tab.NEW, subject, rules.NOBODY) for subject in borne]
+
+
+def _by_traits(
+    lines: Sequence[Prepared], context: ListContext, shared: frozenset[str], locked: bool,
+) -> list[LineVerdict]:
+    asked = {part: name for part in _IDENTITY if (name := listing.asked_for(context.form, part))}
+    traits = [search.traits_of(
+        {part: line.answers[name] for part, name in asked.items() if name in line.answers},
+        _external(line, context.source, shared)) for line in lines]
+    found = locks.match_locked(traits) if locked else search.match(traits)
+    fresh = iter(ids.many_uuid7(context.at, len(lines)))
+    known = search.identities(subject for verdict in found for subject, _ in verdict.candidates)
+    places = {path: node.name for path, node in areas.nodes({one.path for one in known.values()}).items()}
+    return [LineVerdict(
+        Tab.KNOWN if verdict.subject else Tab.DOUBTFUL if verdict.candidates else Tab.NEW,
+        verdict.subject or next(fresh), verdict.why,
+        tuple(_candidate(subject, why, known, places, context.by) for subject, why in verdict.candidates))
+        for verdict in found]
+
+
+def _shared_numbers(lines: Sequence[Prepared]) -> frozenset[str]:
+    """Numbers that several lines bear, such as one booking for a family: they tell nobody apart."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for line in lines:
+        number = str(line.answers.get("source_id") or "")
+        (twice if number in seen else seen).add(number)
+    return frozenset(twice)
+
+
+def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str, str] | None:
+    number = str(line.answers.get("source_id") or "")
+    return (f"ext:{source}"[:40], number) if number and number not in shared else None
+
+
+def _candidate(
+    subject: uuid.UUID, why: Text, known: Mapping[uuid.UUID, search.Known], places: Mapping[str, str], by: Acting,
+) -> Candidate:
+    one = known.get(subject)
+    if one is None or one.path not in by.range:
+        return Candidate(subject, _ELSEWHERE, elsewhere=True)
+    told = [names.mask(str(one.identity[part])) for part in ("name", "name_latin") if one.identity.get(part)]
+    number = str(one.identity.get("document_number") or "")
+    shown = [*told, str(one.identity.get("birth_date") or ""), number[:2] + "…" + number[-2:] if number else "",
+             places.get(one.path, "")]
+    return Candidate(subject, why, " · ".join(part for part in shown if part))
