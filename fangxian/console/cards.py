@@ -49,6 +49,15 @@ class Quick(NamedTuple):
     primary: bool = False
 
 
+class Reading(NamedTuple):
+    """What is measured and typed on the card: ``whole`` numbers and then tenths, or a field where there are none."""
+
+    question: str
+    label: str
+    whole: tuple[int, ...]
+    below: str
+
+
 class Outcome(NamedTuple):
     """A button that says why there was no answer; the task may stay open with it."""
 
@@ -64,6 +73,7 @@ class Kind(NamedTuple):
     may_fill: bool
     answers: tuple[Quick, ...]
     outcomes: tuple[Outcome, ...]
+    reading: Reading | None
     answer_url: str
     fill_url: str
     blank_url: str
@@ -112,6 +122,7 @@ def card(told: CardContext, task: TaskView) -> Card:
     kind = _kind(told, programme, task)
     person = told.people.get(task.subject)
     own = told.own(task)
+    shows = own or may(told.by, Action.IDENTITY, programme.id)
     household = told.households.get((task.programme, task.subject))
     place = told.places.get(task.path, "")
     address = within(_address(person, own=own), place)
@@ -136,9 +147,11 @@ def card(told: CardContext, task: TaskView) -> Card:
         "before": _before(told, task, programme),
         "noted": task.entry if task.state == "open" else "",
         "answer_url": kind.answer_url,
-        "answers": kind.answers,
-        "outcomes": kind.outcomes,
-        "edit_url": f"{kind.fill_url}?subject={task.subject}&task={task.id}" if kind.may_fill else "",
+        "own": own,
+        "answers": kind.answers if own else (),
+        "outcomes": kind.outcomes if own else (),
+        "reading": kind.reading if own else None,
+        "edit_url": f"{kind.fill_url}?subject={task.subject}&task={task.id}" if kind.may_fill and shows else "",
         "form": f"{programme.id}.{task.form}",
         "version": programme.version,
         "blank_url": kind.blank_url,
@@ -155,6 +168,7 @@ def _kind(told: CardContext, programme: Programme, task: TaskView) -> Kind:
             may_fill,
             _answers(programme, kind) if may_fill and kind else (),
             outcomes(programme, kind) if kind and may(told.by, Action.FILL, programme.id, VISIT) else (),
+            _reading(programme, kind) if may_fill and kind else None,
             reverse("answer"),
             reverse("fill", args=[programme.id, task.form]) if may_fill else "",
             reverse("fill_xml", args=[programme.id, task.form]) if may_fill else "",
@@ -177,7 +191,7 @@ def outcomes(programme: Programme, kind: TaskKind) -> tuple[Outcome, ...]:
 def households(told: CardContext, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
     """One submit for those behind one door who have the same kind of task open; keyed as the cards are."""
     found: dict[str, dict[str, Any]] = {}
-    together = [one for one in cards if one["household"] and one["answers"]]
+    together = [one for one in cards if one["household"] and one["answers"] and not one["reading"]]
     together.sort(key=lambda one: str(one["household"]))
     for household, group in groupby(together, key=lambda one: str(one["household"])):
         members = list(group)
@@ -283,7 +297,10 @@ def _before(told: CardContext, task: TaskView, programme: Programme) -> str:
     when = told.by.calendar.local(line.happened_at)
     days = (told.by.calendar.today(told.at) - when.date()).days
     day = {0: _("today"), 1: _("yesterday")}.get(days, f"{when:%m-%d}")
-    return " · ".join((f"{day} {when:%H:%M}", *(in_passing(answer, form) for answer in line.answers[:_BEFORE])))
+    # Yesterday's reading beside the pad would be a suggestion.
+    measured = kind.measured.question if kind.measured else ""
+    shown = [answer for answer in line.answers if answer.name != measured][:_BEFORE]
+    return " · ".join((f"{day} {when:%H:%M}", *(in_passing(answer, form) for answer in shown)))
 
 
 def in_passing(answer: Told, form: Form | None) -> str:
@@ -301,3 +318,12 @@ def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:
         Quick(f"{programme.version}/{number}", say(quick.label), primary=number == 0)
         for number, quick in enumerate(kind.quick)
     )
+
+
+def _reading(programme: Programme, kind: TaskKind) -> Reading | None:
+    form = programme.forms.get(kind.form)
+    question = form.question(kind.measured.question) if form is not None and kind.measured is not None else None
+    if question is None or kind.measured is None:
+        return None
+    below = f"{kind.measured.below:g}" if kind.measured.below is not None else ""
+    return Reading(question.name, say(question.label) if question.label else question.name, kind.measured.whole, below)

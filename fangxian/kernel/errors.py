@@ -127,6 +127,19 @@ NOT_BEGUN: Final = _kind(
     "这一天尚未开始。请在当天或之后签认。",
 )
 
+BY_NAME: Final = _kind(
+    "by_name",
+    403,
+    "A quick answer is for whom your own tasks name. Open the form: it shows who this is.",
+    "快捷回答只用于您本人任务中列名的对象。请打开表单，核对是谁后填写。",
+)
+WHOLE_FORM: Final = _kind(
+    "whole_form",
+    422,
+    "From {below} on the rest has to be asked as well. Fill in the form.",
+    "达到 {below} 时还须询问其他情况，请填写表单。",
+)
+
 CATALOGUE: Final = (
     NOT_FOUND,
     NOT_ALLOWED,
@@ -146,4 +159,6 @@ CATALOGUE: Final = (
     VERSION_TAKEN,
     STATE,
     NOT_BEGUN,
+    BY_NAME,
+    WHOLE_FORM,
 )

@@ -51,7 +51,7 @@ def load(files: Mapping[str, bytes], *, published: bool = False) -> tuple[Progra
 @lru_cache(maxsize=8)
 def _loaded(items: tuple[tuple[str, bytes], ...], published: bool) -> tuple[Programme | None, tuple[Finding, ...]]:
     files = dict(items)
-    mistakes = Mistakes(FILE)
+    mistakes = Mistakes(FILE, published=published)
     if FILE not in files:
         mistakes.add("missing_file", name=FILE)
         return None, tuple(mistakes.found)

@@ -104,6 +104,29 @@ _TOML: Final = {
     "late_order": Text(
         "The steps of `late` must come later and later. Put them in order.", "late 各步时间须递增，请排好顺序。"
     ),
+    "quick_number": Text(
+        "“{name}” is a number, and a button would record what nobody measured. Take it out of the answers; to have it "
+        'typed on the card, give the task measured = {{ question = "{name}" }}.',
+        "“{name}”是数字，按钮会记下没人测量过的数值。请从答案中移除；如需在任务卡上填写，"
+        '请给任务设 measured = {{ question = "{name}" }}。',
+    ),
+    "not_measured": Text(
+        "“{name}” is no question of the form that asks for a number. Name one of type integer, decimal or range.",
+        "“{name}”不是该表单中填写数字的问题，请改用 integer、decimal 或 range 类型的问题。",
+    ),
+    "measured_alone": Text(
+        "`measured` stands beside quick answers. Add a [[task.quick]] or take it out.",
+        "measured 须与快捷回答一起使用，请添加 [[task.quick]] 或删去。",
+    ),
+    "bad_pad": Text(
+        "`whole` is the first and the last whole number before the tenths, at most {most} apart, for a decimal "
+        "question. Write it as [35, 39] or take it out.",
+        "whole 是小数问题整数部分的首尾两个数，相差不超过{most}，如 [35, 39]，请更正或删去。",
+    ),
+    "measured_default": Text(
+        "“{name}” is measured and opens with a number already in it. Take the default out of the form.",
+        "“{name}”需要测量，却带有默认数值，请从表单中删去 default。",
+    ),
     "decision_needed": Text(
         "{name} needs a [decision] that names the measure. Add one.", "{name} 需要 [decision] 指明措施，请添加。"
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fangxian.kernel.findings import Finding, Place, Severity
 from fangxian.kernel.text import Text
@@ -15,21 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LATER: Final = frozenset({"quick_number", "measured_default"})
+"""Codes of checks that came after programmes were published: those go on as they are, their next version does not."""
+
+
 @dataclass(slots=True)
 class Mistakes:
-    """The mistakes of one file; ``found`` is shared by all files of a folder."""
+    """The mistakes of one file; ``found`` is shared by all files of a folder.
+
+    ``published``: the files passed the check as it was once, so those that came ``LATER`` say nothing.
+    """
 
     file: str
     found: list[Finding] = field(default_factory=list)
+    published: bool = False
 
     def of(self, file: str) -> Mistakes:
         """The same list for another file."""
-        return Mistakes(file, self.found)
+        return Mistakes(file, self.found, self.published)
 
     def add(
         self, code: str, row: int | None = None, column: str | None = None, sheet: str | None = None, **values: object
     ) -> None:
-        self.found.append(Finding(code, Place(self.file, sheet, row, column), MESSAGES[code].filled(**values)))
+        self.tell(code, MESSAGES[code].filled(**values), row, column, sheet)
 
     def warn(
         self, code: str, row: int | None = None, column: str | None = None, sheet: str | None = None, **values: object
@@ -41,7 +49,8 @@ class Mistakes:
         self, code: str, reason: Text, row: int | None = None, column: str | None = None, sheet: str | None = None
     ) -> None:
         """A mistake whose sentence was made where it was found."""
-        self.found.append(Finding(code, Place(self.file, sheet, row, column), reason))
+        if not (self.published and code in LATER):
+            self.found.append(Finding(code, Place(self.file, sheet, row, column), reason))
 
     def unknown(
         self,

@@ -26,6 +26,7 @@ _KINDS: Final = {
     str: Text("a text in quotes", "引号内的文字"),
     bool: Text("true or false", "true 或 false"),
     int: Text("a whole number", "整数"),
+    float: Text("a number", "数字"),
     list: Text("a list in [ ]", "[ ] 列表"),
     dict: Text("a table in { }", "{ } 表"),
 }
@@ -153,6 +154,12 @@ class Section:
         if value is not None and not least <= value <= most:
             self.outside(key, least, most)
         return least if value is None else int(value)
+
+    def decimal(self, key: str) -> float | None:
+        """A number, whole or not; None when it is not there."""
+        whole = isinstance(self.values.get(key), int) and not isinstance(self.values[key], bool)
+        value = self.value(key, int if whole else float, needed=False)
+        return None if value is None else float(value)
 
     def outside(self, key: str, least: int, most: int) -> None:
         self.wrong("wrong_type", key, name=key, wanted=f"between {least} and {most}", wanted_zh=f"{least}到{most}")

@@ -143,8 +143,21 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """The number somebody reads off and types beside a task's quick answers; no button ever holds one.
+
+    ``whole`` are the whole numbers its pad begins with, before the tenths; empty for a plain field. From ``below`` on a
+    quick answer is too little, and the form is asked for.
+    """
+
+    question: str
+    whole: tuple[int, ...] = ()
+    below: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Quick:
-    """Answers of a form under one button; typed, and known to be valid on their own."""
+    """Answers of a form under one button; typed, and known to be valid on their own, with what is measured beside."""
 
     label: Text
     answers: Mapping[str, Value]
@@ -173,6 +186,7 @@ class TaskKind:
     not_before_until: bool = False
     outcomes: Mapping[str, str] | None = None
     quick: tuple[Quick, ...] = ()
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)

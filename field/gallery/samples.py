@@ -46,8 +46,7 @@ def shell(say: Speaker) -> Sample:
 
 def _answers(say: Speaker) -> list[Sample]:
     return [
-        {"value": "36.5", "label": say("36.5, all well", "36.5，无不适"), "short": "36.5", "primary": True},
-        {"value": "36.8", "label": say("36.8, all well", "36.8，无不适"), "short": "36.8"},
+        {"value": "0", "label": say("All well", "一切正常"), "primary": True},
     ]
 
 
@@ -121,13 +120,15 @@ def _task(say: Speaker, now: datetime, row: tuple[str, str, str, str, float, str
         "answer_url": "/answer",
         "edit_url": "/form",
         "answers": [] if state == "urgent" else _answers(say),
+        "reading": {"question": "temperature", "label": say("Temperature (°C)", "体温（°C）"),
+                    "whole": range(35, 40), "below": "37.3"},
         "outcomes": _outcomes(say),
         "household": "h5" if "301" in address else "",
     }
 
 
 def household(say: Speaker) -> Sample:
-    answer = {"value": "36.5", "label": say("Both 36.5, all well", "两人均 36.5，无不适"), "short": "36.5"}
+    answer = {"value": "0", "label": say("Both have everything", "两人都不缺东西")}
     return {
         "id": "h5",
         "label": say("Household of Wang *min", "王*敏一户"),

@@ -8,6 +8,7 @@ import { watchKept } from './kept'
 import { watchKeyboard } from './keyboard'
 import { startHtmx } from './page'
 import { startQueue } from './queue'
+import { watchReadings } from './reading'
 import { watchTheme } from './theme'
 import { watchTimes } from './times'
 
@@ -17,6 +18,7 @@ watchTimes()
 watchTheme()
 watchKeyboard()
 watchKept()
+watchReadings()
 void startQueue()
 watchBehaviours()
 watchAlerts()

@@ -2,7 +2,7 @@ import './styles/form.css'
 import { ask } from './confirm'
 import { button, each, el } from './dom'
 import { dropDraft, dropOldDrafts, type Draft, draftKey, loadDraft, saveDraft } from './form/drafts'
-import { type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
+import { answered, type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
 import { mount, type Payload } from './form/mount'
 import { watchNames } from './form/names'
 import { mendNumberFields } from './form/typing'
@@ -11,6 +11,7 @@ import { now, nowText } from './now'
 import type { News } from './outbox/outbox'
 import type { Field } from './outbox/types'
 import { outbox, owner, tellOnTheNextPage } from './queue'
+import { carriedReading } from './reading'
 import { uuid7 } from './uuid7'
 import { pageLang, say } from './words'
 
@@ -39,13 +40,20 @@ class FormPage {
     this.place.setAttribute('aria-busy', 'true')
     try {
       const [xml, draft] = await Promise.all([this.text('formUrl'), this.draft()])
-      this.show(xml, draft?.xml ?? (await this.text('instanceUrl')))
+      const instance = draft?.xml ?? (await this.text('instanceUrl'))
+      this.show(instance ? xml : this.withReading(xml), instance)
       if (draft) this.offerDraft(draft)
     } catch {
       this.failed()
     }
     this.place.removeAttribute('aria-busy')
     void dropOldDrafts(now())
+  }
+
+  /** The number that was typed on the card, where its form asks for it. */
+  private withReading(xml: string): string {
+    const { question, text } = carriedReading(this.place.dataset['task'] ?? '')
+    return text ? answered(xml, question, text) : xml
   }
 
   private async text(name: 'formUrl' | 'instanceUrl'): Promise<string> {

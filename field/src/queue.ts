@@ -6,6 +6,7 @@ import { alone, exclusive, later, type News, Outbox, post } from './outbox/outbo
 import { memoryStore, openStore, type Store } from './outbox/store'
 import type { Entry, Field } from './outbox/types'
 import { watchOutbox } from './outbox/view'
+import { readingOf } from './reading'
 import { toast } from './toast'
 import { uuid7 } from './uuid7'
 import { say } from './words'
@@ -104,7 +105,9 @@ function submit(event: SubmitEvent): void {
   const { submitter } = event
   const id = uuid7(now())
   const card = submitter?.dataset['card'] ?? form.dataset['card'] ?? ''
-  const label = submitter?.dataset['label'] ?? form.dataset['label'] ?? submitter?.textContent.trim() ?? ''
+  const said = submitter?.dataset['label'] ?? form.dataset['label'] ?? submitter?.textContent.trim() ?? ''
+  const { text } = submitter?.hasAttribute('data-with-reading') ? readingOf(form) : { text: '' }
+  const label = text ? `${said} · ${text}` : said
   const staysOpen = submitter?.hasAttribute('data-stays-open') ?? false
   const entry = {
     ...{ id, card, label, staysOpen, url: (submitter as HTMLButtonElement | null)?.getAttribute('formaction') ?? form.action },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isNew } from '../src/alerts'
 import { calendar } from '../src/form/dates'
 import { draftKey } from '../src/form/drafts'
-import { identify, languageFor, sameAnswers } from '../src/form/instance'
+import { answered, identify, languageFor, sameAnswers } from '../src/form/instance'
 import { instantAt, wallTime } from '../src/form/moments'
 import { nameQuestion } from '../src/form/names'
 import { plainNumber } from '../src/form/typing'
@@ -24,6 +24,13 @@ describe('the instance that is sent', () => {
   it('leaves a question of the same name alone', () => {
     expect(identify('<data id="f"><instanceID>mine</instanceID></data>', '0190', '')).toContain('<instanceID>mine</instanceID>')
   })
+})
+
+it('opens a form with a reading in the question that asks for it, and no other', () => {
+  const xml = '<h><instance><data><g><t/></g><u/></data></instance><instance id="x"><t>no</t></instance></h>'
+  expect(answered(xml, 't', '38.5')).toContain('<g><t>38.5</t></g><u/>')
+  expect(answered(xml, 'g', '38.5')).toBe(xml)
+  expect(answered(xml, 'missing', '38.5')).toBe(xml)
 })
 
 it('tells typed answers from new ids', () => {

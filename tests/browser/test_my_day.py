@@ -70,8 +70,60 @@ def test_two_quick_taps_are_for_one_person(day: Page) -> None:
     expect(card).to_have_attribute("data-outbox", "open")
 
 
+def test_a_temperature_is_typed_and_the_rest_is_one_tap(day: Page) -> None:
+    card = card_of(day, "Afternoon check")
+    expect(card).not_to_contain_text("36.5")
+    expect(card.get_by_role("button", name="All well")).to_be_hidden()  # not before there is a reading
+    card.get_by_role("radio", name="36.", exact=True).check()
+    expect(card.get_by_role("button", name="All well")).to_be_hidden()
+    card.get_by_role("radio", name="point 4").check()
+    card.get_by_role("button", name="All well").click()
+    expect(card).to_have_attribute("data-outbox", "sent")
+    expect(card).to_contain_text("36.4")
+    day.get_by_role("button", name="Undo").first.click()
+    expect(card).to_have_attribute("data-outbox", "open")
+
+
+def test_a_temperature_is_typed_with_keys_alone(day: Page) -> None:
+    card = card_of(day, "Afternoon check")
+    card.get_by_role("radio", name="36.", exact=True).focus()
+    day.keyboard.press("Space")
+    day.keyboard.press("Tab")
+    day.keyboard.press("Space")
+    expect(card.get_by_role("radio", name="point 0")).to_be_checked()
+    for _ in range(6):
+        day.keyboard.press("ArrowRight")
+    day.keyboard.press("Tab")
+    expect(card.get_by_role("button", name="All well")).to_be_focused()
+    expect(card.get_by_role("radio", name="point 6")).to_be_checked()
+
+
+def test_a_fever_opens_the_form_with_the_reading_in_it(day: Page) -> None:
+    card = card_of(day, "Afternoon check", last=True)
+    card.get_by_role("radio", name="37.", exact=True).check()
+    card.get_by_role("radio", name="point 3").check()
+    expect(card).to_contain_text("37.3 or more: fill in the form.")
+    expect(card.get_by_role("button", name="All well")).to_be_hidden()
+    card.get_by_role("link", name="Other").click()
+    expect(card.get_by_role("spinbutton", name=re.compile("Temperature"))).to_have_value("37.3")
+    expect(card).to_contain_text("sending this alerts the duty posts")
+
+
+def test_a_temperature_typed_without_a_signal_goes_out_later(day: Page) -> None:
+    card = card_of(day, "Afternoon check", last=True)
+    day.context.set_offline(True)
+    card.get_by_role("radio", name="36.", exact=True).check()
+    card.get_by_role("radio", name="point 7").check()
+    card.get_by_role("button", name="All well").click()
+    expect(card).to_have_attribute("data-outbox", "waiting")
+    day.context.set_offline(False)
+    expect(card).to_have_attribute("data-outbox", "sent")
+    day.get_by_role("button", name="Undo").first.click()
+    expect(card).to_have_attribute("data-outbox", "open")
+
+
 def test_a_household_is_answered_at_once(day: Page) -> None:
-    household = day.locator("form.fx-household", has_text="36.5").first
+    household = day.locator("form.fx-household", has_text="Has everything").first
     cards = [day.locator(f"#task-{one.get_attribute('value')}") for one in household.locator("input[name=task]").all()]
     assert len(cards) == 2
     household.get_by_role("button").click()

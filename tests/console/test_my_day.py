@@ -23,6 +23,7 @@ from .rounds import FAR_GRID, GRID, HOUR, client_id, registered, rows, signed_in
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOON = MORNING + 5 * HOUR  # 14:00: the afternoon check may be filed
 JSON = {"Accept": "application/json"}
+READING = {"reading": "36", "tenths": "4"}
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
     subject = registered(county)
     task, state = task_of(subject, "temperature_pm")
     assert state == "open"
-    sent = {"task": str(task), "answer": "2020.3/0", "client_id": client_id(), "happened_at": NOON.isoformat()}
+    sent = {"task": str(task), "answer": "2020.3/0", **READING, "client_id": client_id()}
     first = worker.post("/my-day/answer/", sent, headers=JSON)
     again = worker.post("/my-day/answer/", sent, headers=JSON)
     assert (first.status_code, again.status_code) == (200, 200)
@@ -74,17 +75,16 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
 def test_who_answers_second_is_told_of_the_first(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
-    sent = {"task": str(task), "answer": "0", "client_id": client_id(), "happened_at": NOON.isoformat()}
+    sent = {"task": str(task), "answer": "0", **READING, "client_id": client_id(), "happened_at": NOON.isoformat()}
     first = worker.post("/my-day/answer/", sent, headers=JSON).json()
     assert "already" not in first["message"]
     assert "already" not in worker.post("/my-day/answer/", sent, headers=JSON).json()["message"]  # the same once more
-    lead = signed_in(county, "community_lead", "341023100001")
-    second = lead.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()
+    second = worker.post("/my-day/answer/", {"task": str(task), "answer": "0", **READING}, headers=JSON).json()
     assert second["message"].endswith(
         "It had been answered already (14:00 grid_worker 34102310000101). Yours is kept as a further entry.")
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'daily_check'") == [(2,)]
     with running_on(SimulatedClock(NOON + HOUR)):
-        visit = lead.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
+        visit = worker.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
     assert "answered already (14:00" in visit["message"]
 
 
@@ -106,7 +106,7 @@ def test_who_notes_an_outcome_second_is_told_of_the_first(county: County, worker
 def test_only_ones_own_entry_is_undone_and_not_for_ever(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
-    url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).json()["undo_url"]
+    url = worker.post("/my-day/answer/", {"task": str(task), "answer": "0", **READING}, headers=JSON).json()["undo_url"]
     assert signed_in(county, "community_lead", "341023100001").post(url, headers=JSON).status_code == 404
     with running_on(SimulatedClock(NOON + dt.timedelta(minutes=31))):
         assert worker.post(url, headers=JSON).status_code == 409
@@ -116,12 +116,74 @@ def test_a_household_is_answered_at_once(county: County, worker: Client) -> None
     people = [registered(county), registered(county, name="李四", phone="13800138000")]
     page = worker.get("/my-day/").content.decode()
     assert "All 2 here" in page
-    tasks = [str(task_of(subject, "temperature_pm")[0]) for subject in people]
+    tasks = [str(task_of(subject, "needs")[0]) for subject in people]
     sent = worker.post("/my-day/answer/", {"task": tasks, "answer": "0", "client_id": client_id()}, headers=JSON)
     assert sent.status_code == 200, sent.content
-    assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"done"}
+    assert {task_of(subject, "needs")[1] for subject in people} == {"done"}
     assert worker.post(sent.json()["undo_url"], headers=JSON).status_code == 200
+    assert {task_of(subject, "needs")[1] for subject in people} == {"open"}
+
+
+def test_no_button_holds_a_number_and_none_is_chosen_before_somebody_does(county: County, worker: Client) -> None:
+    subject = registered(county)
+    county.send("daily_check", subject, {"temperature": 36.9, "symptoms": "none"}, NOON - 20 * HOUR)
+    page = worker.get("/my-day/").content.decode()
+    card = page[page.index("data-reading") :]
+    assert 'value="36"' in card
+    assert 'name="tenths" value="9"' in card
+    assert "checked" not in card
+    assert "36.9" not in page, "yesterday's reading is no suggestion for today's"
+
+
+def test_what_is_recorded_is_what_was_typed(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    sent = {"task": str(task), "answer": "0", "reading": "35", "tenths": "8"}
+    assert worker.post("/my-day/answer/", sent, headers=JSON).status_code == 200
+    assert rows("SELECT f_temperature, f_symptoms FROM facts_entry WHERE subject = %s", subject) == [(35.8, ["none"])]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Temperature"),
+        ({"reading": "36"}, "Temperature"),  # the pad left before its tenths
+        ({"tenths": "5"}, "Temperature"),
+        ({"reading": "well"}, "Temperature"),
+        ({"reading": "33", "tenths": "9"}, "between 34 and 43"),
+        ({"reading": "37", "tenths": "3"}, "From 37.3 on"),
+        ({"reading": "39", "tenths": "0"}, "From 37.3 on"),
+    ],
+)
+def test_a_reading_that_is_none_or_too_high_for_one_tap_is_refused(
+    county: County, worker: Client, typed: dict[str, str], said: str
+) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "temperature_pm")
+    refused = worker.post("/my-day/answer/", {"task": str(task), "answer": "0", **typed}, headers=JSON)
+    assert refused.status_code == 422
+    assert said in refused.json()["detail"]
+    assert task_of(subject, "temperature_pm")[1] == "open"
+
+
+def test_one_reading_is_of_one_person(county: County, worker: Client) -> None:
+    people = [registered(county), registered(county, name="李四", phone="13800138000")]
+    tasks = [str(task_of(subject, "temperature_pm")[0]) for subject in people]
+    assert worker.post("/my-day/answer/", {"task": tasks, "answer": "0", **READING}, headers=JSON).status_code == 404
     assert {task_of(subject, "temperature_pm")[1] for subject in people} == {"open"}
+
+
+def test_nothing_is_recorded_in_one_tap_about_somebody_masked(county: County) -> None:
+    task, _ = task_of(registered(county), "temperature_pm")
+    lead = signed_in(county, "community_lead", "341023100001")
+    page = lead.get("/my-day/?of=area").content.decode()
+    assert "Afternoon check" in page
+    for offered in ('name="answer"', 'name="outcome"', "data-reading"):
+        assert offered not in page
+    for sent in ({"answer": "0", **READING}, {"outcome": "phone_off"}):
+        refused = lead.post("/my-day/answer/", {"task": str(task), **sent}, headers=JSON)
+        assert (refused.status_code, refused.json()["code"]) == (403, "by_name")
+    assert rows("SELECT count(*) FROM journal_entry WHERE form IN ('daily_check', 'visit')") == [(0,)]
 
 
 def test_a_button_says_whether_its_task_stays_open(county: County, worker: Client) -> None:
@@ -142,11 +204,10 @@ def test_not_at_home_leaves_the_task_open_and_says_so(county: County, worker: Cl
     assert task_of(subject, "verify")[1] == "open"
 
 
-def test_a_card_of_an_area_keeps_its_grid_after_an_outcome(county: County) -> None:
-    task, _ = task_of(registered(county, address="黟县碧阳镇幸福路1号"), "verify")
+def test_a_card_of_an_area_says_its_grid(county: County) -> None:
+    registered(county, address="黟县碧阳镇幸福路1号")
     lead = signed_in(county, "community_lead", "341023100001")
-    answer = lead.post("/my-day/answer/", {"task": str(task), "outcome": "phone_off"}, headers=JSON).json()
-    assert " · 郭门一网格</p>" in answer["card"]
+    assert " · 郭门一网格</p>" in lead.get("/my-day/?of=area").content.decode()
 
 
 def test_in_hospital_excuses_it(county: County, worker: Client) -> None:
@@ -160,7 +221,7 @@ def test_it_works_without_scripts(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")
     answer = worker.post(
-        "/my-day/answer/", {"task": str(task), "answer": "0"}, follow=True, headers={"Accept": "text/html"}
+        "/my-day/answer/", {"task": str(task), "answer": "0", **READING}, follow=True, headers={"Accept": "text/html"}
     )
     assert answer.redirect_chain == [("/my-day/", 302)]
     assert "recorded" in answer.content.decode()
@@ -170,7 +231,8 @@ def test_it_works_without_scripts(county: County, worker: Client) -> None:
 @pytest.mark.parametrize("answer", ["9", "x", "", "2020.3/7"])
 def test_an_answer_there_is_not_is_refused(county: County, worker: Client, answer: str) -> None:
     task, _ = task_of(registered(county), "temperature_pm")
-    assert worker.post("/my-day/answer/", {"task": str(task), "answer": answer}, headers=JSON).status_code == 404
+    sent = {"task": str(task), "answer": answer, **READING}
+    assert worker.post("/my-day/answer/", sent, headers=JSON).status_code == 404
 
 
 def test_another_grids_worker_finds_nothing(county: County) -> None:

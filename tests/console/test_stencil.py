@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from fangxian.console import stencil
-from fangxian.console.cards import Outcome, Quick
+from fangxian.console.cards import Outcome, Quick, Reading
 
 AT = dt.datetime(2020, 3, 20, 4, 0, tzinfo=dt.UTC)
 HOSTILE = '<b>"&\''
@@ -20,7 +20,8 @@ CARD: dict[str, Any] = {
     "name": "王 " + HOSTILE, "url": "/subjects/2/", "address": HOSTILE, "note": "一网格",
     "phone": "13800000000", "household": "7-temperature_am", "before": "today 08:00 · 36.5", "noted": "3", "due": AT,
     "edit_url": "/fill/?subject=2&task=1", "what": "Temperature", "form": "entry.daily_check", "version": "1.0",
-    "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "",
+    "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "", "own": True,
+    "reading": Reading("temperature", HOSTILE, (36, 37), "37.3"),
     "answers": (Quick("1.0/0", "36.5", primary=True), Quick("1.0/1", HOSTILE)),
     "outcomes": tuple(Outcome(str(number), f"outcome {number}", number < 3) for number in range(5)),
 }  # fmt: skip
@@ -50,7 +51,8 @@ def test_another_of_its_shape_has_its_own_values() -> None:
 
 def test_another_kind_state_and_language_have_a_shape_of_their_own() -> None:
     cut(CARD)
-    for other in ({**CARD, "what": "Needs"}, {**CARD, "state": "urgent"}, {**CARD, "answers": ()}):
+    for other in ({**CARD, "what": "Needs"}, {**CARD, "state": "urgent"}, {**CARD, "answers": (), "own": False},
+                  {**CARD, "reading": None, "kind": "needs"}):
         assert cut(other) == rendered(other)
     with translation.override("en"):
         english = cut(CARD)

@@ -95,10 +95,11 @@ post = "grid_worker"
 late = [{ after = "PT1H", tell = "community" }, { after = "PT2H", tell = "township" }]
 missed = "county"
 outcomes = { not_home = "escalate", moved = "excuse" }
+measured = { question = "temperature", whole = [35, 39], below = 37.3 }
 
 [[task.quick]]
 label = { en = "All well", zh = "正常" }
-answers = { temperature = 36.5, symptoms = ["none"] }
+answers = { symptoms = ["none"] }
 
 [[task]]
 kind = "act"

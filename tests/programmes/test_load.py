@@ -11,7 +11,7 @@ from fangxian.kernel.findings import Finding, Severity, errors
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.folder import pack, unpack
 from fangxian.programmes.load import check, load
-from fangxian.programmes.types import Count, DaysInARow, Programme, Window
+from fangxian.programmes.types import Count, DaysInARow, Measured, Programme, Window
 
 Files = dict[str, bytes]
 
@@ -64,7 +64,8 @@ def test_tasks_as_declared(files: Files) -> None:
         (dt.timedelta(hours=2), "township"),
     ]
     assert morning.outcomes == {"not_home": "escalate", "moved": "excuse"}
-    assert morning.quick[0].answers == {"temperature": 36.5, "symptoms": ("none",)}
+    assert morning.quick[0].answers == {"symptoms": ("none",)}
+    assert morning.measured == Measured("temperature", (35, 36, 37, 38, 39), 37.3)
     assert [condition.test.holds("watch") for condition in morning.when[:1]] == [True]
     assert act.window is None
     assert act.due_within == dt.timedelta(hours=2)
@@ -83,6 +84,7 @@ def test_a_packed_version_loads_the_same(files: Files) -> None:
     assert loaded(dict(unpack(pack(files)))).digest == loaded(files).digest
 
 
+QUICK = '[[task.quick]]\nlabel = { en = "All well", zh = "正常" }\nanswers = { symptoms = ["none"] }'
 TOML_MISTAKES = [
     ('id = "trial"', 'id = "Trial 1"', "bad_name", "id"),
     ("retention_months = 6", 'retention_months = "6"', "wrong_type", "retention_months"),
@@ -119,8 +121,16 @@ TOML_MISTAKES = [
     ('tell = "community"', 'tell = "comunity"', "unknown_tier", "tell"),
     ('not_home = "escalate"', 'at_home = "escalate"', "unknown_outcome", "at_home"),
     ('not_home = "escalate"', 'not_home = "ignore"', "unknown_word", "not_home"),
-    ("temperature = 36.5, symptoms", "temperature = 365, symptoms", "bad_answer", "temperature"),
-    ("temperature = 36.5, symptoms", "temp = 36.5, symptoms", "bad_answer", "temp"),
+    ('{ symptoms = ["none"] }', "{ symptoms = 7 }", "bad_answer", "symptoms"),
+    ('{ symptoms = ["none"] }', '{ symptoms = ["none"], symptom = "x" }', "bad_answer", "symptom"),
+    ('{ symptoms = ["none"] }', '{ temperature = 36.5, symptoms = ["none"] }', "quick_number", "temperature"),
+    ('question = "temperature", whole', 'question = "symptoms", whole', "not_measured", "question"),
+    ('question = "temperature", whole', 'question = "temp", whole', "not_measured", "question"),
+    ("whole = [35, 39]", "whole = [39, 35]", "bad_pad", "whole"),
+    ("whole = [35, 39]", "whole = [34, 44]", "bad_pad", "whole"),
+    ("whole = [35, 39]", "whole = [36]", "bad_pad", "whole"),
+    ("below = 37.3", 'below = "37.3"', "wrong_type", "below"),
+    (QUICK, "", "measured_alone", "measured"),
     ('link = "household"\nform', 'link = "houshold"\nform', "unknown_link", "link"),
     ('cough = "yes" }', 'cough = "maybe" }', "bad_answer", "cough"),
     ('missed = "county"\noutcomes', "outcomes", "missing_key", None),
@@ -297,3 +307,22 @@ def test_the_place_is_a_text_fact(files: Files) -> None:
     named = changed(files, "programme.toml", "retention", 'place = "cough"\nretention')
     assert [found.place.column for found in load(named)[1]] == ["place"]
     assert loaded(files).place is None
+
+
+def test_what_was_published_before_a_check_came_still_loads(files: Files) -> None:
+    old = changed(files, "programme.toml", '{ symptoms = ["none"] }', '{ temperature = 36.5, symptoms = ["none"] }')
+    assert [one.code for one in load(old)[1]] == ["quick_number"]
+    programme, findings = load(old, published=True)
+    assert findings == []
+    assert programme is not None
+    assert programme.tasks["morning"].quick[0].answers["temperature"] == 36.5
+
+
+@pytest.mark.parametrize("kind", ["decimal", "integer"])
+def test_a_number_asked_day_by_day_has_no_default(files: Files, kind: str) -> None:
+    row = "| sensitive | temperature |  |  |  | {} |"
+    form = changed(files, "forms/check.md", "| decimal | temperature", f"| {kind} | temperature")
+    form = changed(form, "forms/check.md", "| aliases | cleared |", "| aliases | default |")
+    for default, wrong in (("", False), ("36", True)):
+        found = load(changed(form, "forms/check.md", row.format("yes"), row.format(default)))[1]
+        assert ("measured_default" in [one.code for one in found]) is wrong

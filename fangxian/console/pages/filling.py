@@ -201,6 +201,8 @@ def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.d
     if person is None and newcomer is None:
         raise Problem(errors.NOT_FOUND)
     task = _task(by, asked["task"], subject)
+    if task is not None and task.post not in by.posts:
+        require(by, Action.IDENTITY, programme)  # a check is of somebody one can tell from others
     corrects = _corrected(asked["corrects"], subject, form)
     return About(by, owner, found, subject, person, newcomer, task, corrects)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -32,8 +32,10 @@ from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
-from fangxian.programmes.types import Programme
+from fangxian.programmes.forms import AnswerError
+from fangxian.programmes.types import Programme, TaskKind
 from fangxian.report import queries as report
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import worklist
@@ -96,7 +98,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     """A quick answer or a visit outcome for one task, or for several of a household; sent twice it is one record.
 
     Fields: ``client_id`` (UUIDv7), ``happened_at``, ``task`` (repeated for a household) and ``answer``
-    (``version/number`` of the quick answer) or ``outcome``, with ``noted`` where the card showed an outcome before.
+    (``version/number`` of the quick answer), with ``reading`` and ``tenths`` where the task measures something, or
+    ``outcome``, with ``noted`` where the card showed an outcome before. For own tasks only: they say by name who it is.
     JSON in return: message, undo_url, and the card where the task stays open.
     """
     by, at = acting(request), clock.now()
@@ -225,6 +228,8 @@ def _submission(
 ) -> Submission:
     if task.programme not in shown:
         raise Problem(errors.NOT_FOUND)
+    if task.post not in by.posts:
+        raise Problem(errors.BY_NAME)
     outcome = request.POST.get("outcome")
     if outcome:
         require(by, Action.FILL, task.programme, cards.VISIT)
@@ -232,20 +237,43 @@ def _submission(
             entry, task.programme, cards.VISIT, task.subject, happened_at, {cards.OUTCOME: outcome}, task=task.id
         )
     require(by, Action.FILL, task.programme, task.form)
-    version, answers = _quick(shown[task.programme], task, request.POST.get("answer", ""))
+    version, answers = _quick(shown[task.programme], task, request.POST)
     return Submission(
         entry, task.programme, task.form, task.subject, happened_at, answers, form_version=version, task=task.id
     )
 
 
-def _quick(programme: Programme, task: TaskView, text: str) -> tuple[str, Mapping[str, Any]]:
-    """The answers under a button, of the version that showed it."""
-    version, slash, number = text.rpartition("/")
+def _quick(programme: Programme, task: TaskView, sent: QueryDict) -> tuple[str, Mapping[str, Any]]:
+    """The answers under a button, of the version that showed it, with what was measured and typed beside it."""
+    version, slash, number = sent.get("answer", "").rpartition("/")
     owner = programmes.version(programme.id, version) if slash and version != programme.version else programme
     kind = owner.tasks.get(task.kind)
     if kind is None or not number.isdigit() or int(number) >= len(kind.quick):
         raise Problem(errors.NOT_FOUND)
-    return owner.version, kind.quick[int(number)].answers
+    return owner.version, {**kind.quick[int(number)].answers, **_measured(owner, kind, sent)}
+
+
+def _measured(programme: Programme, kind: TaskKind, sent: QueryDict) -> dict[str, str]:
+    """The reading of one person as it was typed; the form's own check says whether it is a possible one."""
+    if kind.measured is None:
+        return {}
+    if len(sent.getlist("task")) > 1:
+        raise Problem(errors.NOT_FOUND)
+    whole, tenths = sent.get("reading", "").strip(), sent.get("tenths", "").strip()
+    half = bool(kind.measured.whole) and whole.isdigit() and not tenths  # a pad left before its tenths
+    typed = "" if half else ".".join(filter(None, (whole, tenths)))
+    form = programme.forms[kind.form]
+    label = getattr(form.question(kind.measured.question), "label", None) or both(kind.measured.question)
+    if not typed:
+        faults = Text(f"{label.en}: type what was measured", f"{label.zh}：请填写测量值")
+        raise Problem(errors.FORM_FAULTS, faults=faults)
+    try:
+        value = form.read(kind.measured.question, typed)
+    except AnswerError:
+        value = None  # told with the form's other faults
+    if kind.measured.below is not None and isinstance(value, int | float) and value >= kind.measured.below:
+        raise Problem(errors.WHOLE_FORM, below=f"{kind.measured.below:g}")
+    return {kind.measured.question: typed}
 
 
 def _message(

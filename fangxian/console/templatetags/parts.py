@@ -18,7 +18,9 @@ from fangxian.console.stencil import Stencil
 register = template.Library()
 TASK: Final = "console/components/task.html"
 HOUSEHOLD: Final = "console/components/household.html"
-SAME: Final = ("what", "answers", "outcomes", "form", "version", "blank_url", "answer_url", "state", "state_label")
+SAME: Final = (
+    "what", "answers", "outcomes", "reading", "form", "version", "blank_url", "answer_url", "state", "state_label"
+)
 DIFFERS: Final = (
     "id", "subject", "name", "url", "address", "note", "phone", "household", "before", "noted", "edit_url"
 )
@@ -110,7 +112,7 @@ def task_doors(context: template.Context, doors: Iterable[Mapping[str, Any]]) ->
 
 def _task(stencil: Stencil, task: Mapping[str, Any]) -> str:
     differs = {"due": moment(task["due"], "due"), **{key: task[key] for key in DIFFERS}}
-    alike = (task["programme"], task["kind"], task["form"], task["state"], task["state_label"])
+    alike = (task["programme"], task["kind"], task["form"], task["state"], task["state_label"], task["own"])
     return stencil.filled(alike, {key: task[key] for key in SAME}, differs)
 
 

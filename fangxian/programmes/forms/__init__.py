@@ -1,7 +1,19 @@
 """XLSForms: read from Markdown, CSV or a workbook, validated on the server, given to the field as XForms."""
 
+from .answers import AnswerError
 from .form import Form
 from .read import read_form
 from .types import Answers, Choice, Fault, Group, Question, QuestionType, Validated
 
-__all__ = ["Answers", "Choice", "Fault", "Form", "Group", "Question", "QuestionType", "Validated", "read_form"]
+__all__ = [
+    "AnswerError",
+    "Answers",
+    "Choice",
+    "Fault",
+    "Form",
+    "Group",
+    "Question",
+    "QuestionType",
+    "Validated",
+    "read_form",
+]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .answers import reader
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
     from fangxian.kernel.text import Text
+    from fangxian.kernel.values import Value
     from fangxian.programmes.expressions import Kind
 
     from .types import Choice, Group, Question, Validated
@@ -37,6 +40,11 @@ class Form:
 
     def question(self, name: str) -> Question | None:
         return self.by_name.get(name)
+
+    def read(self, name: str, raw: object) -> Value | None:
+        """One answer by itself, as validation reads it; raises AnswerError."""
+        question = self.question(name)
+        return reader(question)(raw, None) if question is not None else None
 
     def validate(self, raw: Mapping[str, object], *, happened_at: dt.datetime, tz: ZoneInfo) -> Validated:
         """Typed answers and faults of one submission, as ODK would have judged it at ``happened_at`` (aware).

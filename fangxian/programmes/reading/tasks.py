@@ -13,12 +13,15 @@ from fangxian.programmes.types import Condition, Consequence, Late, Quick, TaskK
 from fangxian.programmes.words import EFFECTS, OUTCOMES, POSTS, TIERS
 
 from .draft import MOMENTS
+from .measured import NUMBERS, no_reading_given, read_measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fangxian.kernel.values import Value
+    from fangxian.programmes.forms import Form
     from fangxian.programmes.toml import Section
+    from fangxian.programmes.types import Measured
 
     from .draft import Draft
 
@@ -42,6 +45,7 @@ def _task(section: Section, draft: Draft) -> TaskKind:
     kind = section.name("kind")
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     window, days = _window(section), tuple(section.items("days", int))
+    measured = read_measured(section, draft.forms.get(form))
     task = TaskKind(
         kind=kind,
         label=_label(section, form, draft),
@@ -57,9 +61,11 @@ def _task(section: Section, draft: Draft) -> TaskKind:
         urgent=section.flag("urgent"),
         not_before_until=section.flag("not_before_until"),
         outcomes=_outcomes(section),
-        quick=tuple(_quick(one, form, draft) for one in section.sections("quick")),
+        quick=tuple(_quick(one, form, draft, measured) for one in section.sections("quick")),
+        measured=measured,
     )
     _check_times(section, task, draft)
+    no_reading_given(section, task, draft.forms.get(form))
     return task
 
 
@@ -154,22 +160,35 @@ def _condition(section: Section, name: str, draft: Draft) -> Condition | None:
         return None
 
 
-def _quick(section: Section, form: str, draft: Draft) -> Quick:
+def _quick(section: Section, form: str, draft: Draft, measured: Measured | None) -> Quick:
     label = section.text("label") or both("")
-    quick = Quick(label, _answers(section, form, draft))
+    _no_numbers(section.section("answers"), draft.forms.get(form))
+    quick = Quick(label, _answers(section, form, draft, measured))
     section.finish()
     return quick
 
 
-def _answers(section: Section, form_name: str, draft: Draft) -> Mapping[str, Value]:
-    """The answers typed; the form must take them as they are, with everything it requires."""
+def _no_numbers(answers: Section | None, form: Form | None) -> None:
+    for name in answers.values if answers is not None and form is not None else ():
+        question = form.question(name) if form is not None else None
+        if answers is not None and question is not None and question.type in NUMBERS:
+            answers.wrong("quick_number", name, name=name)
+
+
+def _answers(
+    section: Section, form_name: str, draft: Draft, measured: Measured | None = None
+) -> Mapping[str, Value]:
+    """The answers typed; the form must take them as they are, with everything it requires but what is measured."""
     inner = section.section("answers", needed=True)
     form = draft.forms.get(form_name)
     if inner is None or form is None:
         return {}
     raw: dict[str, Any] = dict(inner.values)
     validated = form.validate(raw, happened_at=_SOME_MOMENT, tz=_UTC)
+    awaited = measured.question if measured is not None else ""
     for fault in validated.faults:
+        if (fault.question, fault.code) == (awaited, "required"):
+            continue
         code_line = inner.line(fault.question), fault.question
         reason = Text(f"“{fault.question}”: {fault.message.en}", f"“{fault.question}”：{fault.message.zh}")
         section.mistakes.tell("bad_answer", reason, *code_line)

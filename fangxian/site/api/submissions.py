@@ -143,7 +143,10 @@ class Known:
             return None
         task = self.tasks.get(one.task)
         fits = task is not None and (task.subject, task.programme) == (one.subject, one.programme)
-        return None if fits else errors.NOT_FOUND
+        if task is None or not fits:
+            return errors.NOT_FOUND
+        known = task.post in self.by.posts or may(self.by, Action.IDENTITY, one.programme)
+        return None if known else errors.NOT_ALLOWED
 
     def _replaced(self, one: Filled) -> Kind | None:
         """A correction is of the same form about the same subject, and an entry is corrected once."""

@@ -41,6 +41,16 @@ export function identify(xml: string, id: string, corrects: string): string {
   return new XMLSerializer().serializeToString(document)
 }
 
+/** The form with one answer in the instance it opens with; as it was where it has no such question. */
+export function answered(xml: string, question: string, text: string): string {
+  const document = new DOMParser().parseFromString(xml, 'text/xml')
+  const primary = [...document.getElementsByTagName('instance')].find((one) => !one.hasAttribute('id'))
+  const place = [...(primary?.getElementsByTagName('*') ?? [])].find((one) => one.localName === question && !one.childElementCount)
+  if (!place) return xml
+  place.textContent = text
+  return new XMLSerializer().serializeToString(document)
+}
+
 /** The same answers say the same here, whatever ids and times of opening the engine put around them. */
 export function sameAnswers(a: string, b: string): boolean {
   const bare = (xml: string): string => xml.replace(/<(\w+:)?meta\b[\s\S]*?<\/(\w+:)?meta>/g, '')
