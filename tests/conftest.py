@@ -16,6 +16,7 @@ from fangxian.programmes.folder import read_folder
 from fangxian.programmes.load import load
 from fangxian.site import database
 from fangxian.subjects import tables
+from tests import kinds
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +43,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         for shipped in ("entry", "linelist"):
             programme, _ = load(read_folder(settings.PROGRAMMES / shipped))
             assert programme is not None
+            tables.ensure(programme)
+        for programme in kinds.programmes():
             tables.ensure(programme)
     yield
     connections.close_all()

@@ -9,12 +9,13 @@ from typing import Any, Final
 from fangxian.kernel import errors
 from fangxian.kernel.canonical import dumps
 from fangxian.kernel.keys import JOURNAL, content_mark
+from fangxian.kernel.text import both
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
-from .types import FUTURE_TOLERANCE, Filed, Flag, Refused, Submission
+from .types import FUTURE_TOLERANCE, YEARS, Filed, Flag, LeftOut, Refused, Submission
 from .work import Work
 
 _SUPERSEDED_IS_TAKEN_FOR: Final = dt.timedelta(days=30)
@@ -27,6 +28,9 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
     versions: dict[str, Programme | None] = {}
     zone = work.calendar(work.by.path).zone
     for number, one in enumerate(submissions):
+        if one.happened_at.year not in YEARS:
+            work.answers[number] = Refused.of(one.id, errors.IMPOSSIBLE_TIME)
+            continue
         version = one.form_version or work.programme.version
         if version not in versions:
             versions[version] = _taken(work.programme, version, work.at)
@@ -43,16 +47,32 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
             continue
         plain, personal = _parted(form, checked.answers)
         flag = Flag.FUTURE if one.happened_at > work.at + FUTURE_TOLERANCE else Flag.NONE
-        work.filed.append(Filed(number, one, version, flag, plain, personal, _mark(key, one, checked.answers)))
+        mark, left_out = _mark(key, one, checked.answers), _labelled(form, checked.left_out)
+        work.filed.append(Filed(number, one, version, flag, plain, personal, mark, left_out))
 
 
-def mark_under(work: Work, one: Submission, version: str) -> bytes | None:
-    """What marks the content of a submission checked by a version's form; None when it does not hold there."""
+def leave_out_other_kinds(work: Work) -> None:
+    """A programme's forms are about subjects of its kind. Of whom nobody knows yet, one of that kind is made."""
+    kind = work.programme.subject
+    other = {subject for subject, row in work.subjects.items() if row.kind != kind}
+    work.turn_away({
+        filed.number: Refused.of(filed.submission.id, errors.OTHER_KIND, programme=work.programme.id)
+        for filed in work.filed if filed.submission.subject in other})
+
+
+def mark_under(work: Work, one: Submission, version: str) -> tuple[bytes | None, LeftOut]:
+    """What marks the content of a submission checked by a version's form, None when it does not hold there; and what
+    was left out."""
     form = work.version(version).forms.get(one.form)
-    if form is None:
-        return None
+    if form is None or one.happened_at.year not in YEARS:
+        return None, ()
     checked = form.validate(one.answers, happened_at=one.happened_at, tz=work.calendar(work.by.path).zone)
-    return None if checked.faults else _mark(_content_key(work), one, checked.answers)
+    mark = None if checked.faults else _mark(_content_key(work), one, checked.answers)
+    return mark, _labelled(form, checked.left_out)
+
+
+def _labelled(form: Form, questions: Sequence[str]) -> LeftOut:
+    return tuple((name, form.by_name[name].label or both(name)) for name in questions)
 
 
 def _content_key(work: Work) -> bytes:
@@ -67,7 +87,7 @@ def _taken(programme: Programme, version: str, at: dt.datetime) -> Programme | N
 
 def _unknown(one: Submission, *, too_old: bool) -> Refused:
     kind = errors.FORM_TOO_OLD if too_old else errors.UNKNOWN_FORM
-    return Refused(one.id, kind.code, (("", kind.sentence.filled(form=one.form, programme=one.programme)),))
+    return Refused.of(one.id, kind, form=one.form, programme=one.programme)
 
 
 def _parted(form: Form, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -16,7 +16,7 @@ from fangxian.kernel.errors import Kind
 from fangxian.kernel.keys import seal
 
 from . import append, checks
-from .types import WITHDRAWN, Entry, EntryKind, Filed, Flag, Recorded, Refused, Submission
+from .types import WITHDRAWN, Answer, Entry, EntryKind, Filed, Flag, Recorded, Refused, Submission
 from .work import Work
 
 _TARGETS: Final = f"""
@@ -25,7 +25,7 @@ FROM journal_entry e WHERE e.id = ANY(%(targets)s::uuid[])
 UNION ALL SELECT k.replaced, c.programme, c.form, c.subject, false
 FROM journal_correction k JOIN journal_entry c ON c.id = k.entry WHERE k.replaced = ANY(%(sent)s::uuid[])
 """  # noqa: S608 - a constant
-_KNOWN: Final = "SELECT id, seq, subject, form_version, content FROM journal_entry WHERE id = ANY(%s::uuid[])"
+_KNOWN: Final = "SELECT id, seq, subject, form_version, content, flag FROM journal_entry WHERE id = ANY(%s::uuid[])"
 
 
 def leave_out_repeated(work: Work) -> None:
@@ -36,9 +36,7 @@ def leave_out_repeated(work: Work) -> None:
     known = _known([one.id for one in work.sent])
     for number, one in enumerate(work.sent if known else ()):
         if one.id in known:
-            seq, subject, version, content = known[one.id]
-            same = checks.mark_under(work, one, version) == bytes(content)
-            work.answers[number] = Recorded(one.id, subject, seq, repeated=True) if same else _other_content(one.id)
+            work.answers[number] = _again(work, one, known[one.id])
     seen: dict[uuid.UUID, Filed] = {}
     fresh = []
     for filed in work.filed:
@@ -51,11 +49,19 @@ def leave_out_repeated(work: Work) -> None:
         elif seen[one.id].content == filed.content:
             work.twice[filed.number] = seen[one.id].number
         else:
-            work.answers[filed.number] = _other_content(one.id)
+            work.answers[filed.number] = Refused.of(one.id, errors.SAME_ID_OTHER_CONTENT)
     work.filed = fresh
 
 
-def _known(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, uuid.UUID, str, bytes]]:
+def _again(work: Work, one: Submission, known: tuple[int, uuid.UUID, str, bytes, str]) -> Answer:
+    seq, subject, version, content, flag = known
+    mark, left_out = checks.mark_under(work, one, version)
+    if mark != bytes(content):
+        return Refused.of(one.id, errors.SAME_ID_OTHER_CONTENT)
+    return Recorded(one.id, subject, seq, repeated=True, left_out=left_out, future=flag == Flag.FUTURE)
+
+
+def _known(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, uuid.UUID, str, bytes, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [array_text(ids)])
         return {row[0]: row[1:] for row in cursor.fetchall()}
@@ -140,7 +146,8 @@ def _append(work: Work) -> None:
         subject = work.subjects[filed.submission.subject]
         filed.seq, filed.path = seq, subject.path
         filed.day = work.calendar(subject.path).operational_day(filed.submission.happened_at)
-        work.answers[filed.number] = Recorded(filed.submission.id, subject.id, seq)
+        work.answers[filed.number] = Recorded(
+            filed.submission.id, subject.id, seq, left_out=filed.left_out, future=filed.flag == Flag.FUTURE)
     work.lines += append.append([_entry(work, filed) for filed in work.filed])
 
 
@@ -176,6 +183,3 @@ def _entry(work: Work, filed: Filed) -> Entry:
         filed.content,
     )
 
-
-def _other_content(entry_id: uuid.UUID) -> Refused:
-    return Refused.of(entry_id, errors.SAME_ID_OTHER_CONTENT)

@@ -13,6 +13,8 @@ from fangxian.kernel.errors import Kind
 from fangxian.kernel.text import Text
 
 FUTURE_TOLERANCE: Final = dt.timedelta(minutes=10)
+YEARS: Final = range(1990, 2201)
+"""Of what is said to have happened; anything else is a broken clock or a typing error."""
 BATCH_LIMIT: Final = 50_000
 WITHDRAWN: Final = (
     "EXISTS (SELECT FROM journal_entry w WHERE w.replaces = e.id AND w.kind = 'command' AND w.form = 'withdraw')")
@@ -71,13 +73,22 @@ class Submission:
     by: Actor | None = None
 
 
+LeftOut = tuple[tuple[str, Text], ...]
+
+
 class Recorded(NamedTuple):
-    """It is in the journal; ``repeated`` when it was there before."""
+    """It is in the journal; ``repeated`` when it was there before.
+
+    ``left_out``: questions whose answers were not kept, for the others make them irrelevant, with their labels.
+    ``future``: it is dated ahead of its time, is shown, and never counts.
+    """
 
     id: uuid.UUID
     subject: uuid.UUID
     seq: int
     repeated: bool = False
+    left_out: LeftOut = ()
+    future: bool = False
 
 
 class Refused(NamedTuple):
@@ -135,6 +146,7 @@ class Filed:
     plain: dict[str, Any]
     personal: dict[str, Any]
     content: bytes
+    left_out: LeftOut = ()
     seq: int = 0
     path: str = ""
     day: dt.date = dt.date.min

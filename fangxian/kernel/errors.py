@@ -95,6 +95,24 @@ TOO_MUCH: Final = _kind(
     "This is more than fits at once ({limit}). Send it in smaller parts.",
     "一次提交过多（上限 {limit}）。请分批提交。",
 )
+IMPOSSIBLE_TIME: Final = _kind(
+    "impossible_time",
+    422,
+    "The moment it is said to have happened cannot be. Set date and time of the device right and send it again.",
+    "所报发生时间不可能。请校准设备的日期和时间后重新发送。",
+)
+OTHER_KIND: Final = _kind(
+    "other_kind",
+    422,
+    "The programme {programme} is about another kind of record than this one. Choose a form that fits it.",
+    "专项 {programme} 所管的对象类型与此不同。请选择相符的表单。",
+)
+OTHER_TASK: Final = _kind(
+    "other_task",
+    422,
+    "This task asks for another form. Open the task and fill in the form that it names.",
+    "该任务要求填写其他表单。请打开任务并填写其指定的表单。",
+)
 UNREADABLE: Final = _kind("unreadable", 422, "{reason}", "{reason}")
 BROKEN: Final = _kind(
     "broken",
@@ -153,6 +171,9 @@ CATALOGUE: Final = (
     UNKNOWN_AREA,
     CHANGED_MEANWHILE,
     TOO_MUCH,
+    IMPOSSIBLE_TIME,
+    OTHER_KIND,
+    OTHER_TASK,
     UNREADABLE,
     BROKEN,
     OUT_OF_REACH,

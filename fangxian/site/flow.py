@@ -10,15 +10,19 @@ from typing import Final
 
 from fangxian.decide import consequences, relocation
 from fangxian.decide import steps as decide
+from fangxian.journal import checks
 from fangxian.journal import steps as journal
 from fangxian.journal.work import Step
 from fangxian.subjects import steps as subjects
+from fangxian.tasks import directed
 from fangxian.tasks import relocation as task_relocation
 from fangxian.tasks import steps as tasks
 
 STEPS: Final[tuple[Step, ...]] = (
     subjects.lock,                   # take the subjects, in id order
     journal.leave_out_repeated,      # what is in the journal already is not recorded twice
+    checks.leave_out_other_kinds,    # a form is about subjects of its programme's kind
+    directed.leave_out_other_tasks,  # and fills the task that asks for it
     journal.leave_out_overtaken,     # an entry is corrected once, and only while it stands
     subjects.make_missing,           # subjects nobody knew yet
     journal.append_submissions,      # seal what is personal, append

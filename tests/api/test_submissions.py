@@ -103,8 +103,12 @@ def test_an_entry_is_corrected_once(place: World, worker: Client) -> None:
 
 def test_a_task_is_filled(place: World, worker: Client) -> None:
     task = next(item for item in worker.get("/api/v1/tasks").json()["items"] if item["form"] == "verification")
-    response = submit(worker, filled(place.here, task=task["id"]))
-    assert outcomes(response) == [("recorded", "")]
+    seen = {"person_seen": "yes", "document_seen": "yes", "address_right": "yes", "own_room": "yes",
+            "own_bathroom": "yes", "vulnerable_at_home": "no", "frail": "no", "agreement_read": "OK",
+            "agreement_signed": "yes"}
+    response = submit(worker, filled(place.here, task=task["id"]),
+                      filled(place.here, task=task["id"], form="verification", answers=seen))
+    assert outcomes(response) == [("refused", "other_task"), ("recorded", "")]
 
 
 def test_what_is_not_as_described_is_refused_as_a_whole(worker: Client) -> None:

@@ -188,13 +188,15 @@ def test_today_is_the_local_day_it_happened_on() -> None:
     assert faults(form, {"d": "2020-03-22"}) == [("d", "constraint")]
 
 
-def test_an_irrelevant_answer_is_dropped_and_asked_nothing() -> None:
+def test_an_irrelevant_answer_is_dropped_and_said_and_asked_nothing() -> None:
     form = form_of(
         {"type": "select_one yes_no", "name": "ill"},
         {"type": "integer", "name": "days", "relevant": "${ill} = 'yes'", "required": "yes", "constraint": ". > 0"},
         {"type": "text", "name": "why", "relevant": "${days} > 3"},
     )
-    assert validated(form, {"ill": "no", "days": "nonsense", "why": "x"}) == Validated({"ill": "no"})
+    assert validated(form, {"ill": "no", "days": "nonsense", "why": "x"}) == Validated(
+        {"ill": "no"}, left_out=("days", "why"))
+    assert validated(form, {"ill": "no", "days": "", "why": None}) == Validated({"ill": "no"})
     assert validated(form, {"ill": "yes", "days": "5", "why": "x"}).answers == {"ill": "yes", "days": 5, "why": "x"}
 
 

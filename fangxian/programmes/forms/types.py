@@ -107,7 +107,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Typed answers (see Answers; instants in UTC) and what is wrong with the others, in the form's order."""
+    """Typed answers (see Answers; instants in UTC) and what is wrong with the others, in the form's order.
+
+    ``left_out`` are questions that were answered although the other answers make them irrelevant: they are not kept,
+    and whoever sent them is told.
+    """
 
     answers: Answers
     faults: tuple[Fault, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ _UNKNOWN: Final = Text(
 _FILTERED: Final = Text(
     "“{choice}” cannot be chosen with the other answers. Choose again.", "“{choice}”与其他答案不符，请重新选择。"
 )
+_NO_ANSWER: Final[tuple[object, ...]] = (None, "", (), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Validator:
         answers: Answers = {}
         faults: list[Fault] = []
         skipped: set[str] = set()
+        left_out: list[str] = []
         for step in self.steps:
             if step.relevant is None or step.relevant(values, None, clock):
                 try:
@@ -80,6 +82,8 @@ class Validator:
                     faults.append(Fault(step.name, wrong.code, wrong.message))
             else:
                 skipped.add(step.name)
+                if step.read is not None and raw.get(step.name) not in _NO_ANSWER:
+                    left_out.append(step.name)
         for step in self.checked:
             if step.name not in skipped and (fault := _checked(step, values, clock)) is not None:
                 faults.append(fault)
@@ -88,7 +92,7 @@ class Validator:
             faults += self._unknown(raw)
         if faults:
             faults.sort(key=lambda fault: self.order.get(fault.question, len(self.order)))
-        return Validated(answers, tuple(faults))
+        return Validated(answers, tuple(faults), tuple(sorted(left_out, key=self.order.__getitem__)))
 
     def _unknown(self, raw: Mapping[str, object]) -> list[Fault]:
         names = sorted(str(name) for name in raw.keys() - self.names if raw[name] not in (None, ""))
