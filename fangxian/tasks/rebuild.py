@@ -36,7 +36,8 @@ FROM decide_current c JOIN journal_entry e ON e.id = c.entry
 WHERE c.programme = %s AND c.subject = ANY(%s::uuid[])
 """
 _TASKS: Final = """
-SELECT t.subject, t.kind, t.day, t.state = 'open', t.state IN ('done', 'excused') AND e.id IS NULL, t.why_post
+SELECT t.subject, t.kind, t.opens, t.closes, t.state = 'open',
+       t.state IN ('done', 'excused') AND e.id IS NULL, t.why_post
 FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
 WHERE t.programme = %s AND t.subject = ANY(%s::uuid[])
 """
@@ -76,7 +77,8 @@ class Stored(NamedTuple):
 
     subject: uuid.UUID
     kind: str
-    day: dt.date
+    opens: dt.datetime
+    closes: dt.datetime
     open: bool
     by_nothing: bool
     why: str
@@ -192,19 +194,21 @@ def _tasks_that_differ(
               and (task.subject not in held or task.why != PASSED_ON + held[task.subject].department)}
     calendars = areas.calendars({row.path for row in current.values()})
     turned = {path: _turned(path, begun) for path in calendars}
-    kinds: dict[tuple[uuid.UUID, dt.date], set[str]] = defaultdict(set)
+    own: dict[tuple[uuid.UUID, str], list[Stored]] = defaultdict(list)
     for task in tasks if begun else ():
-        kinds[task.subject, task.day].add(task.kind)
+        own[task.subject, task.kind].append(task)
     for subject, row in current.items():
         day = turned[row.path]
         if day is None or row.version != programme.version:
             continue
         at = max(row.decided_at, day.begun_at, latest.get(subject, day.begun_at))
-        if calendars[row.path].operational_day(at) != day.day:
+        calendar = calendars[row.path]
+        if calendar.operational_day(at) != day.day:
             continue
-        there = kinds.get((subject, day.day), set())
+        begins, ends = calendar.day_begins(day.day), calendar.day_ends(day.day)
         for name in asked[subject]:
-            if name not in there and _falls_due(programme, name, states[subject].values, row, calendars[row.path], at):
+            there = any(task.opens < ends and task.closes > begins for task in own.get((subject, name), ()))
+            if not there and _falls_due(programme, name, states[subject].values, row, calendar, at):
                 found.add(subject)
     return found
 
@@ -242,10 +246,10 @@ def _falls_due(
 ) -> bool:
     """Whether a kind of task asked for is one of the day that ``at`` lies in, and its time had not passed by then."""
     kind = programme.tasks.get(name)
-    slot = rules.slot(kind, calendar, calendar.operational_day(at), at) if kind else None
-    if kind is None or slot is None:
+    window = rules.window_of(kind, calendar, calendar.operational_day(at), at) if kind else None
+    if kind is None or window is None:
         return False
-    return rules.falls_in(slot, kind, facts, row.until, row.next_change, calendar, at)
+    return rules.falls_in(window, kind, facts, row.until, row.next_change, calendar, at)
 
 
 class Begun(NamedTuple):

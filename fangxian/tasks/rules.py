@@ -14,6 +14,7 @@ from fangxian.programmes.types import TaskKind
 from .types import TRANSITIONS, Event, State, StoredTask, TaskWindow
 
 _INSTANT: Final = dt.timedelta(microseconds=1)
+_A_DAY: Final = dt.timedelta(days=1)
 
 
 def after(state: str, event: Event) -> State:
@@ -24,25 +25,41 @@ def after(state: str, event: Event) -> State:
         raise errors.Problem(errors.STATE, state=state) from None
 
 
-def slot(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> TaskWindow | None:
-    """When a task of a kind is to be done on an operational day, the same for everybody; None where that has passed.
+def window_of(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> TaskWindow | None:
+    """When a task that an operational day asks for is to be done, the same for everybody; None where that has passed.
 
-    A standing task's time begins when it is asked for.
+    A standing task's time begins when it is asked for. What is due after the cut-off stays open until the cut-off that
+    follows its deadline: no day ends a task that is not due yet.
     """
-    closes = calendar.day_ends(day)
     if kind.window is None:
         opens = max(at, calendar.day_begins(day))
-        due = closes if kind.due_within is None else opens + kind.due_within
-        return TaskWindow(kind.kind, day, opens, due, closes, standing=True, on=day) if opens < closes else None
+        if opens >= calendar.day_ends(day):
+            return None
+        due = calendar.day_ends(day) if kind.due_within is None else opens + kind.due_within
+        last = day_that_ends(due, calendar)
+        return TaskWindow(kind.kind, day, last, opens, due, calendar.day_ends(last), standing=True, on=day)
     due = calendar.moment_in_day(day, kind.window.due)
     if due <= at:
         return None
     opens = calendar.moment_in_day(day, kind.window.accept_from)
-    return TaskWindow(kind.kind, day, opens, due, closes, standing=False, on=calendar.today(due))
+    closes = calendar.day_ends(day)
+    return TaskWindow(kind.kind, day, day, opens, due, closes, standing=False, on=calendar.today(due))
+
+
+def day_that_ends(due: dt.datetime, calendar: Calendar) -> dt.date:
+    """The operational day whose cut-off is the first at or after a deadline."""
+    day = calendar.operational_day(due)
+    return day - _A_DAY if due == calendar.day_begins(day) else day
+
+
+def with_deadline(window: TaskWindow, due: dt.datetime, calendar: Calendar) -> TaskWindow:
+    """The window of a task that was missed and goes on being asked for: its deadline stays what it was."""
+    last = max(window.asked_on, day_that_ends(due, calendar))
+    return window._replace(due=due, day=last, closes=calendar.day_ends(last))
 
 
 def falls_in(
-    asked: TaskWindow,
+    window: TaskWindow,
     kind: TaskKind,
     facts: Mapping[str, Any],
     until: dt.datetime | None,
@@ -50,18 +67,18 @@ def falls_in(
     calendar: Calendar,
     at: dt.datetime,
 ) -> bool:
-    """Whether somebody of whom a kind of task is asked at ``at`` has it to do in a slot.
+    """Whether somebody of whom a kind of task is asked at ``at`` has it to do in a window.
 
     Not where the day is not one of its days, its last day has not come, or time alone will have changed the decision
     before the window opens (then it is decided again at that moment).
     """
-    if kind.not_before_until and not _last_day_has_come(until, calendar, asked.day):
+    if kind.not_before_until and not _last_day_has_come(until, calendar, window.asked_on):
         return False
-    if asked.standing:
+    if window.standing:
         return True
-    if next_change is not None and at < asked.opens and asked.on >= next_change:
+    if next_change is not None and at < window.opens and window.on >= next_change:
         return False
-    return not kind.days or _is_one_of_its_days(kind, facts, calendar, asked.on)
+    return not kind.days or _is_one_of_its_days(kind, facts, calendar, window.on)
 
 
 def about(
@@ -74,7 +91,8 @@ def about(
 ) -> StoredTask | None:
     """The task a submission is about: the one it names, else the latest of its form whose time had come by then.
 
-    A standing task's time is its whole operational day, for what was done before the centre heard of it counts.
+    A standing task's time begins with the operational day it was asked for on: what was done before the centre heard of
+    it counts.
     """
     fitting = [task for task in tasks if task.form == form]
     named = next((task for task in fitting if task.id == explicit), None)
@@ -126,9 +144,44 @@ def ask_again(task: StoredTask) -> None:
     task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True
 
 
+def same_task(own: Iterable[StoredTask], wanted: TaskWindow, calendar: Calendar) -> list[StoredTask]:
+    """The tasks somebody has that are the one wanted: of the same day, or standing ones that have not ended yet."""
+    same = (task for task in own if task.kind == wanted.kind)
+    if not wanted.standing:
+        return [task for task in same if task.day == wanted.day]
+    return [task for task in same if task.closes > wanted.opens
+            or calendar.operational_day(task.opens) == wanted.asked_on]
+
+
+def void_one(same: Iterable[StoredTask], wanted: TaskWindow, *, taken_back: bool) -> StoredTask | None:
+    """The one to be opened again instead of a new one. Its deadline is kept; where that has passed meanwhile, while
+    nobody was asked, a new demand has a deadline of its own. ``taken_back``: what voided it has been withdrawn."""
+    same = list(same)
+    if any(task.state == State.OPEN and task.closes > wanted.opens for task in same):
+        return None
+    return next((task for task in same if task.state == State.VOID and (taken_back or task.due > wanted.opens)), None)
+
+
+def there_already(same: Iterable[StoredTask], wanted: TaskWindow, calendar: Calendar, *, goes_on: bool) -> bool:
+    """Whether the day has a task already. A standing one newly asked for is there if it is open; one that goes on being
+    asked for, also if it has ended on this day."""
+    if not wanted.standing:
+        return bool(list(same))
+    return any((task.state == State.OPEN and task.closes > wanted.opens)
+               or (goes_on and calendar.operational_day(task.opens) == wanted.asked_on) for task in same)
+
+
+def surplus(same: Iterable[StoredTask], wanted: TaskWindow) -> list[StoredTask]:
+    """Of a standing task that is open more than once, as when what ended the first was withdrawn, all but the first."""
+    still = [task for task in same if wanted.standing and task.state == State.OPEN and task.closes > wanted.opens]
+    return sorted(still, key=lambda task: (task.opens, task.id.int))[1:]
+
+
 def _begins(task: StoredTask, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:
     kind = kinds.get(task.kind)
-    return task.opens if kind is None or kind.window is not None else calendar.day_begins(task.day)
+    if kind is None or kind.window is not None:
+        return task.opens
+    return calendar.day_begins(calendar.operational_day(task.opens))
 
 
 def _last_day_has_come(until: dt.datetime | None, calendar: Calendar, day: dt.date) -> bool:

@@ -41,6 +41,11 @@ WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.happened_at >= %s A
   AND e.flag = '' AND {STANDS}
 ORDER BY e.happened_at, e.id
 """  # noqa: S608 - a constant
+_LATEST: Final = (
+    "SELECT DISTINCT ON (subject, kind) subject, kind, due, state, reported_late FROM tasks_task"
+    " WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind = ANY(%s::varchar[])"
+    " ORDER BY subject, kind, opens DESC"
+)
 _A_DAY: Final = dt.timedelta(days=1)
 _CHANGED: Final = (
     "UPDATE tasks_task t SET state = n.state, entry = n.entry, outcome = n.outcome, reported_late = n.late,"
@@ -58,8 +63,9 @@ def reconcile(work: Work) -> None:
     if work.refold:
         _reopen(work, tasks)
     escalated = _apply_submissions(work, tasks)
-    slots = _Slots(work)
-    fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject], slots)]
+    windows = _Windows(work)
+    fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject], windows)]
+    fresh = _with_kept_deadlines(work, fresh)
     changed = [task for task in chain.from_iterable(tasks.values()) if task.dirty]
     _write_changes(changed)
     rows = rows_of(work, fresh)
@@ -90,20 +96,20 @@ def rows_of(work: Work, wanted: Sequence[RequiredTask]) -> list[TaskRow]:
 def _row(
     work: Work, one: RequiredTask, task_id: uuid.UUID, place: Place, assigner: Assigner, hold: Hold | None
 ) -> TaskRow:
-    slot = one.slot
-    kind = work.programme.tasks[slot.kind]
-    moment = slot.opens if slot.opens > work.at else work.at
+    window = one.window
+    kind = work.programme.tasks[window.kind]
+    moment = window.opens if window.opens > work.at else work.at
     post, why = assigner.assignee(work.programme.id, kind, place, moment, hold)
     return TaskRow(
         id=task_id,
         programme=work.programme.id,
-        kind=slot.kind,
+        kind=window.kind,
         form=kind.form,
         subject=one.subject,
-        day=slot.day,
-        opens=slot.opens,
-        due=slot.due,
-        closes=slot.closes,
+        day=window.day,
+        opens=window.opens,
+        due=window.due,
+        closes=window.closes,
         state=State.OPEN,
         urgent=kind.urgent,
         path=place.path,
@@ -232,8 +238,8 @@ def _apply_visit(
 
 
 @dataclass(slots=True)
-class _Slots:
-    """The slots of the present operational day by place, worked out once for all who are there."""
+class _Windows:
+    """The windows of the present operational day by place, worked out once for all who are there."""
 
     work: Work
     _known: dict[str, dict[str, TaskWindow | None]] = field(default_factory=dict)
@@ -245,12 +251,12 @@ class _Slots:
             calendar, at = self.work.calendar(path), self.work.at
             day = calendar.operational_day(at)
             found = self._known[path] = {
-                name: rules.slot(kind, calendar, day, at) for name, kind in self.work.programme.tasks.items()
+                name: rules.window_of(kind, calendar, day, at) for name, kind in self.work.programme.tasks.items()
             }
         return found
 
 
-def _reconciled(work: Work, found: Decision, own: list[StoredTask], slots: _Slots) -> list[RequiredTask]:
+def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Windows) -> list[RequiredTask]:
     """Void and reopen among a subject's tasks, and what is still to be opened.
 
     A submission that changed nothing about what is asked for leaves them as the clock, or the submission that began the
@@ -268,33 +274,43 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], slots: _Slot
             else:
                 rules.void(task, work.at)
     path, facts = work.subjects[found.subject].path, work.facts[found.subject]
-    calendar, today = work.calendar(path), slots.at(path)
+    calendar, today = work.calendar(path), windows.at(path)
     opened = []
     for name in verdict.asks:
-        slot = today[name]
-        if slot is None or not rules.falls_in(
-            slot, work.programme.tasks[name], facts, verdict.until, verdict.next_change, calendar, work.at
+        window = today[name]
+        if window is None or not rules.falls_in(
+            window, work.programme.tasks[name], facts, verdict.until, verdict.next_change, calendar, work.at
         ):
             continue
-        if not _is_there(own, slot, newly=name not in found.asked_before):
-            opened.append(RequiredTask(found.subject, slot))
+        goes_on = name in found.asked_before
+        same = rules.same_task(own, window, calendar)
+        for task in rules.surplus(same, window):
+            rules.void(task, work.at)
+        void = rules.void_one(same, window, taken_back=bool(work.refold))
+        if void is not None:
+            rules.ask_again(void)
+        elif not rules.there_already(same, window, calendar, goes_on=goes_on):
+            opened.append(RequiredTask(found.subject, window, goes_on))
     return opened
 
 
-def _is_there(own: list[StoredTask], want: TaskWindow, *, newly: bool) -> bool:
-    """Whether the day has this task already; one that was void is opened again."""
-    same = [
-        task
-        for task in own
-        if task.kind == want.kind and task.day == want.day and (want.standing or task.opens == want.opens)
-    ]
-    for task in same:
-        if task.state == State.VOID:
-            rules.ask_again(task)
-            return True
-    if want.standing and newly:
-        return any(task.state == State.OPEN for task in same)
-    return bool(same)
+def _with_kept_deadlines(work: Work, wanted: list[RequiredTask]) -> list[RequiredTask]:
+    """What was missed and goes on being asked for has the deadline it had: no cut-off moves it."""
+    own_deadline = {kind.kind for kind in work.programme.tasks.values() if kind.due_within is not None}
+    going_on = [one for one in wanted if one.goes_on and one.window.kind in own_deadline]
+    if not going_on:
+        return wanted
+    asked = [work.programme.id, array_text({one.subject for one in going_on}), array_text(own_deadline)]
+    missed = {(subject, kind): due for subject, kind, due, state, late in append.fetch(_LATEST, asked)
+              if state == State.MISSED and not late}
+    kept = []
+    for one in wanted:
+        due = missed.get((one.subject, one.window.kind)) if one.goes_on else None
+        if due is not None:
+            calendar = work.calendar(work.subjects[one.subject].path)
+            one = one._replace(window=rules.with_deadline(one.window, due, calendar))
+        kept.append(one)
+    return kept
 
 
 def _write_changes(changed: list[StoredTask]) -> None:

@@ -173,9 +173,14 @@ class StoredTask:
 
 
 class TaskWindow(NamedTuple):
-    """When a task of a kind is to be done on an operational day; ``on``: the local date its window lies on."""
+    """When a task of a kind is to be done that an operational day asks for.
+
+    ``asked_on`` is that operational day, ``day`` the one whose cut-off ends the task, ``on`` the local date its window
+    lies on. ``standing``: asked for as long as its condition holds, at no hours of its own.
+    """
 
     kind: str
+    asked_on: dt.date
     day: dt.date
     opens: dt.datetime
     due: dt.datetime
@@ -185,7 +190,8 @@ class TaskWindow(NamedTuple):
 
 
 class RequiredTask(NamedTuple):
-    """A task that ought to be there."""
+    """A task that ought to be there; ``goes_on``: its kind was asked for before, without a break."""
 
     subject: uuid.UUID
-    slot: TaskWindow
+    window: TaskWindow
+    goes_on: bool
