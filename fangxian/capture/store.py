@@ -129,15 +129,13 @@ def _part(held: Import, number: int, lines: Sequence[Prepared]) -> Sealed:
 
 
 def _sealed(held: Import, kind: str, number: int, plain: bytes) -> bytes:
-    return seal(_key(held), zlib.compress(plain, 1), _about(held.id, kind, number))
+    keys = vault.ring()
+    keys.make(held.bucket)
+    return seal(keys.derived(held.bucket, _PURPOSE), zlib.compress(plain, 1), _about(held.id, kind, number))
 
 
 def _opened(held: Import, kind: str, number: int, sealed: bytes) -> bytes:
-    return zlib.decompress(unseal(_key(held), sealed, _about(held.id, kind, number)))
-
-
-def _key(held: Import) -> bytes:
-    return vault.ring().derived(held.bucket, _PURPOSE)
+    return zlib.decompress(unseal(vault.ring().derived(held.bucket, _PURPOSE), sealed, _about(held.id, kind, number)))
 
 
 def _about(of: uuid.UUID, kind: str, number: int) -> bytes:

@@ -260,7 +260,7 @@ def _doors(cards: list[Card], shared: Mapping[str, dict[str, Any]]) -> list[dict
 
 
 def _name(person: Identity | None, *, own: bool) -> str:
-    if person is None or person.gone:
+    if person is None:
         return _("Identity destroyed")
     return (person.name if own else person.masked_name) or _("Name not known")
 

@@ -95,6 +95,7 @@ def _words(kind: errors.Kind) -> dict[str, str]:
         403: (_("Not for this post"), "person"),
         401: (_("Sign in"), "person"),
         409: (_("Not as it was"), "refresh"),
+        410: (_("No longer readable"), "hide"),
         500: (_("This didn't work"), "refused"),
     }.get(kind.status, (_("This can't be done"), "refused"))
     return {"heading": heading, "icon_name": icon}

@@ -63,3 +63,16 @@ class Correction(models.Model):
 
     replaced = models.UUIDField(primary_key=True)
     entry = models.UUIDField(db_index=True)
+
+
+class KeyEvent(models.Model):
+    """A key came into use or was destroyed. The files lie elsewhere; this tells a lost one from a new beginning."""
+
+    name = models.CharField(max_length=20, db_collation="C")
+    generation = models.IntegerField()  # counts on when a lost key was given up for another of its name
+    event = models.CharField(max_length=12)
+    check_value = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["name", "generation", "event"], name="key_event_once"),)

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-
 from fangxian.areas import queries as areas
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.keys import KeyRing, unseal
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
+from . import keys
 from .types import Actor, Answer, Filed, Flag, Refused, Submission
 
 
@@ -64,7 +63,7 @@ class Work:
     by: Actor
     at: dt.datetime
     batch: int
-    ring: KeyRing = field(default_factory=lambda: KeyRing(settings.KEYS))
+    ring: KeyRing = field(default_factory=keys.ring)
     calendars: dict[str, Calendar] = field(default_factory=dict)
     filed: list[Filed] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)

@@ -144,6 +144,26 @@ NOT_BEGUN: Final = _kind(
     "This day has not begun yet. Sign it on the day itself or afterwards.",
     "这一天尚未开始。请在当天或之后签认。",
 )
+KEY_GONE: Final = _kind(
+    "key_gone",
+    410,
+    "The key {name} was destroyed at the end of the time these records may be kept. Nobody can read them any more.",
+    "保存期届满，密钥 {name} 已销毁，相关内容任何人都无法再读取。",
+)
+KEY_MISSING: Final = _kind(
+    "key_missing",
+    503,
+    "The key file {file} is missing: what it protects can't be read, and nothing is recorded under it. Your"
+    " administrator has to bring it back from the backup.",
+    "缺少密钥文件 {file}：受其保护的内容无法读取，也不能录入。请管理员从备份中恢复该文件。",
+)
+KEY_WRONG: Final = _kind(
+    "key_wrong",
+    503,
+    "The key file {file} is not the one these records were made with: they can't be read, and nothing is recorded"
+    " under it. Your administrator has to bring the right one back from the backup.",
+    "密钥文件 {file} 与记录所用的不一致：相关内容无法读取，也不能录入。请管理员从备份中恢复正确的文件。",
+)
 
 BY_NAME: Final = _kind(
     "by_name",
@@ -182,4 +202,7 @@ CATALOGUE: Final = (
     NOT_BEGUN,
     BY_NAME,
     WHOLE_FORM,
+    KEY_GONE,
+    KEY_MISSING,
+    KEY_WRONG,
 )

@@ -65,6 +65,7 @@ TABLES: Final[dict[str, Columns]] = {
         " content",
         "subject path happened_at body", "sealed"),
     "journal.Correction": Columns(_CHANGES, "replaced entry"),
+    "journal.KeyEvent": Columns(_GROWS, "id name generation event check_value at"),
     "subjects.Subject": Columns(_CHANGES, "id kind bucket wrapped_key drill created_at", "path merged_into"),
     "subjects.Identity": Columns(_CHANGES, "subject", "path", "sealed"),
     "subjects.LookUp": Columns(_CHANGES, "id kind", "subject path", "hash"),

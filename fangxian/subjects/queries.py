@@ -12,11 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import get_language
 
 from fangxian.areas.types import Range
 from fangxian.kernel.identifiers import masks, names, phones
 from fangxian.kernel.identifiers.spelling import compact
-from fangxian.kernel.keys import KeyGone, unseal
+from fangxian.kernel.keys import KeyGone, KeyRing, NoKey, unseal
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy
 from fangxian.programmes.types import Fact, Programme
@@ -62,7 +63,7 @@ WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL OR
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A subject and what it is called. ``gone``: the key was destroyed at the end of its retention."""
+    """A subject and what it is called. ``closed``: why its key can't be used, shown in place of a name."""
 
     id: uuid.UUID
     kind: str
@@ -70,11 +71,18 @@ class Identity:
     drill: bool
     parts: Mapping[str, Any] = field(repr=False)
     key: bytes | None = field(repr=False)
-    gone: bool = False
+    closed: NoKey | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the key was destroyed at the end of its retention."""
+        return isinstance(self.closed, KeyGone)
 
     @property
     def name(self) -> str:
         """The name, else the one in Latin letters, else the external id; empty when nothing was told."""
+        if self.closed is not None:
+            return self.closed.label.said_in(get_language() or "en")
         parts = self.parts
         return str(parts.get("name") or parts.get("name_latin") or parts.get("external_id") or "")
 
@@ -217,20 +225,20 @@ def _parts_told(programme: Programme) -> Mapping[str, str]:
     return {question.fact: question.identity for question in questions if question.fact and question.identity}
 
 
-def _opened(row: Sequence[Any], bucket_key: bytes | None) -> Identity:
+def _opened(row: Sequence[Any], bucket_key: bytes | NoKey) -> Identity:
     subject, kind, path, _, wrapped, drill, sealed = row
-    if bucket_key is None:
-        return Identity(subject, kind, path, drill, {}, None, gone=True)
+    if isinstance(bucket_key, NoKey):
+        return Identity(subject, kind, path, drill, {}, None, closed=bucket_key)
     key = unseal(bucket_key, bytes(wrapped), subject.bytes)
     parts = vault.values(vault.open_parts(key, bytes(sealed) if sealed else None, subject))
     return Identity(subject, kind, path, drill, parts, key)
 
 
-def _bucket_key(bucket: str, ring: Any) -> bytes | None:
+def _bucket_key(bucket: str, ring: KeyRing) -> bytes | NoKey:
     try:
-        return bytes(ring.key(bucket))
-    except KeyGone:
-        return None
+        return ring.key(bucket)
+    except NoKey as closed:
+        return closed
 
 
 def masked_part(part: str, value: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 from django.conf import settings
 
+from fangxian.journal.keys import ring as ring
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.ids import uuid8
@@ -22,11 +23,6 @@ LOOK_UP: Final = "look-up"
 SUBJECT_IDS: Final = "subject-ids"
 
 
-def ring() -> KeyRing:
-    """The keys of this installation."""
-    return KeyRing(settings.KEYS)
-
-
 def bucket_for(at: dt.datetime, months: int) -> str:
     """The month after which a key wrapped now is destroyed."""
     count = at.year * 12 + at.month - 1 + months
@@ -36,7 +32,7 @@ def bucket_for(at: dt.datetime, months: int) -> str:
 def new_key(keys: KeyRing, bucket: str, subject: uuid.UUID) -> tuple[bytes, bytes]:
     """A fresh subject key, and the same wrapped under its bucket's key."""
     key = os.urandom(KEY_BYTES)
-    return key, seal(keys.key(bucket), key, subject.bytes)
+    return key, seal(keys.make(bucket), key, subject.bytes)
 
 
 def open_parts(key: bytes, sealed: bytes | None, subject: uuid.UUID) -> Parts:
@@ -87,7 +83,9 @@ def hashes(keys: KeyRing, bucket: str, wanted: Iterable[tuple[str, str]]) -> lis
 
 
 def hashes_everywhere(wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str, str]]:
-    """(hash, kind, value) under every live bucket's key: one search asks for all of them."""
+    """(hash, kind, value) under the key of every bucket in use: one search asks for all of them. NoKey when one of them
+    can't be used, for then nobody can say that somebody is not there.
+    """
     asked = list(wanted)
     found = []
     keys = ring()

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.areas.types import EVERYWHERE, subtree
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.keys import KeyGone
 from fangxian.subjects import actions, queries, vault
 from fangxian.tasks import rebuild
 from tests import county as world
@@ -46,7 +47,8 @@ def test_a_destroyed_key_says_so(county: County, tmp_path: Path) -> None:
     vault.ring().destroy(vault.bucket_for(MORNING, 12))
     with working_in(SYSTEM):
         gone = queries.identities([subject], EVERYWHERE)[subject]
-    assert (gone.gone, gone.name, dict(gone.parts)) == (True, "", {})
+    assert (gone.gone, dict(gone.parts)) == (True, {})
+    assert gone.name == gone.masked_name == KeyGone.label.zh
 
 
 def test_nobody_outside_the_area_is_opened_or_found(county: County) -> None:

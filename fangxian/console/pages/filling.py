@@ -200,6 +200,8 @@ def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.d
     person = subjects.identities([subject], by.range).get(subject)
     if person is None and newcomer is None:
         raise Problem(errors.NOT_FOUND)
+    if person is not None and person.closed is not None and any(one.identity for one in found.questions):
+        raise person.closed
     task = _task(by, asked["task"], subject)
     if task is not None and task.post not in by.posts:
         require(by, Action.IDENTITY, programme)  # a check is of somebody one can tell from others

@@ -18,6 +18,7 @@ from fangxian.areas import queries as areas
 from fangxian.capture import queries as capture
 from fangxian.console.asking import for_posts_that, say, seen, subject_url
 from fangxian.decide import reasons
+from fangxian.kernel.keys import NoKey
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.tasks import worklist
@@ -39,13 +40,18 @@ def search(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     shown = seen(by)
-    groups = [group for group in (_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)) if group["rows"]]
-    return render(request, "console/search/page.html", {"q": text, "groups": groups if text else []})
+    groups = [_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)] if text else []
+    return render(request, "console/search/page.html", {
+        "q": text, "groups": [group for group in groups if group["rows"]],
+        "notes": [group["note"] for group in groups if group.get("note")]})
 
 
 def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
-    lists = {one.name for one in capture.sources(by)} if text else set()
-    hits = subjects.find(text, by.range, [*shown, *sorted(lists)]) if text else []
+    lists = {one.name for one in capture.sources(by)}
+    try:
+        hits = subjects.find(text, by.range, [*shown, *sorted(lists)])
+    except NoKey as why:  # nobody can be found by name or number then, and nobody may be taken for unknown
+        return {"rows": [], "note": say(why.sentence)}
     rows = _rows(by, {hit.subject: hit.kind for hit in hits}, shown)
     return {"title": pgettext("found", "People"), "icon": "person", "rows": rows}
 

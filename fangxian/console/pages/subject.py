@@ -36,6 +36,7 @@ from fangxian.journal import queries as journal
 from fangxian.journal.queries import Key, Line
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.keys import NoKey
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
@@ -76,6 +77,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         {
             "person": person,
             "name": _name(person, opened=opened),
+            "closed": say(person.closed.sentence) if person.closed else "",
             "place": _place(person),
             "opened": opened,
             **_decisions(by, subject, shown),
@@ -167,7 +169,10 @@ def _notes(lines: Sequence[Line]) -> dict[uuid.UUID, str]:
 
 def _twins(person: Identity, by: Acting) -> list[dict[str, Any]]:
     """Other records within sight that bear the same document: to be compared, for they may be one person."""
-    found = subjects.same_document(person.parts, by.range) - {person.id}
+    try:
+        found = subjects.same_document(person.parts, by.range) - {person.id}
+    except NoKey as why:  # another key than this person's: that they may be here twice can't be told
+        return [{"note": say(why.sentence)}]
     shown = [told.linked(one) for one in subjects.identities(found, by.range).values()]
     return [{"label": _("The same document is also here"), "people": shown, "count": len(shown)}] if shown else []
 
@@ -177,8 +182,6 @@ def _all_links(request: HttpRequest) -> bool:
 
 
 def _name(person: Identity, *, opened: bool) -> str:
-    if person.gone:
-        return _("Identity destroyed")
     return (person.name if opened else person.masked_name) or _("Name not known")
 
 

@@ -156,7 +156,7 @@ def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]
 
 
 def shown(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Shown]:
-    """Masked names and addresses of people in scope; somebody whose key was destroyed has none any more."""
+    """Masked names and addresses of people in scope; of whom none can be read, why not in place of the name."""
     return {
         subject: Shown(found.masked_name, masks.address(found.address) if found.address else "")
         for subject, found in people.identities(subjects, EVERYWHERE).items()

@@ -64,6 +64,7 @@ class SubjectPage(Schema):
     area: Area | None
     identity: dict[str, str]
     identity_gone: bool
+    identity_closed: str
     programmes: list[InProgramme]
 
 
@@ -110,7 +111,8 @@ def subject(request: HttpRequest, subject: UUID) -> SubjectPage:
     found = [_in_programme(by, one, subject, decided.get((subject, one.id))) for one in shown.values()]
     return SubjectPage(
         id=person.id, kind=person.kind, drill=person.drill, area=area_at(person.path), identity=subjects.masked(person),
-        identity_gone=person.gone, programmes=[one for one in found if one.facts or one.decision])
+        identity_gone=person.gone, identity_closed=say(person.closed.sentence) if person.closed else "",
+        programmes=[one for one in found if one.facts or one.decision])
 
 
 @router.get("/subjects/{uuid:subject}/timeline", response=Timeline, operation_id="timeline",

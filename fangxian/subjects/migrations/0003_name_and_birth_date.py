@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import migrations
 
 from fangxian.areas.types import EVERYWHERE
-from fangxian.kernel.keys import KeyGone, KeyRing, unseal
+from fangxian.kernel.keys import KeyRing, NoKey, NoRegister, unseal
 from fangxian.subjects import vault
 
 KIND: Final = "name_birth"
@@ -22,7 +23,7 @@ _ADD: Final = "INSERT INTO subjects_lookup (hash, kind, subject, path) VALUES (%
 
 def add(apps: Any, schema_editor: Any) -> None:
     """Add the look-ups of everybody whose key is still there."""
-    keys = vault.ring()
+    keys = KeyRing(settings.KEYS, NoRegister())
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(_SCOPE, [EVERYWHERE.lo, EVERYWHERE.hi])
         last = "00000000-0000-0000-0000-000000000000"
@@ -38,7 +39,7 @@ def add(apps: Any, schema_editor: Any) -> None:
 def _look_ups(keys: KeyRing, subject: Any, path: str, bucket: str, wrapped: Any, sealed: Any) -> list[tuple[Any, ...]]:
     try:
         key = unseal(keys.key(bucket), bytes(wrapped), subject.bytes)
-    except KeyGone:
+    except NoKey:
         return []
     known = vault.look_ups(vault.values(vault.open_parts(key, bytes(sealed), subject)))
     asked = [one for one in known if one[0] == KIND]

@@ -18,7 +18,7 @@ from fangxian.journal import append
 from fangxian.journal.types import STANDS, Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
-from fangxian.kernel.keys import unseal
+from fangxian.kernel.keys import KeyGone, unseal
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
@@ -54,7 +54,7 @@ def keep_identity(work: Work) -> None:
 def _merge(work: Work) -> None:
     told: dict[uuid.UUID, list[tuple[Filed, dict[str, Any]]]] = defaultdict(list)
     for filed in work.filed:
-        parts = _told(work, filed)
+        parts = told_of_identity(work, filed)
         if parts:
             told[filed.submission.subject].append((filed, parts))
     if not told:
@@ -91,7 +91,8 @@ def _parts_of(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple((question.name, question.identity) for question in form.questions if question.identity)
 
 
-def _told(work: Work, filed: Filed) -> dict[str, Any]:
+def told_of_identity(work: Work, filed: Filed) -> dict[str, Any]:
+    """What a submission tells of an identity, by part."""
     programme = work.version(filed.version)
     return _identity_in(programme, programme.forms[filed.submission.form], {**filed.plain, **filed.personal})
 
@@ -103,7 +104,11 @@ def _identity_in(programme: Programme, form: Form, answers: Mapping[str, Any]) -
 
 
 def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
-    """Whom no standing submission names keeps the name: the record of what was taken back is still theirs."""
+    """Whom no standing submission names keeps the name: the record of what was taken back is still theirs.
+
+    Of whom nothing can be read any more nothing is folded; a key that is only missing stops it all.
+    """
+    subjects = {subject for subject in subjects if not _gone(work, subject)}
     if not subjects:
         return
     parts: dict[uuid.UUID, vault.Parts] = defaultdict(dict)
@@ -113,6 +118,16 @@ def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
     kept = Kept([(subject, row.path, vault.seal_parts(row.open_key(work.ring), parts[subject], subject))
                  for subject, row in rows])
     _write(kept, told_again=_TOLD_AGAIN)
+
+
+def _gone(work: Work, subject: uuid.UUID) -> bool:
+    if subject not in work.subjects:
+        return False
+    try:
+        work.subjects[subject].open_key(work.ring)
+    except KeyGone:
+        return True
+    return False
 
 
 def _standing(

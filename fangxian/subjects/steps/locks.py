@@ -13,7 +13,9 @@ from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import SubjectRow, Work, subject_row
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.keys import NoKey
 from fangxian.subjects import vault
+from fangxian.subjects.steps.identity import told_of_identity
 from fangxian.subjects.steps.place import leave_out_misplaced
 
 _COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
@@ -38,6 +40,7 @@ def make_missing(work: Work) -> None:
     """A subject nobody knows yet comes into being where its first submission says; one out of reach is not found."""
     leave_out_misplaced(work)
     _leave_out_hidden(work)
+    _leave_out_closed(work)
     first: dict[uuid.UUID, Filed] = {}
     for filed in work.filed:
         if filed.submission.subject not in work.subjects:
@@ -59,6 +62,20 @@ def _leave_out_hidden(work: Work) -> None:
     work.turn_away({
         filed.number: Refused(filed.submission.id, errors.NOT_FOUND.code, (("", errors.NOT_FOUND.sentence),))
         for filed in work.filed if filed.submission.subject in hidden})
+
+
+def _leave_out_closed(work: Work) -> None:
+    """What would be kept under a key that was destroyed, or whose file is missing, is refused; the rest goes on."""
+    closed: dict[int, Refused] = {}
+    for filed in work.filed:
+        row = work.subjects.get(filed.submission.subject)
+        if row is None or not (filed.personal or told_of_identity(work, filed)):
+            continue
+        try:
+            row.open_key(work.ring)
+        except NoKey as why:
+            closed[filed.number] = Refused(filed.submission.id, why.kind.code, (("", why.sentence),))
+    work.turn_away(closed)
 
 
 def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:

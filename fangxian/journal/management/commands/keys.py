@@ -1,0 +1,61 @@
+"""``fangxian keys [destroy BUCKET | give-up NAME]``: which keys are in use, and the end of one."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from fangxian.accounts.scope import SYSTEM, current, working_in
+from fangxian.journal import actions, keys
+from fangxian.journal.types import Actor, Order
+from fangxian.kernel import clock
+from fangxian.kernel.keys import JOURNAL, check_value, new_key_file
+
+
+class Command(BaseCommand):
+    help = (
+        "Say which keys are in use and whether their files are there. 'destroy BUCKET' ends a bucket's retention;"
+        " 'give-up NAME' is for a file that is lost for good: of a bucket nothing can be read any more, the journal"
+        " goes on under a new key.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="?", choices=["list", "destroy", "give-up"], default="list")
+        parser.add_argument("name", nargs="?", default="")
+        parser.add_argument("--yes", action="store_true", help="this can't be undone; say that you mean it")
+
+    def handle(self, *args: Any, what: str, name: str, yes: bool, **options: Any) -> None:
+        with working_in(SYSTEM):
+            if what == "list":
+                sys.exit(_tell())
+            known = keys.registered(name).get(name)
+            if known is None or known.destroyed or (name == JOURNAL and what == "destroy"):
+                raise CommandError(f"{name or 'nothing'}: no key of that name is in use; see: fangxian keys")
+            if what == "give-up" and (settings.KEYS / f"{name}.key").exists():
+                raise CommandError(f"{name}.key is there. Move it away first, if it is the wrong one.")
+            if not yes:
+                raise CommandError(f"What {name} protects can never be read again. Add --yes to go on.")
+            _end(name)
+            actions.orders(
+                [Order(f"key_{what.replace('-', '_')}", current().area.lo, {"key": name})],
+                by=Actor(path=current().area.lo, source="command"), at=clock.now())
+
+
+def _tell() -> int:
+    faults = {str(fault.values["file"]).removesuffix(".key"): fault for fault in keys.faults()}
+    for name, known in keys.registered().items():
+        if name in faults:
+            print(f"{name}  {faults[name].sentence}")
+        else:
+            print(f"{name}  {'destroyed' if known.destroyed else 'in use'}")
+    return 1 if faults else 0
+
+
+def _end(name: str) -> None:
+    if name == JOURNAL:
+        keys.give_up(name, check_value(new_key_file(settings.KEYS, name)), clock.now())
+    else:
+        keys.ring().destroy(name)
