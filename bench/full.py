@@ -33,8 +33,9 @@ KEEP: Final = "FANGXIAN_BENCH_KEEP"
 _PREFIX: Final = "bench_full_"
 _BEGUN: Final = time.monotonic()
 _PEOPLE: Final = """
-INSERT INTO subjects_subject (id, kind, path, bucket, wrapped_key, drill, created_at)
-SELECT uuidv7(), 'person', paths[1 + n %% array_length(paths, 1)], '2021-03', decode(md5(n::text), 'hex'), false, now()
+INSERT INTO subjects_subject (id, kind, path, bucket, wrapped_key, drill, created_at, programmes)
+SELECT uuidv7(), 'person', paths[1 + n %% array_length(paths, 1)], '2021-03', decode(md5(n::text), 'hex'), false, now(),
+       '{residents}'
 FROM generate_series(1, %s) AS n, (SELECT %s::varchar[] AS paths) AS given
 """
 

@@ -40,7 +40,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         connections[alias].close()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         database.prepare()
-        for shipped in ("entry", "linelist"):
+        for shipped in ("entry", "linelist", "residents"):
             programme, _ = load(read_folder(settings.PROGRAMMES / shipped))
             assert programme is not None
             tables.ensure(programme)

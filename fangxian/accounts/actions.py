@@ -204,10 +204,11 @@ def set_permissions(*, programme: str, rows: Iterable[Cell], by: Acting, at: dt.
 
 @transaction.atomic
 def log_access(
-    *, by: Acting, action: str, purpose: str, at: dt.datetime, programme: str = "",
+    *, by: Acting, action: str, purpose: str, at: dt.datetime, programme: str,
     subjects: Mapping[UUID, str] | None = None, count: int = 1,
 ) -> None:
-    """Who read an identity or took an export, and for what: one line a subject, each at the subject's path.
+    """Who read an identity or took an export, under which programme and for what: one line a subject, each at the
+    subject's path.
 
     Without ``subjects`` one line at the post's own path with a ``count``. It is kept even when the request then fails
     with a 4xx answer.

@@ -6,43 +6,73 @@ connection never carries one over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from fangxian.areas.types import EVERYWHERE, Range
 
-from .types import Acting
+from .types import Acting, Action
 
 ALL_PROGRAMMES: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What may be seen: a subtree and the programmes (``*`` for every one)."""
+    """What may be seen: a subtree and the programmes (``*`` for every one).
+
+    ``audits``: those of whose access log it may be seen who looked at whom.
+    """
 
     area: Range
     programmes: tuple[str, ...] = field(default=())
+    audits: tuple[str, ...] = field(default=())
 
     @classmethod
     def of(cls, acting: Acting) -> Scope:
         """What somebody sees while acting as a post."""
-        return cls(acting.range, acting.programmes)
+        return cls(acting.range, acting.programmes, _audits(acting))
+
+    def shows(self, path: str, programmes: Iterable[str]) -> bool:
+        """Whether somebody at a path, known in these programmes, is in it: as the policy of the table says."""
+        return path in self.area and (ALL_PROGRAMMES in self.programmes or bool(among(self.programmes, programmes)))
 
 
-SYSTEM: Final = Scope(EVERYWHERE, (ALL_PROGRAMMES,))
+def _audits(by: Acting) -> tuple[str, ...]:
+    """Whoever may ask who somebody is may also see who else did."""
+    if by.permissions.may(by.kind, Action.AUDIT):
+        return (ALL_PROGRAMMES,)
+    allowed = (by.permissions.programmes(by.kind, action) for action in (Action.AUDIT, Action.IDENTITY))
+    return tuple(sorted(set(chain.from_iterable(allowed))))
+
+
+SYSTEM: Final = Scope(EVERYWHERE, (ALL_PROGRAMMES,), (ALL_PROGRAMMES,))
+PROGRAMMES: Final = "coalesce(nullif(current_setting('fangxian.programmes', true), ''), '{}')::text[]"
+"""In SQL, the programmes in scope."""
+
+
+def among(seen: Sequence[str], programmes: Iterable[str]) -> tuple[str, ...]:
+    """Those of some programmes that are among the seen ones."""
+    return tuple(one for one in programmes if one in seen or ALL_PROGRAMMES in seen)
 
 
 def apply(scope: Scope) -> None:
     """Put a scope in force until the present transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
-            " set_config('fangxian.programmes', %s::text[]::text, true)",
-            [scope.area.lo, scope.area.hi, list(scope.programmes)])
+        apply_on(cursor, scope)
+
+
+def apply_on(cursor: Any, scope: Scope) -> None:
+    """The same for a transaction on another connection."""
+    cursor.execute(
+        "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
+        " set_config('fangxian.programmes', %s::text[]::text, true),"
+        " set_config('fangxian.audits', %s::text[]::text, true)",
+        [scope.area.lo, scope.area.hi, list(scope.programmes), list(scope.audits)])
 
 
 @contextmanager
@@ -61,10 +91,19 @@ def current() -> Scope:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('fangxian.lo', true), ''),"
-            " coalesce(current_setting('fangxian.hi', true), ''),"
-            " coalesce(nullif(current_setting('fangxian.programmes', true), ''), '{}')::text[]")
-        lo, hi, programmes = cursor.fetchone()
-    return Scope(Range(lo, hi), tuple(programmes))
+            f" coalesce(current_setting('fangxian.hi', true), ''), {PROGRAMMES},"
+            " coalesce(nullif(current_setting('fangxian.audits', true), ''), '{}')::text[]")
+        lo, hi, programmes, audits = cursor.fetchone()
+    return Scope(Range(lo, hi), tuple(programmes), tuple(audits))
+
+
+@contextmanager
+def as_a_whole() -> Iterator[None]:
+    """Let what moves along with somebody be moved in every programme, also in those the actor does not see."""
+    outer = current()
+    apply(replace(outer, programmes=(ALL_PROGRAMMES,)))
+    yield
+    apply(outer)
 
 
 @contextmanager
@@ -74,6 +113,6 @@ def everywhere() -> Iterator[None]:
     The programmes in scope stay as they are. A failure inside takes the transaction back, and this scope with it.
     """
     outer = current()
-    apply(Scope(EVERYWHERE, outer.programmes))
+    apply(replace(outer, area=EVERYWHERE))
     yield
     apply(outer)

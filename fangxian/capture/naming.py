@@ -69,7 +69,7 @@ def _remark_replaced(
              if line.tab is not Tab.NEW and line.subject and question.name not in line.before]
     before = subjects.together(programme.id, kind.kind, asked)
     replaced = [line for line in named if line.subject in before and before[line.subject] != naming[line.number]]
-    known = search.identities(before[line.subject] for line in replaced if line.subject)
+    known = search.identities((before[line.subject] for line in replaced if line.subject), (programme.id,))
     for line in replaced:
         assert line.subject is not None
         one = known.get(before[line.subject])

@@ -9,15 +9,13 @@ from typing import Final
 
 from django.db import connection, connections
 
+from fangxian.accounts import scope
 from fangxian.kernel import clock
 
 from .preparing import Tell
 
 PHASES: Final = {
     "waiting": 0, "reading": 5, "checking": 20, "matching": 35, "recording": 50, "finishing": 90, "done": 100}
-_SCOPE: Final = (
-    "SELECT set_config('fangxian.lo', '', true), set_config('fangxian.hi', '~', true),"
-    " set_config('fangxian.programmes', '{*}', true)")
 _TELL: Final = (
     "INSERT INTO capture_progress (id, path, programme, phase, percent, at) VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, percent = excluded.percent, at = excluded.at")
@@ -39,7 +37,7 @@ def telling(held: uuid.UUID, path: str, programme: str) -> Iterator[Tell]:
     def tell(phase: str) -> None:
         with side.cursor() as cursor:
             cursor.execute("BEGIN")
-            cursor.execute(_SCOPE)
+            scope.apply_on(cursor, scope.SYSTEM)
             cursor.execute(_TELL, [held, path, programme, phase, PHASES[phase], clock.now()])
             cursor.execute("COMMIT")
 

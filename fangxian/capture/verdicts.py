@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fangxian.accounts.scope import Scope
 from fangxian.accounts.types import Acting
 from fangxian.areas import queries as areas
 from fangxian.kernel import ids
@@ -15,7 +16,7 @@ from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
-from fangxian.subjects import vault
+from fangxian.subjects import presence, vault
 from fangxian.subjects.matching import locks, rules, search
 from fangxian.subjects.matching.rules import Traits
 from fangxian.subjects.steps.links import external_subject
@@ -24,7 +25,8 @@ from . import listing
 from .types import Candidate, Prepared, Tab
 
 _IDENTITY: Final = ("name", "name_latin", "document_number", "phone", "birth_date")
-_ELSEWHERE: Final = Text("Known elsewhere in the county.", "在本县其他区域已有记录。")
+_ELSEWHERE: Final = Text(
+    "Known in the county, in another area or programme.", "在本县其他区域或其他专项已有记录。")
 _KNOWN_NUMBER: Final = Text("The case number is known.", "编号已有记录。")
 
 
@@ -102,12 +104,14 @@ def _by_traits(
         _external(line, context.source, shared)) for line in lines]
     found = locks.match_locked(traits) if locked else search.match(traits)
     fresh = iter(ids.many_uuid7(context.at, len(lines)))
-    known = search.identities(subject for verdict in found for subject, _ in verdict.candidates)
+    known = search.identities(
+        (subject for verdict in found for subject, _ in verdict.candidates), context.by.programmes)
+    sight = _in_sight(known, context.by)
     places = {path: node.name for path, node in areas.nodes({one.path for one in known.values()}).items()}
     return [LineVerdict(
         Tab.KNOWN if verdict.subject else Tab.DOUBTFUL if verdict.candidates else Tab.NEW,
         verdict.subject or next(fresh), verdict.why,
-        tuple(_candidate(subject, why, known, places, context.by) for subject, why in verdict.candidates))
+        tuple(_candidate(subject, why, known, places, sight) for subject, why in verdict.candidates))
         for verdict in found]
 
 
@@ -126,11 +130,18 @@ def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str,
     return (f"ext:{source}"[:40], number) if number and number not in shared else None
 
 
+def _in_sight(subjects: Iterable[uuid.UUID], by: Acting) -> set[uuid.UUID]:
+    """Those whom the one who imports sees; the others are told of as somebody, and no more."""
+    own = Scope.of(by)
+    return {subject for subject, place in presence.places(subjects).items() if own.shows(*place)}
+
+
 def _candidate(
-    subject: uuid.UUID, why: Text, known: Mapping[uuid.UUID, search.Known], places: Mapping[str, str], by: Acting,
+    subject: uuid.UUID, why: Text, known: Mapping[uuid.UUID, search.Known], places: Mapping[str, str],
+    sight: Container[uuid.UUID],
 ) -> Candidate:
     one = known.get(subject)
-    if one is None or one.path not in by.range:
+    if one is None or subject not in sight:
         return Candidate(subject, _ELSEWHERE, elsewhere=True)
     told = [names.mask(str(one.identity[part])) for part in ("name", "name_latin") if one.identity.get(part)]
     number = str(one.identity.get("document_number") or "")

@@ -75,9 +75,9 @@ def walk_in_forms(by: Acting) -> list[dict[str, str]]:
     return found
 
 
-def identity_allowed(by: Acting, shown: Mapping[str, Programme]) -> bool:
-    """Whether the post may see who somebody is in one of the programmes."""
-    return any(may(by, Action.IDENTITY, programme) for programme in shown)
+def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
+    """The programmes somebody is known in that let the post see who it is; the look is logged under one of them."""
+    return tuple(programme for programme in person.programmes if may(by, Action.IDENTITY, programme))
 
 
 def person_in_sight(by: Acting, subject: uuid.UUID) -> Identity:

@@ -14,7 +14,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 
 from fangxian.accounts import actions as accounts
-from fangxian.accounts.scope import working_in
+from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas.types import subtree
 from fangxian.capture.fitting import county_of
@@ -24,9 +24,8 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import countries, mrz
 from fangxian.kernel.identifiers.mrz import Mrz
 from fangxian.kernel.keys import JOURNAL, seal, unseal
+from fangxian.subjects import presence, vault
 from fangxian.subjects import queries as subjects
-from fangxian.subjects import vault
-from fangxian.subjects.matching import search
 
 LIVES: Final = dt.timedelta(days=14)  # as long as a draft on the device
 _PURPOSE: Final = "walk-in"
@@ -88,17 +87,20 @@ def read_zone(text: str, today: dt.date) -> tuple[dict[str, str], Mrz]:
 
 
 def known_elsewhere(identity: Mapping[str, str], subject: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
-    """Whether the document is somebody's in the county beyond the post's own area.
+    """Whether the document is somebody's in the county out of the post's sight: in another area, or known only in
+    programmes the post does not see.
 
     Nothing more is told than that: who it is and where stays with those who may see them. The look-up is logged at
     those records, where their own posts see it.
     """
+    own = Scope.of(by)
     with working_in(whole_county(by.path)):
         found = subjects.same_document(identity, subtree(county_of(by.path))) - {subject}
-        places = {known: path for known, path in search.existing(found).items() if path not in by.range}
-        if places:
-            accounts.log_access(by=by, action=Action.FILL, purpose=LOOKED_UP, at=at, subjects=places)
-    return bool(places)
+        hidden = {known: one for known, one in presence.places(found).items() if not own.shows(*one)}
+        for known, one in hidden.items():
+            accounts.log_access(by=by, action=Action.FILL, purpose=LOOKED_UP, at=at,
+                                programme=next(iter(one.programmes), ""), subjects={known: one.path})
+    return bool(hidden)
 
 
 def _key() -> bytes:

@@ -18,7 +18,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks.worklist import TaskView
 
-from .asking import identity_allowed
+from .asking import opening_in
 from .newcomers import Newcomer
 
 YES: Final = "yes"
@@ -43,6 +43,12 @@ class About:
         return self.task is not None and self.task.post in self.by.posts and self.task.state == "open"
 
     @property
+    def opened_in(self) -> str:
+        """The programme under which it is shown who it is: the form's where it allows it; empty when none does."""
+        allowed = opening_in(self.by, self.person) if self.person else ()
+        return self.programme.id if self.own or self.programme.id in allowed else next(iter(allowed), "")
+
+    @property
     def query(self) -> str:
         """The same again, for the addresses the page uses."""
         told = {
@@ -65,13 +71,11 @@ def known_answers(about: About) -> dict[str, Any]:
     if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
         return {}
     known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
-    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
-    return {**known, **(_from_identity(about.form, about.person.parts) if about.person and may_see else {})}
+    return {**known, **(_from_identity(about.form, about.person.parts) if about.person and about.opened_in else {})}
 
 
 def _corrected_answers(about: About) -> dict[str, Any]:
-    may_see = about.own or identity_allowed(about.by, {about.programme.id: about.programme})
-    keys = {about.subject: about.person.key} if about.person and about.person.key and may_see else {}
+    keys = {about.subject: about.person.key} if about.person and about.person.key and about.opened_in else {}
     line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
     told = {
         question.name: line.body.get(question.name)

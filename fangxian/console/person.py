@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.urls import reverse
@@ -134,11 +134,12 @@ def events(
     by: Acting,
     programmes: Mapping[str, Programme],
     *,
-    opened: bool,
+    opened: Collection[str],
     doors: Mapping[str, int],
     notes: Mapping[uuid.UUID, str],
 ) -> list[dict[str, Any]]:
-    """The timeline, with who did it and what became of it; the identity's parts are masked until it is ``opened``.
+    """The timeline, with who did it and what became of it; the identity's parts are masked but in the programmes
+    in which it is ``opened``.
 
     ``doors``: how many share the household of each programme's person, as in ``sharing``; ``notes``: what was written
     to a command, by its id.
@@ -160,7 +161,8 @@ def events(
         programme = programmes.get(line.programme)
         number = doors.get(line.programme, 0)
         told = [
-            _answer(one, by, programme, opened=opened, number=number if one.value == now.get(line.programme) else 0)
+            _answer(one, by, programme, opened=line.programme in opened,
+                    number=number if one.value == now.get(line.programme) else 0)
             for one in line.answers
         ]
         told += [notes[line.id]] if line.id in notes else []

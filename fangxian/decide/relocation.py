@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import connection
 
+from fangxian.accounts.scope import as_a_whole
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 
@@ -16,7 +17,7 @@ def follow(work: Work) -> None:
     """Every programme's current decision of a subject is at the subject's place."""
     if not work.moved:
         return
-    with connection.cursor() as cursor:
+    with as_a_whole(), connection.cursor() as cursor:
         for table in _TABLES:
             cursor.execute(
                 f"UPDATE {table} t SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)"  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -77,22 +77,25 @@ def fetch(query: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple
 
 
 def insert_rows(
-    table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], *, ending: str = ""
+    table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], *, ending: str = "",
+    alike: Mapping[str, Any] | None = None,
 ) -> None:
     """Insert rows of Python values in one statement, under row-level security (which plain COPY does not know).
 
     Few go as arrays in the statement; many are copied in binary form into a temporary table of the session first.
-    ``ending`` is what follows the SELECT, such as ON CONFLICT.
+    ``ending`` is what follows the SELECT, such as ON CONFLICT; ``alike`` are columns that every row has the same in.
     """
     if not rows:
         return
-    listed = ", ".join(columns)
+    same = alike or {}
+    listed = ", ".join((*columns, *same))
+    chosen = ", ".join(("*", *("%s" for _ in same)))
     with connection.cursor() as cursor:
         if len(rows) <= FEW:
             arrays = ", ".join(f"%s::{kind}[]" for kind in types)
             cursor.execute(
-                f"INSERT INTO {table} ({listed}) SELECT * FROM unnest({arrays}) {ending}",  # noqa: S608
-                [list(column) for column in zip(*rows, strict=True)],
+                f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM unnest({arrays}) {ending}",  # noqa: S608
+                [*same.values(), *(list(column) for column in zip(*rows, strict=True))],
             )
             return
         staged = f"pg_temp.staged_{table}"
@@ -102,7 +105,9 @@ def insert_rows(
             copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT * FROM {staged} {ending}")  # noqa: S608
+        cursor.execute(
+            f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM {staged} {ending}",  # noqa: S608
+            list(same.values()))
         cursor.execute(f"DELETE FROM {staged}")  # noqa: S608
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -107,11 +107,12 @@ class Line:
 
 
 def timeline(
-    subject: uuid.UUID, seen: Sequence[str], *, key: bytes | None = None, before: Key | None = None, limit: int = PAGE
+    subject: uuid.UUID, seen: Sequence[str], *, key: bytes | None = None, opened: Collection[str] = (),
+    before: Key | None = None, limit: int = PAGE,
 ) -> list[Line]:
     """Everything recorded about a subject in the programmes seen, the latest first.
 
-    Personal answers are opened only with the subject's ``key``.
+    Personal answers are opened with the subject's ``key``, in the programmes ``opened`` only.
     """
     last = before or Key(None, None)  # type: ignore[arg-type]
     with connection.cursor() as cursor:
@@ -121,7 +122,7 @@ def timeline(
         )
         rows = cursor.fetchall()
     forms = _forms(rows)
-    return [_line(row, forms, key) for row in rows]
+    return [_line(row, forms, key if row[3] in opened else None) for row in rows]
 
 
 def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], Line]:

@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from fangxian.areas import queries as areas
 from fangxian.kernel.clock import Calendar
@@ -20,10 +20,13 @@ from fangxian.programmes.types import Programme
 from . import keys
 from .types import Actor, Answer, Filed, Flag, Refused, Submission
 
+SUBJECT: Final = "id, kind, path, bucket, wrapped_key, drill, programmes"
+"""The columns ``subject_row`` reads."""
+
 
 @dataclass(slots=True)
 class SubjectRow:
-    """A subject under lock. ``key`` is unwrapped when it is first needed."""
+    """A subject under lock. ``programmes`` have recorded something about it; ``key`` is unwrapped when first needed."""
 
     id: uuid.UUID
     kind: str
@@ -31,6 +34,7 @@ class SubjectRow:
     bucket: str
     wrapped_key: bytes
     drill: bool
+    programmes: tuple[str, ...]
     fresh: bool = False
     key: bytes | None = None
 
@@ -42,9 +46,9 @@ class SubjectRow:
 
 
 def subject_row(row: Sequence[Any]) -> SubjectRow:
-    """From the columns id, kind, path, bucket, wrapped_key, drill."""
-    subject, kind, path, bucket, wrapped_key, drill = row
-    return SubjectRow(subject, kind, path, bucket, bytes(wrapped_key), drill)
+    """From the columns of ``SUBJECT``."""
+    subject, kind, path, bucket, wrapped_key, drill, programmes = row
+    return SubjectRow(subject, kind, path, bucket, bytes(wrapped_key), drill, tuple(programmes))
 
 
 @dataclass(slots=True)

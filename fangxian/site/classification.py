@@ -66,9 +66,9 @@ TABLES: Final[dict[str, Columns]] = {
         "subject path happened_at body", "sealed"),
     "journal.Correction": Columns(_CHANGES, "replaced entry"),
     "journal.KeyEvent": Columns(_GROWS, "id name generation event check_value at"),
-    "subjects.Subject": Columns(_CHANGES, "id kind bucket wrapped_key drill created_at", "path merged_into"),
-    "subjects.Identity": Columns(_CHANGES, "subject", "path", "sealed"),
-    "subjects.LookUp": Columns(_CHANGES, "id kind", "subject path", "hash"),
+    "subjects.Subject": Columns(_CHANGES, "id kind bucket wrapped_key drill created_at", "path merged_into programmes"),
+    "subjects.Identity": Columns(_CHANGES, "subject", "path programmes", "sealed"),
+    "subjects.LookUp": Columns(_CHANGES, "id kind", "subject path programme", "hash"),
     "subjects.Link": Columns(
         _CHANGES, "id programme entry", "kind subject other path happened_at ended_at", "awaited"),
     "decide.Current": Columns(

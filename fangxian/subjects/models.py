@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fangxian.areas.fields import PathField
 
 
 class Subject(models.Model):
-    """Somebody or something. Its place is current; what was recorded elsewhere keeps the place it was recorded at."""
+    """Somebody or something. Its place is current; what was recorded elsewhere keeps the place it was recorded at.
+
+    ``programmes``: those that have recorded something about it, sorted; whoever sees none of them does not see it.
+    """
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=40)
@@ -18,6 +22,7 @@ class Subject(models.Model):
     drill = models.BooleanField(default=False)
     merged_into = models.UUIDField(null=True)
     created_at = models.DateTimeField()
+    programmes = ArrayField(models.TextField(db_collation="C"), default=list)
 
     class Meta:
         indexes = (models.Index(fields=["path", "id"], name="subject_by_place"),)
@@ -29,18 +34,25 @@ class Identity(models.Model):
     subject = models.UUIDField(primary_key=True)
     path = PathField()
     sealed = models.BinaryField()
+    programmes = ArrayField(models.TextField(db_collation="C"), default=list)  # its subject's
 
 
 class LookUp(models.Model):
-    """A keyed hash of a normalised value (document, phone, whole name, pinyin, external id) that leads to a subject."""
+    """A keyed hash of a normalised value (document, phone, whole name, pinyin, external id) that leads to a subject.
+
+    One for each programme that told it: nobody is found by what only a programme out of sight knows.
+    """
 
     hash = models.BinaryField()
     kind = models.CharField(max_length=40)
     subject = models.UUIDField(db_index=True)
     path = PathField()
+    programme = models.CharField(max_length=40, db_collation="C")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["hash", "subject"], name="one_look_up_per_value"),)
+        constraints = (
+            models.UniqueConstraint(fields=["hash", "subject", "programme"], name="one_look_up_per_value"),
+        )
 
 
 class Link(models.Model):

@@ -4,8 +4,43 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from django.db import connection
+
+# A subject is known where something was recorded about it, or where a link made it.
+_KNOWN_OTHERWISE: Final = """
+SELECT s.id FROM subjects_subject s
+LEFT JOIN (
+  SELECT subject, array_agg(DISTINCT programme::text COLLATE "C" ORDER BY programme::text COLLATE "C") AS programmes
+  FROM (SELECT subject, programme FROM journal_entry WHERE kind = 'submission'
+        UNION SELECT other, programme FROM subjects_link) told
+  GROUP BY subject) k ON k.subject = s.id
+LEFT JOIN subjects_identity i ON i.subject = s.id
+WHERE s.programmes IS DISTINCT FROM coalesce(k.programmes, '{}') OR i.programmes <> s.programmes
+ORDER BY s.id
+"""
+
+
+class Place(NamedTuple):
+    """Where a subject belongs, and the programmes it is known in."""
+
+    path: str
+    programmes: tuple[str, ...]
+
+
+def places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
+    """``paths`` with the programmes each is known in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, path, programmes FROM subjects_subject WHERE id = ANY(%s)", [list(subjects)])
+        return {subject: Place(path, tuple(programmes)) for subject, path, programmes in cursor.fetchall()}
+
+
+def known_otherwise() -> list[uuid.UUID]:
+    """Subjects whose row, or whose identity's, names other programmes than the journal. Ask under SYSTEM."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN_OTHERWISE)
+        return [subject for subject, in cursor.fetchall()]
 
 
 def paths(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

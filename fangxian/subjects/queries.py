@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import get_language
 
+from fangxian.accounts.scope import PROGRAMMES, among
 from fangxian.areas.types import Range
 from fangxian.kernel.identifiers import masks, names, phones
 from fangxian.kernel.identifiers.spelling import compact
@@ -28,11 +29,11 @@ from .steps.facts import read_states
 FOUND: Final = 50
 NAME: Final = ("name", "name_latin")
 _DOCUMENT: Final = re.compile(r"(?=.*\d)[0-9A-Za-z()（）\- ]{5,24}")
-_SUBJECTS: Final = """
-SELECT s.id, s.kind, s.path, s.bucket, s.wrapped_key, s.drill, i.sealed
+_SUBJECTS: Final = f"""
+SELECT s.id, s.kind, s.path, s.bucket, s.wrapped_key, s.drill, s.programmes, i.sealed, {PROGRAMMES}
 FROM subjects_subject s LEFT JOIN subjects_identity i ON i.subject = s.id
 WHERE s.id = ANY(%s) AND s.path >= %s AND s.path < %s
-"""
+"""  # noqa: S608 - a constant
 _FOUND: Final = """
 SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
 WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
@@ -63,7 +64,10 @@ WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL OR
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A subject and what it is called. ``closed``: why its key can't be used, shown in place of a name."""
+    """A subject and what it is called, by what the ``programmes`` in scope were told.
+
+    ``closed``: why its key can't be used, shown in place of a name.
+    """
 
     id: uuid.UUID
     kind: str
@@ -71,6 +75,7 @@ class Identity:
     drill: bool
     parts: Mapping[str, Any] = field(repr=False)
     key: bytes | None = field(repr=False)
+    programmes: tuple[str, ...] = ()
     closed: NoKey | None = None
 
     @property
@@ -129,7 +134,8 @@ class Known(NamedTuple):
 
 
 def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Identity]:
-    """Who they are, opened in one go; those outside the area or the scope are left out.
+    """Who they are, opened in one go; those outside the area or the scope are left out. What only programmes out of
+    scope were told of them is not there either.
 
     Whoever shows what is in it logs the look, unless it is masked.
     """
@@ -226,12 +232,13 @@ def _parts_told(programme: Programme) -> Mapping[str, str]:
 
 
 def _opened(row: Sequence[Any], bucket_key: bytes | NoKey) -> Identity:
-    subject, kind, path, _, wrapped, drill, sealed = row
+    subject, kind, path, _, wrapped, drill, programmes, sealed, seen = row
+    known = among(seen, programmes)
     if isinstance(bucket_key, NoKey):
-        return Identity(subject, kind, path, drill, {}, None, closed=bucket_key)
+        return Identity(subject, kind, path, drill, {}, None, known, closed=bucket_key)
     key = unseal(bucket_key, bytes(wrapped), subject.bytes)
-    parts = vault.values(vault.open_parts(key, bytes(sealed) if sealed else None, subject))
-    return Identity(subject, kind, path, drill, parts, key)
+    told = vault.open_parts(key, bytes(sealed) if sealed else None, subject)
+    return Identity(subject, kind, path, drill, vault.values(vault.told_in(told, known)), key, known)
 
 
 def _bucket_key(bucket: str, ring: KeyRing) -> bytes | NoKey:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -17,10 +17,13 @@ from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.ids import uuid8
 from fangxian.kernel.keys import JOURNAL, KEY_BYTES, KeyRing, keyed_hash, seal, unseal
 
-Parts = dict[str, list[Any]]  # part of the identity → [value, happened_at, entry id] of the submission that told it
+Parts = dict[str, dict[str, list[Any]]]
+"""Part of the identity → programme → [value, happened_at, entry id] of the submission that told it there last."""
 
 LOOK_UP: Final = "look-up"
 SUBJECT_IDS: Final = "subject-ids"
+TOGETHER: Final = ("phone_birth", "name_birth")
+"""The look-ups over two parts of an identity."""
 
 
 def bucket_for(at: dt.datetime, months: int) -> str:
@@ -44,16 +47,29 @@ def seal_parts(key: bytes, parts: Parts, subject: uuid.UUID) -> bytes:
     return seal(key, orjson.dumps(parts), subject.bytes)
 
 
-def merged(parts: Parts, told: Mapping[str, Any], happened_at: dt.datetime, entry: uuid.UUID) -> Parts:
-    """The identity after a submission: per part the latest by (happened_at, id) stands."""
+def merged(
+    parts: Parts, programme: str, told: Mapping[str, Any], happened_at: dt.datetime, entry: uuid.UUID
+) -> Parts:
+    """The identity after a submission: per part and programme the latest by (happened_at, id) stands."""
     mark = [happened_at.astimezone(dt.UTC).isoformat(), str(entry)]
-    newer = {part: [value, *mark] for part, value in told.items() if parts.get(part, ["", "", ""])[1:] < mark}
+    newer = {part: {**parts.get(part, {}), programme: [value, *mark]} for part, value in told.items()
+             if parts.get(part, {}).get(programme, ["", "", ""])[1:] < mark}
     return {**parts, **newer}
 
 
+def told_in(parts: Parts, programmes: Container[str]) -> Parts:
+    """What some programmes told of an identity."""
+    chosen = {part: {name: one for name, one in told.items() if name in programmes} for part, told in parts.items()}
+    return {part: told for part, told in chosen.items() if told}
+
+
 def values(parts: Parts) -> dict[str, Any]:
-    """Part → value."""
-    return {part: told[0] for part, told in parts.items()}
+    """Part → value: what was told last, in whichever programme."""
+    return {part: max(told.values(), key=_mark)[0] for part, told in parts.items()}
+
+
+def _mark(told: list[Any]) -> list[Any]:
+    return told[1:]
 
 
 def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.scope import Scope, apply, current, everywhere
+from fangxian.accounts.scope import apply, as_a_whole, current, everywhere
 from fangxian.accounts.types import ANSWERS_AT, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, Node, lineage, subtree
 from fangxian.decide import relocation as decisions
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
-from fangxian.journal.work import SubjectRow, Work, subject_row
+from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
 from fangxian.kernel import errors, ids
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
@@ -93,7 +94,7 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     asked = _answerable(handover, by, at)
     _answer(asked, "accepted", by, at)
     outer = current()
-    apply(Scope(EVERYWHERE, outer.programmes))  # both ends change hands in one go
+    apply(replace(outer, area=EVERYWHERE))  # both ends change hands in one go
     found = _subject(asked.subject)
     if asked.department and found.path not in subtree(asked.to_path):
         raise errors.Problem(errors.NOT_FOUND)  # moved away since
@@ -104,7 +105,8 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     else:
         work = Work(programme=programmes.in_force(asked.programme), by=by, at=at, batch=0)
         work.moved = {asked.subject: asked.to_path}
-        move(work.moved)
+        with as_a_whole():
+            move(work.moved)
         decisions.follow(work)
         relocation.follow(work)
     apply(outer)
@@ -239,7 +241,7 @@ def _lock_subject_of(handover: uuid.UUID) -> None:
 def _subject(subject: uuid.UUID) -> SubjectRow:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = %s FOR UPDATE",
+            f"SELECT {SUBJECT} FROM subjects_subject WHERE id = %s FOR UPDATE",  # noqa: S608
             [subject],
         )
         row = cursor.fetchone()
@@ -257,7 +259,7 @@ def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
     node = _answering(handover)
     day = areas.calendars([handover.to_path])[handover.to_path].operational_day(at)
     outer = current()
-    apply(Scope(EVERYWHERE, outer.programmes))  # the receiver lies outside the sender's area
+    apply(replace(outer, area=EVERYWHERE))  # the receiver lies outside the sender's area
     alerts.write(
         [
             alerts.NewAlert(

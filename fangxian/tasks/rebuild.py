@@ -102,10 +102,11 @@ class Report:
     tasks: list[uuid.UUID] = field(default_factory=list)
     holds: list[uuid.UUID] = field(default_factory=list)
     figures: list[tuple[Any, ...]] = field(default_factory=list)
+    programmes: list[uuid.UUID] = field(default_factory=list)
 
     @property
     def same(self) -> bool:
-        return not (self.facts or self.decisions or self.tasks or self.holds or self.figures)
+        return not (self.facts or self.decisions or self.tasks or self.holds or self.figures or self.programmes)
 
     def take_in(self, other: Report) -> None:
         """Add what another part found."""
@@ -118,10 +119,10 @@ class Report:
 
 
 def check() -> Report:
-    """Compare facts, decisions, open tasks, who is with a department, and figures of every programme, within the
-    transaction that is open. Needs a scope that sees everything.
+    """Compare facts, decisions, open tasks, who is with a department, figures, and in which programmes everybody is
+    known, within the transaction that is open. Needs a scope that sees everything.
     """
-    report = Report(figures=figures_that_differ())
+    report = Report(figures=figures_that_differ(), programmes=presence.known_otherwise())
     days = begun()
     for programme in programmes.all_in_force():
         for chunk in subjects_of(programme.id):

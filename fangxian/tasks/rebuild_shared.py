@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.programmes import queries as programmes
+from fangxian.subjects import presence
 
 from . import rebuild
 from .rebuild import Begun, Report
@@ -35,7 +36,7 @@ def check(workers: int | None = None) -> Report:
                 for programme in programmes.all_in_force()
                 for chunk in rebuild.subjects_of(programme.id)
             ]
-            report = Report(figures=rebuild.figures_that_differ())
+            report = Report(figures=rebuild.figures_that_differ(), programmes=presence.known_otherwise())
             for part in parts:
                 report.take_in(part.result())
     return report

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import as_a_whole
 from fangxian.areas import queries as areas
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
@@ -54,6 +55,11 @@ def follow(work: Work) -> None:
     """Open tasks of every programme; what was done, missed or excused stays where it happened."""
     if not work.moved:
         return
+    with as_a_whole():
+        _follow(work)
+
+
+def _follow(work: Work) -> None:
     places = areas.places(set(work.moved.values()))
     held = holds.follow(work.moved)
     assigner = holds.assigner(held.values(), work.at)

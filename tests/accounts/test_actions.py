@@ -223,9 +223,9 @@ def test_an_export_is_logged_for_every_subject_in_one_statement(county: County) 
     subjects = {uuid.uuid4(): county.paths["grid1"] for _ in range(500)}
     with working_in(Scope.of(duty)):
         with CaptureQueriesContext(connection) as captured:
-            actions.log_access(by=duty, action="export", purpose="report", subjects=subjects, at=NOW)
-        actions.log_access(by=duty, action="export", purpose="figures", count=40, at=NOW)
-        actions.log_access(by=duty, action="export", purpose="nobody", subjects={}, at=NOW)
+            actions.log_access(by=duty, programme="entry", action="export", purpose="report", subjects=subjects, at=NOW)
+        actions.log_access(by=duty, programme="entry", action="export", purpose="figures", count=40, at=NOW)
+        actions.log_access(by=duty, programme="entry", action="export", purpose="nobody", subjects={}, at=NOW)
     assert len([one for one in captured if "INSERT" in one["sql"]]) == 1
     assert Access.objects.filter(purpose="report").count() == 500
     assert list(Access.objects.exclude(purpose="report").values_list("purpose", "count", "path")) == [

@@ -60,7 +60,7 @@ def visible() -> int:
 @pytest.fixture
 def looked(county: County) -> County:
     for code in ("grid1", "grid2", "town2"):
-        actions.log_access(by=OPERATOR, action="identity", purpose="seed", at=NOW,
+        actions.log_access(by=OPERATOR, programme="entry", action="identity", purpose="seed", at=NOW,
                            subjects={uuid.uuid4(): county.paths[code]})
     return county
 
@@ -128,7 +128,8 @@ def writing(status: int) -> View:
     def view(request: HttpRequest) -> HttpResponse:
         by = acting(request)
         User.objects.filter(pk=by.user or 0).update(phone="changed")
-        actions.log_access(by=by, action="identity", purpose="seen", at=NOW, subjects={uuid.uuid4(): by.path})
+        actions.log_access(by=by, programme="entry", action="identity", purpose="seen", at=NOW,
+                           subjects={uuid.uuid4(): by.path})
         return HttpResponse(status=status)
     return view
 

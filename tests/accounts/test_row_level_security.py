@@ -41,7 +41,7 @@ def protected_tables() -> dict[str, str]:
 
 
 def is_bound_to_programme(table: str) -> bool:
-    return table.startswith("facts_") or (table != "accounts_access" and has(table, "programme"))
+    return table.startswith("facts_") or has(table, "programme") or has(table, "programmes")
 
 
 def has(table: str, column: str) -> bool:
@@ -52,7 +52,7 @@ def has(table: str, column: str) -> bool:
 
 def insert(table: str, path: str, programme: str) -> None:
     """A row with something in every column that must not be empty."""
-    given: dict[str, Any] = {"path": path, "programme": programme}
+    given: dict[str, Any] = {"path": path, "programme": programme, "programmes": [programme]}
     for name, kind in rows(
             "SELECT column_name, data_type FROM information_schema.columns"
             " WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO'"
@@ -81,7 +81,7 @@ def seen(table: str, *programmes: str) -> list[int]:
     """How many rows five areas see; the last one is nowhere."""
     found = []
     for area in (subtree(BELOW), subtree(HERE), subtree(BESIDE), Range("", "~"), NOWHERE):
-        with working_in(Scope(area, programmes)):
+        with working_in(Scope(area, programmes, programmes)):
             found.append(count(table))
     return found
 

@@ -375,7 +375,8 @@ def test_the_access_log_takes_a_round_as_one_row(county: County, admin: Client) 
             accounts.log_access(by=by, action="identity", purpose="own_task", at=at, programme="entry",
                                 subjects=dict.fromkeys(seen, path))  # fmt: skip
         for count in (14, 2, 14):
-            accounts.log_access(by=by, action="export", purpose="import_result", at=MORNING, count=count)
+            accounts.log_access(
+                by=by, programme="entry", action="export", purpose="import_result", at=MORNING, count=count)
     page = admin.get("/access/").content.decode()
     assert page.count('<th scope="row"') == 3
     for part in ("3 records", "4 looks", "2 ×", *(one.hex[-8:] for one in there)):

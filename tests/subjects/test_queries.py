@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+import orjson
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -16,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.areas.types import EVERYWHERE, subtree
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.keys import KeyGone
+from fangxian.kernel.keys import KeyGone, seal, unseal
 from fangxian.subjects import actions, queries, vault
 from fangxian.tasks import rebuild
 from tests import county as world
@@ -115,14 +116,27 @@ def rows(query: str) -> list[tuple]:  # type: ignore[type-arg]
         return list(cursor.fetchall())
 
 
-def test_look_ups_by_name_and_birth_date_are_made_for_whoever_was_known_before_there_were_any(county: County) -> None:
+def test_who_was_known_before_is_known_in_the_programmes_that_recorded_them(county: County) -> None:
+    """As the tables were before: one set of parts, and nothing that said which programme knew it."""
     subject = county.arrive(MORNING, name="张三")
-    by_name_and_birth = "FROM subjects_lookup WHERE kind = 'name_birth'"
+    stored = "SELECT programmes FROM subjects_subject", "SELECT programmes FROM subjects_identity", (
+        "SELECT hash, kind, subject, path, programme FROM subjects_lookup ORDER BY hash")
     with working_in(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(f"DELETE {by_name_and_birth} RETURNING hash, subject, path")
-        before = cursor.fetchall()
-        import_module("fangxian.subjects.migrations.0003_name_and_birth_date").add(
+        before = [rows(one) for one in stored]
+        [(bucket, wrapped, sealed)] = rows(
+            "SELECT s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s JOIN subjects_identity i"
+            " ON i.subject = s.id")
+        key = unseal(vault.ring().key(bucket), bytes(wrapped), subject.bytes)
+        parts = vault.open_parts(key, bytes(sealed), subject)
+        whole = {part: told["entry"] for part, told in parts.items()}
+        cursor.execute("UPDATE subjects_subject SET programmes = '{}'")
+        cursor.execute("UPDATE subjects_identity SET programmes = '{}', sealed = %s", [
+            seal(key, orjson.dumps(whole), subject.bytes)])
+        cursor.execute("UPDATE subjects_lookup SET programme = ''")
+        import_module("fangxian.subjects.migrations.0005_known_in_programmes").fill(
             None, SimpleNamespace(connection=connection))
-        cursor.execute(f"SELECT hash, subject, path {by_name_and_birth}")
-        assert cursor.fetchall() == before
-    assert [row[1] for row in before] == [subject]
+        assert [rows(one) for one in stored] == before
+        [(again,)] = rows("SELECT sealed FROM subjects_identity")
+        assert vault.open_parts(key, bytes(again), subject) == parts
+    assert before[0] == before[1] == [(["entry"],)]
+

@@ -30,7 +30,6 @@ from fangxian.console.asking import (
     as_uuid,
     asks_for_part,
     for_posts_that,
-    identity_allowed,
     moment,
     say,
     seen,
@@ -64,15 +63,14 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     """A page with the form, or for htmx the form in the place of its card."""
     by, at = acting(request), clock.now()
     about = _about(request, by, programme, form, at)
-    shows = about.own or identity_allowed(by, {about.programme.id: about.programme})
-    if about.person is not None and shows:
+    if about.person is not None and about.opened_in:
         purpose = "own_task" if about.own else FILLING
         accounts.log_access(
             by=by,
             action=Action.IDENTITY,
             purpose=purpose,
             at=at,
-            programme=about.programme.id,
+            programme=about.opened_in,
             subjects={about.subject: about.person.path},
         )
     in_place = asks_for_part(request)
@@ -85,7 +83,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "form": _form(request, about, in_place=in_place),
             "title": say(about.form.title),
             "task": about.task,
-            "name": _name(about, shows=shows),
+            "name": _name(about, shows=bool(about.opened_in)),
             "new": about.newcomer is not None,
             "corrects": about.corrects,
             "subject_url": subject_url(about.subject) if about.person else "",

@@ -184,8 +184,11 @@ def _more(page: Sequence[TaskView], *, everybody: bool) -> str:
 
 def _log(told: cards.CardContext, tasks: Sequence[TaskView], at: dt.datetime) -> None:
     """The task is the purpose: whose name and phone are shown for an own task, once per page view."""
-    named = {task.subject: task.path for task in tasks if told.own(task) and task.subject in told.people}
-    accounts.log_access(by=told.by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, subjects=named)
+    own = [task for task in tasks if told.own(task) and task.subject in told.people]
+    for programme in sorted({task.programme for task in own}):
+        named = {task.subject: task.path for task in own if task.programme == programme}
+        accounts.log_access(
+            by=told.by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, programme=programme, subjects=named)
 
 
 def _place(by: Acting) -> str:

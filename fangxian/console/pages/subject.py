@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,9 +23,9 @@ from fangxian.console.asking import (
     as_uuid,
     fillable,
     for_posts_that,
-    identity_allowed,
     known_of,
     moment,
+    opening_in,
     person_in_sight,
     say,
     seen,
@@ -61,12 +61,13 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     known = known_of(subject, shown)
     open_tasks = worklist.of_subject(subject, list(shown), open_only=True)
     purpose = _purpose(request, subject, at)
-    opened = purpose != "" and identity_allowed(by, shown)
+    allowed = opening_in(by, person)
+    opened = allowed if purpose else ()
     if opened:
-        _log(by, person, purpose, at)
+        _log(by, person, opened[0], purpose, at)
     before = _before(request)
     lines = journal.timeline(
-        subject, list(shown), key=person.key if opened else None, before=before, limit=journal.PAGE + 1
+        subject, list(shown), key=person.key, opened=opened, before=before, limit=journal.PAGE + 1
     )
     more = lines[journal.PAGE - 1] if len(lines) > journal.PAGE else None
     lines = lines[: journal.PAGE]
@@ -76,14 +77,14 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         "console/subject/page.html",
         {
             "person": person,
-            "name": _name(person, opened=opened),
+            "name": _name(person, opened=bool(opened)),
             "closed": say(person.closed.sentence) if person.closed else "",
             "place": _place(person),
-            "opened": opened,
+            "opened": bool(opened),
             **_decisions(by, subject, shown),
-            "identity": told.identity_rows(person, shown.values(), shown=opened),
+            "identity": told.identity_rows(person, shown.values(), shown=bool(opened)),
             "purposes": [{"value": value, "label": label} for value, label in told.PURPOSES.items()],
-            "show_url": reverse("subject_identity", args=[subject]) if identity_allowed(by, shown) else "",
+            "show_url": reverse("subject_identity", args=[subject]) if allowed else "",
             "events": told.events(
                 lines, by, shown, opened=opened, doors=told.sharing(ties, shown), notes=_notes(lines)
             ),
@@ -91,7 +92,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "curves": told.curves(lines, by, shown),
             "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
             "facts": _facts(shown, known, opened=opened),
-            "looks": told.looks(subject) if _may_audit(by, shown) else [],
+            "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),
             "tasks": [_task(task, by, shown) for task in open_tasks],
             **handed_on(by, subject, shown),
@@ -105,7 +106,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """How the measure of ``?programme=`` came about, row by row; for htmx without the page around it."""
     by = acting(request)
     person, shown = person_in_sight(by, subject), seen(by)
-    opened = _purpose(request, subject, clock.now()) != "" and identity_allowed(by, shown)
+    opened = opening_in(by, person) if _purpose(request, subject, clock.now()) else ()
     one = reasons.current([subject], list(shown)).get((subject, request.GET.get("programme") or next(iter(shown), "")))
     if one is None:
         raise Problem(errors.NOT_FOUND)
@@ -114,7 +115,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         request,
         f"console/subject/{page}.html",
         {
-            "why": told.explanation(one, reasons.why(one, by.calendar), by, opened=opened),
+            "why": told.explanation(one, reasons.why(one, by.calendar), by, opened=one.programme in opened),
             "measure": told.measure(one, reasons.because(one), by),
             "name": person.masked_name,
             "url": subject_url(subject),
@@ -127,9 +128,9 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
 def identity(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     """Ask to see who it is: the purpose is told once, holds for ten minutes, and every view of it is logged."""
     by, at = acting(request), clock.now()
-    person_in_sight(by, subject)
+    person = person_in_sight(by, subject)
     purpose = request.POST.get("purpose", "")
-    if not identity_allowed(by, seen(by)):
+    if not opening_in(by, person):
         raise Problem(errors.NOT_ALLOWED)
     if purpose not in told.PURPOSES:
         raise Problem(errors.NOT_FOUND)
@@ -143,8 +144,9 @@ def _purpose(request: HttpRequest, subject: uuid.UUID, at: dt.datetime) -> str:
     return str(purpose) if purpose and at - moment(since, at - SHOWN_FOR) < SHOWN_FOR else ""
 
 
-def _log(by: Acting, person: Identity, purpose: str, at: dt.datetime) -> None:
-    accounts.log_access(by=by, action=Action.IDENTITY, purpose=purpose, at=at, subjects={person.id: person.path})
+def _log(by: Acting, person: Identity, programme: str, purpose: str, at: dt.datetime) -> None:
+    accounts.log_access(
+        by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme=programme, subjects={person.id: person.path})
 
 
 def _before(request: HttpRequest) -> Key | None:
@@ -197,11 +199,11 @@ def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> d
 
 
 def _facts(
-    shown: dict[str, Programme], told_of: dict[str, dict[str, Any]], *, opened: bool
+    shown: dict[str, Programme], told_of: dict[str, dict[str, Any]], *, opened: Collection[str]
 ) -> list[dict[str, Any]]:
     found = []
     for programme in shown.values():
-        known = subjects.labelled(programme, told_of.get(programme.id, {}), opened=opened)
+        known = subjects.labelled(programme, told_of.get(programme.id, {}), opened=programme.id in opened)
         if known:
             places = areas.by_code([str(one.value) for one in known if one.fact.name == programme.place])
             rows = [
@@ -254,8 +256,8 @@ def _task(task: TaskView, by: Acting, shown: dict[str, Programme]) -> dict[str, 
     }
 
 
-def _may_audit(by: Acting, shown: dict[str, Programme]) -> bool:
-    return identity_allowed(by, shown) or any(may(by, Action.AUDIT, programme) for programme in shown)
+def _may_audit(by: Acting, person: Identity) -> bool:
+    return any(may(by, Action.AUDIT, programme) for programme in person.programmes)
 
 
 urlpatterns = [

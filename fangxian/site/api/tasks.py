@@ -70,10 +70,16 @@ def tasks(request: HttpRequest, mine: bool = True, after: After = "", limit: Lim
     page = found[:limit]
     people = subjects.identities({task.subject for task in page}, by.range)
     nodes = areas.nodes({task.path for task in page})
-    named = {task.subject: task.path for task in page if task.post in by.posts and task.subject in people}
-    accounts.log_access(by=by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, subjects=named)
+    _log(by, [task for task in page if task.post in by.posts and task.subject in people], at)
     items = [_item(task, by, at, shown, people.get(task.subject), nodes) for task in page]
     return TaskPage(items=items, next=_key(page[-1]) if len(found) > limit else "")
+
+
+def _log(by: Acting, own: Sequence[TaskView], at: dt.datetime) -> None:
+    for programme in sorted({task.programme for task in own}):
+        named = {task.subject: task.path for task in own if task.programme == programme}
+        accounts.log_access(
+            by=by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, programme=programme, subjects=named)
 
 
 def _key(last: TaskView) -> str:

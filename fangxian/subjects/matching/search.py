@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from fangxian.accounts.scope import ALL_PROGRAMMES, among
 from fangxian.kernel.keys import KeyGone, KeyRing, unseal
 from fangxian.subjects import vault
 
@@ -20,7 +21,7 @@ _LOOK_UP: Final = (
     "SELECT l.hash, l.subject FROM subjects_lookup l"
     " WHERE l.hash = ANY(ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(%s, ' ')) one))")
 _KNOWN: Final = (
-    "SELECT s.id, s.path, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
+    "SELECT s.id, s.path, s.programmes, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
     " LEFT JOIN subjects_identity i ON i.subject = s.id WHERE s.id = ANY(string_to_array(%s, ' ')::uuid[])")
 _THERE: Final = "SELECT id, path FROM subjects_subject WHERE id = ANY(string_to_array(%s, ' ')::uuid[])"
 _PARTS: Final = ("document", "phone", "phone_birth", "name_birth")
@@ -46,16 +47,21 @@ def traits_of(identity: Mapping[str, Any], external: tuple[str, str] | None) -> 
     return rules.traits_of(identity, external, country=settings.COUNTRY)
 
 
-def identities(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    """Where some subjects are and who they are; for comparing, not for showing."""
+def identities(
+    subjects: Iterable[uuid.UUID], programmes: Sequence[str] = (ALL_PROGRAMMES,)
+) -> dict[uuid.UUID, Known]:
+    """Where some subjects are and who they are; for comparing, not for showing, unless by what ``programmes`` were told
+    that whoever is shown it may see.
+    """
     wanted = set(subjects)
     if not wanted:
         return {}
     keys = vault.ring()
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [_joined(wanted)])
-        return {subject: Known(path, _opened(keys, subject, bucket, bytes(wrapped), sealed))
-                for subject, path, bucket, wrapped, sealed in cursor.fetchall()}
+        return {
+            subject: Known(path, _opened(keys, subject, bucket, bytes(wrapped), sealed, among(programmes, known)))
+            for subject, path, known, bucket, wrapped, sealed in cursor.fetchall()}
 
 
 def existing(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -70,14 +76,16 @@ def _joined(subjects: Iterable[uuid.UUID]) -> str:
     return " ".join(map(str, subjects))
 
 
-def _opened(keys: KeyRing, subject: uuid.UUID, bucket: str, wrapped: bytes, sealed: Any) -> dict[str, Any]:
+def _opened(
+    keys: KeyRing, subject: uuid.UUID, bucket: str, wrapped: bytes, sealed: Any, programmes: Sequence[str],
+) -> dict[str, Any]:
     if sealed is None:
         return {}
     try:
         key = unseal(keys.key(bucket), wrapped, subject.bytes)
     except KeyGone:
         return {}
-    return vault.values(vault.open_parts(key, bytes(sealed), subject))
+    return vault.values(vault.told_in(vault.open_parts(key, bytes(sealed), subject), programmes))
 
 
 def _hits(lines: Sequence[Traits]) -> list[Hits]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import orjson
 from django.conf import settings
 from django.db import migrations
 
@@ -41,7 +42,8 @@ def _look_ups(keys: KeyRing, subject: Any, path: str, bucket: str, wrapped: Any,
         key = unseal(keys.key(bucket), bytes(wrapped), subject.bytes)
     except NoKey:
         return []
-    known = vault.look_ups(vault.values(vault.open_parts(key, bytes(sealed), subject)))
+    told = orjson.loads(unseal(key, bytes(sealed), subject.bytes))  # as it was kept then: part → [value, instant, entry]
+    known = vault.look_ups({part: one[0] for part, one in told.items()})
     asked = [one for one in known if one[0] == KIND]
     return [(mark, kind, subject, path) for mark, kind in vault.hashes(keys, bucket, asked)]
 

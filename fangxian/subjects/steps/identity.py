@@ -19,7 +19,7 @@ from fangxian.journal.types import STANDS, Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import KeyGone, unseal
-from fangxian.programmes import queries as programmes
+from fangxian.programmes import queries as published
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
@@ -36,9 +36,12 @@ EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 @dataclass(slots=True)
 class Kept:
-    """Rows to write: identities as subject, path, sealed; look-ups as hash, kind, subject, path."""
+    """Rows to write: identities as subject, path, sealed, by the programmes their subject is known in;
+    look-ups as hash, kind, subject, path.
+    """
 
-    identities: list[tuple[uuid.UUID, str, bytes]] = field(default_factory=list)
+    identities: dict[tuple[str, ...], list[tuple[uuid.UUID, str, bytes]]] = field(
+        default_factory=lambda: defaultdict(list))
     look_ups: list[tuple[bytes, str, uuid.UUID, str]] = field(default_factory=list)
 
 
@@ -65,20 +68,31 @@ def _merge(work: Work) -> None:
         row = work.subjects[subject]
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
         for filed, given in lines:
-            parts = vault.merged(parts, given, _when(filed), filed.submission.id)
+            parts = vault.merged(parts, work.programme.id, given, _when(filed), filed.submission.id)
         kept = new if row.fresh else known
         if parts != before:
-            kept.identities.append((subject, row.path, vault.seal_parts(row.open_key(work.ring), parts, subject)))
-        wanted = vault.look_ups(vault.values(parts)) - vault.look_ups(vault.values(before))
+            sealed = vault.seal_parts(row.open_key(work.ring), parts, subject)
+            kept.identities[row.programmes].append((subject, row.path, sealed))
+        wanted = _look_ups(parts, work.programme.id) - _look_ups(before, work.programme.id)
         wanted |= {external for filed, _ in lines for external in _external(work.version(filed.version), filed.plain)}
         hashes = vault.hashes(work.ring, row.bucket, wanted)
         kept.look_ups += [(mark, kind, subject, row.path) for mark, kind in hashes]
-    _write(new)  # of whom nothing can be there yet; not having to look takes a third off the look-ups
+    _write(work, new)  # of whom nothing can be there yet; not having to look takes a third off the look-ups
     _write(
+        work,
         known,
         told_again=_TOLD_AGAIN,
         found_already="ON CONFLICT DO NOTHING",
     )
+
+
+def _look_ups(parts: vault.Parts, programme: str) -> set[tuple[str, str]]:
+    """What the programme can find somebody by: what it told itself, also together with what others did."""
+    own = vault.told_in(parts, {programme})
+    found = vault.look_ups(vault.values(own))
+    if own == parts:
+        return found
+    return found | {one for one in vault.look_ups(vault.values(parts)) if one[0] in vault.TOGETHER}
 
 
 def _when(filed: Filed) -> dt.datetime:
@@ -112,12 +126,15 @@ def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
     if not subjects:
         return
     parts: dict[uuid.UUID, vault.Parts] = defaultdict(dict)
-    for subject, entry, happened_at, told in _standing(work, subjects):
-        parts[subject] = vault.merged(parts[subject], told, happened_at, entry)
-    rows = [(subject, work.subjects[subject]) for subject, found in parts.items() if found]
-    kept = Kept([(subject, row.path, vault.seal_parts(row.open_key(work.ring), parts[subject], subject))
-                 for subject, row in rows])
-    _write(kept, told_again=_TOLD_AGAIN)
+    for subject, entry, programme, happened_at, told in _standing(work, subjects):
+        parts[subject] = vault.merged(parts[subject], programme, told, happened_at, entry)
+    kept = Kept()
+    for subject, found in parts.items():
+        row = work.subjects[subject]
+        if found:
+            sealed = vault.seal_parts(row.open_key(work.ring), found, subject)
+            kept.identities[row.programmes].append((subject, row.path, sealed))
+    _write(work, kept, told_again=_TOLD_AGAIN)
 
 
 def _gone(work: Work, subject: uuid.UUID) -> bool:
@@ -132,19 +149,21 @@ def _gone(work: Work, subject: uuid.UUID) -> bool:
 
 def _standing(
     work: Work, subjects: Set[uuid.UUID]
-) -> Iterator[tuple[uuid.UUID, uuid.UUID, dt.datetime, dict[str, Any]]]:
-    """Subject, entry, instant and what it tells of the identity, of all submissions in any programme that stand."""
+) -> Iterator[tuple[uuid.UUID, uuid.UUID, str, dt.datetime, dict[str, Any]]]:
+    """Subject, entry, programme, instant and what it tells of the identity: all submissions that stand in
+    any programme.
+    """
     with working_in(SYSTEM):  # the identity is one, whichever programmes whoever takes something back may see
         rows = append.fetch(_ENTRIES, [array_text(subjects)])
     for subject, entry, name, version, form, happened_at, flag, body, sealed in rows:
         if subject not in work.subjects:
             continue
-        programme = programmes.version(name, version)
+        programme = published.version(name, version)
         answers = orjson.loads(body)
         if sealed is not None:
             answers |= orjson.loads(unseal(work.subjects[subject].open_key(work.ring), bytes(sealed), entry.bytes))
         told = _identity_in(programme, programme.forms[form], answers)
-        yield subject, entry, happened_at if flag == Flag.NONE else _LEAST, told
+        yield subject, entry, name, happened_at if flag == Flag.NONE else _LEAST, told
 
 
 def _text(value: Any) -> str:
@@ -162,18 +181,21 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         return {subject: bytes(sealed) for subject, sealed in cursor.fetchall()}
 
 
-def _write(kept: Kept, *, told_again: str = "", found_already: str = "") -> None:
-    append.insert_rows(
-        "subjects_identity",
-        ("subject", "path", "sealed"),
-        ("uuid", "varchar", "bytea"),
-        kept.identities,
-        ending=told_again,
-    )
+def _write(work: Work, kept: Kept, *, told_again: str = "", found_already: str = "") -> None:
+    for programmes, rows in kept.identities.items():
+        append.insert_rows(
+            "subjects_identity",
+            ("subject", "path", "sealed"),
+            ("uuid", "varchar", "bytea"),
+            rows,
+            ending=told_again,
+            alike={"programmes": list(programmes)},
+        )
     append.insert_rows(
         "subjects_lookup",
         ("hash", "kind", "subject", "path"),
         ("bytea", "varchar", "uuid", "varchar"),
         sorted(kept.look_ups),  # the index takes neighbours faster than hashes in any order
         ending=found_already,
+        alike={"programme": work.programme.id},
     )

@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db import connection
 
-from fangxian.accounts.scope import current, everywhere
+from fangxian.accounts.scope import SYSTEM, apply, current
 from fangxian.journal import append
 from fangxian.journal.types import Filed, Refused
-from fangxian.journal.work import SubjectRow, Work, subject_row
+from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import NoKey
@@ -19,10 +19,11 @@ from fangxian.subjects.steps.identity import told_of_identity
 from fangxian.subjects.steps.place import leave_out_misplaced
 
 _COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
-_LOCKED: Final = (
-    "SELECT id, kind, path, bucket, wrapped_key, drill FROM subjects_subject WHERE id = ANY(%s::uuid[])"
-    " ORDER BY id FOR UPDATE"
-)
+_LOCKED: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
+_KNOWN_HERE: Final = """
+UPDATE {table} SET programmes = ARRAY(SELECT DISTINCT unnest(programmes || %s::text) COLLATE "C" ORDER BY 1)
+WHERE {key} = ANY(%s::uuid[])
+"""
 _TYPES: Final = ("uuid", "varchar", "varchar", "varchar", "bytea", "bool", "timestamptz")
 
 
@@ -37,7 +38,10 @@ def lock(work: Work) -> None:
 
 
 def make_missing(work: Work) -> None:
-    """A subject nobody knows yet comes into being where its first submission says; one out of reach is not found."""
+    """A subject nobody knows yet comes into being where its first submission says; one out of reach is not found.
+
+    From here on each is known in the round's programme, and whoever sees that sees them.
+    """
     leave_out_misplaced(work)
     _leave_out_hidden(work)
     _leave_out_closed(work)
@@ -48,6 +52,21 @@ def make_missing(work: Work) -> None:
     made = [_made(work, subject, filed) for subject, filed in first.items()]
     insert(work, made)
     work.know_calendars(subject.path for subject in made)
+    _make_known(work)
+
+
+def _make_known(work: Work) -> None:
+    name = work.programme.id
+    met = {filed.submission.subject for filed in work.filed}
+    newly = sorted(subject for subject in met if name not in work.subjects[subject].programmes)
+    if not newly:
+        return
+    with connection.cursor() as cursor:
+        for table, key in (("subjects_subject", "id"), ("subjects_identity", "subject")):
+            cursor.execute(_KNOWN_HERE.format(table=table, key=key), [name, array_text(newly)])
+    for subject in newly:
+        row = work.subjects[subject]
+        row.programmes = tuple(sorted({*row.programmes, name}))
 
 
 def _leave_out_hidden(work: Work) -> None:
@@ -56,9 +75,12 @@ def _leave_out_hidden(work: Work) -> None:
     if not unknown:
         return
     seen = current()
-    with everywhere(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, path FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(unknown)])
-        hidden = {subject for subject, path in cursor.fetchall() if path not in seen.area}
+    apply(SYSTEM)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, path, programmes FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(unknown)])
+        hidden = {subject for subject, path, known in cursor.fetchall() if not seen.shows(path, known)}
+    apply(seen)
     work.turn_away({
         filed.number: Refused(filed.submission.id, errors.NOT_FOUND.code, (("", errors.NOT_FOUND.sentence),))
         for filed in work.filed if filed.submission.subject in hidden})
@@ -90,6 +112,7 @@ def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
         _TYPES,
         [(row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
         ending="ON CONFLICT (id) DO NOTHING" if shared else "",
+        alike={"programmes": [work.programme.id]},
     )
     if not shared:
         work.subjects.update({row.id: row for row in made})
@@ -99,7 +122,7 @@ def fresh(work: Work, subject: uuid.UUID, kind: str, path: str, *, drill: bool) 
     """A subject with a key of its own, under the bucket its programme's retention asks for."""
     bucket = vault.bucket_for(work.at, work.programme.retention_months)
     key, wrapped = vault.new_key(work.ring, bucket, subject)
-    return SubjectRow(subject, kind, path, bucket, wrapped, drill, fresh=True, key=key)
+    return SubjectRow(subject, kind, path, bucket, wrapped, drill, (work.programme.id,), fresh=True, key=key)
 
 
 def _made(work: Work, subject: uuid.UUID, filed: Filed) -> SubjectRow:

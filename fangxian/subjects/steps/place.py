@@ -10,7 +10,7 @@ from typing import Final
 from django.db import connection
 from psycopg import sql
 
-from fangxian.accounts.scope import current
+from fangxian.accounts.scope import as_a_whole, current
 from fangxian.areas import queries as areas
 from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import Work
@@ -44,7 +44,8 @@ def place(work: Work) -> None:
         if code in paths and paths[code] != work.subjects[subject].path
     }
     if moves:
-        move(moves)
+        with as_a_whole():
+            move(moves)
         work.moved.update(moves)
         for subject, path in moves.items():
             work.subjects[subject].path = path

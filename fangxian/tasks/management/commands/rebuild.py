@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError("Say what to do: fangxian rebuild --check")
         report = compare()
         print(f"{report.subjects} subjects, {report.submissions} submissions compared")
-        for name in ("facts", "decisions", "tasks", "holds", "figures"):
+        for name in ("facts", "decisions", "tasks", "holds", "figures", "programmes"):
             found = getattr(report, name)
             print(f"{name}: {len(found)} differ" + "".join(f"\n  {one}" for one in found[:20]))
         sys.exit(0 if report.same else 1)
