@@ -209,8 +209,11 @@ def households(told: CardContext, cards: Iterable[Card]) -> dict[str, dict[str, 
 
 
 def grouped(told: CardContext, tasks: Iterable[TaskView]) -> list[dict[str, Any]]:
-    """Cards in the order of the walk: what is urgent or late first, then door by door, a household under its submit."""
-    cards = [card(told, task) for task in tasks if task.programme in told.programmes]
+    """Cards in the order of the walk: what is urgent or late first, then door by door, a household under its submit.
+
+    Who has moved out of sight has no card any more.
+    """
+    cards = [card(told, task) for task in tasks if task.programme in told.programmes and task.subject in told.people]
     first = [one for one in cards if one["state"] in ("urgent", "late")]
     rest = [one for one in cards if one["state"] not in ("urgent", "late")]
     first.sort(key=lambda one: (one["state"] != "urgent", *_walk(one)))
@@ -261,7 +264,7 @@ def _doors(cards: list[Card], shared: Mapping[str, dict[str, Any]]) -> list[dict
 
 def _name(person: Identity | None, *, own: bool) -> str:
     if person is None:
-        return _("Identity destroyed")
+        return _("No longer in your area")
     return (person.name if own else person.masked_name) or _("Name not known")
 
 

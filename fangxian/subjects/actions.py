@@ -53,10 +53,6 @@ def withdraw(entries: Sequence[uuid.UUID], reason: str, *, by: Actor, at: dt.dat
         if len(found) != len(wanted):
             raise errors.Problem(errors.NOT_FOUND)
         standing = [row[:4] for row in found if not row[4]]
-        cursor.execute(
-            "UPDATE subjects_link SET ended_at = %s WHERE entry = ANY(%s) AND ended_at IS NULL",
-            [at, [row[0] for row in standing]],
-        )
     journal.orders(
         [
             Order(WITHDRAW, path, {"reason": reason}, programme, subject, replaces=entry)

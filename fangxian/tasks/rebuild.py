@@ -24,9 +24,10 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState
 from fangxian.programmes.types import Programme
 from fangxian.subjects import presence
+from fangxian.subjects import rebuild as subjects_rebuild
 from fangxian.subjects.steps.facts import States, read_states, refolded
 
-from . import rules
+from . import rebuild_places, rules
 from .types import PASSED_ON
 
 CHUNK: Final = 5_000
@@ -91,6 +92,11 @@ class Accepted(NamedTuple):
     department: str
 
 
+DIFFERING: Final = (
+    "facts", "decisions", "tasks", "holds", "places", "posts", "identities", "links", "figures", "programmes")
+"""What a report lists, in the order in which it is told."""
+
+
 @dataclass(slots=True)
 class Report:
     """What was compared, and the subjects (or figures) that came out another way, by what differs."""
@@ -101,28 +107,33 @@ class Report:
     decisions: list[uuid.UUID] = field(default_factory=list)
     tasks: list[uuid.UUID] = field(default_factory=list)
     holds: list[uuid.UUID] = field(default_factory=list)
+    places: list[uuid.UUID] = field(default_factory=list)
+    posts: list[uuid.UUID] = field(default_factory=list)
+    identities: list[uuid.UUID] = field(default_factory=list)
+    links: list[uuid.UUID] = field(default_factory=list)
     figures: list[tuple[Any, ...]] = field(default_factory=list)
     programmes: list[uuid.UUID] = field(default_factory=list)
 
     @property
     def same(self) -> bool:
-        return not (self.facts or self.decisions or self.tasks or self.holds or self.figures or self.programmes)
+        return not any(getattr(self, name) for name in DIFFERING)
 
     def take_in(self, other: Report) -> None:
         """Add what another part found."""
         self.submissions += other.submissions
         self.subjects += other.subjects
-        for mine, found in (
-            (self.facts, other.facts), (self.decisions, other.decisions), (self.tasks, other.tasks),
-            (self.holds, other.holds)):
-            mine += found
+        for name in DIFFERING:
+            getattr(self, name).extend(getattr(other, name))
 
 
 def check() -> Report:
-    """Compare facts, decisions, open tasks, who is with a department, figures, and in which programmes everybody is
-    known, within the transaction that is open. Needs a scope that sees everything.
+    """Compare facts, decisions, open tasks, who is with a department, and figures of every programme; of everybody the
+    identity, the links, in which programmes they are known, and where and whose everything is. Within the transaction
+    that is open; needs a scope that sees everything.
     """
     report = Report(figures=figures_that_differ(), programmes=presence.known_otherwise())
+    for chunk in everybody():
+        report.take_in(people_compared(chunk))
     days = begun()
     for programme in programmes.all_in_force():
         for chunk in subjects_of(programme.id):
@@ -149,6 +160,16 @@ def compared(programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str
         report.holds += sorted(_holds_that_differ(programme.id, subjects, held))
         report.tasks += sorted(_tasks_that_differ(programme, subjects, again, current, last, begun, held))
     return report
+
+
+@collecting.put_off()
+def people_compared(subjects: list[uuid.UUID]) -> Report:
+    """Identity, links, places and who has which open task, of some subjects in whatever programmes they are."""
+    told = subjects_rebuild.compared(subjects)
+    places = rebuild_places.astray(subjects) | rebuild_places.unfounded(subjects, told.named)
+    return Report(
+        places=sorted(places), posts=sorted(rebuild_places.wrongly_given(subjects)),
+        identities=sorted(told.identities), links=sorted(told.links))
 
 
 def _check_decisions(
@@ -278,10 +299,18 @@ def _current(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, S
 
 def subjects_of(programme: str) -> Iterator[list[uuid.UUID]]:
     """Everybody with facts in a programme, by key, in pages."""
+    return _pages(f'SELECT subject FROM "facts_{programme}" WHERE subject > %s ORDER BY subject LIMIT {CHUNK}')  # noqa: S608
+
+
+def everybody() -> Iterator[list[uuid.UUID]]:
+    """Every subject, by key, in pages."""
+    return _pages(f"SELECT id FROM subjects_subject WHERE id > %s ORDER BY id LIMIT {CHUNK}")  # noqa: S608
+
+
+def _pages(query: str) -> Iterator[list[uuid.UUID]]:
     last = uuid.UUID(int=0)
     while True:
-        page = [subject for subject, in append.fetch(
-            f'SELECT subject FROM "facts_{programme}" WHERE subject > %s ORDER BY subject LIMIT {CHUNK}', [last])]  # noqa: S608
+        page = [subject for subject, in append.fetch(query, [last])]
         if not page:
             return
         yield page

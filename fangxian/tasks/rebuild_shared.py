@@ -36,6 +36,7 @@ def check(workers: int | None = None) -> Report:
                 for programme in programmes.all_in_force()
                 for chunk in rebuild.subjects_of(programme.id)
             ]
+            parts += [pool.submit(_people, moment, chunk) for chunk in rebuild.everybody()]
             report = Report(figures=rebuild.figures_that_differ(), programmes=presence.known_otherwise())
             for part in parts:
                 report.take_in(part.result())
@@ -61,3 +62,8 @@ def _at_one_moment(moment: str = "") -> Iterator[str]:
 def _part(moment: str, programme: str, subjects: list[uuid.UUID], begun: Mapping[str, Begun]) -> Report:
     with _at_one_moment(moment):
         return rebuild.compared(programmes.in_force(programme), subjects, begun)
+
+
+def _people(moment: str, subjects: list[uuid.UUID]) -> Report:
+    with _at_one_moment(moment):
+        return rebuild.people_compared(subjects)

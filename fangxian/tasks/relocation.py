@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -31,6 +31,11 @@ _OF_POST: Final = _OPEN + "post = %s"
 _ORPHANED: Final = (
     "SELECT id, programme, kind, subject, path, opens, post FROM tasks_task"
     " WHERE state = 'open' AND (post IS NULL OR post = ANY(%s))"
+)
+_ASTRAY: Final = (
+    "SELECT t.id, t.programme, t.kind, t.subject, s.path, t.opens FROM tasks_task t"
+    " JOIN subjects_subject s ON s.id = t.subject"
+    " WHERE t.id = ANY(%s::uuid[]) AND t.state = 'open' AND t.path <> s.path"
 )
 _MOVE: Final = """
 UPDATE tasks_task t SET path = n.path, grid_path = n.grid, community_path = n.community, township_path = n.township,
@@ -60,20 +65,34 @@ def follow(work: Work) -> None:
 
 
 def _follow(work: Work) -> None:
-    places = areas.places(set(work.moved.values()))
     held = holds.follow(work.moved)
-    assigner = holds.assigner(held.values(), work.at)
-    rows = []
     with connection.cursor() as cursor:
         cursor.execute(_OF_SUBJECTS, [array_text(work.moved)])
-        for task, programme, kind, subject, _path, opens in cursor.fetchall():
-            place = places[work.moved[subject]]
-            wanted = programmes.in_force(programme).tasks.get(kind)
-            hold = held.get((programme, subject))
-            post, why = assigner.assignee(programme, wanted, place, max(opens, work.at), hold)
-            rows.append((task, place.path, place.grid, place.community, place.township, place.county, post, why))
-        if rows:
-            cursor.execute(_MOVE, [array_text(column) for column in zip(*rows, strict=True)])
+        tasks = [Open(*row)._replace(path=work.moved[row[3]]) for row in cursor.fetchall()]
+    _move(tasks, held, work.at)
+
+
+def bring_back(tasks: Iterable[uuid.UUID], at: dt.datetime) -> None:
+    """Tasks that are open again go to where their subjects are now; they were closed where those were then."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASTRAY, [array_text(tasks)])
+        astray = [Open(*row) for row in cursor.fetchall()]
+    _move(astray, holds.standing(task.subject for task in astray), at)
+
+
+def _move(tasks: Sequence[Open], held: holds.Holds, at: dt.datetime) -> None:
+    if not tasks:
+        return
+    places = areas.places({task.path for task in tasks})
+    assigner = holds.assigner(held.values(), at)
+    rows = []
+    for task in tasks:
+        place, kind = places[task.path], programmes.in_force(task.programme).tasks.get(task.kind)
+        hold = held.get((task.programme, task.subject))
+        post, why = assigner.assignee(task.programme, kind, place, max(task.opens, at), hold)
+        rows.append((task.id, place.path, place.grid, place.community, place.township, place.county, post, why))
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [array_text(column) for column in zip(*rows, strict=True)])
 
 
 def hand_on(at: dt.datetime) -> int:

@@ -21,7 +21,7 @@ from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import many_uuid7
 
-from . import alerts, holds, rules
+from . import alerts, holds, relocation, rules
 from .assign import Assigner
 from .types import COLUMN_TYPES, COLUMNS, Hold, RequiredTask, State, StoredTask, TaskRow, TaskWindow, VisitEffect
 
@@ -68,6 +68,8 @@ def reconcile(work: Work) -> None:
     fresh = _with_kept_deadlines(work, fresh)
     changed = [task for task in chain.from_iterable(tasks.values()) if task.dirty]
     _write_changes(changed)
+    if reopened := [task.id for task in changed if task.state == State.OPEN]:
+        relocation.bring_back(reopened, work.at)
     rows = rows_of(work, fresh)
     append.insert_rows("tasks_task", COLUMNS, COLUMN_TYPES, rows)
     alerts.raise_urgent(work)

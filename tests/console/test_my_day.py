@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.console.pages import my_day
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
@@ -45,6 +46,19 @@ def test_the_day_shows_name_phone_and_what_to_do_and_logs_it(county: County, wor
     assert "Verify at the door" in page
     assert "郭门1号" in page
     assert rows("SELECT purpose FROM accounts_access WHERE subject = %s", subject) == [("own_task",)]
+
+
+def test_who_has_moved_has_no_card_and_is_never_called_destroyed(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _state = task_of(subject, "temperature_pm")
+    sent = {"task": str(task), "answer": "2020.3/0", **READING, "client_id": client_id()}
+    assert worker.post("/my-day/answer/", sent, headers=JSON).status_code == 200
+    with working_in(SYSTEM), connection.cursor() as cursor:  # as if a task had been left behind
+        cursor.execute("UPDATE subjects_subject SET path = %s WHERE id = %s", [county.paths[FAR_GRID], subject])
+    page = worker.get("/my-day/").content.decode()
+    assert "Identity destroyed" not in page
+    assert 'id="task-' not in page
+    assert "No longer in your area" in page  # what was done today is told all the same
 
 
 @pytest.mark.parametrize(("kind", "code", "may"), [("grid_worker", GRID, True), ("clinician", "341023", False)])

@@ -152,7 +152,8 @@ def test_the_tasks_of_a_grid_nobody_works_in_are_somebodys() -> None:
     assert rows("SELECT 1 FROM tasks_task WHERE grid_path = %s AND post IS NULL", path) == []
 
 
-def test_it_holds_together() -> None:
+def test_it_holds_together(small_demo: Path, settings: Any) -> None:
+    settings.KEYS = small_demo.parent / "keys"
     with working_in(SYSTEM):
         report = rebuild.check()
         count, broken = verify.verify()

@@ -307,7 +307,7 @@ def _open_cards(request: HttpRequest, by: Acting, tasks: Sequence[uuid.UUID]) ->
     if not still:
         return {}
     told = cards.round_of(by, clock.now(), seen(by), still)
-    shown = ({"task": cards.card(told, task), "in_place": True} for task in still)
+    shown = ({"task": cards.card(told, task), "in_place": True} for task in still if task.subject in told.people)
     return {"card": "".join(render_to_string("console/components/task.html", one, request) for one in shown)}
 
 

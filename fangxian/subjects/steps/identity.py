@@ -5,32 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-import orjson
 from django.db import connection
 
-from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import append
-from fangxian.journal.types import STANDS, Filed, Flag
+from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
-from fangxian.kernel.keys import KeyGone, unseal
-from fangxian.programmes import queries as published
+from fangxian.kernel.keys import KeyGone
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 
+from .standing import StandingEntry, standing
+
 _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 _TOLD_AGAIN: Final = "ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed"
-_ENTRIES: Final = f"""
-SELECT e.subject, e.id, e.programme, e.form_version, e.form, e.happened_at, e.flag, e.body, e.sealed
-FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND {STANDS}
-"""  # noqa: S608 - a constant
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
@@ -122,24 +117,20 @@ def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
 
     Of whom nothing can be read any more nothing is folded; a key that is only missing stops it all.
     """
-    subjects = {subject for subject in subjects if not _gone(work, subject)}
-    if not subjects:
+    rows = {subject: work.subjects[subject] for subject in subjects
+            if subject in work.subjects and not _gone(work, subject)}
+    if not rows:
         return
-    parts: dict[uuid.UUID, vault.Parts] = defaultdict(dict)
-    for subject, entry, programme, happened_at, told in _standing(work, subjects):
-        parts[subject] = vault.merged(parts[subject], programme, told, happened_at, entry)
     kept = Kept()
-    for subject, found in parts.items():
-        row = work.subjects[subject]
-        if found:
-            sealed = vault.seal_parts(row.open_key(work.ring), found, subject)
+    for subject, parts in parts_told(standing(rows, work.ring)).items():
+        row = rows[subject]
+        if parts:
+            sealed = vault.seal_parts(row.open_key(work.ring), parts, subject)
             kept.identities[row.programmes].append((subject, row.path, sealed))
     _write(work, kept, told_again=_TOLD_AGAIN)
 
 
 def _gone(work: Work, subject: uuid.UUID) -> bool:
-    if subject not in work.subjects:
-        return False
     try:
         work.subjects[subject].open_key(work.ring)
     except KeyGone:
@@ -147,23 +138,14 @@ def _gone(work: Work, subject: uuid.UUID) -> bool:
     return False
 
 
-def _standing(
-    work: Work, subjects: Set[uuid.UUID]
-) -> Iterator[tuple[uuid.UUID, uuid.UUID, str, dt.datetime, dict[str, Any]]]:
-    """Subject, entry, programme, instant and what it tells of the identity: all submissions that stand in
-    any programme.
-    """
-    with working_in(SYSTEM):  # the identity is one, whichever programmes whoever takes something back may see
-        rows = append.fetch(_ENTRIES, [array_text(subjects)])
-    for subject, entry, name, version, form, happened_at, flag, body, sealed in rows:
-        if subject not in work.subjects:
-            continue
-        programme = published.version(name, version)
-        answers = orjson.loads(body)
-        if sealed is not None:
-            answers |= orjson.loads(unseal(work.subjects[subject].open_key(work.ring), bytes(sealed), entry.bytes))
-        told = _identity_in(programme, programme.forms[form], answers)
-        yield subject, entry, name, happened_at if flag == Flag.NONE else _LEAST, told
+def parts_told(entries: Iterable[StandingEntry]) -> dict[uuid.UUID, vault.Parts]:
+    """The identity of each subject as the entries tell it, in whatever order they come."""
+    parts: dict[uuid.UUID, vault.Parts] = defaultdict(dict)
+    for one in entries:
+        told = _identity_in(one.programme, one.programme.forms[one.form], one.answers)
+        when = one.happened_at if one.flag == Flag.NONE else _LEAST
+        parts[one.subject] = vault.merged(parts[one.subject], one.programme.id, told, when, one.entry)
+    return parts
 
 
 def _text(value: Any) -> str:

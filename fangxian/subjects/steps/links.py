@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
-from fangxian.journal.types import Filed, Flag
+from fangxian.journal.types import STANDS, Filed, Flag
 from fangxian.journal.work import SubjectRow, Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
@@ -17,6 +18,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import LinkKind, Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.locks import fresh, insert
+from fangxian.subjects.steps.standing import StandingEntry
 
 _INSERT: Final = (
     "INSERT INTO subjects_link (id, programme, kind, subject, other, path, happened_at, entry)"
@@ -24,6 +26,10 @@ _INSERT: Final = (
     " %s::timestamptz[], %s::uuid[]) ON CONFLICT (id) DO NOTHING"
 )
 
+_SETTLE: Final = f"""
+UPDATE subjects_link l SET ended_at = CASE WHEN l.ended_at IS NULL THEN %s::timestamptz END FROM journal_entry e
+WHERE l.entry = e.id AND l.subject = ANY(%s::uuid[]) AND l.programme = %s AND (l.ended_at IS NULL) <> ({STANDS})
+"""  # noqa: S608 - a constant
 EXTERNAL_ID: Final = "external_id"
 """The question of a line list that numbers its people."""
 
@@ -31,14 +37,35 @@ Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
 
 def make_links(work: Work) -> None:
-    """One link per answer that names one. The other side is made where its kind may be and nobody bears the id."""
+    """One link per answer that names one. The other side is made where its kind may be and nobody bears the id.
+
+    A link is there as long as the entry that made it stands: of what was taken back or corrected it ends, and it is
+    there again when that is taken back in turn.
+    """
     wanted = [found for filed in work.filed if filed.flag == Flag.NONE for found in _wanted(work, filed)]
-    if not wanted:
-        return
-    _make_others(work, wanted)
-    rows = [_row(work, *found) for found in wanted]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [array_text(column) for column in zip(*rows, strict=True)])
+    if wanted:
+        _make_others(work, wanted)
+        rows = [_row(work, *found) for found in wanted]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [array_text(column) for column in zip(*rows, strict=True)])
+    _settle(work, work.refold | {
+        filed.submission.subject for filed in work.filed
+        if filed.submission.replaces or filed.submission.id in work.corrected})
+
+
+def _settle(work: Work, subjects: Set[uuid.UUID]) -> None:
+    """Of whom something was taken back, corrected, or corrected before it came."""
+    if subjects:
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [work.at, array_text(subjects), work.programme.id])
+
+
+def told(ring: KeyRing, entries: Iterable[StandingEntry]) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
+    """Id, subject and other side of every link that entries make."""
+    return {
+        (derived(one.entry, kind.kind, other), one.subject, other)
+        for one in entries if one.flag == Flag.NONE
+        for kind, other in _named(ring, one.programme, one.programme.forms[one.form], one.answers)}
 
 
 def external_subject(keys: KeyRing, programme: str, kind: str, external_id: str, source: str = "") -> uuid.UUID:
@@ -53,20 +80,25 @@ def _link_questions(form: Form) -> tuple[tuple[str, str], ...]:
 
 def _wanted(work: Work, filed: Filed) -> list[Wanted]:
     programme = work.version(filed.version)
-    found = []
-    for name, link in _link_questions(programme.forms[filed.submission.form]):
-        value = filed.plain.get(name) or filed.personal.get(name)
+    answers = {**filed.personal, **filed.plain}
+    named = _named(work.ring, programme, programme.forms[filed.submission.form], answers)
+    return [(filed, kind, other) for kind, other in named]
+
+
+def _named(
+    ring: KeyRing, programme: Programme, form: Form, answers: Mapping[str, Any]
+) -> Iterator[tuple[LinkKind, uuid.UUID]]:
+    for name, link in _link_questions(form):
+        value = answers.get(name)
         if value:
             kind = programme.links[link]
-            source = _source(filed, programme) if kind.to == programme.subject else ""
-            found.append((filed, kind, external_subject(work.ring, programme.id, kind.to, str(value), source)))
-    return found
+            source = _source(form, answers) if kind.to == programme.subject else ""
+            yield kind, external_subject(ring, programme.id, kind.to, str(value), source)
 
 
-def _source(filed: Filed, programme: Programme) -> str:
+def _source(form: Form, answers: Mapping[str, Any]) -> str:
     """Which list numbers its people so; a household or a journey is called the same in every list."""
-    numbered = programme.forms[filed.submission.form].question(EXTERNAL_ID) is not None
-    return str(filed.plain.get("source") or "") if numbered else ""
+    return str(answers.get("source") or "") if form.question(EXTERNAL_ID) is not None else ""
 
 
 def _make_others(work: Work, wanted: list[Wanted]) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from django.db import connection
 from psycopg import sql
 
 from fangxian.accounts.scope import as_a_whole, current
 from fangxian.areas import queries as areas
-from fangxian.journal.types import Filed, Refused
+from fangxian.journal import append
+from fangxian.journal.types import STANDS, Filed, Refused
 from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
@@ -25,13 +28,19 @@ ELSEWHERE: Final = Text(
     "This place lies outside your area. To hand the person over, use “pass on”.",
     "该地点不在您的辖区内。如需移交，请使用“移交”。",
 )
+_FALLEN: Final = f"""
+SELECT e.subject, e.path, e.form, e.form_version, e.body FROM journal_entry e
+WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.kind = 'submission' AND e.flag = '' AND NOT ({STANDS})
+ORDER BY e.seq
+"""  # noqa: S608 - a constant
 _TABLES: Final = {"subjects_subject": "id", "subjects_identity": "subject", "subjects_lookup": "subject"}
 
 
 def place(work: Work) -> None:
     """Where a submission of the round names an area in force as the subject's place, that is where it now belongs.
 
-    Who was told of earlier and has been handed over since stays with those who accepted.
+    Who was told of earlier and has been handed over since stays with those who accepted. Of whom nothing that stands
+    names a place any more goes back to where they were before one was named.
     """
     fact = work.programme.place
     if fact is None or not work.placed:
@@ -43,12 +52,30 @@ def place(work: Work) -> None:
         for subject, code in told.items()
         if code in paths and paths[code] != work.subjects[subject].path
     }
+    moves |= _back(work, (work.placed & work.refold) - told.keys())
     if moves:
         with as_a_whole():
             move(moves)
         work.moved.update(moves)
         for subject, path in moves.items():
             work.subjects[subject].path = path
+
+
+def _back(work: Work, subjects: Set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Where those were before what was taken back moved them: the entry that moved them was recorded there."""
+    if not subjects:
+        return {}
+    before: dict[uuid.UUID, str] = {}
+    named: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for subject, path, form, version, body in append.fetch(_FALLEN, [array_text(subjects), work.programme.id]):
+        code = place_in(work.version(version), form, orjson.loads(body))
+        if code:
+            before.setdefault(subject, path)
+            named[subject].add(code)
+    paths = areas.paths_in_force(frozenset[str]().union(*named.values()))
+    return {
+        subject: path for subject, path in before.items()
+        if work.subjects[subject].path in {paths.get(code) for code in named[subject]} - {path}}
 
 
 def leave_out_misplaced(work: Work) -> None:
@@ -69,8 +96,13 @@ def leave_out_misplaced(work: Work) -> None:
 
 def named_place(programme: Programme, filed: Filed) -> str:
     """The area code a submission names as its subject's place; empty when it names none."""
-    question = _place_question(programme, filed.submission.form)
-    return str(filed.plain.get(question) or "") if question else ""
+    return place_in(programme, filed.submission.form, filed.plain)
+
+
+def place_in(programme: Programme, form: str, answers: Mapping[str, Any]) -> str:
+    """The area code that answers to a form name as their subject's place."""
+    question = _place_question(programme, form)
+    return str(answers.get(question) or "") if question else ""
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,116 @@
+"""Where everything about a subject lies, and whose its open tasks are, against where the subject is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from django.db import connection
+from psycopg import sql
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import Roster
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Place, subtree
+from fangxian.journal import append
+from fangxian.kernel.arrays import array_text
+from fangxian.programmes import queries as programmes
+from fangxian.subjects.tables import table_name
+
+from .types import PASSED_ON, AssignmentReason
+
+_TABLES: Final[Mapping[str, str]] = {
+    "subjects_identity": "true", "subjects_lookup": "true", "subjects_link": "true", "decide_current": "true",
+    "decide_cohortmember": "true", "tasks_task": "state = 'open'",
+    "tasks_handover": "state IN ('asked', 'accepted') AND department <> ''",
+}
+"""What lies where its subject is, and of which rows that holds: what has ended stays where it happened."""
+_ASTRAY: Final = sql.SQL(
+    "SELECT DISTINCT o.subject FROM {table} o JOIN subjects_subject s ON s.id = o.subject"
+    " WHERE o.subject = ANY(%s::uuid[]) AND o.path <> s.path AND {where}")
+_PLACES: Final = """
+SELECT s.id, s.path,
+  (SELECT e.path FROM journal_entry e WHERE e.subject = s.id AND e.kind = 'submission' ORDER BY e.seq LIMIT 1),
+  ARRAY(SELECT h.to_path FROM tasks_handover h
+        WHERE h.subject = s.id AND h.department = '' AND h.state IN ('accepted', 'ended'))
+FROM subjects_subject s WHERE s.id = ANY(%s::uuid[])
+"""
+_OPEN: Final = """
+SELECT subject, path, grid_path, community_path, township_path, county_path, post, why_post FROM tasks_task
+WHERE subject = ANY(%s::uuid[]) AND state = 'open'
+"""
+
+
+class OpenTask(NamedTuple):
+    """Where an open task lies and whose it is."""
+
+    subject: uuid.UUID
+    path: str
+    grid: str | None
+    community: str | None
+    township: str | None
+    county: str | None
+    post: int | None
+    why: str
+
+
+def astray(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Subjects something of whom lies elsewhere than they are."""
+    facts = {table_name(programme.id): "true" for programme in programmes.all_in_force()}
+    found: set[uuid.UUID] = set()
+    with connection.cursor() as cursor:
+        for table, where in {**_TABLES, **facts}.items():
+            cursor.execute(_ASTRAY.format(table=sql.Identifier(table), where=sql.SQL(where)), [array_text(subjects)])
+            found |= {subject for subject, in cursor.fetchall()}
+    return found
+
+
+def unfounded(subjects: Sequence[uuid.UUID], named: Mapping[uuid.UUID, set[str]]) -> set[uuid.UUID]:
+    """Subjects where nothing says that they are: not where they came into being, nor where an entry that stands names
+    (``named``, by code), nor with anybody who took them over. What no entry is about came along with others.
+    """
+    paths = areas.paths_in_force(frozenset[str]().union(*named.values()))
+    rows = append.fetch(_PLACES, [array_text(subjects)])
+    return {subject for subject, path, first, taken_over in rows
+            if first is not None and path not in {first, *taken_over}
+            and path not in {paths.get(code) for code in named.get(subject, ())}}
+
+
+def wrongly_given(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Subjects with an open task at another level's place than its own, or of a post that can't have got it."""
+    tasks = [OpenTask(*row) for row in append.fetch(_OPEN, [array_text(subjects)])]
+    places = areas.places({task.path for task in tasks})
+    roster = accounts.roster()
+    return {task.subject for task in tasks
+            if not _at(task, places.get(task.path)) or not _may_have(task, roster)}
+
+
+def _at(task: OpenTask, place: Place | None) -> bool:
+    return place is not None and (task.grid, task.community, task.township, task.county) == (
+        place.grid, place.community, place.township, place.county)
+
+
+def _may_have(task: OpenTask, roster: Roster) -> bool:
+    """Nobody only where nobody was in force; else a post over the place, who stands in for one, or whom a person named.
+    """
+    if task.post is None or task.why == AssignmentReason.NOBODY:
+        return task.post is None and task.why == AssignmentReason.NOBODY
+    if task.post not in roster.posts:
+        return False
+    if task.why == AssignmentReason.REASSIGNED or task.why.startswith(PASSED_ON):
+        return True  # what a department has is compared with the journal
+    return _answers_over(task.path, task.post, roster)
+
+
+def _answers_over(path: str, post: int, roster: Roster) -> bool:
+    """Whether a post, or one it has ever stood in for, itself or through others, is over a place."""
+    asked, seen = [post], {post}
+    while asked:
+        one = asked.pop()
+        if path in subtree(roster.posts[one].path):
+            return True
+        away = {other.id for other in roster.posts.values() if any(each.substitute == one for each in other.absences)}
+        asked += away - seen
+        seen |= away
+    return False

@@ -1,0 +1,164 @@
+"""Where everything of a subject lies, whose its tasks are, who it is and what it is linked to: compared and kept so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.capture import actions
+from fangxian.subjects import actions as subjects
+from fangxian.tasks import clock, rebuild
+from tests import county as world
+from tests.capture.test_import import NOW, ZHANG, acting, bring, cases, finish, lines_of, rows, table
+from tests.county import MORNING, County
+from tests.journal.test_record import ARRIVAL, HOUR
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+DAY = dt.timedelta(days=1)
+LATER = NOW + HOUR
+GRID, NEXT_GRID, FAR_GRID = "34102310000101", "34102310000102", "34102310120001"
+Check = Callable[[], rebuild.Report]
+
+
+@pytest.fixture
+def county() -> County:
+    return world.build()
+
+
+def compared() -> rebuild.Report:
+    with working_in(SYSTEM):
+        return rebuild.check()
+
+
+@pytest.fixture
+def check(county: County) -> Check:
+    """Somebody managed with a household, on a day that the clock has begun."""
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, {**ARRIVAL, "household": "1"}, MORNING + HOUR)
+    clock.run_due(MORNING + DAY)
+    assert compared().same, compared()
+    return compared
+
+
+ELSEWHERE = "(SELECT path FROM areas_area WHERE code = '34102310120001')"
+OPEN = "WHERE id = (SELECT id FROM tasks_task WHERE state = 'open' AND why_post = 'on duty' LIMIT 1)"
+STRANGER = f"(SELECT id FROM accounts_post WHERE path = {ELSEWHERE})"
+
+
+@pytest.mark.parametrize(("statement", "what"), [
+    (f"UPDATE subjects_identity SET path = {ELSEWHERE}", "places"),
+    (f"UPDATE subjects_lookup SET path = {ELSEWHERE}", "places"),
+    (f"UPDATE subjects_link SET path = {ELSEWHERE}", "places"),
+    (f"UPDATE decide_current SET path = {ELSEWHERE}", "places"),
+    (f"UPDATE facts_entry SET path = {ELSEWHERE}", "places"),
+    (f"UPDATE tasks_task SET path = {ELSEWHERE} {OPEN}", "places"),
+    (f"UPDATE tasks_task SET grid_path = {ELSEWHERE} {OPEN}", "posts"),
+    (f"UPDATE tasks_task SET post = {STRANGER} {OPEN}", "posts"),
+    (f"UPDATE tasks_task SET post = NULL {OPEN}", "posts"),
+    (f"UPDATE tasks_task SET why_post = 'nobody in force' {OPEN}", "posts"),
+    (f"UPDATE tasks_task SET post = 999999 {OPEN}", "posts"),
+    ("DELETE FROM subjects_identity", "identities"),
+    ("DELETE FROM subjects_lookup WHERE kind = 'document'", "identities"),
+    ("DELETE FROM subjects_link WHERE kind = 'household'", "links"),
+    ("UPDATE subjects_link SET ended_at = now() WHERE kind = 'household'", "links"),
+    ("UPDATE subjects_link SET other = subject WHERE kind = 'household'", "links"),
+])
+def test_what_does_not_follow_is_found(check: Check, statement: str, what: str) -> None:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount
+    found = check()
+    assert getattr(found, what), found
+
+
+def test_what_is_over_may_lie_where_it_happened(check: Check) -> None:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE tasks_task SET path = {ELSEWHERE} WHERE state <> 'open'")
+        assert cursor.rowcount
+    assert check().places == []
+
+
+def test_a_task_a_person_gave_to_a_neighbour_is_rightly_theirs(check: Check) -> None:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE tasks_task SET post = {STRANGER}, why_post = 'given by a person' {OPEN}")
+    assert check().posts == []
+
+
+def test_undoing_a_list_that_moved_somebody_brings_everything_back(county: County) -> None:
+    by = acting(county, "county_duty")
+    clock.run_due(NOW)
+    subject = lines_of(finish(bring(table(ZHANG), by), by))[2].subject
+    moved = ZHANG.replace("A1,", "X1,").replace("碧阳镇郭门一网格3栋501", "宏村镇宏村一网格8号")
+    second = bring(table(moved), by, source="铁路", at=LATER)
+    with working_in(Scope.of(by)):
+        actions.decide(held=second.pk, choice="same", by=by, at=LATER)
+    finish(second, by, LATER)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[FAR_GRID],)]
+    assert compared().same, compared()
+    with working_in(Scope.of(by)):
+        assert actions.undo(held=second.pk, by=by, at=LATER + HOUR)
+    assert rows("SELECT DISTINCT path FROM tasks_task WHERE subject = %s AND state = 'open'", subject) == [
+        (county.paths[GRID],)]
+    assert compared().same, compared()
+
+
+def test_undoing_the_list_that_placed_somebody_gives_them_back_to_the_township(county: County) -> None:
+    by = acting(county, "county_duty")
+    clock.run_due(NOW)
+    unplaced = ZHANG.replace("碧阳镇郭门一网格3栋501", "碧阳镇某小区")
+    subject = lines_of(finish(bring(table(unplaced), by), by))[2].subject
+    second = bring(table(ZHANG.replace("A1,", "X1,")), by, source="铁路", at=LATER)
+    finish(second, by, LATER)
+    place = "SELECT state, path FROM tasks_task WHERE subject = %s AND kind = 'place'"
+    assert rows(place, subject) == [("void", county.paths[GRID])]
+    with working_in(Scope.of(by)):
+        assert actions.undo(held=second.pk, by=by, at=LATER + HOUR)
+    township = county.paths["341023100"]
+    assert rows(place, subject) == [("open", township)]
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(township,)]
+    assert rows("SELECT post FROM tasks_task WHERE subject = %s AND kind = 'place'", subject) == [
+        (county.posts["township_duty", "341023100"],)]
+    assert compared().same, compared()
+
+
+def test_a_task_asked_for_again_opens_where_the_person_is_by_then(county: County) -> None:
+    """Void in one grid, the person moves on, and it is asked for again."""
+    subject = county.arrive(NOW, grid="")
+    clock.run_due(NOW)
+    placed = county.send("place", subject, {"grid": GRID}, NOW + HOUR).recorded[0].id
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[GRID],)]
+    with working_in(SYSTEM):
+        subjects.withdraw([placed], "a mistake", by=county.importer, at=LATER)
+    assert rows("SELECT state, path FROM tasks_task WHERE subject = %s AND kind = 'place'", subject) == [
+        ("open", county.paths["341023100"])]
+    assert compared().same, compared()
+
+
+def test_somebody_where_nothing_says_they_are_is_found(check: Check) -> None:
+    tables = {"subjects_subject": "id", "subjects_identity": "subject", "subjects_lookup": "subject"}
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        for name in tables:
+            cursor.execute(f"UPDATE {name} SET path = {ELSEWHERE}")
+    assert check().places
+
+
+def test_a_corrected_infector_ends_the_link_and_taking_the_correction_back_revives_it(county: County) -> None:
+    by = acting(county, "county_duty")
+    done = finish(cases("C1,30,\nC2,40,\nC3,50,C1\n", by), by)
+    case = lines_of(done)[4].subject
+    assert case is not None
+    entry = rows("SELECT id FROM journal_entry WHERE subject = %s AND kind = 'submission'", case)[0][0]
+    told = {"external_id": "C3", "source": "机场", "age": 50, "infected_by": "C2"}
+    receipt = county.send("case", case, told, LATER, programme="linelist", happened_at=NOW, replaces=entry)
+    assert not receipt.refused, receipt.refused
+    live = "SELECT other FROM subjects_link WHERE subject = %s AND ended_at IS NULL"
+    assert rows(live, case) == [(lines_of(done)[3].subject,)]
+    assert compared().same, compared()
+    with working_in(SYSTEM):
+        subjects.withdraw([receipt.recorded[0].id], "a mistake", by=county.importer, at=LATER + HOUR)
+    assert rows(live, case) == [(lines_of(done)[2].subject,)]
+    assert compared().same, compared()
