@@ -7,12 +7,14 @@ import django
 from django.core.management import execute_from_command_line
 from django.utils import translation
 
+from fangxian.site import logs
 from fangxian.site.processes import main as processes
 from fangxian.site.processes import words
 
 
 def main() -> None:
     """Hand over to Django's command runner with Fangxian's settings, in the terminal's language."""
+    logs.install()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangxian.site.settings")
     if sys.argv[1:2] == ["run"]:  # starts sooner without Django's applications
         sys.exit(processes.main(sys.argv[2:]))

@@ -16,6 +16,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from fangxian.site import server_log
+
 OWNER = "fangxian_owner"
 APPLICATION = "fangxian_app"
 DATABASE = os.environ.get("FANGXIAN_DATABASE", "fangxian")
@@ -37,7 +39,16 @@ _SETTINGS = {
     "timezone": "'UTC'",
     "lock_timeout": "'60s'",
     "idle_in_transaction_session_timeout": "'15min'",
+    **server_log.QUIET,
+    **server_log.BOUNDED,
 }
+_MOST_LOGGED = 4 * 1024 * 1024
+
+
+class ServerFailed(RuntimeError):
+    """One of the server's programs failed; its own words say why."""
+
+    of_installation = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class Cluster:
     def start(self) -> bool:
         """Start the server unless it runs; True when this call made the cluster."""
         if self.running():
+            if self._write_settings():  # of a server that lived on through a newer Fangxian's start
+                self._run("pg_ctl", "reload", "-D", str(self.data), "-s")
             return False
         if self.user:
             _ensure_system_user(self.user)
@@ -71,6 +84,7 @@ class Cluster:
         if made:
             self._initialise()
         self._write_settings()
+        (self.data / "server.log").unlink(missing_ok=True)
         self._start_server()
         return made
 
@@ -97,8 +111,19 @@ class Cluster:
         if not (self.data / "postmaster.pid").exists():
             return False
         done = subprocess.run(
-            [str(self.binaries / "bin" / "pg_isready"), "-q", "-h", str(self.socket)], check=False)
+            [str(self.binaries / "bin" / "pg_isready"), "-q", "-h", str(self.socket), "-U", OWNER, "-d", "postgres"],
+            check=False)
         return done.returncode in (0, 1)
+
+    def cut_logs(self) -> None:
+        """Empty what has grown past some megabytes, whatever went on in it."""
+        for log in self.logs():
+            if log.stat().st_size > _MOST_LOGGED:
+                os.truncate(log, 0)
+
+    def logs(self) -> list[Path]:
+        """What the server writes: at its start, and a file a weekday."""
+        return sorted(file for file in (self.data / "server.log", *(self.data / "log").glob("*.log")) if file.exists())
 
     def _make_folders(self) -> None:
         if not self.binaries.exists():
@@ -114,10 +139,12 @@ class Cluster:
         self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
                   "--data-checksums", "--no-instructions")
 
-    def _write_settings(self) -> None:
+    def _write_settings(self) -> bool:
+        """True when that changed something."""
         lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
         lines.append(f"unix_socket_directories = '{self.socket}'")
         target = self.data / "postgresql.auto.fangxian.conf"
+        changed = not target.exists() or target.read_text() != "\n".join(lines) + "\n"
         target.write_text("\n".join(lines) + "\n")
         if self.user:
             os.chown(target, *_ids(self.user))
@@ -126,6 +153,7 @@ class Cluster:
         if include not in main.read_text():
             with main.open("a") as out:
                 out.write(include)
+        return changed
 
     def _run(self, program: str, *arguments: str) -> None:
         user, group = _ids(self.user) if self.user else (None, None)
@@ -136,7 +164,7 @@ class Cluster:
                 start_new_session=True)
             if done.returncode:
                 said.seek(0)
-                raise RuntimeError(f"{program} failed: {said.read().strip()}; see {self.data / 'server.log'}")
+                raise ServerFailed(f"{program} failed: {said.read().strip()}; see {self.data / 'server.log'}")
 
 
 def _socket_folder(mark: str) -> Path:

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from pathlib import Path
 
-from fangxian.site import environment
+from fangxian.site import environment, logs
 from fangxian.site.postgres import APPLICATION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,13 +141,4 @@ FLOW = "fangxian.site.flow"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROGRAMMES = ROOT / "programmes"
 
-_TOLD = os.environ.get("FANGXIAN_LOG", "WARNING")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {  # the level stands here too, for Django's loggers have one of their own and do not ask the root's
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": _TOLD},
-    },
-    "root": {"handlers": ["stderr"], "level": _TOLD},
-}
+LOGGING = logs.configuration(os.environ.get("FANGXIAN_LOG", "WARNING"))

@@ -15,7 +15,7 @@ import psycopg
 from django.conf import settings
 
 from fangxian.accounts import demo as accounts_demo
-from fangxian.site import database
+from fangxian.site import database, server_log
 
 from . import lock, starting, words
 from .parts import services, surroundings
@@ -69,6 +69,7 @@ def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> in
     try:
         starting.start_database()
         note = starting.prepare(surroundings(settings.VAR, demo=demo), demo=demo, fresh=fresh)
+        starting.ensure_quiet_log()
         note = starting.go_on(note, dt.datetime.now(dt.UTC))
         environment = surroundings(settings.VAR, demo=note.loaded, ahead=note.ahead, played=note.played)
         try:
@@ -80,6 +81,9 @@ def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> in
                 starting.stand_still(note, dt.datetime.now(dt.UTC))
     except starting.NotPrepared:
         words.say(words.NOT_PREPARED)
+        return 1
+    except server_log.Telling as telling:
+        words.say(words.LOG_TELLS, settings=telling.settings, remedy=telling.remedy)
         return 1
     except psycopg.OperationalError as reason:
         words.say(words.UNREACHABLE, reason=str(reason).splitlines()[0])

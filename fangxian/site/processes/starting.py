@@ -22,7 +22,7 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from fangxian.site import database
+from fangxian.site import database, server_log
 
 from . import words
 
@@ -62,8 +62,9 @@ def fingerprint() -> str:
 
 
 def start_database() -> None:
-    """The embedded server, or the one that still runs; nothing with ``DATABASE_URL``."""
+    """The embedded server, or the one that still runs; with ``DATABASE_URL`` a look at what its log would keep."""
     if not database.embedded():
+        server_log.ensure(_parameters("owner"))
         return
     begun = time.monotonic()
     found = database.cluster().running()
@@ -73,7 +74,10 @@ def start_database() -> None:
 
 def look_after_database() -> None:
     """Start the embedded server again when it is gone."""
-    if not database.embedded() or database.cluster().running():
+    if not database.embedded():
+        return
+    database.cluster().cut_logs()
+    if database.cluster().running():
         return
     words.say(words.DATABASE_LOST)
     try:
@@ -140,8 +144,18 @@ def has_areas() -> bool:
     return bool(found and found[0])
 
 
+def ensure_quiet_log() -> None:
+    """Nothing that is recorded goes into the log of a server of one's own; server_log.Telling where it would."""
+    if not database.embedded():
+        server_log.ensure(_parameters("default"))
+
+
 def _owner() -> dict[str, Any]:
-    owner = settings.DATABASES["owner"]
+    return _parameters("owner")
+
+
+def _parameters(alias: str) -> dict[str, Any]:
+    owner = settings.DATABASES[alias]
     given = {"host": owner["HOST"], "port": owner["PORT"], "user": owner["USER"], "password": owner["PASSWORD"],
              "dbname": owner["NAME"], **owner["OPTIONS"]}
     return {name: value for name, value in given.items() if value}

@@ -30,6 +30,9 @@ NOT_PREPARED: Final = Text(
 UNREACHABLE: Final = Text(
     "The database does not answer: {reason}. Start it, or mend DATABASE_URL.",
     "数据库没有响应：{reason}。请启动数据库，或更正 DATABASE_URL。")
+LOG_TELLS: Final = Text(
+    "The database would write what is recorded into its log ({settings}). Let its administrator run: {remedy}",
+    "数据库会把填报内容写入日志（{settings}）。请数据库管理员执行：{remedy}")
 DEMO_LOADING: Final = Text("Loading the demo county; this takes a minute …", "正在加载演示县，约需一分钟 …")
 DEMO_LOADED: Final = Text("The demo county is there ({seconds:.0f} s).", "演示县已就绪（{seconds:.0f} 秒）。")
 DEMO_AGAIN: Final = Text(
