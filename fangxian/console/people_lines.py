@@ -23,12 +23,12 @@ from .viewpoint import said
 
 
 class Lines:
-    """All that some lines need, read in five statements whatever their number."""
+    """All that some lines need, read in five statements whatever their number; ``opened``: names and doors in full."""
 
-    def __init__(self, programme: Programme, lines: Sequence[Line | Behind]) -> None:
+    def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: bool = False) -> None:
         self.programme = programme
         subjects = {line.subject for line in lines}
-        self._shown: Mapping[Any, Shown] = queries.shown(subjects) if subjects else {}
+        self._shown: Mapping[Any, Shown] = queries.shown(subjects, opened=opened) if subjects else {}
         self._held: Mapping[Any, Held] = queries.held(programme.id, subjects) if subjects else {}
         posts = {line.post for line in lines} | {held.post for held in self._held.values()}
         self._people: Mapping[int, Person] = accounts.people(post for post in posts if post is not None)
@@ -36,7 +36,7 @@ class Lines:
         self._nodes: Mapping[str, Node] = areas.nodes(line.path for line in lines)
 
     def name(self, line: Line | Behind) -> str:
-        """Masked; without a name what stands for it."""
+        """Masked unless they are opened; without a name what stands for it."""
         return self._shown.get(line.subject, Shown()).name or _("no name yet")
 
     def address(self, line: Line | Behind) -> str:

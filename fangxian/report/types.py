@@ -74,6 +74,14 @@ class Line:
     key: str = ""
 
 
+class Narrowed(NamedTuple):
+    """Which tasks of a list are wanted: of a kind, in a state, held by a post; '' and None leave all."""
+
+    kind: str = ""
+    state: str = ""
+    post: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some lines and the key of the next page; '' at the end."""
@@ -96,7 +104,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Somebody as a list may show them: masked."""
+    """Somebody as a list may show them: masked, unless whoever looks may know them and the look is logged."""
 
     name: str = ""
     address: str = ""

@@ -43,6 +43,12 @@ function autosubmit(event: Event): void {
   form?.requestSubmit()
 }
 
+/** `data-choose-all` in the head of a table: ticks every box of its lines, or none. */
+function chooseAll(event: Event): void {
+  const all = event.target instanceof HTMLInputElement && event.target.matches('[data-choose-all]') ? event.target : null
+  for (const box of all?.closest('table')?.querySelectorAll<HTMLInputElement>('tbody input[type=checkbox]') ?? []) box.checked = all?.checked ?? false
+}
+
 /** A plain form is sent once, however often the button is pressed. */
 function once(event: SubmitEvent): void {
   const form = event.target
@@ -92,6 +98,7 @@ export function watchBehaviours(): void {
   document.addEventListener('click', (event) => closeMenus(event.target instanceof Element ? event.target.closest('details.fx-menu') : null))
   document.addEventListener('keydown', escape)
   document.addEventListener('change', autosubmit)
+  document.addEventListener('change', chooseAll)
   document.addEventListener('submit', once)
   each('.fx-drop', watchDrop)
   each('details[data-folds]', foldOnPhone)

@@ -12,3 +12,14 @@ it('begins tabs that do not all fit with the chosen one in sight', () => {
   watchBehaviours()
   expect(document.querySelector('nav')?.scrollLeft).toBe(500)
 })
+
+it('chooses every line of a table, or none, by the box in its head', () => {
+  document.body.innerHTML = '<table><thead><tr><th><input type="checkbox" data-choose-all></th></tr></thead><tbody><tr><td><input type="checkbox" name="task"></td></tr><tr><td><input type="checkbox" name="task"></td></tr></tbody></table>'
+  watchBehaviours()
+  const all = document.querySelector<HTMLInputElement>('[data-choose-all]')
+  const chosen = (): number => document.querySelectorAll('tbody :checked').length
+  all?.click()
+  expect(chosen()).toBe(2)
+  all?.click()
+  expect(chosen()).toBe(0)
+})

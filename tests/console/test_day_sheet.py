@@ -43,7 +43,7 @@ def test_it_says_who_is_outstanding_why_and_who_has_them(county: County) -> None
         ("county_duty", COUNTY),
     ):
         page = signed_in(county, kind, code).get("/day-sheet/").content.decode()
-        assert "张*" in page
+        assert ("张*" if kind == "grid_worker" else ">张三</a>") in page
         assert "Afternoon check" in page
         assert "grid_worker 34102310000101 · Grid worker" in page
 
@@ -74,14 +74,31 @@ def test_a_day_that_is_still_open_is_signed_only_when_that_is_meant(county: Coun
     assert "It was not signed" in refused.content.decode()
     assert "one phone off</textarea>" in refused.content.decode()
     assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
-    assert "before the cut-off</strong>" in client.post(SIGN, {"early": "yes"}, follow=True).content.decode()
+    early = client.post(SIGN, {"early": "yes", "note": "two not at home"}, follow=True)
+    assert "before the cut-off</strong>" in early.content.decode()
     with running_on(SimulatedClock(MORNING + 13 * HOUR)):
         clock.run_due(MORNING + 13 * HOUR)
         assert "The day is open" not in client.get("/day-sheet/?day=2020-03-20").content.decode()
-        assert "before the cut-off</strong>" not in client.post(SIGN, follow=True).content.decode()
+        late = client.post(SIGN, {"note": "two not at home"}, follow=True)
+        assert "before the cut-off</strong>" not in late.content.decode()
     assert rows("SELECT early FROM report_signoff ORDER BY seq") == [(True,), (False,)]
     told = rows("SELECT body::json->>'early' FROM journal_entry WHERE form = 'sign_off' ORDER BY seq")
     assert told == [("true",), ("false",)]
+
+
+def test_a_day_with_open_tasks_is_signed_with_a_word_about_them(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    refused = client.post(SIGN, {"early": "yes", "note": "  "})
+    assert refused.status_code == 422
+    assert "say in the note why tasks are not done" in refused.content.decode()
+    assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
+
+
+def test_names_on_the_sheet_are_a_look_that_is_logged_once_a_person(county: County) -> None:
+    signed_in(county, "community_lead", COMMUNITY).get("/day-sheet/")
+    signed_in(county, "grid_worker", GRID).get("/day-sheet/")
+    looks = rows("SELECT post, purpose, programme, count(*) FROM accounts_access GROUP BY post, purpose, programme")
+    assert looks == [(county.posts["community_lead", COMMUNITY], "work_list", "entry", 1)]
 
 
 def test_a_day_that_has_not_begun_is_not_signed(county: County) -> None:
@@ -120,7 +137,7 @@ def test_the_files_have_the_figures_of_the_page(county: County) -> None:
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/day-sheet/{COUNTY}/sheet.xlsx").content))
     figures = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
     assert figures["Came in"] == 2
-    listed = [row for row in book.worksheets[1].iter_rows(values_only=True) if row[0] == "张*"]
+    listed = [row for row in book.worksheets[1].iter_rows(values_only=True) if row[0] == "张三"]
     assert len(listed) == figures["Outstanding"]
     word = docx.Document(io.BytesIO(client.get(f"/day-sheet/{COUNTY}/sheet.docx").content))
     assert [cell.text for cell in word.tables[0].rows[1].cells] == ["Came in", "2", "0"]

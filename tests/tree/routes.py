@@ -66,6 +66,8 @@ ROUTES: Final[Mapping[str, Who]] = {
     "area/<str:code>/report/": (Action.SEE,),
     "area/<str:code>/report.<str:form>": (Action.EXPORT,),
     "area/<str:code>/<str:key>/": (Action.SEE,),
+    "area/<str:code>/<str:key>/give/": (Action.REASSIGN,),
+    "area/<str:code>/<str:key>/list.<str:form>": (Action.EXPORT,),
     "alerts/": SIGNED_IN,
     "alerts/waiting/": SIGNED_IN,
     "alerts/lines/": SIGNED_IN,

@@ -1,18 +1,20 @@
 """All reads of reports for others: figures, the lists behind them, day sheets, timeliness."""
 
 from .figures import by_child, counts, late, late_by_child, measures, raw
-from .lists import LIST_PAGE, held, listed, outstanding, shown, total
+from .lists import LIST_PAGE, ORDERS, held, holders, listed, outstanding, shown, states_of, total
 from .sheets import differences, sheet_figures, signed
 from .tables import cases, row_counts, versions
 from .timeliness import steps
 
 __all__ = [
     "LIST_PAGE",
+    "ORDERS",
     "by_child",
     "cases",
     "counts",
     "differences",
     "held",
+    "holders",
     "late",
     "late_by_child",
     "listed",
@@ -23,6 +25,7 @@ __all__ = [
     "sheet_figures",
     "shown",
     "signed",
+    "states_of",
     "steps",
     "total",
     "versions",

@@ -20,7 +20,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import masks
 from fangxian.programmes.types import Programme
-from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Counts, Held, Line, Page, Shown
+from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Counts, Held, Line, Narrowed, Page, Shown
 from fangxian.subjects import queries as people
 
 from .figures import by_child, counts, late, place_condition, raw
@@ -32,6 +32,9 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "outstanding": (OPEN, MISSED),
     **{state: (state,) for state in DUE_STATES},
 }
+ORDERS: Final[Mapping[str, str]] = {"due": "due, id", "place": "path, due, id"}
+"""What a list of tasks can be ordered by."""
+WHOLE: Final = Narrowed()
 _MEMBER: Final = "subject, path, stage, NULL::uuid, '', '', day, NULL::timestamptz, '', NULL::int8, NULL::timestamptz"
 _TASK: Final = "subject, path, NULL::int2, id, kind, state, day, due, outcome, post, ended_at"
 _HELD: Final = """
@@ -51,6 +54,11 @@ class Source(NamedTuple):
     where: str
     values: tuple[Any, ...]
     order: str
+
+    @property
+    def tasks(self) -> bool:
+        """Whether its lines are tasks."""
+        return self.columns is _TASK
 
 
 def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) -> Source:
@@ -80,9 +88,14 @@ def listed(
     at: dt.datetime,
     after: str = "",
     limit: int | None = LIST_PAGE,
+    narrowed: Narrowed = WHOLE,
+    order: str = "",
 ) -> Page:
-    """The lines behind a figure; ``after`` is the key the page before ended with."""
-    found = source(key, programme, area, day, at)
+    """The lines behind a figure; ``after`` is the key the page before ended with.
+
+    ``narrowed`` and ``order`` (one of ``ORDERS``) are for lists of tasks.
+    """
+    found = _narrowed(source(key, programme, area, day, at), narrowed, order)
     keys = after.split("|") if after else []
     paged = f" AND ({found.order}) > ({', '.join(['%s'] * len(keys))})" if keys else ""
     counted = "" if limit is None else f" LIMIT {int(limit) + 1}"
@@ -97,8 +110,30 @@ def listed(
     return Page(lines[:limit], lines[limit - 1].key if more and limit else "")
 
 
-def total(key: str, programme: Programme, area: Node, day: dt.date, calendar: Calendar, *, at: dt.datetime) -> int:
+def _narrowed(found: Source, narrowed: Narrowed, order: str) -> Source:
+    wanted = {f" AND {column} = %s": value for column, value in narrowed._asdict().items() if value not in ("", None)}
+    if not found.tasks and (wanted or order):
+        raise Problem(errors.NOT_FOUND)
+    return found._replace(
+        where=found.where + "".join(wanted),
+        values=(*found.values, *wanted.values()),
+        order=ORDERS.get(order, found.order),
+    )
+
+
+def total(
+    key: str,
+    programme: Programme,
+    area: Node,
+    day: dt.date,
+    calendar: Calendar,
+    *,
+    at: dt.datetime,
+    narrowed: Narrowed = WHOLE,
+) -> int:
     """How long the list is: from the counters where they know it, else counted."""
+    if narrowed != WHOLE:
+        return _counted(_narrowed(source(key, programme.id, area, day, at), narrowed, ""))
     if key == "late":
         today = calendar.operational_day(at)
         return sum(late(programme, area, calendar, at, by_child(programme.id, area.path, [today])).values())
@@ -108,11 +143,33 @@ def total(key: str, programme: Programme, area: Node, day: dt.date, calendar: Ca
 def _total(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) -> int:
     found = source(key, programme, area, day, at)
     counted = _figure(key, counts(raw(programme, subtree(area.path), [day], len(area.path))))
-    if counted is not None:
-        return counted
+    return _counted(found) if counted is None else counted
+
+
+def _counted(found: Source) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {found.where}", found.values)  # noqa: S608
         return int(cursor.fetchone()[0])
+
+
+def states_of(key: str) -> Sequence[str]:
+    """The states that tasks of a list can be in."""
+    if key == "late":
+        return (OPEN,)
+    kind, _, rest = key.partition("-")
+    return GROUPS.get(rest.partition("-")[0], ()) if kind == "tasks" else ()
+
+
+def holders(key: str, programme: str, area: Node, day: dt.date, *, at: dt.datetime) -> list[int]:
+    """The posts that have tasks of a list, those with the most first."""
+    found = source(key, programme, area, day, at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT post FROM {found.where} AND post IS NOT NULL"  # noqa: S608
+            " GROUP BY post ORDER BY count(*) DESC, post",
+            found.values,
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _figure(key: str, found: Counts) -> int | None:
@@ -155,11 +212,16 @@ def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]
         return {row[0]: Held(*row[1:]) for row in cursor.fetchall()}
 
 
-def shown(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Shown]:
-    """Masked names and addresses of people in scope; of whom none can be read, why not in place of the name."""
+def shown(subjects: Iterable[uuid.UUID], *, opened: bool = False) -> dict[uuid.UUID, Shown]:
+    """Names and addresses of people in scope, masked unless ``opened``, which the caller allows and logs; of
+    whom none can be read, why not in place of the name.
+    """
+    found = people.identities(subjects, EVERYWHERE)
+    if opened:
+        return {subject: Shown(one.name or one.masked_name, one.address) for subject, one in found.items()}
     return {
-        subject: Shown(found.masked_name, masks.address(found.address) if found.address else "")
-        for subject, found in people.identities(subjects, EVERYWHERE).items()
+        subject: Shown(one.masked_name, masks.address(one.address) if one.address else "")
+        for subject, one in found.items()
     }
 
 

@@ -20,6 +20,7 @@ from fangxian.accounts import queries as accounts
 from fangxian.areas.types import subtree
 from fangxian.console.asking import listed, subject_url
 from fangxian.console.pages.area.words import names
+from fangxian.console.pages.area.work_list import opened
 from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
@@ -37,6 +38,8 @@ COLUMN_WIDTHS: Final = {1: 31, 3: 18, 4: 30}
 """What a line of task, reason and holder takes, in Latin letters; a Chinese character is as wide as two. The style
 sheet of print gives the columns their shares."""
 READ: Final = 300
+OUTSTANDING: Final = "tasks-outstanding"
+"""The list of what is not done, as figures are named."""
 IN_A_FILE: Final = 5_000
 
 
@@ -80,7 +83,7 @@ def columns(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
         ("came_in", "stage-0"),
         ("checked", "tasks-done"),
         ("closed", "tasks-closed"),
-        ("outstanding", "tasks-outstanding"),
+        ("outstanding", OUTSTANDING),
     ]
     return [
         {
@@ -142,9 +145,12 @@ def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:
 
 
 def rows(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
-    """The outstanding by name, one row a person: what, since when, why not, who has it."""
+    """The outstanding by name, one row a person: what, since when, why not, who has it. Who may see identities reads
+    names and doors; the look is logged.
+    """
     people = sheet.people[:ON_A_PAGE]
-    lines = Lines(view.programme, [line for own in people for line in own])
+    shown = [line for own in people for line in own]
+    lines = Lines(view.programme, shown, opened=opened(view, shown, OUTSTANDING))
     made = [_row(view, lines, own) for own in people]
     ends = accumulate(_height(row) for row in made)
     return [row for row, end in zip(made, ends, strict=True) if end <= PAGE_HEIGHT]
@@ -185,7 +191,7 @@ def together(parts: Iterable[str]) -> str:
 
 def document(view: Viewpoint, sheet: Sheet) -> Document:
     """The sheet as a document with every line."""
-    lines = Lines(view.programme, sheet.lines)
+    lines = Lines(view.programme, sheet.lines, opened=opened(view, sheet.lines, OUTSTANDING))
     figures = [
         [labels()[name], getattr(sheet.figures, name), getattr(sheet.before, name)] for name in SheetFigures._fields
     ]

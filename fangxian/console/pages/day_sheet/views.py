@@ -25,8 +25,12 @@ def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
     return _page(request, viewpoint(request, code))
 
 
-def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed: bool = False) -> HttpResponse:
-    """``unconfirmed``: somebody was about to sign a day that is still open without saying that they mean it."""
+def _page(
+    request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed: bool = False, unexplained: bool = False
+) -> HttpResponse:
+    """``unconfirmed``: somebody was about to sign a day that is still open without saying that they mean it;
+    ``unexplained``: or one with open tasks without a word about them.
+    """
     begun = view.day <= view.today
     sheet = made.read(view)
     rows = made.rows(view, sheet)
@@ -53,6 +57,7 @@ def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed:
             "signature": made.signature(view, sheet),
             "still_open": made.still_open(view, sheet),
             "unconfirmed": unconfirmed,
+            "unexplained": unexplained,
             "note": note,
             "may_sign": begun and may(view.by, Action.SIGN_OFF, view.programme.id),
             "ahead": "" if begun else said(errors.NOT_BEGUN.sentence),
@@ -60,21 +65,25 @@ def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed:
             "may_export": may(view.by, Action.EXPORT, view.programme.id),
             "xlsx_url": view.to("day_sheet_file", view.area.code, "xlsx"),
             "docx_url": view.to("day_sheet_file", view.area.code, "docx"),
-            "all_url": names(view, "tasks-outstanding"),
+            "all_url": names(view, made.OUTSTANDING),
             "area_url": view.to("area", view.area.code),
         },
-        status=422 if unconfirmed else 200,
+        status=422 if unconfirmed or unexplained else 200,
     )
 
 
 @require_POST
 def sign(request: HttpRequest, code: str) -> HttpResponse:
-    """Put one's name to it; of a day that is still open only when that is said to be meant."""
+    """Put one's name to it; of a day that is still open only when that is said to be meant, and of one with tasks that
+    are not done only with a word why.
+    """
     view = viewpoint(request, code)
     require(view.by, Action.SIGN_OFF, view.programme.id)
     note = request.POST.get("note", "").strip()
-    if view.day == view.today and not request.POST.get("early"):
-        return _page(request, view, note=note, unconfirmed=True)
+    unconfirmed = view.day == view.today and not request.POST.get("early")
+    unexplained = not note and made.read(view, limit=0).figures.outstanding > 0
+    if unconfirmed or unexplained:
+        return _page(request, view, note=note, unconfirmed=unconfirmed, unexplained=unexplained)
     actions.sign_off(
         programme=view.programme.id,
         path=view.area.path,

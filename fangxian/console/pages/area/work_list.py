@@ -1,0 +1,245 @@
+"""Lists of tasks to act on: narrowed, ordered, searched, given to somebody, taken along as a file.
+
+Whoever may see identities reads names and doors here, for whoever is to act has to know who it is; each list is logged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fangxian.accounts import actions as accounts_actions
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import may, require
+from fangxian.accounts.types import ANSWERS_AT, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node, lineage
+from fangxian.console.people_lines import Lines, person_cell
+from fangxian.console.shell import label_of
+from fangxian.console.viewpoint import Viewpoint, actor, said
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.report import queries
+from fangxian.report.documents import Document, Section
+from fangxian.report.types import DUE_STATES, OPEN, Line, Narrowed, Page
+from fangxian.tasks import actions
+from fangxian.tasks import queries as tasks
+
+from .words import state_label
+
+WORK_LIST: Final = "work_list"
+"""The purpose that the access log names."""
+HOLDERS: Final = 60
+"""Posts to choose from, those with the most tasks."""
+SEARCHED: Final = 2_000
+"""Lines that are searched through by what stands on them: names are ciphertext, and no index finds a part of one."""
+IN_A_FILE: Final = 5_000
+_FOR_WORK: Final = ("late", "tasks-open", "tasks-missed", "tasks-outstanding", "gap-", "here")
+
+
+def for_work(key: str) -> bool:
+    """Whether a list asks somebody to act; the others are counted, and their names stay masked."""
+    return key.startswith(_FOR_WORK)
+
+
+def may_open(view: Viewpoint, key: str) -> bool:
+    """Whether the names of a list may be shown in full to whoever looks."""
+    return for_work(key) and may(view.by, Action.IDENTITY, view.programme.id)
+
+
+def opened(view: Viewpoint, lines: Iterable[Line], key: str) -> bool:
+    """Whether the names of a list are shown in full; where they are, the look is logged, one for a list."""
+    if not may_open(view, key):
+        return False
+    accounts_actions.log_access(
+        by=view.by, action=Action.IDENTITY, purpose=WORK_LIST, at=view.at, programme=view.programme.id,
+        subjects={line.subject: line.path for line in lines})
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a list is wanted, as its address says."""
+
+    key: str
+    area: Node
+    kind: str = ""
+    state: str = ""
+    post: int | None = None
+    order: str = "due"
+    text: str = ""
+    after: str = ""
+    below: str = ""
+
+    @property
+    def narrowed(self) -> Narrowed:
+        return Narrowed(self.kind, self.state, self.post)
+
+    @property
+    def any(self) -> bool:
+        """Whether it is less than the whole list."""
+        return bool(self.kind or self.state or self.post or self.text or self.below)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As the query of an address, without what is as it always is."""
+        said = {"below": self.below, "kind": self.kind, "state": self.state, "post": str(self.post or ""),
+                "sort": "" if self.order == "due" else self.order, "q": self.text}
+        return {name: value for name, value in said.items() if value}
+
+
+def asked(request: HttpRequest, view: Viewpoint, key: str) -> Asked:
+    """Out of the address (or what a form sends back); what is no kind, state, post or area there is left out."""
+    given = request.GET if request.method == "GET" else request.POST
+    names = ("kind", "state", "post", "sort", "below", "q")
+    named = {name: given.get(name, "").replace("\0", "").strip() for name in names}
+    below = areas.by_code([named["below"]]).get(named["below"]) if named["below"] else None
+    inside = below is not None and below.path.startswith(view.area.path) and below != view.area
+    return Asked(
+        key,
+        below if below is not None and inside else view.area,
+        named["kind"] if named["kind"] in view.programme.tasks else "",
+        named["state"] if named["state"] in DUE_STATES else "",
+        int(named["post"]) if named["post"].isdecimal() and len(named["post"]) < 10 else None,
+        named["sort"] if named["sort"] in queries.ORDERS else "due",
+        named["q"][:60],
+        given.get("after", ""),
+        below.code if below is not None and inside else "",
+    )
+
+
+def read(view: Viewpoint, wanted: Asked, *, limit: int | None = queries.LIST_PAGE) -> Page:
+    """A page of the list; with words to search for, all that has them among the first so many lines."""
+    whole = wanted.text != ""
+    return queries.listed(
+        wanted.key, view.programme.id, wanted.area, view.day, at=view.at, after="" if whole else wanted.after,
+        limit=SEARCHED if whole else limit, narrowed=wanted.narrowed, order=wanted.order)
+
+
+def with_words(lines: Lines, found: Sequence[Line], text: str) -> list[Line]:
+    """The lines on which every word stands: in the name, the address, the task or who has it, as they are shown."""
+    words = text.casefold().split()
+    return [line for line in found if all(
+        word in " ".join((lines.name(line), lines.address(line), lines.task(line), lines.who(line))).casefold()
+        for word in words)]
+
+
+def rows(lines: Lines, found: Iterable[Line], at: dt.datetime, *, giving: bool) -> list[dict[str, Any]]:
+    """Rows of ``area/work_list.html``: who, what, how late, why not, who has it; what is open can be chosen."""
+    made = []
+    for line in found:
+        who = person_cell(lines, line)
+        made.append({
+            "id": line.task, "name": who["text"], "url": who["url"], "address": who["note"],
+            "may": giving and line.state == OPEN, "what": lines.task(line), "due": line.due, "late": lateness(line, at),
+            "state": line.state, "said": state_label(line.state), "reason": lines.reason(line),
+            "who": lines.who(line)})
+    return made
+
+
+def lateness(line: Line, at: dt.datetime) -> str:
+    """By how much an open task is late, in the largest unit that says it."""
+    if line.due is None or line.state != OPEN or line.due > at:
+        return ""
+    minutes = int((at - line.due).total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d hour late", "%(n)d hours late", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d day late", "%(n)d days late", minutes // 1440) % {"n": minutes // 1440}
+
+
+def chooser(view: Viewpoint, wanted: Asked) -> list[dict[str, Any]]:
+    """The fields that narrow the list: area below, kind of task, state, who has it; and its order."""
+    kinds = [(name, said(kind.label)) for name, kind in view.programme.tasks.items() if not _of_one_kind(wanted.key)]
+    places = [(node.code, node.name) for node in areas.children(view.area.path)]
+    states = [(state, state_label(state)) for state in queries.states_of(wanted.key)]
+    held_by = queries.holders(wanted.key, view.programme.id, wanted.area, view.day, at=view.at)[:HOLDERS]
+    having = [(str(post), label) for post, label in _called(held_by)]
+    fields = [
+        _field("below", _("Where"), places, wanted.below),
+        _field("kind", _("Task"), kinds, wanted.kind),
+        _field("state", _("State"), states if len(states) > 1 else [], wanted.state),
+        _field("post", _("Who has it"), having, str(wanted.post or "")),
+        _field("sort", _("Order"), [("due", _("Due first")), ("place", _("By place"))], wanted.order),
+    ]
+    return [one for one in fields if one["options"]]
+
+
+def _field(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str) -> dict[str, Any]:
+    return {"name": name, "label": label, "chosen": chosen, "whole": name != "sort",
+            "options": [{"value": value, "label": text, "chosen": value == chosen} for value, text in options]}
+
+
+def _of_one_kind(key: str) -> bool:
+    return key.count("-") > 1
+
+
+def _called(posts: Sequence[int]) -> list[tuple[int, str]]:
+    """Posts in words: the person, what they are and where."""
+    people, held = accounts.people(posts), accounts.roster().posts
+    nodes = areas.nodes({held[post].path for post in posts if post in held})
+    return [(post, f"{people[post].name} · {label_of(held[post].kind)} · {_place(nodes.get(held[post].path))}")
+            for post in posts if post in held and post in people]
+
+
+def _place(node: Node | None) -> str:
+    return node.name if node else ""
+
+
+def takers(view: Viewpoint, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Who could be given every one of these tasks: posts on duty that see all their places, the nearest first."""
+    if not may(view.by, Action.REASSIGN, view.programme.id):
+        return []
+    paths = {line.path for line in lines if line.state == OPEN and line.task is not None}
+    if not paths:
+        return []
+    shared = [step for step in lineage(min(paths)) if all(path.startswith(step) for path in paths)]
+    roster = accounts.roster()
+    posts = [one.id for step in reversed(shared) if step in view.by.range for one in roster.at_area(step, view.at)
+             if one.present(view.at) and one.kind in ANSWERS_AT.values()]
+    return [{"id": post, "label": label} for post, label in _called(posts)]
+
+
+def give(view: Viewpoint, chosen: Sequence[str], to: str) -> int:
+    """Give tasks to a post that sees them; how many. Problem CHANGED_MEANWHILE where one is not there any more."""
+    require(view.by, Action.REASSIGN, view.programme.id)
+    wanted = [_uuid(one) for one in chosen]
+    known = tasks.paths_of(wanted)
+    post = accounts.roster().posts.get(int(to)) if to.isdecimal() and len(to) < 10 else None
+    if post is None or post.path not in view.by.range:
+        raise Problem(errors.NOT_FOUND)
+    if set(known) != set(wanted) or any(programme != view.programme.id for programme, _path in known.values()):
+        raise Problem(errors.CHANGED_MEANWHILE)
+    return actions.reassign(tasks=wanted, post=post.id, by=actor(view.by), at=view.at) if wanted else 0
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Problem(errors.NOT_FOUND) from None
+
+
+def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[Line]) -> Document:
+    """The list as a file, as it is narrowed and ordered on the page."""
+    table = [
+        [lines.name(line), lines.address(line), lines.task(line), view.calendar.local(line.due) if line.due else None,
+         lateness(line, view.at), lines.reason(line), lines.who(line)]
+        for line in found
+    ]
+    columns = [_("Name"), _("Place"), _("Task"), _("Due"), _("Late"), _("Reason"), _("Who has it")]
+    return Document(
+        title=title,
+        subtitle=f"{view.area.name} · {said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
+        notes=[_("As of %(time)s.") % {"time": view.calendar.local(view.at).strftime("%Y-%m-%d %H:%M")}],
+        sections=[Section(title, columns, table, (), _("Nobody is on this list."))],
+    )

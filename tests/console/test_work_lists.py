@@ -1,0 +1,165 @@
+"""Lists of tasks are for acting on: names for whom they are due, narrowed, searched, given away, taken along."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from fangxian.console.pages.area.work_list import lateness
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.report.types import Line
+from fangxian.tasks import clock
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import FAR_GRID, GRID, HOUR, OTHER_GRID, registered, rows, signed_in, task_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+EVENING = MORNING + 10 * HOUR  # 19:00: the afternoon's check is late
+COUNTY, TOWNSHIP, COMMUNITY, OTHER_COMMUNITY = "341023", "341023100", "341023100001", "341023100002"
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(EVENING)):
+        made = world.build()
+        clock.run_due(MORNING - HOUR)
+        registered(made, MORNING, name="欧阳娜", address="郭门7号3单元")
+        made.arrive(MORNING, OTHER_GRID, name="钱多")
+        made.arrive(MORNING, FAR_GRID, name="孙远")
+        yield made
+
+
+def listed(client: Client, key: str, code: str = COUNTY, **asked: str) -> str:
+    answer = client.get(f"/area/{code}/{key}/", asked)
+    assert answer.status_code == 200, answer.content[:300]
+    return answer.content.decode()
+
+
+def people(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"[^>]*><a [^>]*>([^<]*)</a>', page)
+
+
+@pytest.mark.parametrize(("kind", "code", "named"), [
+    ("grid_worker", GRID, False), ("community_lead", COMMUNITY, True), ("township_duty", TOWNSHIP, True),
+    ("county_duty", COUNTY, True), ("clinician", COUNTY, True), ("port_officer", COUNTY, True)])
+def test_who_may_see_identities_reads_names_on_lists_to_act_on(
+    county: County, kind: str, code: str, named: bool
+) -> None:
+    page = listed(signed_in(county, kind, code), "tasks-outstanding", code)
+    assert ("欧阳娜" in page, "郭门7号3单元" in page) == (named, named)
+    assert ("欧阳*" in page) is not named
+    logged = rows("SELECT DISTINCT purpose, programme FROM accounts_access")
+    assert logged == ([("work_list", "entry")] if named else [])
+
+
+@pytest.mark.parametrize("key", ["stage-0", "tasks-done", "tasks-due", "walk-in"])
+def test_on_lists_that_only_count_names_stay_masked(county: County, key: str) -> None:
+    assert "欧阳娜" not in listed(signed_in(county, "county_duty", COUNTY), key)
+    assert rows("SELECT count(*) FROM accounts_access") == [(0,)]
+
+
+def test_who_is_not_shown_is_not_logged(county: County) -> None:
+    listed(signed_in(county, "county_duty", COUNTY), "tasks-outstanding", q="孙")
+    assert rows("SELECT count(DISTINCT subject) FROM accounts_access") == [(1,)]
+
+
+def test_a_list_is_narrowed_by_place_task_state_and_holder(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    whole = people(listed(client, "tasks-outstanding"))
+    assert sorted(set(whole)) == ["孙远", "欧阳娜", "钱多"]
+    assert set(people(listed(client, "tasks-outstanding", below="341023101"))) == {"孙远"}
+    assert set(people(listed(client, "tasks-outstanding", kind="verify"))) == {"欧阳娜"}
+    assert people(listed(client, "tasks-outstanding", state="missed")) == []
+    holder = county.posts["grid_worker", OTHER_GRID]
+    assert set(people(listed(client, "tasks-outstanding", post=str(holder)))) == {"钱多"}
+    assert people(listed(client, "tasks-outstanding", kind="nonsense", state="nonsense", post="x", below="9")) == whole
+
+
+def test_the_heading_counts_what_is_shown(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    for asked in ({}, {"kind": "register"}, {"below": "341023101"}, {"q": "孙"}):
+        page = listed(client, "tasks-outstanding", **asked)
+        heading = re.search(r"Outstanding · (\d+)", page)
+        assert heading
+        assert int(heading[1]) == len(people(page)) > 0
+
+
+@pytest.mark.parametrize(("words", "found"), [
+    ("欧阳", {"欧阳娜"}), ("郭门7号", {"欧阳娜"}), ("Register 孙", {"孙远"}), ("宏村一", {"孙远"}), ("孙 欧阳", set())])
+def test_part_of_a_name_a_building_or_a_task_is_found(county: County, words: str, found: set[str]) -> None:
+    page = listed(signed_in(county, "county_duty", COUNTY), "tasks-outstanding", q=words)
+    assert set(people(page)) == found
+    assert ("Nothing fits" in page) == (not found)
+
+
+def test_who_may_not_see_names_finds_nobody_by_them(county: County) -> None:
+    page = listed(signed_in(county, "grid_worker", GRID), "tasks-outstanding", GRID, q="阳娜")
+    assert people(page) == []
+
+
+@pytest.mark.parametrize(("late", "said"), [
+    (dt.timedelta(minutes=-1), ""), (dt.timedelta(0), "0 minutes late"), (dt.timedelta(minutes=59), "59 minutes late"),
+    (dt.timedelta(hours=1), "1 hour late"), (dt.timedelta(hours=47), "47 hours late"),
+    (dt.timedelta(hours=48), "2 days late")])
+def test_it_says_how_late_an_open_task_is(late: dt.timedelta, said: str) -> None:
+    line = Line(subject=None, path="", state="open", due=EVENING - late)  # type: ignore[arg-type]
+    assert lateness(line, EVENING) == said
+    assert lateness(Line(subject=None, path="", state="done", due=EVENING - late), EVENING) == ""  # type: ignore[arg-type]
+
+
+def test_late_tasks_say_so(county: County) -> None:
+    assert "2 hours late" in listed(signed_in(county, "county_duty", COUNTY), "late", kind="temperature_pm")
+
+
+def test_chosen_tasks_are_given_to_somebody_who_sees_them(county: County) -> None:
+    client = signed_in(county, "community_lead", COMMUNITY)
+    (subject,) = rows("SELECT DISTINCT subject FROM tasks_task WHERE kind = 'verify'")[0]
+    task, _state = task_of(subject, "verify")
+    page = listed(client, "tasks-outstanding", COMMUNITY, kind="verify")
+    lead = county.posts["community_lead", COMMUNITY]
+    assert f'value="{task}"' in page
+    assert f'<option value="{lead}">' in page
+    assert f'value="{county.posts["grid_worker", OTHER_GRID]}">grid_worker' not in page.split("Give to")[1]
+    sent = {"task": str(task), "to": str(lead), "kind": "verify"}
+    answer = client.post(f"/area/{COMMUNITY}/tasks-outstanding/give/", sent, follow=True)
+    assert "1 task given." in answer.content.decode()
+    assert "kind=verify" in answer.redirect_chain[-1][0]
+    assert rows("SELECT post, why_post FROM tasks_task WHERE id = %s", task) == [(lead, "given by a person")]
+
+
+@pytest.mark.parametrize(("kind", "code", "to", "status"), [
+    ("grid_worker", GRID, ("grid_worker", GRID), 403),
+    ("clinician", COUNTY, ("grid_worker", GRID), 403),
+    ("community_lead", OTHER_COMMUNITY, ("community_lead", OTHER_COMMUNITY), 409),
+    ("community_lead", COMMUNITY, ("county_duty", COUNTY), 404),
+    ("community_lead", COMMUNITY, ("grid_worker", OTHER_GRID), 409),
+])
+def test_nobody_gives_what_or_whom_they_may_not(
+    county: County, kind: str, code: str, to: tuple[str, str], status: int
+) -> None:
+    before = rows("SELECT id, post FROM tasks_task ORDER BY id")
+    (task,) = rows("SELECT id FROM tasks_task WHERE kind = 'verify'")[0]
+    sent = {"task": str(task), "to": str(county.posts[to])}
+    assert signed_in(county, kind, code).post(f"/area/{code}/tasks-outstanding/give/", sent).status_code == status
+    assert rows("SELECT id, post FROM tasks_task ORDER BY id") == before
+
+
+def test_the_file_has_what_the_page_shows(county: County) -> None:
+    client = signed_in(county, "county_duty", COUNTY)
+    answer = client.get(f"/area/{COUNTY}/tasks-outstanding/list.xlsx", {"kind": "verify"})
+    assert answer.status_code == 200
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "欧阳娜" in cells
+    assert "钱多" not in cells
+    logged = rows("SELECT action, purpose FROM accounts_access ORDER BY action, purpose")
+    assert logged == [("export", "tasks-outstanding-341023-2020-03-20.xlsx"), ("identity", "work_list")]
+    assert signed_in(county, "community_lead", COMMUNITY).get(
+        f"/area/{COMMUNITY}/tasks-outstanding/list.xlsx").status_code == 403
