@@ -53,11 +53,12 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keys of tests live and die with the run."""
-    before = settings.KEYS
+    """Keys of tests live and die with the run, and so does what they sign."""
+    before = settings.KEYS, settings.CHECKPOINTS
     settings.KEYS = Path(tmp_path_factory.getbasetemp()) / "keys"
+    settings.CHECKPOINTS = Path(tmp_path_factory.getbasetemp()) / "checkpoints"
     yield
-    settings.KEYS = before
+    settings.KEYS, settings.CHECKPOINTS = before
 
 
 def _admin(owner: dict[str, str], statement: sql.Composed) -> None:

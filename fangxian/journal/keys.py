@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from fangxian.kernel import clock
-from fangxian.kernel.keys import JOURNAL, KeyGone, KeyRing, NoKey, RegisteredKey
+from fangxian.kernel.keys import SINGLE, KeyGone, KeyRing, NoKey, RegisteredKey
 
 MADE: Final = "made"
 DESTROYED: Final = "destroyed"
@@ -50,7 +50,7 @@ def faults() -> list[NoKey]:
     """What is wrong with the keys in use, one by one."""
     found = []
     keys = ring()
-    for name in (*keys.buckets(), *({JOURNAL} & registered(JOURNAL).keys())):
+    for name in (*keys.buckets(), *sorted(SINGLE & registered().keys())):
         try:
             keys.key(name)
         except KeyGone:  # a mark that the folder has and the database does not: gone all the same

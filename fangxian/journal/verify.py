@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection
+from psycopg import IsolationLevel
 
 from .append import COLUMNS, digest, line, next_link
 
@@ -27,8 +29,29 @@ class Broken:
     what: str
 
 
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Transactions that begin inside see one state of the database, whatever others record meanwhile.
+
+    Inside a transaction that has begun already it changes nothing: that one keeps what it has.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.ensure_connection()
+    before = connection.connection.isolation_level
+    connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        yield
+    finally:
+        if connection.connection is not None:
+            connection.connection.isolation_level = before
+
+
 def verify() -> tuple[int, list[Broken]]:
-    """How many entries were checked and every break found. Needs a scope that sees the whole journal."""
+    """How many entries were checked and every break found. Needs a scope that sees the whole journal, and
+    ``one_snapshot`` where others record meanwhile.
+    """
     batches = _batches()
     broken = list(_chain_breaks(batches))
     by_id = {batch[0]: batch for batch in batches}

@@ -24,6 +24,10 @@ KEY_BYTES: Final = 32
 CHECK_BYTES: Final = 8
 NONCE_BYTES: Final = 12
 JOURNAL: Final = "journal"
+CHECKPOINT: Final = "checkpoint"
+"""Signs checkpoints."""
+SINGLE: Final = frozenset({JOURNAL, CHECKPOINT})
+"""Keys of which there is one each, made at their first use; all others are buckets."""
 _BUCKET: Final = re.compile(r"\d{4}-\d{2}")
 
 
@@ -147,7 +151,7 @@ class KeyRing:
     def key(self, name: str) -> bytes:
         """A key in use, for reading and for what hangs on it. NoKey says why it can't be used.
 
-        The journal's is made at its first use, a bucket's by ``make`` only.
+        A SINGLE one is made at its first use, a bucket's by ``make`` only.
         """
         held = self._held.get(name)
         if held is None:
@@ -194,14 +198,14 @@ class KeyRing:
 
     def _opened(self, name: str) -> bytes:
         if not self._path(name).exists() and self._known(name) is None:
-            if name == JOURNAL:
+            if name in SINGLE:
                 return self.make(name)
             raise KeyMissing(self._path(name))
         held = self._content(name)
         check = check_value(held)
         if not self._register.agreed(name, check):
-            own = name == JOURNAL
-            self._hold_against(name, held, self._register.enter(name, check) if own else self._register.find(name))
+            single = name in SINGLE
+            self._hold_against(name, held, self._register.enter(name, check) if single else self._register.find(name))
             self._register.agree(name, check)
         return held
 

@@ -13,7 +13,7 @@ from fangxian.accounts.scope import SYSTEM, current, working_in
 from fangxian.journal import actions, keys
 from fangxian.journal.types import Actor, Order
 from fangxian.kernel import clock
-from fangxian.kernel.keys import JOURNAL, check_value, new_key_file
+from fangxian.kernel.keys import SINGLE, check_value, new_key_file
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             if what == "list":
                 sys.exit(_tell())
             known = keys.registered(name).get(name)
-            if known is None or known.destroyed or (name == JOURNAL and what == "destroy"):
+            if known is None or known.destroyed or (name in SINGLE and what == "destroy"):
                 raise CommandError(f"{name or 'nothing'}: no key of that name is in use; see: fangxian keys")
             if what == "give-up" and (settings.KEYS / f"{name}.key").exists():
                 raise CommandError(f"{name}.key is there. Move it away first, if it is the wrong one.")
@@ -55,7 +55,7 @@ def _tell() -> int:
 
 
 def _end(name: str) -> None:
-    if name == JOURNAL:
+    if name in SINGLE:
         keys.give_up(name, check_value(new_key_file(settings.KEYS, name)), clock.now())
     else:
         keys.ring().destroy(name)
