@@ -62,6 +62,25 @@ def test_only_those_are_compared_whom_more_than_a_name_leads_to() -> None:
     assert Hits(document={TWO}, phone={ONE}).to_compare() == {TWO}
 
 
+@pytest.mark.parametrize(("told", "known", "agrees"), [
+    (("张伟",), ("张伟",), True), (("张伟",), ("章伟",), False), (("张伟",), ("wei zhang",), True),
+    (("张伟", "wei zhang"), ("章伟", "wei zhang"), False), (("田中みき",), ("田中みさ",), False),
+    ((), ("张伟",), True), (("wei zhang",), ("zhang wei li",), False)])
+def test_names_that_only_sound_alike_are_two(
+    told: tuple[str, ...], known: tuple[str, ...], agrees: bool,
+) -> None:
+    assert rules.agrees(told, known) is agrees
+
+
+def test_a_name_alone_is_asked_about_only_where_the_line_has_no_more() -> None:
+    bare = Traits(names=("张伟",))
+    assert rules.judge(bare, Hits(name={ONE}), {ONE: SAME}).candidates == ((ONE, rules.NAME_ALONE),)
+    asked = [kind for kind, _ in bare.asked()]
+    assert asked == ["name"]
+    for more in (Traits(document="E1", names=("张伟",)), Traits(birth="1988-05-06", names=("张伟",))):
+        assert "name" not in [kind for kind, _ in more.asked()]
+
+
 PARTS = st.fixed_dictionaries({}, optional={
     "name": st.sampled_from(["张伟", "欧阳娜娜", "KIM MINJI", "张三 ZHANG SAN"]),
     "name_latin": st.sampled_from(["Zhang Wei", "O'Brien, Seán"]),

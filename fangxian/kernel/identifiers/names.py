@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 else:
     pypinyin = Later("pypinyin")
 
-_HAN: Final = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"
+_HAN: Final = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3005-\u3007\u303b"  # with 々, 〆, 〇 and 〻
+_CJK: Final = _HAN + r"\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u1100-\u11ff\uac00-\ud7af"
 _DOTS: Final = re.compile(
     rf"\s*[\u00b7\u2022\u2027\u30fb\u2219\u22c5\uff65\u16eb]\s*|(?<=[{_HAN}])\s*[.\uff0e]\s*(?=[{_HAN}])")
 _BETWEEN_HAN: Final = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
-_HAN_RUN: Final = re.compile(rf"[{_HAN}·]*[{_HAN}]")
+_BLOCK: Final = re.compile(rf"[{_CJK}](?:[{_CJK}· ]*[{_CJK}])?")
+_ANY_CJK: Final = re.compile(rf"[{_CJK}]")
 _HAN_ONLY: Final = re.compile(rf"[{_HAN}]+")
 _MASKED_WORDS: Final = re.compile(r"[^\s/,;()\-]+")
-_WORDS: Final = re.compile(r"[^\W_]+")
+_SEPARATORS: Final = frozenset(["Z", "P", "Cc", "Cf"])
+_BEARING: Final = frozenset("*?#@%&")  # punctuation that stands for something in a name, such as a part left out
+_LIGHT_MARKS: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW"})
+"""Scripts whose marks people leave out; elsewhere, as in Hindi, Tibetan, Thai or kana, a mark is part of the letter."""
 _APOSTROPHES: Final = re.compile(r"['\u2018\u2019`\u00b4\u02bc]")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mstr", "dr", "先生", "女士", "小姐"})
 _NOT_DECOMPOSED: Final = str.maketrans(
@@ -51,31 +56,40 @@ def normalise(name: str) -> str:
 
 
 def lookup_key(name: str) -> str:
-    """What is compared and hashed: Chinese names without dots and spaces; others as their words without accents, case
-    and titles, in alphabetical order. Of a name in both scripts the Chinese one. Empty for an empty name.
+    """What is compared and hashed: the whole name. Chinese, Japanese and Korean names without dots and spaces, others
+    as their words without accents, case and titles, in alphabetical order. Of a name told in both the former. Empty for
+    an empty name.
     """
     return next(iter(lookup_keys(name)), "")
 
 
 @lru_cache(maxsize=4096)
 def lookup_keys(name: str) -> tuple[str, ...]:
-    """One key for each script the name is written in: ``张三 ZHANG SAN`` has two."""
-    han, other = _by_script(normalise(name))
-    keys = (han, " ".join(sorted(_words(other))))
-    return tuple(key for key in keys if key)
+    """One key, or two where the name is told twice: ``张三 ZHANG SAN``. What is only mixed, such as ``高橋 さくら`` or
+    ``王C``, is one name, and its parts are none.
+    """
+    cjk, other = _told_twice(normalise(name))
+    return tuple(key for key in (cjk, " ".join(sorted(_words(other)))) if key)
 
 
 @lru_cache(maxsize=4096)
 def pinyin_keys(name: str) -> PinyinKeys:
     """Keys by which a Chinese name is found from its pinyin, and a name in pinyin from its Chinese characters. ü gives
     the spellings of passports, signs and keyboards: lyu, lu, lv. A Latin name gives its words run together, beginning
-    with each of them, for nobody knows which is the surname.
+    with each of them, for nobody knows which is the surname. A name of mixed scripts has none.
     """
-    han, other = _by_script(normalise(name))
-    readings = _readings(han) if han else _rotations(_words(other))
+    cjk, other = _told_twice(normalise(name))
+    if cjk and not _HAN_ONLY.fullmatch(cjk):
+        return PinyinKeys((), ())
+    readings = _readings(cjk) if cjk else _rotations(_words(other))
     return PinyinKeys(
         tuple(dict.fromkeys("".join(syllables) for syllables in readings)),
         tuple(dict.fromkeys("".join(syllable[0] for syllable in syllables) for syllables in readings)))
+
+
+def in_characters(key: str) -> bool:
+    """Whether a key of a name is one in Chinese, Japanese or Korean characters, as far as it has any."""
+    return _ANY_CJK.search(key) is not None
 
 
 def romanised(han: str) -> tuple[str, ...]:
@@ -105,23 +119,64 @@ def _masked_word(word: str) -> str:
     return word[:1] + "***"
 
 
-def _by_script(name: str) -> tuple[str, str]:
-    if name.isascii():
+def _told_twice(name: str) -> tuple[str, str]:
+    """The name in characters, and the one in an alphabet; one of them is empty unless it is told in both."""
+    if name.isascii() or _ANY_CJK.search(name) is None:
         return "", name
-    han = "".join(_HAN_RUN.findall(name)).replace("·", "")
+    blocks = _BLOCK.findall(name)
+    rest = _BLOCK.sub(" ", name)
+    block = _joined(blocks[0])
+    beside = _words(rest)
+    if not beside:
+        return _joined(" ".join(blocks)), ""
+    if len(blocks) == 1 and len(block) > 1 and _is_a_name(beside, block):
+        return block, rest
+    return _joined(name), ""
+
+
+def _joined(name: str) -> str:
+    """Characters without anything between them, and without a title behind them."""
+    together = "".join(_words(name))
     for title in ("先生", "女士", "小姐"):
-        han = han.removesuffix(title)
-    return han, _HAN_RUN.sub(" ", name)
+        together = together.removesuffix(title) if len(together) > len(title) else together
+    return together
+
+
+def _is_a_name(words: list[str], han: str) -> bool:
+    """Whether the words beside a Chinese name say it again: two of them at least, or one that spells it."""
+    if not all(word.replace("-", "").isalpha() for word in words):
+        return False
+    if len(words) > 1:
+        return any(len(word) > 1 for word in words)
+    return bool(_HAN_ONLY.fullmatch(han)) and words[0] in {"".join(syllables) for syllables in _readings(han)}
 
 
 def _words(name: str) -> list[str]:
     plain = _APOSTROPHES.sub("", name).casefold()
     if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain.translate(_NOT_DECOMPOSED))
-        plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
-    words = _WORDS.findall(plain)
+        plain = _without_accents(plain.translate(_NOT_DECOMPOSED))
+    words = "".join(" " if _separates(character) else character for character in plain).split()
     untitled = [word for word in words if word not in _TITLES]
     return untitled if len(untitled) > 1 else words
+
+
+@lru_cache(maxsize=4096)
+def _separates(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return not _SEPARATORS.isdisjoint((kind, kind[0])) and character not in _BEARING
+
+
+def _without_accents(text: str) -> str:
+    """Marks are taken off letters whose script has them beside the letters, and no others."""
+    kept: list[str] = []
+    light = False
+    for character in unicodedata.normalize("NFKD", text):
+        if not unicodedata.category(character).startswith("M"):
+            light = unicodedata.name(character, "").partition(" ")[0] in _LIGHT_MARKS
+        elif light:
+            continue
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _rotations(words: list[str]) -> list[list[str]]:

@@ -35,6 +35,9 @@ NAME_AND_BIRTH: Final = Text(
     "有同名且出生日期相同的人。是同一人吗？")
 NAME_AND_PHONE: Final = Text(
     "Somebody of the same name has the same phone. Is it the same person?", "有同名且电话相同的人。是同一人吗？")
+NAME_ALONE: Final = Text(
+    "Somebody of the same name is known, and the line says nothing that tells the two apart. Is it the same person?",
+    "系统中已有同名者，此行没有可供区分的其他信息。是同一人吗？")
 NOBODY: Final = Text("Not known yet.", "系统中尚无此人。")
 
 
@@ -60,6 +63,13 @@ class Traits:
             yield from (("name_birth", f"{name}|{self.birth}") for name in self.names)
         if self.external:
             yield self.external
+        if self.by_name_alone:
+            yield from (("name", name) for name in self.names)
+
+    @property
+    def by_name_alone(self) -> bool:
+        """Whether neither a document nor a birth date says which of the people of that name it is."""
+        return not self.document and not self.birth
 
     def locked(self) -> Iterable[tuple[str, str]]:
         """(kind, value) of everything two writers about one person may have in common."""
@@ -69,20 +79,22 @@ class Traits:
 
 @dataclass(slots=True)
 class Hits:
-    """The subjects each kind of look-up led to. A name alone leads to nobody: in a large county hundreds bear it."""
+    """The subjects each kind of look-up led to; a name alone to a few of all who bear it, for a line that has no more.
+    """
 
     document: set[uuid.UUID] = field(default_factory=set)
     external: set[uuid.UUID] = field(default_factory=set)
     phone_birth: set[uuid.UUID] = field(default_factory=set)
     phone: set[uuid.UUID] = field(default_factory=set)
     name_birth: set[uuid.UUID] = field(default_factory=set)
+    name: set[uuid.UUID] = field(default_factory=set)
 
     def certain(self) -> set[uuid.UUID]:
         return self.document | self.external | self.phone_birth
 
     def to_compare(self) -> set[uuid.UUID]:
         """Those whose names must be looked at before the line is judged."""
-        return self.certain() or self.phone
+        return self.certain() or self.phone | self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,7 @@ def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, 
     found = dict.fromkeys(hits.name_birth, NAME_AND_BIRTH)
     namesakes = (subject for subject in hits.phone if not set(traits.names).isdisjoint(known.get(subject, ())))
     found |= dict.fromkeys(namesakes, NAME_AND_PHONE)
+    found = dict.fromkeys(hits.name, NAME_ALONE) | found
     if not found:
         return Verdict(None, NOBODY)
     reason = SEVERAL if len(found) > 1 else next(iter(found.values()))
@@ -148,7 +161,12 @@ def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, 
 
 
 def agrees(told: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    """Whether names do not contradict each other: one side has none, they share one, or one spells the other."""
-    if not told or not known or not set(told).isdisjoint(known):
+    """Whether names do not contradict each other: one side has none, they share one, or one spells the other. Two names
+    in characters that are not the same are two names, however alike they sound.
+    """
+    if not told or not known:
         return True
-    return not pinyin_of(told).isdisjoint(pinyin_of(known))
+    own, theirs = ({key for key in keys if names.in_characters(key)} for keys in (told, known))
+    if own and theirs:
+        return not own.isdisjoint(theirs)
+    return not set(told).isdisjoint(known) or not pinyin_of(told).isdisjoint(pinyin_of(known))

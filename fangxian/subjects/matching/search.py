@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
@@ -24,7 +24,12 @@ _KNOWN: Final = (
     "SELECT s.id, s.path, s.programmes, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
     " LEFT JOIN subjects_identity i ON i.subject = s.id WHERE s.id = ANY(string_to_array(%s, ' ')::uuid[])")
 _THERE: Final = "SELECT id, path FROM subjects_subject WHERE id = ANY(string_to_array(%s, ' ')::uuid[])"
-_PARTS: Final = ("document", "phone", "phone_birth", "name_birth")
+_PARTS: Final = ("document", "phone", "phone_birth", "name_birth", "name")
+_NAMESAKES: Final = 6
+_BY_NAME: Final = f"""
+SELECT l.hash, l.subject FROM (SELECT decode(one, 'hex') AS hash FROM unnest(string_to_array(%s, ' ')) one) h,
+LATERAL (SELECT DISTINCT hash, subject FROM subjects_lookup WHERE hash = h.hash LIMIT {_NAMESAKES}) l
+"""  # noqa: S608 - a number
 
 
 class Known(NamedTuple):
@@ -38,7 +43,13 @@ def match(lines: Sequence[Traits]) -> list[Verdict]:
     """Who each line means, in order, among everybody in the scope in force."""
     hits = _hits(lines)
     to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in hits))
-    known = {subject: rules.names_of(one.identity) for subject, one in identities(to_compare).items()}
+    found = {subject: one.identity for subject, one in identities(to_compare).items()}
+    known = {subject: rules.names_of(identity) for subject, identity in found.items()}
+    namesakes = set[uuid.UUID]().union(*(hit.name for hit in hits))
+    phones = {subject: traits_of(found[subject], None).phone for subject in namesakes & found.keys()}
+    for traits, hit in zip(lines, hits, strict=True):
+        if traits.phone:  # another number is somebody else's; none says nothing
+            hit.name = {subject for subject in hit.name if phones.get(subject, "") in ("", traits.phone)}
     return [rules.judge(traits, hit, known) for traits, hit in zip(lines, hits, strict=True)]
 
 
@@ -95,7 +106,7 @@ def _hits(lines: Sequence[Traits]) -> list[Hits]:
             wanted[asked].append(number)
     by_hash = {mark: (kind, value) for mark, kind, value in vault.hashes_everywhere(wanted)}
     hits = [Hits() for _ in lines]
-    for mark, subject in _looked_up(list(by_hash)):
+    for mark, subject in _looked_up(by_hash):
         kind, value = by_hash[bytes(mark)]
         part = kind if kind in _PARTS else "external"
         for number in wanted[kind, value]:
@@ -103,9 +114,12 @@ def _hits(lines: Sequence[Traits]) -> list[Hits]:
     return hits
 
 
-def _looked_up(hashes: list[bytes]) -> list[tuple[bytes, uuid.UUID]]:
-    if not hashes:
-        return []
+def _looked_up(by_hash: Mapping[bytes, tuple[str, str]]) -> Iterator[tuple[bytes, uuid.UUID]]:
+    """Hash and subject. Hundreds may bear a name: of those a few are enough to ask."""
+    names = [mark for mark, (kind, _) in by_hash.items() if kind == "name"]
+    others = [mark for mark, (kind, _) in by_hash.items() if kind != "name"]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [" ".join(mark.hex() for mark in hashes)])
-        return list(cursor.fetchall())
+        for query, asked in ((_LOOK_UP, others), (_BY_NAME, names)):
+            if asked:
+                cursor.execute(query, [" ".join(mark.hex() for mark in asked)])
+                yield from cursor.fetchall()

@@ -26,8 +26,53 @@ def test_different_names_have_different_keys(one: str, other: str) -> None:
     assert names.lookup_key(one) != names.lookup_key(other)
 
 
-def test_a_name_in_two_scripts_has_two_keys() -> None:
-    assert names.lookup_keys("张三 ZHANG SAN") == ("张三", "san zhang")
+@pytest.mark.parametrize(("name", "keys"), [
+    ("张三 ZHANG SAN", ("张三", "san zhang")), ("WANG WEI (王伟)", ("王伟", "wang wei")),
+    ("王伟/WANG WEI", ("王伟", "wang wei")), ("张三ZHANG SAN", ("张三", "san zhang")), ("李娜 LINA", ("李娜", "lina")),
+    ("김민지 KIM MINJI", ("김민지", "kim minji")), ("田中 みき TANAKA MIKI", ("田中みき", "miki tanaka")),
+])
+def test_a_name_told_in_two_scripts_has_two_keys(name: str, keys: tuple[str, ...]) -> None:
+    assert names.lookup_keys(name) == keys
+
+
+@pytest.mark.parametrize("name", [
+    "田中 みき", "佐々木 健", "王○", "王\ue123", "王C", "王 C", "张三1", "David 王", "王芳 Mary", "张*", "张 三 B2"])
+def test_a_name_of_mixed_scripts_is_one_name(name: str) -> None:
+    assert names.lookup_keys(name) == (name.replace(" ", "").casefold(),)
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("田中 みき", "田中 みさ"), ("佐々木 健", "野々村 真"), ("野々村 真", "野村 真"), ("王○", "王"),
+    ("王\ue123", "王\ue124"),
+    ("王C", "王D"), ("张三1", "张三2"), ("王芳 Mary", "李芳 Mary"), ("བཀྲ་ཤིས", "བཀྲ་ཤས"), ("मीना", "मन"), ("นิด", "นัด"),
+    ("かな", "がな"), ("张*", "张"),
+])
+def test_what_differs_in_one_sign_is_another_name(one: str, other: str) -> None:
+    assert set(names.lookup_keys(one)).isdisjoint(names.lookup_keys(other))
+    assert set(names.pinyin_keys(one).whole).isdisjoint(names.pinyin_keys(other).whole)
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("José", "JOSE"), ("Nguyễn Ánh", "NGUYEN ANH"), ("Йонас", "ионас"), ("مُحَمَّد", "محمد"), ("Ｔanaka\u200b", "tanaka"),
+    ("たなか　みき", "たなかみき"), ("김 민지", "김민지"),
+])
+def test_what_people_leave_out_makes_no_other_name(one: str, other: str) -> None:
+    assert names.lookup_key(one) == names.lookup_key(other)
+
+
+PART = st.text("みきさ々一二健真○\ue001\ue002ཀིོུन्दि1xñ", min_size=1, max_size=4)
+
+
+@given(st.sampled_from(["田中", "佐々木", "王"]), PART, PART)
+@settings(max_examples=300)
+def test_the_key_of_a_whole_name_is_the_whole_name(surname: str, one: str, other: str) -> None:
+    """Two who share a surname and differ in the rest share no key."""
+    same = names.normalise(one).casefold().replace("ñ", "n") == names.normalise(other).casefold().replace("ñ", "n")
+    shared = set(names.lookup_keys(f"{surname} {one}")) & set(names.lookup_keys(f"{surname} {other}"))
+    assert bool(shared) == same
+
+
+def test_no_name_has_no_key() -> None:
     assert names.lookup_keys("  ") == ()
     assert names.lookup_key("") == ""
 
