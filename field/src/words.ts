@@ -70,6 +70,9 @@ const WORDS = {
   'sound on': ['Alert sound on', '警报声已开'],
   'sound off': ['Alert sound off', '警报声已关'],
 
+  'whole only': ['“{text}”: a whole number, without point or comma. Type it again.', '“{text}”：请填写整数，不带小数点或逗号，请重新输入。'],
+  'doubtful number': ['“{text}” could be {whole} or {part}. Type one of the two.', '“{text}”可能是{whole}或{part}，请填写其中一个。'],
+  'no number': ['“{text}” is no number. Type it in digits, such as 36.5.', '“{text}”不是数字，请用数字填写，例如36.5。'],
   target: ['target', '目标'],
   draft: ['Draft of {time} restored.', '已恢复 {time} 的草稿。'],
   'start afresh': ['Start afresh', '重新开始'],

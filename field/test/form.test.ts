@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import numbers from './numbers.csv?raw'
 import { isNew } from '../src/alerts'
 import { calendar } from '../src/form/dates'
 import { draftKey } from '../src/form/drafts'
 import { answered, identify, languageFor, sameAnswers } from '../src/form/instance'
 import { instantAt, wallTime } from '../src/form/moments'
 import { nameQuestion } from '../src/form/names'
-import { plainNumber } from '../src/form/typing'
+import { doubtful, plainNumber } from '../src/form/numbers'
 import { translate } from '../src/form/words'
 
 const instance = (meta: string): string => `<data id="f"><t>36.5</t><meta xmlns="http://openrosa.org/xforms">${meta}</meta></data>`
@@ -48,14 +49,16 @@ it('takes up no draft of another version, user or task', () => {
   expect(new Set([draftKey('a', 'f', '1', 't'), draftKey('a', 'f', '2', 't'), draftKey('b', 'f', '1', 't'), draftKey('a', 'f', '1', 'u')]).size).toBe(4)
 })
 
-it.each([
-  ['36。7', '36.7'],
-  ['３６．７', '36.7'],
-  ['36,7', '36.7'],
-  ['1,234', '1234'],
-  ['三十', ''],
-  ['－2', '-2'],
-])('reads the number in %s', (typed, number) => expect(plainNumber(typed)).toBe(number))
+describe('a number as it is typed', () => {
+  const table = numbers.trim().split('\n').slice(1)
+  const rows = table.map((line) => /^(?:"(.*)"|([^,]*)),(.*)$/.exec(line)!).map(([, quoted, plain, number]) => [quoted ?? plain!, number!] as const)
+
+  it.each(rows)('%s is %s, as the server reads it', (typed, number) => {
+    expect(doubtful(typed)).toBe(number === '?')
+    const read = plainNumber(typed)
+    expect(read === '' ? '' : Number(read)).toBe(number === '' || number === '?' ? '' : Number(number))
+  })
+})
 
 it('says the library’s words in Chinese and keeps unknown ones', () => {
   expect(translate(' 3 questions with errors. ', 'zh')).toContain('有 3 题')

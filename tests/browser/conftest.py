@@ -180,13 +180,14 @@ def signed_in(site: Site, browser: Browser, watch: Watch) -> Iterator[SignedIn]:
         size: ViewportSize | None = None,
         worker: bool = False,
         dark: bool = False,
+        locale: str = "",
     ) -> Page:
         client = Client()
         client.force_login(User.objects.get(pk=site.county.users[kind, code]))
         context = browser.new_context(
             viewport=size or WIDE,
             has_touch=size is PHONE,
-            locale="zh-CN" if language != "en" else "en-GB",
+            locale=locale or ("zh-CN" if language != "en" else "en-GB"),
             timezone_id="Asia/Shanghai",
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fangxian.kernel.text import Text
 
+from .numbers import DoubtfulNumberError, decimal, narrow
 from .types import Question, QuestionType
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _integer(raw: Any, _tz: Any) -> int | None:
 
 def _whole(raw: Any) -> int | None:
     if isinstance(raw, str):
-        trimmed = raw.strip()
+        trimmed = narrow(raw)
         if not trimmed:
             return None
         if len(trimmed) < 20 and trimmed.lstrip("+-").isdecimal() and trimmed.isascii():
@@ -87,15 +88,34 @@ def _whole(raw: Any) -> int | None:
 
 
 def _decimal(raw: Any, _tz: Any) -> float | None:
-    try:
-        value = float(raw)
-    except (TypeError, ValueError):
-        if isinstance(raw, str) and not raw.strip():
+    if isinstance(raw, str):
+        if not raw.strip():
             return None
-        raise _wrong("Type a number such as 36.5.", "请填写数字，例如36.5。") from None
-    if not -_MAX_NUMBER <= value <= _MAX_NUMBER or isinstance(raw, bool) or (isinstance(raw, str) and "_" in raw):
-        raise _wrong("Type a number such as 36.5.", "请填写数字，例如36.5。")
+        value = _typed(raw)
+    elif type(raw) is int or type(raw) is float:
+        value = float(raw)
+    else:
+        raise _no_number()
+    if not -_MAX_NUMBER <= value <= _MAX_NUMBER:
+        raise _no_number()
     return value
+
+
+def _typed(raw: str) -> float:
+    try:
+        return decimal(raw)
+    except DoubtfulNumberError as doubtful:
+        whole, part = str(doubtful).replace(",", ""), str(doubtful).replace(",", ".")
+        raise _wrong(
+            f"“{doubtful}” could be {whole} or {part}. Type one of the two.",
+            f"“{doubtful}”可能是{whole}或{part}，请填写其中一个。",
+        ) from None
+    except ValueError:
+        raise _no_number() from None
+
+
+def _no_number() -> AnswerError:
+    return _wrong("Type a number such as 36.5.", "请填写数字，例如36.5。")
 
 
 def _ranged(start: float, end: float, step: float) -> Reader:

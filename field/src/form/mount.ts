@@ -30,6 +30,15 @@ function findRoot(app: App, ready: (root: FormRoot) => void): void {
   })
 }
 
+/** A number's field does not show whether it takes fractions; `data-fraction` says it. */
+function tellFractions(app: App): void {
+  const tell = function (this: { $props: Record<string, unknown>; $el: unknown }): void {
+    const { isDecimal } = this.$props
+    if (typeof isDecimal === 'boolean' && this.$el instanceof HTMLElement) this.$el.dataset['fraction'] = String(isDecimal)
+  }
+  app.mixin({ mounted: tell, updated: tell })
+}
+
 /** The library's plugin puts a reset first in the document that would change the face and the size of the whole page. */
 function leaveThePageItsType(): void {
   const sheet = document.head.querySelector('style')?.sheet
@@ -48,6 +57,7 @@ export function mount({ place, xml, instance, fetchAttachment, ready, submit }: 
   leaveThePageItsType()
   showMoments(app, document.documentElement.dataset['zone'] || undefined)
   findRoot(app, ready)
+  tellFractions(app)
   app.mount(place)
   return app
 }
