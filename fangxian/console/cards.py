@@ -49,7 +49,7 @@ class Quick(NamedTuple):
     primary: bool = False
 
 
-class Reading(NamedTuple):
+class ReadingPad(NamedTuple):
     """What is measured and typed on the card: ``whole`` numbers and then tenths, or a field where there are none."""
 
     question: str
@@ -73,7 +73,7 @@ class Kind(NamedTuple):
     may_fill: bool
     answers: tuple[Quick, ...]
     outcomes: tuple[Outcome, ...]
-    reading: Reading | None
+    reading: ReadingPad | None
     answer_url: str
     fill_url: str
     blank_url: str
@@ -323,10 +323,11 @@ def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:
     )
 
 
-def _reading(programme: Programme, kind: TaskKind) -> Reading | None:
+def _reading(programme: Programme, kind: TaskKind) -> ReadingPad | None:
     form = programme.forms.get(kind.form)
     question = form.question(kind.measured.question) if form is not None and kind.measured is not None else None
     if question is None or kind.measured is None:
         return None
     below = f"{kind.measured.below:g}" if kind.measured.below is not None else ""
-    return Reading(question.name, say(question.label) if question.label else question.name, kind.measured.whole, below)
+    label = say(question.label) if question.label else question.name
+    return ReadingPad(question.name, label, kind.measured.whole, below)

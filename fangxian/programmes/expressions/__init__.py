@@ -2,6 +2,7 @@
 
 from .compile import Compiled, Scope, compile_expression
 from .kinds import Clock, Kind, RefusedError
+from .portable import written
 from .syntax import Call, Name, Node, Number, Operation, Reference, String, This, parse, references, rewritten
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "parse",
     "references",
     "rewritten",
+    "written",
 ]

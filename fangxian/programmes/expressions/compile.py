@@ -7,7 +7,6 @@ as ``repr``; names are looked up in the scope first.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,8 @@ from fangxian.kernel.text import Text
 from . import values as runtime
 from .functions import BRANCHES, EMPTY_POSSIBLE, FUNCTIONS
 from .kinds import Kind, RefusedError
+from .patterns import linear, read_pattern
+from .portable import calculated
 from .syntax import Call, Name, Node, Number, Operation, Reference, String, This, parse, references
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ _RUNTIME: Final = {
             "whole",
             "rounded",
             "names",
+            "chosen",
             "first",
-            "matches",
+            "units",
+            "moment",
+            "close",
             "part",
             "day",
         )
@@ -52,6 +56,7 @@ _ARITHMETIC: Final = {
     "div": "divided({0}, {1})",
     "mod": "remainder({0}, {1})",
 }
+_MOMENTS: Final = frozenset({Kind.DATE, Kind.DATETIME})
 _TEXT_LIKE: Final = frozenset({Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.LIST})
 
 
@@ -116,7 +121,7 @@ _CONVERSIONS: Final[dict[str, Callable[[_Code], str]]] = {
 class _Emitter:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.patterns: dict[str, re.Pattern[str]] = {}
+        self.patterns: dict[str, Callable[[str], bool]] = {}
 
     def emit(self, node: Node, depth: int) -> _Code:
         if depth > MAX_DEPTH:
@@ -178,8 +183,11 @@ class _Emitter:
             return _Code(f"({f' {node.operator} '.join(parts)})", Kind.BOOLEAN)
         left, right = self.emit(node.left, depth), self.emit(node.right, depth)
         if node.operator in ("=", "!="):
-            return _Code(_equality(node.operator, left, right), Kind.BOOLEAN)
+            return _Code(_equality(node, left, right), Kind.BOOLEAN)
         _refuse_words(node.operator, left, right)
+        if Kind.DATETIME in (left.kind, right.kind) and {left.kind, right.kind} <= _MOMENTS:
+            moments = f"(moment({left.python}, clock) {node.operator} moment({right.python}, clock))"
+            return _Code(moments, Kind.NUMBER if node.operator in _ARITHMETIC else Kind.BOOLEAN)
         numbers = _as_number(left), _as_number(right)
         if node.operator in _ARITHMETIC:
             return _Code(_ARITHMETIC[node.operator].format(*numbers), Kind.NUMBER)
@@ -215,13 +223,21 @@ class _Emitter:
                 )
             )
         name = f"pattern_{len(self.patterns)}"
+        self.patterns[name] = _matching(written)
+        return _Code(f"{name}({_as_text(codes[0])})", Kind.BOOLEAN)
+
+
+def _matching(pattern: str) -> Callable[[str], bool]:
+    """In linear time, whatever is matched; a pattern published before it would be refused is taken as it was."""
+    try:
+        return read_pattern(pattern).matches
+    except RefusedError:
         try:
-            self.patterns[name] = re.compile(written)
-        except re.error as error:
+            return linear(pattern)
+        except ValueError as error:
             raise RefusedError(
                 Text(f"The pattern cannot be read: {error}. Correct it.", f"正则表达式有误：{error}，请更正。")
             ) from error
-        return _Code(f"matches({name}, {_as_text(codes[0])})", Kind.BOOLEAN)
 
 
 def _literal_number(value: float) -> _Code:
@@ -240,19 +256,34 @@ def _chain(node: Node) -> list[Node]:
     return [left, *reversed(parts)]
 
 
-def _equality(operator: str, left: _Code, right: _Code) -> str:
-    sign = "==" if operator == "=" else "!="
+def _equality(node: Operation, left: _Code, right: _Code) -> str:
+    sign = "==" if node.operator == "=" else "!="
     kinds = {left.kind, right.kind}
     if Kind.BOOLEAN in kinds:
         return f"({_as_boolean(left)} {sign} {_as_boolean(right)})"
-    if any(code.kind is Kind.NUMBER and not code.empty_possible for code in (left, right)):
-        return f"({_as_number(left)} {sign} {_as_number(right)})"
+    if _as_numbers(left, right):
+        numbers = f"{_as_number(left)}, {_as_number(right)}"
+        if calculated(node):
+            return f"close({numbers})" if sign == "==" else f"(not close({numbers}))"
+        return _compared(left, sign, right)
     if kinds == {Kind.TEXT} and (left.literal or right.literal):
         return f"({left.python} {sign} {right.python})"  # an unanswered question is None, unlike any literal but ''
     if kinds <= _TEXT_LIKE:
         return f"({_as_text(left)} {sign} {_as_text(right)})"
     call = f"equal({left.python}, {right.python})"
-    return call if operator == "=" else f"(not {call})"
+    return call if sign == "==" else f"(not {call})"
+
+
+def _as_numbers(left: _Code, right: _Code) -> bool:
+    """Whether an equation is one of numbers; with an answer that is a text it is one too, with ``''`` never."""
+    kinds = {left.kind, right.kind}
+    if Kind.NUMBER not in kinds or "" in (left.literal, right.literal):
+        return any(code.kind is Kind.NUMBER and not code.empty_possible for code in (left, right))
+    return kinds != {Kind.NUMBER} or not (left.empty_possible and right.empty_possible)
+
+
+def _compared(left: _Code, sign: str, right: _Code) -> str:
+    return f"({_as_number(left)} {sign} {_as_number(right)})"
 
 
 def _refuse_words(operator: str, *codes: _Code) -> None:

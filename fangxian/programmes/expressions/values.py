@@ -1,5 +1,7 @@
 """Conversions of XPath 1.0 (clauses 3.4, 3.5, 4) with ODK's dates: what compiled expressions call at run time.
 
+What the field is given instead, so that its engines mean the same, stands in ``portable.py``.
+
 A value is None for an unanswered question, str, int, float, bool, date, datetime (aware, local), time or a tuple of
 chosen names. In a string it reads ``''``, in a number NaN.
 """
@@ -8,21 +10,26 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import ROUND_HALF_UP, Decimal
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from re import Pattern
-
     from fangxian.kernel.values import Value
+
+    from .kinds import Clock
 
 NAN: Final = math.nan
 _EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
 _DAY_SECONDS: Final = 86400
+_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_CLOSE: Final = 1e-12
+_SMALLEST_PLAIN: Final = 1e-6  # beyond these JavaScript writes an exponent (ECMA-262, Number::toString)
+_SMALLEST_BIG: Final = 1e21
 
 
 def number(value: Value | None) -> float:
-    """``number()``: a date is the days since 1970-01-01, a moment or time of day adds its fraction of the day."""
+    """``number()``: a date is the days since 1970-01-01; a moment has its fraction of a day in UTC."""
     sort = type(value)
     if sort is float or sort is int:
         return value  # type: ignore[return-value]
@@ -36,19 +43,13 @@ def number(value: Value | None) -> float:
 
 
 def _read(value: str) -> float:
-    """Digits with an optional sign and point; Python's ``inf``, ``1e5`` and ``1_000`` are no numbers in XPath."""
-    trimmed = value.strip()
-    if trimmed.lstrip("-").replace(".", "", 1).isdecimal():
-        try:
-            return float(trimmed)
-        except ValueError:
-            return NAN
-    return NAN
+    """Plain digits only: what else is a number to one engine (``1e3``, ``1,5``, ``+5``) is none to another."""
+    return float(value) if _PLAIN.fullmatch(value) else NAN
 
 
 def _days(value: Value) -> float:
     if isinstance(value, dt.datetime):
-        return value.date().toordinal() - _EPOCH_DAY + _seconds(value.time()) / _DAY_SECONDS
+        return value.timestamp() / _DAY_SECONDS
     if isinstance(value, dt.date):
         return value.toordinal() - _EPOCH_DAY
     return _seconds(value) / _DAY_SECONDS if isinstance(value, dt.time) else NAN
@@ -56,6 +57,18 @@ def _days(value: Value) -> float:
 
 def _seconds(value: dt.time) -> float:
     return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+
+
+def moment(value: Value | None, clock: Clock) -> float:
+    """A moment, or the midnight a day begins with, as days in UTC."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return dt.datetime.combine(value, dt.time(), clock.now.tzinfo).timestamp() / _DAY_SECONDS
+    return number(value)
+
+
+def close(left: float, right: float) -> bool:
+    """Two numbers of which one was reckoned, as JavaRosa compares them."""
+    return abs(left - right) < _CLOSE
 
 
 def text(value: Value | None) -> str:
@@ -78,7 +91,14 @@ def _digits(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")
+    if isinstance(value, int):
+        return str(value)
+    size = abs(value)
+    if value and not _SMALLEST_PLAIN <= size < _SMALLEST_BIG:
+        mantissa, _e, power = repr(value).partition("e")
+        return f"{mantissa.removesuffix('.0')}e{int(power):+d}"
+    plain = format(Decimal(repr(value)), "f")
+    return (plain.rstrip("0").rstrip(".") if "." in plain else plain) if value else "0"
 
 
 def truth(value: Value | None) -> bool:
@@ -119,13 +139,22 @@ def whole(value: float) -> float:
 
 
 def rounded(value: float, digits: float = 0.0) -> float:
-    """``round()``: to whole numbers a half goes upwards (clause 4.4), to decimal places away from 0 (ODK)."""
+    """``round()``: a half goes upwards (clause 4.4), reckoned step by step as the field is told to."""
     if not math.isfinite(value) or not math.isfinite(digits):
         return value
-    if not digits:
-        return float(math.floor(value + 0.5))
-    step = Decimal(1).scaleb(-max(-15, min(15, int(digits))))
-    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP))
+    scale = 10.0 ** abs(int(digits))
+    if digits < 0:
+        return _floored(value / scale + 0.5) * scale
+    return _floored(value * scale + 0.5) / scale
+
+
+def _floored(value: float) -> float:
+    return float(math.floor(value)) if math.isfinite(value) else value
+
+
+def chosen(wanted: str, value: Value | None) -> bool:
+    """``selected()``: no choice at all is among no choices, as both field engines have it."""
+    return wanted.strip() in (names(value) or ("",))
 
 
 def names(value: Value | None) -> tuple[str, ...]:
@@ -133,21 +162,30 @@ def names(value: Value | None) -> tuple[str, ...]:
 
 
 def first(*values: Value | None) -> Value | None:
-    """``coalesce()``: the first that is not empty."""
-    return next((value for value in values if value is not None and value not in ("", ())), "")
+    """``coalesce()``: the first that is not empty; no number is empty."""
+    return next((value for value in values if not _empty(value)), "")
 
 
-def matches(pattern: Pattern[str], value: str) -> bool:
-    """``regex()``: the whole text, as JavaRosa does."""
-    return pattern.fullmatch(value) is not None
+def _empty(value: Value | None) -> bool:
+    return value is None or value in ("", ()) or (isinstance(value, float) and not math.isfinite(value))
+
+
+def units(value: str) -> int:
+    """``string-length()``: in UTF-16, as Java and JavaScript count."""
+    return len(value) + sum(one > "\uffff" for one in value)
 
 
 def part(value: str, start: float, end: float = math.inf) -> str:
-    """``substr()``: from 0, end exclusive, negative counts from the end."""
-    if math.isnan(start) or math.isnan(end):
+    """``substr()``: from 0, end exclusive, negative counts from the end; half a character reads U+FFFD."""
+    if math.isnan(start) or math.isnan(end) or math.isinf(start):
         return ""
     last = None if math.isinf(end) else int(end)
-    return value[int(start) : last] if math.isfinite(start) else ""
+    if value.isascii():
+        return value[int(start) : last]
+    pairs = value.encode("utf-16-le", "surrogatepass")
+    size = len(pairs) // 2
+    first, stop, _step = slice(int(start), last).indices(size)
+    return pairs[2 * first : 2 * max(first, stop)].decode("utf-16-le", "replace")
 
 
 def day(value: Value | None) -> dt.date | None:
@@ -159,6 +197,6 @@ def day(value: Value | None) -> dt.date | None:
     try:
         if isinstance(value, str):
             return dt.date.fromisoformat(value.strip()[:10])
-        return dt.date.fromordinal(math.floor(number(value)) + _EPOCH_DAY)
+        return dt.date.fromordinal(int(number(value)) + _EPOCH_DAY)
     except (ValueError, OverflowError):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from fangxian.programmes.expressions import Compiled, Kind, RefusedError, Scope, compile_expression
+from fangxian.programmes.expressions import Compiled, Kind, RefusedError, Scope, compile_expression, written
 
 from .answers import EXPORTS, reader
 from .calculated import export
@@ -130,8 +130,16 @@ class _Compiling:
         except RefusedError as refused:
             self.mistakes.tell("expression", refused.reason, question.row, "calculation", "survey")
             return None
+        self.agreed(question.calculation, Scope(self.kinds), question.row, "calculation")
         self.kinds[question.name] = compiled.kind
         return compiled
+
+    def agreed(self, source: str, scope: Scope, row: int, column: str, *, boolean: bool = False) -> None:
+        """Tells where the engines of the field would not agree on what an expression means."""
+        try:
+            written(source, scope, boolean=boolean)
+        except RefusedError as refused:
+            self.mistakes.tell("doubtful", refused.reason, row, column, "survey")
 
     def export(self, question: Question, kind: Kind) -> Callable[[Any], Any] | None:
         if question.type is QuestionType.CALCULATE:
@@ -168,11 +176,14 @@ class _Compiling:
     ) -> Compiled | None:
         if not source:
             return None
+        scope = Scope(self.kinds, this, columns)
         try:
-            return compile_expression(source, Scope(self.kinds, this, columns), boolean=True)
+            compiled = compile_expression(source, scope, boolean=True)
         except RefusedError as refused:
             self.mistakes.tell("expression", refused.reason, row, column, "survey")
             return None
+        self.agreed(source, scope, row, column, boolean=True)
+        return compiled
 
 
 def _run(compiled: Compiled | None) -> Run | None:

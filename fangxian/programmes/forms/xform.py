@@ -18,9 +18,10 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text
-from fangxian.programmes.expressions import rewritten
+from fangxian.programmes.expressions import Kind, RefusedError, Scope, rewritten, written
 
 from .headings import CHINESE, ENGLISH
+from .types import QuestionType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,8 @@ MAX_NODES: Final = 5000
 _TO_FIELD: Final = {"happened_at": "now"}
 _DATE_OF_QUESTION: Final = re.compile(r"(?<![\w-])date\(\s*(\$\{[\w.-]+\}|\.)\s*\)")
 _YES: Final = "true()"
+_TYPES: Final = {Kind.DATE: "date", Kind.DATETIME: "dateTime"}
+"""What JavaRosa has to be told of a calculation, or it would keep a moment as the text of its day."""
 _NOT_XML: Final = Text("The submission is not readable XML. Send it again.", "提交内容不是可读的 XML，请重新提交。")
 
 Cells = dict[str, str]
@@ -84,13 +87,14 @@ def _settings(form: Form, language: str) -> Cells:
 
 def _survey(form: Form) -> list[Cells]:
     """Questions in order with their groups opened and closed around them."""
+    scope = Scope(form.kinds)
     rows: list[Cells] = []
     here: tuple[str, ...] = ()
     for question in form.questions:
         kept = _common(here, question.groups)
         rows += [{"type": "end_group"}] * (len(here) - kept)
-        rows += [_group(form.groups[name]) for name in question.groups[kept:]]
-        rows.append(_question(question))
+        rows += [_group(form.groups[name], scope) for name in question.groups[kept:]]
+        rows.append(_question(question, scope))
         here = question.groups
     return rows + [{"type": "end_group"}] * len(here)
 
@@ -101,26 +105,30 @@ def _common(here: Sequence[str], there: Sequence[str]) -> int:
     )
 
 
-def _group(group: Group) -> Cells:
+def _group(group: Group, scope: Scope) -> Cells:
     cells = {"type": "begin_group", "name": group.name, "appearance": group.appearance}
-    return _filled(cells | {"relevant": _expression(group.relevant)} | _texts("label", group.label))
+    return _filled(cells | {"relevant": _condition(group.relevant, scope)} | _texts("label", group.label))
 
 
-def _question(question: Question) -> Cells:
+def _question(question: Question, scope: Scope) -> Cells:
+    this = Scope(scope.questions, scope.questions.get(question.name))
+    columns = frozenset(column for choice in question.choices[:1] for column in choice.columns)
     kind = f"{question.type.value} {question.choice_list}" if question.type.chosen else question.type.value
     cells = {
         "type": kind,
         "name": question.name,
-        "required": question.required if question.required == _YES else _expression(question.required),
-        "relevant": _expression(question.relevant),
-        "constraint": _expression(question.constraint),
-        "calculation": _expression(question.calculation),
-        "choice_filter": _expression(question.choice_filter),
+        "required": question.required if question.required == _YES else _condition(question.required, scope),
+        "relevant": _condition(question.relevant, scope),
+        "constraint": _condition(question.constraint, this),
+        "calculation": _expression(question.calculation, scope),
+        "choice_filter": _condition(question.choice_filter, Scope(scope.questions, columns=columns)),
         "default": question.default,
         "appearance": question.appearance,
         "read_only": "yes" if question.read_only else "",
         "parameters": _parameters(question.bounds),
     }
+    if question.type is QuestionType.CALCULATE:
+        cells["bind::type"] = _TYPES.get(scope.questions.get(question.name, Kind.ANY), "")
     for base, text in (
         ("label", question.label),
         ("hint", question.hint),
@@ -139,9 +147,18 @@ def _choices(lists: Mapping[str, Iterable[Choice]]) -> list[Cells]:
     ]
 
 
-def _expression(source: str) -> str:
-    """The form library's ``date()`` takes text or a number and fails on a question, so that the form never opens."""
-    return _DATE_OF_QUESTION.sub(r"date(string(\1))", rewritten(source, _TO_FIELD)) if source else ""
+def _condition(source: str, scope: Scope) -> str:
+    return _expression(source, scope, boolean=True)
+
+
+def _expression(source: str, scope: Scope, *, boolean: bool = False) -> str:
+    """Written so that every engine means the same; as it is where a form was published before that was checked."""
+    if not source:
+        return ""
+    try:
+        return written(source, scope, boolean=boolean)
+    except RefusedError:
+        return _DATE_OF_QUESTION.sub(r"date(string(\1))", rewritten(source, _TO_FIELD))
 
 
 def _parameters(bounds: tuple[float, float, float] | None) -> str:

@@ -1,0 +1,91 @@
+"""What the field is given means the same to all; what would not is refused, with what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from fangxian.programmes.expressions import Kind, RefusedError, Scope, written
+from fangxian.programmes.mistakes import LATER
+
+from .forms_for_tests import as_markdown, read, sheets_of
+
+SCOPE = Scope(
+    {"n": Kind.NUMBER, "k": Kind.NUMBER, "t": Kind.TEXT, "m": Kind.LIST, "d": Kind.DATE, "w": Kind.DATETIME,
+     "c": Kind.TIME},
+    Kind.TEXT, frozenset({"zone"}),
+)  # fmt: skip
+
+WRITTEN = [
+    ("${t}", "(${t} != '')"),
+    ("not(${t})", "not((${t} != ''))"),
+    ("${m} and ${d}", "((${m} != '') and (${d} != ''))"),
+    ("${t} = true()", "((${t} != '') = true())"),
+    ("${n} = '5'", "(${n} = 5)"),
+    ("${n} = ''", "(${n} = '')"),
+    ("${n} = ${k}", "(${n} = ${k})"),
+    ("--5 = 5", "((0 - (0 - 5)) = 5)"),
+    ("regex(${t}, '[0-9]+')", "regex(${t}, '^(?:[0-9]+)$')"),
+    (r"regex(${t}, '^\d\s$')", r"regex(${t}, '^(?:[0-9][\u0009-\u000d\u0020])$')"),
+    ('regex(${t}, "it\'s")', r"regex(${t}, '^(?:it\u0027s)$')"),
+    ("coalesce(${t}, ${m}, 'x') = 'x'", "(coalesce(${t}, coalesce(${m}, 'x')) = 'x')"),
+    ("date(${w}) = today()", "(substr(date(coalesce(${w}, '')), 0, 10) = today())"),
+    ("${w} <= happened_at()", "(decimal-date-time(coalesce(${w}, '')) <= decimal-date-time(now()))"),
+    ("${d} < today()", "(date(coalesce(${d}, '')) < today())"),
+    ("zone = ${t}", "(zone = ${t})"),
+    ("selected(., 'a')", "selected(., 'a')"),
+]
+
+
+@pytest.mark.parametrize(("source", "field"), WRITTEN)
+def test_written_for_the_field(source: str, field: str) -> None:
+    assert written(source, SCOPE, boolean=True) == field
+
+
+REFUSED = [
+    ("${n}", "> 0"),
+    ("not(${n} + 1)", "> 0"),
+    ("if(${n}, 1, 2) = 1", "> 0"),
+    ("${n} = '05'", "plainly"),
+    ("${n} = '1e3'", "plainly"),
+    ("number('1,5') = 1", "plainly"),
+    ("date('2026-02-30') < today()", "no date"),
+    ("date('20260201') < today()", "no date"),
+    ("date('') < today()", "no date"),
+    ("date(${t}) < today()", "question of type date"),
+    ("date(substr(${t}, 6, 14)) < today()", "question of type date"),
+    ("${w} = happened_at()", ">= and <="),
+    ("${w} + 1 > now()", "date()"),
+    ("number(${w}) > 1", "date()"),
+    ("concat(${w}, '') = ''", "date()"),
+    ("${c} > 1", "dateTime"),
+    ("concat(${c}, 'x') = 'x'", "empty"),
+    ("${m} > 1", "count-selected()"),
+    ("selected(${n}, '1')", "select question"),
+    ("selected(${m}, 1)", "quotes"),
+    ("selected(${m}, '')", "quotes"),
+    ("selected(${m}, 'a b')", "quotes"),
+    ("substr(${t}, ${n}) = 'a'", "written out"),
+    ("round(${n}, ${k}) = 1", "written out"),
+    ("round(${n}, 0.5) = 1", "written out"),
+    ("if(${t} = 'a', ${w}, ${d}) = ''", "the same in all"),
+    ("regex(${t}, '^(a+)+$')", "would hang"),
+    ("regex(${t}, 'a|b$')", "brackets"),
+]
+
+
+@pytest.mark.parametrize(("source", "advice"), REFUSED)
+def test_what_engines_do_not_agree_on_is_refused(source: str, advice: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        written(source, SCOPE, boolean=True)
+    assert advice in refused.value.reason.en
+    assert refused.value.reason.zh
+
+
+@pytest.mark.parametrize("column", ["relevant", "constraint", "required", "calculation"])
+def test_the_check_tells_where(column: str) -> None:
+    kind = "calculate" if column == "calculation" else "text"
+    rows = [{"type": "integer", "name": "n"}, {"type": kind, "name": "a", column: "not(${n})"}]
+    form, found = read(as_markdown(sheets_of(rows)))
+    assert form is None
+    assert [(one.code, one.place.row, one.place.column) for one in found] == [("doubtful", found[0].place.row, column)]
+    assert "doubtful" in LATER, "what was published before goes on"
