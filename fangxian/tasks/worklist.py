@@ -128,6 +128,17 @@ def by_ids(ids: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, TaskView]:
     return {task.id: task for task in found}
 
 
+def subjects_of(posts: Sequence[int], seen: Sequence[str], *, limit: int) -> set[uuid.UUID]:
+    """Whom open tasks of some posts are about; at most so many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT subject FROM tasks_task WHERE post = ANY(%s) AND state = 'open' AND programme = ANY(%s)"
+            " LIMIT %s",
+            [list(posts), list(seen), limit],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def of_subject(
     subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = False, limit: int = PAGE
 ) -> list[TaskView]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -12,18 +13,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
+from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.capture import queries as capture
-from fangxian.console.asking import for_posts_that, say, seen, subject_url
+from fangxian.console import part_search
+from fangxian.console.asking import asks_for_part, for_posts_that, say, seen, subject_url
 from fangxian.decide import reasons
+from fangxian.kernel import clock
 from fangxian.kernel.keys import NoKey
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
+from fangxian.subjects.queries import Identity
 from fangxian.tasks import worklist
 
 LONGEST: Final = 120
+BY_PART: Final = "part"
+SEARCHING: Final = "search"
+"""The purpose that the access log names."""
 AREAS: Final = 20
 KINDS: Final = {
     "document": gettext_lazy("same document"),
@@ -36,27 +44,44 @@ KINDS: Final = {
 @for_posts_that(Action.SEE)
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """People by document, phone, whole name, pinyin or external id; areas by name or code; a task by its id."""
+    """People by document, phone, whole name, pinyin or external id, and those the post has to do with by any part of
+    them; areas by name or code; a task by its id. While somebody types, the part of the page with what was found.
+    """
     by = acting(request)
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     shown = seen(by)
     groups = [_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)] if text else []
-    return render(request, "console/search/page.html", {
+    template = "found" if asks_for_part(request) else "page"
+    return render(request, f"console/search/{template}.html", {
         "q": text, "groups": [group for group in groups if group["rows"]],
         "notes": [group["note"] for group in groups if group.get("note")]})
 
 
 def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
+    """Those whom a whole value finds stay masked; those found by a part are named, and the look is logged."""
     lists = {one.name for one in capture.sources(by)}
     try:
         hits = subjects.find(text, by.range, [*shown, *sorted(lists)])
     except NoKey as why:  # nobody can be found by name or number then, and nobody may be taken for unknown
         return {"rows": [], "note": say(why.sentence)}
-    rows = _rows(by, {hit.subject: hit.kind for hit in hits}, shown)
-    return {"title": pgettext("found", "People"), "icon": "person", "rows": rows}
+    parts = part_search.find(text, by, shown)
+    by_part = {subject: person for subject, person in parts.people.items() if person.path in by.range}
+    _log(by, by_part)
+    rows = _rows(by, {hit.subject: hit.kind for hit in hits} | dict.fromkeys(by_part, BY_PART), shown, by_part)
+    note = _("Too many people are in your area to look for parts of a name: type it whole.") if parts.too_many else ""
+    return {"title": pgettext("found", "People"), "icon": "person", "rows": rows, "note": "" if rows else note}
 
 
-def _rows(by: Acting, found: dict[uuid.UUID, str], shown: dict[str, Programme]) -> list[dict[str, Any]]:
+def _log(by: Acting, found: Mapping[uuid.UUID, Identity]) -> None:
+    for programme in sorted({name for person in found.values() for name in person.programmes}):
+        told = {subject: person.path for subject, person in found.items() if programme in person.programmes}
+        accounts.log_access(
+            by=by, action=Action.IDENTITY, purpose=SEARCHING, at=clock.now(), programme=programme, subjects=told)
+
+
+def _rows(
+    by: Acting, found: Mapping[uuid.UUID, str], shown: dict[str, Programme], named: Mapping[uuid.UUID, Identity]
+) -> list[dict[str, Any]]:
     people = subjects.identities(found, by.range)
     nodes = areas.nodes({person.path for person in people.values()})
     current = reasons.current(people, list(shown)) if people else {}
@@ -64,12 +89,13 @@ def _rows(by: Acting, found: dict[uuid.UUID, str], shown: dict[str, Programme]) 
     for subject, person in people.items():
         measures = [_measure(one.measure, shown[one.programme]) for one in current.values() if one.subject == subject]
         place = nodes[person.path].name if person.path in nodes else ""
-        note = str(KINDS.get(found[subject], _("same id") if found[subject] else ""))
+        by_part = subject in named
+        note = person.address if by_part else str(KINDS.get(found[subject], _("same id") if found[subject] else ""))
         rows.append(
             {
-                "title": person.masked_name or _("Name not known"),
+                "title": (person.name if by_part else person.masked_name) or _("Name not known"),
                 "url": subject_url(subject),
-                "detail": " · ".join(part for part in (place, *measures, note) if part),
+                "detail": " · ".join(part for part in (place, note, *measures) if part),
             }
         )
     return sorted(rows, key=lambda row: str(row["title"]))
@@ -111,7 +137,7 @@ def _by_id(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]
         return {"title": "", "icon": "", "rows": []}
     task = worklist.by_ids([wanted], by.range).get(wanted)
     if task is None or task.programme not in shown:
-        return {"title": pgettext("found", "People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown)}
+        return {"title": pgettext("found", "People"), "icon": "person", "rows": _rows(by, {wanted: ""}, shown, {})}
     kind = shown[task.programme].tasks.get(task.kind)
     person = subjects.identities([task.subject], by.range).get(task.subject)
     return {

@@ -1,7 +1,7 @@
 """All reads of reports for others: figures, the lists behind them, day sheets, timeliness."""
 
 from .figures import by_child, counts, late, late_by_child, measures, raw
-from .lists import LIST_PAGE, ORDERS, held, holders, listed, outstanding, shown, states_of, total
+from .lists import LIST_PAGE, ORDERS, active, held, holders, listed, outstanding, shown, states_of, total
 from .sheets import differences, sheet_figures, signed
 from .tables import cases, row_counts, versions
 from .timeliness import steps
@@ -9,6 +9,7 @@ from .timeliness import steps
 __all__ = [
     "LIST_PAGE",
     "ORDERS",
+    "active",
     "by_child",
     "cases",
     "counts",

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from fangxian.areas.types import EVERYWHERE, Node, subtree
+from fangxian.areas.types import EVERYWHERE, Node, Range, subtree
 from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
@@ -210,6 +210,17 @@ def held(programme: str, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]
     with connection.cursor() as cursor:
         cursor.execute(_HELD, {"subjects": list(set(subjects)), "programme": programme})
         return {row[0]: Held(*row[1:]) for row in cursor.fetchall()}
+
+
+def active(programmes: Sequence[str], area: Range, *, limit: int) -> set[uuid.UUID]:
+    """Who is managed or asked something now in an area, in any of some programmes; at most so many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT subject FROM decide_current WHERE active AND programme = ANY(%s)"
+            " AND path >= %s AND path < %s LIMIT %s",
+            [list(programmes), area.lo, area.hi, limit],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def shown(subjects: Iterable[uuid.UUID], *, opened: bool = False) -> dict[uuid.UUID, Shown]:
