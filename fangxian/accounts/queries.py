@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Range, lineage, subtree
@@ -220,13 +221,17 @@ def departments_over(path: str, programme: str, at: dt.datetime) -> list[Departm
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Which lines of the access log are wanted; empty: all. ``programmes`` None: those of every programme."""
+    """Which lines of the access log are wanted; empty: all. ``programmes`` None: those of every programme;
+    ``subjects`` None: about anybody, ``record``: about whose id ends so.
+    """
 
     action: str = ""
     user: int | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     programmes: tuple[str, ...] | None = None
+    subjects: tuple[uuid.UUID, ...] | None = None
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +249,9 @@ def looks_in(area: Range, wanted: Looks, *, before: int | None = None, limit: in
     """Who looked at whom in an area, the latest first; ``before`` is a line's id."""
     chosen = {
         "action": wanted.action or None, "user": wanted.user, "at__gte": wanted.since, "at__lt": wanted.until,
-        "programme__in": wanted.programmes, "pk__lt": before}
-    seen = Access.objects.filter(path__gte=area.lo, path__lt=area.hi).filter(
+        "programme__in": wanted.programmes, "pk__lt": before, "subject__in": wanted.subjects,
+        "whose__endswith": wanted.record or None}
+    seen = Access.objects.alias(whose=Cast("subject", TextField())).filter(path__gte=area.lo, path__lt=area.hi).filter(
         **{name: value for name, value in chosen.items() if value is not None})
     rows = list(seen.order_by("-pk").values_list(
         "pk", "at", "user", "post", "action", "programme", "purpose", "subject", "path", "count")[:limit])

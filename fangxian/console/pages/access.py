@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -15,15 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from fangxian.accounts import actions
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.queries import Look, Looks
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
-from fangxian.accounts.types import ACTIONS, POST_KINDS, Acting, Action, PostKind
+from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
+from fangxian.accounts.types import ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.console.person import SEEN_FOR
-from fangxian.kernel import errors
+from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as published
+from fangxian.subjects import queries as people
 
 from .set_up.finding import UserField
 from .set_up.frame import address, names_of, say
@@ -34,6 +38,7 @@ RUNS: Final = 20
 """Rows of the page."""
 TOGETHER: Final = dt.timedelta(minutes=30)
 """Looks of one kind this close to each other are one row: somebody's round, not fifty events."""
+_RECORD: Final = re.compile("[0-9a-f]{8}")
 _LOGGED: Final = (Action.IDENTITY, Action.EXPORT)
 _PURPOSES: Final = {
     **SEEN_FOR,
@@ -41,6 +46,7 @@ _PURPOSES: Final = {
     "visit": gettext_lazy("A visit"),
     "correction": gettext_lazy("A correction"),
     "import_result": gettext_lazy("The result file of a list"),
+    "audit": gettext_lazy("Asking who looked at somebody"),
 }
 
 
@@ -56,9 +62,12 @@ class Wanted(forms.Form):
         choices = [("", _("everything")), *((str(action), say(ACTIONS[action])) for action in _LOGGED)]
         self.fields["action"] = forms.ChoiceField(label=_("What"), required=False, choices=choices)
         self.fields["user"] = UserField(label=_("Who"), required=False, by=by)
+        self.fields["about"] = forms.CharField(
+            label=_("About whom"), required=False, max_length=120,
+            widget=forms.TextInput(attrs={"placeholder": _("Name, document, phone or record")}))
 
     def wanted(self, by: Acting, programmes: tuple[str, ...] | None) -> Looks:
-        """As a query; days are the area's own, both included."""
+        """As a query; days are the area's own, both included. Who is asked about is found by whole values."""
         asked = self.cleaned_data
         until = asked["until"] + dt.timedelta(days=1) if asked["until"] else None
         return Looks(
@@ -67,7 +76,20 @@ class Wanted(forms.Form):
             _midnight(asked["since"], by),
             _midnight(until, by),
             programmes,
+            **_about(asked["about"], by, programmes),
         )
+
+
+def _about(text: str, by: Acting, programmes: tuple[str, ...] | None) -> dict[str, Any]:
+    """The records a name or number belongs to, or the end of a record's id, as the log shows it; asking is logged."""
+    record = text.lower().removeprefix(_("record %(short)s").lower() % {"short": ""}).strip()
+    if not text or _RECORD.fullmatch(record):
+        return {"record": record}
+    with working_in(Scope(by.range, programmes or (ALL_PROGRAMMES,))):
+        found = people.identities({hit.subject for hit in people.find(text, by.range)}, by.range)
+        actions.log_access(by=by, action=Action.AUDIT, purpose="audit", at=clock.now(), programme=OUTSIDE,
+                           subjects={subject: one.path for subject, one in found.items()})
+    return {"subjects": tuple(found)}
 
 
 @require_safe
@@ -114,7 +136,7 @@ def _programmes(by: Acting) -> tuple[str, ...] | None:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "") for name in ("action", "user", "since", "until")}
+    return {name: request.GET.get(name, "") for name in ("action", "user", "about", "since", "until")}
 
 
 def _midnight(day: dt.date | None, by: Acting) -> dt.datetime | None:

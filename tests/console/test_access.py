@@ -1,0 +1,83 @@
+"""Who looked at somebody: asked by name, number or record by those who audit, and asking is a look itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.models import Post, User
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR, NewPost
+from fangxian.kernel.clock import SimulatedClock, running_on
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+COUNTY, COMMUNITY, OTHER_TOWNSHIP = "341023", "341023100001", "341023101"
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(MORNING + 5 * HOUR)):
+        made = world.build()
+        for code in (COUNTY, OTHER_TOWNSHIP):
+            user = User.objects.create(username=f"auditor-{code}", display_name=f"auditor {code}")
+            with working_in(SYSTEM):
+                accounts.give_posts(posts=[NewPost(user.pk, "auditor", code, MORNING)], by=OPERATOR, at=MORNING)
+            made.users["auditor", code] = user.pk
+            made.posts["auditor", code] = Post.objects.get(user=user).pk
+        yield made
+
+
+@pytest.fixture
+def looked_at(county: County) -> uuid.UUID:
+    """Somebody whose name a community lead opened, and somebody else whom nobody is asked about."""
+    subject = registered(county, name="欧阳娜", document_number="E00000077", phone="13912345678")
+    other = county.arrive(MORNING, FAR_GRID, name="李四")
+    for one, kind, code in ((subject, "community_lead", COMMUNITY), (other, "county_duty", COUNTY)):
+        signed_in(county, kind, code).post(f"/subjects/{one}/identity/", {"purpose": "tracing"}, follow=True)
+    return subject
+
+
+def asked(client: Client, about: str) -> str:
+    answer = client.get("/access/", {"about": about})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("about", ["欧阳娜", "ouyangna", "E00000077", "139 1234 5678", "{record}", "record {record}"])
+def test_an_auditor_finds_who_looked_at_somebody(county: County, looked_at: uuid.UUID, about: str) -> None:
+    page = asked(signed_in(county, "auditor", COUNTY), about.format(record=looked_at.hex[-8:]))
+    assert f"community_lead {COMMUNITY}" in page
+    assert looked_at.hex[-8:] in page
+    assert f"county_duty {COUNTY}</td>" not in page
+    assert "欧阳娜" not in page.replace('value="欧阳娜"', "")
+
+
+def test_asking_about_somebody_is_logged_about_them(county: County, looked_at: uuid.UUID) -> None:
+    asked(signed_in(county, "auditor", COUNTY), "欧阳娜")
+    assert rows("SELECT action, purpose, subject FROM accounts_access WHERE post = %s",
+                county.posts["auditor", COUNTY]) == [("audit", "audit", looked_at)]
+
+
+@pytest.mark.parametrize("about", ["王五", "00000000", "E00000099", "欧阳"])
+def test_about_nobody_there_is_nothing(county: County, looked_at: uuid.UUID, about: str) -> None:
+    assert "Nothing found" in asked(signed_in(county, "auditor", COUNTY), about)
+
+
+def test_an_auditor_of_another_area_learns_nothing(county: County, looked_at: uuid.UUID) -> None:
+    client = signed_in(county, "auditor", OTHER_TOWNSHIP)
+    for about in ("欧阳娜", "E00000077", looked_at.hex[-8:]):
+        assert "Nothing found" in asked(client, about)
+    assert rows("SELECT count(*) FROM accounts_access WHERE post = %s", county.posts["auditor", OTHER_TOWNSHIP]) == [
+        (0,)]
+
+
+def test_who_does_not_audit_asks_nobody(county: County, looked_at: uuid.UUID) -> None:
+    assert signed_in(county, "grid_worker", GRID).get("/access/", {"about": "欧阳娜"}).status_code == 403
