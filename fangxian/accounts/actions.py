@@ -1,38 +1,43 @@
-"""All writes of users, posts, permissions and the access log. Every change gives the roster a new number."""
+"""All writes of users, posts, permissions and the access log. Every change gives the roster a new number.
+
+Each decides for itself whether ``by`` may (``decides`` fails it otherwise); what one person may not give alone is
+refused with SECOND_PERSON and asked for in ``approvals``, which passes ``seconded``: who asked for it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Node
+from fangxian.areas.types import subtree
 from fangxian.kernel import errors
+from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 
-from . import access, passwords
+from . import access, checks, giving, passwords, queries
 from . import permissions as table
 from .commands import Command, told
-from .errors import OWN_SUBSTITUTE, PERIOD, POST_HELD, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
-from .models import Absence, Hours, Permission, Post, User
+from .errors import (
+    OWN_SUBSTITUTE,
+    PASSWORD_ON_SERVER,
+    PERIOD,
+    SECOND_PERSON,
+)
+from .giving import Receiver, Rights
+from .models import Absence, Exclusion, Hours, Permission, Post, User
 from .rules import require, require_place
-from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
-
-_LONGEST_USERNAME: Final = 150
-_fits = UnicodeUsernameValidator()
+from .types import OPERATOR_KIND, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
 
 
 @transaction.atomic
+@decides
 def make_user(*, username: str, display_name: str = "", phone: str = "", by: Acting, at: dt.datetime) -> MadeUser:
     """Somebody new, with a one-time password that is returned here and nowhere else."""
     made = make_users(people=[NewUser(username, display_name, phone)], by=by, at=at)
@@ -41,13 +46,14 @@ def make_user(*, username: str, display_name: str = "", phone: str = "", by: Act
 
 
 @transaction.atomic
+@decides
 def make_users(*, people: Sequence[NewUser], by: Acting, at: dt.datetime) -> dict[str, int]:
     """Many at once, by username; nobody of them can sign in before a password is issued.
 
     Problem USERNAME_TAKEN (capitals make no difference) or USERNAME_UNFIT names the first one at fault.
     """
     require(by, Action.SET_UP)
-    _check_usernames([one.username for one in people])
+    checks.check_usernames([one.username for one in people])
     rows = [
         User(username=one.username, display_name=one.display_name, phone=one.phone, password=make_password(None),
              date_joined=at)
@@ -58,18 +64,24 @@ def make_users(*, people: Sequence[NewUser], by: Acting, at: dt.datetime) -> dic
 
 
 @transaction.atomic
+@decides
 def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
-    """A new one-time password in place of the old one; every session of the user ends. It is returned only here."""
+    """A new one-time password in place of the old one; every session of the user ends. It is returned only here.
+
+    Problem PASSWORD_ON_SERVER for whoever could approve what the one who acts asks for.
+    """
     held = _user(user, by, at)
+    _not_a_peer(user, by, at)
     fresh = passwords.new()
     held.set_password(fresh)
     held.one_time_until = at + passwords.LASTS
     held.save(update_fields=["password", "one_time_until"])
-    _tell("issue_password", by.path, {"user": user}, by, at)
+    _tell("issue_password", _home(user, by, at), {"user": user}, by, at)
     return fresh
 
 
 @transaction.atomic
+@decides
 def set_password(*, user: int, password: str, by: Acting, at: dt.datetime) -> None:
     """A password that others know, for the sign-ins of a demo: by the operator of the server only."""
     if by.kind != OPERATOR_KIND:
@@ -78,19 +90,27 @@ def set_password(*, user: int, password: str, by: Acting, at: dt.datetime) -> No
     held.set_password(password)
     held.one_time_until = None
     held.save(update_fields=["password", "one_time_until"])
-    _tell("set_password", by.path, {"user": user}, by, at)
+    _tell("set_password", _home(user, by, at), {"user": user}, by, at)
 
 
 @transaction.atomic
+@decides
 def let_in(*, user: int, allowed: bool, by: Acting, at: dt.datetime) -> None:
-    """Shut a user out at once, or let them in again; posts stay as they are."""
+    """Shut a user out at once, or let them in again. Their posts stay, and count for nothing meanwhile: nobody is
+    there, and they come back with the user."""
     held = _user(user, by, at)
     held.is_active = allowed
     held.save(update_fields=["is_active"])
-    _tell("let_in" if allowed else "shut_out", by.path, {"user": user}, by, at)
+    if allowed:
+        Exclusion.objects.filter(user=user, ends=None).update(ends=at)
+    else:
+        Exclusion.objects.get_or_create(user=held, ends=None, defaults={"begins": at})
+    _tell("let_in" if allowed else "shut_out", _home(user, by, at), {"user": user}, by, at)
+    _bump()
 
 
 @transaction.atomic
+@decides
 def give_post(
     *, user: int, kind: str, area: str, valid_from: dt.datetime | None = None, valid_to: dt.datetime | None = None,
     department: str = "", by: Acting, at: dt.datetime,
@@ -100,19 +120,23 @@ def give_post(
 
 
 @transaction.atomic
-def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime) -> list[int]:
-    """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, PERIOD, POST_HELD or
-    NOT_FOUND.
+@decides
+def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconded: int | None = None) -> list[int]:
+    """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, PERIOD, POST_HELD,
+    SECOND_PERSON or NOT_FOUND.
     """
     require(by, Action.SET_UP)
     found = areas.by_code({post.area for post in posts})
-    _check_new(posts, found)
+    checks.check_new(posts, found)
     require_place(by, *(found[post.area].path for post in posts))
+    checks.require_second(by, [
+        (Receiver(post.user), Rights(post.kind, found[post.area].path, found[post.area].tier)) for post in posts],
+        seconded)
     rows = [
         Post(user_id=post.user, kind=post.kind, area_id=found[post.area].id, path=found[post.area].path,
              department=post.department, valid_from=post.valid_from, valid_to=post.valid_to)
         for post in posts]
-    _check_held(rows)
+    checks.check_held(rows)
     made = Post.objects.bulk_create(rows)
     told(*(
         Command("give_post", post.path, {
@@ -124,6 +148,7 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime) -> list
 
 
 @transaction.atomic
+@decides
 def end_post(*, post: int, when: dt.datetime | None = None, by: Acting, at: dt.datetime) -> None:
     """End a post, now or later; from that instant on it opens nothing. Problem STATE when it has ended."""
     held = _post(post, by)
@@ -137,6 +162,7 @@ def end_post(*, post: int, when: dt.datetime | None = None, by: Acting, at: dt.d
 
 
 @transaction.atomic
+@decides
 def set_hours(*, posts: Sequence[int], hours: Sequence[WeeklyHours], by: Acting, at: dt.datetime) -> None:
     """The weekly hours of some posts in place of those before; none at all means always on duty."""
     held = _posts(posts, by)
@@ -148,22 +174,25 @@ def set_hours(*, posts: Sequence[int], hours: Sequence[WeeklyHours], by: Acting,
 
 
 @transaction.atomic
+@decides
 def record_absence(
     *, post: int, begins: dt.datetime, ends: dt.datetime, substitute: int | None = None, reason: str = "",
     by: Acting, at: dt.datetime,
 ) -> int:
     """A time in which a post is not on duty, and who stands in; returns the absence's id.
 
-    Both posts lie in the area of the one who acts. Problem PERIOD, OWN_SUBSTITUTE or NOT_FOUND.
+    Whoever sets up may say so, and who gives tasks away in a programme the post works in, about posts of their area.
+    Problem PERIOD, OWN_SUBSTITUTE, NOT_FOUND; NOT_ALLOWED or SECOND_PERSON where the stand-in would gain rights.
     """
     if ends <= begins:
         raise Problem(PERIOD)
     if substitute == post:
         raise Problem(OWN_SUBSTITUTE)
-    held = {one.pk: one for one in _posts([post] if substitute is None else [post, substitute], by)}
-    made = Absence.objects.create(
-        post=held[post], begins=begins, ends=ends, substitute=held.get(substitute or 0), reason=reason)
-    _tell("record_absence", held[post].path, {
+    away = checks.absent(post, by)
+    if substitute is not None:
+        checks.check_stand_in(post, substitute, by, at, seconded=None)
+    made = Absence.objects.create(post=away, begins=begins, ends=ends, substitute_id=substitute, reason=reason)
+    _tell("record_absence", away.path, {
         "absence": made.pk, "post": post, "substitute": substitute, "begins": _said(begins),
         "ends": _said(ends)}, by, at)
     _bump()
@@ -171,6 +200,29 @@ def record_absence(
 
 
 @transaction.atomic
+@decides
+def let_stand_in(
+    *, absence: int, substitute: int, by: Acting, at: dt.datetime, seconded: int | None = None,
+) -> None:
+    """Who stands in for a post that is away already. Problem as in ``record_absence``; STATE when it is over."""
+    held = Absence.objects.select_for_update(of=("self",)).filter(pk=absence).first()
+    if held is None:
+        raise Problem(errors.NOT_FOUND)
+    away = checks.absent(held.post_id, by)
+    if held.ends <= at:
+        raise Problem(errors.STATE, state="over")
+    if substitute == held.post_id:
+        raise Problem(OWN_SUBSTITUTE)
+    checks.check_stand_in(held.post_id, substitute, by, at, seconded)
+    held.substitute_id = substitute
+    held.save(update_fields=["substitute"])
+    _tell("let_stand_in", away.path, {
+        "absence": absence, "post": held.post_id, "substitute": substitute, "ends": _said(held.ends)}, by, at)
+    _bump()
+
+
+@transaction.atomic
+@decides
 def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
     """Somebody is back: it ends now; one that has not begun never was. Problem STATE when it is over."""
     held = Absence.objects.select_related("post").select_for_update(of=("self",)).filter(pk=absence).first()
@@ -190,10 +242,15 @@ def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+@decides
 def set_permissions(*, programme: str, rows: Iterable[Cell], by: Acting, at: dt.datetime) -> None:
-    """The permission table of a programme in place of the one before; Problem UNKNOWN_CELL for a line that can't be."""
+    """The permission table of a programme in place of the one before; Problem UNKNOWN_CELL for a line that can't be,
+    SECOND_PERSON for one that gives a right to the kind of post that acts.
+    """
     require(by, Action.PUBLISH)
     grants = table.of_programme(programme, rows)
+    if by.kind != OPERATOR_KIND and giving.grants_gained(by.kind, queries.permissions().grants, grants):
+        raise Problem(SECOND_PERSON)
     Permission.objects.filter(programme=programme).delete()
     Permission.objects.bulk_create(
         Permission(post_kind=grant.post, programme=programme, action=grant.action, on=grant.on) for grant in grants)
@@ -218,69 +275,42 @@ def log_access(
         access.log(access.Look(by, action, programme, purpose, at, tuple(named), tuple(named.values()), count))
 
 
-def _check_usernames(names: Sequence[str]) -> None:
-    for name in names:
-        try:
-            _fits(name)
-        except ValidationError:
-            raise Problem(USERNAME_UNFIT, username=name) from None
-        if len(name) > _LONGEST_USERNAME:
-            raise Problem(USERNAME_UNFIT, username=name[:20])
-    lowered = [name.lower() for name in names]
-    known = set(User.objects.annotate(low=Lower("username")).filter(low__in=lowered).values_list("low", flat=True))
-    for place, name in enumerate(lowered):
-        if name in known:
-            raise Problem(USERNAME_TAKEN, username=names[place])
-        known.add(name)
-
-
-def _check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:
-    for post in posts:
-        if post.kind not in POST_KINDS:
-            raise Problem(UNKNOWN_POST_KIND, post=post.kind, known=", ".join(POST_KINDS))
-        if post.area not in found:
-            raise Problem(errors.UNKNOWN_AREA, code=post.area)
-        if post.valid_to is not None and post.valid_to <= post.valid_from:
-            raise Problem(PERIOD)
-
-
-def _check_held(fresh: Sequence[Post]) -> None:
-    """Nobody has the same post twice at a time: neither beside one they hold nor in what is given now."""
-    users = User.objects.select_for_update().filter(pk__in={post.user_id for post in fresh}).order_by("pk").in_bulk()
-    taken: dict[tuple[Any, ...], list[Post]] = defaultdict(list)
-    for post in Post.objects.filter(user__in=users):
-        taken[_same(post)].append(post)
-    for post in fresh:
-        if any(_overlap(post, other) for other in taken[_same(post)]):
-            raise Problem(POST_HELD, who=users[post.user_id])
-        taken[_same(post)].append(post)
-
-
-def _same(post: Post) -> tuple[Any, ...]:
-    return post.user_id, post.kind, post.path, post.department
-
-
-def _overlap(one: Post, other: Post) -> bool:
-    begins = max(one.valid_from, other.valid_from)
-    return all(ends is None or begins < ends for ends in (one.valid_to, other.valid_to))
-
-
 def _user(user: int, by: Acting, at: dt.datetime) -> User:
     """A user whose every post, present or to come, lies in the area of the one who acts; NOT_FOUND otherwise."""
     require(by, Action.SET_UP)
     held = User.objects.select_for_update().filter(pk=user).first()
     if held is None:
         raise Problem(errors.NOT_FOUND)
-    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=at)
-    require_place(by, *Post.objects.filter(going_on, user=user).values_list("path", flat=True))
+    paths = _going_on(user, at).values_list("path", flat=True)
+    if paths:  # whoever holds no post is nobody's: the right to set up is all there is to ask
+        require_place(by, *paths)
     return held
+
+
+def _going_on(user: int, at: dt.datetime) -> QuerySet[Post]:
+    """The posts of a user in force or to come."""
+    return Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), user=user)
+
+
+def _home(user: int, by: Acting, at: dt.datetime) -> str:
+    """Where a command about a user stands, for those who look after it there: at their first post, if they have one."""
+    post = _going_on(user, at).order_by("pk").first()
+    return post.path if post is not None else by.path
+
+
+def _not_a_peer(user: int, by: Acting, at: dt.datetime) -> None:
+    if by.kind == OPERATOR_KIND or user == by.user:
+        return
+    for post in _going_on(user, at):
+        if by.permissions.may(post.kind, Action.SET_UP) and by.path in subtree(post.path):
+            raise Problem(PASSWORD_ON_SERVER)
 
 
 def _post(post: int, by: Acting) -> Post:
     return _posts([post], by)[0]
 
 
-def _posts(posts: Sequence[int], by: Acting) -> list[Post]:
+def _posts(posts: Collection[int], by: Acting) -> list[Post]:
     require(by, Action.SET_UP)
     held = list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
     if {post.pk for post in held} != set(posts):

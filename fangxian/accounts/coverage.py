@@ -1,4 +1,4 @@
-"""Blind spots: leaf areas in force where nobody holds a post."""
+"""Blind spots: leaf areas in force where nobody holds a post; who is shut out holds none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _BLIND: Final = (
     " AND NOT EXISTS (SELECT FROM areas_area c WHERE c.parent_id = a.id AND c.valid_to IS NULL)"
     " AND NOT EXISTS (SELECT FROM accounts_post p WHERE p.path = a.path"
     " AND (%(kind)s::text IS NULL OR p.kind = %(kind)s)"
-    " AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR %(at)s < p.valid_to))")
+    " AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR %(at)s < p.valid_to)"
+    " AND NOT EXISTS (SELECT FROM accounts_exclusion x WHERE x.user_id = p.user_id"
+    " AND x.begins <= %(at)s AND (x.ends IS NULL OR %(at)s < x.ends)))")
 
 
 def blind_spots(within: Range, *, kind: str | None = None, at: dt.datetime, after: str = "",

@@ -22,9 +22,18 @@ POST_HELD: Final = Kind("post_held", 409, Text(
 OWN_SUBSTITUTE: Final = Kind("own_substitute", 422, Text(
     "Nobody stands in for themselves. Choose another post, or leave it empty.",
     "不能由本人替岗。请选择其他岗位，或留空。"))
+SECOND_PERSON: Final = Kind("second_person_needed", 409, Text(
+    "This needs a second person. Ask for it under Requests; another administrator approves it.",
+    "此操作需要第二人批准。请在“申请”中提出，由另一位管理员批准。"))
+OWN_REQUEST: Final = Kind("own_request", 409, Text(
+    "A request is approved by somebody who neither asked for it nor gains by it. Ask another administrator.",
+    "申请须由申请人和受益人以外的人批准。请联系另一位管理员。"))
+PASSWORD_ON_SERVER: Final = Kind("password_on_server", 409, Text(
+    "A password for an administrator of your own level is given on the server: fangxian user password NAME.",
+    "同级管理员的密码须在服务器上发放：fangxian user password 用户名。"))
 UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
     "There is no permission {cell}. Check permissions.csv: post, action, on.",
     "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    UNKNOWN_CELL)
+                    SECOND_PERSON, OWN_REQUEST, PASSWORD_ON_SERVER, UNKNOWN_CELL)

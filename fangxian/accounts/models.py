@@ -55,6 +55,44 @@ class Absence(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
 
+class Exclusion(models.Model):
+    """A time in which a user is shut out: their posts count for nothing, and come back when it ends."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exclusions", db_index=True)
+    begins = models.DateTimeField()
+    ends = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ends__isnull=True), name="shut_out_once_at_a_time"),
+        )
+
+
+class RightsRequest(models.Model):
+    """Rights that one person asks for and a second one gives: a post (``absence`` empty), or to stand in for one.
+
+    ``post_kind`` and ``path`` say whose rights it would open; ``reasons`` why one person is not enough.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=True)
+    post_kind = models.CharField(max_length=32)
+    path = PathField(db_index=True)
+    department = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateTimeField(null=True)
+    valid_to = models.DateTimeField(null=True)
+    absence = models.ForeignKey(Absence, null=True, on_delete=models.CASCADE, related_name="+", db_index=True)
+    substitute = models.ForeignKey(Post, null=True, on_delete=models.CASCADE, related_name="+", db_index=True)
+    reasons = models.CharField(max_length=60)
+    asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=True)
+    asked_as = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", db_index=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=12)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+", db_index=True)
+    decided_at = models.DateTimeField(null=True)
+
+
 class Permission(models.Model):
     """One cell of the permission table: a kind of post may do an action in a programme (``*``: outside programmes)."""
 

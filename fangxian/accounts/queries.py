@@ -17,9 +17,20 @@ from fangxian.areas.types import Range, lineage, subtree
 from fangxian.kernel.once import once
 
 from . import permissions as table
-from .models import Absence, Access, Hours, Permission, Post, RosterRevision, User
-from .rules import Away, Duty, Roster, RosterPost
-from .types import POST_KINDS, AccessLine, Acting, Action, Grant, Permissions, Person, WeeklyHours
+from .models import Absence, Access, Exclusion, Hours, Permission, Post, RightsRequest, RosterRevision, User
+from .rules import Away, Duty, Roster, RosterPost, ShutOut
+from .types import (
+    POST_KINDS,
+    AccessLine,
+    Acting,
+    Action,
+    AskedFor,
+    Grant,
+    Permissions,
+    Person,
+    RequestState,
+    WeeklyHours,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +151,14 @@ def _posts() -> list[RosterPost]:
     absences: dict[int, list[Away]] = defaultdict(list)
     for away in Absence.objects.order_by("begins"):
         absences[away.post_id].append(Away(away.begins, away.ends, away.substitute_id))
+    shut_out: dict[int, list[ShutOut]] = defaultdict(list)
+    for time in Exclusion.objects.order_by("begins"):
+        shut_out[time.user_id].append(ShutOut(time.begins, time.ends))
     rows = list(Post.objects.values_list("pk", "user", "kind", "path", "valid_from", "valid_to", "department"))
     calendars = areas.calendars({row[3] for row in rows})
     return [
         RosterPost(pk, user, kind, path, calendars[path], valid_from, valid_to, department,
-                   tuple(hours.get(pk, ())), tuple(absences.get(pk, ())))
+                   tuple(hours.get(pk, ())), tuple(absences.get(pk, ())), tuple(shut_out.get(user, ())))
         for pk, user, kind, path, valid_from, valid_to, department in rows]
 
 
@@ -265,3 +279,24 @@ def absences_of(post: int, at: dt.datetime) -> list[tuple[int, Away]]:
     rows = Absence.objects.filter(post=post, ends__gt=at).order_by("begins", "pk")
     return [(pk, Away(begins, ends, substitute))
             for pk, begins, ends, substitute in rows.values_list("pk", "begins", "ends", "substitute")]
+
+
+def requests_in(area: Range, at: dt.datetime, *, limit: int = 50) -> list[AskedFor]:
+    """Requests for rights in an area, those that wait first, then the latest; whoever asked and decided by user id."""
+    rows = RightsRequest.objects.filter(path__gte=area.lo, path__lt=area.hi).annotate(
+        waits=Q(state=RequestState.ASKED, expires_at__gt=at)).order_by("-waits", "-asked_at", "-pk")
+    return [
+        AskedFor(row.pk, row.user_id, row.post_kind, row.path, row.department, row.valid_from, row.valid_to,
+                 row.substitute_id, tuple(row.reasons.split()), row.asked_by_id, row.asked_at, row.expires_at,
+                 _state(row, at), row.decided_by_id, row.decided_at)
+        for row in rows[:limit]]
+
+
+def count_waiting(area: Range, at: dt.datetime) -> int:
+    """How many requests in an area wait for a second person."""
+    waiting = RightsRequest.objects.filter(state=RequestState.ASKED, expires_at__gt=at)
+    return waiting.filter(path__gte=area.lo, path__lt=area.hi).count()
+
+
+def _state(row: RightsRequest, at: dt.datetime) -> RequestState:
+    return RequestState.EXPIRED if row.state == RequestState.ASKED and row.expires_at <= at else RequestState(row.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Final, cast
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from fangxian.kernel import clock, errors
+from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.once import looking_once
 
@@ -23,6 +24,7 @@ from .types import Acting
 SESSION_KEY: Final = "acting_post"
 _OPEN: Final = ("/accounts/", "/i18n/", "/static/")
 """Pages that show no record: they work without a post, outside any scope, and keep what they write."""
+_log: Final = logging.getLogger(__name__)
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,7 +32,8 @@ class ActingPost:
     """Gives ``request.acting`` and runs the view in one transaction under the scope of that post.
 
     Nobody signed in, or a page without records: ``request.acting`` is None and nothing protected can be seen. An answer
-    of 400 and above takes back all that was written but the access log; so does an exception. What a view does later
+    of 400 and above takes back all that was written but the access log; so does an exception. A request that is not
+    for reading alone, and for which no right was decided, is answered by a refusal. What a view does later
     than its answer — a streamed body — runs piece by piece, each in a transaction of its own under the same scope.
     """
 
@@ -59,7 +62,7 @@ class ActingPost:
         scope = Scope.of(by)
         with access.keeping() as looks:
             with working_in(scope):
-                response = self._next(request)
+                response = self._decided(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
             if 400 <= response.status_code < 500 and looks:
@@ -69,6 +72,17 @@ class ActingPost:
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _piece_by_piece(scope, cast("Iterator[bytes]", response.streaming_content))
         return response
+
+
+    def _decided(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer; one to a request that writes, and for which no right was found, is a refusal instead."""
+        with decisions.noting() as found:
+            response = self._next(request)
+        if request.method in _READING or response.status_code >= 400 or found.asked:
+            return response
+        _log.error("%s %s came to its end without a right for it", request.method,
+                   request.resolver_match.route if request.resolver_match else "a request")
+        return refusal(request, Problem(errors.NOT_ALLOWED))
 
 
 def acting(request: HttpRequest) -> Acting:

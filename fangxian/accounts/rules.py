@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from fangxian.areas.types import lineage
-from fangxian.kernel import errors
+from fangxian.kernel import decisions, errors
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 
@@ -32,6 +32,16 @@ class Away:
         return self.begins <= at < self.ends
 
 
+class ShutOut(NamedTuple):
+    """A half-open time in which a user is shut out; without ``ends`` until they are let in again."""
+
+    begins: dt.datetime
+    ends: dt.datetime | None = None
+
+    def covers(self, at: dt.datetime) -> bool:
+        return self.begins <= at and (self.ends is None or at < self.ends)
+
+
 @dataclass(frozen=True, slots=True)
 class RosterPost:
     """A post with all that decides when it is on duty."""
@@ -46,10 +56,19 @@ class RosterPost:
     department: str = ""
     hours: tuple[WeeklyHours, ...] = ()
     absences: tuple[Away, ...] = ()
+    shut_out: tuple[ShutOut, ...] = ()
 
     def in_force(self, at: dt.datetime) -> bool:
-        """Half-open: at ``valid_to`` it has ended."""
+        """Half-open: at ``valid_to`` it has ended. While its user is shut out it is as if it had."""
+        return self.given(at) and not self.is_shut_out(at)
+
+    def given(self, at: dt.datetime) -> bool:
+        """Whether it has begun and not ended, and may come back when its user is shut out."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+    def is_shut_out(self, at: dt.datetime) -> bool:
+        """Whether its user is shut out."""
+        return any(time.covers(at) for time in self.shut_out)
 
     def away(self, at: dt.datetime) -> Away | None:
         """The absence that holds; the one that began last when several do."""
@@ -185,11 +204,34 @@ class Roster:
         for post in self._at_place.get((kind, path), ()):
             for link in self._chain(post):
                 yield from (moment for moment in (link.valid_from, link.valid_to) if moment is not None)
+                for time in link.shut_out:
+                    yield from (moment for moment in time if moment is not None)
                 for absence in link.absences:
                     yield from (absence.begins, absence.ends)
             today = post.calendar.today(at)
             for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + (_WEEK + 1) * _DAY):
                 yield from shift
+
+    def with_substitutes(self, post: RosterPost, at: dt.datetime) -> list[RosterPost]:
+        """The post, whoever stands in for it from now on, for these, and so on."""
+        return self._reached(post, lambda one: (
+            self.posts[substitute] for substitute in (away.substitute for away in one.absences if away.ends > at)
+            if substitute is not None and substitute in self.posts))
+
+    def with_absent(self, post: RosterPost, at: dt.datetime) -> list[RosterPost]:
+        """The post, all it stands in for from now on, all these stand in for, and so on."""
+        return self._reached(post, lambda one: (
+            absent for absent in self._stands_in.get(one.id, ())
+            if any(away.ends > at and away.substitute == one.id for away in absent.absences)))
+
+    def _reached(self, post: RosterPost, beside: Callable[[RosterPost], Iterable[RosterPost]]) -> list[RosterPost]:
+        found = {post.id: post}
+        waiting = [post]
+        while waiting:
+            fresh = [one for one in beside(waiting.pop()) if one.id not in found]
+            found |= {one.id: one for one in fresh}
+            waiting += fresh
+        return list(found.values())
 
     def _chain(self, post: RosterPost) -> Iterator[RosterPost]:
         """The post and everybody who could ever stand in for it."""
@@ -208,19 +250,40 @@ def _by_id(post: RosterPost) -> int:
 
 
 def may(by: Acting, action: str, programme: str = OUTSIDE, on: str | None = None) -> bool:
-    """Whether somebody may do it; without ``on``: whether there is anything they may do it on."""
+    """Whether somebody may do it; without ``on``: whether there is anything they may do it on. To show things by:
+    nothing may be written on it, see ``allowed``."""
     return by.permissions.may(by.kind, action, programme, on)
+
+
+def allowed(by: Acting, action: str, programme: str = OUTSIDE, on: str | None = None) -> bool:
+    """Whether somebody may do it, about to be done: a yes is noted for the actions that follow."""
+    return decisions.note(action, programme, allowed=may(by, action, programme, on))
 
 
 def require(by: Acting, action: str, programme: str = OUTSIDE, on: str | None = None) -> None:
     """Problem NOT_ALLOWED, or NOT_FOUND in a programme of which the post must not know what is in it."""
-    if may(by, action, programme, on):
+    if allowed(by, action, programme, on):
         return
     hidden = programme != OUTSIDE and ANY not in by.programmes and programme not in by.programmes
     raise Problem(errors.NOT_FOUND if hidden else errors.NOT_ALLOWED)
 
 
+def require_each(by: Acting, action: str, programmes: Collection[str]) -> None:
+    """``require`` in every one of some programmes; where there is none, nothing was decided: Problem NOT_ALLOWED."""
+    if not programmes:
+        raise Problem(errors.NOT_ALLOWED)
+    for programme in programmes:
+        require(by, action, programme)
+
+
+def require_somewhere(by: Acting, action: str) -> None:
+    """For a page, before it is known of which programme it will be: Problem NOT_ALLOWED without any it may be."""
+    if not by.permissions.programmes(by.kind, action):
+        raise Problem(errors.NOT_ALLOWED)
+    decisions.note(action, decisions.SOMEWHERE)
+
+
 def require_place(by: Acting, *paths: str) -> None:
-    """Problem NOT_FOUND for a place outside the area of the post."""
-    if not all(path in by.range for path in paths):
+    """Problem NOT_FOUND for a place outside the area of the post, and where no place is named at all."""
+    if not paths or not all(path in by.range for path in paths):
         raise Problem(errors.NOT_FOUND)

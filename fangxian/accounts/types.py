@@ -201,6 +201,48 @@ class NewUser(NamedTuple):
     phone: str = ""
 
 
+class RequestState(StrEnum):
+    """What became of a request for rights; ``expired`` is no state that is stored, time alone makes it so."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+REQUEST_STATES: Final[Mapping[RequestState, Text]] = {
+    RequestState.ASKED: Text("waiting", "待批准"),
+    RequestState.APPROVED: Text("approved", "已批准"),
+    RequestState.DECLINED: Text("declined", "未批准"),
+    RequestState.WITHDRAWN: Text("withdrawn", "已撤回"),
+    RequestState.EXPIRED: Text("expired", "已过期"),
+}
+
+
+class AskedFor(NamedTuple):
+    """A request for rights: for whom, whose kind of post where, why it needs a second person, who asked and decided.
+
+    With ``substitute``, a post of the user's, it is to stand in until ``valid_to``.
+    """
+
+    id: int
+    user: int
+    kind: str
+    path: str
+    department: str
+    valid_from: dt.datetime | None
+    valid_to: dt.datetime | None
+    substitute: int | None
+    reasons: tuple[str, ...]
+    asked_by: int
+    asked_at: dt.datetime
+    expires_at: dt.datetime
+    state: RequestState
+    decided_by: int | None
+    decided_at: dt.datetime | None
+
+
 class MadeUser(NamedTuple):
     """A new user and the one-time password, which is kept nowhere and can't be read again."""
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from fangxian.kernel import errors
+from fangxian.kernel.decisions import decided_before
 from fangxian.kernel.errors import Problem
 
 from . import planting, queries, standing
@@ -30,6 +31,7 @@ BIG: Final = 1000
 
 
 @transaction.atomic
+@decided_before("set_up")
 def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | None = None, end_missing: bool = True,
          expected: Summary | None = None) -> Loaded:
     """Make the tree as a file has it: new areas, renames, moves, and with ``end_missing`` ends. All of it or, when the
@@ -57,6 +59,7 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
 
 
 @transaction.atomic
+@decided_before("set_up")
 def rename(*, code: str, name: str, on: dt.date, by: int | None, at: dt.datetime) -> None:
     """Call an area something else from a day on; it stays the same area."""
     planting.lock()
@@ -66,6 +69,7 @@ def rename(*, code: str, name: str, on: dt.date, by: int | None, at: dt.datetime
 
 
 @transaction.atomic
+@decided_before("set_up")
 def end(*, code: str, successors: Sequence[str] = (), on: dt.date, by: int | None, at: dt.datetime) -> None:
     """End an area and all below it. ``successors`` are codes in force that take over from it, if any do."""
     planting.lock()
@@ -78,6 +82,7 @@ def end(*, code: str, successors: Sequence[str] = (), on: dt.date, by: int | Non
 
 
 @transaction.atomic
+@decided_before("set_up")
 def merge(*, codes: Sequence[str], into: str, on: dt.date, by: int | None, at: dt.datetime) -> None:
     """End areas whose place another of the same level takes; what lies below them moves below it, with its codes."""
     planting.lock()
@@ -96,6 +101,7 @@ def merge(*, codes: Sequence[str], into: str, on: dt.date, by: int | None, at: d
 
 
 @transaction.atomic
+@decided_before("set_up")
 def split(*, code: str, into: Mapping[str, str], children: Mapping[str, str], on: dt.date, by: int | None,
           at: dt.datetime) -> None:
     """End an area in favour of new ones beside it: ``into`` has their names by code (the old code may be one of
@@ -119,6 +125,7 @@ def split(*, code: str, into: Mapping[str, str], children: Mapping[str, str], on
 
 
 @transaction.atomic
+@decided_before("place")
 def learn_aliases(*, aliases: Iterable[tuple[str, str]], by: int | None, at: dt.datetime) -> int:
     """Remember ways of writing an address, as pairs of text and area path; returns how many were new.
 
@@ -135,6 +142,7 @@ def learn_aliases(*, aliases: Iterable[tuple[str, str]], by: int | None, at: dt.
     return new
 
 
+@decided_before("place")
 def learn_alias(*, text: str, path: str, by: int | None, at: dt.datetime) -> bool:
     """``learn_aliases`` of one; whether it was new."""
     return learn_aliases(aliases=[(text, path)], by=by, at=at) == 1

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
 from fangxian.kernel import collecting, errors, ids
+from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
@@ -28,6 +29,7 @@ _OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
 
 @collecting.put_off()
 @transaction.atomic
+@decides
 def receive(
     *, data: bytes, file_name: str, programme: str, form: str, source: str, sheet: str | None = None,
     by: Acting, at: dt.datetime,
@@ -54,8 +56,10 @@ def receive(
     return held
 
 
+@decides
 def source_named(*, name: str, programme: str, form: str, by: Acting, at: dt.datetime) -> Source:
     """The source of that name, made when it is new."""
+    require(by, Action.IMPORT, programme)
     said = " ".join(name.split())[:30] or programme
     try:
         with transaction.atomic():
@@ -67,6 +71,7 @@ def source_named(*, name: str, programme: str, form: str, by: Acting, at: dt.dat
 
 
 @transaction.atomic
+@decides
 def correct_columns(
     *, held: uuid.UUID, meanings: Mapping[int, str | None], sheet: str | None = None, by: Acting, at: dt.datetime,
 ) -> Understanding | Refusal:
@@ -91,6 +96,7 @@ def correct_columns(
 
 
 @transaction.atomic
+@decides
 def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> Refusal | None:
     """Give every line its verdict, and remember the columns for the source."""
     one = _editable(held, by, also=(State.PREVIEWING,))
@@ -105,6 +111,7 @@ def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tel
 
 
 @transaction.atomic
+@decides
 def say_version(*, held: uuid.UUID, of: uuid.UUID | None, by: Acting, at: dt.datetime) -> None:
     """The user says which import this is a later version of, or that it is a list of its own; to be previewed again."""
     one = _editable(held, by)
@@ -115,6 +122,7 @@ def say_version(*, held: uuid.UUID, of: uuid.UUID | None, by: Acting, at: dt.dat
 
 
 @transaction.atomic
+@decides
 def decide(
     *, held: uuid.UUID, choice: str, line: int | None = None, subject: uuid.UUID | None = None,
     by: Acting, at: dt.datetime,
@@ -155,6 +163,7 @@ def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.date
 
 
 @transaction.atomic
+@decides
 def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> State:
     """Record it now when it is short; a long list is only marked (RECORDING), for the job the caller then asks for.
     PREVIEWED where lines changed meanwhile and have to be looked at: nothing of it is recorded then.
@@ -170,6 +179,7 @@ def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> State:
 
 
 @transaction.atomic
+@decides
 def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> None:
     """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line. Where
     something changed since it was previewed, and the user has to be asked, nothing; it can then be looked at again.
@@ -185,6 +195,7 @@ def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: prepari
 
 
 @transaction.atomic
+@decides
 def undo(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> int:
     """Take everything of an import back, while nothing else has built on it; how many entries were withdrawn."""
     one = _locked(held, by)
@@ -204,6 +215,7 @@ def fail(*, held: uuid.UUID, at: dt.datetime, back_to: State = State.FAILED) -> 
 
 
 @transaction.atomic
+@decides
 def mark(*, held: uuid.UUID, state: State, by: Acting, at: dt.datetime) -> None:
     """Say that a job is about to read or record it, or that it is given up."""
     _to(_editable(held, by, also=(State.PREVIEWING,)), state, at)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import may
+from fangxian.accounts.rules import may, require_somewhere
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal.types import Actor
 from fangxian.kernel import errors
@@ -37,9 +37,7 @@ def for_posts_that(action: Action) -> Callable[[View], View]:
     def guarded(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-            by = acting(request)
-            if not by.permissions.programmes(by.kind, action):
-                raise Problem(errors.NOT_ALLOWED)
+            require_somewhere(acting(request), action)
             return view(request, *given, **named)
 
         return inner

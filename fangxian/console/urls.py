@@ -27,6 +27,7 @@ PAGES: Final = (
     "tables",
     "set_up",
     "access",
+    "rights_log",
     "worker",
 )
 

@@ -16,6 +16,7 @@ from fangxian.accounts.scope import everywhere
 from fangxian.areas import queries as areas
 from fangxian.kernel import collecting, errors, ids
 from fangxian.kernel.canonical import dumps
+from fangxian.kernel.decisions import decided_before
 from fangxian.kernel.once import looking_once
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
@@ -29,6 +30,7 @@ _TRIES: Final = 4
 _IN_EACH_OTHERS_WAY: Final = (pg.DeadlockDetected, pg.SerializationFailure, pg.UniqueViolation)
 
 
+@decided_before(about="submissions")
 def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> Receipt:
     """Append submissions, fold them, decide and reconcile tasks, in one transaction.
 
@@ -48,6 +50,7 @@ def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> 
     raise AssertionError("unreachable")
 
 
+@decided_before()
 def revisit(
     programme: Programme, subjects: Set[uuid.UUID], *, by: Actor, at: dt.datetime, refold: bool = False
 ) -> None:
@@ -62,11 +65,13 @@ def revisit(
             _record_programme(programme, (), by, at, also=subjects)
 
 
+@decided_before()
 def order(command: Order, *, by: Actor, at: dt.datetime) -> uuid.UUID:
     """Put a command into the journal; what it does is done by the caller in the same transaction."""
     return orders([command], by=by, at=at)[0]
 
 
+@decided_before()
 def orders(commands: Sequence[Order], *, by: Actor, at: dt.datetime) -> list[uuid.UUID]:
     """``order`` for many at once, under one link of the chain; their ids in the order given."""
     if not commands:

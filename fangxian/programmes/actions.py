@@ -9,8 +9,10 @@ from typing import Final
 from django.db import transaction
 
 from fangxian.accounts import actions as accounts
-from fangxian.accounts.types import Acting
+from fangxian.accounts.rules import require
+from fangxian.accounts.types import Acting, Action
 from fangxian.kernel import errors
+from fangxian.kernel.decisions import decides
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.findings import errors as refusing
 
@@ -35,12 +37,14 @@ def on_publication(make_tables: Callable[[Programme], None]) -> None:
         _tables.append(make_tables)
 
 
+@decides
 def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple[Programme, bool]:
     """Bring a folder into force; True when something changed.
 
     NotPublished when the check finds a mistake. Problem STATE when the same version was published with another content:
     a version is never changed, give the new one a number of its own.
     """
+    require(by, Action.PUBLISH)
     programme, findings = load.load(files)
     if programme is None or refusing(findings):
         raise NotPublished(refusing(findings))

@@ -9,11 +9,13 @@ from typing import Final
 from django.db import connection, transaction
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
 from fangxian.kernel import errors, ids
+from fangxian.kernel.decisions import decided_before
 
 from . import queries
 from .models import SignOff
@@ -43,6 +45,7 @@ def compact(*, at: dt.datetime) -> int:
 
 
 @transaction.atomic
+@decided_before(Action.SIGN_OFF)
 def sign_off(*, programme: str, path: str, day: dt.date, note: str, by: Actor, at: dt.datetime) -> SheetFigures:
     """Put one's name to a day sheet as it stands. What comes later is shown as a difference; signing again replaces it.
 

@@ -53,6 +53,11 @@ TABLES: Final[dict[str, Columns]] = {
     "accounts.Post": Columns(_CHANGES, "id user kind area path department valid_from valid_to"),
     "accounts.Hours": Columns(_CHANGES, "id post weekday begins ends"),
     "accounts.Absence": Columns(_CHANGES, "id post begins ends substitute", "reason"),
+    "accounts.Exclusion": Columns(_CHANGES, "id user begins ends"),
+    "accounts.RightsRequest": Columns(
+        _CHANGES,
+        "id user post_kind path department valid_from valid_to absence substitute reasons asked_by asked_as asked_at"
+        " expires_at state decided_by decided_at"),
     "accounts.Permission": Columns(_CHANGES, "id post_kind programme action on"),
     "accounts.RosterRevision": Columns(_CHANGES, "id number"),
     "accounts.Access": Columns(_GROWS, "id at user post action programme path purpose count", "subject"),

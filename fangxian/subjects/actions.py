@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from fangxian.journal import actions as journal
 from fangxian.journal.types import WITHDRAWN, Actor, Order
 from fangxian.kernel import errors
+from fangxian.kernel.decisions import decided_before
 from fangxian.programmes import queries as programmes
 
 WITHDRAW: Final = "withdraw"
@@ -37,6 +38,7 @@ def hold(subjects: Iterable[uuid.UUID]) -> None:
 
 
 @transaction.atomic
+@decided_before()
 def withdraw(entries: Sequence[uuid.UUID], reason: str, *, by: Actor, at: dt.datetime) -> int:
     """Take submissions back: one of a worker's, or all of an import; how many were still standing.
 

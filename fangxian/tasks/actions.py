@@ -1,7 +1,7 @@
 """Writes about tasks that are no submissions: pass on, accept, give back, give to another post, acknowledge.
 
-Each is a command in the journal and takes effect in the same transaction. Callers have checked the right to do it;
-what lies outside the scope in force is not found.
+Each is a command in the journal and takes effect in the same transaction. Callers have checked the right to do it, and
+``decided_before`` that they did; what lies outside the scope in force is not found.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
 from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
 from fangxian.kernel import errors, ids
+from fangxian.kernel.decisions import decided_before
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
 
@@ -41,6 +42,7 @@ RETURNING a.id, a.path, a.programme, a.subject
 
 
 @transaction.atomic
+@decided_before(Action.FILL)
 def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Tell the county that somebody just registered bears a document known elsewhere; said twice it is told once."""
     found = _subject(subject)
@@ -49,6 +51,7 @@ def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.da
 
 
 @transaction.atomic
+@decided_before(Action.PASS_ON)
 def pass_on(
     *, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime, department: str = ""
 ) -> uuid.UUID:
@@ -83,6 +86,7 @@ def pass_on(
 
 
 @transaction.atomic
+@decided_before(Action.PASS_ON)
 def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Take somebody over: the subject and its open tasks move; what was recorded stays where it was.
 
@@ -113,6 +117,7 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+@decided_before(Action.PASS_ON)
 def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """A department has somebody no more. Problem NOT_FOUND when none had.
 
@@ -128,6 +133,7 @@ def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime)
 
 
 @transaction.atomic
+@decided_before(Action.PASS_ON)
 def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> None:
     """Decline to take somebody over; the area that asked keeps them and is told."""
     asked = _answerable(handover, by, at)
@@ -137,6 +143,7 @@ def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> 
 
 
 @transaction.atomic
+@decided_before(Action.PASS_ON)
 def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Withdraw a handover that nobody has answered."""
     asked = Handover.objects.select_for_update().filter(pk=handover).first()
@@ -149,6 +156,7 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+@decided_before(Action.REASSIGN)
 def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetime) -> int:
     """Give open tasks to another post that is in force; how many changed hands."""
     chosen = accounts.roster().posts.get(post)
@@ -166,6 +174,7 @@ def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetim
 
 
 @transaction.atomic
+@decided_before(Action.REASSIGN, Action.SET_UP)
 def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
     """Give every open task of a post whose worker is away to whoever should have it now."""
     tasks = relocation.of_post(post)
@@ -177,6 +186,7 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
 
 
 @transaction.atomic
+@decided_before(Action.ACKNOWLEDGE)
 def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Somebody has seen it and answers for it. Problem NOT_FOUND out of scope, STATE when somebody had before."""
     if acknowledge_many(seen={alert: by}, at=at):
@@ -187,6 +197,7 @@ def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+@decided_before(Action.ACKNOWLEDGE)
 def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int:
     """Alerts and who has seen each; how many waited. One acknowledged before, or out of scope, stays as it is."""
     with connection.cursor() as cursor:

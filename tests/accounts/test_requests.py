@@ -21,6 +21,7 @@ from fangxian.accounts.requests import SESSION_KEY, ActingPost, acting
 from fangxian.accounts.scope import SYSTEM, Scope, current, working_in
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import NOWHERE
+from fangxian.kernel import decisions
 from fangxian.kernel.errors import Problem
 
 from .conftest import NOW, County
@@ -40,6 +41,7 @@ def seen_by(user: User, **options: Any) -> Acting:
 
     def view(request: HttpRequest) -> HttpResponse:
         caught.append(acting(request))
+        decisions.note("see", "entry")
         assert current() == Scope.of(acting(request))
         return HttpResponse()
 
@@ -127,6 +129,7 @@ def test_programs_get_a_problem_they_can_read(county: County, path: str, accept:
 def writing(status: int) -> View:
     def view(request: HttpRequest) -> HttpResponse:
         by = acting(request)
+        decisions.note("fill", "entry")
         User.objects.filter(pk=by.user or 0).update(phone="changed")
         actions.log_access(by=by, programme="entry", action="identity", purpose="seen", at=NOW,
                            subjects={uuid.uuid4(): by.path})

@@ -69,7 +69,7 @@ def test_people_of_others_are_not_found_and_workers_give_nothing_away(county: Co
     own = signed_in(county, "grid_worker", GRID)
     assert own.post(f"/team/post/{worker}/away/", {"days": "1"}).status_code == 403
     assert own.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(worker)}).status_code == 403
-    assert own.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)}).status_code == 404
+    assert own.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)}).status_code == 403
     assert rows("SELECT count(*) FROM accounts_absence") == [(0,)]
 
 

@@ -111,10 +111,12 @@ ROUTES: Final[Mapping[str, Who]] = {
     "set-up/areas/<str:code>/": (Action.SET_UP,),
     "set-up/users/": (Action.SET_UP,),
     "set-up/users/<int:user>/": (Action.SET_UP,),
+    "set-up/requests/": (Action.SET_UP,),
     "set-up/programmes/": SIGNED_IN,
     "set-up/programmes/<str:programme>/": SIGNED_IN,
     "set-up/permissions/": SIGNED_IN,
     "access/": (Action.AUDIT,),
+    "access/rights/": (Action.AUDIT,),
 }
 
 

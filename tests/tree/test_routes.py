@@ -48,9 +48,14 @@ def _filled(pattern: URLPattern) -> str:
     return text
 
 
+def routes_of_the_site() -> list[tuple[str, str]]:
+    """(route, an address it answers to) of everything."""
+    return list(routes(get_resolver().url_patterns))
+
+
 @pytest.fixture
 def addresses() -> dict[str, str]:
-    return {route: f"/{address}" for route, address in routes(get_resolver().url_patterns)}
+    return {route: f"/{address}" for route, address in routes_of_the_site()}
 
 
 @pytest.fixture

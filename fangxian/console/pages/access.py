@@ -117,12 +117,21 @@ def access(request: HttpRequest) -> HttpResponse:
             request,
             "console/access/page.html",
             {
+                "tabs": tabs("access", by),
                 "form": form,
                 "rows": _rows(runs, by),
                 "next": address("access", before=more, **_asked(request)) if more else "",
                 "narrowed": any(_asked(request).values()),
             },
         )
+
+
+def tabs(route: str, by: Acting) -> list[dict[str, Any]]:
+    """The two parts of the log; the second is about no programme, and for those who look after all."""
+    parts = [("access", _("People and exports"))]
+    if may(by, Action.AUDIT):
+        parts.append(("rights_log", _("Users and rights")))
+    return [{"label": label, "url": address(name), "active": name == route} for name, label in parts]
 
 
 def _programmes(by: Acting) -> tuple[str, ...] | None:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.queries import Department
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import may
+from fangxian.accounts.rules import may, require
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, SEGMENT, Node, subtree
@@ -32,7 +32,7 @@ from fangxian.console.asking import (
     seen,
     subject_url,
 )
-from fangxian.kernel import clock, errors
+from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects.queries import Identity
@@ -56,6 +56,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     if programme is None:
         raise Problem(errors.NOT_FOUND)
     if request.method == "POST":
+        require(by, Action.PASS_ON, programme)
         return _asked(request, person, programme, at)
     to_department = request.GET.get("to") == DEPARTMENT
     handed = worklist.handed(subject, [programme])
@@ -83,8 +84,10 @@ def give_back(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     held = next((one for one in _held(worklist.handed(subject, list(shown))) if one.programme == programme), None)
     if held is None:
         raise Problem(errors.NOT_FOUND)
-    if not _may_give_back(held, by):
-        raise Problem(errors.NOT_ALLOWED)
+    if _own(held, by):  # the department has the person, and may let them go: nobody else has to allow it
+        decisions.note(Action.PASS_ON, programme)
+    else:
+        require(by, Action.PASS_ON, programme)
     tasks.give_back(programme=programme, subject=subject, by=actor(by, request), at=clock.now())
     node = areas.nodes([person.path]).get(person.path)
     messages.success(
@@ -126,8 +129,11 @@ def _whom(asked: list[Handed]) -> list[str]:
 
 
 def _may_give_back(held: Handed, by: Acting) -> bool:
-    own = held.department == by.department and held.path in by.range
-    return own or may(by, Action.PASS_ON, held.programme)
+    return _own(held, by) or may(by, Action.PASS_ON, held.programme)
+
+
+def _own(held: Handed, by: Acting) -> bool:
+    return bool(by.department) and held.department == by.department and held.path in by.range
 
 
 def _asked(request: HttpRequest, person: Identity, programme: str, at: dt.datetime) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from fangxian.accounts import actions as accounts_actions
+from fangxian.accounts import approvals, checks
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import Roster, RosterPost, may, require, require_place
-from fangxian.accounts.types import ANSWERS_AT, OPERATOR, Acting, Action
+from fangxian.accounts.rules import Roster, RosterPost, may, require_each, require_place
+from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import lineage, parent_path, subtree
+from fangxian.console.asking import for_posts_that
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.shell import label_of
 from fangxian.console.templatetags.parts import moment
@@ -114,6 +114,7 @@ def _open_task(
     }
 
 
+@for_posts_that(Action.REASSIGN)
 @require_POST
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the chosen tasks, or all of a post, to another post."""
@@ -126,8 +127,8 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     known = queries.paths_of(chosen)
     if set(known) != set(chosen):
         raise Problem(errors.CHANGED_MEANWHILE)
-    for programme in {programme for programme, _path in known.values()}:
-        require(by, Action.REASSIGN, programme)
+    if chosen:
+        require_each(by, Action.REASSIGN, {programme for programme, _path in known.values()})
     count = actions.reassign(tasks=chosen, post=target.id, by=actor(by), at=at) if chosen else 0
     messages.success(request, ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count})
     return HttpResponseRedirect(link("team_member", pk))
@@ -138,22 +139,24 @@ def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
     """A worker falls ill: the absence is recorded, and the open tasks go to the substitute or the area above."""
     by, at = acting(request), clock.now()
     post = _post(by, pk, at)
-    for programme in queries.programmes_of(pk) or set(by.programmes):
-        require(by, Action.REASSIGN, programme)
+    if touched := queries.programmes_of(pk):  # without open tasks the absence alone is judged, below
+        require_each(by, Action.REASSIGN, touched)
     days = min(LONGEST, max(1, _number(request.POST.get("days", "1"))))
     chosen = request.POST.get("substitute", "")
     substitute = _post(by, _number(chosen), at).id if chosen else None
     ends = post.calendar.day_ends(post.calendar.operational_day(at) + dt.timedelta(days=days - 1))
-    accounts_actions.record_absence(
+    whole = approvals.let_be_away(
         post=pk,
         begins=at,
         ends=ends,
         substitute=substitute,
         reason=request.POST.get("reason", "")[:200],
-        by=_for_own_people(by),
+        by=by,
         at=at,
     )
     count = actions.spread(post=pk, by=actor(by), at=at)
+    if not whole:
+        messages.info(request, _("Who stands in waits for a second person."))
     messages.success(
         request,
         ngettext("Recorded; %(n)d task went to others.", "Recorded; %(n)d tasks went to others.", count) % {"n": count},
@@ -168,11 +171,6 @@ urlpatterns = [
     path("team/post/<int:pk>/away/", worker_away, name="worker_away"),
     path("team/<str:code>/", team, name="team"),
 ]
-
-
-def _for_own_people(by: Acting) -> Acting:
-    """Who may give tasks away may say that one of theirs is absent, though not set up posts: the range stays theirs."""
-    return replace(OPERATOR, user=by.user, post=by.post, path=by.path, range=by.range)
 
 
 def _post(by: Acting, pk: int, at: dt.datetime) -> RosterPost:
@@ -200,8 +198,13 @@ def _standing_in(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str
     above = parent_path(post.path)
     around = subtree(above) if above in by.range else by.range
     posts = [one for one in accounts.posts_in(around, at, limit=PAGE) if one.kind == post.kind and one.id != post.id]
-    people = accounts.people(one.id for one in posts)
-    return [{"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"} for one in posts if one.present(at)]
+    fit = checks.stand_ins(post, [one for one in posts if one.present(at)], by, at)
+    people = accounts.people(fit)
+    return [
+        {"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"}
+        for one in posts
+        if one.id in fit and not fit[one.id]
+    ]
 
 
 def _described(post: RosterPost) -> str:

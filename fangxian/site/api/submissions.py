@@ -12,7 +12,7 @@ from ninja import Body, Router, Schema
 from pydantic import Field
 
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import may
+from fangxian.accounts.rules import allowed, may
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal import presence as journal
@@ -128,7 +128,7 @@ class Known:
         if one.programme not in self.programmes:
             return errors.NOT_FOUND
         action = Action.CORRECT if one.replaces else Action.FILL
-        return None if may(self.by, action, one.programme, one.form) else errors.NOT_ALLOWED
+        return None if allowed(self.by, action, one.programme, one.form) else errors.NOT_ALLOWED
 
     def _place(self, one: Filled) -> Kind | None:
         """Nothing is said about a subject elsewhere, and nobody comes into being by a form that names nobody."""

@@ -1,13 +1,17 @@
-"""``fangxian user add NAME --post KIND --area CODE``: somebody new, such as the first administrator of a county."""
+"""``fangxian user add NAME --post KIND --area CODE`` and ``fangxian user password NAME``: what is done on the server.
+
+Such as the first administrator of a county, the second, and the password of one who is the equal of all the others.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fangxian.accounts import actions
+from fangxian.accounts import actions, queries
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, POST_KINDS
 from fangxian.kernel import clock
@@ -15,25 +19,43 @@ from fangxian.kernel.errors import Problem
 
 
 class Command(BaseCommand):
-    help = "Add a user with a post; prints a one-time password, once."
+    help = "Add a user with a post, or give one a new password; prints a one-time password, once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add = parser.add_subparsers(dest="what", required=True).add_parser("add", help="add a user with a post")
+        what = parser.add_subparsers(dest="what", required=True)
+        add = what.add_parser("add", help="add a user with a post")
         add.add_argument("name", help="the username")
         add.add_argument("--post", required=True, choices=list(POST_KINDS), help="the kind of post")
         add.add_argument("--area", required=True, help="the code of the area")
         add.add_argument("--display-name", default="", help="the name others see")
         add.add_argument("--phone", default="")
+        password = what.add_parser("password", help="a new one-time password; it ends every session of the user")
+        password.add_argument("name", help="the username")
 
-    def handle(self, *args: Any, name: str, post: str, area: str, **options: Any) -> None:
+    def handle(self, *args: Any, what: str, name: str, **options: Any) -> None:
         at = clock.now()
         try:
             with working_in(SYSTEM):
-                made = actions.make_user(
-                    username=name, display_name=options["display_name"], phone=options["phone"], by=OPERATOR, at=at)
-                actions.give_post(user=made.id, kind=post, area=area, by=OPERATOR, at=at)
+                said = _added(name, options, at) if what == "add" else _password(name, at)
         except Problem as problem:
             raise CommandError(problem.sentence.en) from None
-        self.stdout.write(
-            f"{name} is {post} at {area}. One-time password, to be changed within 7 days at the first sign-in:\n"
-            f"{made.password}")
+        self.stdout.write(said)
+
+
+def _added(name: str, options: dict[str, Any], at: dt.datetime) -> str:
+    made = actions.make_user(
+        username=name, display_name=options["display_name"], phone=options["phone"], by=OPERATOR, at=at)
+    post, area = options["post"], options["area"]
+    actions.give_post(user=made.id, kind=post, area=area, by=OPERATOR, at=at)
+    return f"{name} is {post} at {area}. {_said(made.password)}"
+
+
+def _password(name: str, at: dt.datetime) -> str:
+    found = [one for one in queries.find_users(name) if one.username == name]
+    if not found:
+        raise CommandError(f"There is no user {name}.")
+    return f"{name} is signed out everywhere. {_said(actions.issue_password(user=found[0].user, by=OPERATOR, at=at))}"
+
+
+def _said(password: str) -> str:
+    return f"One-time password, to be changed within 7 days at the first sign-in:\n{password}"

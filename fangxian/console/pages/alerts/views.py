@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import require
+from fangxian.accounts.rules import require, require_each
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
 from fangxian.console.asking import asks_for_part, for_posts_that
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
-from fangxian.kernel import clock, errors
+from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.tasks import actions, queries
@@ -109,8 +109,8 @@ def acknowledge_shown(request: HttpRequest) -> HttpResponse:
     """Answer for the lines of a group at once, as they were shown; what is urgent is acknowledged one by one."""
     by, at = acting(request), clock.now()
     found = queries.some(filter(None, map(_uuid, request.POST.getlist("alert"))))
-    for programme in {one.programme for one in found}:
-        require(by, Action.ACKNOWLEDGE, programme)
+    if found:  # none at all: somebody was faster, and there is nothing to allow
+        require_each(by, Action.ACKNOWLEDGE, {one.programme for one in found})
     if any(one.cause not in lines.TOGETHER for one in found):
         raise Problem(errors.NOT_ALLOWED)
     count = actions.acknowledge_many(seen={one.pk: actor(by) for one in found}, at=at)
@@ -128,7 +128,9 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Problem(errors.NOT_FOUND)
     chosen = request.POST.get("answer")
-    if chosen not in lines.ANSWERS or not lines.asked_of_department(found, by):
+    if chosen in lines.ANSWERS and lines.asked_of_department(found, by):
+        decisions.note(Action.PASS_ON, found.programme)  # it was their department that was asked
+    else:
         require(by, Action.PASS_ON, found.programme)
     if found.state != "asked":
         messages.warning(request, lines.answered(found, by, at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import gaps, loading, posts, programmes, tree, users
+from . import gaps, loading, posts, programmes, requests, tree, users
 
 urlpatterns: list[URLPattern] = [
     path("set-up/", gaps.gaps, name="set_up"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("set-up/areas/<str:code>/", tree.one, name="set_up_area"),
     path("set-up/users/", users.listed, name="set_up_users"),
     path("set-up/users/<int:user>/", users.one, name="set_up_user"),
+    path("set-up/requests/", requests.listed, name="set_up_requests"),
     path("set-up/programmes/", programmes.listed, name="set_up_programmes"),
     path("set-up/programmes/<str:programme>/", programmes.one, name="set_up_programme"),
     path("set-up/permissions/", programmes.permissions, name="set_up_permissions"),

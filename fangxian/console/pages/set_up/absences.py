@@ -10,12 +10,13 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fangxian.accounts import actions
+from fangxian.accounts import approvals, checks
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.scope import Scope, working_in
-from fangxian.accounts.types import OUTSIDE, Acting, Action
+from fangxian.accounts.types import OUTSIDE, Acting
 from fangxian.areas.types import parent_path
+from fangxian.programmes import queries as programmes
 from fangxian.tasks import actions as tasks
 from fangxian.tasks import worklist
 from fangxian.tasks.worklist import TaskView
@@ -60,11 +61,19 @@ def stand_ins(held: RosterPost, by: Acting, at: dt.datetime) -> list[tuple[str, 
         and post.path in by.range
         and (post.kind == held.kind or post.path == near)
     ]
-    chosen = sorted(fit, key=lambda post: (parent_path(post.path) != near, post.path != near, post.path, post.id))
-    people = accounts.people(post.id for post in chosen[:_OFFERED])
-    names = names_of(post.path for post in chosen[:_OFFERED])
+    ordered = sorted(fit, key=lambda post: (parent_path(post.path) != near, post.path != near, post.path, post.id))
+    chosen = ordered[:_OFFERED]
+    reasons = checks.stand_ins(held, chosen, by, at)
+    people = accounts.people(post.id for post in chosen)
+    names = names_of(post.path for post in chosen)
+    second = _(" · needs a second person")
     return [
-        (str(post.id), f"{people[post.id].name} · {kind_of(post)} · {names[post.path]}") for post in chosen[:_OFFERED]
+        (
+            str(post.id),
+            f"{people[post.id].name} · {kind_of(post)} · {names[post.path]}{second if reasons[post.id] else ''}",
+        )
+        for post in chosen
+        if post.id in reasons
     ]
 
 
@@ -81,7 +90,7 @@ def absence_rows(held: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
 @transaction.atomic
 def record(held: RosterPost, asked: dict[str, Any], by: Acting, at: dt.datetime) -> str:
     """The absence, and the tasks if asked; a sentence about both."""
-    actions.record_absence(
+    whole = approvals.let_be_away(
         post=held.id,
         begins=asked["begins"],
         ends=asked["ends"],
@@ -90,27 +99,31 @@ def record(held: RosterPost, asked: dict[str, Any], by: Acting, at: dt.datetime)
         by=by,
         at=at,
     )
-    told = _("The absence is recorded.")
+    told = (
+        _("The absence is recorded.")
+        if whole
+        else _("The absence is recorded. Who stands in waits for a second person, under Requests.")
+    )
     return f"{told} {give_open_tasks(held, by, at)}" if asked["hand_over"] else told
 
 
 def open_tasks(held: RosterPost, by: Acting) -> list[TaskView]:
-    """Open tasks of a post in the programmes in which one may give them to others; without who they are about."""
-    allowed = _reassignable(by)
-    with working_in(Scope(by.range, allowed)):
-        return worklist.of_posts([held.id], allowed, limit=_MOST) if allowed else []
+    """Open tasks of a post, to count them and say who has them; an administrator is told nothing of whom they are
+    about, and so they are those of every programme: a post that is away is away in all of them.
+    """
+    with working_in(_everything(by)):
+        return worklist.of_posts([held.id], [one.id for one in programmes.all_in_force()], limit=_MOST)
 
 
 def give_open_tasks(held: RosterPost, by: Acting, at: dt.datetime) -> str:
     """Spread a post's open tasks over who is there; says who has them now.
 
-    An administrator may do so without seeing them: the right was checked, and the scope is widened for this alone. It
-    reaches every programme, since the order stands outside programmes and a post that is away is away in all of them.
+    An administrator may do so without seeing them: the right was checked, and the scope is widened for this alone.
     """
     before = open_tasks(held, by)
     if not before:
         return _("There are no open tasks to give away.")
-    with working_in(Scope(by.range, (*_reassignable(by), OUTSIDE))):
+    with working_in(_everything(by)):
         tasks.spread(post=held.id, by=actor(by), at=at)
         now = worklist.by_ids([task.id for task in before], by.range)
     holders = Counter(task.post for task in now.values())
@@ -120,5 +133,5 @@ def give_open_tasks(held: RosterPost, by: Acting, at: dt.datetime) -> str:
     return _("Open tasks went to: %(who)s.") % {"who": ", ".join(who)}
 
 
-def _reassignable(by: Acting) -> tuple[str, ...]:
-    return by.permissions.programmes(by.kind, Action.REASSIGN)
+def _everything(by: Acting) -> Scope:
+    return Scope(by.range, (OUTSIDE,))

@@ -32,6 +32,7 @@ TABS: Final = (
     ("set_up_posts", _("Posts")),
     ("set_up_areas", _("Areas")),
     ("set_up_users", _("Users")),
+    ("set_up_requests", _("Requests")),
     ("set_up_programmes", _("Programmes")),
     ("set_up_permissions", _("Permissions")),
 )

@@ -54,7 +54,11 @@ def _figures(
 ) -> list[dict[str, Any]]:
     blind = coverage.count_blind_spots(by.range, at=at)
     away = sum(post.away(at) is not None for post in missing)
+    waiting = accounts.count_waiting(by.range, at)
+    asked = {"label": _("Requests for a second person"), "value": waiting, "state": "late",
+             "url": address("set_up_requests")}
     return [
+        *([asked] if waiting else []),
         {"label": _("Areas where nobody holds a post"), "value": blind, "state": "missed" if blind else ""},
         {"label": _("Away, and nobody stands in"), "value": away, "state": "late" if away else ""},
         {"label": _("Off duty now"), "value": len(missing) - away},

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fangxian.accounts import actions
+from fangxian.accounts import actions, approvals
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import RosterPost, require_place
-from fangxian.accounts.types import POST_KINDS, Acting, PostKind
+from fangxian.accounts.types import POST_KINDS, Acting, NewPost, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Range, Tier, parent_path, subtree
 from fangxian.kernel import clock, errors
@@ -128,12 +128,12 @@ def give(request: HttpRequest, by: Acting) -> HttpResponse:
     """Give somebody a post; ``area`` and ``user`` of the address fill the form in."""
     asked = {name: request.GET.get(name, "") for name in ("area", "user", "kind")}
     form = GiveForm(by, request.POST or None, initial=_meant(asked))
-    if request.method == "POST" and carried_out(form, lambda: _give(form, by)):
-        messages.success(
-            request,
-            _("The post is given. It works from the next page that %(who)s opens.")
-            % {"who": form.cleaned_data["user"].name},
-        )
+    if request.method == "POST" and carried_out(form, lambda: form.cleaned_data.update(given=_give(form, by))):
+        who = {"who": form.cleaned_data["user"].name}
+        if not form.cleaned_data["given"]:
+            messages.info(request, _("A second person has to approve this post for %(who)s. It is asked for.") % who)
+            return HttpResponseRedirect(address("set_up_requests"))
+        messages.success(request, _("The post is given. It works from the next page that %(who)s opens.") % who)
         return HttpResponseRedirect(address("set_up_posts", area=form.cleaned_data["area"].code))
     return shown(request, "give", "set_up_posts", {"form": form}, wrong=bool(form.errors))
 
@@ -145,18 +145,17 @@ def _meant(asked: dict[str, str]) -> dict[str, str]:
     return {**asked, "kind": asked["kind"] or usual}
 
 
-def _give(form: GiveForm, by: Acting) -> int:
-    asked = form.cleaned_data
-    return actions.give_post(
-        user=asked["user"].user,
-        kind=asked["kind"],
-        area=asked["area"].code,
-        department=asked["department"],
-        valid_from=asked["valid_from"],
-        valid_to=asked["valid_to"],
-        by=by,
-        at=clock.now(),
+def _give(form: GiveForm, by: Acting) -> bool:
+    asked, at = form.cleaned_data, clock.now()
+    post = NewPost(
+        asked["user"].user,
+        asked["kind"],
+        asked["area"].code,
+        asked["valid_from"] or at,
+        asked["valid_to"],
+        asked["department"],
     )
+    return approvals.give_or_ask(post=post, by=by, at=at)
 
 
 @for_set_up

@@ -60,6 +60,8 @@ def kind_of(post: RosterPost) -> str:
 
 def now(post: RosterPost, roster: Roster, at: dt.datetime) -> tuple[str, str]:
     """State and word of a post: whether it, or somebody for it, is on duty."""
+    if post.is_shut_out(at):
+        return "missed", _("shut out")
     if not post.in_force(at):
         return ("waiting", _("begins later")) if at < post.valid_from else ("excused", _("ended"))
     if post.away(at):

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import phones
 
 from . import rows
+from .absences import give_open_tasks, open_tasks
 from .frame import PAGE, address, carried_out, for_set_up, names_of, say, shown
 
 
@@ -90,7 +92,7 @@ def one(request: HttpRequest, by: Acting, user: int) -> HttpResponse:
             if fresh:
                 return _password(request, person, fresh[0])
             return HttpResponseRedirect(address("set_up_user", user))
-    posts = accounts.roster().of_user(user, at)
+    posts = held_by(user, at)
     return shown(
         request,
         "user",
@@ -101,6 +103,7 @@ def one(request: HttpRequest, by: Acting, user: int) -> HttpResponse:
             "columns": rows.columns(),
             "faults": form.non_field_errors(),
             "oneself": by.user == user,
+            "tasks": sum(len(open_tasks(post, by)) for post in posts),
         },
         wrong=bool(form.errors),
     )
@@ -111,13 +114,31 @@ def _do(request: HttpRequest, person: Person, fresh: list[str], by: Acting, at: 
     if do == "password":
         fresh.append(actions.issue_password(user=person.user, by=by, at=at))
     elif do in ("in", "out") and not (do == "out" and person.user == by.user):
-        actions.let_in(user=person.user, allowed=do == "in", by=by, at=at)
-        said = (
-            _("%(who)s may sign in again.") if do == "in" else _("%(who)s is signed out everywhere and can't sign in.")
-        )
-        messages.success(request, said % {"who": person.name})
+        messages.success(request, let_in(person, by, at) if do == "in" else shut_out(person, by, at))
     else:
         raise Problem(errors.NOT_FOUND)
+
+
+def held_by(user: int, at: dt.datetime) -> tuple[RosterPost, ...]:
+    """The posts somebody holds, also while they are shut out."""
+    return tuple(post for post in accounts.roster().posts.values() if post.user == user and post.given(at))
+
+
+def let_in(person: Person, by: Acting, at: dt.datetime) -> str:
+    """They may sign in again, and their posts count again."""
+    actions.let_in(user=person.user, allowed=True, by=by, at=at)
+    return _("%(who)s may sign in again, and new tasks go there again. Those given away stay where they are.") % {
+        "who": person.name
+    }
+
+
+@transaction.atomic
+def shut_out(person: Person, by: Acting, at: dt.datetime) -> str:
+    """Nobody is where they were: their open tasks go to whoever is there, as when a post ends."""
+    actions.let_in(user=person.user, allowed=False, by=by, at=at)
+    said = _("%(who)s is signed out everywhere and can't sign in.") % {"who": person.name}
+    held = [post for post in held_by(person.user, at) if open_tasks(post, by)]
+    return " ".join([said, *(give_open_tasks(post, by, at) for post in held)])
 
 
 def _password(request: HttpRequest, person: Person, password: str) -> HttpResponse:
@@ -142,8 +163,7 @@ def _columns() -> list[dict[str, str]]:
 
 
 def _rows(found: list[Person], by: Acting, at: dt.datetime) -> list[dict[str, Any]]:
-    roster = accounts.roster()
-    posts = {person.user: roster.of_user(person.user, at) for person in found}
+    posts = {person.user: held_by(person.user, at) for person in found}
     names = names_of(post.path for held in posts.values() for post in held)
     return [
         {

@@ -1,0 +1,181 @@
+"""All writes of requests for rights that need a second person: asked for, approved, declined, taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+
+from fangxian.areas import queries as areas
+from fangxian.kernel import errors
+from fangxian.kernel.decisions import decides
+from fangxian.kernel.errors import Problem
+
+from . import actions, checks, giving, queries
+from .commands import Command, told
+from .errors import OWN_REQUEST, SECOND_PERSON
+from .giving import Reason, Receiver, Rights
+from .models import Absence, RightsRequest
+from .rules import require, require_place
+from .types import REQUEST_STATES, Acting, Action, NewPost, RequestState
+
+LASTS: Final = dt.timedelta(days=7)
+"""A request nobody answers is nothing after that: who asks anew is looked at anew."""
+
+
+@transaction.atomic
+@decides
+def give_or_ask(*, post: NewPost, by: Acting, at: dt.datetime) -> bool:
+    """Give a post, or ask for it where that needs a second person; whether it is given."""
+    try:
+        actions.give_posts(posts=[post], by=by, at=at)
+    except Problem as problem:
+        if problem.kind is not SECOND_PERSON:
+            raise
+        ask_post(post=post, by=by, at=at)
+        return False
+    return True
+
+
+@transaction.atomic
+@decides
+def let_be_away(
+    *, post: int, begins: dt.datetime, ends: dt.datetime, substitute: int | None, reason: str, by: Acting,
+    at: dt.datetime,
+) -> bool:
+    """Record an absence, and who stands in, or ask for that where it needs a second person; whether all is done.
+
+    The absence holds at once: until it is approved nobody stands in, and the tasks go to whoever is there.
+    """
+    try:
+        actions.record_absence(
+            post=post, begins=begins, ends=ends, substitute=substitute, reason=reason, by=by, at=at)
+    except Problem as problem:
+        if problem.kind is not SECOND_PERSON or substitute is None:
+            raise
+        absence = actions.record_absence(post=post, begins=begins, ends=ends, reason=reason, by=by, at=at)
+        ask_stand_in(absence=absence, substitute=substitute, by=by, at=at)
+        return False
+    return True
+
+
+@transaction.atomic
+@decides
+def ask_post(*, post: NewPost, by: Acting, at: dt.datetime) -> int:
+    """Ask that somebody be given a post; the request's id, the standing one's when the same was asked before.
+
+    What could not be given by two persons is refused now, as ``give_posts`` would.
+    """
+    require(by, Action.SET_UP)
+    found = areas.by_code({post.area})
+    checks.check_new([post], found)
+    node = found[post.area]
+    require_place(by, node.path)
+    why = giving.why_second(by, queries.permissions(), Receiver(post.user), Rights(post.kind, node.path, node.tier))
+    return _ask(RightsRequest(
+        user_id=post.user, post_kind=post.kind, path=node.path, department=post.department,
+        valid_from=post.valid_from if post.valid_from > at else None, valid_to=post.valid_to), why, by, at)
+
+
+@transaction.atomic
+@decides
+def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) -> int:
+    """Ask that a post stand in for one that is away already; until then nobody does."""
+    require(by, Action.SET_UP)
+    held = Absence.objects.select_related("post").filter(pk=absence).first()
+    roster = queries.roster()
+    standing, absent = roster.posts.get(substitute), roster.posts.get(held.post_id) if held else None
+    if held is None or standing is None or absent is None or not standing.in_force(at):
+        raise Problem(errors.NOT_FOUND)
+    require_place(by, standing.path, absent.path)
+    why = checks.stand_ins(absent, [standing], by, at)[substitute]
+    return _ask(RightsRequest(
+        user_id=standing.user, post_kind=absent.kind, path=absent.path, absence=held, substitute_id=substitute,
+        valid_to=held.ends), why, by, at)
+
+
+@transaction.atomic
+@decides
+def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
+    """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, STATE when it is
+    over or who asked may no longer ask."""
+    asked = _answerable(request, by, at)
+    if by.user is None or by.user in (asked.asked_by_id, asked.user_id):
+        raise Problem(OWN_REQUEST)
+    require_place(by, asked.asked_as.path)
+    asker = queries.acting_as(asked.asked_by_id, asked.asked_as_id, at)
+    if asker is None or not asker.permissions.may(asker.kind, Action.SET_UP):
+        raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
+    if asked.absence_id is not None and asked.substitute_id is not None:
+        actions.let_stand_in(absence=asked.absence_id, substitute=asked.substitute_id, by=by, at=at,
+                             seconded=asked.asked_by_id)
+    else:
+        begins = max(asked.valid_from or at, at)
+        node = areas.nodes([asked.path])[asked.path]
+        post = NewPost(asked.user_id, asked.post_kind, node.code, begins, asked.valid_to, asked.department)
+        actions.give_posts(posts=[post], by=by, at=at, seconded=asked.asked_by_id)
+    _answer(asked, RequestState.APPROVED, by, at)
+
+
+@transaction.atomic
+@decides
+def decline(*, request: int, by: Acting, at: dt.datetime) -> None:
+    """It is not given; whoever sets up there may say so."""
+    _answer(_answerable(request, by, at), RequestState.DECLINED, by, at)
+
+
+@transaction.atomic
+@decides
+def withdraw(*, request: int, by: Acting, at: dt.datetime) -> None:
+    """Who asked takes it back. Problem NOT_FOUND for anybody else."""
+    asked = _answerable(request, by, at)
+    if asked.asked_by_id != by.user:
+        raise Problem(errors.NOT_FOUND)
+    _answer(asked, RequestState.WITHDRAWN, by, at)
+
+
+def _ask(fresh: RightsRequest, why: Iterable[Reason], by: Acting, at: dt.datetime) -> int:
+    """Problem NOT_ALLOWED where one person is enough: nothing is asked that may simply be done."""
+    if by.user is None or by.post is None or not why:
+        raise Problem(errors.NOT_ALLOWED)
+    fresh.reasons = " ".join(sorted(why))
+    fresh.asked_by_id, fresh.asked_as_id = by.user, by.post
+    fresh.asked_at, fresh.expires_at, fresh.state = at, at + LASTS, RequestState.ASKED
+    for there in RightsRequest.objects.filter(user=fresh.user_id, state=RequestState.ASKED, expires_at__gt=at):
+        if _wanted(there) == _wanted(fresh):
+            return there.pk
+    fresh.save(force_insert=True)
+    _tell("ask_rights", fresh, by, at)
+    return fresh.pk
+
+
+def _wanted(one: RightsRequest) -> tuple[object, ...]:
+    return (one.post_kind, one.path, one.department, one.valid_from, one.valid_to, one.absence_id, one.substitute_id,
+            one.asked_by_id)
+
+
+def _answerable(request: int, by: Acting, at: dt.datetime) -> RightsRequest:
+    require(by, Action.SET_UP)
+    asked = RightsRequest.objects.select_related("asked_as").select_for_update(of=("self",)).filter(pk=request).first()
+    if asked is None:
+        raise Problem(errors.NOT_FOUND)
+    require_place(by, asked.path)
+    if asked.state != RequestState.ASKED:
+        raise Problem(errors.STATE, state=REQUEST_STATES[RequestState(asked.state)])
+    if asked.expires_at <= at:
+        raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
+    return asked
+
+
+def _answer(asked: RightsRequest, state: RequestState, by: Acting, at: dt.datetime) -> None:
+    asked.state, asked.decided_by_id, asked.decided_at = state, by.user, at
+    asked.save(update_fields=["state", "decided_by", "decided_at"])
+    _tell(f"{state}_rights", asked, by, at)
+
+
+def _tell(name: str, asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
+    told(Command(name, asked.path, {
+        "request": asked.pk, "user": asked.user_id, "kind": asked.post_kind, "absence": asked.absence_id,
+        "substitute": asked.substitute_id, "asked_by": asked.asked_by_id, "reasons": asked.reasons}, by, at))

@@ -1,0 +1,134 @@
+"""What is looked at before users, posts and stand-ins are written; under the caller's locks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
+
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+
+from . import giving, queries
+from .errors import PERIOD, POST_HELD, SECOND_PERSON, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
+from .giving import Reason, Receiver, Rights
+from .models import Post, RosterRevision, User
+from .rules import RosterPost, may, require_place
+from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, NewPost
+
+_LONGEST_USERNAME: Final = 150
+_fits = UnicodeUsernameValidator()
+
+
+def check_usernames(names: Sequence[str]) -> None:
+    for name in names:
+        try:
+            _fits(name)
+        except ValidationError:
+            raise Problem(USERNAME_UNFIT, username=name) from None
+        if len(name) > _LONGEST_USERNAME:
+            raise Problem(USERNAME_UNFIT, username=name[:20])
+    lowered = [name.lower() for name in names]
+    known = set(User.objects.annotate(low=Lower("username")).filter(low__in=lowered).values_list("low", flat=True))
+    for place, name in enumerate(lowered):
+        if name in known:
+            raise Problem(USERNAME_TAKEN, username=names[place])
+        known.add(name)
+
+
+def check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:
+    for post in posts:
+        if post.kind not in POST_KINDS:
+            raise Problem(UNKNOWN_POST_KIND, post=post.kind, known=", ".join(POST_KINDS))
+        if post.area not in found:
+            raise Problem(errors.UNKNOWN_AREA, code=post.area)
+        if post.valid_to is not None and post.valid_to <= post.valid_from:
+            raise Problem(PERIOD)
+
+
+def check_held(fresh: Sequence[Post]) -> None:
+    """Nobody has the same post twice at a time: neither beside one they hold nor in what is given now."""
+    users = User.objects.select_for_update().filter(pk__in={post.user_id for post in fresh}).order_by("pk").in_bulk()
+    taken: dict[tuple[Any, ...], list[Post]] = defaultdict(list)
+    for post in Post.objects.filter(user__in=users):
+        taken[_same(post)].append(post)
+    for post in fresh:
+        if any(_overlap(post, other) for other in taken[_same(post)]):
+            raise Problem(POST_HELD, who=users[post.user_id])
+        taken[_same(post)].append(post)
+
+
+def _same(post: Post) -> tuple[Any, ...]:
+    return post.user_id, post.kind, post.path, post.department
+
+
+def _overlap(one: Post, other: Post) -> bool:
+    begins = max(one.valid_from, other.valid_from)
+    return all(ends is None or begins < ends for ends in (one.valid_to, other.valid_to))
+
+
+def require_second(by: Acting, given: Sequence[tuple[Receiver, Rights]], seconded: int | None) -> None:
+    """Problem SECOND_PERSON where one person is not enough and no other one asked, or the only other one gains."""
+    if by.kind == OPERATOR_KIND:
+        return
+    permissions = queries.permissions()
+    for receiver, rights in given:
+        needed = giving.why_second(by, permissions, receiver, rights)
+        if needed and (seconded is None or by.user in (seconded, receiver.user)):
+            raise Problem(SECOND_PERSON)
+
+
+def absent(post: int, by: Acting) -> Post:
+    """A post somebody may say is away, locked; the roster stands still until all is written, or two stand-ins given
+    at once would each be judged without the other."""
+    RosterRevision.objects.select_for_update().get(pk=1)
+    held = Post.objects.select_for_update().filter(pk=post).first()
+    known = queries.roster().posts.get(post)
+    if held is None or known is None:
+        raise Problem(errors.NOT_FOUND)
+    giving.require_absence(by, queries.permissions(), known)
+    return held
+
+
+def check_stand_in(post: int, substitute: int, by: Acting, at: dt.datetime, seconded: int | None) -> None:
+    """Everybody who would gain rights by it may have them from the one who acts."""
+    roster, permissions = queries.roster(), queries.permissions()
+    standing = roster.posts.get(substitute)
+    if standing is None or not standing.in_force(at):
+        raise Problem(errors.NOT_FOUND)
+    require_place(by, standing.path)
+    given = gained(roster.posts[post], [standing], at)[substitute]
+    if may(by, Action.SET_UP):
+        require_second(by, given, seconded)
+    elif not all(giving.may_be_given(by, permissions, receiver, rights) for receiver, rights in given):
+        raise Problem(errors.NOT_ALLOWED)
+
+
+def gained(
+    absent: RosterPost, standing: Sequence[RosterPost], at: dt.datetime
+) -> dict[int, list[tuple[Receiver, Rights]]]:
+    """Who would have whose rights once one of some posts stands in for another, by the one that stands in."""
+    roster = queries.roster()
+    pairs = {one.id: list(giving.handed_over(roster, absent, one, at)) for one in standing}
+    nodes = areas.nodes({given.path for found in pairs.values() for _, given in found})
+    return {post: [(Receiver(receiver.user, receiver), Rights(given.kind, given.path, nodes[given.path].tier))
+                   for receiver, given in found] for post, found in pairs.items()}
+
+
+def stand_ins(
+    absent: RosterPost, standing: Sequence[RosterPost], by: Acting, at: dt.datetime
+) -> dict[int, frozenset[Reason]]:
+    """Those of some posts that somebody may let stand in for another, each with why it needs a second person."""
+    permissions, found = queries.permissions(), gained(absent, standing, at)
+    if not may(by, Action.SET_UP):
+        return {post: frozenset() for post, given in found.items()
+                if all(giving.may_be_given(by, permissions, *one) for one in given)}
+    return {post: frozenset(reason for one in given for reason in giving.why_second(by, permissions, *one))
+            for post, given in found.items()}

@@ -1,0 +1,97 @@
+"""Rights that need a second person: who asked for what, and the second person's yes or no."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fangxian.accounts import approvals
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.giving import REASONS, Reason
+from fangxian.accounts.types import POST_KINDS, REQUEST_STATES, Acting, AskedFor, Person, PostKind, RequestState
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+
+from .frame import address, carried_out, for_set_up, names_of, say, shown
+from .posts import NoFields
+
+_DEEDS: Final[dict[str, tuple[Callable[..., None], Any]]] = {
+    "approve": (approvals.approve, gettext_lazy("Approved. It works from the next page they open.")),
+    "decline": (approvals.decline, gettext_lazy("Declined. Nothing was given.")),
+    "withdraw": (approvals.withdraw, gettext_lazy("Taken back.")),
+}
+_CHIPS: Final = {
+    RequestState.ASKED: "waiting",
+    RequestState.APPROVED: "done",
+    RequestState.DECLINED: "missed",
+    RequestState.WITHDRAWN: "excused",
+    RequestState.EXPIRED: "excused",
+}
+
+
+@for_set_up
+def listed(request: HttpRequest, by: Acting) -> HttpResponse:
+    """What waits first, then what became of the others; ``do``: approve, decline or withdraw ``request``."""
+    at, form = clock.now(), NoFields(request.POST)
+    if request.method == "POST" and carried_out(form, lambda: _do(request, by, at)):
+        return HttpResponseRedirect(address("set_up_requests"))
+    found = described(accounts.requests_in(by.range, at), by)
+    return shown(
+        request,
+        "requests",
+        "set_up_requests",
+        {
+            "waiting": [one for one in found if one["waits"]],
+            "past": [one for one in found if not one["waits"]],
+            "faults": form.non_field_errors() if request.method == "POST" else (),
+            "days": approvals.LASTS.days,
+        },
+        wrong=request.method == "POST",
+    )
+
+
+def _do(request: HttpRequest, by: Acting, at: dt.datetime) -> None:
+    deed, told = _DEEDS.get(request.POST.get("do", ""), (None, ""))
+    asked = request.POST.get("request", "")
+    if deed is None or not asked.isdecimal():
+        raise Problem(errors.NOT_FOUND)
+    deed(request=int(asked), by=by, at=at)
+    messages.success(request, told)
+
+
+def described(found: Iterable[AskedFor], by: Acting) -> list[dict[str, Any]]:
+    """Requests in words, each with what the one who reads may do about it."""
+    found = list(found)
+    people = accounts.users({user for one in found for user in (one.user, one.asked_by, one.decided_by or 0)})
+    names = names_of(one.path for one in found)
+    return [_described(one, people, names, by) for one in found]
+
+
+def _described(one: AskedFor, people: dict[int, Person], names: dict[str, str], by: Acting) -> dict[str, Any]:
+    kind = say(POST_KINDS[PostKind(one.kind)].label)
+    waits = one.state is RequestState.ASKED
+    return {
+        "id": one.id,
+        "waits": waits,
+        "who": people[one.user].name if one.user in people else "",
+        "what": (_("to stand in as %(kind)s") if one.substitute else _("the post of %(kind)s")) % {"kind": kind},
+        "where": " · ".join(filter(None, (names.get(one.path, ""), one.department))),
+        "why": [say(REASONS[Reason(reason)]) for reason in one.reasons],
+        "asked_by": people[one.asked_by].name if one.asked_by in people else "",
+        "asked_at": one.asked_at,
+        "begins": one.valid_from,
+        "ends": one.valid_to,
+        "expires": one.expires_at,
+        "decided_by": people[one.decided_by].name if one.decided_by in people else "",
+        "decided_at": one.decided_at,
+        "chip": _CHIPS[one.state],
+        "state": say(REQUEST_STATES[one.state]),
+        "may_withdraw": waits and one.asked_by == by.user,
+        "may_decide": waits and by.user not in (one.asked_by, one.user),
+    }

@@ -1,0 +1,132 @@
+"""Whose rights somebody may give to whom, and when one person is not enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from fangxian.accounts import giving
+from fangxian.accounts.giving import Reason, Receiver, Rights
+from fangxian.accounts.rules import Away, Roster, RosterPost
+from fangxian.accounts.types import OPERATOR, Acting, Grant, Permissions
+from fangxian.areas.types import Tier, subtree
+from fangxian.kernel.clock import Calendar
+
+NOW = dt.datetime(2021, 6, 1, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+HERE = Calendar(ZoneInfo("UTC"))
+COUNTY, TOWN, GRID, NEXT, CITY = "AAABBBCCC", "AAABBBCCC001", "AAABBBCCC001001001", "AAABBBCCC001001002", "AAABBB"
+TIERS = {COUNTY: Tier.COUNTY, TOWN: Tier.TOWNSHIP, GRID: Tier.GRID, NEXT: Tier.GRID, CITY: Tier.ABOVE}
+TABLE = Permissions([
+    Grant("administrator", "*", "set_up"), Grant("administrator", "*", "audit"), Grant("auditor", "*", "audit"),
+    Grant("grid_worker", "entry", "see"), Grant("grid_worker", "entry", "fill", "check"),
+    Grant("community_lead", "entry", "see"), Grant("community_lead", "entry", "identity"),
+    Grant("community_lead", "entry", "fill"), Grant("community_lead", "entry", "reassign"),
+    Grant("county_duty", "entry", "see"), Grant("county_duty", "entry", "reassign"),
+    Grant("clinician", "entry", "see"), Grant("clinician", "entry", "identity"),
+    Grant("clinician", "entry", "fill", "result"),
+])
+
+
+def acting(kind: str, path: str, user: int = 1) -> Acting:
+    return Acting(user=user, post=user, kind=kind, path=path, range=subtree(path), programmes=TABLE.programmes(kind),
+                  calendar=HERE, permissions=TABLE)
+
+
+def post(number: int, kind: str, path: str, *absences: Away, user: int = 0) -> RosterPost:
+    return RosterPost(number, user or number, kind, path, HERE, NOW - DAY, absences=absences)
+
+
+def rights(kind: str, path: str) -> Rights:
+    return Rights(kind, path, TIERS[path])
+
+
+ADMIN = acting("administrator", COUNTY)
+
+
+@pytest.mark.parametrize(("by", "user", "given", "why"), [
+    (ADMIN, 2, rights("grid_worker", GRID), set()),
+    (ADMIN, 2, rights("clinician", COUNTY), set()),
+    (ADMIN, 2, rights("clinician", GRID), set()),
+    (ADMIN, 1, rights("clinician", COUNTY), {Reason.ONESELF}),
+    (ADMIN, 1, rights("grid_worker", GRID), {Reason.ONESELF}),
+    (ADMIN, 1, rights("auditor", TOWN), {Reason.ONESELF}),  # the table of today covers it, that of tomorrow may not
+    (ADMIN, 1, rights("administrator", TOWN), set()),
+    (ADMIN, 1, rights("inspector", TOWN), {Reason.ONESELF}),  # may do nothing yet
+    (ADMIN, 2, rights("grid_worker", COUNTY), {Reason.ABOVE}),
+    (ADMIN, 2, rights("community_lead", TOWN), {Reason.ABOVE}),
+    (ADMIN, 2, rights("clinician", CITY), {Reason.ABOVE}),
+    (ADMIN, 2, rights("administrator", COUNTY), {Reason.PEER}),
+    (ADMIN, 2, rights("administrator", TOWN), set()),
+    (acting("administrator", TOWN), 2, rights("administrator", COUNTY), {Reason.PEER}),
+    (ADMIN, 1, rights("grid_worker", COUNTY), {Reason.ONESELF, Reason.ABOVE}),
+    (OPERATOR, 1, rights("administrator", COUNTY), set()),
+])
+def test_a_post(by: Acting, user: int, given: Rights, why: set[Reason]) -> None:
+    assert giving.why_second(by, TABLE, Receiver(user), given) == why
+
+
+@pytest.mark.parametrize(("standing", "given", "why"), [
+    (post(5, "grid_worker", NEXT), rights("grid_worker", GRID), set()),
+    (post(5, "community_lead", TOWN), rights("grid_worker", GRID), set()),
+    (post(5, "clinician", COUNTY), rights("clinician", COUNTY), set()),
+    (post(5, "grid_worker", NEXT), rights("community_lead", TOWN), {Reason.ABOVE}),
+    (post(5, "grid_worker", NEXT), rights("clinician", GRID), {Reason.ABOVE}),
+    (post(5, "grid_worker", NEXT), rights("grid_worker", COUNTY), {Reason.ABOVE}),
+    (post(5, "grid_worker", COUNTY), rights("grid_worker", COUNTY), set()),  # it has them there already
+    (post(5, "auditor", COUNTY, user=1), rights("clinician", COUNTY), {Reason.ONESELF}),
+    (post(5, "administrator", COUNTY), rights("administrator", COUNTY), set()),
+    (post(5, "administrator", COUNTY, user=1), rights("auditor", COUNTY), set()),
+    (post(5, "administrator", COUNTY, user=1), rights("inspector", COUNTY), {Reason.ONESELF}),
+    (post(5, "clinician", COUNTY), rights("administrator", COUNTY), {Reason.PEER}),
+])
+def test_standing_in(standing: RosterPost, given: Rights, why: set[Reason]) -> None:
+    assert giving.why_second(ADMIN, TABLE, Receiver(standing.user, standing), given) == why
+
+
+@pytest.mark.parametrize(("by", "standing", "given", "may"), [
+    (acting("community_lead", TOWN), post(5, "grid_worker", NEXT), rights("grid_worker", GRID), True),
+    (acting("county_duty", COUNTY), post(5, "grid_worker", NEXT), rights("grid_worker", GRID), True),
+    (acting("county_duty", COUNTY), post(5, "community_lead", COUNTY + "2"), rights("community_lead", TOWN), False),
+    (acting("county_duty", COUNTY), post(5, "community_lead", TOWN), rights("community_lead", TOWN), True),  # has them
+    (acting("county_duty", COUNTY), post(5, "county_duty", COUNTY), rights("clinician", COUNTY), False),
+    (acting("community_lead", TOWN), post(5, "community_lead", TOWN), rights("grid_worker", GRID), True),
+    (acting("community_lead", TOWN), post(5, "grid_worker", NEXT), rights("community_lead", TOWN), False),  # above
+    (acting("community_lead", GRID), post(5, "grid_worker", NEXT), rights("grid_worker", NEXT), True),  # has them
+    (acting("community_lead", GRID), post(5, "grid_worker", GRID), rights("grid_worker", NEXT), False),  # elsewhere
+    (acting("auditor", COUNTY), post(5, "auditor", COUNTY, user=1), rights("county_duty", COUNTY), False),
+    (acting("auditor", COUNTY), post(5, "auditor", COUNTY, user=1), rights("clinician", COUNTY), False),
+])
+def test_whoever_gives_tasks_away_gives_no_rights_but_those_they_have(
+    by: Acting, standing: RosterPost, given: Rights, may: bool,
+) -> None:
+    assert giving.may_be_given(by, TABLE, Receiver(standing.user, standing), given) is may
+
+
+def test_who_stands_in_for_the_stand_in_gains_too() -> None:
+    """Named one after the other, each harmless by itself: 3 → 2 and then 2 → 1 gives 3 what 1 has."""
+    away = Away(NOW - DAY, NOW + DAY, 3)
+    roster = Roster([post(1, "clinician", COUNTY), post(2, "grid_worker", GRID, away), post(3, "grid_worker", NEXT)])
+    pairs = {(who.id, whose.id) for who, whose in giving.handed_over(roster, roster.posts[1], roster.posts[2], NOW)}
+    assert pairs == {(2, 1), (3, 1)}
+    behind = Roster([post(1, "clinician", COUNTY, Away(NOW, NOW + DAY, 2)), post(2, "grid_worker", GRID),
+                     post(3, "grid_worker", NEXT)])
+    pairs = {(who.id, whose.id) for who, whose in giving.handed_over(behind, behind.posts[2], behind.posts[3], NOW)}
+    assert pairs == {(3, 2), (3, 1)}
+
+
+def test_an_absence_that_is_over_hands_nothing_on() -> None:
+    over = Away(NOW - 2 * DAY, NOW, 3)
+    roster = Roster([post(1, "clinician", COUNTY), post(2, "grid_worker", GRID, over), post(3, "grid_worker", NEXT)])
+    pairs = list(giving.handed_over(roster, roster.posts[1], roster.posts[2], NOW))
+    assert [(who.id, whose.id) for who, whose in pairs] == [(2, 1)]
+
+
+def test_what_a_changed_table_gives_to_a_kind_of_post() -> None:
+    before = [Grant("administrator", "entry", "reassign")]
+    after = [Grant("administrator", "entry", "reassign"), Grant("administrator", "entry", "identity"),
+             Grant("clinician", "entry", "identity")]
+    assert giving.grants_gained("administrator", before, after) == [Grant("administrator", "entry", "identity")]
+    assert giving.grants_gained("administrator", after, before) == []
