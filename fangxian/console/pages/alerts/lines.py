@@ -125,7 +125,7 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     may_acknowledge = (
         alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and may(by, Action.ACKNOWLEDGE, alert.programme)
     )
-    act, label = _act(alert, known)
+    act, label = _act(alert, known, by)
     return {
         "id": str(alert.id),
         "state": STATES.get(Cause(alert.cause), "late"),
@@ -160,11 +160,12 @@ def _next(alert: Alert, known: _Known, at: dt.datetime) -> str:
     return ngettext("%(who)s in %(n)d min", "%(who)s in %(n)d min", minutes) % {"who": who, "n": minutes}
 
 
-def _act(alert: Alert, known: _Known) -> tuple[str, str]:
-    """One button to act: the urgent task's form, else the person, else the list."""
+def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
+    """One button to act: the urgent task's form for those who may fill it, else the person, else the list."""
     if alert.subject is not None:
         task = known.urgent.get(alert.subject)
-        form = link("fill", alert.programme, task[2]) if task else ""
+        allowed = task is not None and may(by, Action.FILL, alert.programme, task[2])
+        form = link("fill", alert.programme, task[2]) if task and allowed else ""
         address = f"{form}?subject={alert.subject}&task={task[0]}" if task and form else ""
         if task and address:
             programme = known.programmes.get(alert.programme)

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console.files import answer
@@ -26,7 +28,7 @@ STATES: Final = ("due", "done", "excused", "open", "missed")
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """The report to read and print."""
     view = viewpoint(request, code)
-    document = daily(view)
+    document, taken = daily(view), may(view.by, Action.EXPORT, view.programme.id)
     return render(
         request,
         "console/area/report.html",
@@ -35,8 +37,8 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             "items": [*crumbs(view, "area"), {"label": _("Daily report"), "url": ""}],
             "document": document,
             "choices": choices(view),
-            "xlsx_url": view.to("report_file", view.area.code, "xlsx"),
-            "docx_url": view.to("report_file", view.area.code, "docx"),
+            "xlsx_url": view.to("report_file", view.area.code, "xlsx") if taken else "",
+            "docx_url": view.to("report_file", view.area.code, "docx") if taken else "",
         },
     )
 
