@@ -145,7 +145,9 @@ class Reading:
         return Text(name, named or name)
 
     def output(self, number: int, name: str, text: str, kind: ValueType) -> Any:
-        if self.table.policy is not HitPolicy.COLLECT:
+        if self.table.policy is HitPolicy.COUNT:
+            return self.value(number, name, text, ValueType.INTEGER)
+        if not self.table.policy.lists:
             return self.value(number, name, text, kind)
         return [self.value(number, name, part.strip(), kind) for part in text.split(BETWEEN)] if text else None
 

@@ -20,7 +20,7 @@ from .duck import GIVEN, Statement, workers
 from .explain import TableWhy, explanation_steps, explanations
 from .feel import FeelError, Tests, check_tests
 from .query import Plan, query
-from .types import HitPolicy, Table
+from .types import Table
 
 PART: Final = 60_000
 """Rows decided at a time: one batch of Arrow, which DuckDB gives to one thread, so that its rows stay in order."""
@@ -58,7 +58,7 @@ class Chain:
         """One result row per row of ``data``, in its order.
 
         ``data`` has every base input (null is unknown) and, where there are derived inputs, ``today`` (date32). The
-        result has each table's outputs, ``row__<table>`` (text, null when none matched; a list for hit policy C),
+        result has each table's outputs, ``row__<table>`` (text, null when none matched; a list where all count),
         ``missing__<table>`` (list of the required inputs that are unknown; all outputs are null then),
         ``when__<condition>`` (boolean) and ``next_change`` (date32). Raises ChainError for a missing column and
         pyarrow.ArrowInvalid for a value its type cannot hold.
@@ -112,11 +112,10 @@ def schema_of(plan: Plan) -> pa.Schema:
 
 
 def table_fields(table: Table) -> Iterable[pa.Field]:
-    collects = table.policy is HitPolicy.COLLECT
     for output in table.outputs:
-        kind = ARROW_TYPES[output.type]
-        yield pa.field(output.name, pa.list_(kind) if collects else kind)
-    yield pa.field(f"row__{table.name}", pa.list_(pa.string()) if collects else pa.string())
+        kind = ARROW_TYPES[table.result_type(output)]
+        yield pa.field(output.name, pa.list_(kind) if table.policy.lists else kind)
+    yield pa.field(f"row__{table.name}", pa.string() if table.policy.single else pa.list_(pa.string()))
     yield pa.field(f"missing__{table.name}", pa.list_(pa.string()))
 
 

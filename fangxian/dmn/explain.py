@@ -13,7 +13,7 @@ from fangxian.kernel.text import Text
 from .compile import Step, cell, column
 from .compile.sql import array, call
 from .query import Plan
-from .types import HitPolicy, Rule, Table
+from .types import Rule, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def explanations(plan: Plan, row: Mapping[str, Any]) -> tuple[TableWhy, ...]:
 
 def table_why(table: Table, row: Mapping[str, Any]) -> TableWhy:
     given = row[f"seen__row__{table.name}"]
-    decided = tuple(given or ()) if table.policy is HitPolicy.COLLECT else (given,) if given is not None else ()
+    decided = _numbers(table, given)
     held = iter(row[f"held__{table.name}"])
     return TableWhy(
         table=table.name,
@@ -92,6 +92,13 @@ def table_why(table: Table, row: Mapping[str, Any]) -> TableWhy:
         outputs={one.name: row[f"seen__{one.name}"] for one in table.outputs},
         rows=tuple(row_why(table, rule, rule.number in decided, held, row) for rule in table.rules),
     )
+
+
+def _numbers(table: Table, given: Any) -> tuple[str, ...]:
+    """The rows that decided, in the order in which they were taken."""
+    if table.policy.single:
+        return (given,) if given is not None else ()
+    return tuple(given or ())
 
 
 def row_why(table: Table, rule: Rule, decided: bool, held: Any, row: Mapping[str, Any]) -> RowWhy:

@@ -7,11 +7,27 @@ from typing import Final
 from fangxian.kernel.text import Text
 
 NO_POLICY: Final = Text(
-    "no row names the table and its hit policy; begin with: the table's name, hit policy, one of U A F C",
-    "缺少“表名, hit policy, U/A/F/C”一行；请放在第一行",
+    "no row names the table and its hit policy; begin with: the table's name, hit policy, one of U A P F C R O",
+    "缺少“表名, hit policy, U/A/P/F/C/R/O”一行；请放在第一行",
 )
 BAD_POLICY: Final = Text(
-    "hit policy {found} is not supported; use one of U A F C", "不支持 hit policy {found}；请用 U、A、F、C 之一"
+    "{found} is no hit policy; use one of U A P F C R O C+ C< C> C#",
+    "{found} 不是 hit policy；请用 U、A、P、F、C、R、O、C+、C<、C>、C# 之一",
+)
+NO_ORDER: Final = Text(
+    "hit policy {policy} takes rows in the order of an output's values; list them in the row “values”, the first first",
+    "hit policy {policy} 按输出取值的先后确定次序；请在 values 行按先后列出取值",
+)
+FREE_ORDER: Final = Text(
+    "an output that gives the order must be one of its listed values; write one of them",
+    "决定次序的输出必须是所列取值之一；请填写其中一个",
+)
+ONE_OUTPUT: Final = Text(
+    "hit policy {policy} makes one value of all rows, of one output; make a table for each",
+    "hit policy {policy} 由一个输出汇总成一个值；请为每个输出各建一表",
+)
+NO_SUM: Final = Text(
+    "a {kind} cannot be taken together by {policy}; use {kinds}", "{policy} 不能汇总类型 {kind}；请用 {kinds}"
 )
 NO_HEADING: Final = Text("the heading row “{heading}” is missing; add it", "缺少表头行“{heading}”；请补上")
 NO_ROLES: Final = Text(
@@ -33,7 +49,8 @@ BAD_NAME: Final = Text(
 )
 BAD_TYPE: Final = Text("{found} is not a type; use one of {types}", "{found} 不是类型；请用 {types} 之一")
 NO_LIST_OUTPUT: Final = Text(
-    "a collecting table makes the list itself; give the type of one element", "C 表会自行生成列表；请写单个元素的类型"
+    "a collecting table makes the list itself; give the type of one element",
+    "C、R、O 表会自行生成列表；请写单个元素的类型",
 )
 BAD_REQUIRED: Final = Text("required is yes or no", "required 只能是 yes 或 no")
 FREE_VALUES: Final = Text(

@@ -38,6 +38,16 @@ RESERVED_START: Final = ("row__", "missing__", "when__")
 COLUMN_NAME: Final = re.compile(r"[^\W\d]\w*")
 RULE_NUMBER: Final = re.compile(r"[\w.\-]*\d[\w.\-]*")
 HEADINGS: Final = ("label", "name", "label_en", "label_zh", "type", "values", "required")
+_ORDERED: Final = (
+    ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE, ValueType.DATETIME, ValueType.TIME, ValueType.DURATION
+)
+TOGETHER: Final[Mapping[HitPolicy, tuple[ValueType, ...]]] = {
+    HitPolicy.SUM: (ValueType.INTEGER, ValueType.NUMBER, ValueType.DURATION),
+    HitPolicy.LEAST: _ORDERED,
+    HitPolicy.GREATEST: _ORDERED,
+    HitPolicy.COUNT: tuple(kind for kind in ValueType if kind is not ValueType.LIST),
+}
+"""The types of which one value can be made, by policy."""
 YES: Final = {"yes": True, "no": False, "": False}
 
 
@@ -84,6 +94,7 @@ class Reading:
     known: Mapping[str, ValueType] | None
     findings: list[Finding]
     headings: dict[str, int] = field(default_factory=dict)
+    ranks: bool = False
     columns: list[tuple[int, Column]] = field(default_factory=list)
 
     def found(self, code: str, message: Text, row: int | None = None, column: str | None = None) -> None:
@@ -94,10 +105,12 @@ class Reading:
         if errors(self.findings):
             return None
         name, policy = self.policy()
+        self.ranks = policy is not None and policy.ranks
         self.read_columns(policy)
         if errors(self.findings) or policy is None:
             return None
         self.check_known()
+        self.check_policy(policy)
         label = (*self.row("label")[1:3], "", "")
         return self.with_mentions(
             Table(
@@ -169,7 +182,7 @@ class Reading:
 
     def policy(self) -> tuple[str, HitPolicy | None]:
         number = self.headings["hit policy"]
-        name, given = self.cell("hit policy", 0), self.cell("hit policy", 2).upper()
+        name, given = self.cell("hit policy", 0), self.cell("hit policy", 2).upper().replace(" ", "")
         if not COLUMN_NAME.fullmatch(name):
             self.found("dmn.name", messages.BAD_NAME.filled(found=name), number, "A")
         try:
@@ -218,7 +231,7 @@ class Reading:
             )
             return None
         kind = ValueType(given)
-        if kind is ValueType.LIST and role is Role.OUTPUT and policy is HitPolicy.COLLECT:
+        if kind is ValueType.LIST and role is Role.OUTPUT and policy is not None and not policy.single:
             self.found("dmn.type", messages.NO_LIST_OUTPUT, self.headings["type"], name)
         column = Column(name, kind, role, self.label_of(index, name), letter=letter(index))
         return self.with_values(replace(column, required=self.is_required(index, name)), index)
@@ -262,6 +275,23 @@ class Reading:
         for column in self.of(Role.OUTPUT):
             if column.name in known:
                 self.found("dmn.name", messages.TAKEN.filled(name=column.name), row, column.name)
+
+    def check_policy(self, policy: HitPolicy) -> None:
+        """What a policy asks of the outputs: lists of values to go by, or one that can be taken together."""
+        outputs, row = self.of(Role.OUTPUT), self.headings["type"]
+        if policy.ranks and not any(column.values for column in outputs):
+            self.found("dmn.policy", messages.NO_ORDER.filled(policy=policy.value), self.headings["hit policy"], "C")
+        if not policy.aggregates:
+            return
+        if len(outputs) > 1:
+            message = messages.ONE_OUTPUT.filled(policy=policy.value)
+            self.found("dmn.policy", message, self.headings["hit policy"], "C")
+        allowed = TOGETHER[policy]
+        for column in outputs:
+            if column.type not in allowed:
+                kinds = " ".join(kind.value for kind in allowed)
+                message = messages.NO_SUM.filled(kind=column.type.value, policy=policy.value, kinds=kinds)
+                self.found("dmn.type", message, row, column.name)
 
     # Rules
 
@@ -317,9 +347,13 @@ class Reading:
         try:
             expression = parse_expression(text)
             if expression is None:
+                if self.ranks and column.values:
+                    raise FeelError("dmn.policy", messages.FREE_ORDER)
                 return None
             checked = check_expression(expression, column.type, self.names())
             refuse_value(column, checked)
+            if self.ranks and column.values and not isinstance(checked, Literal):
+                raise FeelError("dmn.policy", messages.FREE_ORDER)
             return checked
         except FeelError as error:
             self.found(error.code, error.text, row, column.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import math
 import operator
 from collections.abc import Mapping
@@ -21,8 +22,13 @@ def evaluate(table: Table, row: Row) -> dict[str, Any]:
     """Outputs, ``row__`` and ``missing__`` as the engine gives them."""
     missing = [column.name for column in table.inputs if column.required and row[column.name] is None]
     matching = [] if missing else [rule for rule in table.rules if matches(table, rule, row)]
-    if table.policy is HitPolicy.COLLECT:
+    if table.policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
+        matching = by_priority(table, matching)
+    if table.policy not in (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY):
         found = collected(table, matching, row)
+        if table.policy in TOGETHER:
+            (name,) = (column.name for column in table.outputs)
+            found[name] = None if missing else TOGETHER[table.policy](found[name] or [])
     else:
         rule = matching[0] if matching else None
         found = {
@@ -31,6 +37,24 @@ def evaluate(table: Table, row: Row) -> dict[str, Any]:
         }
         found[f"row__{table.name}"] = rule.number if rule else None
     return {**found, f"missing__{table.name}": missing}
+
+
+def total(values: list[Any]) -> Any:
+    return functools.reduce(operator.add, values) if values else None
+
+
+TOGETHER = {
+    HitPolicy.SUM: total,
+    HitPolicy.LEAST: lambda values: min(values, default=None),
+    HitPolicy.GREATEST: lambda values: max(values, default=None),
+    HitPolicy.COUNT: len,
+}
+
+
+def by_priority(table: Table, matching: list[Rule]) -> list[Rule]:
+    """Those whose outputs come first in their lists of values first, output by output; then as in the table."""
+    listed = [(at, list(column.values)) for at, column in enumerate(table.outputs) if column.values]
+    return sorted(matching, key=lambda rule: [values.index(output(rule.outputs[at], {})) for at, values in listed])
 
 
 def collected(table: Table, matching: list[Rule], row: Row) -> dict[str, Any]:

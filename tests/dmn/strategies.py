@@ -130,22 +130,40 @@ OUTPUTS: dict[str, tuple[ValueType, list[str]]] = {
 }
 
 
+TOGETHER = {"C+": ("score", "count", "length"), "C<": ("until", "score", "count", "at", "length"),
+            "C>": ("until", "score", "count", "at", "length"), "C#": tuple(sorted(OUTPUTS))}
+RANKED = {"measure": '"home","central"', "count": "7,3,1"}
+
+
+def chosen_outputs(policy: str) -> st.SearchStrategy[list[str]]:
+    if policy in TOGETHER:
+        return st.sampled_from(TOGETHER[policy]).map(lambda name: [name])
+    names = sorted(OUTPUTS)
+    return st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True).filter(
+        lambda found: policy not in ("P", "O") or "measure" in found or "count" in found
+    )
+
+
 @st.composite
 def tables(draw: st.DrawFn, policy: str | None = None, most_rules: int = 6) -> str:
     """A table as CSV."""
     inputs = draw(st.lists(st.sampled_from(sorted(INPUTS)), min_size=1, max_size=4, unique=True))
-    outputs = draw(st.lists(st.sampled_from(sorted(OUTPUTS)), min_size=1, max_size=3, unique=True))
+    policy = policy or draw(st.sampled_from(["U", "A", "F", "C", "P", "R", "O", "C+", "C<", "C>", "C#"]))
+    outputs = draw(chosen_outputs(policy))
+    ranked = {name: RANKED[name] for name in outputs if policy in ("P", "O") and RANKED.get(name)}
     required = [draw(st.sampled_from(["yes", "no", "no"])) for _ in inputs]
     rows: list[list[str]] = [
-        ["result", "hit policy", policy or draw(st.sampled_from("UAFC"))],
+        ["result", "hit policy", policy],
         ["", *["input"] * len(inputs), *["output"] * len(outputs)],
         ["name", *inputs, *outputs],
         ["type", *(INPUTS[name].value for name in inputs), *(OUTPUTS[name][0].value for name in outputs)],
+        ["values", *[""] * len(inputs), *(ranked.get(name, "") for name in outputs)],
         ["required", *required],
     ]
+    allowed = {name: ranked[name].split(",") if name in ranked else OUTPUTS[name][1] for name in outputs}
     for number in range(1, draw(st.integers(1, most_rules)) + 1):
         cells = [draw(cell(name)) for name in inputs]
-        rows.append([f"{number}", *cells, *(draw(st.sampled_from(OUTPUTS[name][1])) for name in outputs)])
+        rows.append([f"{number}", *cells, *(draw(st.sampled_from(allowed[name])) for name in outputs)])
     file = io.StringIO()
     csv.writer(file).writerows(rows)
     return file.getvalue()

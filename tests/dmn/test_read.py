@@ -62,7 +62,10 @@ def test_encodings(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
+        ("hit policy,F", "hit policy,X", ("dmn.policy", 1, "C")),
         ("hit policy,F", "hit policy,P", ("dmn.policy", 1, "C")),
+        ("hit policy,F", "hit policy,O", ("dmn.policy", 1, "C")),
+        ("hit policy,F", "hit policy,C+", ("dmn.policy", 1, "C")),
         ("measure,hit policy,F\n", "", ("dmn.heading", None, None)),
         (",input,input,output,output,annotation\n", "", ("dmn.heading", None, None)),
         ("type,text", "typ,text", ("dmn.heading", 5, "A")),

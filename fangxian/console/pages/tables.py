@@ -117,7 +117,14 @@ def _policy(policy: str) -> str:
         "U": _("exactly one row fits"),
         "A": _("all rows that fit say the same"),
         "F": _("the first row that fits"),
+        "P": _("the row that fits whose output comes first in its list of values"),
         "C": _("every row that fits"),
+        "R": _("every row that fits, in the order of the table"),
+        "O": _("every row that fits, in the order of the output's values"),
+        "C+": _("the sum of every row that fits"),
+        "C<": _("the least of every row that fits"),
+        "C>": _("the greatest of every row that fits"),
+        "C#": _("how many rows fit"),
     }
     return words.get(policy, policy)
 

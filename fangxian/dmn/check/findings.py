@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -31,9 +31,16 @@ CONFLICT: Final = Text(
     "rows {one} and {other} both match and say different things when {where}; for example {example}. Make them agree",
     "第 {one} 行与第 {other} 行在 {where} 时同时适用而结论不同；例如 {example}。请改为一致",
 )
+SAME_RANK: Final = Text(
+    "rows {one} and {other} both match with the same priority when {where}, and the upper one decides; for example "
+    "{example}. Narrow one or list another output's values",
+    "第 {one} 行与第 {other} 行在 {where} 时同时适用且优先级相同，由靠上的一行决定；例如 {example}。"
+    "请收窄其一或列出另一输出的取值",
+)
 SHADOWED: Final = Text(
-    "row {one} never decides: earlier rows match whenever it does. Move it up or remove it",
-    "第 {one} 行永不生效：凡适用之处前面的行已先适用。请上移或删除",
+    "row {one} never decides: rows before it, or of a higher priority, match whenever it does. Move it up or "
+    "remove it",
+    "第 {one} 行永不生效：凡适用之处已有前面或优先级更高的行适用。请上移或删除",
 )
 IMPOSSIBLE: Final = Text(
     "row {one} can never match: its cells contradict each other or the allowed values. Correct it",
@@ -49,8 +56,8 @@ UNREACHABLE: Final = Text("rows that never decide", "永不生效的行")
 
 
 def check_table(table: Table, steps: int = MOST_STEPS) -> list[Finding]:
-    """Gaps (warnings; hit policy C may have them), overlaps of U and conflicts of A (errors), rows that never decide
-    (warnings). ``steps`` bounds the work; past it a warning says that not all was looked at."""
+    """Gaps (warnings; where all rows are taken there may be some), overlaps of U and conflicts of A (errors), rows of
+    one rank in P that say different things and rows that never decide (warnings). ``steps`` bounds the work; past it a warning says that not all was looked at."""
     try:
         space = space_of(table)
     except TooManyError:
@@ -58,9 +65,9 @@ def check_table(table: Table, steps: int = MOST_STEPS) -> list[Finding]:
     parts: list[tuple[Text, Callable[[], Iterator[Finding]]]] = [
         (UNREACHABLE, partial(unreachable, space, Budget(steps)))
     ]
-    if table.policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
+    if table.policy in (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY):
         parts.append((OVERLAPS, partial(overlaps, space)))
-    if table.policy is not HitPolicy.COLLECT:
+    if table.policy.single:
         parts.append((GAPS, partial(gaps, space, Budget(steps))))
     return [finding for what, part in parts for finding in bounded(table, what, part)]
 
@@ -113,12 +120,14 @@ def located(space: Space, box: Box, text: Text, **values: object) -> Text:
 def overlaps(space: Space) -> Iterator[Finding]:
     for earlier, later, box in pairs(space):
         one, other = space.table.rules[earlier], space.table.rules[later]
-        unique = space.table.policy is HitPolicy.UNIQUE
+        unique, ranked = space.table.policy is HitPolicy.UNIQUE, space.table.policy is HitPolicy.PRIORITY
         if not unique and one.outputs == other.outputs:
             continue
-        text = OVERLAP if unique else CONFLICT
+        if ranked and space.table.rank(one) != space.table.rank(other):
+            continue
+        text = OVERLAP if unique else SAME_RANK if ranked else CONFLICT
         message = located(space, box, text, one=one.number, other=other.number)
-        certain = unique or certainly_differ(one, other)
+        certain = unique or (not ranked and certainly_differ(one, other))
         severity = Severity.ERROR if certain else Severity.WARNING
         yield Finding("dmn.overlap", place_of(space.table, other), message, severity)
 
@@ -133,15 +142,22 @@ def constant(output: Expression | None) -> bool:
 
 
 def unreachable(space: Space, budget: Budget) -> Iterator[Finding]:
-    """Rows that cannot match, and with hit policy F those behind rows that match whenever they do."""
+    """Rules that cannot match, and with hit policies F and P those behind rows that match whenever they do."""
     earlier: list[Box] = []
-    for rule, boxes in zip(space.table.rules, space.rules, strict=True):
+    behind = space.table.policy in (HitPolicy.FIRST, HitPolicy.PRIORITY)
+    for rule, boxes in taken(space):
         place = place_of(space.table, rule)
         if not any(example(space, box) for box in boxes):
             yield Finding("dmn.impossible", place, IMPOSSIBLE.filled(one=rule.number), Severity.WARNING)
-        elif space.table.policy is HitPolicy.FIRST and not any(left(space, box, earlier, budget) for box in boxes):
+        elif behind and not any(left(space, box, earlier, budget) for box in boxes):
             yield Finding("dmn.shadowed", place, SHADOWED.filled(one=rule.number), Severity.WARNING)
         earlier.extend(boxes)
+
+
+def taken(space: Space) -> list[tuple[Rule, Sequence[Box]]]:
+    """The rules with their boxes, in the order in which they decide."""
+    found: list[tuple[Rule, Sequence[Box]]] = list(zip(space.table.rules, space.rules, strict=True))
+    return sorted(found, key=lambda one: space.table.rank(one[0])) if space.table.policy.ranks else found
 
 
 def left(space: Space, box: Box, earlier: list[Box], budget: Budget) -> bool:

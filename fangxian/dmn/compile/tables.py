@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
+from typing import Final
 
 from sqlglot import exp
 
@@ -16,6 +17,7 @@ from ..types import HitPolicy, Table
 from .bits import WORD, column_masks, mask_of, words
 from .expressions import output
 from .sql import (
+    SQL_TYPES,
     Sql,
     any_of,
     array,
@@ -42,7 +44,8 @@ class Step:
 
 def table_steps(table: Table, types: Mapping[str, ValueType]) -> list[Step]:
     """The layers that add ``missing__<table>``, ``row__<table>`` and the outputs; ``types``: every column so far."""
-    if table.policy is HitPolicy.COLLECT:
+    table = table.in_order()
+    if not table.policy.single:
         return [Step(mask_columns(table, types)), Step({hits(table): hit_list(table)}), Step(collected(table, types))]
     return [Step(mask_columns(table, types)), Step({hits(table): first_hit(table)}), Step(chosen(table, types))]
 
@@ -134,7 +137,7 @@ def constants(cells: Sequence[Expression | None], kind: ValueType, hit: Sql) -> 
 
 
 def hit_list(table: Table) -> Sql:
-    """The positions of every rule that matches, in the table's order."""
+    """The positions of every rule that matches, in the order in which they are taken."""
     lists = []
     for word in range(words(len(table.rules))):
         first = word * WORD + 1
@@ -159,8 +162,27 @@ def collected(table: Table, types: Mapping[str, ValueType]) -> dict[str, Sql]:
         return case([(some.copy(), known_only(picked))])
 
     found = {
-        one.name: collect(array(output(rule.outputs[at], one.type, types) for rule in table.rules))
+        one.name: together(table, collect(array(output(rule.outputs[at], one.type, types) for rule in table.rules)))
         for at, one in enumerate(table.outputs)
     }
     numbers = array(exp.Literal.string(rule.number) for rule in table.rules)
     return {**found, f"row__{table.name}": collect(numbers), f"missing__{table.name}": missing(table)}
+
+
+def together(table: Table, items: Sql) -> Sql:
+    """One value of all, where the policy makes one: nothing of nothing, but a count of 0."""
+    if not table.policy.aggregates:
+        return items
+    found = call(_TOGETHER[table.policy], items)
+    if table.policy is not HitPolicy.COUNT:
+        return exp.cast(found, SQL_TYPES[table.outputs[0].type])
+    count = exp.cast(call("COALESCE", found, integer(0)), SQL_TYPES[ValueType.INTEGER])
+    return case([(some_missing(table), exp.null())], count) if table.required else count
+
+
+_TOGETHER: Final = {
+    HitPolicy.SUM: "LIST_SUM",
+    HitPolicy.LEAST: "LIST_MIN",
+    HitPolicy.GREATEST: "LIST_MAX",
+    HitPolicy.COUNT: "LEN",
+}

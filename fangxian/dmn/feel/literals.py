@@ -14,7 +14,7 @@ from .tokens import quoted
 
 DURATION: Final = re.compile(
     r"(?P<minus>-)?P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
 LARGEST: Final = 999_999
 IMPOSSIBLE: Final = {
@@ -63,8 +63,10 @@ def duration(text: str) -> Literal:
     match = DURATION.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    parts = {name: int(part) for name, part in match.groupdict().items() if part and name != "minus"}
-    if any(part > LARGEST for part in parts.values()):
+    parts = {name: int(part) for name, part in match.groupdict().items() if part and name not in ("minus", "seconds")}
+    if match["seconds"]:
+        parts["microseconds"] = round(float(match["seconds"]) * 1_000_000)
+    if any(part > LARGEST * (1_000_000 if name == "microseconds" else 1) for name, part in parts.items()):
         raise ValueError(text)
     sign = -1 if match["minus"] else 1
     months = 12 * parts.pop("years", 0) + parts.pop("months", 0)
@@ -102,10 +104,11 @@ def written_time(value: dt.date | dt.datetime | dt.time | dt.timedelta | Months)
 
 
 def iso_duration(value: dt.timedelta | Months) -> str:
-    """ISO 8601, whole seconds."""
+    """ISO 8601, with the fraction of a second where there is one."""
     if isinstance(value, Months):
         return f"{'-' if value.count < 0 else ''}P{abs(value.count)}M"
-    total = abs(round(value.total_seconds()))
-    days, rest = divmod(total, 86_400)
-    parts = (f"{days}D" if days else "") + (f"T{rest}S" if rest else "")
+    span = abs(value)
+    fraction = f"{span.microseconds:06d}".rstrip("0")
+    rest = f"{span.seconds}.{fraction}" if fraction else str(span.seconds) if span.seconds else ""
+    parts = (f"{span.days}D" if span.days else "") + (f"T{rest}S" if rest else "")
     return f"{'-' if value.total_seconds() < 0 else ''}P{parts or 'T0S'}"

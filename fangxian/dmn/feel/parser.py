@@ -243,8 +243,9 @@ class Reader:
 
 
 def number(text: str) -> Literal:
-    if float(text) > BIGGEST:
+    value = float(text)
+    if value > BIGGEST:
         raise FeelError("dmn.cell.number", TOO_BIG.filled(text=text))
-    if "." in text:
-        return Literal(float(text), ValueType.NUMBER)
-    return Literal(int(text), ValueType.INTEGER)
+    if "e" in text.lower() and value.is_integer():
+        return Literal(int(value), ValueType.INTEGER)
+    return Literal(int(text), ValueType.INTEGER) if text.isdecimal() else Literal(value, ValueType.NUMBER)

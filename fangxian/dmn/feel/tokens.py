@@ -30,7 +30,7 @@ class Token:
 LONGEST: Final = 2000
 WORDS: Final = re.compile(
     r"""\s*(?:
-      (?P<number>(?:\d+(?:\.\d+)?|\.\d+))
+      (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?(?!\w))
     | (?P<text>"(?:[^"\\]|\\.)*")
     | (?P<name>[^\W\d]\w*)
     | (?P<sign>\*\*|<=|>=|\.\.|[<>\[\](),+*/=-])
