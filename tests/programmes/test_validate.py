@@ -205,6 +205,22 @@ def test_an_irrelevant_answer_is_dropped_and_said_and_asked_nothing() -> None:
     assert validated(form, {"ill": "yes", "days": "5", "why": "x"}).answers == {"ill": "yes", "days": 5, "why": "x"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "nothing"),
+    [("text", ""), ("text", "  "), ("text", None), ("select_multiple signs", []), ("select_multiple signs", "")],
+)
+def test_what_nobody_answered_is_not_left_out(kind: str, nothing: object) -> None:
+    form = form_of(
+        {"type": "text", "name": "p"},
+        {"type": kind, "name": "q", "relevant": "${p} != ''"},
+        {"type": "calculate", "name": "c", "relevant": "${p} != ''", "calculation": "1 + 1"},
+    )
+    assert validated(form, {"p": "", "q": nothing, "c": "2"}).left_out == ()
+    given = "fever" if kind != "text" else 0
+    assert validated(form, {"p": "", "q": given, "c": "2"}).left_out == ("q",)
+    assert validated(form, {"p": "x", "q": given}).left_out == ()
+
+
 def test_a_group_takes_its_questions_with_it() -> None:
     form = form_of(
         {"type": "select_one yes_no", "name": "ill"},

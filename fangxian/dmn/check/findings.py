@@ -57,7 +57,8 @@ UNREACHABLE: Final = Text("rows that never decide", "永不生效的行")
 
 def check_table(table: Table, steps: int = MOST_STEPS) -> list[Finding]:
     """Gaps (warnings; where all rows are taken there may be some), overlaps of U and conflicts of A (errors), rows of
-    one rank in P that say different things and rows that never decide (warnings). ``steps`` bounds the work; past it a warning says that not all was looked at."""
+    one rank in P that say different things and rows that never decide (warnings). ``steps`` bounds the work; past it a
+    warning says that not all was looked at."""
     try:
         space = space_of(table)
     except TooManyError:

@@ -82,7 +82,7 @@ class Validator:
                     faults.append(Fault(step.name, wrong.code, wrong.message))
             else:
                 skipped.add(step.name)
-                if step.read is not None and raw.get(step.name) not in _NO_ANSWER:
+                if _told(step, raw.get(step.name)):
                     left_out.append(step.name)
         for step in self.checked:
             if step.name not in skipped and (fault := _checked(step, values, clock)) is not None:
@@ -97,6 +97,12 @@ class Validator:
     def _unknown(self, raw: Mapping[str, object]) -> list[Fault]:
         names = sorted(str(name) for name in raw.keys() - self.names if raw[name] not in (None, ""))
         return [Fault(name, "unknown", _UNKNOWN.filled(name=name[:40])) for name in names]
+
+
+def _told(step: Step, given: object) -> bool:
+    """Whether somebody answered it: what the field works out for itself is nobody's answer."""
+    blank = given is None or given in ((), []) or (isinstance(given, str) and not given.strip())
+    return step.read is not None and not blank
 
 
 def _take(
