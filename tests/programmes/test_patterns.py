@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 
@@ -46,6 +47,18 @@ def test_what_is_read_differently_is_refused(pattern: str) -> None:
     with pytest.raises(RefusedError) as refused:
         read_pattern(pattern)
     assert refused.value.reason.zh
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [f"(?:{'|'.join('abcdefghijklmnopqrstuvwxyz0123456789')})*", f"(?:{'[a-z]' * 60})*", f"(?:{'[a-z]?x' * 60})*",
+     f"({'(' * 100}a{')' * 100})*", f"(?:{'|'.join(f'[a-z]{n}' for n in range(10))})*", f"(?:{'[a-z]|' * 70}x)*"],
+)  # fmt: skip
+def test_the_check_itself_is_quick(pattern: str) -> None:
+    begun = time.perf_counter()
+    with contextlib.suppress(RefusedError):
+        read_pattern(pattern)
+    assert time.perf_counter() - begun < 3
 
 
 atoms = st.sampled_from(["a", "b", "c", r"\d", r"\s", "[ab]", "[^b]*", "(ab|c)", "(a|bc)", "[a-c]", r"\.", ".*"])

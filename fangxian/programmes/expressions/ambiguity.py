@@ -20,6 +20,7 @@ from .kinds import RefusedError
 
 _State = TypeVar("_State", int, tuple[int, int])
 _MOST_POSITIONS: Final = 400
+_MOST_STEPS: Final = 200_000
 _WRITTEN_OUT: Final = 12
 _LONG: Final = Text("The pattern is too long. Shorten it.", "模式过长，请缩短。")
 
@@ -126,18 +127,18 @@ def is_exponential(node: PatternNode) -> bool:
 
 def _two_ways(loop: set[int], following: dict[int, set[int]], sets: list[CharacterSet]) -> bool:
     """Whether from some position both (p, p) and a pair of two lie on one loop of the automaton squared."""
+    alike = {one: {other for other in loop if _overlap(sets[one], sets[other])} for one in loop}
     pairs: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    steps = 0
     for p in loop:
         for q in loop:
-            pairs[p, q] = {
-                (left, right)
-                for left in following[p] & loop
-                for right in following[q] & loop
-                if _overlap(sets[left], sets[right])
-            }
+            after = following[q] & loop
+            pairs[p, q] = {(left, right) for left in following[p] & loop for right in after & alike[left]}
+            steps += len(pairs[p, q])
+            if steps > _MOST_STEPS:
+                raise RefusedError(_LONG)
     for component in _loops(list(pairs), pairs):
-        alike = any(p == q for p, q in component)
-        if alike and any(p != q for p, q in component):
+        if any(p == q for p, q in component) and any(p != q for p, q in component):
             return True
     return False
 
