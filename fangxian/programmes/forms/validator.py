@@ -101,7 +101,7 @@ class Validator:
 
 def _told(step: Step, given: object) -> bool:
     """Whether somebody answered it: what the field works out for itself is nobody's answer."""
-    blank = given is None or given in ((), []) or (isinstance(given, str) and not given.strip())
+    blank = given in _NO_ANSWER or (isinstance(given, str) and not given.strip())
     return step.read is not None and not blank
 
 
