@@ -51,6 +51,7 @@ MADE: Final = 300
 A_FORM: Final = 120
 """Expressions a form: it has at most 400 questions."""
 FIXED: Final = """
+string(0.0000001) | 0.0000001 * 3 | 0.000001 | 1000000000000000000000 * 5 | round(0.00000055, 7)
 round(${d}) | round(${neg}) | round(${neg}, 1) | round(2.5) | round(-2.5) | round(1.005, 2) | round(2.675, 2)
 round(1234.5, -2) | round(0.125, 2) | round(-0.125, 2) | round(-0.5) | round(-1.5) | int(${neg}) | int(-1.5)
 int('3') | int(-0.5) | int(2.9999999999999999) | number('12') | number(${empty}) | number(${t})

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from fangxian.programmes.expressions import Kind, RefusedError, Scope, written
-from fangxian.programmes.mistakes import LATER
+from fangxian.programmes.forms import read_form
+from fangxian.programmes.forms.xform import to_xform
+from fangxian.programmes.mistakes import LATER, Mistakes
 
 from .forms_for_tests import as_markdown, read, sheets_of
 
@@ -89,3 +94,19 @@ def test_the_check_tells_where(column: str) -> None:
     assert form is None
     assert [(one.code, one.place.row, one.place.column) for one in found] == [("doubtful", found[0].place.row, column)]
     assert "doubtful" in LATER, "what was published before goes on"
+
+
+def test_what_was_published_before_still_opens_and_judges_as_it_did() -> None:
+    rows = [
+        {"type": "integer", "name": "n"},
+        {"type": "dateTime", "name": "w"},
+        {"type": "text", "name": "a", "relevant": "not(${n})", "constraint": "regex(., '(a+)+b')"},
+        {"type": "calculate", "name": "c", "calculation": "concat(date(${w}), ${w})"},
+    ]
+    form = read_form(as_markdown(sheets_of(rows)), Mistakes("forms/form.md", published=True), {})
+    assert form is not None
+    xform = to_xform(form)
+    assert "not( /form/n )" in xform
+    assert "date(string( /form/w ))" in xform
+    found = form.validate({"n": 0, "a": "aab"}, happened_at=dt.datetime(2020, 3, 20, tzinfo=dt.UTC), tz=ZoneInfo("UTC"))
+    assert (found.answers, found.faults) == ({"n": 0, "a": "aab"}, ())

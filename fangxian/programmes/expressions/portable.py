@@ -33,6 +33,7 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from . import doubts
@@ -90,7 +91,8 @@ def _quoted(text: str) -> str:
 
 
 def _digits(value: float) -> str:
-    return str(int(value)) if value == int(value) else format(value, "f") if "e" in repr(value) else repr(value)
+    """Without an exponent, which an expression cannot have."""
+    return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")
 
 
 class _Writer:
