@@ -95,7 +95,7 @@ def _programme(document: Section, draft: Draft) -> Programme:
         measures=read_measures(document, draft),
         tasks=tasks,
         links=draft.links,
-        consequences=read_consequences(document, draft),
+        consequences=read_consequences(document, draft, tasks),
         permissions=permissions,
         forms=draft.forms,
         digest=digest(draft.files),

@@ -110,6 +110,10 @@ _TOML: Final = {
         "“{name}”是数字，按钮会记下没人测量过的数值。请从答案中移除；如需在任务卡上填写，"
         '请给任务设 measured = {{ question = "{name}" }}。',
     ),
+    "filed_number": Text(
+        "“{name}” is measured, and the system would file a number that nobody took. Take it out of the answers.",
+        "“{name}”需要测量，系统不能代填没人测量过的数值，请从答案中移除。",
+    ),
     "not_measured": Text(
         "“{name}” is no question of the form that asks for a number. Name one of type integer, decimal or range.",
         "“{name}”不是该表单中填写数字的问题，请改用 integer、decimal 或 range 类型的问题。",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-LATER: Final = frozenset({"doubtful", "quick_number", "measured_default"})
+LATER: Final = frozenset({"doubtful", "filed_number", "quick_number", "measured_default"})
 """Codes of checks that came after programmes were published: those go on as they are, their next version does not."""
 
 

@@ -124,6 +124,7 @@ TOML_MISTAKES = [
     ('{ symptoms = ["none"] }', "{ symptoms = 7 }", "bad_answer", "symptoms"),
     ('{ symptoms = ["none"] }', '{ symptoms = ["none"], symptom = "x" }', "bad_answer", "symptom"),
     ('{ symptoms = ["none"] }', '{ temperature = 36.5, symptoms = ["none"] }', "quick_number", "temperature"),
+    ('{ symptoms = ["cough"], cough', '{ temperature = 38.5, symptoms = ["cough"], cough', "filed_number", "answers"),
     ('question = "temperature", whole', 'question = "symptoms", whole', "not_measured", "question"),
     ('question = "temperature", whole', 'question = "temp", whole', "not_measured", "question"),
     ("whole = [35, 39]", "whole = [39, 35]", "bad_pad", "whole"),

@@ -17,6 +17,7 @@ from .measured import NUMBERS, no_reading_given, read_measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from fangxian.kernel.values import Value
     from fangxian.programmes.forms import Form
@@ -195,14 +196,19 @@ def _answers(
     return {name: value for name, value in validated.answers.items() if name in raw and value is not None}
 
 
-def read_consequences(document: Section, draft: Draft) -> tuple[Consequence, ...]:
-    return tuple(_consequence(section, draft) for section in document.sections("consequence"))
+def read_consequences(document: Section, draft: Draft, tasks: Mapping[str, TaskKind]) -> tuple[Consequence, ...]:
+    """What a task measures no consequence gives: nobody took it of those it is filed about."""
+    measured = {(task.form, task.measured.question) for task in tasks.values() if task.measured is not None}
+    return tuple(_consequence(section, draft, measured) for section in document.sections("consequence"))
 
 
-def _consequence(section: Section, draft: Draft) -> Consequence:
+def _consequence(section: Section, draft: Draft, measured: AbstractSet[tuple[str, str]]) -> Consequence:
     when = _conditions(section, draft)
     link = section.one_of("link", "unknown_link", draft.links)
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     found = Consequence(when, link, form, _answers(section, form, draft))
+    for name in found.answers:
+        if (form, name) in measured:
+            section.wrong("filed_number", "answers", name=name)
     section.finish()
     return found
