@@ -214,6 +214,11 @@ def fail(*, held: uuid.UUID, at: dt.datetime, back_to: State = State.FAILED) -> 
     working.update(state=back_to, state_at=at)
 
 
+def awaits(*, held: uuid.UUID, state: State, by: Acting) -> bool:
+    """Whether an import still waits for a job, under its lock: a job that is taken up again may have been done."""
+    return State(_locked(held, by).state) is state
+
+
 @transaction.atomic
 @decides
 def mark(*, held: uuid.UUID, state: State, by: Acting, at: dt.datetime) -> None:

@@ -27,13 +27,19 @@ _log = logging.getLogger(__name__)
 @app.task(queue=QUEUE, name="capture.preview")
 def preview_list(held: str) -> None:
     """Give every line of a list its verdict."""
-    _run(uuid.UUID(held), actions.preview, back_to=State.UNDERSTOOD)
+    _run(uuid.UUID(held), actions.preview, begun=State.PREVIEWING, back_to=State.UNDERSTOOD)
 
 
 @app.task(queue=QUEUE, name="capture.record")
 def record_list(held: str) -> None:
     """Record a confirmed list."""
-    _run(uuid.UUID(held), actions.record_import, back_to=State.FAILED)
+    _run(uuid.UUID(held), actions.record_import, begun=State.RECORDING, back_to=State.FAILED)
+
+
+def give_up(held: str) -> None:
+    """A job that took its worker with it again and again is not tried any more; somebody may ask for it again."""
+    with working_in(SYSTEM):
+        actions.fail(held=uuid.UUID(held), at=clock.now())
 
 
 @app.periodic(cron="17 3 * * *")
@@ -45,8 +51,11 @@ def drop_old(timestamp: int) -> None:
         Sealed.objects.filter(of__received_at__lt=before).delete()
 
 
-def _run(held: uuid.UUID, work: Callable[..., Any], *, back_to: State) -> None:
-    """Do the work as the post that asked for it. When it dies nothing of it stays, and it can be asked for again."""
+def _run(held: uuid.UUID, work: Callable[..., Any], *, begun: State, back_to: State) -> None:
+    """Do the work as the post that asked for it. When it fails nothing of it stays, and it can be asked for again.
+
+    A worker may have been killed between the commit and saying so: what has left the state ``begun`` is left alone.
+    """
     try:
         with working_in(SYSTEM):
             one = Import.objects.get(pk=held)
@@ -54,7 +63,8 @@ def _run(held: uuid.UUID, work: Callable[..., Any], *, back_to: State) -> None:
         with progress.telling(held, one.path, one.programme) as tell:
             tell("waiting")
             with working_in(Scope.of(by)):
-                refused = work(held=held, by=by, at=clock.now(), tell=tell)
+                waits = actions.awaits(held=held, state=begun, by=by)
+                refused = work(held=held, by=by, at=clock.now(), tell=tell) if waits else None
                 if refused is not None:
                     actions.fail(held=held, at=clock.now(), back_to=back_to)
             tell("done")

@@ -196,6 +196,10 @@ class KeyRing:
         self._derived.clear()
         self._made.clear()
 
+    def known_as(self, name: str, check: bytes | None) -> None:
+        """NoKey when the file of a key in use is not there, or holds another than the one with this check value."""
+        self._hold_against(name, self._content(name), RegisteredKey(check))
+
     def _opened(self, name: str) -> bytes:
         if not self._path(name).exists() and self._known(name) is None:
             if name in SINGLE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -75,10 +76,14 @@ def prepare() -> None:
 
 def grant_roles() -> None:
     """The application role: no superuser, no BYPASSRLS; owns nothing."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(_ROLE)
-        for grant in _GRANTS:
-            cursor.execute(grant)
+    connections["owner"].ensure_connection()
+    grant_roles_on(connections["owner"].connection)
+
+
+def grant_roles_on(owner: psycopg.Connection[Any]) -> None:
+    """``grant_roles`` over a connection of the owner's."""
+    for statement in (_ROLE, *_GRANTS):
+        owner.execute(statement)
 
 
 __all__ = ["APPLICATION", "cluster", "embedded", "grant_roles", "in_use", "prepare", "start", "stop"]

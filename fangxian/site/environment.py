@@ -16,6 +16,11 @@ from fangxian.kernel.text import Text
 from .postgres import DATABASE, OWNER, Cluster
 from .processes.words import language
 
+_LOST: Final = Text(
+    "The file {file} is missing; it signs sessions. Bring it back from the backup. If it is lost for good, start once"
+    " with FANGXIAN_NEW_SECRET=1: a new one is made, and everybody signs in again.",
+    "缺少用于会话签名的文件 {file}。请从备份中恢复。如文件确已丢失，请用 FANGXIAN_NEW_SECRET=1 启动一次："
+    "系统将生成新文件，所有人需重新登录。")
 _NO_PROXY: Final = Text(
     "{name} can't be read: {reason}. Give networks such as 10.1.0.0/16, addresses, or unix, separated by spaces.",
     "无法识别 {name}：{reason}。请填写网段（如 10.1.0.0/16）、单个地址或 unix，用空格分隔。")
@@ -57,12 +62,17 @@ def instant(name: str) -> dt.datetime | None:
 
 
 def secret(var: Path, name: str) -> str:
-    """A secret from ``FANGXIAN_SECRET_<NAME>``, else from a file only its owner may read, made at first use."""
+    """A secret from ``FANGXIAN_SECRET_<NAME>``, else from a file only its owner may read, made at first use.
+
+    In a folder that is in use a missing one is no first use: the process ends, unless FANGXIAN_NEW_SECRET asks for it.
+    """
     given = os.environ.get(f"FANGXIAN_SECRET_{name.upper()}")
     if given:
         return given
     path = var / "keys" / f"{name}.secret"
     if not path.exists():
+        if not flag("FANGXIAN_NEW_SECRET") and any(path.parent.glob("*.key")):
+            raise SystemExit(_LOST.filled(file=path).said_in(language()))
         make_private(path, secrets.token_urlsafe(48).encode())
     return path.read_text()
 

@@ -41,6 +41,13 @@ child.start()
 print(child.process.pid, flush=True)
 signal.pause()
 """
+_PREPARES: Final = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "fangxian.site.settings"
+from fangxian.site.processes import starting
+code = "import os; print(os.getpid(), flush=True); " + sys.argv[1].replace("print('here', flush=True); ", "")
+starting.in_a_process([sys.executable, "-c", code], os.environ)
+"""
 
 
 @pytest.fixture
@@ -119,6 +126,19 @@ def test_a_child_dies_with_a_killed_parent() -> None:
     ended = select.select([child], [], [], PATIENCE)[0]
     os.close(child)
     assert ended, "the child lives on"
+
+
+def test_what_prepares_dies_with_a_killed_parent() -> None:
+    """A loader that lived on would fill the database that the next start is about to prepare."""
+    parent = subprocess.Popen([sys.executable, "-c", _PREPARES, _FOREVER], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    child = os.pidfd_open(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    ended = select.select([child], [], [], PATIENCE)[0]
+    os.close(child)
+    assert ended, "the loader lives on"
 
 
 def test_output_comes_in_whole_lines() -> None:

@@ -38,7 +38,7 @@ class Child:
         self._began, self._rest, self.silent = time.monotonic(), b"", False
         self.process = subprocess.Popen(
             self.service.command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_tied_to(os.getpid()))
+            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=tied_to(os.getpid()))
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
         return self.process.stdout.fileno()
@@ -79,7 +79,7 @@ class Child:
         return (signal.Signals(-code).name if code < 0 else f"exit {code}"), pause
 
 
-def _tied_to(parent: int) -> Callable[[], None]:
+def tied_to(parent: int) -> Callable[[], None]:
     """Runs in the child before its program: ask for SIGTERM when the parent dies, and look whether it has already."""
 
     def tie() -> None:

@@ -6,14 +6,16 @@ folder. Comparing it costs a millisecond; loading Django only to find that no mi
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import importlib
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,12 +24,15 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from fangxian.site import database, server_log
+from fangxian.kernel.text import Text
+from fangxian.site import database, environment, ready, server_log
 
 from . import words
+from .child import tied_to
 
 DEMO: Final = "fangxian.demo"  # stands downstream of the site, which may not import it
 _BRINGING_TABLES: Final = ("django", "django-allauth", "procrastinate")
+_PREPARING: Final = 7_302  # the advisory lock of whoever makes tables or loads the demo
 _PACKAGES: Final = Path(__file__).resolve().parents[2]
 
 
@@ -64,7 +69,7 @@ def fingerprint() -> str:
 def start_database() -> None:
     """The embedded server, or the one that still runs; with ``DATABASE_URL`` a look at what its log would keep."""
     if not database.embedded():
-        server_log.ensure(_parameters("owner"))
+        server_log.ensure(connection_of("owner"))
         return
     begun = time.monotonic()
     found = database.cluster().running()
@@ -86,19 +91,60 @@ def look_after_database() -> None:
         words.say(words.DATABASE_STAYS, reason=str(reason).strip())
 
 
-def prepare(environment: Mapping[str, str], *, demo: bool, fresh: bool = False) -> Note:
+def prepare(surroundings: Mapping[str, str], *, demo: bool, fresh: bool = False) -> Note:
     """Make what is missing, in a process of its own; what the database says then. NotPrepared when it fails.
 
     ``fresh`` makes the demo county anew.
     """
+    ensure_server()
     note = read_note()
     if fresh or note.tables != fingerprint() or (demo and not note.loaded):
         options = [name for name, wanted in (("--demo", demo), ("--fresh", fresh)) if wanted]
-        command = [sys.executable, "-m", "fangxian", "prepare", *options]
-        if subprocess.run(command, env=dict(environment), check=False).returncode:
-            raise NotPrepared
+        in_a_process([sys.executable, "-m", "fangxian", "prepare", *options], surroundings)
         note = read_note()
+    ensure_ready()
     return note
+
+
+def in_a_process(command: Sequence[str], surroundings: Mapping[str, str]) -> None:
+    """Wait for a command that ends with this process, however that ends. NotPrepared when it fails."""
+    done = subprocess.run(command, env=dict(surroundings), check=False, preexec_fn=tied_to(os.getpid()))
+    if done.returncode:
+        raise NotPrepared
+
+
+def ensure_server() -> None:
+    """The server is new enough, and the application's role is there. NotPrepared, and said why, otherwise."""
+    with psycopg.connect(**_owner()) as owner:
+        _refuse(ready.server_faults(owner))
+        if ready.lacks_role(owner):
+            database.grant_roles_on(owner)
+
+
+def ensure_ready() -> None:
+    """What is to be served can be: NotPrepared, and said why, otherwise. Keys that are missing are named."""
+    with psycopg.connect(**_owner()) as owner, psycopg.connect(**connection_of("default")) as application:
+        _refuse(ready.faults(owner, application, new_secret=environment.flag("FANGXIAN_NEW_SECRET")))
+        for fault in ready.key_faults(owner):
+            words.say(fault.sentence)
+
+
+def _refuse(faults: Iterable[Text]) -> None:
+    found = list(faults)
+    for fault in found:
+        words.say(fault)
+    if found:
+        raise NotPrepared
+
+
+@contextlib.contextmanager
+def preparing_alone() -> Iterator[None]:
+    """Whoever prepares the same database meanwhile is waited for: one that was killed lets go at once."""
+    with psycopg.connect(**_owner(), autocommit=True) as waiting:
+        waiting.execute("SET lock_timeout = 0")
+        waiting.execute("SET idle_session_timeout = 0")
+        waiting.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
+        yield
 
 
 def go_on(note: Note, now: dt.datetime) -> Note:
@@ -147,14 +193,15 @@ def has_areas() -> bool:
 def ensure_quiet_log() -> None:
     """Nothing that is recorded goes into the log of a server of one's own; server_log.Telling where it would."""
     if not database.embedded():
-        server_log.ensure(_parameters("default"))
+        server_log.ensure(connection_of("default"))
 
 
 def _owner() -> dict[str, Any]:
-    return _parameters("owner")
+    return connection_of("owner")
 
 
-def _parameters(alias: str) -> dict[str, Any]:
+def connection_of(alias: str) -> dict[str, Any]:
+    """What psycopg needs to sign in as Django does under an alias."""
     owner = settings.DATABASES[alias]
     given = {"host": owner["HOST"], "port": owner["PORT"], "user": owner["USER"], "password": owner["PASSWORD"],
              "dbname": owner["NAME"], **owner["OPTIONS"]}

@@ -33,16 +33,26 @@ class Command(BaseCommand):
         parser.add_argument("--fresh", action="store_true", help="throw a demo county away first")
 
     def handle(self, *args: Any, demo: bool, fresh: bool, **options: Any) -> None:
-        note = starting.read_note()
-        if note.demo == "loading" or (fresh and note.loaded):
-            note = _start_over(words.DEMO_FRESH if note.loaded else words.DEMO_AGAIN)
-        if note.tables != starting.fingerprint():
-            note = _make_tables(note)
-        if demo and not note.loaded:
-            note = _load_demo(note)
-        if note.loaded or not _published():
-            clock.go_ahead(dt.timedelta(seconds=note.ahead))
-            _publish()
+        try:
+            starting.ensure_server()
+            with starting.preparing_alone():
+                _prepare(demo=demo, fresh=fresh)
+            starting.ensure_ready()
+        except starting.NotPrepared:
+            raise CommandError(words.NOT_PREPARED.said_in(words.language())) from None
+
+
+def _prepare(*, demo: bool, fresh: bool) -> None:
+    note = starting.read_note()
+    if note.demo == "loading" or (fresh and note.loaded):
+        note = _start_over(words.DEMO_FRESH if note.loaded else words.DEMO_AGAIN)
+    if note.tables != starting.fingerprint():
+        note = _make_tables(note)
+    if demo and not note.loaded:
+        note = _load_demo(note)
+    if note.loaded or not _published():
+        clock.go_ahead(dt.timedelta(seconds=note.ahead))
+        _publish()
 
 
 def _make_tables(note: Note) -> Note:
