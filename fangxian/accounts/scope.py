@@ -75,6 +75,13 @@ def apply_on(cursor: Any, scope: Scope) -> None:
         [scope.area.lo, scope.area.hi, list(scope.programmes), list(scope.audits)])
 
 
+def options_of(scope: Scope) -> str:
+    """The same for a program that signs in by itself and takes PGOPTIONS."""
+    lists = {"programmes": scope.programmes, "audits": scope.audits}
+    told = {"lo": scope.area.lo, "hi": scope.area.hi, **{name: f"{{{','.join(one)}}}" for name, one in lists.items()}}
+    return " ".join(f"-c fangxian.{name}={value}" for name, value in told.items())
+
+
 @contextmanager
 def working_in(scope: Scope) -> Iterator[None]:
     """A transaction under a scope; inside another one the outer scope comes back afterwards."""

@@ -41,6 +41,11 @@ def start() -> None:
     settings.VAR.mkdir(parents=True, exist_ok=True)
     own = cluster()
     own.start()
+    make_on(own)
+
+
+def make_on(own: Cluster) -> None:
+    """The database, unless it is there."""
     with psycopg.connect(host=str(own.socket), user=OWNER, dbname="postgres", autocommit=True) as admin:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(

