@@ -24,13 +24,14 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
+from fangxian.tasks.states import IS_OPEN
 
 from .fitting import county_of
 
 PAGE: Final = 200
 _WAITING: Final = """
 SELECT id, subject, programme, form, path, due FROM tasks_task
-WHERE state = 'open' AND programme = %(programme)s AND kind = ANY(%(kinds)s) AND path >= %(lo)s AND path < %(hi)s
+WHERE {opened} AND programme = %(programme)s AND kind = ANY(%(kinds)s) AND path >= %(lo)s AND path < %(hi)s
   AND {where}
 ORDER BY due, id LIMIT %(limit)s
 """
@@ -92,7 +93,7 @@ def _found(by: Acting, where: str, values: Mapping[str, Any], limit: int) -> lis
         if not kinds:
             continue
         with connection.cursor() as cursor:
-            cursor.execute(_WAITING.format(where=where), {
+            cursor.execute(_WAITING.format(where=where, opened=IS_OPEN), {
                 "programme": programme.id, "kinds": kinds, "lo": by.range.lo, "hi": by.range.hi, "limit": limit,
                 **values})
             found += [Waiting(*row) for row in cursor.fetchall()]

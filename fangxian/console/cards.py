@@ -23,6 +23,7 @@ from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
+from fangxian.tasks.states import State
 from fangxian.tasks.types import VisitEffect
 from fangxian.tasks.worklist import TaskView
 
@@ -105,7 +106,8 @@ def round_of(
     before: dict[tuple[uuid.UUID, str], Line] = {}
     households: dict[tuple[str, uuid.UUID], uuid.UUID] = {}
     for programme in sorted({task.programme for task in known}):
-        pairs = {(task.subject, task.form) for task in known if task.programme == programme and task.state == "open"}
+        still = (task for task in known if task.programme == programme and task.state == State.OPEN)
+        pairs = {(task.subject, task.form) for task in still}
         before |= journal.latest(programme, pairs)
         if HOUSEHOLD in programmes[programme].links:
             shared = subjects.together(programme, HOUSEHOLD, {subject for subject, _ in pairs})
@@ -145,7 +147,7 @@ def card(told: CardContext, task: TaskView) -> Card:
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
         "before": _before(told, task, programme),
-        "noted": task.entry if task.state == "open" else "",
+        "noted": task.entry if task.state == State.OPEN else "",
         "answer_url": kind.answer_url,
         "own": own,
         "answers": kind.answers if own else (),
@@ -277,7 +279,7 @@ def _address(person: Identity | None, *, own: bool) -> str:
 
 
 def _state(task: TaskView, at: dt.datetime) -> str:
-    if task.state != "open":
+    if task.state != State.OPEN:
         return task.state
     if task.urgent:
         return "urgent"

@@ -16,6 +16,7 @@ from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
+from fangxian.tasks.states import State
 from fangxian.tasks.worklist import TaskView
 
 from .asking import opening_in
@@ -40,7 +41,7 @@ class About:
     @property
     def own(self) -> bool:
         """Whether it is for an own open task, which is reason enough to see who it is."""
-        return self.task is not None and self.task.post in self.by.posts and self.task.state == "open"
+        return self.task is not None and self.task.post in self.by.posts and self.task.state == State.OPEN
 
     @property
     def opened_in(self) -> str:

@@ -14,8 +14,9 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.programmes.types import Programme
 from fangxian.report import queries
-from fangxian.report.types import EXCUSED, MISSED, OPEN, Held, Line, Shown
+from fangxian.report.types import Held, Line, Shown
 from fangxian.tasks.queries import Behind
+from fangxian.tasks.states import STATES, State
 
 from .asking import subject_url
 from .shell import label_of
@@ -80,7 +81,8 @@ class Lines:
         """Why it is not done: the outcome of the visit, else that the day ended or that it waits."""
         if line.outcome:
             return outcome_label(self.programme, line.outcome)
-        return {MISSED: _("not done by the cut-off"), OPEN: _("not done yet")}.get(line.state, "")
+        words: dict[str, str] = {State.MISSED: _("not done by the cut-off"), State.OPEN: _("not done yet")}
+        return words.get(line.state, "")
 
 
 def outcome_label(programme: Programme | None, name: str) -> str:
@@ -99,18 +101,15 @@ def task_rows(lines: Lines, found: Iterable[Line | Behind]) -> list[dict[str, An
     """Rows of a list of tasks: who, what, until when, state with its reason, who has it."""
     rows = []
     for line in found:
-        state = (
-            {"text": "", "state": line.state} if line.state not in (OPEN, "") else {"text": _("Open"), "state": "open"}
-        )
-        words = {MISSED: _("Missed"), EXCUSED: _("Excused"), "done": _("Done")}.get(line.state)
+        state = State(line.state or State.OPEN)
         rows.append(
             {
-                "state": "urgent" if line.state == MISSED else "",
+                "state": "urgent" if state is State.MISSED else "",
                 "cells": [
                     person_cell(lines, line),
                     {"text": lines.task(line)},
                     {"at": line.due, "reading": "at"},
-                    {**state, "text": words or state["text"], "note": lines.reason(line)},
+                    {"text": said(STATES[state].label), "state": STATES[state].icon, "note": lines.reason(line)},
                     {"text": lines.who(line)},
                 ],
             }

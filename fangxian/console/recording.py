@@ -25,7 +25,8 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.tasks import queries as alerts
 from fangxian.tasks import worklist
-from fangxian.tasks.types import ACKNOWLEDGE_WITHIN, State
+from fangxian.tasks.states import State
+from fangxian.tasks.types import ACKNOWLEDGE_WITHIN
 from fangxian.tasks.worklist import TaskView
 
 _BY_CODE: Final[dict[str, Kind]] = {kind.code: kind for kind in errors.CATALOGUE}

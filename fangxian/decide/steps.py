@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import connection
 
@@ -16,6 +16,7 @@ from fangxian.journal.types import Entry, EntryKind
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.canonical import dumps
+from fangxian.kernel.columns import columns_of
 from fangxian.kernel.ids import many_uuid7
 from fangxian.programmes.types import Programme
 
@@ -26,14 +27,6 @@ _KNOWN: Final = (
     "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
     " WHERE programme = %s AND subject = ANY(%s::uuid[])"
 )
-_COLUMNS: Final = (
-    "programme", "subject", "path", "version", "measure", "until", "stage", "urgent", "managed", "active",
-    "provisional", "outputs", "rows", "asks", "entails", "missing", "since", "next_change", "entry", "drill",
-)  # fmt: skip
-_TYPES: Final = (
-    "varchar", "uuid", "varchar", "varchar", "varchar", "timestamptz", "varchar", "bool", "bool", "bool",
-    "bool", "text", "text", "text", "text", "text", "timestamptz", "date", "uuid", "bool",
-)  # fmt: skip
 _INSTEAD: Final = """
 ON CONFLICT (programme, subject) DO UPDATE SET
   path = excluded.path, version = excluded.version, measure = excluded.measure, until = excluded.until,
@@ -43,14 +36,53 @@ ON CONFLICT (programme, subject) DO UPDATE SET
                ELSE excluded.since END,
   asks = excluded.asks, entails = excluded.entails, next_change = excluded.next_change, entry = excluded.entry
 """
-_COHORT_COLUMNS: Final = ("programme", "subject", "day", "path", "stage", "walk_in", "drill")
-_COHORT_TYPES: Final = ("varchar", "uuid", "date", "varchar", "int2", "bool", "bool")
 _ANOTHER_STAGE: Final = """
 ON CONFLICT (programme, subject, day)
 DO UPDATE SET path = excluded.path, stage = excluded.stage, walk_in = excluded.walk_in
 WHERE (decide_cohortmember.path, decide_cohortmember.stage, decide_cohortmember.walk_in)
       IS DISTINCT FROM (excluded.path, excluded.stage, excluded.walk_in)
 """
+
+
+class CurrentRow(NamedTuple):
+    """A row of ``decide_current`` as it is written."""
+
+    programme: str
+    subject: uuid.UUID
+    path: str
+    version: str
+    measure: str | None
+    until: dt.datetime | None
+    stage: str | None
+    urgent: bool
+    managed: bool
+    active: bool
+    provisional: bool
+    outputs: str
+    rows: str
+    asks: str
+    entails: str
+    missing: str
+    since: dt.datetime
+    next_change: dt.date | None
+    entry: uuid.UUID
+    drill: bool
+
+
+class MemberRow(NamedTuple):
+    """A row of ``decide_cohortmember`` as it is written."""
+
+    programme: str
+    subject: uuid.UUID
+    day: dt.date | None
+    path: str
+    stage: int
+    walk_in: bool
+    drill: bool
+
+
+_CURRENT: Final = columns_of(CurrentRow)
+_MEMBERS: Final = columns_of(MemberRow)
 
 
 class PreviousDecision(NamedTuple):
@@ -121,7 +153,7 @@ def _write(work: Work, changed: list[Decision]) -> None:
         rows.append(_entry(work, found, entry, seq))
     add_lines(work, rows)
     current = [_current(work, found, entry) for found, entry in zip(changed, ids, strict=True)]
-    append.insert_rows("decide_current", _COLUMNS, _TYPES, current, ending=_INSTEAD)
+    append.insert_rows("decide_current", _CURRENT, current, ending=_INSTEAD)
 
 
 def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
@@ -163,30 +195,29 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     )
 
 
-def _current(work: Work, found: Decision, entry: uuid.UUID) -> tuple[Any, ...]:
-    """A row in the order of ``_COLUMNS``."""
+def _current(work: Work, found: Decision, entry: uuid.UUID) -> CurrentRow:
     subject, verdict = work.subjects[found.subject], found.verdict
-    return (
-        work.programme.id,
-        found.subject,
-        subject.path,
-        work.programme.version,
-        verdict.measure,
-        verdict.until,
-        verdict.stage,
-        verdict.urgent,
-        verdict.managed,
-        verdict.active,
-        verdict.provisional,
-        verdict.outputs_text,
-        verdict.rows_text,
-        verdict.asks_text,
-        " ".join(map(str, verdict.consequences)),
-        " ".join(verdict.missing),
-        work.at,
-        verdict.next_change,
-        entry,
-        subject.drill,
+    return CurrentRow(
+        programme=work.programme.id,
+        subject=found.subject,
+        path=subject.path,
+        version=work.programme.version,
+        measure=verdict.measure,
+        until=verdict.until,
+        stage=verdict.stage,
+        urgent=verdict.urgent,
+        managed=verdict.managed,
+        active=verdict.active,
+        provisional=verdict.provisional,
+        outputs=verdict.outputs_text,
+        rows=verdict.rows_text,
+        asks=verdict.asks_text,
+        entails=" ".join(map(str, verdict.consequences)),
+        missing=" ".join(verdict.missing),
+        since=work.at,
+        next_change=verdict.next_change,
+        entry=entry,
+        drill=subject.drill,
     )
 
 
@@ -216,7 +247,7 @@ def _write_cohorts(work: Work) -> None:
     changed = [found for found in work.decided.values() if found.changed]
     members = [found for found in changed if found.verdict.cohort is not None and found.verdict.stage is not None]
     rows = [_member(work, programme, found) for found in members]
-    append.insert_rows("decide_cohortmember", _COHORT_COLUMNS, _COHORT_TYPES, rows, ending=_ANOTHER_STAGE)
+    append.insert_rows("decide_cohortmember", _MEMBERS, rows, ending=_ANOTHER_STAGE)
     _leave_cohorts(programme.id, changed)
 
 
@@ -232,17 +263,16 @@ def _leave_cohorts(programme: str, changed: Iterable[Decision]) -> None:
             )
 
 
-def _member(work: Work, programme: Programme, found: Decision) -> tuple[Any, ...]:
-    """A row in the order of ``_COHORT_COLUMNS``."""
+def _member(work: Work, programme: Programme, found: Decision) -> MemberRow:
     subject, verdict = work.subjects[found.subject], found.verdict
     assert programme.cohort is not None
     assert verdict.stage is not None
-    return (
-        programme.id,
-        found.subject,
-        verdict.cohort,
-        subject.path,
-        programme.cohort.stages.index(verdict.stage),
-        verdict.walk_in,
-        subject.drill,
+    return MemberRow(
+        programme=programme.id,
+        subject=found.subject,
+        day=verdict.cohort,
+        path=subject.path,
+        stage=programme.cohort.stages.index(verdict.stage),
+        walk_in=verdict.walk_in,
+        drill=subject.drill,
     )

@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.tasks.states import IS_OPEN
 
 _OPEN: Final = (
-    "SELECT id, kind, subject, day, opens, due, closes, post FROM tasks_task"
-    " WHERE state = 'open' AND programme = 'entry' AND opens <= %s ORDER BY due, subject, kind")
+    "SELECT id, kind, subject, day, opens, due, closes, post FROM tasks_task"  # noqa: S608 - a constant
+    f" WHERE {IS_OPEN} AND programme = 'entry' AND opens <= %s ORDER BY due, subject, kind")
 _ALERTS: Final = (
     "SELECT id, cause, tier, path, raised_at FROM tasks_alert"
     " WHERE acknowledged_at IS NULL AND raised_at <= %s ORDER BY raised_at, path, kind, step")

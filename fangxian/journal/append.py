@@ -11,58 +11,13 @@ from django.db import connection
 from psycopg import Cursor, sql
 from psycopg.pq import Format
 
+from fangxian.kernel.columns import RowColumns, columns_of
+
 from .types import Entry
 
-COLUMNS: Final = (
-    "id",
-    "seq",
-    "batch",
-    "kind",
-    "programme",
-    "form",
-    "form_version",
-    "subject",
-    "path",
-    '"user"',
-    "post",
-    "source",
-    "device",
-    "happened_at",
-    "received_at",
-    "day",
-    "replaces",
-    "task",
-    "flag",
-    "drill",
-    "body",
-    "sealed",
-    "content",
-)
-_TYPES: Final = (
-    "uuid",
-    "int8",
-    "int8",
-    "varchar",
-    "varchar",
-    "varchar",
-    "varchar",
-    "uuid",
-    "varchar",
-    "int8",
-    "int8",
-    "varchar",
-    "varchar",
-    "timestamptz",
-    "timestamptz",
-    "date",
-    "uuid",
-    "uuid",
-    "varchar",
-    "bool",
-    "text",
-    "bytea",
-    "bytea",
-)
+_ROW: Final = columns_of(Entry)
+COLUMNS: Final = tuple(f'"{name}"' if name == "user" else name for name in _ROW.names)
+"""As a statement names them."""
 FEW: Final = 500
 _LINE: Final = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
@@ -77,7 +32,7 @@ def fetch(query: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple
 
 
 def insert_rows(
-    table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], *, ending: str = "",
+    table: str, columns: RowColumns, rows: Sequence[Sequence[Any]], *, ending: str = "",
     alike: Mapping[str, Any] | None = None,
 ) -> None:
     """Insert rows of Python values in one statement, under row-level security (which plain COPY does not know).
@@ -88,7 +43,8 @@ def insert_rows(
     if not rows:
         return
     same = alike or {}
-    listed = ", ".join((*columns, *same))
+    names, types = columns
+    listed = ", ".join((columns.listed, *same))
     chosen = ", ".join(("*", *("%s" for _ in same)))
     with connection.cursor() as cursor:
         if len(rows) <= FEW:
@@ -99,7 +55,7 @@ def insert_rows(
             )
             return
         staged = f"pg_temp.staged_{table}"
-        typed = ", ".join(f"{column} {kind}" for column, kind in zip(columns, types, strict=True))
+        typed = ", ".join(f'"{name}" {kind}' for name, kind in zip(names, types, strict=True))
         cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS staged_{table} ({typed}) ON COMMIT DELETE ROWS")
         with cursor.copy(f"COPY {staged} FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(types)
@@ -125,7 +81,7 @@ def take_sequence(count: int) -> list[int]:
 
 def append(entries: Sequence[Entry]) -> list[bytes]:
     """Write entries; gives the line of each for the batch's digest."""
-    insert_rows("journal_entry", COLUMNS, _TYPES, entries)
+    insert_rows("journal_entry", _ROW, entries)
     return [line(entry) for entry in entries]
 
 

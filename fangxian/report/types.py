@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from fangxian.kernel.text import Text
+from fangxian.tasks.states import ASKED, CLOSED
 
 STAGE: Final = "stage:"
 WALK_IN: Final = ":walk_in"
-OPEN, DONE, EXCUSED, MISSED = "open", "done", "excused", "missed"
-DUE_STATES: Final = (OPEN, DONE, EXCUSED, MISSED)
-"""The states of a task that was asked for; what became void never counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,16 @@ class Counts:
     def of_kind(self, kind: str, *states: str) -> int:
         """Tasks of one kind in some states."""
         return sum(self.tasks.get((kind, state), 0) for state in states)
+
+    @property
+    def closed(self) -> int:
+        """Tasks dealt with, rightly."""
+        return self.of_state(*CLOSED)
+
+    @property
+    def asked(self) -> int:
+        """Tasks asked for, whatever became of them; what became void never counts."""
+        return self.of_state(*ASKED)
 
     @property
     def empty(self) -> bool:

@@ -30,7 +30,8 @@ from fangxian.subjects.steps.place import move
 
 from . import alerts, holds, relocation
 from .models import Alert, Handover, Task
-from .types import ACCEPT_WITHIN, AssignmentReason, Cause, Hold, State
+from .states import State
+from .types import ACCEPT_WITHIN, AssignmentReason, Cause, Hold
 
 _ACKNOWLEDGE: Final = """
 UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL

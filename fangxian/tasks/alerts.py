@@ -19,6 +19,7 @@ from fangxian.areas.types import Place, Tier
 from fangxian.journal import append
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.columns import RowColumns
 from fangxian.kernel.ids import derived
 
 from .types import ACKNOWLEDGE_WITHIN, ACT_WITHIN, Cause, StoredTask
@@ -35,6 +36,9 @@ ON CONFLICT (id) DO UPDATE SET count = tasks_alert.count + excluded.count
 RETURNING id
 """
 _INSERT_ONCE: Final = _INSERT.replace("DO UPDATE SET count = tasks_alert.count + excluded.count", "DO NOTHING")
+
+
+_LISTED: Final = RowColumns(("alert", "task"), ("uuid", "uuid"))
 
 
 class NewAlert(NamedTuple):
@@ -168,8 +172,7 @@ def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iter
     write(list(lines))
     append.insert_rows(
         "tasks_alerttask",
-        ("alert", "task"),
-        ("uuid", "uuid"),
+        _LISTED,
         [(line.id, task) for line, listed in lines.items() for task in listed],
     )
 

@@ -27,20 +27,21 @@ from fangxian.programmes.types import Programme, TaskKind
 
 from . import alerts, relocation
 from .models import Turn
+from .states import IS_OPEN, Event, sql_after, sql_may
 from .types import Cause
 
 CHUNK: Final = 5_000
 _LOCK: Final = 7_305_911
-_MISSED: Final = """
-UPDATE tasks_task SET state = 'missed', ended_at = closes
-WHERE state = 'open' AND programme = %s AND closes <= %s AND path >= %s AND path < %s
+_MISSED: Final = f"""
+UPDATE tasks_task SET state = {sql_after(Event.CUT_OFF)}, ended_at = closes
+WHERE {sql_may(Event.CUT_OFF)} AND programme = %s AND closes <= %s AND path >= %s AND path < %s
 RETURNING id, kind, day, path, grid_path, community_path, township_path, county_path, drill
-"""
-_LATE: Final = """
+"""  # noqa: S608 - constants
+_LATE: Final = f"""
 UPDATE tasks_task SET told = %s
-WHERE state = 'open' AND programme = %s AND kind = %s AND told < %s AND due <= %s AND closes > %s
+WHERE {IS_OPEN} AND programme = %s AND kind = %s AND told < %s AND due <= %s AND closes > %s
 RETURNING id, kind, day, path, grid_path, community_path, township_path, county_path, drill
-"""
+"""  # noqa: S608 - constants
 
 
 def run_due(at: dt.datetime) -> None:

@@ -6,8 +6,10 @@ from django.db import models
 
 from fangxian.areas.fields import PathField
 
-_OPEN = models.Q(state="open")
-_ENDED = models.Q(state__in=("done", "excused", "missed"))
+from .states import ENDED, State
+
+_OPEN = models.Q(state=State.OPEN.value)
+_ENDED = models.Q(state__in=tuple(state.value for state in ENDED))
 
 
 class Task(models.Model):
@@ -22,7 +24,7 @@ class Task(models.Model):
     opens = models.DateTimeField()  # a submission from then on counts
     due = models.DateTimeField()
     closes = models.DateTimeField()  # the cut-off, or the next window of the same form
-    state = models.CharField(max_length=8, db_collation="C")  # open done excused void missed
+    state = models.CharField(max_length=8, db_collation="C")  # of State
     urgent = models.BooleanField(default=False)
     path = PathField()
     grid_path = PathField(null=True)

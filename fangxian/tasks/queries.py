@@ -19,6 +19,7 @@ from fangxian.areas.types import SEGMENT, Range, Tier, subtree
 
 from .alerts import at_tier
 from .models import Alert, AlertTask, Handover
+from .states import IS_OPEN
 from .types import NEXT_TIER, Cause
 
 ALERT_PAGE: Final = 30
@@ -159,8 +160,8 @@ def urgent_tasks(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UU
     """The open urgent task of each subject: its id, kind and form."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (subject) subject, id, kind, form FROM tasks_task WHERE subject = ANY(%s)"
-            " AND state = 'open' AND urgent ORDER BY subject, due",
+            "SELECT DISTINCT ON (subject) subject, id, kind, form FROM tasks_task WHERE subject = ANY(%s)"  # noqa: S608 - a constant
+            f" AND {IS_OPEN} AND urgent ORDER BY subject, due",
             [list(set(subjects))],
         )
         return {subject: (task, kind, form) for subject, task, kind, form in cursor.fetchall()}
@@ -203,7 +204,7 @@ def loads(posts: Sequence[int], at: dt.datetime) -> Mapping[int, Load]:
     """Open and late tasks of some posts, by post."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT post, count(*), count(*) FILTER (WHERE due <= %s) FROM tasks_task WHERE state = 'open'"
+            f"SELECT post, count(*), count(*) FILTER (WHERE due <= %s) FROM tasks_task WHERE {IS_OPEN}"  # noqa: S608 - a constant
             " AND post = ANY(%s) AND NOT drill GROUP BY post",
             [at, list(posts)],
         )
@@ -219,7 +220,7 @@ def open_of(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, subject, path, kind, state, day, due, outcome, post, ended_at FROM tasks_task"  # noqa: S608
-            f" WHERE state = 'open' AND {mine} AND path >= %s AND path < %s{paged} ORDER BY due, id LIMIT %s",
+            f" WHERE {IS_OPEN} AND {mine} AND path >= %s AND path < %s{paged} ORDER BY due, id LIMIT %s",
             [*([] if post is None else [post]), within.lo, within.hi, *(after or ()), limit],
         )
         return [Behind(*row) for row in cursor.fetchall()]
@@ -229,7 +230,7 @@ def paths_of(tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
     """Programme and path of open tasks in scope, by id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, programme, path FROM tasks_task WHERE id = ANY(%s) AND state = 'open'", [list(tasks)]
+            f"SELECT id, programme, path FROM tasks_task WHERE id = ANY(%s) AND {IS_OPEN}", [list(tasks)]  # noqa: S608 - a constant
         )
         return {task: (programme, path) for task, programme, path in cursor.fetchall()}
 
@@ -237,7 +238,7 @@ def paths_of(tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
 def programmes_of(post: int) -> set[str]:
     """The programmes a post has open tasks in."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT programme FROM tasks_task WHERE state = 'open' AND post = %s", [post])
+        cursor.execute(f"SELECT DISTINCT programme FROM tasks_task WHERE {IS_OPEN} AND post = %s", [post])  # noqa: S608 - a constant
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -28,6 +28,7 @@ from fangxian.subjects import rebuild as subjects_rebuild
 from fangxian.subjects.steps.facts import States, read_states, refolded
 
 from . import rebuild_places, rules
+from .states import CLOSED, State, sql_is
 from .types import PASSED_ON
 
 CHUNK: Final = 5_000
@@ -36,12 +37,12 @@ SELECT c.subject, c.path, c.version, c.outputs, c.rows, c.asks, c.until, c.next_
 FROM decide_current c JOIN journal_entry e ON e.id = c.entry
 WHERE c.programme = %s AND c.subject = ANY(%s::uuid[])
 """
-_TASKS: Final = """
-SELECT t.subject, t.kind, t.opens, t.closes, t.state = 'open',
-       t.state IN ('done', 'excused') AND e.id IS NULL, t.why_post
+_TASKS: Final = f"""
+SELECT t.subject, t.kind, t.opens, t.closes, {sql_is([State.OPEN], 't')},
+       {sql_is(CLOSED, 't')} AND e.id IS NULL, t.why_post
 FROM tasks_task t LEFT JOIN journal_entry e ON e.id = t.entry AND e.subject = t.subject
 WHERE t.programme = %s AND t.subject = ANY(%s::uuid[])
-"""
+"""  # noqa: S608 - constants
 _LATEST: Final = """
 SELECT subject, max(received_at) FILTER (WHERE kind = 'submission'), count(*) FILTER (WHERE kind = 'submission'),
        bool_or(kind = 'command' AND form = 'accept') FROM journal_entry

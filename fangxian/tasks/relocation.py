@@ -19,18 +19,19 @@ from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 
 from . import holds
+from .states import IS_OPEN
 
 _GIVE: Final = """
 UPDATE tasks_task t SET post = n.post, why_post = n.why
 FROM unnest(%s::uuid[], %s::int8[], %s::varchar[]) AS n (id, post, why) WHERE t.id = n.id
 """
-_OPEN: Final = "SELECT id, programme, kind, subject, path, opens FROM tasks_task WHERE state = 'open' AND "
+_OPEN: Final = f"SELECT id, programme, kind, subject, path, opens FROM tasks_task WHERE {IS_OPEN} AND "  # noqa: S608 - a constant
 _OF_SUBJECTS: Final = _OPEN + "subject = ANY(%s::uuid[])"
 _OF_SUBJECT: Final = _OPEN + "programme = %s AND subject = %s AND NOT urgent"
 _OF_POST: Final = _OPEN + "post = %s"
 _ORPHANED: Final = (
-    "SELECT id, programme, kind, subject, path, opens, post FROM tasks_task"
-    " WHERE state = 'open' AND (post IS NULL OR post = ANY(%s))"
+    "SELECT id, programme, kind, subject, path, opens, post FROM tasks_task"  # noqa: S608 - a constant
+    f" WHERE {IS_OPEN} AND (post IS NULL OR post = ANY(%s))"
 )
 _ASTRAY: Final = (
     "SELECT t.id, t.programme, t.kind, t.subject, s.path, t.opens FROM tasks_task t"

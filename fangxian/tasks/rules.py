@@ -11,10 +11,13 @@ from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.types import TaskKind
 
-from .types import TRANSITIONS, Event, State, StoredTask, TaskWindow
+from .states import TRANSITIONS, Event, State
+from .types import StoredTask, TaskWindow
 
 _INSTANT: Final = dt.timedelta(microseconds=1)
 _A_DAY: Final = dt.timedelta(days=1)
+_WITH_OUTCOME: Final = {Event.EXCUSE, Event.VISITED, Event.VISIT_WITHDRAWN, Event.WITHDRAWN}
+_TOLD_BY_AN_ENTRY: Final = {*_WITH_OUTCOME, Event.FILLED, Event.REPORTED_LATE}
 
 
 def after(state: str, event: Event) -> State:
@@ -102,46 +105,27 @@ def about(
     return max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
 
 
-def fill(task: StoredTask, entry: uuid.UUID, happened_at: dt.datetime) -> None:
-    """A submission about a task: an open one is done; on a missed one the late report is noted."""
-    if task.state == State.OPEN:
-        task.state, task.entry, task.ended_at, task.dirty = State.DONE, entry, happened_at, True
-    elif task.state == State.MISSED and not task.reported_late:
-        task.entry, task.ended_at, task.reported_late, task.dirty = entry, happened_at, True, True
-
-
-def excuse(task: StoredTask, entry: uuid.UUID, happened_at: dt.datetime, outcome: str) -> None:
-    """A visit outcome that excuses."""
-    if task.state == State.OPEN:
-        task.state, task.entry, task.ended_at, task.dirty = State.EXCUSED, entry, happened_at, True
+def apply(
+    task: StoredTask, event: Event, *, at: dt.datetime | None = None, entry: uuid.UUID | None = None, outcome: str = ""
+) -> None:
+    """Move a task by the table and note what comes with the event: who says so, since when, how a visit went. Problem
+    STATE where the table has no such move."""
+    task.state = after(task.state, event)
+    task.ended_at = None if task.state == State.OPEN else at
+    if event in _TOLD_BY_AN_ENTRY:
+        task.entry = entry
+    if event in _WITH_OUTCOME:
         task.outcome = outcome
-
-
-def note(task: StoredTask, outcome: str, entry: uuid.UUID) -> None:
-    """A visit outcome that leaves the task open."""
-    if task.state == State.OPEN:
-        task.outcome, task.entry, task.dirty = outcome, entry, True
-
-
-def forget(task: StoredTask) -> None:
-    """The visit whose outcome stands at an open task has been withdrawn."""
-    task.outcome, task.entry, task.dirty = "", None, True
-
-
-def void(task: StoredTask, at: dt.datetime) -> None:
-    """Nobody asks for it any more."""
-    task.state, task.ended_at, task.dirty = after(task.state, Event.NO_LONGER_ASKED), at, True
-
-
-def take_back(task: StoredTask) -> None:
-    """The submission that closed it has been withdrawn."""
-    task.state, task.entry, task.ended_at, task.outcome = after(task.state, Event.WITHDRAWN), None, None, ""
+    task.reported_late |= event is Event.REPORTED_LATE
     task.dirty = True
 
 
-def ask_again(task: StoredTask) -> None:
-    """It was void and is asked for again."""
-    task.state, task.ended_at, task.dirty = after(task.state, Event.ASKED_AGAIN), None, True
+def fill(task: StoredTask, entry: uuid.UUID, happened_at: dt.datetime) -> None:
+    """A submission about a task: an open one is done; on a missed one the first late report is noted."""
+    if task.state == State.OPEN:
+        apply(task, Event.FILLED, at=happened_at, entry=entry)
+    elif task.state == State.MISSED and not task.reported_late:
+        apply(task, Event.REPORTED_LATE, at=happened_at, entry=entry)
 
 
 def same_task(own: Iterable[StoredTask], wanted: TaskWindow, calendar: Calendar) -> list[StoredTask]:

@@ -23,13 +23,13 @@ from fangxian.kernel.ids import many_uuid7
 
 from . import alerts, holds, relocation, rules
 from .assign import Assigner
-from .types import COLUMN_TYPES, COLUMNS, Hold, RequiredTask, State, StoredTask, TaskRow, TaskWindow, VisitEffect
+from .states import CLOSED, IS_OPEN, Event, State
+from .types import COLUMNS, STORED, Hold, RequiredTask, StoredTask, TaskRow, TaskWindow, VisitEffect
 
 VISIT: Final = "visit"
-_CLOSED: Final = (State.DONE, State.EXCUSED)
 _KNOWN: Final = (
-    "SELECT id, kind, form, subject, day, opens, due, closes, state, entry, outcome, reported_late, ended_at"
-    " FROM tasks_task WHERE programme = %s AND subject = ANY(%s::uuid[]) AND (state = 'open' OR closes > %s)"
+    f"SELECT {STORED} FROM tasks_task"  # noqa: S608 - constants
+    f" WHERE programme = %s AND subject = ANY(%s::uuid[]) AND ({IS_OPEN} OR closes > %s)"
     " AND (%s::uuid[] IS NULL OR form = ANY(%s::varchar[]) OR subject = ANY(%s::uuid[]))"
 )
 _WITHDRAWN: Final = (
@@ -71,7 +71,7 @@ def reconcile(work: Work) -> None:
     if reopened := [task.id for task in changed if task.state == State.OPEN]:
         relocation.bring_back(reopened, work.at)
     rows = rows_of(work, fresh)
-    append.insert_rows("tasks_task", COLUMNS, COLUMN_TYPES, rows)
+    append.insert_rows("tasks_task", COLUMNS, rows)
     alerts.raise_urgent(work)
     urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
     acted = [task for task in changed if task.state == State.DONE and task.kind in urgent]
@@ -149,7 +149,8 @@ def _known(work: Work, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[St
     ]
     found: dict[uuid.UUID, list[StoredTask]] = defaultdict(list)
     for row in append.fetch(_KNOWN, asked):
-        found[row[3]].append(StoredTask(*row))
+        task = StoredTask(*row)
+        found[task.subject].append(task)
     return found
 
 
@@ -166,18 +167,18 @@ def _reopen(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> None:
     submission of its form that stands was made in its time; of a visit that left it open, the outcome is gone."""
     about: dict[uuid.UUID, list[StoredTask]] = defaultdict(list)  # a visit may have been about several
     for task in chain.from_iterable(tasks.values()):
-        if task.entry and task.state in (State.OPEN, *_CLOSED) and task.closes > work.at:
+        if task.entry and task.state in (State.OPEN, *CLOSED) and task.closes > work.at:
             about[task.entry].append(task)
     if not about:
         return
     withdrawn = [task for (entry,) in append.fetch(_WITHDRAWN, [array_text(about)]) for task in about[entry]]
     for task in withdrawn:
         if task.state == State.OPEN:
-            rules.forget(task)
-    taken_back = [task for task in withdrawn if task.state in _CLOSED]
+            rules.apply(task, Event.VISIT_WITHDRAWN)
+    taken_back = [task for task in withdrawn if task.state in CLOSED]
     standing = _standing(work, taken_back)
     for task in taken_back:
-        rules.take_back(task)
+        rules.apply(task, Event.WITHDRAWN)
         for form, happened_at, entry in standing.get(task.subject, ()):
             calendar = work.calendar(work.subjects[task.subject].path)
             if rules.about([task], work.programme.tasks, form, happened_at, calendar, None) is task:
@@ -231,9 +232,9 @@ def _apply_visit(
         kind = work.programme.tasks.get(task.kind)
         effect = ((kind and kind.outcomes) or {}).get(str(outcome), VisitEffect.KEEP)
         if effect == VisitEffect.EXCUSE:
-            rules.excuse(task, entry, happened_at, str(outcome))
+            rules.apply(task, Event.EXCUSE, at=happened_at, entry=entry, outcome=str(outcome))
         else:
-            rules.note(task, str(outcome), entry)
+            rules.apply(task, Event.VISITED, entry=entry, outcome=str(outcome))
         if effect == VisitEffect.ESCALATE:
             escalated.append(task)
     return escalated
@@ -274,7 +275,7 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Wi
             if closing is not None:
                 rules.fill(task, closing.id, closing.happened_at)
             else:
-                rules.void(task, work.at)
+                rules.apply(task, Event.NO_LONGER_ASKED, at=work.at)
     path, facts = work.subjects[found.subject].path, work.facts[found.subject]
     calendar, today = work.calendar(path), windows.at(path)
     opened = []
@@ -287,10 +288,10 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Wi
         goes_on = name in found.asked_before
         same = rules.same_task(own, window, calendar)
         for task in rules.surplus(same, window):
-            rules.void(task, work.at)
+            rules.apply(task, Event.NO_LONGER_ASKED, at=work.at)
         void = rules.void_one(same, window, taken_back=bool(work.refold))
         if void is not None:
-            rules.ask_again(void)
+            rules.apply(void, Event.ASKED_AGAIN)
         elif not rules.there_already(same, window, calendar, goes_on=goes_on):
             opened.append(RequiredTask(found.subject, window, goes_on))
     return opened

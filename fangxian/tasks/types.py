@@ -1,47 +1,15 @@
-"""States, reasons and rows of tasks."""
+"""Reasons, windows and rows of tasks."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from fangxian.areas.types import Tier
-
-
-class State(StrEnum):
-    """Late is no state: it is an open task past its deadline."""
-
-    OPEN = "open"
-    DONE = "done"
-    EXCUSED = "excused"
-    VOID = "void"
-    MISSED = "missed"
-
-
-class Event(StrEnum):
-    """What can happen to a task."""
-
-    FILLED = "filled"
-    EXCUSE = "excuse"
-    NO_LONGER_ASKED = "no longer asked for"
-    ASKED_AGAIN = "asked for again"
-    CUT_OFF = "cut-off"
-    WITHDRAWN = "withdrawn"
-
-
-TRANSITIONS: Final = {
-    (State.OPEN, Event.FILLED): State.DONE,
-    (State.OPEN, Event.EXCUSE): State.EXCUSED,
-    (State.OPEN, Event.NO_LONGER_ASKED): State.VOID,
-    (State.OPEN, Event.CUT_OFF): State.MISSED,
-    (State.VOID, Event.ASKED_AGAIN): State.OPEN,
-    (State.DONE, Event.WITHDRAWN): State.OPEN,
-    (State.EXCUSED, Event.WITHDRAWN): State.OPEN,
-}
-"""The only moves there are. Missed is history: a report that comes late is noted on the task and changes no state."""
+from fangxian.kernel.columns import columns_of
 
 
 class AssignmentReason(StrEnum):
@@ -93,7 +61,7 @@ ACCEPT_WITHIN: Final = dt.timedelta(hours=2)
 
 
 class TaskRow(NamedTuple):
-    """A row as it is written; the order is that of ``COLUMNS``."""
+    """A row as it is written."""
 
     id: uuid.UUID
     programme: str
@@ -122,34 +90,7 @@ class TaskRow(NamedTuple):
     drill: bool
 
 
-COLUMNS: Final = TaskRow._fields
-COLUMN_TYPES: Final = (
-    "uuid",
-    "varchar",
-    "varchar",
-    "varchar",
-    "uuid",
-    "date",
-    "timestamptz",
-    "timestamptz",
-    "timestamptz",
-    "varchar",
-    "bool",
-    "varchar",
-    "varchar",
-    "varchar",
-    "varchar",
-    "varchar",
-    "int8",
-    "varchar",
-    "int2",
-    "varchar",
-    "uuid",
-    "timestamptz",
-    "bool",
-    "int8",
-    "bool",
-)
+COLUMNS: Final = columns_of(TaskRow)
 
 
 @dataclass(slots=True)
@@ -170,6 +111,10 @@ class StoredTask:
     reported_late: bool
     ended_at: dt.datetime | None
     dirty: bool = False
+
+
+STORED: Final = ", ".join(one.name for one in fields(StoredTask) if one.name != "dirty")
+"""What is read of a task on record, in that order."""
 
 
 class TaskWindow(NamedTuple):

@@ -11,11 +11,9 @@ from django.db import connection
 
 from fangxian.areas.types import Range, Tier
 
+from .states import IS_CLOSED, IS_ENDED, IS_OPEN, State, sql_is
+
 PAGE: Final = 200
-_COLUMNS: Final = (
-    "id, programme, kind, form, subject, day, opens, due, closes, state, urgent, path, post, why_post, outcome, entry,"
-    " ended_at, reported_late, drill"
-)
 _TIER_COLUMNS: Final = {
     Tier.GRID: "grid_path",
     Tier.COMMUNITY: "community_path",
@@ -101,7 +99,7 @@ def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, lim
 def ended_on(day: dt.date, posts: Sequence[int], seen: Sequence[str], limit: int = PAGE) -> list[TaskView]:
     """What these posts have done or could rightly leave undone on an operational day, the last first."""
     return _tasks(
-        "WHERE day = %s AND state IN ('done', 'excused') AND post = ANY(%s) AND programme = ANY(%s)"
+        f"WHERE day = %s AND {IS_CLOSED} AND post = ANY(%s) AND programme = ANY(%s)"
         " ORDER BY ended_at DESC NULLS LAST, id LIMIT %s",
         [day, list(posts), list(seen), limit],
     )
@@ -111,12 +109,12 @@ def tally(day: dt.date, posts: Sequence[int], seen: Sequence[str], at: dt.dateti
     """What some posts ended on an operational day, and have open."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.done, o.open, o.late, d.missed FROM ("
-            "SELECT count(*) FILTER (WHERE state IN ('done', 'excused')) AS done,"
-            " count(*) FILTER (WHERE state = 'missed') AS missed FROM tasks_task WHERE day = %(day)s"
-            " AND state IN ('done', 'excused', 'missed') AND post = ANY(%(posts)s) AND programme = ANY(%(seen)s)) d,"
+            "SELECT d.done, o.open, o.late, d.missed FROM ("  # noqa: S608 - a constant
+            f"SELECT count(*) FILTER (WHERE {IS_CLOSED}) AS done,"
+            f" count(*) FILTER (WHERE {sql_is([State.MISSED])}) AS missed FROM tasks_task WHERE day = %(day)s"
+            f" AND {IS_ENDED} AND post = ANY(%(posts)s) AND programme = ANY(%(seen)s)) d,"
             " (SELECT count(*) AS open, count(*) FILTER (WHERE due < %(at)s) AS late FROM tasks_task"
-            " WHERE post = ANY(%(posts)s) AND state = 'open' AND programme = ANY(%(seen)s)) o",
+            f" WHERE post = ANY(%(posts)s) AND {IS_OPEN} AND programme = ANY(%(seen)s)) o",
             {"at": at, "day": day, "seen": list(seen), "posts": list(posts)},
         )
         return Tally(*cursor.fetchone())
@@ -143,7 +141,7 @@ def of_subject(
     subject: uuid.UUID, seen: Sequence[str], *, open_only: bool = False, limit: int = PAGE
 ) -> list[TaskView]:
     """A subject's tasks, the latest first."""
-    only = "AND state = 'open' " if open_only else ""
+    only = f"AND {IS_OPEN} " if open_only else ""
     return _tasks(
         f"WHERE subject = %s AND programme = ANY(%s) {only}ORDER BY due DESC, id LIMIT %s", [subject, list(seen), limit]
     )
@@ -174,7 +172,7 @@ def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
 
 def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[TaskView]:
     """The urgent ones, of which there are few, before all others; each by deadline."""
-    opened = f"WHERE {where} AND state = 'open' AND programme = ANY(%s)"
+    opened = f"WHERE {where} AND {IS_OPEN} AND programme = ANY(%s)"
     found: list[TaskView] = []
     for urgent in (True, False):
         if len(found) == limit or (urgent and after is not None and not after.urgent):
@@ -190,5 +188,5 @@ def _open(where: str, values: list[Any], seen: Sequence[str], after: After | Non
 
 def _tasks(where: str, values: Sequence[Any]) -> list[TaskView]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM tasks_task {where}", list(values))  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(TaskView._fields)} FROM tasks_task {where}", list(values))  # noqa: S608
         return [TaskView(*row) for row in cursor.fetchall()]

@@ -16,8 +16,9 @@ from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
 from fangxian.report import actions, queries
-from fangxian.report.types import DUE_STATES, Counts, Span, Step
+from fangxian.report.types import Counts, Span, Step
 from fangxian.tasks import clock
+from fangxian.tasks.states import ASKED
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR
@@ -73,8 +74,8 @@ def test_every_figure_is_as_long_as_its_list(county: County, code: str, summed: 
             wanted = {f"stage-{n}": found.reached(n) for n in stages} | {
                 f"gap-{n}": found.stopped_at(n) for n in stages
             }
-            wanted |= {"walk-in": found.walk_ins} | {f"tasks-{state}": found.of_state(state) for state in DUE_STATES}
-            wanted |= {f"tasks-due-{kind}": found.of_kind(kind, *DUE_STATES) for kind in programme.tasks}
+            wanted |= {"walk-in": found.walk_ins} | {f"tasks-{state}": found.of_state(state) for state in ASKED}
+            wanted |= {f"tasks-due-{kind}": found.of_kind(kind, *ASKED) for kind in programme.tasks}
             for key, figure in wanted.items():
                 lines = queries.listed(key, "entry", area, day, at=LATER, limit=None).lines
                 assert (key, len(lines)) == (key, figure)

@@ -17,7 +17,8 @@ from fangxian.kernel.text import both
 from fangxian.programmes.types import TaskKind, Window
 from fangxian.subjects.actions import withdraw
 from fangxian.tasks import clock, rebuild, rules
-from fangxian.tasks.types import State, StoredTask
+from fangxian.tasks.states import State
+from fangxian.tasks.types import StoredTask
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows

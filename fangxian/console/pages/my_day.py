@@ -39,6 +39,7 @@ from fangxian.programmes.types import Programme, TaskKind
 from fangxian.report import queries as report
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import worklist
+from fangxian.tasks.states import State
 from fangxian.tasks.worklist import After, Spot, Tally, TaskView
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
@@ -161,9 +162,9 @@ def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.date
     done = opened = late = missed = 0
     for programme in shown.values():
         found = report.by_child(programme.id, by.path, [day])
-        done += sum(counts.of_state("done", "excused") for counts in found.values())
-        opened += sum(counts.of_state("open") for counts in found.values())
-        missed += sum(counts.of_state("missed") for counts in found.values())
+        done += sum(counts.closed for counts in found.values())
+        opened += sum(counts.of_state(State.OPEN) for counts in found.values())
+        missed += sum(counts.of_state(State.MISSED) for counts in found.values())
         late += sum(report.late(programme, area, by.calendar, at, found).values())
     return Tally(done, opened, late, missed)
 
@@ -303,7 +304,7 @@ def _answered(request: HttpRequest, by: Acting, tasks: Sequence[TaskView], messa
 
 def _open_cards(request: HttpRequest, by: Acting, tasks: Sequence[uuid.UUID]) -> dict[str, str]:
     """``card``: those of the tasks that are open now, as they stand; nothing where none is."""
-    still = [task for task in worklist.by_ids(tasks, by.range).values() if task.state == "open"]
+    still = [task for task in worklist.by_ids(tasks, by.range).values() if task.state == State.OPEN]
     if not still:
         return {}
     told = cards.round_of(by, clock.now(), seen(by), still)

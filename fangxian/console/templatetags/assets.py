@@ -8,6 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from fangxian.console import assets
+from fangxian.console.viewpoint import said
+from fangxian.tasks.states import STATES, State
 
 register = template.Library()
 
@@ -38,6 +40,12 @@ def asset_url(name: str) -> str:
 def icon(name: str, label: str = "") -> SafeString:
     """An icon by its meaning (names: field/src/icons.ts); a label only where no word stands beside it."""
     return _icon(name, str(label), assets.url("icons.svg"))
+
+
+@register.simple_tag
+def task_state(state: str) -> str:
+    """A state of a task in words."""
+    return said(STATES[State(state)].label)
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,8 @@ from django.db import connection
 from fangxian.areas.types import SEGMENT, Node, Range, Tier, subtree
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.types import Programme
-from fangxian.report.types import OPEN, STAGE, WALK_IN, Counts, FigureLine
+from fangxian.report.types import STAGE, WALK_IN, Counts, FigureLine
+from fangxian.tasks.states import IS_OPEN, State
 
 _SUM: Final = """
 SELECT area, day, kind, state, sum(n)::bigint FROM (
@@ -76,7 +77,7 @@ def late_by_child(programme: str, area: Node, at: dt.datetime) -> dict[str, int]
     where, values = place_condition(area)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE state = '{OPEN}' AND {where}"  # noqa: S608
+            f"SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE {IS_OPEN} AND {where}"  # noqa: S608
             " AND due <= %s AND programme = %s AND NOT drill GROUP BY 1",
             [len(area.path) + SEGMENT, *values, at, programme],
         )
@@ -98,7 +99,7 @@ def late(
     late = defaultdict(int, _late_of_day(programme.id, area, at, today, own))
     for (path, day), counted in found.items():
         if day == today:
-            late[path] += sum(counted.of_kind(kind, OPEN) for kind in passed)
+            late[path] += sum(counted.of_kind(kind, State.OPEN) for kind in passed)
     return {path: number for path, number in late.items() if number}
 
 
@@ -106,8 +107,8 @@ def _late_of_day(programme: str, area: Node, at: dt.datetime, day: dt.date, kind
     within = subtree(area.path)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE day = %s AND path >= %s AND path < %s"
-            " AND state = 'open' AND kind = ANY(%s) AND due <= %s AND programme = %s AND NOT drill GROUP BY 1",
+            "SELECT substr(path, 1, %s), count(*) FROM tasks_task WHERE day = %s AND path >= %s AND path < %s"  # noqa: S608 - a constant
+            f" AND {IS_OPEN} AND kind = ANY(%s) AND due <= %s AND programme = %s AND NOT drill GROUP BY 1",
             [len(area.path) + SEGMENT, day, within.lo, within.hi, list(kinds), at, programme],
         )
         return dict(cursor.fetchall())

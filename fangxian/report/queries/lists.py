@@ -20,31 +20,32 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import masks
 from fangxian.programmes.types import Programme
-from fangxian.report.types import DONE, DUE_STATES, EXCUSED, MISSED, OPEN, Counts, Held, Line, Narrowed, Page, Shown
+from fangxian.report.types import Counts, Held, Line, Narrowed, Page, Shown
 from fangxian.subjects import queries as people
+from fangxian.tasks.states import ASKED, CLOSED, IS_OPEN, OUTSTANDING, State
 
 from .figures import by_child, counts, late, place_condition, raw
 
 LIST_PAGE: Final = 50
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
-    "due": DUE_STATES,
-    "closed": (DONE, EXCUSED),
-    "outstanding": (OPEN, MISSED),
-    **{state: (state,) for state in DUE_STATES},
+    "due": ASKED,
+    "closed": CLOSED,
+    "outstanding": OUTSTANDING,
+    **{state.value: (state,) for state in ASKED},
 }
 ORDERS: Final[Mapping[str, str]] = {"due": "due, id", "place": "path, due, id"}
 """What a list of tasks can be ordered by."""
 WHOLE: Final = Narrowed()
 _MEMBER: Final = "subject, path, stage, NULL::uuid, '', '', day, NULL::timestamptz, '', NULL::int8, NULL::timestamptz"
 _TASK: Final = "subject, path, NULL::int2, id, kind, state, day, due, outcome, post, ended_at"
-_HELD: Final = """
+_HELD: Final = f"""
 SELECT s.id, c.measure, c.until, c.since, t.post, t.kind, t.due
 FROM unnest(%(subjects)s::uuid[]) AS s (id)
 LEFT JOIN decide_current c ON c.subject = s.id AND c.programme = %(programme)s
 LEFT JOIN LATERAL (
-  SELECT post, kind, due FROM tasks_task WHERE subject = s.id AND state = 'open' AND programme = %(programme)s
+  SELECT post, kind, due FROM tasks_task WHERE subject = s.id AND {IS_OPEN} AND programme = %(programme)s
   ORDER BY due LIMIT 1) t ON true
-"""
+"""  # noqa: S608 - a constant
 
 
 class Source(NamedTuple):
@@ -68,7 +69,7 @@ def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) 
         where, values = place_condition(area)
         return Source(
             _TASK,
-            f"tasks_task WHERE state = 'open' AND {where} AND due <= %s AND programme = %s AND NOT drill",
+            f"tasks_task WHERE {IS_OPEN} AND {where} AND due <= %s AND programme = %s AND NOT drill",
             (*values, at, programme),
             "due, id",
         )
@@ -187,12 +188,12 @@ def outstanding(programme: str, area: Node, day: dt.date, found: Counts, *, limi
     missed ones come in the order of the places, open ones by the index of their level. ``found`` are the day's figures:
     what they say is not there is not looked for among all that is open now.
     """
-    missed = _tasks("missed", programme, area, day)
+    missed = _tasks(State.MISSED, programme, area, day)
     where, values = place_condition(area)
     # no index serves IS NOT DISTINCT FROM: the open tasks of a day are nearly all there are, so it only filters
-    opened = f"tasks_task WHERE state = 'open' AND {where} AND day IS NOT DISTINCT FROM %s AND programme = %s"
+    opened = f"tasks_task WHERE {IS_OPEN} AND {where} AND day IS NOT DISTINCT FROM %s AND programme = %s"
     parts = [(missed.where, missed.values, missed.order)]
-    if found.of_state(OPEN):
+    if found.of_state(State.OPEN):
         parts.append((f"{opened} AND NOT drill", (*values, day, programme), "due, id"))
     lines: list[Line] = []
     with connection.cursor() as cursor:

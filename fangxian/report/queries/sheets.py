@@ -6,7 +6,8 @@ import datetime as dt
 import json
 
 from fangxian.report.models import SignOff
-from fangxian.report.types import DONE, EXCUSED, MISSED, OPEN, Counts, SheetFigures, Signed
+from fangxian.report.types import Counts, SheetFigures, Signed
+from fangxian.tasks.states import OUTSTANDING, State
 
 
 def sheet_figures(counts: Counts) -> SheetFigures:
@@ -14,10 +15,10 @@ def sheet_figures(counts: Counts) -> SheetFigures:
     return SheetFigures(
         came_in=counts.reached(0),
         walk_ins=counts.walk_ins,
-        checked=counts.of_state(DONE),
-        closed=counts.of_state(DONE, EXCUSED),
-        outstanding=counts.of_state(OPEN, MISSED),
-        missed=counts.of_state(MISSED),
+        checked=counts.of_state(State.DONE),
+        closed=counts.closed,
+        outstanding=counts.of_state(*OUTSTANDING),
+        missed=counts.of_state(State.MISSED),
     )
 
 

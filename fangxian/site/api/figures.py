@@ -16,7 +16,8 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
-from fangxian.report.types import DONE, EXCUSED, MISSED, OPEN, Counts
+from fangxian.report.types import Counts
+from fangxian.tasks.states import State
 
 from .areas import node_of
 from .asking import area, say, seeing, seen
@@ -104,9 +105,9 @@ def _figures(one: Programme, node: Node, on: dt.date) -> Figures:
         stages=[Stage(name=name, reached=whole.reached(number), stopped=whole.stopped_at(number))
                 for number, name in enumerate(stages)],
         tasks=[TaskFigures(
-            kind=kind.kind, label=say(kind.label), open=whole.of_kind(kind.kind, OPEN),
-            done=whole.of_kind(kind.kind, DONE), excused=whole.of_kind(kind.kind, EXCUSED),
-            missed=whole.of_kind(kind.kind, MISSED)) for kind in one.tasks.values()],
+            kind=kind.kind, label=say(kind.label), open=whole.of_kind(kind.kind, State.OPEN),
+            done=whole.of_kind(kind.kind, State.DONE), excused=whole.of_kind(kind.kind, State.EXCUSED),
+            missed=whole.of_kind(kind.kind, State.MISSED)) for kind in one.tasks.values()],
         below=_below({path: counts for (path, _), counts in parts.items() if path != node.path}))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fangxian.tasks.types import TRANSITIONS, Event, State
+from fangxian.tasks.states import TRANSITIONS, Event, State
 
 from .layout import page, table
 

@@ -16,6 +16,7 @@ from fangxian.journal import append
 from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.columns import RowColumns
 from fangxian.kernel.keys import KeyGone
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
@@ -26,6 +27,8 @@ from .standing import StandingEntry, standing
 _LEAST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 _TOLD_AGAIN: Final = "ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed"
+_IDENTITIES: Final = RowColumns(("subject", "path", "sealed"), ("uuid", "varchar", "bytea"))
+_LOOK_UPS: Final = RowColumns(("hash", "kind", "subject", "path"), ("bytea", "varchar", "uuid", "varchar"))
 EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
@@ -167,16 +170,14 @@ def _write(work: Work, kept: Kept, *, told_again: str = "", found_already: str =
     for programmes, rows in kept.identities.items():
         append.insert_rows(
             "subjects_identity",
-            ("subject", "path", "sealed"),
-            ("uuid", "varchar", "bytea"),
+            _IDENTITIES,
             rows,
             ending=told_again,
             alike={"programmes": list(programmes)},
         )
     append.insert_rows(
         "subjects_lookup",
-        ("hash", "kind", "subject", "path"),
-        ("bytea", "varchar", "uuid", "varchar"),
+        _LOOK_UPS,
         sorted(kept.look_ups),  # the index takes neighbours faster than hashes in any order
         ending=found_already,
         alike={"programme": work.programme.id},

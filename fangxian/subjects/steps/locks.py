@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection
 
@@ -13,18 +14,32 @@ from fangxian.journal.types import Filed, Refused
 from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.columns import columns_of
 from fangxian.kernel.keys import NoKey
 from fangxian.subjects import vault
 from fangxian.subjects.steps.identity import told_of_identity
 from fangxian.subjects.steps.place import leave_out_misplaced
 
-_COLUMNS: Final = ("id", "kind", "path", "bucket", "wrapped_key", "drill", "created_at")
 _LOCKED: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
 _KNOWN_HERE: Final = """
 UPDATE {table} SET programmes = ARRAY(SELECT DISTINCT unnest(programmes || %s::text) COLLATE "C" ORDER BY 1)
 WHERE {key} = ANY(%s::uuid[])
 """
-_TYPES: Final = ("uuid", "varchar", "varchar", "varchar", "bytea", "bool", "timestamptz")
+
+
+class NewSubject(NamedTuple):
+    """A row as it is written."""
+
+    id: uuid.UUID
+    kind: str
+    path: str
+    bucket: str
+    wrapped_key: bytes
+    drill: bool
+    created_at: dt.datetime
+
+
+_COLUMNS: Final = columns_of(NewSubject)
 
 
 def lock(work: Work) -> None:
@@ -109,8 +124,7 @@ def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
     append.insert_rows(
         "subjects_subject",
         _COLUMNS,
-        _TYPES,
-        [(row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
+        [NewSubject(row.id, row.kind, row.path, row.bucket, row.wrapped_key, row.drill, work.at) for row in made],
         ending="ON CONFLICT (id) DO NOTHING" if shared else "",
         alike={"programmes": [work.programme.id]},
     )

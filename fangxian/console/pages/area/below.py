@@ -16,6 +16,7 @@ from fangxian.areas.types import Node, Tier
 from fangxian.console.viewpoint import Viewpoint, link
 from fangxian.report.types import Counts
 from fangxian.tasks import queries as tasks
+from fangxian.tasks.states import State
 
 from . import words
 
@@ -77,7 +78,7 @@ def _rows(
                 node,
                 counts,
                 late.get(node.path, 0),
-                counts.of_state("missed"),
+                counts.of_state(State.MISSED),
                 alerts.get(node.path, 0),
                 blind.get(node.path, 0),
             )
@@ -103,8 +104,8 @@ def _figures(view: Viewpoint, row: Row) -> list[Any]:
     stages = view.programme.cohort.stages if view.programme.cohort else ()
     counts = row.counts
     first = [counts.reached(number) for number in range(len(stages))] or [
-        counts.of_state("open", "done", "excused", "missed"),
-        counts.of_state("done", "excused"),
+        counts.asked,
+        counts.closed,
     ]
     return [row.area.name, *first, row.late, row.missed, row.alerts, row.blind]
 
@@ -131,7 +132,7 @@ def _line(view: Viewpoint, row: Row) -> dict[str, Any]:
         {"text": figure, "url": _behind(view, key, row) if figure else ""}
         for key, figure in zip(keys[1:], figures, strict=True)
     ]
-    return {"state": "urgent" if state == "missed" else state, "cells": cells}
+    return {"state": "urgent" if state == State.MISSED else state, "cells": cells}
 
 
 def _mark(row: Row) -> tuple[str, str]:

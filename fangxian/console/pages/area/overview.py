@@ -20,6 +20,7 @@ from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoi
 from fangxian.report import queries
 from fangxian.report.types import Counts, Step
 from fangxian.tasks import queries as tasks
+from fangxian.tasks.states import ASKED, State
 
 from . import words
 from .below import table
@@ -169,7 +170,7 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
     blind = 0 if view.area.tier == Tier.ABOVE else coverage.count_blind_spots(subtree(view.area.path), at=view.at)
     here = found.get((view.area.path, view.day))
     unplaced = here.reached(0) if here and view.area.tier != Tier.GRID else 0
-    missed = before.of_state("missed")
+    missed = before.of_state(State.MISSED)
     yesterday = view.chosen(day=(view.day - dt.timedelta(days=1)).isoformat())
     shown: list[dict[str, Any]] = [
         {"label": _("Late now"), "value": late, "state": "late" if late else "", "url": words.names(view, "late")},
@@ -181,7 +182,7 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
         },
         {
             "label": _("Tasks done"),
-            "value": f"{today.of_state('done', 'excused')} / {today.of_state('done', 'excused', 'open', 'missed')}",
+            "value": f"{today.closed} / {today.asked}",
             "url": words.names(view, "tasks-due"),
         },
         {
@@ -202,13 +203,13 @@ def _kinds(view: Viewpoint, today: Counts) -> list[dict[str, Any]]:
     """Task figures per kind: due, done, excused, open, missed."""
     rows: list[dict[str, Any]] = []
     for kind, task in view.programme.tasks.items():
-        due = today.of_kind(kind, "open", "done", "excused", "missed")
+        due = today.of_kind(kind, *ASKED)
         if due:
             cells: list[dict[str, Any]] = [
                 {"text": said(task.label)},
                 {"text": due, "url": words.names(view, f"tasks-due-{kind}")},
             ]
-            for state in ("done", "excused", "open", "missed"):
+            for state in ASKED:
                 number = today.of_kind(kind, state)
                 cells.append({"text": number, "url": words.names(view, f"tasks-{state}-{kind}") if number else ""})
             rows.append({"cells": cells})

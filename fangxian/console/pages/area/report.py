@@ -18,11 +18,12 @@ from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoi
 from fangxian.report import queries
 from fangxian.report.documents import Cell, Document, Section
 from fangxian.report.types import Counts
+from fangxian.tasks.states import ASKED, State
 
 from . import words
 from .overview import duration, merged
 
-STATES: Final = ("due", "done", "excused", "open", "missed")
+STATES: Final = ("due", *ASKED)
 
 
 def report(request: HttpRequest, code: str) -> HttpResponse:
@@ -91,7 +92,7 @@ def _below(view: Viewpoint, by_path: dict[str, Counts]) -> list[Section]:
     columns = [
         _("Area"),
         *(words.stage_label(view.programme, number) for number in range(len(stages))),
-        *(words.state_label(state) for state in ("due", "closed", "missed")),
+        *(words.state_label(state) for state in ("due", "closed", State.MISSED)),
     ]
     rows: list[list[Cell]] = []
     for node in nodes:
@@ -101,8 +102,8 @@ def _below(view: Viewpoint, by_path: dict[str, Counts]) -> list[Section]:
                 node.name,
                 *(counts.reached(number) for number in range(len(stages))),
                 counts.of_state(*STATES[1:]),
-                counts.of_state("done", "excused"),
-                counts.of_state("missed"),
+                counts.closed,
+                counts.of_state(State.MISSED),
             ]
         )
     return [Section(_("Areas below"), columns, rows, tuple(range(1, len(columns))))]

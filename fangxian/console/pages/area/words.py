@@ -12,6 +12,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.report.types import Counts
+from fangxian.tasks.states import STATES, State
 
 KNOWN: Final = ("expected", "registered", "verified", "managed", "released")
 
@@ -94,12 +95,6 @@ def figure_title(view: Viewpoint, key: str) -> str:
 
 def state_label(state: str) -> str:
     """A state of a task, or a group of states, in words."""
-    return {
-        "open": _("Open"),
-        "done": _("Done"),
-        "excused": _("Excused"),
-        "missed": _("Missed"),
-        "due": _("Due"),
-        "closed": _("Closed"),
-        "outstanding": _("Outstanding"),
-    }.get(state, state)
+    if state in STATES:
+        return said(STATES[State(state)].label)
+    return {"due": _("Due"), "closed": _("Closed"), "outstanding": _("Outstanding")}.get(state, state)

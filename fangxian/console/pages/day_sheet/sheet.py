@@ -25,7 +25,8 @@ from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
-from fangxian.report.types import MISSED, Line, SheetFigures, Signed
+from fangxian.report.types import Line, SheetFigures, Signed
+from fangxian.tasks.states import STATES, State
 
 ON_A_PAGE: Final = 45
 """People who fit on one A4 page below the figures when each takes one line."""
@@ -104,7 +105,7 @@ def labels() -> dict[str, str]:
         "checked": _("Checked"),
         "closed": _("Closed"),
         "outstanding": _("Outstanding"),
-        "missed": _("Missed"),
+        "missed": said(STATES[State.MISSED].label),
     }
 
 
@@ -169,7 +170,7 @@ def _width(text: str) -> int:
 
 def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
     first = own[0]
-    missed = any(line.state == MISSED for line in own)
+    missed = any(line.state == State.MISSED for line in own)
     late = first.due is not None and first.due <= view.at
     what = together(lines.task(line) for line in own)
     return {
