@@ -1,7 +1,9 @@
 """The fold: from a subject's submissions to its facts, whatever the order they arrived in.
 
-Per fact the latest (happened_at, id) wins. An empty answer says nothing unless its question is marked ``cleared``; then
-it takes the fact back to unknown. Submissions flagged as from the future are left out by the caller.
+Per fact the latest (happened_at, id) wins, unless the fact says that its greatest or least value counts: then older
+news told later changes nothing, nor what was told along with it. An empty answer says nothing unless its question is
+marked ``cleared``; then it takes the fact back to unknown. Submissions flagged as from the future are left out by the
+caller.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, ge, le
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from fangxian.kernel.values import Value, ValueType
 
 from .forms import Question, QuestionType
 from .reading.bindings import TRUTHS
-from .types import Count, DaysInARow, Fact, FirstWhen, LastWhen, Programme, Series, Since
+from .types import Count, DaysInARow, Fact, FirstWhen, Keep, LastWhen, Programme, Series, Since
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -73,12 +75,26 @@ class FactState:
 
 
 Deriving: TypeAlias = Callable[[FactState, Value, dt.datetime, dt.tzinfo], None]
-Setter: TypeAlias = tuple[str, str, "Callable[[Any], Value | None] | None", bool, tuple[Deriving, ...]]
+Better: TypeAlias = Callable[[Any, Any], bool]
+_BETTER: Final[Mapping[Keep, Better]] = {Keep.GREATEST: ge, Keep.LEAST: le}
+
+
+class Setter(NamedTuple):
+    """How an answer sets a fact: its conversion, whether an empty one clears, what is derived, and what it yields to:
+    ``better`` compares what is told with what is known, ``along`` is the fact whose older value it would come with."""
+
+    question: str
+    fact: str
+    convert: Callable[[Any], Value | None] | None
+    clears: bool
+    derivations: tuple[Deriving, ...]
+    better: Better | None
+    along: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class FoldPlan:
-    """Per form: question, fact, conversion, whether an empty answer clears, derivations of the fact; and the counts."""
+    """Per form what its answers set, those first that say whether others count; and the counts."""
 
     setters: Mapping[str, tuple[Setter, ...]]
     counts: Mapping[str, tuple[str, ...]]
@@ -134,12 +150,16 @@ def extend(programme: Programme, state: FactState, submission: Submission, *, tz
 def _apply(plan: FoldPlan, state: FactState, submission: Submission, tz: dt.tzinfo) -> None:
     values, answers, at = state.values, submission.answers, submission.happened_at
     form = submission.form
-    for question, fact, convert, clears, derivations in plan.setters.get(form, ()):
+    older: set[str] = set()
+    for question, fact, convert, clears, derivations, better, along in plan.setters.get(form, ()):
         value = answers.get(question)
         if value is not None and convert is not None:
             value = convert(value)
         if value is not None:
-            values[fact] = value
+            if better is not None and fact in values and not better(value, values[fact]):
+                older.add(fact)
+            elif along not in older:
+                values[fact] = value
             for derive in derivations:
                 derive(state, value, at, tz)
         elif clears and question in answers:
@@ -168,7 +188,7 @@ def plan_of(programme: Programme) -> FoldPlan:
         elif fact.derivation is not None:
             _plan_series(fact, derivations, clearing)
     return FoldPlan(
-        setters={name: _setters(form.questions, programme, derivations) for name, form in programme.forms.items()},
+        setters={name: _setters(form, programme, derivations) for name, form in programme.forms.items()},
         counts={form: tuple(names) for form, names in counts.items()},
         start={name: 0 for names in counts.values() for name in names},
         clearing={fact: tuple(names) for fact, names in clearing.items()},
@@ -188,20 +208,15 @@ def _plan_series(fact: Fact, derivations: dict[str, list[Deriving]], clearing: d
         clearing.setdefault(series.of, []).append(fact.name)
 
 
-def _setters(
-    questions: Iterable[Question], programme: Programme, derivations: Mapping[str, list[Deriving]]
-) -> tuple[Setter, ...]:
-    return tuple(
-        (
-            question.name,
-            question.fact,
-            _conversion(question, programme),
-            question.cleared,
-            tuple(derivations[question.fact]),
-        )
-        for question in questions
-        if question.fact is not None
-    )
+def _setters(form: Form, programme: Programme, derivations: Mapping[str, list[Deriving]]) -> tuple[Setter, ...]:
+    found = []
+    for question in form.questions:
+        if question.fact is not None:
+            fact = programme.facts[question.fact]
+            better = None if form.id in fact.settled_by else _BETTER.get(fact.keep)
+            found.append(Setter(question.name, fact.name, _conversion(question, programme), question.cleared,
+                                tuple(derivations[fact.name]), better, fact.told_with))
+    return tuple(sorted(found, key=lambda setter: setter.better is None))
 
 
 def _conversion(question: Question, programme: Programme) -> Callable[[Any], Value | None] | None:

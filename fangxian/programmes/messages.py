@@ -55,6 +55,17 @@ _TOML: Final = {
         '“{name}” is no duration. Write it as "PT1H", "PT30M" or "P1D".',
         '“{name}”不是时长，请写作 "PT1H"、"PT30M" 或 "P1D"。',
     ),
+    "kept_derived": Text(
+        "A derived fact is computed anew each time. Take the key out here and set it at the fact it is made from.",
+        "推导的事实每次重新计算，请删去此键，改在其来源事实上设置。",
+    ),
+    "kept_type": Text(
+        "Values of type {name} have no greatest or least. Take keep out.", "类型 {name} 没有最大或最小值，请删去 keep。"
+    ),
+    "keep_needed": Text(
+        'This goes with keep = "greatest" or "least" at “{name}”. Set it there or take this out.',
+        '须先为“{name}”设 keep = "greatest" 或 "least"，否则请删去此项。',
+    ),
     "one_derivation": Text(
         "A fact is derived in one way only. Keep one of them.", "一个事实只能有一种推导方式，请保留其一。"
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -66,14 +67,28 @@ class Count:
 Derivation: TypeAlias = "LastWhen | FirstWhen | Since | DaysInARow | Count"
 
 
+class Keep(StrEnum):
+    """Which of the values told of a fact counts."""
+
+    LATEST = "latest"
+    GREATEST = "greatest"
+    LEAST = "least"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """``keep``: which of the values told counts. A submission of a form of ``settled_by`` replaces what was told before
+    it whatever it says. A value told together with an older one of ``told_with`` than is known changes nothing."""
+
     name: str
     type: ValueType
     label: Text
     privacy: Privacy
     unit: str | None = None
     derivation: Derivation | None = None
+    keep: Keep = Keep.LATEST
+    settled_by: tuple[str, ...] = ()
+    told_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

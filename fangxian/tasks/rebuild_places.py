@@ -18,11 +18,12 @@ from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.tables import table_name
 
+from .states import IS_OPEN
 from .types import PASSED_ON, AssignmentReason
 
 _TABLES: Final[Mapping[str, str]] = {
     "subjects_identity": "true", "subjects_lookup": "true", "subjects_link": "true", "decide_current": "true",
-    "decide_cohortmember": "true", "tasks_task": "state = 'open'",
+    "decide_cohortmember": "true", "tasks_task": IS_OPEN,
     "tasks_handover": "state IN ('asked', 'accepted') AND department <> ''",
 }
 """What lies where its subject is, and of which rows that holds: what has ended stays where it happened."""
@@ -36,10 +37,10 @@ SELECT s.id, s.path,
         WHERE h.subject = s.id AND h.department = '' AND h.state IN ('accepted', 'ended'))
 FROM subjects_subject s WHERE s.id = ANY(%s::uuid[])
 """
-_OPEN: Final = """
+_OPEN: Final = f"""
 SELECT subject, path, grid_path, community_path, township_path, county_path, post, why_post FROM tasks_task
-WHERE subject = ANY(%s::uuid[]) AND state = 'open'
-"""
+WHERE subject = ANY(%s::uuid[]) AND {IS_OPEN}
+"""  # noqa: S608 - a constant
 
 
 class OpenTask(NamedTuple):

@@ -34,9 +34,9 @@ _ORPHANED: Final = (
     f" WHERE {IS_OPEN} AND (post IS NULL OR post = ANY(%s))"
 )
 _ASTRAY: Final = (
-    "SELECT t.id, t.programme, t.kind, t.subject, s.path, t.opens FROM tasks_task t"
+    "SELECT t.id, t.programme, t.kind, t.subject, s.path, t.opens FROM tasks_task t"  # noqa: S608 - a constant
     " JOIN subjects_subject s ON s.id = t.subject"
-    " WHERE t.id = ANY(%s::uuid[]) AND t.state = 'open' AND t.path <> s.path"
+    f" WHERE t.id = ANY(%s::uuid[]) AND t.{IS_OPEN} AND t.path <> s.path"
 )
 _MOVE: Final = """
 UPDATE tasks_task t SET path = n.path, grid_path = n.grid, community_path = n.community, township_path = n.township,

@@ -72,7 +72,7 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
     subject = registered(county)
     task, state = task_of(subject, "temperature_pm")
     assert state == "open"
-    sent = {"task": str(task), "answer": "2020.3/0", **READING, "client_id": client_id()}
+    sent = {"task": str(task), "answer": "2020.4/0", **READING, "client_id": client_id()}
     first = worker.post("/my-day/answer/", sent, headers=JSON)
     again = worker.post("/my-day/answer/", sent, headers=JSON)
     assert (first.status_code, again.status_code) == (200, 200)
@@ -242,7 +242,7 @@ def test_it_works_without_scripts(county: County, worker: Client) -> None:
     assert task_of(subject, "temperature_pm")[1] == "done"
 
 
-@pytest.mark.parametrize("answer", ["9", "x", "", "2020.3/7"])
+@pytest.mark.parametrize("answer", ["9", "x", "", "2020.4/7"])
 def test_an_answer_there_is_not_is_refused(county: County, worker: Client, answer: str) -> None:
     task, _ = task_of(registered(county), "temperature_pm")
     sent = {"task": str(task), "answer": answer, **READING}

@@ -42,6 +42,9 @@ FACTS = {
     "ill_since": ("datetime", 'since = { of = "ill", test = "true" }'),
     "fever_days": ("integer", 'days_in_a_row = { of = "temperature", test = ">= 37.3" }'),
     "checks": ("integer", 'count = { form = "check" }'),
+    "arrived": ("datetime", 'keep = "greatest"\nsettled_by = ["visit"]'),
+    "origin": ("text", 'told_with = "arrived"'),
+    "onset": ("number", 'keep = "least"'),
 }
 CHECK: list[Row] = [
     {"type": "decimal", "name": "t", "privacy": "sensitive", "fact": "temperature", "cleared": "yes"},
@@ -51,8 +54,14 @@ CHECK: list[Row] = [
     {"type": "acknowledge", "name": "n", "privacy": "sensitive", "fact": "note_taken"},
     {"type": "text", "name": "w", "privacy": "sensitive", "fact": "place"},
     {"type": "calculate", "name": "at", "privacy": "sensitive", "calculation": "happened_at()", "fact": "seen_at"},
+    {"type": "dateTime", "name": "arr", "privacy": "sensitive", "fact": "arrived"},
+    {"type": "text", "name": "org", "privacy": "sensitive", "fact": "origin"},
+    {"type": "decimal", "name": "low", "privacy": "sensitive", "fact": "onset", "cleared": "yes"},
 ]
-VISIT: list[Row] = [{"type": "text", "name": "where", "privacy": "sensitive", "fact": "place"}]
+VISIT: list[Row] = [
+    {"type": "text", "name": "where", "privacy": "sensitive", "fact": "place"},
+    {"type": "dateTime", "name": "seen", "privacy": "sensitive", "fact": "arrived"},
+]
 CHOICES = [
     {"list_name": "answers", "name": "yes"},
     {"list_name": "answers", "name": "no"},
@@ -225,6 +234,10 @@ ANSWERS = st.fixed_dictionaries(
         "n": st.booleans(),
         "w": st.one_of(st.none(), st.sampled_from("abc")),
         "where": st.sampled_from("xyz"),
+        "arr": st.one_of(st.none(), st.sampled_from([at(-50), at(0), at(7)])),
+        "seen": st.one_of(st.none(), st.sampled_from([at(-20), at(3)])),
+        "org": st.one_of(st.none(), st.sampled_from("IJK")),
+        "low": st.one_of(st.none(), st.sampled_from([1.0, 2.0, 3.0])),
     },
 )
 SUBMISSIONS = st.builds(
@@ -289,3 +302,4 @@ def test_against_a_plain_search(history: list[Submission]) -> None:
     bad = [one.happened_at for one in history if one.form == "check" and is_bad(dict(one.answers))]
     assert found.get("last_bad") == (max(bad) if bad else None)
     assert found["checks"] == sum(one.form == "check" for one in history)
+

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fangxian.kernel.text import both
 from fangxian.kernel.values import Privacy, ValueType
 from fangxian.programmes.tables import UnaryError, read_test
-from fangxian.programmes.types import Count, DaysInARow, DerivedInput, Fact, FirstWhen, LastWhen, Series, Since
+from fangxian.programmes.types import Count, DaysInARow, DerivedInput, Fact, FirstWhen, Keep, LastWhen, Series, Since
 
 from .draft import MOMENTS
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .draft import Draft
 
 FACT_TYPES: Final = ("text", "integer", "number", "boolean", "date", "datetime", "list")
+_ORDERED: Final = MOMENTS | {ValueType.INTEGER, ValueType.NUMBER}
 DERIVATIONS: Final = {
     "last_when": ValueType.DATETIME,
     "first_when": ValueType.DATETIME,
@@ -36,6 +37,7 @@ def read_facts(document: Section, draft: Draft) -> None:
     derived = {str(section.values.get("name")) for section in sections if DERIVATIONS.keys() & section.values.keys()}
     for section in sections:
         _derive(section, draft, derived)
+        _keep(section, draft, derived)
         section.finish()
 
 
@@ -46,6 +48,7 @@ def _declare(section: Section, draft: Draft) -> None:
         label=section.text("label") or both(""),
         privacy=_privacy(section),
         unit=section.words("unit", needed=False) or None,
+        keep=Keep(section.one_of("keep", "unknown_word", [kind.value for kind in Keep], needed=False) or Keep.LATEST),
     )
     if fact.name in draft.columns:
         section.wrong("twice", "name", name=fact.name)
@@ -76,6 +79,27 @@ def _derive(section: Section, draft: Draft, derived: set[str]) -> None:
     section.asked.extend(given)
     if derivation is not None:
         draft.facts[fact.name] = replace(fact, derivation=derivation)
+
+
+def _keep(section: Section, draft: Draft, derived: set[str]) -> None:
+    """Which of the values told counts, and what goes with another fact."""
+    fact = draft.facts.get(str(section.values.get("name")))
+    settled_by = tuple(section.items("settled_by", str))
+    told_with = section.one_of("told_with", "unknown_fact", draft.facts, needed=False) or None
+    if fact is None:
+        return
+    if fact.name in derived and (fact.keep is not Keep.LATEST or told_with):
+        section.wrong("kept_derived", "keep" if fact.keep is not Keep.LATEST else "told_with")
+    if fact.keep is not Keep.LATEST and fact.type not in _ORDERED:
+        section.wrong("kept_type", "keep", name=fact.type.value)
+    if settled_by and fact.keep is Keep.LATEST:
+        section.wrong("keep_needed", "settled_by", name=fact.name)
+    if told_with and draft.facts[told_with].keep is Keep.LATEST:
+        section.wrong("keep_needed", "told_with", name=told_with)
+    for form in settled_by:
+        if form not in draft.form_names:
+            section.unknown("unknown_form", "settled_by", form, sorted(draft.form_names))
+    draft.facts[fact.name] = replace(fact, settled_by=settled_by, told_with=told_with)
 
 
 def _derivation(section: Section, key: str, fact: Fact, draft: Draft, derived: set[str]) -> Derivation | None:

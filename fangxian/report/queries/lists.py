@@ -156,7 +156,7 @@ def _counted(found: Source) -> int:
 def states_of(key: str) -> Sequence[str]:
     """The states that tasks of a list can be in."""
     if key == "late":
-        return (OPEN,)
+        return (State.OPEN,)
     kind, _, rest = key.partition("-")
     return GROUPS.get(rest.partition("-")[0], ()) if kind == "tasks" else ()
 

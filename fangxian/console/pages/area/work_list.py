@@ -29,9 +29,10 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
-from fangxian.report.types import DUE_STATES, OPEN, Line, Narrowed, Page
+from fangxian.report.types import Line, Narrowed, Page
 from fangxian.tasks import actions
 from fangxian.tasks import queries as tasks
+from fangxian.tasks.states import ASKED, State
 
 from .words import state_label
 
@@ -107,7 +108,7 @@ def asked(request: HttpRequest, view: Viewpoint, key: str) -> Asked:
         key,
         below if below is not None and inside else view.area,
         named["kind"] if named["kind"] in view.programme.tasks else "",
-        named["state"] if named["state"] in DUE_STATES else "",
+        named["state"] if named["state"] in ASKED else "",
         int(named["post"]) if named["post"].isdecimal() and len(named["post"]) < 10 else None,
         named["sort"] if named["sort"] in queries.ORDERS else "due",
         named["q"][:60],
@@ -139,7 +140,8 @@ def rows(lines: Lines, found: Iterable[Line], at: dt.datetime, *, giving: bool) 
         who = person_cell(lines, line)
         made.append({
             "id": line.task, "name": who["text"], "url": who["url"], "address": who["note"],
-            "may": giving and line.state == OPEN, "what": lines.task(line), "due": line.due, "late": lateness(line, at),
+            "may": giving and line.state == State.OPEN, "what": lines.task(line),
+            "due": line.due, "late": lateness(line, at),
             "state": line.state, "said": state_label(line.state), "reason": lines.reason(line),
             "who": lines.who(line)})
     return made
@@ -147,7 +149,7 @@ def rows(lines: Lines, found: Iterable[Line], at: dt.datetime, *, giving: bool) 
 
 def lateness(line: Line, at: dt.datetime) -> str:
     """By how much an open task is late, in the largest unit that says it."""
-    if line.due is None or line.state != OPEN or line.due > at:
+    if line.due is None or line.state != State.OPEN or line.due > at:
         return ""
     minutes = int((at - line.due).total_seconds() // 60)
     if minutes < 60:
@@ -199,7 +201,7 @@ def takers(view: Viewpoint, lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Who could be given every one of these tasks: posts on duty that see all their places, the nearest first."""
     if not may(view.by, Action.REASSIGN, view.programme.id):
         return []
-    paths = {line.path for line in lines if line.state == OPEN and line.task is not None}
+    paths = {line.path for line in lines if line.state == State.OPEN and line.task is not None}
     if not paths:
         return []
     shared = [step for step in lineage(min(paths)) if all(path.startswith(step) for path in paths)]
