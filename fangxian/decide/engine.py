@@ -16,7 +16,9 @@ from fangxian.dmn.arrow import ARROW_TYPES, shared_rows
 from fangxian.dmn.derived import DerivedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import Tests
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.values import ValueType
+from fangxian.programmes.facts import fold
 from fangxian.programmes.types import Programme
 
 from . import rules
@@ -27,7 +29,7 @@ def chain(programme: Programme, zone: str) -> Chain:
     """Parsed, compiled and prepared; ``zone`` says on which calendar day an instant lies that days are counted from."""
     derived = [
         DerivedInput(given.name, "years_since" if given.years_since else "days_since", given.of)
-        for given in programme.inputs.values()
+        for given in programme.inputs.values() if given.name in _read(programme)
     ]
     tables, conditions = tuple(programme.tables), _conditions(programme)
     return Chain(tables, base_columns(programme), derived, conditions=conditions, zone=zone)
@@ -43,13 +45,28 @@ def _conditions(programme: Programme) -> dict[str, dict[str, Tests]]:
 @lru_cache(maxsize=32)
 def base_columns(programme: Programme) -> dict[str, ValueType]:
     """The facts the tables read, directly or through a derived input."""
+    named = {programme.inputs[name].of if name in programme.inputs else name for name in _read(programme)}
+    return {name: programme.facts[name].type for name in sorted(named)}
+
+
+def _read(programme: Programme) -> set[str]:
+    """The facts and inputs that tables and conditions look at; an input that nobody reads takes no part."""
     outputs = {column.name for table in programme.tables for column in table.outputs}
     read = {name for table in programme.tables for name in table.reads()}
     conditions = [*(kind.when for kind in programme.tasks.values()), *(given.when for given in programme.consequences)]
-    read |= {condition.column for when in conditions for condition in when}
-    read -= outputs
-    named = {programme.inputs[name].of if name in programme.inputs else name for name in read}
-    return {name: programme.facts[name].type for name in sorted(named)}
+    return (read | {condition.column for when in conditions for condition in when}) - outputs
+
+
+def try_out(programme: Programme) -> None:
+    """Build and run all that a record would run, on somebody of whom nothing is known; raises what that raises."""
+    if programme.decision is None:
+        return
+    calendar = Calendar(ZoneInfo("UTC"))
+    nobody, today = uuid.UUID(int=0), dt.date(2020, 1, 1)
+    facts = dict(fold(programme, (), tz=dt.UTC).values)
+    said = say(programme, {nobody: facts}, {nobody: today}, {nobody: calendar.zone})
+    rules.verdict(programme, facts, said[nobody], calendar, today)
+    rules.seen(programme, facts, calendar, today)
 
 
 def table_of(programme: Programme, rows: Sequence[Mapping[str, Any]], today: Sequence[dt.date]) -> pa.Table:

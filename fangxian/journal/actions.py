@@ -21,8 +21,8 @@ from fangxian.kernel.once import looking_once
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from . import append, checks
-from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Submission
+from . import append, checks, isolation
+from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Refused, Submission
 from .work import Work, steps
 
 _ROUNDS: Final = 3
@@ -139,9 +139,22 @@ def _record_once(submissions: Sequence[Submission], by: Actor, at: dt.datetime) 
     numbered = sorted(enumerate(submissions), key=lambda pair: (pair[1].programme, pair[0]))
     for name, group in groupby(numbered, key=lambda pair: pair[1].programme):
         members = list(group)
-        found = _record_programme(programmes.in_force(name), [one for _, one in members], by, at)
+        found = _record_isolated(name, [one for _, one in members], by, at)
         answers.update({number: found[index] for index, (number, _) in enumerate(members)})
     return Receipt([answers[number] for number in range(len(submissions))])
+
+
+def _record_isolated(name: str, submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> dict[int, Answer]:
+    """What one programme makes of its submissions; where it fails they are refused, and the others' go on."""
+    try:
+        with transaction.atomic():
+            return _record_programme(programmes.in_force(name), submissions, by, at)
+    except Exception as error:
+        if not isolation.is_its_own(error):
+            raise
+        isolation.tell(name, error, at)
+    told = (("", errors.DOES_NOT_RUN.sentence.filled(programme=name)),)
+    return {number: Refused(one.id, errors.DOES_NOT_RUN.code, told) for number, one in enumerate(submissions)}
 
 
 def _record_programme(

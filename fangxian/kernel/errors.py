@@ -77,6 +77,12 @@ NOTHING_PUBLISHED: Final = _kind(
     "The programme {programme} is not published yet. Run: fangxian programme publish.",
     "专项 {programme} 尚未发布。请运行：fangxian programme publish。",
 )
+DOES_NOT_RUN: Final = _kind(
+    "does_not_run",
+    503,
+    "The programme {programme} does not run at present. The administrator is told; what you entered is kept here.",
+    "专项 {programme} 目前无法运行，已通知管理员；您填写的内容保留在此。",
+)
 UNKNOWN_AREA: Final = _kind(
     "unknown_area",
     422,
@@ -188,6 +194,7 @@ CATALOGUE: Final = (
     UNKNOWN_FORM,
     SAME_ID_OTHER_CONTENT,
     NOTHING_PUBLISHED,
+    DOES_NOT_RUN,
     UNKNOWN_AREA,
     CHANGED_MEANWHILE,
     TOO_MUCH,

@@ -16,7 +16,8 @@ from fangxian.kernel.decisions import decides
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.findings import errors as refusing
 
-from . import folder, load
+from . import folder, load, queries
+from .mistakes import Mistakes
 from .models import Version
 from .types import Programme
 
@@ -37,12 +38,33 @@ def on_publication(make_tables: Callable[[Programme], None]) -> None:
         _tables.append(make_tables)
 
 
+def against_what_stands(programme: Programme) -> list[Finding]:
+    """What cannot follow on what is published: another kind of subject, another type of a fact, a link to a kind that
+    nobody declares. By name, and before anything is done."""
+    mistakes = Mistakes(load.FILE)
+    standing = queries.all_in_force()
+    before = next((one for one in standing if one.id == programme.id), None)
+    if before is not None and before.subject != programme.subject:
+        mistakes.add("changed_subject", column="subject", name=programme.subject, before=before.subject)
+    for name, kind in queries.types_ever(programme.id).items():
+        fact = programme.facts.get(name)
+        if fact is not None and fact.type != kind:
+            mistakes.add("changed_type", column=name, name=name, before=kind.value)
+    others = [one for one in standing if one.id != programme.id]
+    kinds = {one.subject for one in (programme, *others)}
+    kinds |= {link.to for one in (programme, *others) for link in one.links.values() if link.make}
+    for link in programme.links.values():
+        if link.to not in kinds:
+            mistakes.unknown("unknown_kind", link.to, sorted(kinds), column=link.kind)
+    return mistakes.found
+
+
 @decides
 def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple[Programme, bool]:
     """Bring a folder into force; True when something changed.
 
-    NotPublished when the check finds a mistake. Problem STATE when the same version was published with another content:
-    a version is never changed, give the new one a number of its own.
+    NotPublished when the check finds a mistake, or what is published stands against it. Problem VERSION_TAKEN when the
+    same version was published with another content: a version is never changed, give the new one a number of its own.
     """
     require(by, Action.PUBLISH)
     programme, findings = load.load(files)
@@ -53,6 +75,9 @@ def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple
         raise errors.Problem(errors.VERSION_TAKEN, version=programme.version, programme=programme.id)
     if there is not None and there.in_force:
         return programme, False
+    refused = against_what_stands(programme)
+    if refused:
+        raise NotPublished(refused)
     for make in _tables:
         make(programme)
     with transaction.atomic():

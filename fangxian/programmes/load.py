@@ -23,11 +23,12 @@ from .toml import Section, read_toml
 from .types import Programme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 FILE: Final = "programme.toml"
 _MOST_MONTHS: Final = 1200
+_trials: Final[list[Callable[[Programme], None]]] = []
 
 
 def check(path: Path) -> list[Finding]:
@@ -60,8 +61,24 @@ def _loaded(items: tuple[tuple[str, bytes], ...], published: bool) -> tuple[Prog
     programme = _programme(document, draft) if document is not None else None
     if not published:
         try_tables(files, draft.tables, mistakes)
+    if programme is not None and not published and not errors(mistakes.found):
+        _try_out(programme, mistakes)
     findings = tuple(sorted(mistakes.found, key=_order))
     return (None if errors(findings) else programme), findings
+
+
+def on_check(trial: Callable[[Programme], None]) -> None:
+    """Packages downstream build and run what will run; what that raises is a mistake of the folder."""
+    if trial not in _trials:
+        _trials.append(trial)
+
+
+def _try_out(programme: Programme, mistakes: Mistakes) -> None:
+    for trial in _trials:
+        try:
+            trial(programme)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would stop every record
+            mistakes.add("does_not_run", reason=f"{type(error).__name__}: {error}"[:300])
 
 
 def _order(finding: Finding) -> tuple[bool, str, str, int]:

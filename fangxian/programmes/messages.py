@@ -55,6 +55,21 @@ _TOML: Final = {
         '“{name}” is no duration. Write it as "PT1H", "PT30M" or "P1D".',
         '“{name}”不是时长，请写作 "PT1H"、"PT30M" 或 "P1D"。',
     ),
+    "does_not_run": Text(
+        "The programme does not run: {reason}. Take out what was added last, or tell the makers of Fangxian.",
+        "专项无法运行：{reason}。请移除最近添加的内容，或告知防线开发者。",
+    ),
+    "changed_subject": Text(
+        "The programme is about “{before}” and its records are; it cannot become about “{name}”. Give it another id.",
+        "该专项及其记录的对象为“{before}”，不能改为“{name}”。请换一个专项编号。",
+    ),
+    "changed_type": Text(
+        "“{name}” was published as {before} and stays so. Give the new fact another name.",
+        "“{name}”已按 {before} 类型发布，不能更改。请为新的事实另取名称。",
+    ),
+    "unknown_kind": Text(
+        "Nobody declares subjects of the kind “{name}”.", "没有任何专项声明对象类型“{name}”。"
+    ),
     "kept_derived": Text(
         "A derived fact is computed anew each time. Take the key out here and set it at the fact it is made from.",
         "推导的事实每次重新计算，请删去此键，改在其来源事实上设置。",

@@ -11,6 +11,7 @@ from django.db import connection
 from fangxian.kernel import errors
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.once import once
+from fangxian.kernel.values import ValueType
 
 from . import folder, load
 from .types import Programme
@@ -28,11 +29,34 @@ def in_force(programme: str) -> Programme:
 
 @once
 def all_in_force() -> list[Programme]:
-    """Every programme that is published, by id."""
+    """Every programme that is published and loads, by id: one that does not stands in nobody else's way."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT programme, version, digest FROM programmes_version WHERE in_force ORDER BY programme")
         rows = cursor.fetchall()
-    return [_loaded(*row) for row in rows]
+    found = []
+    for row in rows:
+        try:
+            found.append(_loaded(*row))
+        except errors.Problem as problem:
+            if problem.kind is not errors.DOES_NOT_RUN:
+                raise
+    return found
+
+
+def types_ever(programme: str) -> dict[str, ValueType]:
+    """The type of every fact any published version of a programme declared."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT version, digest FROM programmes_version WHERE programme = %s ORDER BY published_at", [programme])
+        rows = cursor.fetchall()
+    types: dict[str, ValueType] = {}
+    for number, digest in rows:
+        try:
+            facts = _loaded(programme, number, digest).facts
+        except errors.Problem:
+            continue  # a version that no longer loads says nothing
+        types |= {name: fact.type for name, fact in facts.items()}
+    return types
 
 
 @once
@@ -65,7 +89,7 @@ def still_taken(programme: str, number: str, since: dt.datetime) -> Programme | 
 def _loaded(programme: str, number: str, digest: str) -> Programme:
     loaded, found = load.load(folder.unpack(_content(programme, number)), published=True)
     if loaded is None:
-        raise RuntimeError(f"published programme {programme} {number} no longer loads: {found[0]}")
+        raise errors.Problem(errors.DOES_NOT_RUN, programme=programme) from RuntimeError(str(found[0]))
     return loaded
 
 

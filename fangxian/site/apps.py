@@ -13,15 +13,19 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from fangxian.journal import work  # noqa: PLC0415 - models are loaded only now
+        from fangxian.decide import engine  # noqa: PLC0415 - models are loaded only now
+        from fangxian.journal import isolation, work  # noqa: PLC0415
         from fangxian.programmes import actions as programmes  # noqa: PLC0415
+        from fangxian.programmes import load  # noqa: PLC0415
         from fangxian.subjects import tables  # noqa: PLC0415
-        from fangxian.tasks import alerts, jobs  # noqa: PLC0415
+        from fangxian.tasks import alerts, failures, jobs  # noqa: PLC0415
 
         from . import commands, flow  # noqa: PLC0415
 
         clock.go_ahead(settings.DEMO_AHEAD)
         work.install(flow.STEPS)
         programmes.on_publication(tables.ensure)
+        load.on_check(engine.try_out)
+        isolation.on_failure(failures.tell)
         alerts.on_alert(jobs.announce)
         commands.connect()

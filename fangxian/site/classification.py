@@ -61,6 +61,7 @@ TABLES: Final[dict[str, Columns]] = {
     "accounts.Permission": Columns(_CHANGES, "id post_kind programme action on"),
     "accounts.RosterRevision": Columns(_CHANGES, "id number"),
     "accounts.Access": Columns(_GROWS, "id at user post action programme path purpose count", "subject"),
+    "tasks.Failure": Columns(_CHANGES, "id programme version what first_at last_at"),
     "programmes.Version": Columns(
         _CHANGES, "id programme version digest content published_at published_by in_force"),
     "journal.Batch": Columns(_GROWS, "id position recorded_at entries digest previous link"),

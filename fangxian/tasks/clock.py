@@ -10,16 +10,17 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
 from django.db import connection
 
-from fangxian.accounts import queries as accounts
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, Tier, subtree
 from fangxian.journal import actions as journal
+from fangxian.journal import isolation
 from fangxian.journal.types import Actor
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes import queries as programmes
@@ -27,6 +28,7 @@ from fangxian.programmes.types import Programme, TaskKind
 
 from . import alerts, relocation
 from .models import Turn
+from .places import staffed_counties
 from .states import IS_OPEN, Event, sql_after, sql_may
 from .types import Cause
 
@@ -69,13 +71,6 @@ def places_that_turn(at: dt.datetime) -> dict[str, Calendar]:
     return {**turned, **counties, **own}
 
 
-def staffed_counties(at: dt.datetime) -> dict[str, Calendar]:
-    """The counties that somebody works in, with their calendars."""
-    posts = [post.path for post in accounts.roster().posts.values() if post.in_force(at)]
-    found = {place.county for place in areas.places(posts).values() if place.county}
-    return areas.calendars(found)
-
-
 def turn_of_day(path: str, calendar: Calendar, day: dt.date, at: dt.datetime) -> None:
     """Begin an operational day in a county: what is open past its cut-off is missed and told, the new day's tasks open.
 
@@ -87,9 +82,10 @@ def turn_of_day(path: str, calendar: Calendar, day: dt.date, at: dt.datetime) ->
     for programme in _programmes():
         with working_in(SYSTEM):
             _mark_missed(programme, path, cutoff)
-        for chunk in _chunks(_active(programme, path)):
-            with working_in(SYSTEM):
-                journal.revisit(programme, set(chunk), by=Actor(path=path, source="clock"), at=at)
+        with _isolated(programme, at):
+            for chunk in _chunks(_active(programme, path)):
+                with working_in(SYSTEM):
+                    journal.revisit(programme, set(chunk), by=Actor(path=path, source="clock"), at=at)
     with working_in(SYSTEM):
         journal.tick(path=path, at=at, name="turn")
         _mark_as_begun(path, [day], at)
@@ -103,17 +99,18 @@ def _mark_as_begun(path: str, days: Iterable[dt.date], at: dt.datetime) -> None:
 def redecide_due(at: dt.datetime) -> None:
     """Decide again those whom time alone can have changed since their decision."""
     for programme in _programmes():
-        with working_in(SYSTEM):
-            due = _due_for_decision(programme, at)
-        for chunk in _chunks(due):
+        with _isolated(programme, at):
             with working_in(SYSTEM):
-                journal.revisit(programme, set(chunk), by=Actor(path="", source="clock"), at=at)
+                due = _due_for_decision(programme, at)
+            for chunk in _chunks(due):
+                with working_in(SYSTEM):
+                    journal.revisit(programme, set(chunk), by=Actor(path="", source="clock"), at=at)
 
 
 def tell_late(at: dt.datetime) -> None:
     """Tell each level of open tasks so long past their deadline, one line per kind, day and place."""
     for programme in _programmes():
-        with working_in(SYSTEM):
+        with _isolated(programme, at), working_in(SYSTEM):
             for kind in programme.tasks.values():
                 _tell_late(programme, kind, at)
 
@@ -152,6 +149,18 @@ def _days_to_begin(path: str, calendar: Calendar, at: dt.datetime) -> list[dt.da
     if last is None:
         return [today]
     return [last + dt.timedelta(days=count) for count in range(1, (today - last).days + 1)]
+
+
+@contextmanager
+def _isolated(programme: Programme, at: dt.datetime) -> Iterator[None]:
+    """What a programme fails with is told by its name, and the clock goes on with the others."""
+    try:
+        yield
+    except Exception as error:
+        if not isolation.is_its_own(error):
+            raise
+        with working_in(SYSTEM):
+            isolation.tell(programme.id, error, at)
 
 
 def _programmes() -> list[Programme]:

@@ -44,6 +44,7 @@ AT_MOST: Final = 500
 _CAUSES: Final[Mapping[str, Text]] = {
     Cause.HANDOVER: Text("Asked to take over", "请求接收移交"),
     Cause.TWICE: Text("Registered at the door, known elsewhere", "上门登记人员在其他区域已有记录"),
+    Cause.BROKEN: Text("A programme does not run", "专项无法运行"),
 }
 """What an alert is called by its cause; others by what they are about."""
 WITHIN: Final = dt.timedelta(hours=2)

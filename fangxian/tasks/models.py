@@ -144,6 +144,19 @@ class Delivery(models.Model):
     answer = models.CharField(max_length=80, blank=True)
 
 
+class Failure(models.Model):
+    """A programme that failed to run: what and where, since when and until when last. Kept for the administrator."""
+
+    programme = models.CharField(max_length=40, db_collation="C")
+    version = models.CharField(max_length=40)
+    what = models.CharField(max_length=120)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["programme", "version", "what"], name="one_line_per_failure"),)
+
+
 class Turn(models.Model):
     """The operational days a county has begun: what the clock has done, so that a restart neither skips nor repeats."""
 

@@ -52,6 +52,7 @@ class Cause(StrEnum):
     VISIT = "visit"
     HANDOVER = "handover"
     TWICE = "twice"
+    BROKEN = "broken"
 
 
 NEXT_TIER: Final = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.TOWNSHIP, Tier.TOWNSHIP: Tier.COUNTY}

@@ -99,6 +99,9 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
         return _("Asked to take over: %(name)s") % {"name": name or _("no name yet")}
     if alert.cause == Cause.TWICE:
         return _("Registered at the door, known elsewhere: %(name)s") % {"name": name or _("no name yet")}
+    if alert.cause == Cause.BROKEN:
+        title = said(programme.title) if programme else alert.programme
+        return _("The programme “%(name)s” does not run") % {"name": title}
     if alert.cause == Cause.VISIT:
         return labelled(label, outcome_label(programme, outcome))
     words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off")}

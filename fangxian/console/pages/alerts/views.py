@@ -226,6 +226,7 @@ def _causes() -> list[tuple[str, str]]:
         Cause.VISIT: _("Visits"),
         Cause.HANDOVER: _("Handovers"),
         Cause.TWICE: _("Known twice"),
+        Cause.BROKEN: _("Programmes that do not run"),
     }
     return [(cause.value, label) for cause, label in words.items()]
 

@@ -19,6 +19,7 @@ from fangxian.kernel.findings import Severity
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.queries import Published
 from fangxian.programmes.types import Programme
+from fangxian.tasks import failures
 
 from .frame import address, for_set_up, names_of, say, shown
 
@@ -33,7 +34,8 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
         "programmes",
         "set_up_programmes",
         {
-            "rows": [_row(one, in_force[one.programme]) for one in versions],
+            "rows": [_row(one, in_force.get(one.programme)) for one in versions],
+            "failures": [_failure(one, in_force.get(one.programme)) for one in failures.standing()],
             "columns": _columns(),
             "sources": _sources(by, in_force),
             "source_columns": _source_columns(),
@@ -52,7 +54,16 @@ def _columns() -> list[dict[str, str]]:
     ]
 
 
-def _row(one: Published, loaded: Programme) -> dict[str, Any]:
+def _failure(one: failures.Standing, loaded: Programme | None) -> dict[str, Any]:
+    return {"name": say(loaded.title) if loaded else one.programme, "version": one.version, "what": one.what,
+            "at": one.last_at}
+
+
+def _row(one: Published, loaded: Programme | None) -> dict[str, Any]:
+    if loaded is None:
+        return {"state": "urgent", "cells": [
+            {"text": one.programme, "note": _("does not load")}, {"text": one.version}, {"at": one.at, "reading": "at"},
+            *({"text": ""} for _number in range(3))]}
     return {
         "cells": [
             {"text": say(loaded.title), "note": one.programme, "url": address("set_up_programme", one.programme)},
