@@ -17,6 +17,7 @@ from fangxian.kernel.identifiers.names import romanised
 from fangxian.kernel.text import Text
 
 from ..types import Candidate, Fit, Tier, lineage, parent_path
+from .telling import tells_apart, without_kinds
 
 COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
 ENDINGS: Final = ("街道", "办事处", "社区", "嘎查", "村", "镇", "乡")
@@ -27,22 +28,16 @@ _ROAD: Final = re.compile(r"[东西南北中]?大?(?:路|街(?!道)|巷|弄|道|
 _LATIN_ROAD: Final = re.compile(r" (?:road|rd|street|st|avenue|ave|lane|lu|jie|dajie|dadao|xiang)(?![a-z])")
 _ROAD_END: Final = re.compile(r"(?:路|街|巷|弄|道|胡同)$")
 _NUMBERED: Final = re.compile(r"(.{2,}?(?:路|街|巷|弄|道|胡同|road|street) ?\d+号?)|(\D{2,})")
-_KINDS: Final = frozenset({
-    "town", "township", "village", "community", "district", "subdistrict", "sub", "county", "city", "province", "china",
-    "zhen", "xiang", "cun", "xian", "shi", "sheng", "qu", "jiedao", "shequ", "building", "bldg", "block", "room", "rm",
-    "unit", "flat", "apt", "apartment", "floor", "door", "house", "no", "number"})
-"""Words that say what kind of place a name in Latin letters is of; alone they name none."""
-_NOT_SAID: Final = frozenset({
-    "不清楚", "不知道", "不详", "不明", "未知", "未定", "待定", "暂无", "没有", "unknown", "not known", "not given",
-    "none", "n a", "tbd"})
 _GAPS: Final = re.compile(r"[\W_]+")
-_NEEDLESS: Final = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+_HAN: Final = "\u2e80-\u9fff\uf900-\ufaff"
+_NEEDLESS: Final = re.compile(f"(?<=[{_HAN}]) | (?=[{_HAN}])")
+_LETTER_OF_A_WORD: Final = re.compile(f"[^\\W_{_HAN}]")
 _STEMMED: Final = frozenset({Tier.TOWNSHIP, Tier.COMMUNITY})
 
 
 def normalised(text: str) -> str:
-    """Width, case and punctuation evened out; blanks stay only between Latin words."""
-    return _NEEDLESS.sub("", _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
+    """Width, case and punctuation evened out; blanks stay between words of scripts that are written in words."""
+    return _NEEDLESS.sub("", _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold())).strip()
 
 
 def stems(name: str) -> list[str]:
@@ -91,7 +86,8 @@ class AddressIndex:
     def _add(self, area: Candidate) -> None:
         self.areas[area.path] = area
         name = normalised(area.name)
-        for text in (name, *map(normalised, area.aliases)):
+        learned = (text for text in map(normalised, area.aliases) if tells_apart(text))
+        for text in (name, *learned):
             self._put(text, area.path, short=False)
         if area.tier in _STEMMED:
             shorter = stems(name)
@@ -154,7 +150,7 @@ def _stands_alone(address: str, start: int, end: int, short: bool) -> bool:
 
 
 def _same_word(one: str, next_one: str) -> bool:
-    return one.isascii() and next_one.isascii() and one.isalnum() and next_one.isalnum()
+    return bool(_LETTER_OF_A_WORD.match(one) and _LETTER_OF_A_WORD.match(next_one))
 
 
 def fit(address: str, index: AddressIndex) -> Fit:
@@ -208,12 +204,16 @@ def _shared(best: list[str], index: AddressIndex, why: Text) -> Fit:
 
 def alias_from(address: str, index: AddressIndex) -> str:
     """The part of an address worth remembering when somebody places it by hand: the estate, or the road with its
-    number, without official names and without building, floor and door. Empty when there is none.
+    number, without official names and without building, floor and door. Empty where nothing in it tells the place from
+    others: what is not remembered waits to be placed.
     """
     text = normalised(address)
-    kept = _NUMBERED.match(_estate(text, [hit for places in index.hits(text).values() for hit in places]))
-    alias = _without_kinds(kept.group()) if kept else ""
-    return alias if len(alias) > SHORTEST and alias not in _NOT_SAID else ""
+    rest = _estate(text, [hit for places in index.hits(text).values() for hit in places])
+    for found in _NUMBERED.finditer(rest):
+        alias = without_kinds(found.group())
+        if len(alias) > SHORTEST and tells_apart(alias):
+            return alias
+    return ""
 
 
 def _estate(text: str, named: list[Hit]) -> str:
@@ -222,12 +222,3 @@ def _estate(text: str, named: list[Hit]) -> str:
     if last.end and text[last.end - 1].isascii():
         return text[:min(hit.start for hit in named)].strip()
     return text[last.end:].strip()
-
-
-def _without_kinds(alias: str) -> str:
-    words = alias.split()
-    while words and words[-1] in _KINDS:
-        words.pop()
-    while words and words[0] in _KINDS:
-        words.pop(0)
-    return " ".join(words)
