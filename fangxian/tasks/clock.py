@@ -23,10 +23,11 @@ from fangxian.journal import actions as journal
 from fangxian.journal import isolation
 from fangxian.journal.types import Actor
 from fangxian.kernel.clock import Calendar
+from fangxian.kernel.ids import derived
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, TaskKind
 
-from . import alerts, relocation
+from . import alerts, publications, relocation
 from .models import Turn
 from .places import staffed_counties
 from .states import IS_OPEN, Event, sql_after, sql_may
@@ -39,6 +40,10 @@ UPDATE tasks_task SET state = {sql_after(Event.CUT_OFF)}, ended_at = closes
 WHERE {sql_may(Event.CUT_OFF)} AND programme = %s AND closes <= %s AND path >= %s AND path < %s
 RETURNING id, kind, day, path, grid_path, community_path, township_path, county_path, drill
 """  # noqa: S608 - constants
+_STILL_RUNS: Final = f"""
+SELECT EXISTS (SELECT FROM tasks_task WHERE day = %s AND path >= %s AND path < %s AND {IS_OPEN} AND closes > %s)
+"""  # noqa: S608 - a constant
+_GAPS: Final = uuid.UUID("5e0b1f4c-3c59-4f0b-8f35-93b3f0a4f6ce")
 _LATE: Final = f"""
 UPDATE tasks_task SET told = %s
 WHERE {IS_OPEN} AND programme = %s AND kind = %s AND told < %s AND due <= %s AND closes > %s
@@ -55,8 +60,10 @@ def run_due(at: dt.datetime) -> None:
         if days:
             with working_in(SYSTEM):
                 _mark_as_begun(path, days[:-1], at)
+                _tell_gap(path, days[:-1], at)
             turn_of_day(path, calendar, days[-1], at)
     redecide_due(at)
+    publications.catch_up(at)
     with working_in(SYSTEM):
         relocation.hand_on(at)
     tell_late(at)
@@ -78,10 +85,9 @@ def turn_of_day(path: str, calendar: Calendar, day: dt.date, at: dt.datetime) ->
     ``at``: time does not run backwards for anybody. Subjects are taken in chunks, each its own transaction; the day is
     marked as begun at the end.
     """
-    cutoff = calendar.day_begins(day)
     for programme in _programmes():
         with working_in(SYSTEM):
-            _mark_missed(programme, path, cutoff)
+            _mark_missed(programme, path, at)
         with _isolated(programme, at):
             for chunk in _chunks(_active(programme, path)):
                 with working_in(SYSTEM):
@@ -142,12 +148,17 @@ def _task(row: Sequence[object]) -> alerts.TaskOf:
 
 
 def _days_to_begin(path: str, calendar: Calendar, at: dt.datetime) -> list[dt.date]:
-    """The operational days begun by now that the clock has not begun; for a new county only today's."""
+    """The operational days begun by now that the clock has not begun; for a new county only today's.
+
+    A day ends when its own tasks do: a cut-off that is moved to an earlier hour meanwhile holds from the next one.
+    """
     today = calendar.operational_day(at)
     with working_in(SYSTEM):
         last = Turn.objects.filter(path=path).order_by("-day").values_list("day", flat=True).first()
     if last is None:
         return [today]
+    if today > last and _still_runs(path, last, at):
+        return []
     return [last + dt.timedelta(days=count) for count in range(1, (today - last).days + 1)]
 
 
@@ -161,6 +172,26 @@ def _isolated(programme: Programme, at: dt.datetime) -> Iterator[None]:
             raise
         with working_in(SYSTEM):
             isolation.tell(programme.id, error, at)
+
+
+def _still_runs(path: str, day: dt.date, at: dt.datetime) -> bool:
+    """Whether anybody was told to have time beyond this moment for what a day asks."""
+    below = subtree(path)
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_STILL_RUNS, [day, below.lo, below.hi, at])
+        return bool(cursor.fetchone()[0])
+
+
+def _tell_gap(path: str, days: Sequence[dt.date], at: dt.datetime) -> None:
+    """Days on which the clock stood still are told to whoever answers for the place: nothing was asked for on them."""
+    place = areas.places([path])[path]
+    rows = [
+        alerts.NewAlert(
+            derived(_GAPS, programme.id, path, day), programme.id, Cause.GAP.value, "day", 0, day,
+            alerts.at_tier(place, Tier.COUNTY) or path, Tier.COUNTY.value, None, None, 1, at, None, None, drill=False)
+        for programme in _programmes() if programme.tasks for day in days
+    ]
+    alerts.write(rows, again=False)
 
 
 def _programmes() -> list[Programme]:

@@ -45,6 +45,7 @@ _CAUSES: Final[Mapping[str, Text]] = {
     Cause.HANDOVER: Text("Asked to take over", "请求接收移交"),
     Cause.TWICE: Text("Registered at the door, known elsewhere", "上门登记人员在其他区域已有记录"),
     Cause.BROKEN: Text("A programme does not run", "专项无法运行"),
+    Cause.GAP: Text("The clock stood still for a day", "时钟停走一天"),
 }
 """What an alert is called by its cause; others by what they are about."""
 WITHIN: Final = dt.timedelta(hours=2)

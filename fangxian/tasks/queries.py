@@ -15,10 +15,10 @@ from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
-from fangxian.areas.types import SEGMENT, Range, Tier, subtree
+from fangxian.areas.types import SEGMENT, Range, Tier, lineage, subtree
 
 from .alerts import at_tier
-from .models import Alert, AlertTask, Handover
+from .models import Alert, AlertTask, Handover, Turn
 from .states import IS_OPEN
 from .types import NEXT_TIER, Cause
 
@@ -240,6 +240,15 @@ def programmes_of(post: int) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT programme FROM tasks_task WHERE {IS_OPEN} AND post = %s", [post])  # noqa: S608 - a constant
         return {row[0] for row in cursor.fetchall()}
+
+
+def begun_at(path: str, day: dt.date) -> dt.datetime | None:
+    """When the clock began a day at a place; None where it has not, or began with that day."""
+    turns = Turn.objects.filter(path__in=lineage(path))
+    found = turns.filter(day=day).order_by("-path").first()
+    if found is None or not turns.filter(path=found.path, day__lt=day).exists():
+        return None
+    return found.begun_at
 
 
 def lists_behind(alerts: Iterable[uuid.UUID]) -> set[uuid.UUID]:

@@ -178,3 +178,11 @@ def _is_one_of_its_days(kind: TaskKind, facts: Mapping[str, Any], calendar: Cale
         return False
     begun = calendar.today(anchor) if isinstance(anchor, dt.datetime) else anchor
     return (day - begun).days in kind.days
+
+
+def never_asked(kinds: Iterable[TaskKind], calendar: Calendar, day: dt.date, begun_at: dt.datetime) -> list[TaskKind]:
+    """The kinds of task that a day did not ask for because the clock came late: all where it came after the day."""
+    if begun_at >= calendar.day_ends(day):
+        return list(kinds)
+    return [kind for kind in kinds if kind.window is not None
+            and calendar.day_begins(day) < calendar.moment_in_day(day, kind.window.due) <= begun_at]

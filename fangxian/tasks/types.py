@@ -53,6 +53,7 @@ class Cause(StrEnum):
     HANDOVER = "handover"
     TWICE = "twice"
     BROKEN = "broken"
+    GAP = "gap"
 
 
 NEXT_TIER: Final = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.TOWNSHIP, Tier.TOWNSHIP: Tier.COUNTY}

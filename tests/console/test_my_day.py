@@ -51,7 +51,7 @@ def test_the_day_shows_name_phone_and_what_to_do_and_logs_it(county: County, wor
 def test_who_has_moved_has_no_card_and_is_never_called_destroyed(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _state = task_of(subject, "temperature_pm")
-    sent = {"task": str(task), "answer": "2020.3/0", **READING, "client_id": client_id()}
+    sent = {"task": str(task), "answer": "2020.4/0", **READING, "client_id": client_id()}
     assert worker.post("/my-day/answer/", sent, headers=JSON).status_code == 200
     with working_in(SYSTEM), connection.cursor() as cursor:  # as if a task had been left behind
         cursor.execute("UPDATE subjects_subject SET path = %s WHERE id = %s", [county.paths[FAR_GRID], subject])

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,6 +103,8 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
     if alert.cause == Cause.BROKEN:
         title = said(programme.title) if programme else alert.programme
         return _("The programme “%(name)s” does not run") % {"name": title}
+    if alert.cause == Cause.GAP:
+        return _("The clock stood still on %(day)s: nothing was asked for") % {"day": date_format(alert.day)}
     if alert.cause == Cause.VISIT:
         return labelled(label, outcome_label(programme, outcome))
     words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off")}

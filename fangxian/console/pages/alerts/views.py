@@ -227,6 +227,7 @@ def _causes() -> list[tuple[str, str]]:
         Cause.HANDOVER: _("Handovers"),
         Cause.TWICE: _("Known twice"),
         Cause.BROKEN: _("Programmes that do not run"),
+        Cause.GAP: _("Days the clock stood still"),
     }
     return [(cause.value, label) for cause, label in words.items()]
 

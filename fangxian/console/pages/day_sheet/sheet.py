@@ -17,6 +17,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
+from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console.asking import listed, subject_url
 from fangxian.console.pages.area.words import names
@@ -26,6 +27,8 @@ from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
 from fangxian.report.types import Line, SheetFigures, Signed
+from fangxian.tasks import queries as tasks
+from fangxian.tasks import rules
 from fangxian.tasks.states import STATES, State
 
 ON_A_PAGE: Final = 45
@@ -107,6 +110,15 @@ def labels() -> dict[str, str]:
         "outstanding": _("Outstanding"),
         "missed": said(STATES[State.MISSED].label),
     }
+
+
+def never_asked(view: Viewpoint) -> list[str]:
+    """The kinds of task that the day did not ask for because the clock came late, in words."""
+    begun = tasks.begun_at(view.area.path, view.day)
+    if begun is None:
+        return []
+    calendar = areas.calendars([view.area.path])[view.area.path]
+    return [said(kind.label) for kind in rules.never_asked(view.programme.tasks.values(), calendar, view.day, begun)]
 
 
 def since_signed(sheet: Sheet) -> list[str]:

@@ -55,6 +55,7 @@ def _page(
                 {"label": _("Who has it")},
             ],
             "signature": made.signature(view, sheet),
+            "never_asked": made.never_asked(view),
             "still_open": made.still_open(view, sheet),
             "unconfirmed": unconfirmed,
             "unexplained": unexplained,

@@ -19,7 +19,7 @@ from fangxian.kernel.findings import Severity
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.queries import Published
 from fangxian.programmes.types import Programme
-from fangxian.tasks import failures
+from fangxian.tasks import failures, publications
 
 from .frame import address, for_set_up, names_of, say, shown
 
@@ -35,6 +35,8 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
         "set_up_programmes",
         {
             "rows": [_row(one, in_force.get(one.programme)) for one in versions],
+            "behind": [{"name": say(one.title), "version": one.version, "count": left}
+                       for one in in_force.values() if one.decision and (left := publications.left(one))],
             "failures": [_failure(one, in_force.get(one.programme)) for one in failures.standing()],
             "columns": _columns(),
             "sources": _sources(by, in_force),

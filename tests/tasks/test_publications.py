@@ -1,0 +1,118 @@
+"""A version in force acts on everybody it concerns; a clock that came late leaves a trace; no day is there twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from django.db import connection
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
+from fangxian.areas import planting
+from fangxian.programmes import actions as programmes
+from fangxian.programmes import queries as published
+from fangxian.programmes.folder import read_folder
+from fangxian.tasks import clock, publications, queries, rebuild, rules
+from tests import county as world
+from tests.county import MORNING, ROOT, County
+from tests.journal.test_record import ARRIVAL, HOUR, rows
+
+from .test_deadlines import SHANGHAI, TODAY, local
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+DAY: Final = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    made = world.build()
+    clock.run_due(MORNING - HOUR)
+    publications._done.clear()
+    yield made
+    publications._done.clear()
+
+
+def publish_shorter(at: dt.datetime) -> None:
+    """Seven days of isolation instead of fourteen."""
+    files = dict(read_folder(ROOT / "programmes" / "entry"))
+    name = "tables/measure.csv"
+    files[name] = files[name].replace(b"arrival_date + duration(\"\"P14D\"\")", b"arrival_date + duration(\"\"P7D\"\")")
+    text = files["programme.toml"].decode()
+    files["programme.toml"] = text.replace('version = "2020', 'version = "s2020', 1).encode()
+    files = {path: data for path, data in files.items() if not path.startswith("cases/measure")}
+    with working_in(SYSTEM):
+        programmes.publish(files, by=OPERATOR, at=at)
+
+
+def test_a_published_version_acts_on_everybody_at_the_next_turns_of_the_clock(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [county.arrive(MORNING) for _ in range(3)]
+    monkeypatch.setattr(publications, "CHUNK", 1)
+    monkeypatch.setattr(publications, "AT_ONCE", 2)
+    before = {row[0] for row in rows("SELECT until FROM decide_current WHERE subject = ANY(%s)", people)}
+    publish_shorter(MORNING + HOUR)
+    with working_in(SYSTEM):
+        entry = published.in_force("entry")
+    left = []
+    for minutes in range(1, 4):
+        left.append(publications.left(entry))
+        clock.run_due(MORNING + HOUR + dt.timedelta(minutes=minutes))
+    assert left == [3, 1, 0]
+    after = {row[0] for row in rows("SELECT until FROM decide_current WHERE subject = ANY(%s)", people)}
+    assert {one - 7 * DAY for one in before} == after
+    with working_in(SYSTEM):
+        assert rebuild.check().same
+
+
+def test_days_the_clock_stood_still_are_told_once(county: County) -> None:
+    county.arrive(MORNING)
+    for minutes in range(2):
+        clock.run_due(MORNING + 3 * DAY + dt.timedelta(minutes=minutes))
+    gaps = rows("SELECT day, tier, count FROM tasks_alert WHERE cause = 'gap' AND programme = 'entry' ORDER BY day")
+    assert gaps == [(TODAY + DAY, "county", 1), (TODAY + 2 * DAY, "county", 1)]
+    with working_in(SYSTEM):
+        begun = queries.begun_at(county.paths["341023100001"], TODAY + DAY)
+        assert queries.begun_at(county.paths["341023"], TODAY) is None  # the first day there was
+    assert begun == MORNING + 3 * DAY
+
+
+def test_a_clock_that_runs_tells_of_no_gap(county: County) -> None:
+    for days in range(1, 4):
+        clock.run_due(MORNING + days * DAY)
+    assert rows("SELECT FROM tasks_alert WHERE cause = 'gap'") == []
+
+
+@pytest.mark.parametrize(("begun", "kinds"), [
+    (local(20, day=TODAY - DAY), set()),
+    (local(9), set()),
+    (local(10), {"temperature_am"}),
+    (local(17, 30), {"temperature_am", "temperature_pm"}),
+    (local(19), {"temperature_am", "temperature_pm", "needs", "sample", "sample_contact"}),
+])
+def test_which_windows_were_never_asked_for(county: County, begun: dt.datetime, kinds: set[str]) -> None:
+    with working_in(SYSTEM):
+        tasks = published.in_force("entry").tasks
+    assert {kind.kind for kind in rules.never_asked(tasks.values(), SHANGHAI, TODAY, begun)} == kinds
+    assert len(rules.never_asked(tasks.values(), SHANGHAI, TODAY, local(20))) == len(tasks)
+
+
+def test_a_cut_off_moved_to_an_earlier_hour_begins_no_day_beside_the_present_one(county: County) -> None:
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("UPDATE areas_area SET cutoff = '18:00' WHERE code = '341023'")
+        planting.changed("load", {}, by=None, at=local(17))
+    twice = "SELECT kind FROM tasks_task WHERE state = 'open' AND subject = %s GROUP BY kind HAVING count(*) > 1"
+    for hour in (18, 19):
+        clock.run_due(local(hour, 30))
+        assert rows(twice, subject) == []
+        assert rows("SELECT max(day) FROM tasks_turn") == [(TODAY,)]
+    clock.run_due(local(20))
+    assert rows(twice, subject) == []
+    assert rows("SELECT max(day) FROM tasks_turn") == [(TODAY + DAY,)]
+    assert rows("SELECT DISTINCT closes FROM tasks_task WHERE state = 'open' AND kind = 'verify'") == [
+        (local(18, day=TODAY + DAY),)]
