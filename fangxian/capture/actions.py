@@ -22,7 +22,7 @@ from .models import Import, Source
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
 from .tabular.types import Refusal
-from .types import DIRECT_LINES, NEW, SAME, STATES, UPLOAD_LIMIT, Prepared, State, Tab
+from .types import DIRECT_LINES, NEW, OUT, SAME, STATES, UPLOAD_LIMIT, Prepared, State, Tab
 
 _OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
 
@@ -133,10 +133,10 @@ def decide(
     """
     one = _editable(held, by, also=(State.RECORDED,))
     form = _form(one.programme, one.form)
-    decided = 0
+    decided, numbered = 0, form.question(listing.EXTERNAL_ID) is not None
     for number, part in store.parts(one, form, tab=Tab.DOUBTFUL):
         asked = [each for each in part if _is_asked(each, line)]
-        answered = sum(_decided(each, choice, subject, at) for each in asked)
+        answered = sum(_decided(each, choice, subject, at, numbered=numbered) for each in asked)
         if answered:
             store.put_part(one, number, part)
         decided += answered
@@ -149,8 +149,24 @@ def _is_asked(line: Prepared, number: int | None) -> bool:
     return line.number == number if number is not None else not line.decision
 
 
-def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.datetime) -> bool:
+@transaction.atomic
+def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datetime) -> None:
+    """Leave a line out of what is recorded, or take it in again. Problem NOT_FOUND where nothing can be left out."""
+    one = _editable(held, by, also=(State.RECORDED,))
+    for number, part in store.parts(one, _form(one.programme, one.form)):
+        for each in part:
+            if each.number == line and not each.settled and each.tab is not Tab.REFUSED:
+                each.decision = OUT if out else ""
+                store.put_part(one, number, part)
+                return
+    raise Problem(errors.NOT_FOUND)
+
+
+def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.datetime, *, numbered: bool) -> bool:
+    """``numbered``: the list's number is the person, and a line about a number is about nobody else."""
     offered = {one.subject for one in line.candidates}
+    if choice == NEW and numbered:
+        return False
     if choice == NEW:
         line.decision = NEW
         line.subject = ids.uuid7(at) if line.subject is None or line.subject in offered else line.subject

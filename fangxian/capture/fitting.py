@@ -7,9 +7,11 @@ from typing import Final
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Fit, Node, Tier, subtree
+from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
+from fangxian.subjects.matching import search
 
 from . import listing
 from .types import NO_GRID, Note, Prepared
@@ -50,6 +52,24 @@ def grid_of(answers: Mapping[str, object], form: Form, path: str) -> str:
     told = str(answers.get(address) or "") if address else ""
     found = _fits([told], county_of(path)).get(told)
     return found.path if found is not None and found.path and found.path in subtree(path) else path
+
+
+def take_grids_back(lines: Sequence[Prepared], programme: Programme, form: Form) -> None:
+    """Somebody known whose new address fits no grid waits for the township again: the grid of the address before is
+    taken back, so that the task to choose one opens. Until then the area before answers for them.
+    """
+    asked, address = listing.place_question(programme, form), listing.asked_for(form, "address")
+    question = form.question(asked) if asked else None
+    if question is None or address is None or not question.cleared:
+        return
+    unplaced = [line for line in lines if any(note.code == NO_GRID for note in line.notes)]
+    known = search.identities(line.subject for line in unplaced if line.subject)
+    for line in unplaced:
+        before = known[line.subject].identity.get("address") if line.subject in known else None
+        if before and line.answers.get(address) and compact(str(before)) != compact(str(line.answers[address])):
+            line.answers[question.name] = ""
+        elif line.answers.get(question.name) == "":
+            line.answers.pop(question.name)
 
 
 def _fits(addresses: Sequence[object], county: str) -> dict[str, Fit]:

@@ -19,7 +19,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
-from . import fitting, listing, naming, store, verdicts, versions
+from . import fitting, listing, naming, store, versions
 from .models import Import, Source
 from .tabular import sheet_codec
 from .tabular.columns import understand
@@ -28,6 +28,8 @@ from .tabular.read import read_list
 from .tabular.rows import interpret, notes_on_values
 from .tabular.types import ListSheet, Refusal
 from .types import Prepared, Tab
+from .verdicts import ListContext, adopt, judge
+from .weighing import as_it_stands, weighed
 
 Tell = Callable[[str], None]
 
@@ -126,10 +128,15 @@ def with_verdicts(
     removed = gone if listing.removal(programme) else []  # a line list goes on without a case it had before
     fitting.fit([line for line in lines if line.tab is not Tab.REFUSED], programme, form, fitting.county_of(by.path))
     open_lines = [line for line in lines if line.tab is Tab.NEW]
-    context = verdicts.ListContext(held.source.name, programme, form, by, at)
+    context = ListContext(held.source.name, programme, form, by, at)
     beside = [line for line in lines if line.tab is not Tab.REFUSED]
-    for line, found in zip(open_lines, verdicts.judge(open_lines, context, beside=beside), strict=True):
-        verdicts.adopt(line, found)
+    for line, one in zip(open_lines, judge(open_lines, context, beside=beside), strict=True):
+        adopt(line, one)
+    standing = [line for line in beside if line.tab is not Tab.UNCHANGED]
+    found = [as_it_stands(line) for line in standing]
+    for line, again in zip(
+            standing, weighed(standing, found, [*beside, *removed], context, held.received_at), strict=True):
+        adopt(line, again)
     if context.numbered:
         naming.remark(lines, programme, form, context.number_source)
     return [*lines, *removed]

@@ -6,6 +6,7 @@ what it is now. Where the user would have been asked, the line is asked about, a
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,10 +14,11 @@ from fangxian.kernel.text import Text
 
 from . import versions
 from .models import Import, Source
-from .types import CHANGED_MEANWHILE, NEW, SAME, TABS, Note, Prepared, Tab
+from .types import CHANGED_MEANWHILE, NEW, OUT, SAME, TABS, Note, Prepared, Tab
 from .verdicts import LineVerdict, ListContext, adopt, judge
+from .weighing import as_it_stands, weighed
 
-_JUDGED: Final = (Tab.NEW, Tab.KNOWN, Tab.DOUBTFUL)
+_JUDGED: Final = (Tab.NEW, Tab.KNOWN, Tab.DOUBTFUL, Tab.REROUTED)
 _CHANGED: Final = Text(
     "Changed since the preview: it was “{before}”. Look at it again, then confirm.",
     "预览之后有变化：原为“{before}”。请重新核对后再确认。")
@@ -33,13 +35,17 @@ def version_moved(held: Import) -> bool:
     return held.recorded_at is None and versions.seen(held) != held.versions_seen
 
 
-def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepared]:
+def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt.datetime) -> list[Prepared]:
     """Judge what is to be recorded once more, under the lock of whom it may mean; gives the lines that have to be
     looked at again, which then stand where they stand now.
     """
     asked = [line for line in lines if not line.settled and line.to_record and line.tab in _JUDGED]
+    matched = [line for line in asked if line.tab is not Tab.REROUTED and not line.changed]
     beside = [line for line in lines if line.tab is not Tab.REFUSED]
-    found = judge(asked, context, beside=beside, locked=True)
+    judged = {line.number: one for line, one in zip(
+        matched, judge(matched, context, beside=beside, locked=True), strict=True)}
+    now = [judged.get(line.number) or as_it_stands(line) for line in asked]
+    found = weighed(asked, now, lines, context, received_at)
     changed = [(line, verdict) for line, verdict in zip(asked, found, strict=True) if not _holds(line, verdict)]
     for line, verdict in changed:
         mark(line, line.tab)
@@ -55,6 +61,9 @@ def compare(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[Prepa
     changed = []
     for line in after:
         old = saw.get(line.number) if line.tab is not Tab.REMOVED else _removed_before(line, before)
+        if old is not None and old.left_out:
+            line.decision = OUT
+            continue
         if old is not None and standing(old) == standing(line):
             line.decision, line.subject = old.decision, old.subject
         else:
@@ -66,7 +75,7 @@ def compare(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[Prepa
 def standing(line: Prepared) -> tuple[object, ...]:
     """What a user sees of where a line stands; who somebody new will be nobody sees."""
     subject = None if line.tab in (Tab.NEW, Tab.DOUBTFUL, Tab.REFUSED) else line.subject
-    return line.tab, subject, frozenset(one.subject for one in line.candidates), line.changed
+    return line.tab, subject, frozenset(one.key for one in line.candidates), line.changed, line.effects
 
 
 def mark(line: Prepared, before: Tab) -> None:
@@ -82,13 +91,15 @@ def _removed_before(line: Prepared, before: Sequence[Prepared]) -> Prepared | No
 
 def _holds(line: Prepared, found: LineVerdict) -> bool:
     """Whether a line can be recorded as what it is now; sets its subject where that is somebody else than before."""
-    if line.tab is Tab.KNOWN:
-        return found.tab is Tab.KNOWN and found.subject == line.subject
+    if line.tab in (Tab.KNOWN, Tab.REROUTED):
+        line.effects = found.effects
+        return found.tab is line.tab and found.subject == line.subject
     if line.tab is Tab.NEW:
         if found.tab is Tab.KNOWN:
-            line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
+            line.tab, line.subject, line.reason, line.effects = found.tab, found.subject, found.reason, found.effects
         return found.tab is not Tab.DOUBTFUL
+    offered = {one.key: one.subject for one in line.candidates}
     if line.decision == SAME:
-        return line.subject in (found.offered or {found.subject})
-    rejected = {one.subject for one in line.candidates}
-    return line.decision == NEW and found.tab is not Tab.KNOWN and found.offered <= rejected
+        chosen = next((key for key, subject in offered.items() if subject == line.subject), None)
+        return found.effects == line.effects and chosen in (found.offered or {found.subject})
+    return line.decision == NEW and found.tab is not Tab.KNOWN and found.offered <= offered.keys()

@@ -16,17 +16,15 @@ from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel import collecting, errors, ids
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.identifiers.spelling import compact
 from fangxian.programmes import queries as programmes
-from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects.matching import search
 
-from . import listing, preparing, rechecking, store
+from . import doubles, listing, preparing, rechecking, store
 from .models import Import
 from .preparing import whole_county
 from .tabular.types import Refusal
-from .types import NEW, NO_GRID, Note, Prepared, Tab
+from .types import NEW, SAME, Note, Prepared, Tab
 from .verdicts import ListContext
 
 Tell = Callable[[str], None]
@@ -66,13 +64,13 @@ def _looked_at_again(held: Import, context: ListContext) -> tuple[list[Prepared]
         lines = store.lines(held, context.form)
         if changed := rechecking.compare(before, lines):
             return lines, len(changed)
-    return lines, len(rechecking.judge_again(lines, context))
+    return lines, len(rechecking.judge_again(lines, context, held.received_at))
 
 
 def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: Acting, at: dt.datetime, tell: Tell,
           ) -> None:
-    filed = [line for line in lines if line.to_record and not line.settled]
-    _take_grids_back(filed, programme, programme.forms[held.form])
+    waiting = _follow(lines) | doubles.held_back(lines)
+    filed = [line for line in lines if line.to_record and not line.settled and line.number not in waiting]
     receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
     for line, answer in zip(filed, receipt.answers, strict=True):
         _settle(line, answer)
@@ -80,7 +78,25 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     _tell_measures(lines, programme, by)
     _tell_places(lines)
     for line in lines:
-        line.result = line.result or _unfiled(line)
+        line.result = line.result if line.settled else _unfiled(line)
+
+
+def _follow(lines: Sequence[Prepared]) -> set[int]:
+    """Give lines that are about the same person as another of the list whom that one turned out to be; the numbers of
+    those that wait, for the other is not decided.
+    """
+    by_number = {line.number: line for line in lines}
+    waiting: set[int] = set()
+    for line in lines:
+        chosen = next((one.line for one in line.candidates if one.line and one.subject == line.subject), 0)
+        if not chosen or line.decision != SAME or line.settled:
+            continue
+        other = by_number[chosen]
+        if other.number in waiting or (other.tab is Tab.DOUBTFUL and not other.decision and not other.settled):
+            waiting.add(line.number)
+        elif not other.left_out:
+            line.subject = other.subject
+    return waiting
 
 
 def actor(by: Acting) -> Actor:
@@ -119,27 +135,11 @@ def _settle(line: Prepared, answer: Recorded | Refused) -> None:
 
 
 def _unfiled(line: Prepared) -> str:
+    if line.left_out:
+        return "left_out"
+    if line.tab is Tab.REMOVED:
+        return "kept"
     return {Tab.UNCHANGED: "unchanged", Tab.DOUBTFUL: "open"}.get(line.tab, "refused")
-
-
-def _take_grids_back(lines: Sequence[Prepared], programme: Programme, form: Form) -> None:
-    """Somebody known whose new address fits no grid waits for the township again: the grid of the address before is
-    taken back, so that the task to choose one opens. Until then the area before answers for them.
-    """
-    asked, address = listing.place_question(programme, form), listing.asked_for(form, "address")
-    question = form.question(asked) if asked else None
-    if question is None or address is None or not question.cleared:
-        return
-    unplaced = [line for line in lines if line.tab is not Tab.NEW and any(note.code == NO_GRID for note in line.notes)]
-    known = search.identities(line.subject for line in unplaced if line.subject)
-    for line in unplaced:
-        before = known[line.subject].identity.get("address") if line.subject in known else None
-        if before and line.answers.get(address) and _written(before) != _written(line.answers[address]):
-            line.answers[question.name] = ""
-
-
-def _written(address: object) -> str:
-    return compact(str(address))
 
 
 def _tell_places(lines: Sequence[Prepared]) -> None:

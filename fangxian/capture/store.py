@@ -19,7 +19,7 @@ from fangxian.subjects import vault
 
 from .models import Import, Sealed
 from .tabular.targets import targets_of
-from .types import CHANGED_MEANWHILE, NO_GRID, Candidate, Note, Prepared, Tab
+from .types import CHANGED_MEANWHILE, NO_GRID, Candidate, Effect, Note, Prepared, Tab
 
 PART: Final = 500
 FILE: Final = "file"
@@ -104,7 +104,7 @@ def told(held: Import) -> Mapping[str, int]:
 
 def is_remarked(line: Prepared) -> bool:
     """Whether something besides the address was noted about a line that is to be recorded."""
-    return line.to_record and any(note.level != "info" for note in line.notes)
+    return line.to_record and (bool(line.effects) or any(note.level != "info" for note in line.notes))
 
 
 def is_changed(line: Prepared) -> bool:
@@ -146,18 +146,20 @@ def _row(line: Prepared) -> list[Any]:
     return [
         line.number, line.answers, line.tab.value, line.subject, line.place, _said(line.reason),
         [[note.code, note.level, _said(note.text), note.column] for note in line.notes],
-        [[one.subject, _said(one.why), one.shown, one.elsewhere] for one in line.candidates],
-        line.decision, line.changed, line.before, line.result, line.measure, line.until]
+        [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line] for one in line.candidates],
+        line.decision, line.changed, line.before, line.result, line.measure, line.until,
+        [[_said(one.label), _said(one.before), _said(one.after)] for one in line.effects]]
 
 
 def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
     (number, answers, tab, subject, place, reason, notes, candidates, decision, changed, before, result, measure,
-     until) = row
+     until, *later) = row  # what earlier versions did not write yet stands at the end
     return Prepared(
         number, _typed(answers, types), Tab(tab), uuid.UUID(subject) if subject else None, place, _text(reason),
         [Note(code, level, Text(*text), column) for code, level, text, column in notes],
-        [Candidate(uuid.UUID(one), Text(*why), shown, elsewhere) for one, why, shown, elsewhere in candidates],
-        decision, tuple(changed), _typed(before, types), result, measure, until)
+        [Candidate(uuid.UUID(one), Text(*why), *told) for one, why, *told in candidates],
+        decision, tuple(changed), _typed(before, types), result, measure, until,
+        tuple(Effect(*(Text(*text) for text in one)) for one in (later[0] if later else ())))
 
 
 def _typed(answers: dict[str, Any], types: dict[str, ValueType]) -> dict[str, Any]:

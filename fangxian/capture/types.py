@@ -70,6 +70,8 @@ CHANGED_MEANWHILE: Final = "changed_meanwhile"
 """The code of the note that a line stood elsewhere in the preview that was confirmed."""
 SAME: Final = "same"
 NEW: Final = "new"
+OUT: Final = "out"
+"""What the user decides about a line: the same person, somebody new, or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,30 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody known whom a line may mean. ``shown`` is a masked line about them, empty when they are elsewhere."""
+    """Somebody known whom a line may mean. ``shown`` is a masked line about them, empty when they are elsewhere.
+
+    ``line``: the one of this list that may be about the same person, whoever that turns out to be.
+    """
 
     subject: uuid.UUID
     why: Text
     shown: str = ""
     elsewhere: bool = False
+    line: int = 0
+
+    @property
+    def key(self) -> uuid.UUID | int:
+        """What tells the offered ones apart, also where who somebody new will be was worked out anew."""
+        return self.line or self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing a line would change about somebody known, in words."""
+
+    label: Text
+    before: Text
+    after: Text
 
 
 @dataclass(slots=True)
@@ -97,7 +117,7 @@ class Prepared:
     """A line as it will be recorded, or why not.
 
     ``answers`` are by question, ready for the form. ``place`` is where a subject nobody knows yet comes into being.
-    ``decision`` answers a doubt: ``same`` (then ``subject`` is who was chosen) or ``new``.
+    ``decision`` answers a doubt: ``same`` (then ``subject`` is who was chosen) or ``new``; ``out`` leaves any line out.
     """
 
     number: int
@@ -115,6 +135,13 @@ class Prepared:
     """After recording: recorded, removed, unchanged, refused or open; empty before."""
     measure: str = ""
     until: str = ""
+    effects: tuple[Effect, ...] = ()
+    """What it would change about somebody known."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether the user leaves this line out."""
+        return self.decision == OUT
 
     @property
     def settled(self) -> bool:
@@ -124,8 +151,8 @@ class Prepared:
     @property
     def to_record(self) -> bool:
         """Whether confirming files something about this line."""
-        return self.tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED, Tab.REMOVED) or (
-            self.tab is Tab.DOUBTFUL and bool(self.decision))
+        return not self.left_out and (self.tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED, Tab.REMOVED) or (
+            self.tab is Tab.DOUBTFUL and bool(self.decision)))
 
 
 RESULTS: Final[Mapping[str, Text]] = {
@@ -134,5 +161,7 @@ RESULTS: Final[Mapping[str, Text]] = {
     "removed": Text("taken off the list", "已移出名单"),
     "unchanged": Text("unchanged, nothing recorded", "未变，未重复录入"),
     "refused": Text("refused", "拒收"),
+    "left_out": Text("left out by you", "已按您的要求略去"),
+    "kept": Text("still on the list", "仍在名单上"),
     "open": Text("doubtful, not recorded yet", "存疑，尚未录入"),
 }

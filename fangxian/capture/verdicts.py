@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fangxian.accounts.scope import Scope
 from fangxian.accounts.types import Acting
@@ -22,7 +22,7 @@ from fangxian.subjects.matching.rules import Traits
 from fangxian.subjects.steps.links import external_subject
 
 from . import listing
-from .types import Candidate, Prepared, Tab
+from .types import Candidate, Effect, Prepared, Tab
 
 _IDENTITY: Final = ("name", "name_latin", "document_number", "phone", "birth_date")
 _ELSEWHERE: Final = Text(
@@ -59,11 +59,12 @@ class LineVerdict:
     subject: uuid.UUID
     reason: Text
     candidates: tuple[Candidate, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
     @property
-    def offered(self) -> frozenset[uuid.UUID]:
-        """Those whom the line may mean."""
-        return frozenset(one.subject for one in self.candidates)
+    def offered(self) -> frozenset[uuid.UUID | int]:
+        """The keys of those whom the line may mean."""
+        return frozenset(one.key for one in self.candidates)
 
 
 def judge(
@@ -80,7 +81,13 @@ def judge(
 def adopt(line: Prepared, found: LineVerdict) -> None:
     """Set a line where its verdict says; what was decided before about it is forgotten."""
     line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
-    line.candidates, line.decision = list(found.candidates), ""
+    line.candidates, line.decision, line.effects = list(found.candidates), "", found.effects
+
+
+def identity_of(line: Prepared, form: Form) -> dict[str, Any]:
+    """The parts of an identity that people are found by, as a line tells them."""
+    asked = {part: name for part in _IDENTITY if (name := listing.asked_for(form, part))}
+    return {part: line.answers[name] for part, name in asked.items() if line.answers.get(name)}
 
 
 def _by_number(lines: Sequence[Prepared], context: ListContext, locked: bool) -> list[LineVerdict]:
@@ -98,15 +105,13 @@ def _by_number(lines: Sequence[Prepared], context: ListContext, locked: bool) ->
 def _by_traits(
     lines: Sequence[Prepared], context: ListContext, shared: frozenset[str], locked: bool,
 ) -> list[LineVerdict]:
-    asked = {part: name for part in _IDENTITY if (name := listing.asked_for(context.form, part))}
-    traits = [search.traits_of(
-        {part: line.answers[name] for part, name in asked.items() if name in line.answers},
-        _external(line, context.source, shared)) for line in lines]
+    traits = [search.traits_of(identity_of(line, context.form), _external(line, context.source, shared))
+              for line in lines]
     found = locks.match_locked(traits) if locked else search.match(traits)
     fresh = iter(ids.many_uuid7(context.at, len(lines)))
     known = search.identities(
         (subject for verdict in found for subject, _ in verdict.candidates), context.by.programmes)
-    sight = _in_sight(known, context.by)
+    sight = in_sight(known, context.by)
     places = {path: node.name for path, node in areas.nodes({one.path for one in known.values()}).items()}
     return [LineVerdict(
         Tab.KNOWN if verdict.subject else Tab.DOUBTFUL if verdict.candidates else Tab.NEW,
@@ -130,7 +135,7 @@ def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str,
     return (f"ext:{source}"[:40], number) if number and number not in shared else None
 
 
-def _in_sight(subjects: Iterable[uuid.UUID], by: Acting) -> set[uuid.UUID]:
+def in_sight(subjects: Iterable[uuid.UUID], by: Acting) -> set[uuid.UUID]:
     """Those whom the one who imports sees; the others are told of as somebody, and no more."""
     own = Scope.of(by)
     return {subject for subject, place in presence.places(subjects).items() if own.shows(*place)}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
+from fangxian.kernel.identifiers import names
+from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
+from fangxian.subjects.matching import rules
 
 from . import store
-from .listing import SOURCE
+from .listing import SOURCE, asked_for
 from .models import Import
 from .tabular.difference import KeyedLine, changed_fields, keyed_line, partners
-from .types import Prepared, State, Tab
+from .types import Candidate, Prepared, State, Tab
+from .verdicts import identity_of
 
 LIKE: Final = 0.5
 """From this share of common lines on a list is taken for a later version of one before it."""
@@ -21,6 +25,9 @@ _LOOKS_BACK: Final = dt.timedelta(days=7)
 _LOOKS_AT: Final = 3
 _REROUTED: Final = Text("Changed since the version before: {fields}.", "与上一版相比有变化：{fields}。")
 _REMOVED: Final = Text("No longer on this version of the list.", "新版名单中已无此人。")
+_ANOTHER: Final = Text(
+    "The version before tells another document, date of birth or name here. Is it the same person, corrected?",
+    "上一版此行的证件号码、出生日期或姓名不同。是同一人的更正吗？")
 _UNCHANGED: Final = Text("As in the version before.", "与上一版相同。")
 
 
@@ -78,6 +85,18 @@ def _compare(line: Prepared, earlier_line: Prepared, form: Form, left_out: froze
     line.changed = fields
     line.before = {name: earlier_line.answers[name] for name in fields if name in earlier_line.answers}
     line.reason = _said(form, fields) if fields else _UNCHANGED
+    if fields and line.subject is not None and _another(identity_of(earlier_line, form), identity_of(line, form)):
+        line.tab, line.reason = Tab.DOUBTFUL, _ANOTHER
+        line.candidates = [Candidate(line.subject, _ANOTHER, names.mask(str(
+            earlier_line.answers.get(asked_for(form, "name") or "") or "")))]
+
+
+def _another(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether what tells people apart was told otherwise: a document, a date of birth, a name."""
+    if any(before.get(part) and after.get(part) and compact(str(before[part])) != compact(str(after[part]))
+           for part in ("document_number", "birth_date")):
+        return True
+    return not rules.agrees(rules.names_of(before), rules.names_of(after))
 
 
 def _removed(gone: Sequence[Prepared], lines: Sequence[Prepared]) -> list[Prepared]:
@@ -95,7 +114,7 @@ def _standing(held: Import, form: Form) -> list[Prepared]:
     """The lines of an earlier version that were recorded, or stood unchanged then."""
     return [line for line in store.lines(held, form)
             if line.subject is not None and line.tab not in (Tab.REFUSED, Tab.REMOVED)
-            and line.result not in ("open", "refused")]
+            and line.result not in ("open", "refused", "left_out")]
 
 
 def _said(form: Form, fields: Sequence[str]) -> Text:

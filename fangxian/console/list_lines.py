@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.capture import listing
 from fangxian.capture.tabular.types import Target
-from fangxian.capture.types import RESULTS, STATES, TABS, Prepared, State, Tab
+from fangxian.capture.types import RESULTS, STATES, TABS, Effect, Prepared, State, Tab
 from fangxian.kernel.identifiers import phones
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
@@ -134,7 +134,8 @@ def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
         "number": line.number, "gone": line.tab is Tab.REMOVED, "who": _told(line.answers, form, _WHO, zone),
         "where": _told(line.answers, form, _WHERE, zone), "reason": say(line.reason) if line.reason else "",
         "notes": [{"text": say(note.text), "error": note.level == "error"} for note in line.notes],
-        "changes": [_change(line, name, form, zone) for name in line.changed], "candidates": _candidates(line),
+        "changes": [*(_change(line, name, form, zone) for name in line.changed), *map(_effect, line.effects)],
+        "candidates": _candidates(line), "may_be_new": form.question(listing.EXTERNAL_ID) is None,
         "decision": line.decision, "chosen": str(line.subject),
         "open": line.tab is Tab.DOUBTFUL and line.result in ("", "open"),
     }
@@ -150,6 +151,10 @@ def _change(line: Prepared, name: str, form: Form, zone: ZoneInfo) -> dict[str, 
     return {"label": say(question.label) if question and question.label else name,
             "before": shown(line.before.get(name), name, form, zone),
             "after": shown(line.answers.get(name), name, form, zone)}
+
+
+def _effect(one: Effect) -> dict[str, str]:
+    return {"label": say(one.label), "before": say(one.before), "after": say(one.after)}
 
 
 def _told(answers: Mapping[str, Any], form: Form, order: Iterable[Iterable[str]], zone: ZoneInfo) -> list[str]:

@@ -54,15 +54,16 @@ def test_a_list_is_understood_corrected_recorded_handed_back_and_undone(site: Si
     meaning.select_option(label="Address at the destination")
     page.get_by_label("Meaning of 旅客").select_option(label="Name")
     page.get_by_role("button", name="Show the result").click()
-    expect(page.get_by_role("button", name=re.compile("Record 4 lines"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Record 3 lines"))).to_be_visible()
     tab(page, "Refused", 1)
     expect(page.locator(".fx-lines tbody tr")).to_have_count(1)
-    tab(page, "Known", 1)
     tab(page, "New", 3)
     page.locator(".fx-lines strong").first.evaluate("name => { name.textContent = 'W'.repeat(200) }")
     assert page.locator(".fx-lines td").first.evaluate("who => who.offsetWidth / who.closest('tr').offsetWidth") < 0.3
-    tab(page, "Doubtful", 1)
-    page.get_by_role("button", name="Somebody new", exact=True).click()
+    tab(page, "Doubtful", 2)  # another name, and somebody under control whose measure would change
+    expect(page.locator("tr", has_text=KNOWN).locator("ins").first).to_be_visible()
+    page.locator("tr", has_text="E77000002").get_by_role("button", name="Somebody new", exact=True).click()
+    page.locator("tr", has_text=KNOWN).get_by_role("button", name="The same person", exact=True).click()
     page.get_by_role("button", name=re.compile("Record 5 lines")).click()
     expect(page.get_by_text("Undo this import")).to_be_visible()
     with page.expect_download() as waited:
@@ -94,8 +95,9 @@ def test_a_later_version_is_shown_as_a_difference(site: Site, signed_in: SignedI
     expect(page.get_by_label("This list is")).to_contain_text("a later version of 一版.xlsx")
     tab(page, "Removed", 1)
     expect(page.locator(".fx-lines")).to_contain_text("乙")
-    tab(page, "Changed", 1)
-    expect(page.locator(".fx-lines ins")).to_contain_text("宏村")
+    tab(page, "Doubtful", 1)  # it would move somebody away from who is responsible
+    expect(page.locator(".fx-lines ins").first).to_contain_text("宏村")
+    page.get_by_role("button", name="The same person", exact=True).click()
     tab(page, "New", 1)
     page.get_by_role("button", name=re.compile("Record 3 lines")).click()
     expect(page.get_by_role("link", name="Result file (xlsx)")).to_be_visible()

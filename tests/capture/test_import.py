@@ -110,9 +110,9 @@ def test_who_is_known_is_met_by_document_and_by_phone_and_birth_date(by: Acting,
     later = NOW + dt.timedelta(hours=1)
     again = ZHANG.replace("A1,", "B7,")
     other_passport = ZHANG.replace("A1,", "B8,").replace("E12345678", "G55555555")
-    for line in (again, other_passport):
+    for line, tab in ((again, "known"), (other_passport, "doubtful")):  # another document is no small thing
         held = bring(table(line), by, source="铁路", at=later)
-        assert held.counts == {"known": 1}
+        assert held.counts == {tab: 1}
         assert {line.subject for line in lines_of(held).values()} == {first}
 
 
@@ -151,7 +151,9 @@ def test_somebody_known_in_another_township_is_met_there_and_moves(county: Count
     first = lines_of(finish(bring(table(ZHANG), port), port))[2].subject
     moved = ZHANG.replace("碧阳镇郭门一网格3栋501", "宏村镇宏村一网格8号").replace("A1,", "X1,")
     held = bring(table(moved), port, source="铁路", at=NOW + dt.timedelta(hours=1))
-    assert held.counts == {"known": 1}
+    assert held.counts == {"doubtful": 1}
+    with working_in(Scope.of(port)):
+        assert actions.decide(held=held.pk, choice=SAME, by=port, at=NOW) == 1
     finish(held, port, NOW + dt.timedelta(hours=1))
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths["34102310120001"],)]
 
@@ -165,14 +167,19 @@ def test_somebody_known_with_a_new_address_that_fits_no_grid_waits_to_be_placed(
     assert (same.results, rows(waiting, first)) == ({"known": 1}, [])
     moved = ZHANG.replace("A1,", "C1,").replace("碧阳镇郭门一网格3栋501", "碧阳镇某小区")
     after = later + dt.timedelta(minutes=1)  # of two at one instant the larger id would stand, whichever that is
-    finish(bring(table(moved), by, source="酒店", at=after), by, after)
+    asked = bring(table(moved), by, source="酒店", at=after)
+    with working_in(Scope.of(by)):
+        assert actions.decide(held=asked.pk, choice=SAME, by=by, at=NOW) == 1
+    finish(asked, by, after)
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(old,)]
     assert len(rows(waiting, first)) == 1
     new = "34102310000201"
     assert not county.send("place", first, {"grid": new}, later + dt.timedelta(minutes=5)).refused
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(county.paths[new],)]
     again = later + dt.timedelta(minutes=10)
-    finish(bring(table(moved.replace("C1,", "D1,")), by, source="社区", at=again), by, again)
+    last = bring(table(moved.replace("C1,", "D1,")), by, source="社区", at=again)
+    assert last.counts == {"known": 1}
+    finish(last, by, again)
     assert rows(waiting, first) == []
     assert rows("SELECT f_grid FROM facts_entry WHERE subject = %s", first) == [(new,)]
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -46,6 +47,7 @@ _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
     QuestionType.DATETIME: dt.datetime.fromisoformat,
     QuestionType.SELECT_MULTIPLE: tuple,
 }
+_NOTHING: Final[Mapping[uuid.UUID, Submission]] = MappingProxyType({})
 _ORDER: Final = attrgetter("happened_at", "id")
 States = dict[uuid.UUID, FactState]
 Decoders = tuple[tuple[str, Callable[[Any], Any]], ...]
@@ -88,12 +90,14 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
     return {row[0]: _restored(names, lists, row) for row in append.fetch(query, [array_text(subjects)])}
 
 
-def refolded(programme: Programme, subjects: Iterable[uuid.UUID]) -> States:
-    """Facts of subjects folded anew from everything in the journal that stands."""
+def refolded(
+    programme: Programme, subjects: Iterable[uuid.UUID], *, beside: Mapping[uuid.UUID, Submission] = _NOTHING,
+) -> States:
+    """Facts of subjects folded anew from everything in the journal that stands; ``beside`` it what is not there yet."""
     wanted = list(subjects)
     if not wanted:
         return {}
-    lines: dict[uuid.UUID, list[Submission]] = defaultdict(list)
+    lines: dict[uuid.UUID, list[Submission]] = defaultdict(list, {one: [also] for one, also in beside.items()})
     entries = append.fetch(_ENTRIES, [array_text(wanted), programme.id])
     calendars = areas.calendars({row[-1] for row in entries})
     readers: dict[tuple[str, str], Decoders] = {}

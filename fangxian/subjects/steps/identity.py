@@ -71,7 +71,8 @@ def _merge(work: Work) -> None:
         if parts != before:
             sealed = vault.seal_parts(row.open_key(work.ring), parts, subject)
             kept.identities[row.programmes].append((subject, row.path, sealed))
-        wanted = _look_ups(parts, work.programme.id) - _look_ups(before, work.programme.id)
+        told_before = vault.values(vault.told_in(before, {work.programme.id}))
+        wanted = _look_ups(parts, work.programme.id) - vault.look_ups(told_before)
         wanted |= {external for filed, _ in lines for external in _external(work.version(filed.version), filed.plain)}
         hashes = vault.hashes(work.ring, row.bucket, wanted)
         kept.look_ups += [(mark, kind, subject, row.path) for mark, kind in hashes]

@@ -1,0 +1,166 @@
+"""Lines of one list that may be about one person, or contradict each other about one number: asked about.
+
+A line that is no longer on the list may be one of those that are, with its document corrected: then nobody is taken off
+until that is said.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from fangxian.kernel.identifiers import names
+from fangxian.kernel.text import Text
+from fangxian.programmes.forms import Form
+from fangxian.subjects.matching import search
+from fangxian.subjects.matching.rules import Traits
+
+from . import listing
+from .types import Candidate, Prepared, Tab
+from .verdicts import LineVerdict, identity_of
+
+_SAME_NAME: Final = Text(
+    "Line {line} of this list bears the same name, and nothing tells the two apart. Is it the same person?",
+    "本名单第 {line} 行姓名相同，且无其他信息可区分。是同一人吗？")
+_CORRECTED: Final = Text(
+    "Somebody on the version before, who is no longer on this one, is much alike. Is it the same person? Nobody is "
+    "taken off until you say so.",
+    "上一版名单中有一人与此行相近，但已不在本版中。是同一人吗？确认之前不会将其移出名单。")
+_CONTRADICTING: Final = Text(
+    "Line {line} says something else about the same number. Record the line that is right, and leave the other out.",
+    "第 {line} 行对同一编号的内容不同。请录入正确的一行，并略去另一行。")
+_HELD_BACK: Final = Text(
+    "A doubtful line may be this person; they stay on the list until it is answered.",
+    "某存疑行可能就是此人；答复之前仍保留在名单上。")
+
+
+def ask(lines: Sequence[Prepared], found: Mapping[int, LineVerdict], form: Form) -> dict[int, LineVerdict]:
+    """The verdicts of some lines, by number, with those added whom other lines of the whole list tell of."""
+    if form.question(listing.EXTERNAL_ID) is not None:
+        return _contradicting(lines, found, form)
+    going_on = [line for line in lines if line.tab not in (Tab.REFUSED, Tab.REMOVED)]
+    traits = {line.number: search.traits_of(identity_of(line, form), None) for line in lines}
+    partners = _doubles(going_on, traits)
+    for line, gone in _resembling([line for line in lines if line.tab is Tab.REMOVED], going_on, traits, found):
+        partners[line.number].append(Candidate(gone.subject, _CORRECTED, _shown(gone, form)) if gone.subject else None)
+    by_number = {line.number: line for line in going_on}
+    asked = dict(found)
+    for number, others in partners.items():
+        if number in asked:
+            told = [one if isinstance(one, Candidate) else _of_line(by_number[one], form) for one in others if one]
+            asked[number] = _with(asked[number], told)
+    return asked
+
+
+def _with(found: LineVerdict, more: Sequence[Candidate]) -> LineVerdict:
+    """What is known for certain is not asked about because a namesake stands beside it."""
+    fresh = [one for one in more if one.key not in found.offered and one.subject != found.subject]
+    if found.tab not in (Tab.NEW, Tab.DOUBTFUL) or not fresh:
+        return found
+    return replace(found, tab=Tab.DOUBTFUL, reason=fresh[0].why if found.tab is Tab.NEW else found.reason,
+                   candidates=(*found.candidates, *fresh))
+
+
+def _of_line(other: Prepared, form: Form) -> Candidate:
+    assert other.subject is not None
+    return Candidate(other.subject, _SAME_NAME.filled(line=other.number), _shown(other, form), line=other.number)
+
+
+def _shown(line: Prepared, form: Form) -> str:
+    told = identity_of(line, form)
+    name = str(told.get("name") or told.get("name_latin") or "")
+    number = str(told.get("document_number") or "")
+    return " · ".join(filter(None, (
+        names.mask(name), str(told.get("birth_date") or ""), number[:2] + "…" + number[-2:] if number else "")))
+
+
+def _doubles(lines: Iterable[Prepared], traits: Mapping[int, Traits]) -> dict[int, list[int | Candidate | None]]:
+    """For a line, the first one before it that may be the same person."""
+    bearers: dict[str, list[int]] = defaultdict(list)
+    found: dict[int, list[int | Candidate | None]] = defaultdict(list)
+    for line in lines:
+        own = traits[line.number]
+        earlier = sorted({number for name in own.names for number in bearers[name]})
+        same = next((number for number in earlier if may_be_one(traits[number], own)), None)
+        if same is not None:
+            found[line.number].append(same)
+        for name in own.names:
+            bearers[name].append(line.number)
+    return found
+
+
+def may_be_one(one: Traits, other: Traits) -> bool:
+    """Whether nothing tells two of one name apart: a birth date that both have decides; else a document that both have,
+    or a phone.
+    """
+    if one.birth and other.birth:
+        return one.birth == other.birth
+    for told, also in ((one.document, other.document), (one.phone, other.phone)):
+        if told and also:
+            return told == also
+    return True
+
+
+def _resembling(
+    gone: Sequence[Prepared], going_on: Sequence[Prepared], traits: Mapping[int, Traits],
+    found: Mapping[int, LineVerdict],
+) -> Iterator[tuple[Prepared, Prepared]]:
+    """Lines not known for certain that share a name, a document or a phone with one that is gone."""
+    open_lines = [line for line in going_on if line.number in found and found[line.number].tab in (
+        Tab.NEW, Tab.DOUBTFUL)]
+    keys: dict[str, list[Prepared]] = defaultdict(list)
+    for line in gone:
+        for key in _keys(traits[line.number]):
+            keys[key].append(line)
+    for line in open_lines:
+        yield from ((line, one) for one in {
+            other.number: other for key in _keys(traits[line.number]) for other in keys[key]}.values())
+
+
+def _keys(traits: Traits) -> Iterator[str]:
+    yield from (f"name:{name}" for name in traits.names)
+    yield from (f"{kind}:{value}" for kind, value in (("document", traits.document), ("phone", traits.phone)) if value)
+
+
+def _contradicting(
+    lines: Sequence[Prepared], found: Mapping[int, LineVerdict], form: Form,
+) -> dict[int, LineVerdict]:
+    """Lines about one number that say different things of the same question; several links are no contradiction."""
+    by_number: dict[str, list[Prepared]] = defaultdict(list)
+    for line in lines:
+        if line.tab not in (Tab.REFUSED, Tab.REMOVED):
+            by_number[str(line.answers[listing.EXTERNAL_ID])].append(line)
+    asked = dict(found)
+    for together in by_number.values():
+        for line in together:
+            other = next((one for one in together if _contradict(line, one, form)), None)
+            if other is not None and line.number in asked and not _settled_by(together, line):
+                verdict = asked[line.number]
+                why = _CONTRADICTING.filled(line=other.number)
+                asked[line.number] = replace(verdict, tab=Tab.DOUBTFUL, reason=why, candidates=(
+                    Candidate(verdict.subject, why, str(line.answers[listing.EXTERNAL_ID])),))
+    return asked
+
+
+def _settled_by(together: Sequence[Prepared], line: Prepared) -> bool:
+    """Whether every line that contradicts this one was left out."""
+    return all(one is line or one.left_out for one in together)
+
+
+def _contradict(one: Prepared, other: Prepared, form: Form) -> bool:
+    told = one.answers.keys() & other.answers.keys()
+    return one is not other and any(
+        not form.by_name[name].link and one.answers[name] != other.answers[name] for name in told)
+
+
+def held_back(lines: Sequence[Prepared]) -> set[int]:
+    """The numbers of those no longer on the list who must not be taken off yet, or at all: an open line may be them, or
+    one that is recorded is.
+    """
+    doubted = {one.subject for line in lines if line.tab is Tab.DOUBTFUL and not line.decision and not line.settled
+               for one in line.candidates}
+    still = {line.subject for line in lines if line.tab is not Tab.REMOVED and not line.left_out
+             and (line.to_record or line.settled) and line.result != "refused"}
+    return {line.number for line in lines if line.tab is Tab.REMOVED and line.subject in doubted | still}

@@ -1,0 +1,329 @@
+"""What a line would change about somebody known: shown before it is recorded, and asked about where it weighs.
+
+The line is folded and decided as recording it would, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from fangxian.areas import queries as areas
+from fangxian.areas.types import Node, Tier
+from fangxian.decide import engine
+from fangxian.decide.rules import Reader
+from fangxian.decide.types import Verdict
+from fangxian.kernel.arrays import array_text
+from fangxian.kernel.identifiers.spelling import compact
+from fangxian.kernel.text import Text, both
+from fangxian.kernel.values import Privacy, ValueType
+from fangxian.programmes import facts as folding
+from fangxian.programmes.facts import FactState, Submission
+from fangxian.programmes.forms import Question
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.matching import search
+from fangxian.subjects.matching.search import Known
+from fangxian.subjects.steps.facts import read_states, refolded
+
+from . import listing
+from .types import Candidate, Effect, Prepared, Tab
+from .verdicts import LineVerdict, ListContext, in_sight
+
+_LAST: Final = uuid.UUID(int=2**128 - 1)
+_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
+_REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+_DATES: Final = (ValueType.DATE, ValueType.DATETIME)
+_NEVER_CHANGING: Final = ("document_number", "birth_date")
+_MEASURES: Final = (
+    "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s::uuid[])")
+_OPEN: Final = (
+    "SELECT subject, count(*) FROM tasks_task WHERE state = 'open' AND subject = ANY(%s::uuid[]) GROUP BY subject")
+
+_PLACE: Final = Text("Place", "所在区域")
+_MEASURE: Final = Text("Measure", "措施")
+_TASKS: Final = Text("Open tasks", "待办任务")
+_TO_BE_PLACED: Final = Text("to be placed by the township", "待乡镇（街道）落实")
+_UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
+_WITH: Final = Text("{count} at {place}", "{place} {count}项")
+_GO_ALONG: Final = Text("go along to {place}", "随之转至{place}")
+_OTHER_DOCUMENT: Final = Text(
+    "Somebody known would get another document number or date of birth. Is it the same person, and is the list right?",
+    "此行将更改已知人员的证件号码或出生日期。是同一人吗？名单是否正确？")
+_OLDER: Final = Text(
+    "The date on this line is older than the one known. Record it only if the known one is wrong.",
+    "此行日期早于已记录的日期。仅在原记录有误时才录入。")
+_NO_DATE: Final = Text(
+    "The line has no date for somebody whose date is known; recording it would put the day of the list in its place.",
+    "此行没有日期，而此人的日期已有记录；如录入，将以名单日期代替。")
+_UNDER_CONTROL: Final = Text(
+    "This person is under control already, and the line would change what is shown. Record it so?",
+    "此人已在管控中，录入此行将产生所示变化。是否按此录入？")
+_ELSEWHERE: Final = Text("Known elsewhere in the county; the line would change what is recorded there.",
+                         "在本县其他区域已有记录；录入此行将更改该处记录。")
+
+
+class KnownPeople(NamedTuple):
+    """All that is known of the people some lines are about."""
+
+    people: Mapping[uuid.UUID, Known]
+    states: Mapping[uuid.UUID, FactState]
+    measures: Mapping[uuid.UUID, tuple[str | None, dt.datetime | None]]
+    tasks: Mapping[uuid.UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One line as it would be folded: its answers, and the facts and the decision after it."""
+
+    subject: uuid.UUID
+    told: Mapping[str, Any]
+    before: FactState
+    after: FactState
+    verdict: Verdict | None
+
+
+def weigh(
+    lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext, received_at: dt.datetime,
+) -> list[LineVerdict]:
+    """The verdicts with what each line would change about the one person it may mean; what has to be asked is doubtful.
+    """
+    about = {place: subject for place, one in enumerate(found) if (subject := _means(one)) is not None}
+    if not about:
+        return list(found)
+    stored = _stored(set(about.values()), context)
+    folded = _folded({place: lines[place] for place in about}, about, stored, context, received_at)
+    sight = in_sight(stored.people, context.by)
+    nodes = _nodes(folded, stored, context)
+    weighed = list(found)
+    for place, one in folded.items():
+        changes = [*_told_changes(one, context), *_identity_changes(one, stored, context),
+                   *_consequences(one, stored, nodes, context)]
+        if changes:
+            weighed[place] = _asked(found[place], one, changes, stored, nodes, context, seen=one.subject in sight)
+    return weighed
+
+
+def _means(found: LineVerdict) -> uuid.UUID | None:
+    if found.tab in (Tab.KNOWN, Tab.REROUTED):
+        return found.subject
+    only = found.candidates[0] if found.tab is Tab.DOUBTFUL and len(found.candidates) == 1 else None
+    return only.subject if only is not None and not only.line else None
+
+
+def _stored(people: set[uuid.UUID], context: ListContext) -> KnownPeople:
+    asked, programme = array_text(people), context.programme
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURES, [programme.id, asked])
+        measures = {subject: (measure, until) for subject, measure, until in cursor.fetchall()}
+        cursor.execute(_OPEN, [asked])
+        tasks = dict(cursor.fetchall())
+    return KnownPeople(search.identities(people), read_states(programme, sorted(people)), measures, tasks)
+
+
+def _folded(
+    lines: Mapping[int, Prepared], about: Mapping[int, uuid.UUID], stored: KnownPeople, context: ListContext,
+    received_at: dt.datetime,
+) -> dict[int, Folded]:
+    programme, form, zone = context.programme, context.form, context.by.calendar.zone
+    told, nothing = {}, FactState()
+    for place, line in lines.items():
+        given = {**line.answers, listing.SOURCE: context.source} if form.question(listing.SOURCE) else line.answers
+        told[place] = form.validate(given, happened_at=received_at, tz=zone).answers
+    filed = {place: Submission(_LAST, form.id, received_at, _plain(answers, context), zone)
+             for place, answers in told.items()}
+    late = {about[place]: one for place, one in filed.items()
+            if not folding.extends(stored.states.get(about[place], nothing), one)}
+    anew = refolded(programme, late, beside=late)
+    before = {place: stored.states.get(about[place], nothing) for place in filed}
+    after = {place: anew[about[place]] if about[place] in late
+             else folding.extend(programme, before[place], one, tz=dt.UTC) for place, one in filed.items()}
+    verdicts = _decided(after, context) if programme.decision else {}
+    return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place))
+            for place in filed}
+
+
+def _plain(answers: Mapping[str, Any], context: ListContext) -> dict[str, Any]:
+    questions = context.form.by_name
+    return {name: value for name, value in answers.items() if questions[name].privacy is not Privacy.PERSONAL}
+
+
+def _decided(after: Mapping[int, FactState], context: ListContext) -> dict[int, Verdict]:
+    calendar, programme = context.by.calendar, context.programme
+    today = calendar.today(context.at)
+    keys = {place: uuid.UUID(int=place) for place in after}
+    facts = {keys[place]: state.values for place, state in after.items()}
+    said = engine.say(programme, facts, dict.fromkeys(facts, today), dict.fromkeys(facts, calendar.zone))
+    reader = Reader(programme)
+    return {place: reader.verdict(facts[key], said[key], calendar, today) for place, key in keys.items()}
+
+
+def _nodes(folded: Mapping[int, Folded], stored: KnownPeople, context: ListContext) -> dict[str, Node]:
+    """The areas that people are in, by path, and those that lines name, by code."""
+    fact = context.programme.place
+    codes = {str(one.after.values[fact]) for one in folded.values() if fact and one.after.values.get(fact)}
+    return {**areas.nodes({one.path for one in stored.people.values()}), **areas.by_code(codes)}
+
+
+def _told_changes(one: Folded, context: ListContext) -> Iterator[Effect]:
+    """Facts that are known and come out another; a day says nothing beside its instant."""
+    differing = {question.fact: question for question in context.form.questions
+                 if question.fact and _speaks(question, context) and _differs(one, question.fact, context)}
+    instants = {name for name in differing if context.programme.facts[name].type is ValueType.DATETIME}
+    for name, question in differing.items():
+        if context.programme.facts[name].type is ValueType.DATE and instants and question.calculation:
+            continue
+        before, after = (_words(context, name, state) for state in (one.before, one.after))
+        yield Effect(context.programme.facts[name].label, before, after)
+
+
+def _speaks(question: Question, context: ListContext) -> bool:
+    """Whether a question says something of the person: not the list's name, not the moment it came in."""
+    if question.name == listing.SOURCE or question.fact == context.programme.place:
+        return False
+    return not question.calculation or bool(_REFERENCE.search(question.calculation))
+
+
+def _differs(one: Folded, fact: str, context: ListContext) -> bool:
+    before, after = one.before.values.get(fact), one.after.values.get(fact)
+    if isinstance(before, dt.datetime) and isinstance(after, dt.datetime):
+        known, told = context.by.calendar.local(before), context.by.calendar.local(after)
+        return known != told and (known.date() != told.date() or told.time() != dt.time())  # a day alone says no less
+    return before is not None and after != before
+
+
+def _words(context: ListContext, name: str, state: FactState) -> Text:
+    value = state.values.get(name)
+    if isinstance(value, dt.datetime):
+        return both(f"{context.by.calendar.local(value):%Y-%m-%d %H:%M}")
+    told = subjects.labelled(context.programme, {name: value}, opened=False)
+    return told[0].text if told else both("–")
+
+
+def _identity_changes(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[Effect]:
+    for question, before, after in _identity(one, stored, context):
+        if question.fact is None:  # else it is told as a fact
+            shown = (both(subjects.masked_part(question.identity or "", part)) for part in (before, after))
+            yield Effect(question.label or both(question.name), *shown)
+
+
+def _identity(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[tuple[Question, str, str]]:
+    known = stored.people.get(one.subject)
+    for question in context.form.questions if known else ():
+        before = str(known.identity.get(question.identity or "", "") or "") if known else ""
+        after = one.told.get(question.name)
+        if question.identity and before and after is not None and compact(before) != compact(_text(after)):
+            yield question, before, _text(after)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _consequences(
+    one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context: ListContext,
+) -> Iterator[Effect]:
+    here, there = _moves(one, stored, nodes, context)
+    if here is not there:
+        yield Effect(_PLACE, _name(here), _name(there))
+        if count := stored.tasks.get(one.subject):
+            yield Effect(_TASKS, _WITH.filled(count=count, place=_name(here)),
+                         _GO_ALONG.filled(place=_name(there)) if there else _TO_BE_PLACED)
+    before, after = _measures(one, stored, context)
+    if before != after:
+        yield Effect(_MEASURE, before, after)
+
+
+def _moves(
+    one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context: ListContext,
+) -> tuple[Node | None, Node | None]:
+    """Where somebody is, and where they would be; None for where the township is to say it."""
+    here = nodes.get(stored.people[one.subject].path) if one.subject in stored.people else None
+    fact = context.programme.place
+    code = one.after.values.get(fact) if fact else None
+    if code is None:
+        cleared = fact is not None and one.before.values.get(fact) is not None
+        return here, None if cleared else here
+    there = nodes.get(str(code))
+    return here, here if there is None or (here is not None and there.path == here.path) else there
+
+
+def _name(node: Node | None) -> Text:
+    return both(node.name) if node else _TO_BE_PLACED
+
+
+def _measures(one: Folded, stored: KnownPeople, context: ListContext) -> tuple[Text, Text]:
+    if one.verdict is None:
+        return both(""), both("")
+    before = stored.measures.get(one.subject, (None, None))
+    return _measure(*before, context), _measure(one.verdict.measure, one.verdict.until, context)
+
+
+def _measure(measure: str | None, until: dt.datetime | None, context: ListContext) -> Text:
+    if measure is None:
+        return both("–")
+    named = context.programme.measures.get(measure)
+    label = named.label if named else both(measure)
+    return _UNTIL.filled(measure=label, day=context.by.calendar.today(until - _INSTANT)) if until else label
+
+
+def _asked(
+    found: LineVerdict, one: Folded, changes: list[Effect], stored: KnownPeople, nodes: Mapping[str, Node],
+    context: ListContext, *, seen: bool,
+) -> LineVerdict:
+    reason = _reason(one, stored, nodes, context)
+    shown = tuple(changes) if seen else ()
+    if reason is None or found.tab is Tab.DOUBTFUL:
+        return replace(found, effects=shown)
+    candidate = Candidate(one.subject, reason) if seen else Candidate(one.subject, _ELSEWHERE, elsewhere=True)
+    why = reason if seen else _ELSEWHERE
+    return replace(found, tab=Tab.DOUBTFUL, reason=why, candidates=(candidate,), effects=shown)
+
+
+def _reason(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context: ListContext) -> Text | None:
+    """Why the user has to be asked; None where the change can be taken from the list as it is."""
+    if any(question.identity in _NEVER_CHANGING for question, _, _ in _identity(one, stored, context)):
+        return _OTHER_DOCUMENT
+    if any(_older(one, question, context) for question in context.form.questions):
+        return _OLDER
+    if any(_dateless(one, question, context) for question in context.form.questions):
+        return _NO_DATE
+    return _UNDER_CONTROL if _under_control(one, stored, nodes, context) else None
+
+
+def _dated(one: Folded, question: Question, context: ListContext) -> str | None:
+    """The fact of a question that tells a date which would come out another one."""
+    fact = question.fact
+    if fact is None or not _speaks(question, context) or context.programme.facts[fact].type not in _DATES:
+        return None
+    return fact if _differs(one, fact, context) else None
+
+
+def _older(one: Folded, question: Question, context: ListContext) -> bool:
+    fact = _dated(one, question, context)
+    after = one.after.values.get(fact) if fact else None
+    return fact is not None and after is not None and after < one.before.values[fact]  # type: ignore[operator]
+
+
+def _dateless(one: Folded, question: Question, context: ListContext) -> bool:
+    """Whether a date comes from the moment of the list, for none of what it is worked out from is told."""
+    if _dated(one, question, context) is None:
+        return False
+    asked = _REFERENCE.findall(question.calculation)
+    return bool(asked) and all(one.told.get(name) is None for name in asked)
+
+
+def _under_control(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context: ListContext) -> bool:
+    """In a managed measure that the line would change, or with somebody responsible from whom it would take them."""
+    measure, until = stored.measures.get(one.subject, (None, None))
+    managed = measure is not None and measure in context.programme.measures and (
+        context.programme.measures[measure].managed and (until is None or until > context.at))
+    before, after = _measures(one, stored, context)
+    here, there = _moves(one, stored, nodes, context)
+    leaves = here is not there and here is not None and here.tier is Tier.GRID
+    return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject))))
