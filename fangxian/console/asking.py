@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import MAXYEAR, MINYEAR
 from functools import lru_cache, wraps
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from fangxian.accounts.rules import may, require_somewhere
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal.types import Actor
 from fangxian.kernel import errors
+from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
@@ -28,6 +30,7 @@ from fangxian.subjects.queries import Identity
 
 View = Callable[..., HttpResponse]
 MAX_DEVICE: Final = 60
+_LONGEST_NUMBER: Final = 18  # digits; with them a bigint holds it
 _NOBODY: Final = uuid.UUID(int=0)
 
 
@@ -111,7 +114,12 @@ def moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
         found = parse_datetime(text or "")
     except ValueError:
         return otherwise
-    return found if found is not None and found.tzinfo is not None else otherwise
+    return found if found is not None and MINYEAR < found.year < MAXYEAR and possible(found) else otherwise
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as an address or a form has it; None for what is none, or too long to be one of ours."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 def subject_url(subject: uuid.UUID) -> str:

@@ -250,7 +250,7 @@ def within(address: str, place: str) -> str:
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """Building 2 comes before building 10."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _DIGITS.split(text) if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(text) if part]
 
 
 def _doors(cards: list[Card], shared: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fangxian.kernel import errors
 from fangxian.kernel.canonical import dumps
+from fangxian.kernel.clock import possible
 from fangxian.kernel.keys import JOURNAL, content_mark
 from fangxian.kernel.text import both
 from fangxian.kernel.values import Privacy
@@ -28,7 +29,7 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
     versions: dict[str, Programme | None] = {}
     zone = work.calendar(work.by.path).zone
     for number, one in enumerate(submissions):
-        if one.happened_at.year not in YEARS:
+        if not _possible(one):
             work.answers[number] = Refused.of(one.id, errors.IMPOSSIBLE_TIME)
             continue
         version = one.form_version or work.programme.version
@@ -51,6 +52,10 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
         work.filed.append(Filed(number, one, version, flag, plain, personal, mark, left_out))
 
 
+def _possible(one: Submission) -> bool:
+    return one.happened_at.year in YEARS and possible(one.happened_at)
+
+
 def leave_out_other_kinds(work: Work) -> None:
     """A programme's forms are about subjects of its kind. Of whom nobody knows yet, one of that kind is made."""
     kind = work.programme.subject
@@ -64,7 +69,7 @@ def mark_under(work: Work, one: Submission, version: str) -> tuple[bytes | None,
     """What marks the content of a submission checked by a version's form, None when it does not hold there; and what
     was left out."""
     form = work.version(version).forms.get(one.form)
-    if form is None or one.happened_at.year not in YEARS:
+    if form is None or not _possible(one):
         return None, ()
     checked = form.validate(one.answers, happened_at=one.happened_at, tz=work.calendar(work.by.path).zone)
     mark = None if checked.faults else _mark(_content_key(work), one, checked.answers)

@@ -7,8 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
+
+FURTHEST_OFFSET: Final = dt.timedelta(hours=14)
+"""From UTC: the time zones of the world reach that far (Kiritimati), and databases not much further."""
+
+
+def possible(instant: dt.datetime) -> bool:
+    """Whether some clock of the world can show an instant with the offset it was written with."""
+    offset = instant.utcoffset()
+    return offset is not None and abs(offset) <= FURTHEST_OFFSET
 
 
 class Clock(Protocol):

@@ -23,6 +23,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
 from fangxian.accounts.types import ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
+from fangxian.console.asking import whole_number
 from fangxian.console.person import SEEN_FOR
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
@@ -105,7 +106,7 @@ def access(request: HttpRequest) -> HttpResponse:
                 by.range,
                 form.wanted(by, programmes),
                 limit=LINES + 1,
-                before=int(before) if before.isdecimal() else None,
+                before=whole_number(before),
             )
             if form.is_valid()
             else []

@@ -172,7 +172,10 @@ def walk_in(request: HttpRequest) -> HttpResponse:
                 "known": _known_people(by, [hit.subject for hit in known], forms[0]),
             },
         )
-    programme, form = (request.POST.get("form") or forms[0]["value"]).split("/", 1)
+    wanted = request.POST.get("form") or forms[0]["value"]
+    if wanted not in {one["value"] for one in forms}:
+        raise Problem(errors.NOT_FOUND)
+    programme, form = wanted.split("/", 1)
     if "name" not in told and "name_latin" in told:
         told["name"] = told["name_latin"]  # as in the document; whoever has a Chinese name as well writes it over
     token = newcomers.token(Newcomer(ids.uuid7(at), told), by, at)

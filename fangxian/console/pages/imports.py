@@ -22,7 +22,7 @@ from fangxian.capture import actions, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.types import Refusal
 from fangxian.capture.types import KEEP_DAYS, SAME, TABS, UPLOAD_LIMIT, State, Tab
 from fangxian.console import list_lines
-from fangxian.console.asking import as_uuid, for_posts_that, say
+from fangxian.console.asking import as_uuid, for_posts_that, say, whole_number
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
@@ -167,7 +167,7 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     form = queries.form_of(one)
     after = request.GET.get("after", "0")
     only = request.GET.get("only", "") if request.GET.get("only") in (store.REMARKED, store.CHANGED) else ""
-    page = queries.page(one, tab, after=int(after) if after.isdecimal() else 0, only=only)
+    page = queries.page(one, tab, after=whole_number(after) or 0, only=only)
     _log(one, by, len(page.lines))
     asked = {"tab": tab.value} | ({"only": only} if only else {})
     more = f"?{urlencode(asked | {'after': str(page.after)})}" if page.after else ""
@@ -241,7 +241,7 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     choice, _sign, subject = request.POST.get("choice", "").partition(":")
     line = request.POST.get("line", "")
     count = actions.decide(
-        held=held, choice=choice, line=int(line) if line.isdecimal() else None,
+        held=held, choice=choice, line=whole_number(line),
         subject=as_uuid(subject) if subject else None, by=by, at=clock.now())
     if not count and choice == SAME:
         messages.warning(request, _("These lines fit more than one person. Choose line by line."))

@@ -25,7 +25,17 @@ from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, Post
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console import cards, recording
-from fangxian.console.asking import actor, as_uuid, for_posts_that, labelled, moment, say, seen, walk_in_forms
+from fangxian.console.asking import (
+    actor,
+    as_uuid,
+    for_posts_that,
+    labelled,
+    moment,
+    say,
+    seen,
+    walk_in_forms,
+    whole_number,
+)
 from fangxian.console.problems import wants_json
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
@@ -252,9 +262,10 @@ def _quick(programme: Programme, task: TaskView, sent: QueryDict) -> tuple[str, 
     version, slash, number = sent.get("answer", "").rpartition("/")
     owner = programmes.version(programme.id, version) if slash and version != programme.version else programme
     kind = owner.tasks.get(task.kind)
-    if kind is None or not number.isdigit() or int(number) >= len(kind.quick):
+    chosen = whole_number(number)
+    if kind is None or chosen is None or chosen >= len(kind.quick):
         raise Problem(errors.NOT_FOUND)
-    return owner.version, {**kind.quick[int(number)].answers, **_measured(owner, kind, sent)}
+    return owner.version, {**kind.quick[chosen].answers, **_measured(owner, kind, sent)}
 
 
 def _measured(programme: Programme, kind: TaskKind, sent: QueryDict) -> dict[str, str]:
@@ -264,7 +275,7 @@ def _measured(programme: Programme, kind: TaskKind, sent: QueryDict) -> dict[str
     if len(sent.getlist("task")) > 1:
         raise Problem(errors.NOT_FOUND)
     whole, tenths = sent.get("reading", "").strip(), sent.get("tenths", "").strip()
-    half = bool(kind.measured.whole) and whole.isdigit() and not tenths  # a pad left before its tenths
+    half = bool(kind.measured.whole) and whole.isdecimal() and not tenths  # a pad left before its tenths
     typed = "" if half else ".".join(filter(None, (whole, tenths)))
     form = programme.forms[kind.form]
     label = getattr(form.question(kind.measured.question), "label", None) or both(kind.measured.question)

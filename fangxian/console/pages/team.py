@@ -22,7 +22,7 @@ from fangxian.accounts.rules import Roster, RosterPost, may, require_each, requi
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import lineage, parent_path, subtree
-from fangxian.console.asking import for_posts_that
+from fangxian.console.asking import as_uuid, for_posts_that, whole_number
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.shell import label_of
 from fangxian.console.templatetags.parts import moment
@@ -121,7 +121,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     by, at = acting(request), clock.now()
     _post(by, pk, at)
     target = _post(by, _number(request.POST.get("to", "")), at)
-    chosen = [uuid.UUID(one) for one in request.POST.getlist("task")]
+    chosen = [as_uuid(one) for one in request.POST.getlist("task")]
     if request.POST.get("all"):
         chosen = [one.task for one in queries.open_of(pk, by.range, limit=50_000)]
     known = queries.paths_of(chosen)
@@ -261,10 +261,12 @@ def _duty(roster: Roster, post: RosterPost, at: dt.datetime) -> dict[str, str]:
 
 def _after(request: HttpRequest) -> tuple[str, int]:
     place, _bar, pk = request.GET.get("after", "").partition("|")
-    return (place, int(pk)) if pk.isdigit() else ("", 0)
+    last = whole_number(pk)
+    return ("", 0) if last is None else (place, last)
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
+    found = whole_number(text)
+    if found is None:
         raise Problem(errors.NOT_FOUND)
-    return int(text)
+    return found

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from fangxian.areas.types import EVERYWHERE, Node, Range, subtree
 from fangxian.kernel import errors
@@ -27,6 +27,7 @@ from fangxian.tasks.states import ASKED, CLOSED, IS_OPEN, OUTSTANDING, State
 from .figures import by_child, counts, late, place_condition, raw
 
 LIST_PAGE: Final = 50
+_STAGE_DIGITS: Final = 5
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "due": ASKED,
     "closed": CLOSED,
@@ -98,15 +99,20 @@ def listed(
     """
     found = _narrowed(source(key, programme, area, day, at), narrowed, order)
     keys = after.split("|") if after else []
+    if keys and len(keys) != len(found.order.split(",")):
+        raise Problem(errors.NOT_FOUND)
     paged = f" AND ({found.order}) > ({', '.join(['%s'] * len(keys))})" if keys else ""
     counted = "" if limit is None else f" LIMIT {int(limit) + 1}"
     marks = f"concat_ws('|', {found.order})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {found.columns}, {marks} FROM {found.where}{paged} ORDER BY {found.order}{counted}",  # noqa: S608
-            [*found.values, *keys],
-        )
-        lines = [Line(*row) for row in cursor.fetchall()]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {found.columns}, {marks} FROM {found.where}{paged} ORDER BY {found.order}{counted}",  # noqa: S608
+                [*found.values, *keys],
+            )
+            lines = [Line(*row) for row in cursor.fetchall()]
+    except DataError:  # a key no page has ended with
+        raise Problem(errors.NOT_FOUND) from None
     more = limit is not None and len(lines) > limit
     return Page(lines[:limit], lines[limit - 1].key if more and limit else "")
 
@@ -240,11 +246,12 @@ def shown(subjects: Iterable[uuid.UUID], *, opened: bool = False) -> dict[uuid.U
 def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:
     within = subtree(area.path)
     kind, _, number = key.partition("-")
+    stage = number.isascii() and number.isdecimal() and len(number) < _STAGE_DIGITS
     extra: dict[str, tuple[str, tuple[Any, ...]]] = {
         "walk": ("walk_in", ()),
         "here": ("path = %s", (area.path,)),
-        "stage": ("stage >= %s", (int(number),)) if number.isdigit() else ("", ()),
-        "gap": ("stage = %s", (int(number),)) if number.isdigit() else ("", ()),
+        "stage": ("stage >= %s", (int(number),)) if stage else ("", ()),
+        "gap": ("stage = %s", (int(number),)) if stage else ("", ()),
     }
     condition, values = extra.get(kind, ("", ()))
     if not condition:

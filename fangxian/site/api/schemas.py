@@ -9,6 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
+from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Problem
 
 from .errors import INVALID
@@ -21,6 +22,8 @@ _LAST_YEAR: Final = 2200
 def _within_reason(instant: dt.datetime) -> dt.datetime:
     if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
         raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    if not possible(instant):
+        raise ValueError("an offset from UTC of at most 14 hours")
     return instant
 
 

@@ -78,7 +78,7 @@ def figure_title(view: Viewpoint, key: str) -> str:
     kind, _sign, rest = key.partition("-")
     programme = view.programme
     stages = len(programme.cohort.stages) if programme.cohort else 0
-    if kind in ("stage", "gap") and rest.isdecimal() and int(rest) < stages:
+    if kind in ("stage", "gap") and rest in map(str, range(stages)):
         label = stage_label(programme, int(rest))
         return label if kind == "stage" else _("%(stage)s and no further") % {"stage": label}
     if kind == "measure" and rest in programme.measures:

@@ -120,12 +120,20 @@ def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
 
 def _load(asked: dict[str, Any], by: Acting, at: dt.datetime) -> None:
     """The same checks once more: what comes back from a browser is not what was shown until it is seen to be."""
-    expected = Summary(**{name: int(asked["summary"].get(name, -1)) for name in Summary.__dataclass_fields__})
+    expected = _summary(asked["summary"])
     read, findings = _read(asked["name"], asked["text"].encode(), asked["end_missing"], by)
     difference = areas.preview(read, end_missing=asked["end_missing"]).difference if not findings else None
     if difference is None or _outside(read, difference, by.range):
         raise Problem(errors.CHANGED_MEANWHILE)
     actions.load(listing=read, by=by.user, at=at, end_missing=asked["end_missing"], expected=expected)
+
+
+def _summary(told: Any) -> Summary:
+    """What was shown, as the browser gives it back; Problem CHANGED_MEANWHILE for anything else."""
+    counts = [told.get(name) for name in Summary.__dataclass_fields__] if isinstance(told, dict) else [None]
+    if not all(type(count) is int for count in counts):
+        raise Problem(errors.CHANGED_MEANWHILE)
+    return Summary(*counts)
 
 
 def _text(data: bytes) -> str:

@@ -17,6 +17,7 @@ from fangxian.accounts.rules import RosterPost, require_place
 from fangxian.accounts.types import POST_KINDS, Acting, NewPost, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Range, Tier, parent_path, subtree
+from fangxian.console.asking import whole_number
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
@@ -87,7 +88,7 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
     form = Wanted(request.GET, by)
     found = _found(form, by, at) if form.is_valid() else []
     path, _slash, last = request.GET.get("after", "").rpartition("/")
-    page = [post for post in found if (post.path, post.id) > (path, int(last) if last.isdecimal() else 0)][: PAGE + 1]
+    page = [post for post in found if (post.path, post.id) > (path, whole_number(last) or 0)][: PAGE + 1]
     more = f"{page[PAGE - 1].path}/{page[PAGE - 1].id}" if len(page) > PAGE else None
     asked = {name: request.GET.get(name, "") for name in ("q", "area", "kind")}
     return shown(
@@ -239,6 +240,7 @@ def _alike(held: RosterPost, by: Acting, at: dt.datetime) -> list[int]:
 
 
 def _number(text: str | None) -> int:
-    if text is None or not text.isdecimal():
+    found = whole_number(text or "")
+    if found is None:
         raise Problem(errors.NOT_FOUND)
-    return int(text)
+    return found
