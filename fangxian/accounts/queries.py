@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
@@ -149,8 +150,10 @@ def _posts() -> list[RosterPost]:
             "post", "weekday", "begins", "ends"):
         hours[post].append(WeeklyHours(weekday, begins, ends))
     absences: dict[int, list[Away]] = defaultdict(list)
-    for away in Absence.objects.order_by("begins"):
-        absences[away.post_id].append(Away(away.begins, away.ends, away.substitute_id))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT post_id, begins, ends, substitute_id FROM accounts_absences()")
+        for post, *away in cursor.fetchall():
+            absences[post].append(Away(*away))
     shut_out: dict[int, list[ShutOut]] = defaultdict(list)
     for time in Exclusion.objects.order_by("begins"):
         shut_out[time.user_id].append(ShutOut(time.begins, time.ends))

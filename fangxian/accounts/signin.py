@@ -34,7 +34,8 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: User, password: str) -> None:
         """Chosen by the user: from now on it is theirs."""
         user.one_time_until = None
-        super().set_password(user, password)
+        user.set_password(password)
+        user.save(update_fields=["password", "one_time_until"])  # the application may not write the rest of it
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return cast(str, self.get_login_redirect_url(request))

@@ -263,8 +263,7 @@ def _candidates(path: str) -> list[Candidate]:
     within = subtree(path)
     bounds = {"lo": within.lo, "hi": within.hi}
     for at, text in _rows(
-            "SELECT a.path, s.text FROM areas_alias s JOIN areas_area a ON a.id = s.area_id"
-            " WHERE a.path >= %(lo)s AND a.path < %(hi)s AND a.valid_to IS NULL", bounds):
+            "SELECT path, text FROM areas_aliases(%(lo)s, %(hi)s)", bounds):
         aliases.setdefault(at, []).append(text)
     inside = below(within, limit=None)
     sisters = children(parent_path(path)) if len(path) > SEGMENT else []

@@ -102,18 +102,9 @@ def digest(lines: Iterable[bytes]) -> bytes:
 
 
 def link(batch: int, lines: Sequence[bytes], at: Any) -> None:
-    """Chain a batch. The head is locked here, as the last thing before the commit."""
-    total = digest(lines)
+    """Chain a batch: the database makes the link, as ``next_link`` does, and locks the head, last before the commit."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT position, link FROM journal_chain_head FOR UPDATE")
-        position, previous = cursor.fetchone()
-        now = next_link(bytes(previous), position + 1, total)
-        cursor.execute(
-            "INSERT INTO journal_batch (id, position, recorded_at, entries, digest, previous, link)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [batch, position + 1, at, len(lines), total, bytes(previous), now],
-        )
-        cursor.execute("UPDATE journal_chain_head SET position = %s, link = %s", [position + 1, now])
+        cursor.execute("SELECT journal_link(%s, %s, %s, %s)", [batch, at, len(lines), digest(lines)])
 
 
 def next_link(previous: bytes, position: int, total: bytes) -> bytes:

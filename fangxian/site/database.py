@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from . import rights
 from .postgres import APPLICATION, DATABASE, OWNER, Cluster
 
 _ROLE = (
@@ -77,6 +78,8 @@ def prepare() -> None:
     grant_roles()
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     call_command("createcachetable", database="owner", verbosity=0)
+    with connections["owner"].cursor() as cursor:
+        rights.apply(cursor)
 
 
 def grant_roles() -> None:

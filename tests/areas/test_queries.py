@@ -9,6 +9,7 @@ from django.db import connection
 
 from fangxian.accounts import coverage
 from fangxian.accounts.models import Post, User
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import actions, queries
 from fangxian.areas.levels import read_levels
 from fangxian.areas.listing import listing_of
@@ -134,8 +135,9 @@ def test_addresses_find_areas_by_what_people_placed_before() -> None:
     county = path_of("370811")
     before = queries.fit_addresses(["任城区阳光花园9号楼", "许庄街道许庄村1号"], county)
     assert [(fit.path, fit.certain) for fit in before] == [(county, True), (path_of(VILLAGE), True)]
-    assert actions.learn_alias(text="阳光花园", path=path_of(GRID), by=3, at=NOW)
-    assert not actions.learn_alias(text="阳光 花园", path=path_of(GRID), by=3, at=NOW)
+    with working_in(SYSTEM):
+        assert actions.learn_alias(text="阳光花园", path=path_of(GRID), by=3, at=NOW)
+        assert not actions.learn_alias(text="阳光 花园", path=path_of(GRID), by=3, at=NOW)
     assert queries.fit_addresses(["任城区阳光花园9号楼"], county)[0].path == path_of(GRID)
     assert queries.alias_in("许庄街道许庄村幸福里3号楼", county) == "幸福里"
 

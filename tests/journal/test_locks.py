@@ -68,10 +68,9 @@ def test_recording_locks_subjects_in_the_order_of_their_ids_and_the_head_of_the_
     with statements() as said:
         county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
     assert locked_first(said, "subjects_subject", "INSERT INTO journal_entry")
-    assert locked_first(said, "journal_chain_head", "INSERT INTO journal_batch")
-    places = [place for place, one in enumerate(said) if one.endswith("FOR UPDATE")]
+    places = [place for place, one in enumerate(said) if one.endswith("FOR UPDATE") or "journal_link(" in one]
     assert "ORDER BY id FOR UPDATE" in said[places[0]]
-    assert "journal_chain_head" in said[places[-1]]
+    assert "journal_link(" in said[places[-1]]
 
 
 def test_taking_back_locks_its_subject(county: County) -> None:

@@ -59,10 +59,13 @@ class Note(NamedTuple):
 
 
 def fingerprint() -> str:
-    """Changes whenever a migration comes, goes or changes, here or in a library that brings some."""
+    """Changes whenever a migration comes, goes or changes, here or in a library that brings some, and with what the
+    application may write.
+    """
     total = hashlib.sha256(" ".join(version(name) for name in _BRINGING_TABLES).encode())
     for file in sorted(_PACKAGES.glob("*/migrations/0*.py")):
         total.update(f"{file.parent.parent.name}/{file.name}".encode() + b"\0" + file.read_bytes())
+    total.update((_PACKAGES / "site" / "rights.py").read_bytes())
     return total.hexdigest()[:16]
 
 
