@@ -6,22 +6,31 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from .headings import spelling
+from .spellings import spelling
 from .types import Target
 
 LIST_DIVIDERS: Final = re.compile(r"[,，、;；/|\n+]+")
 
-YES: Final = frozenset(
-    ["yes", "y", "true", "t", "1", "是", "有", "对", "已", "√", "✓", "✔", "on", "x", "ja", "oui", "si", "sí"]
-)
-NO: Final = frozenset(
-    ["no", "n", "false", "f", "0", "否", "无", "没有", "不", "未", "×", "✗", "✘", "off", "-", "nein", "non"]
-)
+YES: Final = frozenset([
+    "yes", "y", "true", "t", "1", "是", "有", "对", "對", "已", "√", "✓", "✔", "on", "x", "ja", "oui", "si", "sí",
+    "sim", "да", "نعم", "はい", "あり", "有り", "예", "네", "있음",
+])
+NO: Final = frozenset([
+    "no", "n", "false", "f", "0", "否", "无", "無", "没有", "不", "未", "×", "✗", "✘", "off", "-", "nein",
+    "non", "não", "нет", "لا", "いいえ", "なし", "無し", "아니오", "아니요", "없음",
+])
 _SEXES: Final[Mapping[str, tuple[str, ...]]] = {
-    "male": ("男", "男性", "m", "male", "man", "boy", "1", "先生", "mr"),
-    "female": ("女", "女性", "f", "female", "woman", "girl", "2", "女士", "mrs", "ms"),
+    "male": (
+        "男", "男性", "m", "male", "man", "boy", "1", "先生", "mr", "männlich", "mann", "homme", "masculin",
+        "masculino", "hombre", "varón", "homem", "мужской", "муж", "м", "мужчина", "ذكر", "남", "남성", "남자",
+    ),
+    "female": (
+        "女", "女性", "f", "female", "woman", "girl", "2", "女士", "mrs", "ms", "weiblich", "w", "frau", "femme",
+        "féminin", "femenino", "mujer", "mulher", "feminino", "женский", "жен", "ж", "женщина", "أنثى", "انثى", "여",
+        "여성", "여자",
+    ),
 }
-"""Codes 1 and 2 as in GB/T 2261.1."""
+"""Codes 1 and 2 as in GB/T 2261.1 and ISO 5218."""
 
 
 def choice_index(target: Target) -> dict[str, str]:

@@ -1,155 +1,308 @@
-"""One meaning per column, one column per target: who gets what where several could have it."""
+"""One meaning per column, one column per target; what could be another is left to be asked."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from fangxian.kernel.values import ValueType
 
-from .headings import spelling
+from .column_claims import ColumnClaims, confidence_of, may_hold, only_clocks, only_days
+from .headings import Rank
 from .meanings import Evidence, Meaning, Proposal
 from .types import Cell, Target
-from .value_evidence import STRONG, latin, share_of_clocks, share_of_days
+from .value_evidence import MOST, share_within
 
-PROPOSED: Final = 0.5
-"""Confidence from which a target is proposed."""
-
-_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "surname": (
-        "姓", "姓氏", "surname", "family name", "last name", "英文姓", "拼音姓", "姓(英文)", "姓(拼音)", "nom",
-        "apellido",
-    ),
-    "given": (
-        "名", "名字", "given name", "given names", "first name", "first names", "forename", "forenames", "英文名",
-        "拼音名", "名(英文)", "名(拼音)", "prenom", "nombre",
-    ),
-}  # fmt: skip
-_PART_KEYS: Final = {part: frozenset(spelling(word).key for word in words) for part, words in _PARTS.items()}
+_ONE_OF_TWO: Final = frozenset({"name", "nom", "nombre", "nome", "имя"})
+"""The whole name where it stands alone, and one part of it beside the other part."""
 
 
 @dataclass(slots=True)
 class ColumnAssignment:
-    """Proposals on their way to one meaning per column."""
+    """Columns on their way to one meaning each: ``taken`` (None for one that is not used), or ``asked``."""
 
     targets: Mapping[str, Target]
+    keys: Sequence[str]
+    """The spelling of each heading."""
     values: list[list[Cell]]
-    scores: list[list[Proposal]]
+    whole: list[frozenset[Cell]]
+    """All different values of each column; ``values`` are some of them."""
+    claims: list[ColumnClaims]
     taken: dict[int, Proposal | None] = field(default_factory=dict)
-    """By column; None where it is settled that a column is not used."""
+    asked: dict[int, tuple[Proposal, ...]] = field(default_factory=dict)
 
     def free(self, column: int, meaning: Meaning) -> bool:
         """Whether the column has no meaning yet and the target, or that part of it, no column."""
         target = self.targets.get(meaning.target)
-        if target is None or column in self.taken:
-            return False
-        held = [
-            proposal.meaning for proposal in self.taken.values() if proposal and proposal.meaning.target == target.name
-        ]
+        return target is not None and column not in self.taken and self.has_room(target, meaning)
+
+    def has_room(self, target: Target, meaning: Meaning) -> bool:
+        """Whether another column can be read into the target, or into that part of it."""
+        held = [given.meaning for given in self.taken.values() if given and given.meaning.target == target.name]
+        if meaning.part == "unit" or any(other.part == "unit" for other in held):
+            held = [other for other in held if (other.part == "unit") == (meaning.part == "unit")]
         return target.multiple or not held or (meaning.part is not None and _another_part(meaning, held))
 
     def take(self, column: int, meaning: Meaning, confidence: float, evidence: Evidence) -> None:
         if self.free(column, meaning):
             self.taken[column] = Proposal(meaning, confidence, evidence)
 
+    def open(self, column: int) -> bool:
+        """Whether nothing is settled about it."""
+        return column not in self.taken and column not in self.asked
 
-def settle(assignment: ColumnAssignment, headings: Sequence[str]) -> None:
-    """Give every column that is still free its meaning, if one is sure enough."""
-    _take_name_parts(assignment, headings)
-    _take_best(assignment)
-    _take_moment_parts(assignment)
+    def ask(self, column: int, meanings: Sequence[Meaning], evidence: Evidence) -> None:
+        if column not in self.taken:
+            self.asked[column] = tuple(Proposal(meaning, 0.6, evidence) for meaning in meanings)
 
 
 def follow(assignment: ColumnAssignment, said: Mapping[int, str | None], evidence: Evidence) -> None:
-    """Take what the user says, or said last time, before anything is guessed."""
+    """Take what the user says, or said last time, before anything is read from headings and values."""
     for column, text in said.items():
         if column in assignment.taken or not 0 <= column < len(assignment.values):
             continue
         if text is None:
             assignment.taken[column] = None
+            continue
+        meaning = Meaning.said(text)
+        target = assignment.targets.get(meaning.target)
+        if target is not None and not may_hold(target, assignment.claims[column].personal):
+            assignment.ask(column, (), Evidence.PERSONAL)
+            assignment.asked[column] = (Proposal(meaning, 0.0, Evidence.PERSONAL),)
         else:
-            assignment.take(column, Meaning.said(text), 1.0, evidence)
+            assignment.take(column, meaning, 1.0, evidence)
 
 
-def _take_name_parts(assignment: ColumnAssignment, headings: Sequence[str]) -> None:
-    """Surname and given name in columns of their own; both must be there."""
-    columns = {part: _named(assignment, headings, words) for part, words in _PART_KEYS.items()}
-    for surname, given in zip(columns["surname"], columns["given"], strict=False):
-        target = _whole_name(assignment, latin(assignment.values[surname]), {surname, given})
-        if target:
-            assignment.take(surname, Meaning(target, "surname"), 0.95, Evidence.HEADING)
-            assignment.take(given, Meaning(target, "given"), 0.95, Evidence.HEADING)
+def settle(assignment: ColumnAssignment) -> None:
+    """Give every column that is still free its meaning, if one is sure; else say what is to be asked about it."""
+    _take_name_parts(assignment)
+    _take_moment_parts(assignment)
+    for target in assignment.targets.values():
+        _take_sure(assignment, target)
+    _take_address_parts(assignment)
+    _take_age_unit(assignment)
+    _take_vague_numbers_of_others(assignment)
+    _check_numbers_of_others(assignment)
+    _ask_the_rest(assignment)
 
 
-def _named(assignment: ColumnAssignment, headings: Sequence[str], words: frozenset[str]) -> list[int]:
-    return [
-        column
-        for column, heading in enumerate(headings)
-        if spelling(heading).key in words and column not in assignment.taken
-    ]
+# --- names in parts
 
 
-def _whole_name(assignment: ColumnAssignment, in_latin: bool, pair: set[int]) -> str | None:
+def _take_name_parts(assignment: ColumnAssignment) -> None:
+    """Surname and given name in columns of their own: together they are the name, alone neither is."""
+    surnames, givens = (_named(assignment, part) for part in ("surname", "given"))
+    surnames, givens = _with_other_half(assignment, surnames, givens)
+    for surname, given in zip(surnames, givens, strict=False):
+        target = _whole_name(assignment, {surname, given})
+        if target is None:
+            assignment.taken.update({surname: None, given: None})
+            continue
+        assignment.take(surname, Meaning(target, "surname"), 0.95, Evidence.HEADING)
+        assignment.take(given, Meaning(target, "given"), 0.95, Evidence.HEADING)
+        if len(surnames) == 1:
+            _take_further_parts(assignment, target, [*_named(assignment, "surname2"), *givens[1:]])
+    _ask_lone_parts(assignment)
+
+
+def _take_further_parts(assignment: ColumnAssignment, target: str, more: Sequence[int]) -> None:
+    for column in [*more, *_named(assignment, "middle")]:
+        second = "surname2" in assignment.claims[column].naming.concepts
+        assignment.take(column, Meaning(target, "surname2" if second else "middle"), 0.95, Evidence.HEADING)
+
+
+def _named(assignment: ColumnAssignment, part: str) -> list[int]:
+    return [column for column, claims in enumerate(assignment.claims)
+            if part in claims.naming.concepts and not claims.sure and assignment.open(column)]
+
+
+def _with_other_half(
+    assignment: ColumnAssignment, surnames: list[int], givens: list[int],
+) -> tuple[list[int], list[int]]:
+    """``Name`` beside ``Vorname`` is the surname, ``Nombre`` beside ``Apellidos`` the given name."""
+    halves = [column for column, key in enumerate(assignment.keys) if key in _ONE_OF_TWO and assignment.open(column)]
+    if len(halves) != 1 or bool(surnames) == bool(givens) or len(surnames + givens) != 1:
+        return surnames, givens
+    part = (surnames or givens)[0]
+    whole = _contains(assignment.values[halves[0]], assignment.values[part])
+    if whole:
+        return surnames, givens
+    return (surnames, halves) if surnames else (halves, givens)
+
+
+def _contains(wholes: Sequence[Cell], parts: Sequence[Cell]) -> bool:
+    pairs = [(str(whole).casefold(), str(part).casefold()) for whole, part in zip(wholes, parts, strict=False)]
+    return bool(pairs) and sum(part in whole for whole, part in pairs) > MOST * len(pairs)
+
+
+def _whole_name(assignment: ColumnAssignment, pair: set[int]) -> str | None:
     """The target a pair of name columns goes into: the Latin one only where another column has the name itself."""
+    in_latin = all(str(cell).isascii() for column in pair for cell in assignment.values[column])
     kinds = ("name", "name_latin") if in_latin else ("name",)
     for target in (target for kind in kinds for target in assignment.targets.values() if target.kind == kind):
-        others = [scores[0] for column, scores in enumerate(assignment.scores) if scores and column not in pair]
-        held = [proposal for proposal in assignment.taken.values() if proposal]
-        claimed = [each for each in (*others, *held) if each.meaning.target == target.name and each.confidence > 0.8]
-        if not claimed:
+        claimed = any(target.name in claims.sure for column, claims in enumerate(assignment.claims)
+                      if column not in pair and assignment.open(column))
+        if not claimed and assignment.has_room(target, Meaning(target.name)):
             return target.name
     return None
 
 
-def _take_best(assignment: ColumnAssignment) -> None:
-    """The surest pairs of column and target first."""
-    pairs = [(proposal, column) for column, scores in enumerate(assignment.scores) for proposal in _settled(scores)]
-    for proposal, column in sorted(pairs, key=lambda pair: (-pair[0].confidence, pair[1])):
-        if proposal.confidence >= PROPOSED:
-            assignment.take(column, proposal.meaning, proposal.confidence, proposal.evidence)
+def _ask_lone_parts(assignment: ColumnAssignment) -> None:
+    target = next((each.name for each in assignment.targets.values() if each.kind == "name"), None)
+    whole = any(target in claims.sure for claims in assignment.claims)
+    for part in ("surname", "given", "surname2", "middle"):
+        for column in _named(assignment, part):
+            held = any(given and given.meaning.target == target for given in assignment.taken.values())
+            if target is None or whole or held:
+                assignment.taken[column] = None
+            elif assignment.values[column]:
+                assignment.ask(column, [Meaning(target), Meaning(target, part)], Evidence.PART)
 
 
-def _settled(scores: list[Proposal]) -> list[Proposal]:
-    """Without those that rest on values alone where these say as much for another target."""
-    by_values = [proposal.confidence for proposal in scores if proposal.evidence is Evidence.VALUES]
-    return [each for each in scores if each.evidence is not Evidence.VALUES or by_values.count(each.confidence) == 1]
+# --- moments in parts
 
 
 def _take_moment_parts(assignment: ColumnAssignment) -> None:
     """A date and a time of day in two columns make one moment."""
     for target in assignment.targets.values():
-        held = [
-            column for column, proposal in assignment.taken.items()
-            if proposal and proposal.meaning == Meaning(target.name)
-        ]
-        if target.type is not ValueType.DATETIME or len(held) != 1:
+        if target.type is not ValueType.DATETIME:
             continue
-        column = held[0]
-        if share_of_clocks(assignment.values[column]) > STRONG:
-            _pair(assignment, target, column, "time", "date")
-        elif share_of_days(assignment.values[column]) > STRONG and not _with_clock(assignment.values[column]):
-            _pair(assignment, target, column, "date", "time")
+        clocks = [column for column in _claiming(assignment, target) if only_clocks(assignment.values[column])]
+        days = [column for column in _claiming(assignment, target, vague=bool(clocks))
+                if only_days(assignment.values[column])]
+        if len(clocks) == 1 and len(days) == 1:
+            assignment.take(days[0], Meaning(target.name, "date"), 0.95, Evidence.HEADING)
+            assignment.take(clocks[0], Meaning(target.name, "time"), 0.95, Evidence.HEADING)
 
 
-def _pair(assignment: ColumnAssignment, target: Target, column: int, part: str, other_part: str) -> None:
-    shares = share_of_clocks if other_part == "time" else share_of_days
-    near = [
-        other for other, values in enumerate(assignment.values)
-        if other not in assignment.taken and shares(values) > STRONG
-        and (abs(other - column) == 1 or any(each.meaning.target == target.name for each in assignment.scores[other]))
-    ]  # fmt: skip
-    held = assignment.taken[column]
-    if near and held:
-        assignment.taken[column] = replace(held, meaning=Meaning(target.name, part))
-        other = min(near, key=lambda each: abs(each - column))
-        assignment.take(other, Meaning(target.name, other_part), 0.8, Evidence.VALUES)
+def _claiming(assignment: ColumnAssignment, target: Target, *, vague: bool = False) -> list[int]:
+    return [column for column, claims in enumerate(assignment.claims) if assignment.open(column)
+            and (target.name in claims.sure or (vague and target.name in claims.vague))]
 
 
-def _with_clock(values: list[Cell]) -> bool:
-    return any(isinstance(cell, dt.datetime) or ":" in str(cell) for cell in values)
+# --- whole columns
+
+
+def _take_sure(assignment: ColumnAssignment, target: Target) -> None:
+    columns = [column for column in _claiming(assignment, target) if _first_choice(assignment, column, target)]
+    if target.multiple and target.kind != "address":
+        for column in columns:
+            _take_one(assignment, column, target)
+        return
+    if not columns or not assignment.has_room(target, Meaning(target.name)):
+        return
+    ranks = {column: assignment.claims[column].sure[target.name] for column in columns}
+    best = [column for column in columns if ranks[column] is max(ranks.values())]
+    if len(best) == 1 or all(assignment.values[column] == assignment.values[best[0]] for column in best):
+        _take_one(assignment, best[0], target)
+        return
+    filled = [column for column in best if assignment.values[column]]
+    if len(filled) < 2:
+        _take_one(assignment, (filled or best)[0], target)
+        return
+    for column in filled:
+        assignment.ask(column, [Meaning(target.name)], Evidence.SEVERAL)
+
+
+def _first_choice(assignment: ColumnAssignment, column: int, target: Target) -> bool:
+    """Whether no other target is named by the column with a higher rank."""
+    sure = assignment.claims[column].sure
+    return sure[target.name] is max(sure.values())
+
+
+def _take_one(assignment: ColumnAssignment, column: int, target: Target) -> None:
+    rank: Rank = assignment.claims[column].sure[target.name]
+    assignment.take(column, Meaning(target.name), max(confidence_of(rank), 0.9), Evidence.HEADING)
+
+
+def _take_address_parts(assignment: ColumnAssignment) -> None:
+    """Street, house and door beside each other make an address, or belong to the one before them."""
+    target = next((each for each in assignment.targets.values() if each.kind == "address"), None)
+    if target is None:
+        return
+    fine, coarse = (_named(assignment, concept) for concept in ("address_part", "address_region"))
+    fine = [column for column in fine if assignment.values[column]]
+    whole = any(given and given.meaning.target == target.name for given in assignment.taken.values())
+    asked = any(offer.meaning.target == target.name for offers in assignment.asked.values() for offer in offers)
+    if asked or not fine:
+        return
+    for column in sorted(fine + ([] if whole else coarse)):
+        assignment.take(column, Meaning(target.name), 0.9, Evidence.HEADING)
+
+
+def _take_age_unit(assignment: ColumnAssignment) -> None:
+    """A column that says whether ages are years, months or days."""
+    for given in list(assignment.taken.values()):
+        target = assignment.targets.get(given.meaning.target) if given else None
+        units = _named(assignment, "age_unit")
+        if target is not None and target.kind == "age" and len(units) == 1:
+            assignment.take(units[0], Meaning(target.name, "unit"), 0.95, Evidence.HEADING)
+
+
+# --- numbers of people
+
+
+def _check_numbers_of_others(assignment: ColumnAssignment) -> None:
+    """Who infected somebody is told by the list's own numbers: where they are none of these, it is asked."""
+    own = _columns_of(assignment, "own_number")
+    for column in _columns_of(assignment, "other_number"):
+        values = assignment.values[column]
+        beside = [other for other in range(len(assignment.values)) if other not in (column, *own)
+                  and share_within(values, assignment.whole[other]) > MOST]
+        among = max((share_within(values, assignment.whole[each]) for each in own), default=0.0)
+        alike = any(_shapes(values) & _shapes(assignment.values[each]) for each in own)
+        if values and (not own or (among <= MOST and (beside or not alike))):
+            given = assignment.taken.pop(column)
+            assert given is not None
+            assignment.ask(column, [given.meaning], Evidence.CONTRADICTED)
+            for each in own if beside else ():
+                held = assignment.taken.pop(each)
+                assert held is not None
+                for candidate in (each, *beside):
+                    assignment.ask(candidate, [held.meaning], Evidence.SEVERAL)
+
+
+def _take_vague_numbers_of_others(assignment: ColumnAssignment) -> None:
+    """``from`` beside ``to``: the form calls it so, and it is written as the list's own numbers are."""
+    own = _columns_of(assignment, "own_number")
+    for target in [each for each in assignment.targets.values() if each.kind == "other_number"]:
+        for column, claims in enumerate(assignment.claims):
+            values = assignment.values[column]
+            if target.name in claims.vague and any(_shapes(values) & _shapes(assignment.values[one]) for one in own):
+                assignment.take(column, Meaning(target.name), 0.9, Evidence.HEADING)
+
+
+def _columns_of(assignment: ColumnAssignment, kind: str) -> list[int]:
+    """Columns that were taken by heading for a target of that kind."""
+    return [column for column, given in assignment.taken.items()
+            if given and given.evidence is Evidence.HEADING
+            and assignment.targets[given.meaning.target].kind == kind]
+
+
+def _shapes(values: Sequence[Cell]) -> set[str]:
+    """How numbers are written: letters and digits, each run as one."""
+    return {_shape(str(value).removesuffix(".0")) for value in values}
+
+
+def _shape(text: str) -> str:
+    marks = ["9" if letter.isdigit() else "A" if letter.isalpha() else letter for letter in text]
+    return "".join(mark for place, mark in enumerate(marks) if place == 0 or marks[place - 1] != mark)
+
+
+# --- what is left
+
+
+def _ask_the_rest(assignment: ColumnAssignment) -> None:
+    for column, claims in enumerate(assignment.claims):
+        if not assignment.open(column):
+            continue
+        offered = tuple(each for each in claims.offered
+                        if assignment.has_room(assignment.targets[each.meaning.target], each.meaning))
+        if offered:
+            assignment.asked[column] = offered
 
 
 def _another_part(meaning: Meaning, held: list[Meaning]) -> bool:
-    return all(other.part is not None and other.part != meaning.part for other in held)
+    return all(other.part is not None and other.part.split(".")[0] != (meaning.part or "").split(".")[0]
+               for other in held)

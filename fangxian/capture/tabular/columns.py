@@ -1,19 +1,21 @@
-"""What each column of a list means, how sure that is, and why."""
+"""What each column of a list means, how sure that is, and on what evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from .column_assignment import ColumnAssignment, follow, settle
+from .column_claims import claims_of
 from .headers import SheetLayout, locate
-from .headings import Vocabulary, fingerprint, memory_keys
-from .meanings import Evidence, ListColumn, Meaning, Proposal, Understanding
+from .headings import Vocabulary
+from .meanings import Evidence, ListColumn, Proposal, Understanding
 from .sentences import note
 from .sheetxml import column_letters
+from .spellings import fingerprint, memory_keys, spelling
 from .types import Cell, ListSheet, Target
-from .value_evidence import STRONG, fit
+from .value_evidence import ValueKind, kind_of
 
 _SHOWN_ALTERNATIVES: Final = 3
 _SAMPLES: Final = 5
@@ -23,28 +25,42 @@ _LOOKED_AT: Final = 100
 def understand(
     sheet: ListSheet,
     targets: Sequence[Target],
-    remembered: Mapping[str, str | None] | None = None,
+    remembered: Mapping[str, Any] | None = None,
     *,
     corrections: Mapping[int, str | None] | None = None,
 ) -> Understanding:
-    """What each column means: as the user says (by column from 0), as remembered for the source, by heading, by values.
+    """What each column means: as the user says (by column from 0), as remembered for the source, or by its heading.
 
-    A meaning is written ``target`` or ``target:part``. Remembered ones are what ``Understanding.memory`` gave.
+    A meaning is written ``target`` or ``target:part``. Remembered ones are what ``Understanding.memory`` gave; they
+    hold for the same heading over values of the same kind. What is not sure is ``asked``, never taken.
     """
     vocabulary = Vocabulary(targets)
     layout = locate(sheet, vocabulary.knows)
     cells = [[sheet.rows[place][column] for place in layout.lines] for column in range(sheet.width)]
     values = [_looked_at(column) for column in cells]
-    scored = zip(_given_headings(layout), values, strict=True)
-    scores = [_scored(heading, column, targets, vocabulary) for heading, column in scored]
-    assignment = ColumnAssignment({target.name: target for target in targets}, values, scores)
+    headings = _given_headings(layout)
+    assignment = ColumnAssignment(
+        {target.name: target for target in targets}, [spelling(heading).key for heading in headings], values,
+        [frozenset(column) for column in cells],
+        [claims_of(heading, column, targets, vocabulary) for heading, column in zip(headings, values, strict=True)])
+    kinds = [kind_of(column) for column in values]
     follow(assignment, corrections or {}, Evidence.CORRECTED)
-    keys = memory_keys(layout.headings)
-    known = {column: remembered[key] for column, key in enumerate(keys) if remembered and key in remembered}
-    follow(assignment, known, Evidence.REMEMBERED)
-    settle(assignment, layout.headings)
-    columns = tuple(_column(index, layout, cells[index], assignment) for index in range(sheet.width))
+    follow(assignment, _still_holding(remembered or {}, layout, kinds), Evidence.REMEMBERED)
+    settle(assignment)
+    columns = tuple(_column(index, layout, cells[index], assignment, kinds[index]) for index in range(sheet.width))
     return _understood(sheet, layout, columns, targets)
+
+
+def _still_holding(
+    remembered: Mapping[str, Any], layout: SheetLayout, kinds: Sequence[ValueKind],
+) -> dict[int, str | None]:
+    """Remembered meanings whose column holds values of the same kind again, or none."""
+    found: dict[int, str | None] = {}
+    for column, key in enumerate(memory_keys(layout.headings)):
+        said = remembered.get(key)
+        if isinstance(said, list | tuple) and len(said) == 2 and kinds[column] in (said[1], ValueKind.EMPTY):
+            found[column] = said[0]
+    return found
 
 
 def layout_of(sheet: ListSheet, targets: Sequence[Target]) -> SheetLayout:
@@ -72,43 +88,26 @@ def _looked_at(cells: list[Cell]) -> list[Cell]:
     return held[:: max(1, len(held) // _LOOKED_AT)][: _LOOKED_AT + 20]
 
 
-def _scored(heading: str, values: list[Cell], targets: Sequence[Target], vocabulary: Vocabulary) -> list[Proposal]:
-    """What the column may mean, the likeliest first."""
-    found = [_score(heading, values, target, vocabulary) for target in targets] if values or heading else []
-    return sorted((proposal for proposal in found if proposal.confidence > 0.2), key=lambda each: -each.confidence)
-
-
-def _score(heading: str, values: list[Cell], target: Target, vocabulary: Vocabulary) -> Proposal:
-    likeness = vocabulary.likeness(heading, target)
-    base = 0.97 * likeness.score
-    evidence = Evidence.HEADING if likeness.equal else Evidence.SIMILAR
-    fitting = fit(target, values)
-    if fitting is None:
-        return Proposal(Meaning(target.name), base, evidence)
-    if fitting.readable < 0.3:
-        base *= 0.6 if likeness.equal else 0.4
-    elif fitting.readable > 0.7 and base > 0.25:
-        base += (1 - base) * 0.35 * fitting.readable
-    if fitting.telling >= STRONG and base < 0.6 * fitting.telling:
-        return Proposal(Meaning(target.name), 0.6 * fitting.telling, Evidence.VALUES)
-    return Proposal(Meaning(target.name), min(base, 0.99), evidence)
-
-
-def _column(index: int, layout: SheetLayout, cells: list[Cell], assignment: ColumnAssignment) -> ListColumn:
-    taken = assignment.taken.get(index)
+def _column(
+    index: int, layout: SheetLayout, cells: list[Cell], assignment: ColumnAssignment, kind: ValueKind,
+) -> ListColumn:
+    taken, asked = assignment.taken.get(index), assignment.asked.get(index)
     column = ListColumn(
         index=index,
         letter=column_letters(index),
         heading=layout.headings[index],
         samples=tuple(dict.fromkeys(str(cell)[:60] for cell in assignment.values[index]))[:_SAMPLES],
         filled=sum(cell is not None for cell in cells),
-        alternatives=_alternatives(assignment.scores[index], taken),
+        alternatives=_alternatives(asked or assignment.claims[index].offered, taken),
+        kind=kind,
     )
+    if asked is not None:
+        return replace(column, asked=True, evidence=asked[0].evidence)
     if taken is None:
         return column
     return replace(column, meaning=taken.meaning, confidence=taken.confidence, evidence=taken.evidence)
 
 
-def _alternatives(scores: list[Proposal], taken: Proposal | None) -> tuple[Proposal, ...]:
-    others = [each for each in scores if not taken or each.meaning.target != taken.meaning.target]
+def _alternatives(offered: Sequence[Proposal], taken: Proposal | None) -> tuple[Proposal, ...]:
+    others = [each for each in offered if not taken or each.meaning.target != taken.meaning.target]
     return tuple(others[:_SHOWN_ALTERNATIVES])

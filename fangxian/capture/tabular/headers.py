@@ -10,9 +10,10 @@ from typing import Final
 
 from fangxian.kernel.findings import Finding
 
-from .headings import BETWEEN_ROWS, spelling
+from .headings import BETWEEN_ROWS
 from .sentences import note
 from .sheetxml import column_letters
+from .spellings import spelling
 from .types import Cell, ListSheet, Row
 
 _SEARCHED_ROWS: Final = 40

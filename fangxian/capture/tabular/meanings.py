@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.text import Text
 
 from .headers import SheetLayout
-from .headings import memory_keys
+from .spellings import memory_keys
+from .value_evidence import ValueKind
+
+Memory: TypeAlias = dict[str, list[str | None]]
 
 
 class Evidence(StrEnum):
@@ -22,6 +25,11 @@ class Evidence(StrEnum):
     HEADING = "heading"
     SIMILAR = "similar"
     VALUES = "values"
+    VAGUE = "vague"
+    PART = "part"
+    SEVERAL = "several"
+    CONTRADICTED = "contradicted"
+    PERSONAL = "personal"
     NOTHING = "nothing"
 
     @property
@@ -34,15 +42,28 @@ _REASONS: Final[Mapping[Evidence, Text]] = {
     Evidence.CORRECTED: Text("You said so.", "由您指定。"),
     Evidence.REMEMBERED: Text("As the last list of this source.", "与该来源上次的名单相同。"),
     Evidence.HEADING: Text("The heading says so.", "标题一致。"),
-    Evidence.SIMILAR: Text("The heading is similar. Check the sample.", "标题相近，请核对示例。"),
-    Evidence.VALUES: Text("The values look like it. Check the sample.", "内容相符，请核对示例。"),
+    Evidence.SIMILAR: Text("The heading is only similar. Say what it means.", "标题仅相近，请指定含义。"),
+    Evidence.VALUES: Text("Only the values look like it. Say what it means.", "仅内容相似，请指定含义。"),
+    Evidence.VAGUE: Text("The heading may mean several things. Say which.", "标题可有多种理解，请指定含义。"),
+    Evidence.PART: Text(
+        "Only one part of the name was found. Say whether it is the whole name.",
+        "只找到姓名的一部分，请指明是否为全名。"),
+    Evidence.SEVERAL: Text(
+        "Several columns could be this. Say which one is meant.", "有多列都可能是此项，请指定用哪一列。"),
+    Evidence.CONTRADICTED: Text(
+        "The heading says so, the values do not. Say what it means.", "标题如此，但内容不符，请指定含义。"),
+    Evidence.PERSONAL: Text(
+        "It tells who somebody is, and that may not be kept there. Choose another meaning or leave it out.",
+        "该列含个人身份信息，不能存放于所选项目。请改选或不使用。"),
     Evidence.NOTHING: Text("Not used. Choose a meaning if it is needed.", "未使用。如需要请选择含义。"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A target, or a part of one: ``surname`` and ``given`` of a name, ``date`` and ``time`` of a moment."""
+    """A target, or a part of one: ``surname``, ``surname2``, ``given``, ``middle`` of a name, ``date`` and ``time`` of
+    a moment, the ``unit`` of an age.
+    """
 
     target: str
     part: str | None = None
@@ -80,6 +101,9 @@ class ListColumn:
     confidence: float = 0.0
     evidence: Evidence = Evidence.NOTHING
     alternatives: tuple[Proposal, ...] = ()
+    asked: bool = False
+    """Whether nobody may go on before somebody said what it means, or left it out."""
+    kind: ValueKind = ValueKind.EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +121,18 @@ class Understanding:
         """The columns read into a target, in their order."""
         return tuple(column for column in self.columns if column.meaning and column.meaning.target == target)
 
-    def memory(self) -> dict[str, str | None]:
-        """What to remember for the source once the user has agreed: meaning by heading, None for not used."""
+    @property
+    def asked(self) -> tuple[ListColumn, ...]:
+        """The columns somebody has to say a word about first."""
+        return tuple(column for column in self.columns if column.asked)
+
+    def memory(self) -> Memory:
+        """What to remember for the source once the list is confirmed: by heading the meaning, None for not used, and
+        of what kind the values were.
+        """
         keys = memory_keys(column.heading for column in self.columns)
         return {
-            key: str(column.meaning) if column.meaning else None
+            key: [str(column.meaning) if column.meaning else None, column.kind.value]
             for key, column in zip(keys, self.columns, strict=True)
             if column.heading != column.letter
         }

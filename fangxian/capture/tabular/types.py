@@ -33,6 +33,7 @@ class Limits:
 
 
 LIMITS = Limits()
+_SEALED_KINDS: Final = frozenset(["name", "name_latin", "document_number", "phone", "address"])
 COUNTRY_KINDS: Final = frozenset(["country", "nationality"])
 
 
@@ -103,7 +104,9 @@ class Target:
     """A field that a column can be read into.
 
     ``kind`` narrows ``type``: ``name``, ``name_latin``, ``document_number``, ``document_type``, ``birth_date``,
-    ``sex``, ``phone``, ``nationality`` (the holder's), ``country`` (any other), ``flight`` (train, plate) or empty.
+    ``sex``, ``phone``, ``nationality`` (the holder's), ``country`` (any other), ``flight`` (train, plate), ``seat``,
+    ``address``, ``age``, ``own_number`` (the list's number of the person), ``other_number`` (of somebody it names) or
+    empty. ``concept`` is what lists elsewhere call the same, where the name does not say it. ``personal``: kept sealed.
     ``multiple``: several columns may go into it; a list is their union, a text their join.
     """
 
@@ -115,6 +118,13 @@ class Target:
     choices: tuple[TargetChoice, ...] = ()
     required: bool = False
     multiple: bool = False
+    concept: str = ""
+    personal: bool = False
+
+    @property
+    def sealed(self) -> bool:
+        """Whether what tells who somebody is may stand there."""
+        return self.personal or self.kind in _SEALED_KINDS
 
     @property
     def title(self) -> Text:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Final
 
 from fangxian.kernel.dates import in_digits
-from fangxian.kernel.identifiers import countries
+from fangxian.kernel.identifiers import countries, resident_id
 from fangxian.kernel.values import ValueType
 
 from .choices import LIST_DIVIDERS, choice_index, word_key, yes_or_no
@@ -33,6 +34,20 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:°?C|℃|岁|years?|y)?"
 STRONG: Final = 0.75
 
 
+_EMAIL: Final = re.compile(r"\S+@\S+\.\S+")
+_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+_RESIDENT: Final = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
+_SEAT: Final = re.compile(r"(?=.*\d)[^\W_]{0,4}[\w\- 车厢号]{1,12}")
+_CASE_NUMBER: Final = re.compile(r"(?=.*\d)\S{1,40}|[A-Za-z]{1,4}[-_ ]?\d+.*")
+_AGE: Final = re.compile(r"[<≤约]?\s*\d{1,3}(?:[.,]\d+)?\s*(?![-–—~至到+])(?:[^\W\d].{0,14})?")
+_DECADE: Final = re.compile(r"\d+\s*(?:s|'s|代|多岁|\+|대).*")
+
+FEW: Final = 0.3
+"""Of the values: from this share on they are meant to be it."""
+MOST: Final = 0.5
+_TELLING_LINES: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class ValueFit:
     """Shares of the values that can be read as the target, and of those that look like nothing else."""
@@ -41,15 +56,91 @@ class ValueFit:
     telling: float = 0.0
 
 
+class ValueKind(StrEnum):
+    """What the values of a column are, coarsely: the same heading over another kind means something else."""
+
+    EMPTY = "empty"
+    DATES = "dates"
+    CLOCKS = "clocks"
+    DOCUMENTS = "documents"
+    PHONES = "phones"
+    FLIGHTS = "flights"
+    NUMBERS = "numbers"
+    COUNTRIES = "countries"
+    WORDS = "words"
+    """Few different texts."""
+    TEXTS = "texts"
+
+
 _Test = Callable[[Cell], bool]
 
 
 def fit(target: Target, values: Sequence[Cell]) -> ValueFit | None:
-    """How the values fit the target; None where any text would do, or too few values are there to say."""
+    """How the values fit the target; None where any text would do, or there are none. One value alone tells nothing."""
     readable, telling = _tests(target)
-    if readable is None or len(values) < 2:
+    if readable is None or not values:
         return None
-    return ValueFit(_share(readable, values), _share(telling, values) if telling else 0.0)
+    return ValueFit(_share(readable, values), _share(telling, values) if telling and len(values) > 1 else 0.0)
+
+
+def contradict(target: Target, values: Sequence[Cell]) -> bool:
+    """Whether the values speak against what the heading says. Where a wrong value is seen as such line by line, a few
+    lines prove nothing; where any text is taken, most of them have to fit.
+    """
+    if not values or target.kind in ("phone", "address"):
+        return False
+    if target.kind in ("document_number", "flight"):
+        return _share(_is_moment, values) >= MOST
+    readable = fit(target, values)
+    if readable is None:
+        return False
+    if target.type is ValueType.TEXT and not target.choices and target.kind not in COUNTRY_KINDS:
+        return readable.readable < MOST
+    return len(values) >= _TELLING_LINES and readable.readable < FEW
+
+
+def kind_of(values: Sequence[Cell]) -> ValueKind:
+    """Of what kind most of the values are."""
+    if not values:
+        return ValueKind.EMPTY
+    for kind, test in _KINDS:
+        if _share(test, values) > MOST:
+            return kind
+    different = len({str(value) for value in values})
+    return ValueKind.WORDS if different <= max(2, len(values) // 4) else ValueKind.TEXTS
+
+
+def hold_people(values: Sequence[Cell]) -> bool:
+    """Whether numbers of documents, phones or addresses for letters stand in the column, whatever it is called."""
+    return _share(holds_person, values) >= FEW
+
+
+def holds_person(cell: Cell) -> bool:
+    """Whether a value holds somebody's own number or address."""
+    text = str(cell)[:400]
+    if _EMAIL.search(text) or _MOBILE.search(text):
+        return True
+    return any(not resident_id.check_faults(found[0]) for found in _RESIDENT.finditer(text.upper()))
+
+
+def tells_apart(values: Sequence[Cell]) -> bool:
+    """Whether the values can be the list's own numbers of people: no dates, no times, not few words again and again."""
+    if _share(_is_moment, values) > FEW or _share(_is_case_number, values) < STRONG:
+        return False
+    return len(values) < 2 or len({str(value) for value in values}) * 2 >= len(values)
+
+
+def runs_on(values: Sequence[Cell]) -> bool:
+    """Whether they are 1, 2, 3 …: the row, which is another person's in the next list."""
+    said = [str(value).removesuffix(".0") for value in values]
+    return len(said) > 1 and all(one.isdigit() for one in said) and (
+        [int(one) for one in said] == list(range(int(said[0]), int(said[0]) + len(said))))
+
+
+def share_within(values: Sequence[Cell], others: Iterable[Cell]) -> float:
+    """The share of values that stand in another column too."""
+    there = {str(other).removesuffix(".0") for other in others}
+    return _share(lambda cell: str(cell).removesuffix(".0") in there, values)
 
 
 def share_of_clocks(values: Sequence[Cell]) -> float:
@@ -69,12 +160,17 @@ def latin(values: Sequence[Cell]) -> bool:
 
 def _tests(target: Target) -> tuple[_Test | None, _Test | None]:
     """What can be read as the target, and what looks like nothing else."""
+    if target.kind == "sex":
+        return partial(_is_choice, choice_index(target), False), partial(_is_word_for_sex, choice_index(target))
     if target.kind in COUNTRY_KINDS:
         return _is_country, None if target.multiple else _is_country
     if target.choices:
         return _choice_tests(target)
-    by_kind = _BY_KIND.get(target.kind)
-    return by_kind or (_BY_TYPE.get(target.type), None)
+    if target.kind in _BY_KIND:
+        return _BY_KIND[target.kind]
+    if target.type is ValueType.TEXT:
+        return _is_plain_text, None
+    return _BY_TYPE.get(target.type), None
 
 
 def _choice_tests(target: Target) -> tuple[_Test, _Test | None]:
@@ -128,6 +224,32 @@ def _is_number(cell: Cell) -> bool:
     return isinstance(cell, int | float) or (isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()) is not None)
 
 
+def _is_word_for_sex(index: dict[str, str], cell: Cell) -> bool:
+    """Numbers say nothing by themselves: 1 and 2 may be doses, companions, rooms."""
+    return isinstance(cell, str) and not cell.strip().isdigit() and word_key(cell) in index
+
+
+def _is_plain_text(cell: Cell) -> bool:
+    """Text that is nothing else: no date, time or number."""
+    return isinstance(cell, str) and not _is_moment(cell) and not _is_number(cell)
+
+
+def _is_age(cell: Cell) -> bool:
+    if isinstance(cell, int | float):
+        return 0 <= cell <= 130
+    return isinstance(cell, str) and (
+        _AGE.fullmatch(cell.strip()) is not None and not _DECADE.fullmatch(cell.strip()) and not _is_day(cell))
+
+
+def _is_seat(cell: Cell) -> bool:
+    return isinstance(cell, int | str) and _SEAT.fullmatch(str(cell).strip()) is not None and not _is_moment(cell)
+
+
+def _is_case_number(cell: Cell) -> bool:
+    return isinstance(cell, int) or (
+        isinstance(cell, float) and cell.is_integer()) or _CASE_NUMBER.fullmatch(str(cell).strip()) is not None
+
+
 def _is_answer(cell: Cell) -> bool:
     return isinstance(cell, bool) or yes_or_no(str(cell)) is not None
 
@@ -136,14 +258,26 @@ def _share(test: _Test, values: Sequence[Cell]) -> float:
     return sum(map(test, values)) / len(values) if values else 0.0
 
 
-_BY_KIND: Final[dict[str, tuple[_Test, _Test | None]]] = {
-    "document_number": (partial(_matches, _NUMBERED), partial(_matches, _DOCUMENT)),
-    "phone": (partial(_matches, _DIALLED), partial(_matches, _PHONE)),
-    "flight": (partial(_matches, _FLIGHT), partial(_matches, _FLIGHT)),
+_IS_DOCUMENT: Final = partial(_matches, _DOCUMENT)
+_IS_PHONE: Final = partial(_matches, _PHONE)
+_IS_FLIGHT: Final = partial(_matches, _FLIGHT)
+_BY_KIND: Final[dict[str, tuple[_Test | None, _Test | None]]] = {
+    "document_number": (partial(_matches, _NUMBERED), _IS_DOCUMENT),
+    "phone": (partial(_matches, _DIALLED), _IS_PHONE),
+    "flight": (partial(_matches, _FLIGHT), _IS_FLIGHT),
     "name": (_is_name, None),
     "name_latin": (_is_latin_name, None),
-    "sex": (partial(_is_choice, choice_index(Target("sex", (), kind="sex")), False),) * 2,
+    "address": (None, None),
+    "age": (_is_age, None),
+    "seat": (_is_seat, None),
+    "own_number": (_is_case_number, None),
+    "other_number": (_is_case_number, None),
 }  # fmt: skip
+_KINDS: Final[tuple[tuple[ValueKind, _Test], ...]] = (
+    (ValueKind.DOCUMENTS, _IS_DOCUMENT), (ValueKind.PHONES, _IS_PHONE), (ValueKind.DATES, _is_day),
+    (ValueKind.CLOCKS, _is_clock), (ValueKind.FLIGHTS, _IS_FLIGHT), (ValueKind.NUMBERS, _is_number),
+    (ValueKind.COUNTRIES, _is_country),
+)
 _BY_TYPE: Final[dict[ValueType, _Test]] = {
     ValueType.DATE: _is_day,
     ValueType.DATETIME: _is_moment,

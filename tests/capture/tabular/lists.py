@@ -25,7 +25,7 @@ DOCUMENT_TYPES = (
 
 ARRIVALS: tuple[Target, ...] = (
     Target("source_id", ("The list's own number for this person", "名单中的人员编号"),
-           ("旅客编号", "票号", "订单号", "Record ID", "PNR")),
+           ("旅客编号", "票号", "Record ID"), kind="own_number"),
     Target("name", ("Name", "姓名"), ("旅客姓名", "Full name", "Passenger name"), kind="name", required=True),
     Target("name_latin", ("Name in Latin letters", "英文姓名"), ("拼音", "Name (Latin)", "Pinyin"), kind="name_latin"),
     Target("document_type", ("Kind of document", "证件类型"), ("Document type", "证件"), kind="document_type",
@@ -38,7 +38,7 @@ ARRIVALS: tuple[Target, ...] = (
     Target("phone", ("Phone", "联系电话"), ("手机号", "电话", "Mobile", "Contact number"), kind="phone"),
     Target("transport_number", ("Flight, train or vehicle", "航班、车次或车牌"),
            ("航班号", "车次", "Flight no", "Train"), kind="flight"),
-    Target("seat", ("Seat", "座位号"), ("座位", "席位号")),
+    Target("seat", ("Seat", "座位号"), ("座位", "席位号"), kind="seat"),
     Target("arrived", ("Arrival, date and time", "抵达日期和时间"), ("抵达时间", "抵达日期", "到达时间", "到达日期",
            "Arrival date", "Arrival time", "日期"), ValueType.DATETIME),
     Target("origin", ("Country or region the journey began in", "出发国家或地区"),
@@ -52,18 +52,18 @@ ARRIVALS: tuple[Target, ...] = (
 )  # fmt: skip
 
 CASES: tuple[Target, ...] = (
-    Target("external_id", ("Case number", "病例编号"), ("id", "case_id"), required=True),
-    Target("age", ("Age in years", "年龄（岁）"), ("Age",), ValueType.INTEGER),
+    Target("external_id", ("Case number", "病例编号"), ("id", "case_id"), kind="own_number", required=True),
+    Target("age", ("Age in years", "年龄（岁）"), ("Age",), ValueType.INTEGER, kind="age"),
     Target("sex", ("Sex", "性别"), ("Gender",), kind="sex", choices=SEX),
     Target("onset", ("Day of onset", "发病日期"), ("Date of onset",), ValueType.DATE),
     Target("reported", ("Day of report", "报告日期"), ("Date of report",), ValueType.DATE),
-    Target("hospital", ("Hospital", "就诊医院"), ("Facility",)),
+    Target("hospital", ("Hospital", "就诊医院"), ("Facility", "loc_hosp")),
     Target("outcome", ("Outcome", "转归"), (), choices=(
         TargetChoice("alive", ("Alive at last report", "最近报告时存活"), ("Alive",)),
         TargetChoice("recovered", ("Recovered", "治愈"), ("Recover",)),
         TargetChoice("died", ("Died", "死亡"), ("Dead", "Death")),
     )),
-    Target("infected_by", ("Infected by case number", "感染来源病例编号"), ("infector", "from")),
+    Target("infected_by", ("Infected by case number", "感染来源病例编号"), ("infector", "from"), kind="other_number"),
 )  # fmt: skip
 
 WEI = resident_id.compose("320102", dt.date(1988, 5, 6), 13)

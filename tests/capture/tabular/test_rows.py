@@ -89,7 +89,7 @@ def test_a_line_without_what_it_needs_is_refused() -> None:
 
 
 def test_the_railways_list() -> None:
-    zhang, ouyang, smith = lines(railway())
+    zhang, ouyang, smith = lines(railway(), corrections={6: "arrived"})
     assert [line.values["name"] for line in (zhang, ouyang, smith)] == ["张伟", "欧阳娜娜", "Smith John"]
     days = {line.values["arrived"] for line in (zhang, ouyang, smith)}
     assert days == {utc("2020-03-20T00:00")}
@@ -240,7 +240,7 @@ def test_several_columns_make_one_address() -> None:
 
 
 def test_a_very_long_text_is_cut_with_a_sentence() -> None:
-    line = lines(f"姓名,证件号码,座位\n李,E1234567,{'x' * 3000}\n".encode())[0]
+    line = lines(f"姓名,证件号码,座位\n李,E1234567,{'x' * 3000}\n".encode(), corrections={2: "seat"})[0]
     assert len(str(line.values["seat"])) == 2000
     assert codes(line) == ["too_long"]
 
@@ -369,6 +369,6 @@ def test_a_short_number_under_the_heading_of_the_identity_card_is_kept_and_remar
 
 
 def test_an_overlong_name_is_cut_with_a_remark() -> None:
-    (line,) = lines(f"姓名,护照号\n{'张' * 300},E12345678\n".encode())
+    (line,) = lines(f"姓名,护照号\n{'张' * 300},E12345678\n".encode(), corrections={0: "name"})
     assert line.values["name"] == "张" * 200
     assert codes(line) == ["too_long"]

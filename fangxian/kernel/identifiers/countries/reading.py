@@ -13,7 +13,7 @@ import pycountry
 from ...faults import Fault
 from ..spelling import wide_to_narrow
 from .labels import CODES, territories
-from .tables import ALIASES, AMBIGUOUS, ICAO, LABELS, NOT_THE_PROVINCE, NOTHING, PROVINCES, WORDS
+from .tables import ALIASES, AMBIGUOUS, EVERYDAY, ICAO, LABELS, NOT_THE_PROVINCE, NOTHING, PROVINCES, WORDS
 
 _LEVEL_ENDS: Final = ("市", "州", "盟", "地区", "县", "区", "旗", "镇", "乡")
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?<![路街巷弄院校学厂室号场馆])")
@@ -37,7 +37,7 @@ class CountryList:
 def recognise(text: str) -> str | None:
     """The code for one country or province; None when it is not known. Takes ISO alpha-2, alpha-3 and numeric codes,
     the codes of travel documents, ISO 3166-2:CN, division codes of two, six, nine or twelve digits, names in
-    English and Chinese with their everyday variants, and addresses that begin with a province.
+    English and Chinese with their everyday variants, in eight more languages, and addresses that begin with a province.
     """
     narrow = wide_to_narrow(text)
     if narrow.isascii() and narrow.isdigit():
@@ -154,7 +154,7 @@ def _codes() -> dict[str, str]:
 @cache
 def _names() -> dict[str, str]:
     """Every known name by its key; where two sources disagree, the everyday names win."""
-    found: dict[str, str] = {}
+    found = _names_elsewhere()
     for country in pycountry.countries:
         for attribute in ("name", "official_name", "common_name"):
             found[_key(getattr(country, attribute, country.name))] = country.alpha_2
@@ -162,9 +162,18 @@ def _names() -> dict[str, str]:
         found.update({_key(name): code for code, name in territories(language).items()})
     for province in PROVINCES:
         found.update({_key(name): province.code for name in (province.short, province.full, province.english)})
-    for table in (LABELS, ALIASES):
+    for table in (LABELS, ALIASES, EVERYDAY):
         found.update({_key(name): code for code, names in table.items() for name in names})
     return {name: code for name, code in found.items() if name not in AMBIGUOUS}
+
+
+def _names_elsewhere() -> dict[str, str]:
+    """Names in the other languages lists come in; one that two of them give to different countries is none's."""
+    codes: dict[str, set[str]] = {}
+    for language in ("ar", "de", "es", "fr", "ja", "ko", "pt", "ru"):
+        for code, name in territories(language).items():
+            codes.setdefault(_key(name), set()).add(code)
+    return {name: min(meant) for name, meant in codes.items() if name and len(meant) == 1}
 
 
 def _unknown(piece: str) -> Fault:

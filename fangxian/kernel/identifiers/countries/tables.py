@@ -126,6 +126,13 @@ ICAO: Final = {
 }
 
 # Names two countries share; the writer has to say which.
+EVERYDAY: Final = {
+    "AE": ("ОАЭ", "EAU", "VAE"), "CD": ("RDC",), "CN": ("КНР", "중국"),
+    "GB": ("Великобритания", "イギリス", "Inglaterra"),
+    "JP": ("日本国",), "KR": ("한국", "Южная Корея", "韓国", "大韓民国", "Corea del Sur", "Coreia do Sul", "Südkorea"),
+    "RU": ("РФ",), "US": ("США", "EE.UU.", "EE. UU.", "EEUU", "EUA", "Etats-Unis", "アメリカ", "米国"),
+}  # fmt: skip
+"""Short forms in the other languages that CLDR has not."""
 AMBIGUOUS: Final = frozenset({"congo", "刚果"})
 
 NOTHING: Final = frozenset({
