@@ -98,16 +98,22 @@ def correct_columns(
 @transaction.atomic
 @decides
 def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> Refusal | None:
-    """Give every line its verdict, and remember the columns for the source."""
+    """Give every line its verdict; a Refusal where it must first be said what a column means."""
     one = _editable(held, by, also=(State.PREVIEWING,))
     found = preparing.prepare(one, by=by, at=at, tell=tell)
     if isinstance(found, Refusal):
         return found
-    source = Source.objects.select_for_update().get(pk=one.source_id)
-    source.memory = {**source.memory, found.fingerprint: found.memory()}
-    source.save(update_fields=["memory"])
     _to(one, State.PREVIEWED, at)
     return None
+
+
+def _remember_columns(one: Import) -> None:
+    """What somebody confirmed to be recorded is what the source's columns mean the next time."""
+    memory = preparing.kept_memory(one)
+    if memory and one.fingerprint:
+        source = Source.objects.select_for_update().get(pk=one.source_id)
+        source.memory = {**source.memory, one.fingerprint: memory}
+        source.save(update_fields=["memory"])
 
 
 @transaction.atomic
@@ -206,6 +212,7 @@ def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: prepari
     if recording.record_lines(one, by=by, at=at, tell=tell):
         _to(one, State.RECORDED if one.recorded_at else State.PREVIEWED, at)
         return
+    _remember_columns(one)
     one.recorded_at = one.recorded_at or at
     _to(one, State.RECORDED, at)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import orjson
 from django.conf import settings
@@ -23,7 +23,9 @@ from . import fitting, listing, naming, store, versions
 from .models import Import, Source
 from .tabular import sheet_codec
 from .tabular.columns import understand
-from .tabular.meanings import ListColumn, Understanding
+from .tabular.containers import refusal
+from .tabular.date_orders import open_orders
+from .tabular.meanings import ListColumn, Memory, Understanding
 from .tabular.read import read_list
 from .tabular.rows import interpret, notes_on_values
 from .tabular.types import ListSheet, Refusal
@@ -32,6 +34,7 @@ from .verdicts import ListContext, adopt, judge
 from .weighing import as_it_stands, weighed
 
 Tell = Callable[[str], None]
+_NAMED_COLUMNS: Final = 6
 
 
 def whole_county(path: str) -> Scope:
@@ -52,20 +55,30 @@ def keep_sheet(held: Import, sheet: ListSheet) -> None:
     store.put(held, store.SHEET, sheet_codec.packed(sheet))
 
 
-def understood(held: Import, sheet: ListSheet, form: Form, source: Source) -> Understanding:
-    """What its columns mean: as corrected, as remembered for the source, by heading and values."""
+def understood(
+    held: Import, sheet: ListSheet, form: Form, source: Source, memory: Memory | None = None,
+) -> Understanding:
+    """What its columns mean: as corrected, as remembered for the source (or as ``memory`` says), by their headings."""
     targets = listing.fields(form)
     corrections = {int(column): meaning for column, meaning in held.corrections.items()}
-    first = understand(sheet, targets, corrections=corrections)
-    memory = source.memory.get(first.fingerprint) if first.fingerprint else None
-    return understand(sheet, targets, memory, corrections=corrections) if memory else first
+    first = understand(sheet, targets, memory, corrections=corrections)
+    known = source.memory.get(first.fingerprint) if first.fingerprint and memory is None else None
+    return understand(sheet, targets, known, corrections=corrections) if known else first
+
+
+def kept_memory(held: Import) -> Memory | None:
+    """What its columns were read as when it was last looked at."""
+    plain = store.get(held, store.COLUMNS)
+    return orjson.loads(plain).get("memory") if plain is not None else None
 
 
 def keep_columns(held: Import, sheet: ListSheet, found: Understanding, form: Form, on: dt.date) -> None:
     """Seal what the page of the columns shows."""
     notes = (*sheet.notes, *found.notes, *notes_on_values(sheet, found, listing.fields(form), on=on))
+    unordered = open_orders(sheet, found, listing.fields(form), on)
     plain = orjson.dumps({
-        "columns": [_column(column) for column in found.columns], "missing": list(found.missing),
+        "columns": [_column(column) | {"unordered": column.index in unordered} for column in found.columns],
+        "missing": list(found.missing), "memory": found.memory(),
         "notes": [_note(note) for note in notes], "sheet": sheet.name, "others": list(sheet.others),
         "lines": len(found.layout.lines), "heading_row": _heading_row(sheet, found)})
     store.put(held, store.COLUMNS, plain)
@@ -80,8 +93,14 @@ def _column(column: ListColumn) -> dict[str, Any]:
         "index": column.index, "letter": column.letter, "heading": column.heading, "samples": list(column.samples),
         "filled": column.filled, "meaning": str(column.meaning) if column.meaning else "",
         "confidence": column.confidence, "why": [column.evidence.text.en, column.evidence.text.zh],
-        "because": column.evidence.value,
+        "because": column.evidence.value, "asked": column.asked,
         "alternatives": [[str(one.meaning), one.confidence] for one in column.alternatives]}
+
+
+def _headings(columns: Sequence[ListColumn]) -> Text:
+    said = [column.heading[:40] for column in columns[:_NAMED_COLUMNS]]
+    more = " …" if len(columns) > _NAMED_COLUMNS else ""
+    return Text(", ".join(said) + more, "、".join(said) + more)
 
 
 def _note(note: Finding) -> list[str]:
@@ -92,16 +111,22 @@ def _note(note: Finding) -> list[str]:
 
 
 @collecting.put_off()
-def prepare(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None) -> Understanding | Refusal:
-    """Read, check, place, compare and match every line, and seal them; sets the import's counts (not saved)."""
+def prepare(
+    held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lambda _: None, as_seen: bool = False,
+) -> Understanding | Refusal:
+    """Read, check, place, compare and match every line, and seal them; sets the import's counts (not saved). A Refusal
+    where a column's meaning is still to be said. ``as_seen``: the columns mean what they meant when last looked at.
+    """
     programme = programmes.in_force(held.programme)
     form = programme.forms[held.form]
     tell("reading")
     sheet = opened(held)
     if isinstance(sheet, Refusal):
         return sheet
-    found = understood(held, sheet, form, held.source)
+    found = understood(held, sheet, form, held.source, kept_memory(held) if as_seen else None)
     today = by.calendar.today(at)
+    if unsaid := [*found.asked, *open_orders(sheet, found, listing.fields(form), today).values()]:
+        return Refusal(refusal("columns_unsaid", held.file_name, columns=_headings(unsaid)))
     raw = interpret(sheet, found, listing.fields(form), on=today, tz=by.calendar.zone, region=settings.COUNTRY)
     tell("checking")
     lines = listing.prepared(

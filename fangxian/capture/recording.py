@@ -59,7 +59,7 @@ def _looked_at_again(held: Import, context: ListContext) -> tuple[list[Prepared]
     lines = store.lines(held, context.form)
     if rechecking.version_moved(held):
         before = lines
-        if isinstance(preparing.prepare(held, by=context.by, at=context.at), Refusal):
+        if isinstance(preparing.prepare(held, by=context.by, at=context.at, as_seen=True), Refusal):
             raise Problem(errors.NOT_FOUND)
         lines = store.lines(held, context.form)
         if changed := rechecking.compare(before, lines):

@@ -49,9 +49,12 @@ def _options(target: Target) -> Iterator[dict[str, str]]:
     yield {"value": target.name, "label": label}
     parts: dict[str, str] = {}
     if target.kind in ("name", "name_latin"):
-        parts = {"surname": _("surname only"), "given": _("given name only")}
+        parts = {"surname": _("surname only"), "surname2": _("second surname"), "given": _("given name only"),
+                 "middle": _("middle name or patronymic")}
     elif target.type is ValueType.DATETIME:
         parts = {"date": _("date only"), "time": _("time only")}
+    elif target.kind == "age":
+        parts = {"unit": _("its unit")}
     for part, said in parts.items():
         yield {"value": f"{target.name}:{part}", "label": f"{label} — {said}"}
 
@@ -73,7 +76,9 @@ def _column(column: Mapping[str, Any], types: Mapping[str, ValueType], labels: M
     return {
         **column, "meaning": taken, "order": order, "dated": types.get(target) in DATES and part != "time",
         "percent": round(column["confidence"] * 100), "sure": sureness(column), "why": say(Text(*column["why"])),
-        "also": listed(labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY),
+        "offers": [{"value": said, "label": labels.get(split(said)[0], said)} for said, _ in column["alternatives"]],
+        "also": "" if column["asked"] else listed(
+            labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY),
     }
 
 
@@ -90,6 +95,16 @@ def unread(read: Mapping[str, Any], form: Form) -> str:
         return ""
     return _("No column is read as: %(what)s. If the list has it, say below in which column.") % {
         "what": listed(lacking)}
+
+
+def unsaid(read: Mapping[str, Any] | None) -> str:
+    """What has to be said before anybody may see the result; nothing when all is."""
+    columns = [column["heading"] for column in (read or {}).get("columns", ())
+               if column.get("asked") or column.get("unordered")]
+    if not columns:
+        return ""
+    return _("Say first what these columns mean, or that they are not used: %(columns)s.") % {
+        "columns": listed(columns)}
 
 
 def split(meaning: str) -> tuple[str, str, str]:
@@ -109,6 +124,8 @@ def joined(meaning: str, order: str) -> str:
 
 def sureness(column: Mapping[str, Any]) -> str:
     """done, waiting, late or excused: the chip that goes with how sure a meaning is."""
+    if column["asked"] or column["unordered"]:
+        return "late"
     if not column["meaning"]:
         return "excused"
     return "done" if column["confidence"] >= _SURE else "waiting" if column["confidence"] >= _LIKELY else "late"

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 HEADINGS: Final = (
     ["序号", "旅客", "性别", "出生日期", "国籍（地区）", "证件信息", None, "联系电话",
-     "航班信息", None, "抵达时间", "旅居", "去向"],
+     "航班信息", None, "抵达时间", "旅居史", "去向"],
     [None, None, None, None, None, "证件类型", "证件号码", None, "航班号", "座位", None, None, None],
 )  # fmt: skip
 MERGED: Final = ("A1:M1", "A2:F2", "F3:G3", "I3:J3", *(f"{column}3:{column}4" for column in "ABCDEHKLM"))

@@ -74,6 +74,7 @@ def test_axe_finds_nothing_serious_on_records_and_lists(site: Site, signed_in: S
     brought_in(page, [person(1, "卫星", "E74000001", "碧阳镇郭门一网格"), person(2, "", "", "碧阳镇")], "Axe")
     columns = page.url
     check(page, [columns], EVERY_LOOK)
+    page.get_by_label("Meaning of 旅客").select_option(label="Name")
     page.get_by_role("button", name="Show the result").click()
     expect(page.get_by_role("button", name="Record 1 line")).to_be_visible()
     found = page.url

@@ -83,6 +83,9 @@ def test_a_later_version_is_shown_as_a_difference(site: Site, signed_in: SignedI
     moved = [*one[:12], "宏村镇宏村一网格"]
     brought_in(page, [one, two], "Port", "一版.xlsx")
     page.get_by_label("Meaning of 去向").select_option(label="not used")
+    page.get_by_role("button", name="Show the result").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say first what these columns mean")
+    page.get_by_label("Meaning of 旅客").select_option(label="Name")
     page.get_by_role("button", name="Read the columns again").click()
     expect(page.get_by_label("Meaning of 去向")).to_have_value("")
     page.get_by_label("Meaning of 去向").select_option(label="Address at the destination")

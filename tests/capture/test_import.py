@@ -27,7 +27,7 @@ from tests.county import MORNING, County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = MORNING + dt.timedelta(days=1)
-HEAD = "编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
+HEAD = "旅客编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
 
 
 @pytest.fixture
@@ -53,8 +53,18 @@ def bring(data: bytes | str, by: Acting, *, name: str = "list.csv", source: str 
     with working_in(Scope.of(by)):
         held = actions.receive(data=raw, file_name=name, programme=programme, form=form, source=source, by=by, at=at)
         assert isinstance(held, Import), held
-        actions.preview(held=held.pk, by=by, at=at)
+        agree(held, by, at)
+        assert actions.preview(held=held.pk, by=by, at=at) is None
         return Import.objects.select_related("source").get(pk=held.pk)
+
+
+def agree(held: Import, by: Acting, at: dt.datetime) -> None:
+    """Where a column's meaning is asked for, say what is offered first."""
+    shown = queries.columns(held)
+    asked = [column for column in shown["columns"] if column["asked"]] if shown else []
+    if asked:
+        meanings = {column["index"]: column["alternatives"][0][0] for column in asked}
+        actions.correct_columns(held=held.pk, meanings=meanings, by=by, at=at)
 
 
 def finish(held: Import, by: Acting, at: dt.datetime = NOW) -> Import:
@@ -230,11 +240,17 @@ def test_columns_are_remembered_for_the_source(by: Acting, county: County) -> No
         held = hotel(data, by, NOW)
         actions.correct_columns(held=held.pk, meanings={0: "name", 1: "document_number", 2: "address"}, by=by, at=NOW)
         actions.preview(held=held.pk, by=by, at=NOW)
-        again = hotel(data, by, NOW + dt.timedelta(minutes=1))
-        shown = queries.columns(again)
+        unconfirmed = queries.columns(hotel(data, by, NOW + dt.timedelta(minutes=1)))
+        actions.confirm(held=held.pk, by=by, at=NOW)
+        shown = queries.columns(hotel(data, by, NOW + dt.timedelta(minutes=2)))
+        other = queries.columns(hotel(data.replace("E12345678", "上海").replace("E23456789", "北京"), by, NOW))
+    assert unconfirmed is not None
+    assert {one["because"] for one in unconfirmed["columns"]}.isdisjoint({"remembered"})
     assert shown is not None
     assert [(one["meaning"], one["because"]) for one in shown["columns"]] == [
         ("name", "remembered"), ("document_number", "remembered"), ("address", "remembered")]
+    assert other is not None
+    assert "remembered" not in other["columns"][1]["because"]  # other values under the same heading
 
 
 def test_an_import_that_dies_half_way_leaves_nothing_and_can_be_repeated(
@@ -263,7 +279,7 @@ def test_what_is_kept_of_a_list_is_sealed(by: Acting, county: County) -> None:
 
 
 def test_the_result_file_has_one_line_for_each_line_of_the_list(by: Acting, county: County) -> None:
-    held = bring(table(ZHANG, "A9,,,,,,,,", LI), by)
+    held = bring(table(ZHANG, ",,,,,13912345999,,,", LI), by)
     done = finish(held, by)
     with working_in(Scope.of(by)):
         book = openpyxl.load_workbook(io.BytesIO(results.result_file(done, kind="xlsx", language="en")))

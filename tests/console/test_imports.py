@@ -24,7 +24,7 @@ from tests.county import MORNING, County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = MORNING + dt.timedelta(days=1)
-HEAD = "编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
+HEAD = "旅客编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
 ZHANG = "A1,张伟,护照,E12345678,1988-05-06,13812345678,2020-03-21,意大利,碧阳镇郭门一网格3栋501"
 
 

@@ -65,6 +65,14 @@ def column_orders(
     }
 
 
+def open_orders(
+    sheet: ListSheet, understanding: Understanding, targets: Sequence[Target], on: dt.date
+) -> dict[int, ListColumn]:
+    """The columns whose dates could be either, and nothing settles which."""
+    orders = column_orders(sheet, understanding, {target.name: target for target in targets}, on)
+    return {index: understanding.columns[index] for index, order in orders.items() if order.settled is Settled.OPEN}
+
+
 def _holds_dates(column: ListColumn, targets: Mapping[str, Target]) -> bool:
     target = targets.get(column.meaning.target) if column.meaning else None
     return target is not None and target.type in (ValueType.DATE, ValueType.DATETIME)

@@ -156,6 +156,10 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "“{column}”列有 {count} 个公式，首个在第 {row} 行，已读取其保存的结果。"
         "如结果可能过期，请打开文件保存后重新导入。",
     ),
+    "columns_unsaid": Text(
+        "Say first what these columns mean, or that they are not used: {columns}. For dates, say what comes first.",
+        "请先指定以下各列的含义，或选择“不使用”：{columns}。日期列请指定年月日的先后。",
+    ),
     "target_missing": Text(
         "No column was found for “{label}”, which every line needs. Say which column it is.",
         "没有找到“{label}”列，该项每行必填。请指定对应的列。",

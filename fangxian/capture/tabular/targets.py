@@ -30,7 +30,8 @@ _KIND_BY_IDENTITY: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _KIND_BY_NAME: Final[Mapping[str, str]] = {
     "sex": "sex", "birth_date": "birth_date", "transport_number": "flight", "flight": "flight", "train": "flight",
-    "flight_number": "flight", "seat": "seat", "age": "age", "external_id": "own_number", "source_id": "own_number",
+    "flight_number": "flight", "seat": "seat", "age": "age", "grid": "code", "area_code": "code",
+    "household": "code", "external_id": "own_number", "source_id": "own_number",
 }  # fmt: skip
 _NUMBER_OF_THE_LIST: Final = "external_id"
 """In a form that asks for it, links are told by such numbers too."""

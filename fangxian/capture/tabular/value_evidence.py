@@ -91,6 +91,8 @@ def contradict(target: Target, values: Sequence[Cell]) -> bool:
         return False
     if target.kind in ("document_number", "flight"):
         return _share(_is_moment, values) >= MOST
+    if target.kind in ("name", "name_latin"):
+        return _share(lambda cell: _is_moment(cell) or _is_number(cell), values) >= MOST
     readable = fit(target, values)
     if readable is None:
         return False
@@ -245,6 +247,10 @@ def _is_seat(cell: Cell) -> bool:
     return isinstance(cell, int | str) and _SEAT.fullmatch(str(cell).strip()) is not None and not _is_moment(cell)
 
 
+def _is_code(cell: Cell) -> bool:
+    return isinstance(cell, int | float | str) and not _is_clock(cell) and not isinstance(cell, dt.date)
+
+
 def _is_case_number(cell: Cell) -> bool:
     return isinstance(cell, int) or (
         isinstance(cell, float) and cell.is_integer()) or _CASE_NUMBER.fullmatch(str(cell).strip()) is not None
@@ -270,6 +276,7 @@ _BY_KIND: Final[dict[str, tuple[_Test | None, _Test | None]]] = {
     "address": (None, None),
     "age": (_is_age, None),
     "seat": (_is_seat, None),
+    "code": (_is_code, None),
     "own_number": (_is_case_number, None),
     "other_number": (_is_case_number, None),
 }  # fmt: skip

@@ -39,6 +39,7 @@ _PHASES: Final = {
     "recording": Text("Recording", "录入中"), "finishing": Text("Writing the result", "生成结果"),
     "done": Text("Done", "已完成"),
 }
+_UNSAID: Final = "?"
 _TABS: Final = frozenset(tab.value for tab in Tab)
 _AT_WORK: Final = (State.PREVIEWING, State.RECORDING)
 _DONE: Final = (State.RECORDED, State.UNDONE)
@@ -116,7 +117,7 @@ def _columns_said(request: HttpRequest, one: Import, by: Acting) -> HttpResponse
     said = {int(column): meaning for column, meaning in one.corrections.items()}
     for column in read["columns"]:
         told = _meaning(request, column["index"])
-        if told is not None and told != column["meaning"]:
+        if told is not None and (told != column["meaning"] or column["asked"]):
             said[column["index"]] = told or None
     other_sheet = sheet if sheet != read["sheet"] else None
     if said != {int(column): meaning for column, meaning in one.corrections.items()} or other_sheet:
@@ -132,11 +133,14 @@ def _columns_said(request: HttpRequest, one: Import, by: Acting) -> HttpResponse
 def _meaning(request: HttpRequest, index: int) -> str | None:
     """As the form says; None where it says nothing about the column."""
     said = request.POST.get(f"m{index}")
-    return None if said is None else list_lines.joined(said, request.POST.get(f"o{index}", ""))
+    return None if said in (None, _UNSAID) else list_lines.joined(said, request.POST.get(f"o{index}", ""))
 
 
 def _preview_now(request: HttpRequest, one: Import, by: Acting) -> HttpResponse:
-    """Read the lines now, or let a job do it when there are many."""
+    """Read the lines now, or let a job do it when there are many. Not before every column's meaning is sure or said."""
+    if unsaid := list_lines.unsaid(queries.columns(one)):
+        messages.error(request, unsaid)
+        return _to("import_columns", one.pk)
     if one.lines > READ_AT_ONCE:
         actions.mark(held=one.pk, state=State.PREVIEWING, by=by, at=clock.now())
         jobs.preview_list.defer(held=str(one.pk))
