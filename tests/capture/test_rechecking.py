@@ -17,7 +17,8 @@ from fangxian.capture.verdicts import LineVerdict
 from fangxian.kernel.text import both
 from fangxian.subjects.matching import locks, search
 from tests import county as world
-from tests.capture.test_import import LI, NOW, ZHANG, acting, bring, cases, finish, lines_of, rows, table
+from tests.capture.test_import import LI, NOW, ZHANG, acting, bring, finish, lines_of, rows, table
+from tests.capture.test_linelists import cases
 from tests.county import County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
