@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fangxian.capture.tabular.difference import KeyedLine, changed_fields, difference, keyed, keyed_line
@@ -90,6 +90,7 @@ PEOPLE = st.lists(
 
 
 @given(PEOPLE, PEOPLE)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 def test_every_line_of_both_versions_appears_once(one: list[dict[str, Value]], other: list[dict[str, Value]]) -> None:
     before = [keyed_line(number, values) for number, values in enumerate(one)]
     after = [keyed_line(number, values) for number, values in enumerate(other)]
