@@ -22,7 +22,7 @@ from .models import Import, Source
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
 from .tabular.types import Refusal
-from .types import DIRECT_LINES, NEW, OUT, SAME, STATES, UPLOAD_LIMIT, Prepared, State, Tab
+from .types import CONTRADICTED, DIRECT_LINES, NEW, OUT, SAME, STATES, UPLOAD_LIMIT, Prepared, State, Tab
 
 _OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
 
@@ -152,7 +152,9 @@ def decide(
 def _is_asked(line: Prepared, number: int | None) -> bool:
     if line.tab is not Tab.DOUBTFUL or line.result not in ("", "open"):
         return False
-    return line.number == number if number is not None else not line.decision
+    if number is None:  # which of two lines is right is said of one line, never of all
+        return not line.decision and all(note.code != CONTRADICTED for note in line.notes)
+    return line.number == number
 
 
 @transaction.atomic

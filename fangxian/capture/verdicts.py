@@ -22,11 +22,14 @@ from fangxian.subjects.matching.rules import Traits
 from fangxian.subjects.steps.links import external_subject
 
 from . import listing
-from .types import Candidate, Effect, Prepared, Tab
+from .types import CONTRADICTED, Candidate, Effect, Prepared, Tab
 
 _IDENTITY: Final = ("name", "name_latin", "document_number", "phone", "birth_date")
 _ELSEWHERE: Final = Text(
     "Known in the county, in another area or programme.", "在本县其他区域或其他专项已有记录。")
+_TWO_LINES: Final = Text(
+    "Two lines of this list have one number and contradict each other.", "本名单中有两行编号相同而内容矛盾。")
+_RIGHT_LINE: Final = Text("This line is the right one for its number.", "此编号以本行为准。")
 _KNOWN_NUMBER: Final = Text("The case number is known.", "编号已有记录。")
 
 
@@ -98,8 +101,14 @@ def _by_number(lines: Sequence[Prepared], context: ListContext, locked: bool) ->
         locks.lock(Traits(external=(kind, number.strip())) for number in numbers)
     borne = [external_subject(keys, programme.id, programme.subject, number, source) for number in numbers]
     there = search.existing(borne)
-    return [LineVerdict(Tab.KNOWN, subject, _KNOWN_NUMBER) if subject in there
-            else LineVerdict(Tab.NEW, subject, rules.NOBODY) for subject in borne]
+    return [_by_its_number(line, subject, subject in there) for line, subject in zip(lines, borne, strict=True)]
+
+
+def _by_its_number(line: Prepared, subject: uuid.UUID, known: bool) -> LineVerdict:
+    """Lines of one number that contradict each other are asked about: the last one may not win in silence."""
+    if any(note.code == CONTRADICTED for note in line.notes):
+        return LineVerdict(Tab.DOUBTFUL, subject, _TWO_LINES, (Candidate(subject, _RIGHT_LINE, elsewhere=True),))
+    return LineVerdict(Tab.KNOWN, subject, _KNOWN_NUMBER) if known else LineVerdict(Tab.NEW, subject, rules.NOBODY)
 
 
 def _by_traits(

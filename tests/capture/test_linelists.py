@@ -12,6 +12,7 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions
 from fangxian.capture.models import Import
+from fangxian.capture.types import SAME
 from fangxian.programmes import queries as programmes
 from fangxian.subjects import queries as subjects
 from tests.county import County
@@ -121,3 +122,18 @@ def test_a_later_version_replaces_the_infector_and_another_list_says_so(by: Acti
     with working_in(Scope.of(by)):
         actions.undo(held=other.pk, by=by, at=after)
     assert infectors(by, case) == ["C2"]
+
+
+def test_two_people_of_one_number_wait_until_somebody_says_which_line_is_right(by: Acting) -> None:
+    data = "编号,性别,年龄\nP1,男,30\nP1,女,55\nP2,女,40\n"
+    held = bring(data, by, programme="linelist", form="case")
+    assert held.counts == {"doubtful": 2, "new": 1}
+    done = finish(held, by)
+    assert done.results == {"open": 2, "recorded": 1}
+    with working_in(Scope.of(by)):
+        assert actions.decide(held=held.pk, choice=SAME, by=by, at=NOW) == 0  # never both at once
+        assert actions.decide(held=held.pk, choice=SAME, line=3, by=by, at=NOW) == 1
+    done = finish(held, by, NOW + dt.timedelta(hours=1))
+    assert done.results == {"open": 1, "recorded": 2} or done.results == {"open": 1, "recorded": 1, "known": 1}
+    assert rows("SELECT f_sex, f_age FROM facts_linelist WHERE f_age = 55") == [("female", 55)]
+    assert rows("SELECT count(*) FROM facts_linelist") == [(2,)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,18 +14,27 @@ from fangxian.kernel import dates
 from fangxian.kernel.dates import DayOrder
 from fangxian.kernel.faults import Fault
 from fangxian.kernel.identifiers import countries, documents, names, phones
+from fangxian.kernel.identifiers.placeholders import stands_for_nothing
 from fangxian.kernel.values import Value, ValueType
 
+from . import ages
 from . import value_sentences as says
-from .choices import LIST_DIVIDERS, choice_index, word_key, yes_or_no
+from .choices import LIST_DIVIDERS, choice_index, sex_index, word_key, yes_or_no
 from .types import COUNTRY_KINDS, Cell, Target
+from .value_evidence import holds_person
 
+_STAMP: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})")
+"""A moment with its zone: the day is the one it falls on here."""
+_FIRST_SERIAL: Final = 20_000
+_FIRST_BIRTH: Final = 3_654
+"""October 1954 and January 1910 as serials of a spreadsheet."""
 LONGEST_TEXT: Final = 2_000
 LONGEST_NAME: Final = 200
 _NUMBER: Final = re.compile(
     r"([+-]?\d+(?:[.,]\d+)*)\s*(?:°\s*[CF]?|℃|周?岁|years?(?: old)?|yrs?|y|%|人|天|days?)?", re.IGNORECASE
 )
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SEVERAL_NUMBERS: Final = re.compile(r"\s*[、，,;；\n]\s*|\s+(?:and|und|et|y|e|и|&)\s+|[和及与]")
 _WHOLE_FLOAT: Final = re.compile(r"(\d{1,15})\.0")
 """A whole number as programs write it where a column has gaps: case ``45.0`` is case 45."""
 _NOTHING: Final = frozenset(
@@ -60,6 +69,12 @@ class ReadingContext:
 def reader_for(target: Target, setting: ReadingContext, order: DayOrder = DayOrder.UNKNOWN) -> Reader:
     """How to read the cells of a column into a target. Equal cells are read once."""
     return remembering(_reader(target, setting, order))
+
+
+def sex_reader(target: Target, cells: Iterable[Cell]) -> Reader:
+    """How to read a column of sexes, by what stands in all of it."""
+    index = sex_index(target, cells)
+    return remembering(lambda cell: _one(cell, index, {}))
 
 
 def remembering(read: Reader) -> Reader:
@@ -98,6 +113,8 @@ def _reader(target: Target, setting: ReadingContext, order: DayOrder) -> Reader:
         return lambda cell: _BY_KIND[target.kind](cell, setting)
     if target.type in (ValueType.DATE, ValueType.DATETIME):
         return lambda cell: _moment(cell, target, setting, order)
+    if target.type is ValueType.TEXT and not target.sealed:
+        return lambda cell: _unsealed(cell, target)
     return _BY_TYPE.get(target.type, _text)
 
 
@@ -112,6 +129,13 @@ def _text(cell: Cell) -> CellReading:
         return CellReading(text[:LONGEST_TEXT], (says.fault("too_long", limit=LONGEST_TEXT),))
     whole = _WHOLE_FLOAT.fullmatch(text)
     return CellReading(whole[1] if whole else text or None)
+
+
+def _unsealed(cell: Cell, target: Target) -> CellReading:
+    """Text that is kept as it is: what tells who somebody is may not be in it."""
+    if isinstance(cell, str) and holds_person(cell):
+        return CellReading(None, (says.fault("personal_value", label=target.title),))
+    return _text(cell)
 
 
 def _words(cell: Cell) -> CellReading:
@@ -260,6 +284,8 @@ def _name(cell: Cell, _: ReadingContext) -> CellReading:
     text = names.normalise(shown(cell))
     if text.casefold() in _NAME_NOTHING:
         return NOTHING
+    if stands_for_nothing(text):
+        return CellReading(None, (says.fault("placeholder", text=text[:40]),))
     if len(text) > LONGEST_NAME:
         return CellReading(text[:LONGEST_NAME], (says.fault("too_long", limit=LONGEST_NAME),))
     if any(letter.isdigit() for letter in text):
@@ -270,14 +296,23 @@ def _name(cell: Cell, _: ReadingContext) -> CellReading:
 def _phone(cell: Cell, setting: ReadingContext) -> CellReading:
     text = shown(cell)
     found = phones.parse(text, region=setting.region)
-    if found.e164 and not found.faults:
+    if found.e164 and not found.faults and not any(letter.isalpha() for letter in text):
         return CellReading(found.e164)
-    several = [each for each in phones.parse_many(text, region=setting.region) if each.e164]
-    if len(several) > 1:
-        return CellReading(several[0].e164, (says.fault("several_phones", kept=several[0].e164),))
+    several, beside = phones.parse_among(text, region=setting.region)
+    if several:
+        return _one_of(several, beside)
     if not found.e164 and any(fault.code == "missing" for fault in found.faults):
         return NOTHING
     return CellReading(found.e164, found.faults)
+
+
+def _one_of(several: Sequence[phones.Phone], beside: str) -> CellReading:
+    """The first number; whatever else the cell says is left off, and said so."""
+    kept = str(several[0].e164)
+    faults = [says.fault("several_phones", kept=kept)] if len(several) > 1 else []
+    if beside:
+        faults.append(says.fault("phone_words", kept=kept, beside=beside[:40]))
+    return CellReading(kept, tuple(faults))
 
 
 def _flight(cell: Cell, _: ReadingContext) -> CellReading:
@@ -289,13 +324,33 @@ def _flight(cell: Cell, _: ReadingContext) -> CellReading:
 
 
 def _moment(cell: Cell, target: Target, setting: ReadingContext, order: DayOrder) -> CellReading:
-    if isinstance(cell, bool | dt.time):
+    if isinstance(cell, bool) or _is_no_serial(cell, target):
         return CellReading(None, (says.fault("no_date", text=shown(cell)),))
+    if _is_clock_alone(cell):
+        return CellReading(None, (says.fault("time_without_day", text=shown(cell)[:40]),))
+    if target.type is ValueType.DATE and isinstance(cell, str) and (stamp := _STAMP.fullmatch(cell.strip())):
+        instant = dates.parse_instant(stamp[0], on=setting.on, zone=setting.tz)
+        return CellReading(instant.value.astimezone(setting.tz).date() if instant.value else None, instant.faults)
     if target.type is ValueType.DATETIME:
         instant = dates.parse_instant(cell, on=setting.on, zone=setting.tz, order=order)
         return _timely(CellReading(instant.value, instant.faults))
     day = dates.parse_date(cell, on=setting.on, order=order, birth=target.kind == "birth_date")
     return _timely(CellReading(day.value, day.faults))
+
+
+def _is_no_serial(cell: Cell, target: Target) -> bool:
+    """Whether a number is too small for the serial of a day that anybody means: 1 is no 31 December 1899."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or cell < 1:
+        return False
+    first = _FIRST_BIRTH if target.kind == "birth_date" else _FIRST_SERIAL
+    return cell < first and not dates.EARLIEST_YEAR <= cell <= dates.LATEST_YEAR
+
+
+def _is_clock_alone(cell: Cell) -> bool:
+    if isinstance(cell, dt.time) or (isinstance(cell, float) and 0 < cell < 1):
+        return True
+    clock = isinstance(cell, str) and any(mark in cell for mark in ":：时時点點시")
+    return clock and dates.parse_time(cell).value is not None
 
 
 def _timely(read: CellReading) -> CellReading:
@@ -325,11 +380,37 @@ def narrow(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
+def _age(cell: Cell, _: ReadingContext) -> CellReading:
+    return age_in_years(cell, None)
+
+
+def age_in_years(cell: Cell, unit: str | None) -> CellReading:
+    """An age in whole years, by the unit it is written with or the one another column states."""
+    if isinstance(cell, bool | dt.date | dt.time):
+        return CellReading(None, (says.fault("no_age", text=shown(cell)),))
+    text = narrow(shown(cell)).strip()
+    if text.casefold() in _NOTHING or (stands_for_nothing(text) and text != "0"):
+        return NOTHING
+    value, wrong = ages.years(text, unit)
+    return CellReading(value, (wrong,) if wrong else ())
+
+
+def _list_number(cell: Cell, _: ReadingContext) -> CellReading:
+    """One number of a list; a cell with several says of nobody who is meant."""
+    parts = [part for part in _SEVERAL_NUMBERS.split(shown(cell)) if part]
+    if len(parts) > 1 and all(any(letter.isdigit() for letter in part) for part in parts):
+        return CellReading(None, (says.fault("several_numbers", text=shown(cell)[:40]),))
+    return _text(cell)
+
+
 _BY_KIND: Final[dict[str, Callable[[Cell, ReadingContext], CellReading]]] = {
     "name": _name,
     "name_latin": _name,
     "phone": _phone,
     "flight": _flight,
+    "age": _age,
+    "own_number": _list_number,
+    "other_number": _list_number,
 }
 _BY_TYPE: Final[dict[ValueType, Reader]] = {
     ValueType.TEXT: _text,

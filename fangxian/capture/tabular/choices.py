@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from .spellings import spelling
-from .types import Target
+from .types import Cell, Target
 
 LIST_DIVIDERS: Final = re.compile(r"[,，、;；/|\n+]+")
 
@@ -45,6 +45,17 @@ def choice_index(target: Target) -> dict[str, str]:
                 found.update({word_key(word): name for word in words if word_key(word) not in found})
     found.pop("", None)
     return found
+
+
+def sex_index(target: Target, cells: Iterable[Cell]) -> dict[str, str]:
+    """As ``choice_index``; in a column that writes H and no F, H is hombre or homme and M is mujer."""
+    index = choice_index(target)
+    initials = {word_key(cell) for cell in cells if isinstance(cell, str) and len(cell.strip()) == 1}
+    if "h" in initials and "male" in index.values():
+        index["h"] = index["男"]
+        if "f" not in initials:
+            index["m"] = index["女"]
+    return index
 
 
 def word_key(word: str) -> str:

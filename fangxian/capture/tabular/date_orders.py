@@ -19,7 +19,9 @@ _SAID: Final[Mapping[str, DayOrder]] = {
     "dmy": DayOrder.DAY_FIRST, "mdy": DayOrder.MONTH_FIRST, "ymd": DayOrder.YEAR_FIRST,
 }  # fmt: skip
 _NEAR: Final = dt.timedelta(days=45)
-_OPEN: Final = re.compile(r"\s*(\d{1,2})\s*[-/]\s*(\d{1,2})\s*[-/]\s*\d{2,4}")
+_OPEN: Final = re.compile(r"\s*(\d{1,2})\s*[-/]\s*(\d{1,2})\s*[-/]\s*\d{2,4}|\s*(\d{2})(\d{2})\d{2}\s*")
+_SIX: Final = re.compile(r"\s*\d{6}\s*")
+"""Without dividers, nearness alone settles nothing: six digits read in two ways are asked about."""
 _DOUBTS: Final = frozenset({"ambiguous_date", "two_digit_year"})
 
 
@@ -89,7 +91,7 @@ def _order(column: ListColumn, texts: Sequence[str], target: Target, on: dt.date
     example = next((text for text in texts if _is_open(text, on, birth)), None)
     if example is None:
         return ColumnOrder(DayOrder.UNKNOWN, Settled.NEEDLESS)
-    near = None if birth else _near(texts, on)
+    near = None if birth or _SIX.fullmatch(example) else _near(texts, on)
     return ColumnOrder(near, Settled.NEAR) if near else ColumnOrder(DayOrder.UNKNOWN, Settled.OPEN, example)
 
 
@@ -112,7 +114,7 @@ def _lies_near(text: str, on: dt.date, order: DayOrder) -> bool:
 def _is_open(text: str, on: dt.date, birth: bool) -> bool:
     """Whether only the order says which day is meant; 20/03/2020 tells by itself."""
     found = _OPEN.match(text)
-    if found is None or found[1] == found[2]:
+    if found is None or (found[1] is not None and found[1] == found[2]):
         return False
     return any(fault.code in _DOUBTS for fault in parse_date(text, on=on, birth=birth).faults)
 
@@ -120,4 +122,8 @@ def _is_open(text: str, on: dt.date, birth: bool) -> bool:
 def _texts(sheet: ListSheet, understanding: Understanding, column: ListColumn) -> list[str]:
     """The column's different texts; what a spreadsheet knows to be a date needs no order."""
     cells: dict[Cell, None] = {sheet.rows[place][column.index]: None for place in understanding.layout.lines}
-    return [cell for cell in cells if isinstance(cell, str)]
+    return [str(cell) for cell in cells if isinstance(cell, str) or _is_six_digits(cell)]
+
+
+def _is_six_digits(cell: Cell) -> bool:
+    return isinstance(cell, int) and not isinstance(cell, bool) and _SIX.fullmatch(str(cell)) is not None

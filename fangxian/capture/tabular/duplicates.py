@@ -23,6 +23,7 @@ def with_duplicates(lines: Sequence[ListLine], targets: Sequence[Target]) -> lis
 
     The first of them that is not refused for another reason is taken; it is told when a later one says otherwise.
     """
+    lines = _with_contradictions(lines, targets)
     document = next((target.name for target in targets if target.kind == "document_number"), None)
     kinds = {target.kind: target.name for target in reversed(targets)}
     person = tuple(kinds[kind] for kind in _SAME_PERSON) if all(kind in kinds for kind in _SAME_PERSON) else ()
@@ -37,6 +38,34 @@ def with_duplicates(lines: Sequence[ListLine], targets: Sequence[Target]) -> lis
         elif not line.refused:
             taken.update((key, place) for key in keys)
     return found
+
+
+def _with_contradictions(lines: Sequence[ListLine], targets: Sequence[Target]) -> list[ListLine]:
+    """The lines, with a fault on each whose number another line bears with other answers: nobody can say which is
+    right, and the last one must not win. Only where the number is the person; several may name others for one.
+    """
+    number = next((target.name for target in targets if target.kind == "own_number" and target.required), None)
+    beside = {target.name for target in targets if target.kind == "other_number"}
+    titles = {target.name: target.title for target in targets}
+    found = list(lines)
+    by_number: dict[Value, list[int]] = {}
+    for place, line in enumerate(lines):
+        if number in line.values and not line.refused:
+            by_number.setdefault(line.values[str(number)], []).append(place)
+    for places in by_number.values():
+        for place in places:
+            told = [(other, _contradicting(found[place], found[other], beside)) for other in places if other != place]
+            worst = next(((other, fields) for other, fields in told if fields), None)
+            if worst:
+                found[place] = _with(found[place], "number_twice", Severity.WARNING, found[worst[0]].number,
+                                     _named(worst[1], titles))
+    return found
+
+
+def _contradicting(one: ListLine, other: ListLine, beside: set[str]) -> tuple[str, ...]:
+    """What both lines say, each differently; what only one says contradicts nothing."""
+    return tuple(sorted(name for name in one.values.keys() & other.values.keys()
+                        if name not in beside and one.values[name] != other.values[name]))
 
 
 def _keys(values: Mapping[str, Value], document: str | None, person: tuple[str, ...]) -> list[tuple[object, ...]]:

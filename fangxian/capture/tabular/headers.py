@@ -28,6 +28,13 @@ _APART: Final = re.compile(
 )
 _SUM: Final = re.compile(r"[合总小共]\s*计\s*[:：]?|(?:(?:grand |sub)?total|sum)\s*:?", re.IGNORECASE)
 _EXAMPLE: Final = re.compile(r"(示\s*例|样\s*例|例\s*[:：]|填写说明|example\b|e\.g\.)", re.IGNORECASE)
+_HINT: Final = re.compile(
+    r"[（(【\[]?\s*(必填.*|选填.*|可选.*|非必填.*|格式.*|下拉.*|请填.*|请选.*|填写.*|如[:：].*|例如.*|例[:：].*|文本.*|数字.*|日期.*格式.*|.*yyyy.*"
+    r"|dd.?mm.*|mm.?dd.*|required.*|optional.*|mandatory.*|drop.?down.*|select .*|choose .*|format.*"
+    r"|text|free text|number|date"
+    r"|pflicht.*|obligat.*|facultatif.*|opcional.*|обязательно.*|tt\.mm.*|jj/mm.*|aaaa.*|m/f|男/女|是/否|yes/no|y/n|e\.g\..*)"
+    r"\s*[）)】\]]?",
+    re.IGNORECASE)
 _STATED: Final = re.compile(r".{1,30}[:：]\s*\S")
 _VALUE_LIKE: Final = re.compile(r"[^A-Za-z㐀-鿿]*\d[^A-Za-z㐀-鿿]*|[A-Za-z]{0,3}[\d\-./:]{4,}[A-Za-z]?|\S+@\S+")
 
@@ -215,6 +222,8 @@ def _body(sheet: ListSheet, header: tuple[int, ...], first: int) -> _Body:
 def _no_line(row: Row, after_header: int, typical: int, headings: Mapping[Cell, str]) -> str | None:
     """Which sentence says that the row is no line; None for a line."""
     start = _start(row)
+    if after_header < 2 and _says_how_to_fill_in(row):
+        return "row_apart"
     if after_header < 2 and (_counts_columns(row) or (isinstance(start, str) and _EXAMPLE.match(start))):
         return "row_apart"
     if not isinstance(start, str):
@@ -223,6 +232,13 @@ def _no_line(row: Row, after_header: int, typical: int, headings: Mapping[Cell, 
         return "headings_again"
     most = typical - 1 if _SUM.fullmatch(start.strip()) else max(typical / 2, 1)
     return "row_apart" if _APART.match(start) and _filled(row) <= most else None
+
+
+def _says_how_to_fill_in(row: Row) -> bool:
+    """A template's row of hints under its headings: required, yyyy-mm-dd, choose from the list."""
+    cells = [cell for cell in row if cell is not None]
+    hints = sum(isinstance(cell, str) and _HINT.fullmatch(cell.strip()) is not None for cell in cells)
+    return hints >= 2 and hints * 3 >= len(cells)
 
 
 def _counts_columns(row: Row) -> bool:

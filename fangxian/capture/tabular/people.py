@@ -9,6 +9,7 @@ from typing import Final
 
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.identifiers import documents
+from fangxian.kernel.identifiers.placeholders import masked, stands_for_nothing
 from fangxian.kernel.values import Value
 
 from .cells import NOTHING, CellReading, ReadingContext, by_document_kind, narrow, shown
@@ -32,6 +33,10 @@ class Roles:
     document_type: Target | None
     birth_date: Target | None
     sex: Target | None
+    own: Target | None
+    """The list's number of the person."""
+    others: tuple[Target, ...]
+    """Those that name somebody else by number."""
     required: tuple[Target, ...]
     kinds: Mapping[documents.DocumentKind, str]
     """What the form calls the kinds of documents."""
@@ -47,7 +52,8 @@ def roles_of(targets: Sequence[Target]) -> Roles:
     kinds = by_document_kind(kind) if kind and kind.choices else {each: each.value for each in documents.DocumentKind}
     index = choice_index(sex) if sex else {}
     sexes: dict[str, str] = {name: index[name] for name in ("male", "female") if name in index}
-    return Roles(kind, first.get("birth_date"), sex, required, kinds, sexes)
+    others = tuple(target for target in targets if target.kind == "other_number")
+    return Roles(kind, first.get("birth_date"), sex, first.get("own_number"), others, required, kinds, sexes)
 
 
 def document_reader(
@@ -62,10 +68,15 @@ def document_reader(
         if row[index] is None:
             return NOTHING
         text = shown(row[index])
+        if stands_for_nothing(text) or masked(text):
+            code = "placeholder" if stands_for_nothing(text) else "masked"
+            return CellReading(None, (said(code, text=text[:40]),))
         named = _text_at(row, kind) or (_RESIDENT if resident and _DIGITS.fullmatch(narrow(text).strip()) else None)
         found = documents.recognise(text, kind=named, country=_text_at(row, country), on=setting.on)
         if not found.number or any(fault.code == "missing" for fault in found.faults):
             return NOTHING
+        if any(fault.code == "unknown_form" for fault in found.faults):
+            return CellReading(None, found.faults)  # no document has such a number: it is nobody's
         return CellReading(found.number, found.faults, found)
 
     return read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +16,25 @@ from fangxian.kernel.identifiers.documents import Document
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
 
-from .cells import NOTHING, CellReading, Reader, ReadingContext, joined_moment, reader_for, shown
+from .ages import unit_of
+from .cells import (
+    NOTHING,
+    CellReading,
+    Reader,
+    ReadingContext,
+    age_in_years,
+    joined_moment,
+    reader_for,
+    sex_reader,
+    shown,
+)
 from .date_orders import ColumnOrder, Settled, column_orders
 from .duplicates import with_duplicates
+from .far_dates import with_far_dates
 from .meanings import ListColumn, Understanding
 from .people import Roles, complete, document_reader, roles_of
 from .sentences import note
+from .spellings import spelling
 from .types import LineFault, ListLine, ListSheet, Mark, Row, Target
 from .value_sentences import fault as said
 
@@ -29,6 +43,10 @@ _ORDER_NAMES: Final = {
     DayOrder.MONTH_FIRST: Text("month/day", "月/日"),
     DayOrder.YEAR_FIRST: Text("year/month/day", "年/月/日"),
 }
+
+_PART_ORDER: Final = ("surname", "surname2", "given", "middle")
+_SPACELESS: Final = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff、，。；,;]")
+"""Also marks after which an address goes on without one."""
 
 RowReader = Callable[[Row], CellReading]
 
@@ -63,7 +81,7 @@ def interpret(
     headings = raw_headings(understanding)
     roles = roles_of(targets)
     lines = [_line(sheet, place, plans, marked, headings, roles) for place in understanding.layout.lines]
-    return with_duplicates(lines, targets)
+    return with_duplicates(with_far_dates(lines, targets, on), targets)
 
 
 def make_plans(
@@ -76,7 +94,7 @@ def make_plans(
     for target in targets:
         columns = understanding.of(target.name)
         if columns:
-            read = _row_reader(target, columns, understanding, targets, setting, orders)
+            read = _row_reader(target, columns, understanding, targets, setting, orders, sheet.rows)
             plans.append(TargetPlan(target, columns, read))
     return plans
 
@@ -126,9 +144,19 @@ def _line(
             faults.extend(_fault(found, plan, reading) for found in reading.faults)
     if holder:
         faults.extend(complete(values, roles, holder))
+    faults.extend(_names_oneself(values, roles))
     faults.extend(_required(values, faults, roles.required))
     raw = {heading: shown(cell) for heading, cell in zip(headings, row, strict=True) if cell is not None}
     return ListLine(number, values, raw, tuple(faults))
+
+
+def _names_oneself(values: dict[str, Value], roles: Roles) -> Iterator[LineFault]:
+    """Nobody infected themselves: such a number is taken out."""
+    for target in roles.others:
+        if target.name in values and roles.own and values[target.name] == values.get(roles.own.name):
+            del values[target.name]
+            yield LineFault("own_number", Severity.WARNING, said("own_number", label=target.title).message, None,
+                            target.name)
 
 
 def _fault(found: kernel.Fault, plan: TargetPlan, reading: CellReading) -> LineFault:
@@ -169,9 +197,14 @@ def _row_reader(
     targets: Sequence[Target],
     setting: ReadingContext,
     orders: Mapping[int, ColumnOrder],
+    rows: Sequence[Row],
 ) -> RowReader:
+    if target.kind == "age" and len(columns) == 2:
+        return _age_reader(columns, understanding)
     if target.kind == "document_number":
         return document_reader(columns[0].index, understanding, targets, setting)
+    if target.kind == "sex" and len(columns) == 1:
+        return _single(columns[0].index, sex_reader(target, (row[columns[0].index] for row in rows)))
     readers = [(column, _cell_reader(target, column, setting, orders)) for column in columns]
     if len(readers) == 1:
         return _single(readers[0][0].index, readers[0][1])
@@ -180,6 +213,24 @@ def _row_reader(
     if target.type is ValueType.LIST:
         return _union(readers)
     return _joined_text(readers)
+
+
+def _age_reader(columns: tuple[ListColumn, ...], understanding: Understanding) -> RowReader:
+    """An age whose unit stands in a column of its own; a unit that cannot be read leaves the age unknown."""
+    unit = next((column for column in columns if column.meaning and column.meaning.part == "unit"), columns[1])
+    age = next(column for column in columns if column is not unit)
+    coded = spelling(unit.heading).key == "tpidade"
+
+    def read(row: Row) -> CellReading:
+        if row[age.index] is None:
+            return NOTHING
+        stated = shown(row[unit.index])
+        meant = unit_of(stated, coded=coded) if stated else None
+        if stated and meant is None:
+            return CellReading(None, (said("no_age", text=f"{shown(row[age.index])} {stated}"[:40]),))
+        return age_in_years(row[age.index], meant)
+
+    return read
 
 
 def _cell_reader(
@@ -223,7 +274,7 @@ def _union(readers: list[tuple[ListColumn, Reader]]) -> RowReader:
 
 
 def _joined_text(readers: list[tuple[ListColumn, Reader]]) -> RowReader:
-    """Surname before given name, else in the order of the columns; a space only where letters meet."""
+    """Surname before given name, else in the order of the columns; a space unless Han, kana or Hangul meet."""
     ordered = sorted(readers, key=lambda pair: _part_rank(pair[0]))
 
     def read(row: Row) -> CellReading:
@@ -232,14 +283,20 @@ def _joined_text(readers: list[tuple[ListColumn, Reader]]) -> RowReader:
         for each in readings:
             if each.value is not None:
                 part = shown(each.value) if isinstance(each.value, str) else str(each.value)
-                text += (" " if text and text[-1].isascii() and part[:1].isascii() else "") + part
+                text += (" " if text and part and not _run_together(text[-1], part[0]) else "") + part
         return CellReading(text or None, tuple(found for each in readings for found in each.faults))
 
     return read
 
 
+def _run_together(before: str, after: str) -> bool:
+    """Whether two letters are of scripts that put no space between words."""
+    return bool(_SPACELESS.match(before)) and bool(_SPACELESS.match(after))
+
+
 def _part_rank(column: ListColumn) -> int:
-    return 1 if column.meaning and column.meaning.part == "given" else 0
+    part = (column.meaning.part or "") if column.meaning else ""
+    return _PART_ORDER.index(part) if part in _PART_ORDER else 0
 
 
 # --- notes

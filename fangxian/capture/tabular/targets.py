@@ -30,7 +30,7 @@ _KIND_BY_IDENTITY: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _KIND_BY_NAME: Final[Mapping[str, str]] = {
     "sex": "sex", "birth_date": "birth_date", "transport_number": "flight", "flight": "flight", "train": "flight",
-    "flight_number": "flight", "seat": "seat", "age": "age", "grid": "code", "area_code": "code",
+    "flight_number": "flight", "seat": "seat", "age": "age", "arrived": "arrival", "grid": "code", "area_code": "code",
     "household": "code", "external_id": "own_number", "source_id": "own_number",
 }  # fmt: skip
 _NUMBER_OF_THE_LIST: Final = "external_id"

@@ -106,8 +106,8 @@ class Target:
     ``kind`` narrows ``type``: ``name``, ``name_latin``, ``document_number``, ``document_type``, ``birth_date``,
     ``sex``, ``phone``, ``nationality`` (the holder's), ``country`` (any other), ``flight`` (train, plate), ``seat``,
     ``address``, ``age``, ``own_number`` (the list's number of the person), ``other_number`` (of somebody it names),
-    ``code`` or empty. ``concept`` is what lists elsewhere call the same, where the name does not say it. ``personal``:
-    kept sealed.
+    ``code``, ``arrival`` or empty. ``concept`` is what lists elsewhere call the same, where the name does not say it.
+    ``personal``: kept sealed.
     ``multiple``: several columns may go into it; a list is their union, a text their join.
     """
 

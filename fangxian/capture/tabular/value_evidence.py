@@ -14,7 +14,7 @@ from fangxian.kernel.dates import in_digits
 from fangxian.kernel.identifiers import countries, resident_id
 from fangxian.kernel.values import ValueType
 
-from .choices import LIST_DIVIDERS, choice_index, word_key, yes_or_no
+from .choices import LIST_DIVIDERS, choice_index, sex_index, word_key, yes_or_no
 from .types import COUNTRY_KINDS, Cell, Target
 
 _SPACES: Final = re.compile(r"[\s\-]+")
@@ -26,6 +26,8 @@ _FLIGHT: Final = re.compile(r"(?:[A-Z]{2}|\d[A-Z]|[A-Z]\d)\d{2,4}[A-Z]?|[GDCZTKY
 _CLOCK: Final = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[ap]m)?|\d{1,2}[时点](?:\d{1,2}分?)?", re.IGNORECASE)
 _DAY: Final = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{6}|\d{1,2}月\d{1,2}日"
+    r"|\d{6}(?!\d)|\d{3}[-/.年]\d{1,2}[-/.月]\d{1,2}|(?:民国|令和|平成|昭和|[RHS])\s?\d{1,3}[-/.年]"
+    r"|\d{1,2}\.? (?:de )?[^\W\d_]{3,12}\.? (?:de )?\d{4}"
     r"|\d{1,2}[- ]?[A-Za-z]{3,9}[-, .]*\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
 )
 _NAME: Final = re.compile(r"[^\W\d_][^\d_@]{0,60}")
@@ -77,7 +79,7 @@ _Test = Callable[[Cell], bool]
 
 def fit(target: Target, values: Sequence[Cell]) -> ValueFit | None:
     """How the values fit the target; None where any text would do, or there are none. One value alone tells nothing."""
-    readable, telling = _tests(target)
+    readable, telling = _tests_for_sex(target, values) if target.kind == "sex" else _tests(target)
     if readable is None or not values:
         return None
     return ValueFit(_share(readable, values), _share(telling, values) if telling and len(values) > 1 else 0.0)
@@ -160,10 +162,13 @@ def latin(values: Sequence[Cell]) -> bool:
     return bool(values) and _share(lambda cell: str(cell).isascii(), values) > 0.5
 
 
+def _tests_for_sex(target: Target, values: Sequence[Cell]) -> tuple[_Test, _Test]:
+    index = sex_index(target, values)
+    return partial(_is_choice, index, False), partial(_is_word_for_sex, index)
+
+
 def _tests(target: Target) -> tuple[_Test | None, _Test | None]:
     """What can be read as the target, and what looks like nothing else."""
-    if target.kind == "sex":
-        return partial(_is_choice, choice_index(target), False), partial(_is_word_for_sex, choice_index(target))
     if target.kind in COUNTRY_KINDS:
         return _is_country, None if target.multiple else _is_country
     if target.choices:
@@ -211,6 +216,11 @@ def _is_day(cell: Cell) -> bool:
     if isinstance(cell, dt.date):
         return True
     return isinstance(cell, int | str) and len(str(cell)) < 40 and _DAY.match(in_digits(str(cell))) is not None
+
+
+def _is_written_day(cell: Cell) -> bool:
+    """A date that cannot be a number."""
+    return _is_day(cell) and not str(cell).isdigit()
 
 
 def _is_clock(cell: Cell) -> bool:
@@ -281,7 +291,7 @@ _BY_KIND: Final[dict[str, tuple[_Test | None, _Test | None]]] = {
     "other_number": (_is_case_number, None),
 }  # fmt: skip
 _KINDS: Final[tuple[tuple[ValueKind, _Test], ...]] = (
-    (ValueKind.DOCUMENTS, _IS_DOCUMENT), (ValueKind.PHONES, _IS_PHONE), (ValueKind.DATES, _is_day),
+    (ValueKind.DOCUMENTS, _IS_DOCUMENT), (ValueKind.PHONES, _IS_PHONE), (ValueKind.DATES, _is_written_day),
     (ValueKind.CLOCKS, _is_clock), (ValueKind.FLIGHTS, _IS_FLIGHT), (ValueKind.NUMBERS, _is_number),
     (ValueKind.COUNTRIES, _is_country),
 )

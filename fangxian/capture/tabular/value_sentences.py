@@ -44,6 +44,44 @@ VALUE_SENTENCES: Final[dict[str, Text]] = {
         "There are several phone numbers; {kept} was taken. Change it after the import if another one is better.",
         "有多个电话号码，已取 {kept}。如另一个更合适，请在导入后更改。",
     ),
+    "phone_words": Text(
+        "{kept} was taken; “{beside}” beside it was left out. Check whose number it is.",
+        "已取 {kept}，旁边的“{beside}”未录入。请核对是谁的号码。",
+    ),
+    "placeholder": Text(
+        "“{text}” stands for nothing. Ask for it and enter it.", "“{text}”不是实际内容。请询问后补填。"
+    ),
+    "masked": Text(
+        "“{text}” has signs in the place of some characters. Ask the sender for the whole number.",
+        "“{text}”中有被遮盖的字符。请向发送方索取完整号码。",
+    ),
+    "time_without_day": Text(
+        "“{text}” is a time without a day: the day is not known. Add the day in the list, or ask for it.",
+        "“{text}”只有时间没有日期，日期不详。请在名单中补上日期，或询问后补填。",
+    ),
+    "far_date": Text(
+        "{day} lies far from the day of the list or its other dates. Check the year.",
+        "{day} 与名单日期或其他日期相差很远。请核对年份。",
+    ),
+    "age_range": Text(
+        "“{text}” is a range, nobody's age. Ask for the age.", "“{text}”是年龄段，不是年龄。请询问年龄。"
+    ),
+    "no_age": Text("“{text}” is no age. Correct it in the list.", "“{text}”不是年龄，请在名单中更正。"),
+    "personal_value": Text(
+        "“{label}” holds somebody's number or address, and that may not be kept there. Put it in its own column.",
+        "“{label}”中含有个人号码或邮箱，不能存放于此。请放入对应的列。",
+    ),
+    "several_numbers": Text(
+        "“{text}” names several people; it was not guessed which. Give each a line of its own.",
+        "“{text}”含多个编号，无法确定是哪一个。请每个编号单列一行。",
+    ),
+    "own_number": Text(
+        "“{label}” is the person's own number. Correct it in the list.", "“{label}”与本人编号相同，请在名单中更正。"
+    ),
+    "number_twice": Text(
+        "Line {other} has the same number with another {fields}. Decide which line is right; both wait until then.",
+        "第 {other} 行编号相同，但{fields}不同。请确定哪一行正确；在此之前两行均不录入。",
+    ),
     "no_date": Text("“{text}” is no date. Correct it in the list.", "“{text}”不是日期，请在名单中更正。"),
     "required": Text(
         "“{label}” is empty. Ask the sender for it, or register the person by hand.",

@@ -3,9 +3,10 @@
 from .instants import InstantRead, TimeRead, parse_instant, parse_time
 from .numerals import in_digits
 from .order import DayOrder, guess_order
-from .reading import DateRead, Epoch, parse_date
+from .reading import EARLIEST_YEAR, LATEST_YEAR, DateRead, Epoch, parse_date
 
 __all__ = [
-    "DateRead", "DayOrder", "Epoch", "InstantRead", "TimeRead", "guess_order", "in_digits", "parse_date",
+    "EARLIEST_YEAR", "LATEST_YEAR", "DateRead", "DayOrder", "Epoch",
+    "InstantRead", "TimeRead", "guess_order", "in_digits", "parse_date",
     "parse_instant", "parse_time",
 ]

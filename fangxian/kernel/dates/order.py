@@ -23,16 +23,24 @@ DAYS: Final = 31
 _TRIPLE: Final = re.compile(r"\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{4}|[0-9]{2})(?![0-9])")
 
 
+# Without dividers nothing shows that a date is meant in this order or that.
+_SIX: Final = re.compile(r"\s*([0-9]{2})([0-9]{2})([0-9]{2})\s*")
+
+
 def guess_order(samples: Iterable[object]) -> DayOrder:
     """The one order in which every sample is a day of the calendar. Where several remain, the order in which the days
     change and the month stays, as in a list of one week; else UNKNOWN, also when the samples contradict each other.
     """
-    found = [tuple(map(int, match.groups())) for match in map(_TRIPLE.match, map(str, samples)) if match]
+    texts = [str(sample) for sample in samples]
+    matches = [_TRIPLE.match(text) or _SIX.fullmatch(text) for text in texts]
+    found = [tuple(map(int, match.groups())) for match in matches if match]
     if not found:
         return DayOrder.UNKNOWN
     long_years = any(third > 99 for *_, third in found)
     left = [order for order in _PLACES if not (long_years and order is DayOrder.YEAR_FIRST) and _holds(found, order)]
-    return left[0] if len(left) == 1 else _one_month(found, left)
+    if len(left) == 1 or any(map(_SIX.fullmatch, texts)):
+        return left[0] if len(left) == 1 else DayOrder.UNKNOWN
+    return _one_month(found, left)
 
 
 # Where the day and the month stand in each order.

@@ -13,6 +13,8 @@ from ..faults import Fault
 from ..identifiers.spelling import wide_to_narrow
 from . import sentences
 from .clock_time import without_time
+from .eras import in_common_era
+from .months import month_of
 from .numerals import in_digits
 from .order import DayOrder
 
@@ -63,14 +65,12 @@ _WEEKDAY: Final = re.compile(
     r"[(,]?\s*(?:(?:星期|礼拜|周)[一二三四五六日天]"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)\s*[),.]?",
     re.IGNORECASE)
-_MONTH: Final = r"(?P<month>[a-z]{3,9})\.?"
+_MONTH: Final = r"(?P<month>[^\W\d_]{2,12}(?: ال[^\W\d_]{3,6})?)\.?"
 _NAMED: Final = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
-    rf"(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-/,.]*{_MONTH}(?:[\s\-/,.']*(?P<y>[0-9]{{4}}|[0-9]{{2}}))?",
+    rf"(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|(?:er|o|a|-го)(?=\s))?(?:\s+(?:of|de|del)(?=\s))?[\s\-/,.]*{_MONTH}"
+    r"(?:(?:\s+(?:de|del)(?=\s))?[\s\-/,.']*(?P<y>[0-9]{4}|[0-9]{2}))?(?:\s*(?:г\.?|года))?",
     rf"{_MONTH}[\s\-/]*(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s*[\s,\-/]\s*(?P<y>[0-9]{{4}}))?",
     rf"(?P<y>[0-9]{{4}})[\s\-/]*{_MONTH}[\s\-/]*(?P<d>[0-9]{{1,2}})"))
-_MONTH_NAMES: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december")
 NOTHING: Final = frozenset({
     "", "无", "没有", "不详", "未知", "none", "nil", "null", "nan", "nat", "na", "n/a", "-", "--", "/",
 })
@@ -92,7 +92,9 @@ def parse_date(
         return _number(value, reader)
     text = in_digits(wide_to_narrow("" if value is None else str(value)))
     iso = _ISO.fullmatch(text)
-    return _settled([_date(_day(*iso.groups()))], text, reader) if iso else read_day(without_time(text), reader)
+    if iso and int(iso[1]) <= LATEST_YEAR:
+        return _settled([_date(_day(*iso.groups()))], text, reader)
+    return read_day(without_time(text), reader)
 
 
 def read_day(text: str, reader: DateContext) -> DateRead:
@@ -101,6 +103,15 @@ def read_day(text: str, reader: DateContext) -> DateRead:
     bare = bare.strip(" ,;()T")
     if bare.lower() in NOTHING:
         return DateRead(None, (sentences.missing(),))
+    common, written = in_common_era(bare, reader.on)
+    if common != bare:
+        found = _read_bare(common, reader)
+        told = (sentences.other_calendar(found.value, written),) if found.value and written else ()
+        return DateRead(found.value, (*found.faults, *told))
+    return _read_bare(bare, reader)
+
+
+def _read_bare(bare: str, reader: DateContext) -> DateRead:
     for read in (_digits, _chinese, _compact, _named, _pair):
         found = read(bare, reader)
         if found:
@@ -162,13 +173,8 @@ def _chinese(text: str, reader: DateContext) -> DateRead | None:
 def _named(text: str, reader: DateContext) -> DateRead | None:
     """``20 Mar 2020``, ``Mar 20, 2020``, ``20MAR20``."""
     match = next((found for pattern in _NAMED if (found := pattern.fullmatch(text))), None)
-    month = _month(match["month"]) if match else None
+    month = month_of(match["month"]) if match else None
     return _with_year(match["y"], month, int(match["d"]), text, reader) if match and month else None
-
-
-def _month(name: str) -> int | None:
-    """A month's name or its beginning; ``Sept`` too."""
-    return next((place for place, full in enumerate(_MONTH_NAMES, 1) if full.startswith(name.lower())), None)
 
 
 def _compact(text: str, reader: DateContext) -> DateRead | None:
@@ -179,12 +185,20 @@ def _compact(text: str, reader: DateContext) -> DateRead | None:
     if len(text) not in (6, 8) or not (text.isascii() and text.isdigit()):
         return None
     if len(text) == 6:
-        days = _centuries(_day(text[:2], text[2:4], text[4:]), reader)
-        return _settled_century([days], text, reader) if days else None
+        return _six(text[:2], text[2:4], text[4:], text, reader)
     day = _date(_day(text[:4], text[4:6], text[6:]))
     if day is None and EARLIEST_YEAR <= int(text[4:]) <= LATEST_YEAR:
         return _three(text[:2], text[2:4], text[4:], text, reader)
     return _settled([day], text, reader)
+
+
+def _six(first: str, second: str, third: str, text: str, reader: DateContext) -> DateRead | None:
+    """Six digits: in the column's order, or in the only one that makes a day of them."""
+    orders = (_day(third, second, first), _day(third, first, second), _day(first, second, third))
+    readings = [days for days in (_centuries(day, reader) for day in orders) if days]
+    if len(readings) == 1:
+        return _settled_century(readings, text, replace(reader, order=DayOrder.UNKNOWN))
+    return _three(first, second, third, text, reader) if readings else None
 
 
 def _pair(text: str, reader: DateContext) -> DateRead | None:

@@ -54,6 +54,12 @@ def year_assumed(day: dt.date) -> Fault:
         "year_assumed", "date", f"The year is left out; read as {day}. Check it.", f"未写年份，已读作 {day}。请核对。")
 
 
+def other_calendar(day: dt.date, written: str) -> Fault:
+    return Fault.of(
+        "other_calendar", "date", f"The year {written} is of another calendar; read as {day}. Check it.",
+        f"年份 {written} 属于其他历法，已读作 {day}。请核对。")
+
+
 def unlikely_year(day: dt.date) -> Fault:
     return Fault.of(
         "unlikely_year", "date", f"The year {day.year} can't be right. Look the date up and correct it.",

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from ..faults import Fault
+from .placeholders import stands_for_nothing
 from .spelling import rounded, rounded_fault, wide_to_narrow
 
 # Eleven digits from 13 to 19, as nine lines in ten have: no need to ask the library, which takes twenty times as long.
@@ -21,6 +22,10 @@ _WHOLE_FLOAT: Final = re.compile(r"([0-9]{7,})\.0+")
 _LABEL: Final = re.compile(
     r"^(?:手机号码?|手机|联系电话|电话号码?|电话|座机|mobile|phone|cell|mob|tel)[.:\s]*",
     re.IGNORECASE)
+_MOBILES: Final = re.compile(r"(?<![0-9+])(?:(?:\+|00)?86[\- ]?)?1[3-9][0-9](?:[\- ]?[0-9]{4}){2}(?![0-9])")
+_EXTENSION: Final = re.compile(r"(?:转|轉|分机|内线|ext\.?|extension|доб\.?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\(?\+?\(?[0-9](?:[\-.()\u2010-\u2015 ]*[0-9]){5,18}")
+_SPACES: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _DIVIDERS: Final = re.compile(r"[;,、/|\n\r]+|\s或\s*|\s+or\s+")
 _NOTHING: Final = frozenset({
     "", "无", "没有", "不详", "未知", "none", "no", "nil", "null", "nan", "na", "n/a", "-", "--", "0",
@@ -45,7 +50,7 @@ def parse(text: str, *, region: str) -> Phone:
     mobile = _CHINESE_MOBILE.fullmatch(bare)
     if mobile and (region == "CN" or len(bare) > 11):
         return Phone("+86" + mobile[1])
-    if bare.lower() in _NOTHING:
+    if bare.lower() in _NOTHING or stands_for_nothing(text):
         return Phone(None, (_missing(),))
     if rounded(narrow):
         return Phone(None, (rounded_fault("phone"),))
@@ -56,6 +61,29 @@ def parse_many(text: str, *, region: str) -> tuple[Phone, ...]:
     """All numbers of a cell such as ``13800138000/010-12345678``; empty when there is none."""
     pieces = (piece.strip() for piece in _DIVIDERS.split(wide_to_narrow(text)))
     return tuple(parse(piece, region=region) for piece in pieces if piece.lower() not in _NOTHING)
+
+
+def parse_among(text: str, *, region: str) -> tuple[tuple[Phone, ...], str]:
+    """The numbers in a cell that has words, an extension or several numbers in it, in their order, and what else stands
+    there: ``13800138021（父亲）``, ``0559-5521234转801``, ``13800138022 13900139022``.
+    """
+    narrow = _SPACES.sub(" ", wide_to_narrow(text))
+    bare = _LABEL.sub("", narrow)
+    found: dict[int, Phone] = {}
+    rest = bare
+    patterns = [_MOBILES, _NUMBER] if region == "CN" else [_NUMBER]
+    for pattern in patterns:
+        for match in list(pattern.finditer(_blanked(rest, _EXTENSION))):
+            phone = parse(match[0], region=region)
+            if phone.e164 and not phone.faults:
+                found[match.start()] = phone
+                rest = rest[:match.start()] + " " * len(match[0]) + rest[match.end():]
+    beside = " ".join(re.sub(r"[\s;,、/|，；]+", " ", rest).split()).strip(" ()")
+    return tuple(found[place] for place in sorted(found)), beside
+
+
+def _blanked(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
 @lru_cache(maxsize=16384)
