@@ -291,7 +291,7 @@ def test_a_list_of_another_programme_finds_them_and_tells_nothing(place_of_all: 
     """They are not made twice; the preview names nobody, and what is opened afterwards is what the list said."""
     by, subject = place_of_all.acting(PostKind.PORT_OFFICER), place_of_all.known["residents",]
     number = document(("residents",))
-    data = ("编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址\n"
+    data = ("旅客编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址\n"
             f"1,王甲,护照,{number},1985-04-05,,2020-03-20 08:00,IT,郭门1号\n")
     with working_in(Scope.of(by)):
         held = capture.receive(data=data.encode(), file_name="list.csv", programme="entry", form="listed",

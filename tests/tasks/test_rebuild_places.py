@@ -13,7 +13,8 @@ from fangxian.capture import actions
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import clock, rebuild
 from tests import county as world
-from tests.capture.test_import import NOW, ZHANG, acting, bring, cases, finish, lines_of, rows, table
+from tests.capture.test_import import NOW, ZHANG, acting, bring, finish, lines_of, rows, table
+from tests.capture.test_linelists import cases
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR
 
