@@ -76,14 +76,14 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
 }
 
 
-def measure(one: CurrentDecision, because: Because, by: Acting) -> dict[str, Any]:
+def measure(one: CurrentDecision, because: Because, by: Acting, *, at: dt.datetime) -> dict[str, Any]:
     """The sentence on top: measure, until when, because of which row; and what it waits for."""
     programme = because.programme
     known = programme.measures.get(one.measure or "")
     label = say(known.label) if known else _("Not decided yet")
     # until is exclusive: the day it names is the first without the measure
     last = by.calendar.today(one.until - _INSTANT) if one.until else None
-    until = day(last) if last else ""
+    until = day(last, by.calendar.today(at)) if last else ""
     reason = say(because.reason) if because.reason else ""
     unknown = listed(say(reasons.label(programme, name)) for name in because.unknown)
     provisional = one.provisional or one.measure is None
@@ -292,9 +292,12 @@ def curves(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme
     return found
 
 
-def day(on: dt.date) -> str:
-    """A date as a sentence has it."""
-    return date_format(on, "n月j日" if (get_language() or "").startswith("zh") else "j F")
+def day(on: dt.date, today: dt.date) -> str:
+    """A date as a sentence has it, with its year unless that is the present one: 11 December may be of 2062."""
+    chinese = (get_language() or "").startswith("zh")
+    if on.year == today.year:
+        return date_format(on, "n月j日" if chinese else "j F")
+    return date_format(on, "Y年n月j日" if chinese else "j F Y")
 
 
 def _sentence(label: str, until: str, reason: str) -> str:

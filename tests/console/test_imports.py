@@ -19,7 +19,7 @@ from fangxian.capture import jobs
 from fangxian.capture.models import Import, Progress
 from fangxian.kernel import clock
 from tests import county as world
-from tests.capture.tabular import lists
+from tests.capture.tabular import lists, other_files
 from tests.county import MORNING, County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -204,3 +204,34 @@ def test_what_no_column_is_read_as_is_said_before_the_list_is_looked_through(off
     assert "No column is read as: Phone, Address at the destination." in page
     whole = send(officer, f"{HEAD}\n{ZHANG}\n")
     assert "No column is read as" not in text(officer.get(whole["location"]))
+
+
+def test_a_table_pasted_from_a_chat_goes_the_same_way(officer: Client) -> None:
+    pasted = "姓名 护照号 抵达时间 出发地\n张伟 E12345678 2020-03-21 意大利\n李娜 E23456789 2020-03-21 法国\n"
+    sent = officer.post(reverse("import_new"), {"list": "entry/listed", "source": "Chat", "pasted": pasted})
+    assert sent.status_code == 302
+    preview = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "Record 2 lines" in text(preview)
+
+
+@pytest.mark.parametrize(("make", "name"), [
+    (other_files.xls, "list.xls"), (other_files.xlsb, "list.xlsb"),
+    (lambda rows: other_files.docx([rows]), "list.docx"), (lambda rows: other_files.ods({"List": rows}), "list.ods"),
+])
+def test_what_offices_send_besides_goes_the_same_way(officer: Client, make: Any, name: str) -> None:
+    rows = [["姓名", "护照号", "抵达时间"], ["张伟", "E12345678", "2020-03-21"], ["李娜", "E23456789", "2020-03-20"]]
+    sent = send(officer, make(rows), name)
+    assert "Record 2 lines" in text(officer.post(sent["location"], {"then": "preview"}, follow=True))
+
+
+def test_nobody_sees_the_result_before_every_column_is_said(officer: Client) -> None:
+    sent = send(officer, "姓名,护照号,编号\n张伟,E12345678,K-17\n李娜,E23456789,K-18\n")
+    page = text(officer.get(sent["location"]))
+    assert "please say" in page
+    held_back = officer.post(sent["location"], {"then": "preview"}, follow=True)
+    assert "Say first what these columns mean, or that they are not used: 编号." in text(held_back)
+    assert held().state == "understood"
+    officer.post(sent["location"], {"then": "preview", "m2": "?"}, follow=True)
+    assert held().state == "understood"
+    assert "Record 2 lines" in text(officer.post(sent["location"], {"then": "preview", "m2": ""}, follow=True))
+    assert held().corrections == {"2": None}

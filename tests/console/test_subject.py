@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from fangxian.console import person as told
 from fangxian.console.pages import subject as subject_page
@@ -197,3 +199,13 @@ def test_many_on_one_journey_are_shown_when_asked_for(
     everybody = lead.get(f"/subjects/{subject}/?links=all").content.decode()
     assert all(str(one) in everybody for one in others)
     assert "Show all" not in everybody
+
+
+@pytest.mark.parametrize(("on", "language", "shown"), [
+    (dt.date(2020, 12, 11), "en", "11 December"), (dt.date(2062, 12, 11), "en", "11 December 2062"),
+    (dt.date(2016, 12, 11), "en", "11 December 2016"), (dt.date(2021, 1, 2), "zh-hans", "2021年1月2日"),
+    (dt.date(2020, 1, 2), "zh-hans", "1月2日"),
+])
+def test_a_day_of_another_year_is_shown_with_its_year(on: dt.date, language: str, shown: str) -> None:
+    with translation.override(language):
+        assert told.day(on, dt.date(2020, 3, 20)) == shown

@@ -227,7 +227,11 @@ def _take_address_parts(assignment: ColumnAssignment) -> None:
     asked = any(offer.meaning.target == target.name for offers in assignment.asked.values() for offer in offers)
     if asked or not fine:
         return
-    for column in sorted(fine + ([] if whole else coarse)):
+    parts = sorted(fine + ([] if whole else coarse))
+    if not whole and len(parts) < 2:
+        assignment.ask(parts[0], [Meaning(target.name)], Evidence.VAGUE)
+        return
+    for column in parts:
         assignment.take(column, Meaning(target.name), 0.9, Evidence.HEADING)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
+from enum import StrEnum
 from typing import Final
 
 from fangxian.kernel.findings import Finding, Place
@@ -38,11 +40,19 @@ _WEB_PAGE: Final = re.compile(rb"\s*(<!doctype html|<html|<head|<meta|<table|<st
 _XML: Final = re.compile(rb"\s*<(\?xml|[a-zA-Z][\w:.-]*[\s/>])")
 _JSON: Final = re.compile(rb'\s*(\{\s*"|\[\s*[\[{])')
 _INSIDE: Final[tuple[tuple[str, str], ...]] = (
-    ("word/", "word"),
     ("ppt/", "slides"),
-    ("xl/workbook.bin", "xlsb"),
     ("content.xml", "opendocument"),
 )
+_SPREADSHEET: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+class Container(StrEnum):
+    """What a file of several parts is, where it may hold a list."""
+
+    WORKBOOK = "xlsx"
+    DOCUMENT = "docx"
+    OTHER = "other"
+    """A workbook in the old, the binary or the OpenDocument format."""
 
 
 def refused_kind(data: bytes, file: str) -> Finding | None:
@@ -51,7 +61,7 @@ def refused_kind(data: bytes, file: str) -> Finding | None:
     if not data.strip(b" \t\r\n\0") or head == b"" or not head.strip():
         return refusal("file_empty", file)
     if data.startswith(_OLE):
-        return _ole(data, file)
+        return None if is_old_workbook(data) else _ole(data, file)
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return refusal("file_kind", file, what=KINDS[kind])
@@ -72,7 +82,22 @@ def open_workbook(data: bytes, file: str, limits: Limits) -> zipfile.ZipFile | F
     members = archive.infolist()
     if len(members) > limits.members or any(_swells(member, limits) for member in members):
         return refusal("file_bomb", file)
-    return _not_a_workbook(archive, file) or archive
+    return _not_a_list(archive, file) or archive
+
+
+def container_of(archive: zipfile.ZipFile) -> Container:
+    """What is in the zip, told by its parts."""
+    names = archive.namelist()
+    if any(name.startswith("word/") for name in names):
+        return Container.DOCUMENT
+    binary = any(name.startswith("xl/workbook.bin") for name in names)
+    return Container.OTHER if binary or "content.xml" in names else Container.WORKBOOK
+
+
+def is_old_workbook(data: bytes) -> bool:
+    """Whether the bytes are an .xls that no password protects."""
+    locked = "EncryptedPackage".encode("utf-16-le") in data
+    return data.startswith(_OLE) and not locked and _OLD_EXCEL_STREAM.search(data) is not None
 
 
 def refusal(code: str, file: str, **values: object) -> Finding:
@@ -86,24 +111,31 @@ def _swells(member: zipfile.ZipInfo, limits: Limits) -> bool:
     return member.file_size > limits.unpacked_bytes // 16 and member.file_size > limits.ratio * member.compress_size
 
 
-def _not_a_workbook(archive: zipfile.ZipFile, file: str) -> Finding | None:
+def _not_a_list(archive: zipfile.ZipFile, file: str) -> Finding | None:
     names = archive.namelist()
     if any(member.flag_bits & 1 for member in archive.infolist()):
         return refusal("file_locked", file)
     for start, kind in _INSIDE:
-        if any(name.startswith(start) for name in names):
+        if any(name.startswith(start) for name in names) and not _is_open_spreadsheet(archive):
             return refusal("file_kind", file, what=KINDS[kind])
-    if "[Content_Types].xml" in names:
+    if "[Content_Types].xml" in names or _is_open_spreadsheet(archive):
         return None
     inside = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
     return refusal("file_archive", file, inside=inside[:200] or "-")
 
 
+def _is_open_spreadsheet(archive: zipfile.ZipFile) -> bool:
+    """By the part that every OpenDocument file begins with, which says what it is."""
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(len(_SPREADSHEET)) == _SPREADSHEET
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        return False
+
+
 def _ole(data: bytes, file: str) -> Finding:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return refusal("file_locked", file)
-    if _OLD_EXCEL_STREAM.search(data):
-        return refusal("file_old_excel", file)
     word = "WordDocument".encode("utf-16-le") in data
     return refusal("file_kind", file, what=KINDS["word" if word else "office"])
 

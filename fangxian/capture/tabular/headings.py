@@ -22,7 +22,8 @@ _HAN_RUN: Final = re.compile(r"[㐀-鿿々〇][㐀-鿿々〇()（）0-9]*")
 _SLASHED: Final = re.compile(r"[/／|、\n\r]+")
 _NUMBERED: Final = re.compile(r"^(?:[(（]?\d{1,3}[)）.、:：]\s*|[A-Z]?\d{1,3}[.:]\s+|[A-Z][.)]\s+)")
 _NEUTRAL_BRACKET: Final = re.compile(
-    r"\s*(必填|选填|可选|可不填|必須|任意|格式.*|精确到.*|北京时间|当地时间|如[:：]?.*|例[:：]?.*|按证件.*|required|optional|mandatory"
+    r"\s*([日月年/\-.]{3,8}|日期|时间|datum|uhrzeit|date|time|fecha|hora|heure|必填"
+    r"|选填|可选|可不填|必須|任意|格式.*|精确到.*|北京时间|当地时间|如[:：]?.*|例[:：]?.*|按证件.*|required|optional|mandatory"
     r"|obligatoire|obligatorio|obrigatório|pflichtfeld|local time|24 ?h|e\.?g\.?.*|[dmyjtgaшгмд./\- ]{4,14}|[hm:s]{2,8}"
     r"|°?c|℃|years?|in years|岁|周岁|歳|세|лет|jahre|ans|años|anos|m/f|f/m|h/f|h/m|m/w|m/w/d|w/m|男/女|м/ж|남/여"
     r"|是/否|yes/no|y/n|中文|汉字|漢字|한글|地区|國家|国家|country|code|名称|手机|mobile|s|n|n°|\*|\d{1,3})\s*",
@@ -36,7 +37,8 @@ _WHOSE: Final = re.compile(
     re.IGNORECASE)
 """Words for the one whom the line is about, before or after what is told of them."""
 _SOMEBODY_ELSE: Final = re.compile(
-    r"联系人|联络人|家属|亲属|父|母|监护|紧急|填报|填表|报告人|报告单位|采样|医生|医师|陪同|同行|密接|接触|责任|户籍|户口|单位|负责|经办|登记|审核|签发"
+    r"家长|订票|购票|付款|接待|房主|户主"
+    r"|联系人|联络人|家属|亲属|父|母|监护|紧急|填报|填表|报告人|报告单位|采样|医生|医师|陪同|同行|密接|接触|责任|户籍|户口|单位|负责|经办|登记|审核|签发"
     r"|源|上代|前一|代办|法人|房东|雇主|院校|contact|emergency|guardian|parent|mother|father|kin|spouse|report|interview"
     r"|physician|doctor|clinician|provider|informant|relative|companion|household|collector|investigator|employer|school"
     r"|hospital|facility|laborator|source|sender|owner|responsible|officer|issu|expir|birth\s?place|birth\s?country"

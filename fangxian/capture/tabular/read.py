@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.text import Text
 
-from .containers import is_zip, open_workbook, refusal, refused_kind
+from .containers import Container, container_of, is_old_workbook, is_zip, open_workbook, refusal, refused_kind
 from .delimited import read_delimited
+from .document import tables_of
+from .other_workbooks import UnreadableError, open_workbook_apart
 from .sentences import note
 from .sheetxml import RawSheet, column_letters
 from .types import LIMITS, Cell, Limits, ListSheet, Refusal, Row
@@ -19,7 +21,8 @@ _MANY_EMPTY = 50
 
 
 def read_list(data: bytes, filename: str, *, limits: Limits = LIMITS, sheet: str | None = None) -> ListSheet | Refusal:
-    """The list in a file's bytes: .xlsx, .xlsm, or text with separators in whatever encoding.
+    """The list in a file's bytes: .xlsx, .xlsm, .xls, .xlsb, .ods, a table in a .docx, or text with separators in
+    whatever encoding.
 
     ``filename`` is only shown, never trusted. ``sheet`` names the workbook's sheet; without it the one that looks most
     like a list is taken and the others are offered in ``Sheet.others``.
@@ -30,6 +33,8 @@ def read_list(data: bytes, filename: str, *, limits: Limits = LIMITS, sheet: str
         return Refusal(refusal("file_too_large", file, size=-(-len(data) // mega), limit=limits.file_bytes // mega))
     if is_zip(data):
         return _read_workbook(data, file, limits, sheet)
+    if is_old_workbook(data):
+        return _read_apart(data, file, limits, sheet)
     refused = refused_kind(data, file)
     return Refusal(refused) if refused else read_delimited(data, file, limits)
 
@@ -45,7 +50,12 @@ def _read_workbook(data: bytes, file: str, limits: Limits, wanted: str | None) -
     if isinstance(archive, Finding):
         return Refusal(archive)
     with archive:
+        kind = container_of(archive)
+        if kind is Container.OTHER:
+            return _read_apart(data, file, limits, wanted)
         try:
+            if kind is Container.DOCUMENT:
+                return _table(tables_of(Workbook(archive, limits, limits.unpacked_bytes)), file, wanted, limits)
             return _chosen(open_parts(archive, limits), file, wanted)
         except UNSAFE:
             return Refusal(refusal("file_bomb", file))
@@ -68,6 +78,36 @@ def _chosen(book: Workbook, file: str, wanted: str | None) -> ListSheet | Refusa
         return Refusal(refusal("too_many_rows", file, limit=f"{book.limits.rows:,}"))
     others = tuple(name for name in names if name != part.name)
     return _sheet(raw, part, file, others, asked=wanted is not None)
+
+
+def _read_apart(data: bytes, file: str, limits: Limits, wanted: str | None) -> ListSheet | Refusal:
+    """An .xls, .xlsb or .ods."""
+    try:
+        book = open_workbook_apart(data, wanted, limits)
+    except UnreadableError:
+        return Refusal(refusal("file_damaged", file))
+    if wanted is not None and wanted not in book.names:
+        return Refusal(refusal("sheet_unknown", file, name=wanted[:60], sheets=_listed(book.names)))
+    if not book.raw.rows:
+        return Refusal(refusal("sheet_empty", file))
+    if len(book.raw.rows) > limits.rows:
+        return Refusal(refusal("too_many_rows", file, limit=f"{limits.rows:,}"))
+    others = tuple(name for name in book.names if name != book.name)
+    return _sheet(book.raw, Part(book.name, "", book.hidden, 0), file, others, asked=wanted is not None)
+
+
+def _table(tables: list[RawSheet], file: str, wanted: str | None, limits: Limits) -> ListSheet | Refusal:
+    """The table of a document that is wanted, or the largest."""
+    if not tables:
+        return Refusal(refusal("no_table", file))
+    named = {f"Table {place}": table for place, table in enumerate(tables, 1)}
+    if wanted is not None and wanted not in named:
+        return Refusal(refusal("sheet_unknown", file, name=wanted[:60], sheets=_listed(list(named))))
+    name = wanted or max(named, key=lambda each: len(named[each].rows) * min(named[each].widest, 12))
+    if named[name].overfull:
+        return Refusal(refusal("too_many_rows", file, limit=f"{limits.rows:,}"))
+    others = tuple(each for each in named if each != name)
+    return _sheet(named[name], Part(name, "", False, 0), file, others, asked=wanted is not None)
 
 
 def _sheet(raw: RawSheet, part: Part, file: str, others: tuple[str, ...], *, asked: bool) -> ListSheet:

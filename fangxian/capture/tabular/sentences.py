@@ -24,6 +24,10 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "This is an old Excel file (.xls). Open it, choose Save as → Excel workbook (.xlsx), and load that.",
         "这是旧版 Excel 文件（.xls）。请打开后选择“另存为 → Excel 工作簿（.xlsx）”，再导入。",
     ),
+    "no_table": Text(
+        "There is no table in this document. Copy the lines with their headings and paste them instead.",
+        "文档中没有表格。请复制名单内容（含标题行），改用粘贴导入。",
+    ),
     "file_web_page": Text(
         "This is a web page under a spreadsheet's name. Open it in the spreadsheet program, save it as .xlsx, "
         "and load that.",
@@ -172,7 +176,6 @@ KINDS: Final[dict[str, Text]] = {
     "word": Text("a Word document", "Word 文档"),
     "slides": Text("a slide show", "演示文稿"),
     "opendocument": Text("an OpenDocument file", "OpenDocument 文件"),
-    "xlsb": Text("a binary Excel workbook (.xlsb)", "Excel 二进制工作簿（.xlsb）"),
     "xml": Text("an XML file", "XML 文件"),
     "json": Text("a JSON file", "JSON 文件"),
     "rtf": Text("a formatted text (.rtf)", "RTF 文档"),

@@ -195,7 +195,7 @@ def _is_choice(index: dict[str, str], several: bool, cell: Cell) -> bool:
 
 
 def _is_country(cell: Cell) -> bool:
-    if not isinstance(cell, str) or len(cell) < 2:
+    if not isinstance(cell, str) or len(cell) < 2 or not any(letter.isalpha() for letter in cell):
         return False
     return bool(countries.recognise(cell)) or bool(countries.read_list(cell[:400]).codes)
 

@@ -60,7 +60,7 @@ class Workbook:
 
     def sheet(self, part: Part, *, only_rows: int | None = None) -> RawSheet:
         """The sheet's rows; raises any of DAMAGE and UNSAFE."""
-        return read_sheet_xml(_chunks(self, part.path), self.strings, self.styles, self.limits, only_rows=only_rows)
+        return read_sheet_xml(chunks(self, part.path), self.strings, self.styles, self.limits, only_rows=only_rows)
 
 
 def open_parts(archive: zipfile.ZipFile, limits: Limits) -> Workbook:
@@ -120,7 +120,7 @@ def _shared_strings(book: Workbook, paths: list[str] | None) -> list[str]:
     if not paths or paths[0] not in book.archive.namelist():
         return []
     reader = _Strings()
-    feed(reader.parser, _chunks(book, paths[0]))
+    feed(reader.parser, chunks(book, paths[0]))
     return reader.strings
 
 
@@ -202,11 +202,11 @@ def _elements(book: Workbook, path: str) -> list[Element]:
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: parents.pop()
-    feed(parser, _chunks(book, path))
+    feed(parser, chunks(book, path))
     return found
 
 
-def _chunks(book: Workbook, path: str) -> Iterator[bytes]:
+def chunks(book: Workbook, path: str) -> Iterator[bytes]:
     """The part's bytes as they unpack, whatever size the zip's directory claims."""
     with book.archive.open(path) as stream:
         while chunk := stream.read(_CHUNK):

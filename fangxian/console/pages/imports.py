@@ -19,6 +19,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
 from fangxian.capture import actions, jobs, queries, results, store, undoing
+from fangxian.capture.tabular.pasted import as_table
 from fangxian.capture.tabular.types import Refusal
 from fangxian.capture.types import KEEP_DAYS, SAME, TABS, UPLOAD_LIMIT, State, Tab
 from fangxian.console import list_lines
@@ -87,7 +88,7 @@ def _given(request: HttpRequest) -> tuple[str, bytes] | None:
             raise Problem(errors.TOO_MUCH, limit=f"{UPLOAD_LIMIT // 1024 // 1024} MB")
         return upload.name or "list", upload.read()
     pasted = request.POST.get("pasted", "")
-    return (_("pasted") + ".tsv", pasted.encode()) if pasted.strip() else None
+    return (_("pasted") + ".tsv", as_table(pasted).encode()) if pasted.strip() else None
 
 
 @for_posts_that(Action.IMPORT)

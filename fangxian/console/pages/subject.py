@@ -116,7 +116,7 @@ def why(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         f"console/subject/{page}.html",
         {
             "why": told.explanation(one, reasons.why(one, by.calendar), by, opened=one.programme in opened),
-            "measure": told.measure(one, reasons.because(one), by),
+            "measure": told.measure(one, reasons.because(one), by, at=clock.now()),
             "name": person.masked_name,
             "url": subject_url(subject),
         },
@@ -194,7 +194,7 @@ def _place(person: Identity) -> str:
 def _decisions(by: Acting, subject: uuid.UUID, shown: dict[str, Programme]) -> dict[str, Any]:
     current = reasons.current([subject], list(shown)).values()
     return {
-        "measures": [told.measure(one, reasons.because(one), by) for one in current],
+        "measures": [told.measure(one, reasons.because(one), by, at=clock.now()) for one in current],
     }
 
 

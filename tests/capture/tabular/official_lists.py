@@ -27,7 +27,7 @@ class OfficialList:
         return "\n".join("\t".join(row) for row in rows) + "\n"
 
 
-def _list(whose: str, form: str, columns: str) -> OfficialList:
+def laid_out(whose: str, form: str, columns: str) -> OfficialList:
     found = []
     for line in columns.strip().splitlines():
         heading, _, rest = line.strip().partition(" → ")
@@ -37,7 +37,7 @@ def _list(whose: str, form: str, columns: str) -> OfficialList:
 
 
 OFFICIAL: Final = (
-    _list("health office, Germany", CASE, """
+    laid_out("health office, Germany", CASE, """
         Aktenzeichen → external_id | A-2020-0117 | A-2020-0118 | A-2020-0123 | A-2020-0131
         Meldedatum → reported | 03.03.2020 | 04.03.2020 | 04.03.2020 | 07.03.2020
         Nachname → - | Bergmann | Özkan | Lindqvist | Bauer
@@ -55,7 +55,7 @@ OFFICIAL: Final = (
         Verstorben am → - | . | . | . | 12.03.2020
         Infektionsort → - | Ischgl | Ischgl | Berlin | unbekannt
     """),
-    _list("open case data, Germany", CASE, """
+    laid_out("open case data, Germany", CASE, """
         IdBundesland → - | 8 | 9 | 9 | 11
         Landkreis → - | LK Calw | SK München | LK Fürth | SK Berlin
         Altersgruppe → - | A35-A59 | A15-A34 | A60-A79 | A80+
@@ -65,7 +65,7 @@ OFFICIAL: Final = (
         Meldedatum → reported | 2020/03/16 | 2020/03/16 | 2020/03/18 | 2020/03/19
         IstErkrankungsbeginn → - | 1 | 1 | 0 | 1
     """),
-    _list("regional agency, France", CASE, """
+    laid_out("regional agency, France", CASE, """
         N° de cas → external_id | ARA-001 | ARA-002 | ARA-003 | ARA-004
         Nom → - | Durand | Lefèvre | Moreau | Petit
         Prénom → - | Élodie | Hugo | Inès | Paul
@@ -81,7 +81,7 @@ OFFICIAL: Final = (
         Cas index → infected_by | . | ARA-001 | ARA-001 | ARA-002
         Évolution du cas → outcome | guéri | décédé | guéri | guéri
     """),
-    _list("surveillance network, Spain", CASE, """
+    laid_out("surveillance network, Spain", CASE, """
         ID del caso → external_id | CM1201 | CM1202 | CM1203 | CM1204
         Apellidos → - | García López | Ruiz Peña | Vidal Mas | Soto Gil
         Nombre → - | José | Carmen | Jordi | Lucía
@@ -98,7 +98,7 @@ OFFICIAL: Final = (
         Médico notificante → - | Dr. Sanz | Dra. León | Dr. Sanz | Dra. Vega
         Observaciones → - | . | viajó a Italia | . | .
     """),
-    _list("open data, Mexico", CASE, """
+    laid_out("open data, Mexico", CASE, """
         ID_REGISTRO → external_id | 16169f | 1009bf | 167386 | 0b5948
         ORIGEN → - | 2 | 2 | 1 | 2
         SECTOR → - | 4 | 4 | 9 | 4
@@ -111,7 +111,7 @@ OFFICIAL: Final = (
         NACIONALIDAD → - | 1 | 1 | 1 | 1
         CLASIFICACION_FINAL → - | 3 | 3 | 7 | 3
     """),
-    _list("SIVEP-Gripe, Brazil", CASE, """
+    laid_out("SIVEP-Gripe, Brazil", CASE, """
         NU_NOTIFIC → external_id | 316000001 | 316000002 | 316000007 | 316000011
         DT_NOTIFIC → reported | 15/03/2020 | 16/03/2020 | 16/03/2020 | 18/03/2020
         SEM_NOT → - | 11 | 12 | 12 | 12
@@ -128,7 +128,7 @@ OFFICIAL: Final = (
         EVOLUCAO → ? | 1 | 2 | 1 | 9
         DT_EVOLUCA → - | 30/03/2020 | 28/03/2020 | 25/03/2020 | .
     """),
-    _list("line list, Portugal", CASE, """
+    laid_out("line list, Portugal", CASE, """
         Número do caso → external_id | PT-001 | PT-002 | PT-003 | PT-004
         Nome completo → - | Ana Ferreira | Rui Costa | Inês Matos | Luís Reis
         Data de nascimento → - | 02/03/1961 | 19/08/1990 | 07/11/1945 | 25/05/1979
@@ -139,7 +139,7 @@ OFFICIAL: Final = (
         Hospital de internamento → hospital | São João | Santo António | São João | Curry Cabral
         Concelho → - | Porto | Porto | Felgueiras | Lisboa
     """),
-    _list("Rospotrebnadzor, Russia", CASE, """
+    laid_out("Rospotrebnadzor, Russia", CASE, """
         № п/п → - | 1 | 2 | 3 | 4
         Эпид. номер → external_id | 77-0012 | 77-0013 | 77-0014 | 77-0020
         ФИО → - | Иванова Анна Петровна | Смирнов Олег Ильич | Кузнецова Мария Юрьевна | Орлов Пётр Львович
@@ -154,7 +154,7 @@ OFFICIAL: Final = (
         Стационар → hospital | ГКБ 40 | ГКБ 15 | ГКБ 40 | ИКБ 2
         Исход заболевания → outcome | выздоровление | выздоровление | выздоровление | смерть
     """),
-    _list("arrivals, Russia", LISTED, """
+    laid_out("arrivals, Russia", LISTED, """
         Фамилия → name:surname | Кузнецов | Соколова | Попов | Васильева
         Имя → name:given | Илья | Дарья | Артём | Нина
         Отчество → name:middle | Олегович | Игоревна | Юрьевич | Павловна
@@ -170,7 +170,7 @@ OFFICIAL: Final = (
         Адрес регистрации → - | г. Тула, ул. Мира, 1 | г. Орёл | г. Минск | г. Тула
         Адрес пребывания → address | гост. Заря, 101 | гост. Заря, 102 | гост. Заря, 103 | гост. Заря, 104
     """),
-    _list("ministry of health, Arabic", CASE, """
+    laid_out("ministry of health, Arabic", CASE, """
         م → - | 1 | 2 | 3 | 4
         رقم الحالة → external_id | H-101 | H-102 | H-103 | H-104
         اسم المريض → - | أحمد علي | فاطمة حسن | يوسف عمر | ليلى سعيد
@@ -184,7 +184,7 @@ OFFICIAL: Final = (
         المستشفى → hospital | الأمير حمزة | الملك المؤسس | الأمير حمزة | الأمير حمزة
         تاريخ الوفاة → - | . | . | 2020-03-20 | .
     """),
-    _list("arrivals, Arabic", LISTED, """
+    laid_out("arrivals, Arabic", LISTED, """
         الاسم الكامل → name | خالد محمود | سارة عبدالله | عمر ناصر | هدى سالم
         الجنسية → nationality | الأردن | مصر | الأردن | الأردن
         رقم جواز السفر → document_number | N1234567 | A7654321 | N7654321 | N2345678
@@ -195,7 +195,7 @@ OFFICIAL: Final = (
         عنوان السكن → address | شارع الجامعة 1 | شارع المدينة 2 | جبل عمان 3 | شارع مكة 4
         رقم الجوال → phone | +962791234567 | +962792345678 | +962793456789 | +962794567890
     """),
-    _list("prefecture, Japan", CASE, """
+    laid_out("prefecture, Japan", CASE, """
         No → - | 1 | 2 | 3 | 4
         症例番号 → external_id | 県12 | 県13 | 県14 | 県20
         公表_年月日 → reported | 2020-03-01 | 2020-03-02 | 2020-03-02 | 2020-03-05
@@ -209,7 +209,7 @@ OFFICIAL: Final = (
         転帰 → outcome | 退院 | 退院 | 退院 | 死亡
         備考 → - | . | . | . | .
     """),
-    _list("quarantine station, Japan", LISTED, """
+    laid_out("quarantine station, Japan", LISTED, """
         氏名 → name | 山田太郎 | 佐藤花子 | 鈴木一郎 | 高橋さくら
         ローマ字氏名 → name_latin | YAMADA TARO | SATO HANAKO | SUZUKI ICHIRO | TAKAHASHI SAKURA
         生年月日 → birth_date | 1985-01-02 | 1990-02-03 | 1971-10-11 | 1999-12-31
@@ -224,7 +224,7 @@ OFFICIAL: Final = (
         携帯電話番号 → phone | +819012345678 | +819023456789 | +819034567890 | +819045678901
         緊急連絡先電話番号 → - | +81312345678 | +81323456789 | +81334567890 | +81345678901
     """),
-    _list("disease control agency, Korea", CASE, """
+    laid_out("disease control agency, Korea", CASE, """
         연번 → - | 1 | 2 | 3 | 4
         환자번호 → external_id | 1201 | 1202 | 1207 | 1210
         성명 → - | 김민수 | 이영희 | 박지훈 | 최수진
@@ -239,7 +239,7 @@ OFFICIAL: Final = (
         격리해제일 → - | 2020-03-10 | 2020-03-12 | 2020-03-14 | .
         보건소 → - | 남구보건소 | 남구보건소 | 경산보건소 | 중구보건소
     """),
-    _list("published patients, Korea", CASE, """
+    laid_out("published patients, Korea", CASE, """
         patient_id → external_id | 1000000001 | 1000000002 | 1000000013 | 1000000014
         global_num → - | 2 | 5 | 7 | 9
         sex → sex | male | female | male | female
@@ -253,7 +253,7 @@ OFFICIAL: Final = (
         confirmed_date → - | 2020-01-23 | 2020-01-30 | 2020-01-30 | 2020-01-31
         state → - | released | released | released | released
     """),
-    _list("arrivals, Korea", LISTED, """
+    laid_out("arrivals, Korea", LISTED, """
         성명 → name | 정하늘 | 강바다 | 조은별 | 윤여름
         영문 성명 → name_latin | JEONG HANEUL | KANG BADA | JO EUNBYEOL | YUN YEOREUM
         여권번호 → document_number | M12345678 | M23456789 | M34567890 | M45678901
@@ -267,7 +267,7 @@ OFFICIAL: Final = (
         휴대전화번호 → phone | +821012345678 | +821023456789 | +821034567890 | +821045678901
         보호자 연락처 → - | +821098765432 | +821087654321 | +821076543210 | +821065432109
     """),
-    _list("centre for health protection, Hong Kong", CASE, """
+    laid_out("centre for health protection, Hong Kong", CASE, """
         個案編號 → external_id | 41 | 42 | 55 | 56
         報告日期 → reported | 23/01/2020 | 23/01/2020 | 24/01/2020 | 26/01/2020
         發病日期 → onset | 21/01/2020 | 22/01/2020 | 22/01/2020 | 24/01/2020
@@ -279,7 +279,7 @@ OFFICIAL: Final = (
         個案分類 → - | 輸入個案 | 輸入個案 | 本地個案 | 本地個案
         確診/懷疑個案 → - | 確診 | 確診 | 確診 | 確診
     """),
-    _list("entry card, Taiwan", LISTED, """
+    laid_out("entry card, Taiwan", LISTED, """
         姓名 → name | 林美玲 | 陳志明 | 黃淑芬 | 吳建宏
         護照號碼 → document_number | 301234567 | 302345678 | 303456789 | 304567890
         國籍 → nationality | 中國台灣 | 日本 | 美國 | 中國台灣
@@ -292,7 +292,7 @@ OFFICIAL: Final = (
         聯絡電話 → phone | +886912345678 | +886923456789 | +886934567890 | +886945678901
         緊急聯絡人 → - | 林大同 | 陳大文 | 黃大中 | 吳大年
     """),
-    _list("line list template, WHO", CASE, """
+    laid_out("line list template, WHO", CASE, """
         Case ID → external_id | KEN-01 | KEN-02 | KEN-03 | KEN-04
         Date of report → reported | 2020-03-13 | 2020-03-15 | 2020-03-15 | 2020-03-18
         Reporting country → - | KEN | KEN | KEN | KEN
@@ -307,7 +307,7 @@ OFFICIAL: Final = (
         Date of outcome → - | 2020-03-28 | 2020-03-30 | . | 2020-03-25
         Occupation → - | student | nurse | driver | trader
     """),
-    _list("Go.Data export", CASE, """
+    laid_out("Go.Data export", CASE, """
         Visual ID → external_id | CASE-0001 | CASE-0002 | CASE-0003 | CASE-0004
         First name → - | Amina | Joseph | Grace | Peter
         Last name → - | Okello | Mwangi | Achieng | Otieno
@@ -322,7 +322,7 @@ OFFICIAL: Final = (
         Number of contacts → - | 4 | 0 | 7 | 2
         Created at → - | 2020-04-01 | 2020-04-02 | 2020-04-02 | 2020-04-05
     """),
-    _list("SORMAS export", CASE, """
+    laid_out("SORMAS export", CASE, """
         epidNumber → external_id | NIE-LAG-20-001 | NIE-LAG-20-002 | NIE-LAG-20-003 | NIE-LAG-20-004
         reportDate → reported | 2020-03-20 | 2020-03-21 | 2020-03-21 | 2020-03-24
         person.firstName → - | Chidi | Ngozi | Emeka | Ada
@@ -337,7 +337,7 @@ OFFICIAL: Final = (
         responsibleRegion → - | Lagos | Lagos | Lagos | Lagos
         person.phone → - | +2348031234567 | +2348032345678 | +2348033456789 | +2348034567890
     """),
-    _list("case surveillance, United States", CASE, """
+    laid_out("case surveillance, United States", CASE, """
         cdc_case_id → external_id | US-1001 | US-1002 | US-1003 | US-1004
         cdc_report_dt → reported | 2020/03/22 | 2020/03/23 | 2020/03/23 | 2020/03/25
         onset_dt → onset | 2020/03/18 | 2020/03/19 | 2020/03/20 | 2020/03/21
@@ -349,7 +349,7 @@ OFFICIAL: Final = (
         death_yn → - | No | No | No | Yes
         res_county → - | KING | COOK | KING | BRONX
     """),
-    _list("health protection, United Kingdom", CASE, """
+    laid_out("health protection, United Kingdom", CASE, """
         Case number → external_id | UK-311 | UK-312 | UK-313 | UK-319
         Surname → - | Hughes | Khan | Taylor | Evans
         Forename → - | Owen | Aisha | Ruth | Megan
@@ -363,7 +363,7 @@ OFFICIAL: Final = (
         GP practice → - | City Surgery | Park View | Hillside | Bay
         Source → - | travel | household | unknown | travel
     """),
-    _list("passenger manifest, airline", LISTED, """
+    laid_out("passenger manifest, airline", LISTED, """
         PNR → - | QX7T2B | QX7T2B | R8LM4N | T5KD9P
         Surname → name:surname | MUELLER | MUELLER | ROSSI | NG
         Given Names → name:given | ANNA MARIA | TIM | SOFIA | TOM
@@ -381,7 +381,7 @@ OFFICIAL: Final = (
         Arrival Time → arrived:time | 13:05 | 13:05 | 13:05 | 13:05
         Number of bags → - | 1 | 2 | 1 | 2
     """),
-    _list("passenger locator form, Europe", LISTED, """
+    laid_out("passenger locator form, Europe", LISTED, """
         PLF number → source_id | ES-00012345 | ES-00012399 | ES-00012407 | ES-00012418
         Last (family) name → name:surname | Weber | Weber | Dubois | Santos
         First (given) name → name:given | Klara | Finn | Léa | Miguel
@@ -396,7 +396,7 @@ OFFICIAL: Final = (
         Emergency contact phone → - | +4915199999999 | +4915199999999 | +33699999999 | +351999999999
         Number of companions → - | 1 | 1 | 0 | 2
     """),
-    _list("customs health declaration, China", LISTED, """
+    laid_out("customs health declaration, China", LISTED, """
         序号 → - | 1 | 2 | 3 | 4
         登记日期 → - | 2022/03/13 | 2022/03/13 | 2022/03/14 | 2022/03/14
         旅客姓名 → name | 张明 | 李静 | 王磊 | 刘洋
@@ -414,7 +414,7 @@ OFFICIAL: Final = (
         健康码 → - | 绿码 | 绿码 | 黄码 | 绿码
         接种剂次 → - | 2 | 3 | 2 | 1
     """),
-    _list("provincial line list, China", CASE, """
+    laid_out("provincial line list, China", CASE, """
         病例编号 → external_id | AH-01 | AH-02 | AH-03 | AH-04
         患者姓名 → - | 赵一 | 钱二 | 孙三 | 李四
         性别 → sex | 1 | 2 | 1 | 2

@@ -14,6 +14,7 @@ from fangxian.capture.tabular.targets import targets_of
 from .official_lists import OFFICIAL, OfficialList
 from .reading import sheet
 from .test_targets import form
+from .unforeseen_lists import UNFORESEEN
 
 RIGHT = 0.95
 """The share of columns that need neither a correction nor a question."""
@@ -42,6 +43,11 @@ def verdict(column: ListColumn, meaning: str) -> str:
 @pytest.mark.parametrize("given", OFFICIAL, ids=lambda given: given.whose)
 def test_no_column_is_taken_for_something_else_without_a_question(given: OfficialList) -> None:
     assert [each for each in judged(given) if each[0] in ("wrong", "silent")] == []
+
+
+@pytest.mark.parametrize("given", UNFORESEEN, ids=lambda given: given.whose)
+def test_columns_nobody_prepared_for_are_asked_about_or_left_out(given: OfficialList) -> None:
+    assert [each for each in judged(given) if each[0] != "right"] == []
 
 
 def test_most_columns_need_no_question(capsys: pytest.CaptureFixture[str]) -> None:
