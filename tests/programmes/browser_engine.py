@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,7 +26,7 @@ class Judged(NamedTuple):
 
 def judged(zone: str, forms: Sequence[str]) -> list[Judged]:
     """What the engine makes of XForms in a time zone, in their order; skips where it is not built."""
-    node = shutil.which("node")
+    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     missing = [name for name in NEEDED if not (FIELD / "node_modules" / name).is_dir()]
     if node is None or missing:
         pytest.skip(f"the browser's engine is not here: {'no Node' if node is None else ', '.join(missing)}")
