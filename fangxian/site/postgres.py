@@ -5,6 +5,7 @@ A cluster belongs to one data folder. It listens on a Unix socket only, in a fol
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import importlib.util
 import os
@@ -42,6 +43,7 @@ _SETTINGS = {
     **server_log.QUIET,
     **server_log.BOUNDED,
 }
+_RECOVERY = 24 * 3600.0  # seconds; a day's changes take minutes
 _MOST_LOGGED = 4 * 1024 * 1024
 
 
@@ -135,13 +137,66 @@ class Cluster:
             if self.user:
                 os.chown(folder, *_ids(self.user))
 
+    def _archiving(self) -> dict[str, str]:
+        """Where FANGXIAN_ARCHIVE names a folder, every change goes there too, whole files and none written over."""
+        archive = os.environ.get("FANGXIAN_ARCHIVE")
+        if not archive:
+            return {}
+        folder = Path(archive).resolve()
+        if not folder.exists():
+            folder.mkdir(parents=True, mode=0o700)
+            if self.user:
+                os.chown(folder, *_ids(self.user))
+        aside, file = f'"{folder}/.%f"', f'"{folder}/%f"'
+        command = f'test ! -f {file} && cp "%p" {aside} && sync {aside} && mv {aside} {file}'
+        return {"archive_mode": "on", "archive_command": f"'{command}'", "archive_timeout": "'5min'"}
+
+    def return_to(self, base: Path, archive: Path, until: dt.datetime) -> None:
+        """Make the cluster from a base backup and what was archived since, up to a moment; it runs afterwards.
+
+        ServerFailed when it is there already, or when the archive does not reach as far.
+        """
+        if self.data.exists() and any(self.data.iterdir()):
+            raise ServerFailed(f"{self.data} is not empty: move it away first")
+        if self.user:
+            _ensure_system_user(self.user)
+        self._make_folders()
+        shutil.copytree(base, self.data, dirs_exist_ok=True)
+        (self.data / "recovery.signal").touch()
+        added = self.data / "postgresql.auto.conf"
+        before = added.read_text()
+        added.write_text(f"{before}\nrestore_command = 'cp \"{archive.resolve()}/%f\" \"%p\"'\n"
+                         f"recovery_target_time = '{until.isoformat()}'\nrecovery_target_action = 'promote'\n")
+        if self.user:
+            for file in (self.data, *self.data.rglob("*")):
+                os.chown(file, *_ids(self.user))
+        self._write_settings()
+        self._start_server()
+        self._await_promotion()
+        added.write_text(before)
+
+    def _await_promotion(self) -> None:
+        deadline = time.monotonic() + _RECOVERY
+        while not self._in_production():
+            if not self.running() or time.monotonic() > deadline:
+                said = "\n".join(log.read_text()[-600:] for log in self.logs()[-1:])
+                raise ServerFailed(f"the moment was not reached: {said}; see {self.data / 'log'}")
+            time.sleep(0.1)
+
+    def _in_production(self) -> bool:
+        """Whether recovery is over and rows may be written."""
+        done = subprocess.run(
+            [str(self.binaries / "bin" / "pg_controldata"), "-D", str(self.data)], env={**os.environ, "LC_ALL": "C"},
+            capture_output=True, text=True, check=True)
+        return "Database cluster state:               in production" in done.stdout
+
     def _initialise(self) -> None:
         self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
                   "--data-checksums", "--no-instructions")
 
     def _write_settings(self) -> bool:
         """True when that changed something."""
-        lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
+        lines = [f"{name} = {value}" for name, value in {**_SETTINGS, **self._archiving()}.items()]
         lines.append(f"unix_socket_directories = '{self.socket}'")
         target = self.data / "postgresql.auto.fangxian.conf"
         changed = not target.exists() or target.read_text() != "\n".join(lines) + "\n"
