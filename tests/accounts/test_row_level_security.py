@@ -35,8 +35,9 @@ def rows(query: str, *values: str) -> list[tuple[Any, ...]]:
 
 
 def protected_tables() -> dict[str, str]:
-    """Each table behind the wall and the programme its sample rows belong to: facts have a table for each."""
-    found = rows("SELECT tablename FROM pg_policies WHERE policyname = 'scope' ORDER BY 1")
+    """Each table with a place behind the wall and the programme its sample rows belong to; facts have one each."""
+    found = rows("SELECT tablename FROM pg_policies p WHERE policyname = 'scope' AND EXISTS (SELECT FROM"
+                 " information_schema.columns c WHERE c.table_name = p.tablename AND c.column_name = 'path') ORDER BY 1")
     return {table: table.removeprefix("facts_") if table.startswith("facts_") else "entry" for table, in found}
 
 
@@ -185,3 +186,29 @@ def test_a_connection_used_before_shows_nothing_and_says_nothing() -> None:
         for table in protected_tables():
             found = pooled.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
             assert found == (0,), table
+
+
+@pytest.mark.usefixtures("taken_back")
+def test_reasons_and_addresses_lie_where_their_post_and_their_area_do() -> None:
+    """They have no place of their own; the roster and the index of addresses read them without it."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO areas_level (code, name_en, name_zh, rank, tier) VALUES ('wall', '', '', 9, 'grid')")
+        cursor.execute("INSERT INTO accounts_user (username, password, is_superuser, first_name, last_name, is_staff,"
+                       " is_active, date_joined, email, display_name, phone) VALUES ('wall', '', false, '', '', false,"
+                       " true, now(), '', '', '') RETURNING id")
+        [user] = cursor.fetchone()
+        for path in (HERE, BELOW, BESIDE):
+            cursor.execute("INSERT INTO areas_area (code, name, initials, level_id, path, valid_from, time_zone) VALUES"
+                           " (%s, '', '', 'wall', %s, now(), 'UTC') RETURNING id", [path, path])
+            [area] = cursor.fetchone()
+            cursor.execute("INSERT INTO areas_alias (area_id, text, learned_at) VALUES (%s, 'x', now())", [area])
+            cursor.execute("INSERT INTO accounts_post (user_id, kind, area_id, path, department, valid_from) VALUES"
+                           " (%s, 'grid_worker', %s, %s, '', now()) RETURNING id", [user, area, path])
+            cursor.execute(
+                "INSERT INTO accounts_absence (post_id, begins, ends, reason) VALUES (%s, now(), now(), 'x')",
+                cursor.fetchone())
+    assert seen("areas_alias") == seen("accounts_absence") == [1, 2, 1, 3, 0]
+    with working_in(Scope(NOWHERE)):
+        assert rows("SELECT count(*) FROM accounts_absences()") == [(3,)]
+        assert len(rows("SELECT path, text FROM areas_aliases('X', 'Y')")) == 3
