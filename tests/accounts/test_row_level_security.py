@@ -36,8 +36,9 @@ def rows(query: str, *values: str) -> list[tuple[Any, ...]]:
 
 def protected_tables() -> dict[str, str]:
     """Each table with a place behind the wall and the programme its sample rows belong to; facts have one each."""
-    found = rows("SELECT tablename FROM pg_policies p WHERE policyname = 'scope' AND EXISTS (SELECT FROM"
-                 " information_schema.columns c WHERE c.table_name = p.tablename AND c.column_name = 'path') ORDER BY 1")
+    found = rows(
+        "SELECT tablename FROM pg_policies p WHERE policyname = 'scope' AND EXISTS (SELECT FROM"
+        " information_schema.columns c WHERE c.table_name = p.tablename AND c.column_name = 'path') ORDER BY 1")
     return {table: table.removeprefix("facts_") if table.startswith("facts_") else "entry" for table, in found}
 
 
