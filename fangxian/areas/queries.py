@@ -70,6 +70,12 @@ def places(paths: Iterable[str]) -> dict[str, Place]:
             for path in wanted if path in found}
 
 
+def county_of(path: str) -> str:
+    """The county around a place, or the place itself above the counties."""
+    found = places([path]).get(path)
+    return found.county if found is not None and found.county else path
+
+
 def place_of(path: str) -> Place:
     """``places`` of one; Problem UNKNOWN_AREA."""
     found = places([path])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from fangxian.areas import queries as areas
@@ -26,10 +26,6 @@ _NO_GRID: Final = Text(
     "No grid found by the address; the line will wait in “Place addresses”.", "未能由地址找到网格，将列入“落实地址”。")
 
 
-def county_of(path: str) -> str:
-    """The county around a place, or the place itself above the counties."""
-    found = areas.places([path]).get(path)
-    return found.county if found is not None and found.county else path
 
 
 def fit(lines: Sequence[Prepared], programme: Programme, form: Form, county: str) -> None:
@@ -44,14 +40,6 @@ def fit(lines: Sequence[Prepared], programme: Programme, form: Form, county: str
         told = _told(line, asked, coded, county)
         found = by_address.get(str(line.answers.get(address))) if address else None
         _place(line, asked, told, found, grids, county)
-
-
-def grid_of(answers: Mapping[str, object], form: Form, path: str) -> str:
-    """Where somebody registered within an area stays: the narrowest area in it that the address names, else itself."""
-    address = listing.asked_for(form, "address")
-    told = str(answers.get(address) or "") if address else ""
-    found = _fits([told], county_of(path)).get(told)
-    return found.path if found is not None and found.path and found.path in subtree(path) else path
 
 
 def take_grids_back(lines: Sequence[Prepared], programme: Programme, form: Form) -> None:

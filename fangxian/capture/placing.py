@@ -26,8 +26,6 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.tasks.states import IS_OPEN
 
-from .fitting import county_of
-
 PAGE: Final = 200
 _WAITING: Final = """
 SELECT id, subject, programme, form, path, due FROM tasks_task
@@ -120,7 +118,7 @@ def _kinds(programme: Programme) -> list[str]:
 
 def grouped(found: Sequence[Unplaced], by: Acting) -> list[Group]:
     """The people by the look of their address, larger groups first, each with the grids of the area it lies in."""
-    county = county_of(by.path)
+    county = areas.county_of(by.path)
     addresses = sorted({one.address for one in found if one.address})
     fits = dict(zip(addresses, areas.fit_addresses(addresses, county), strict=True)) if addresses else {}
     by_key: dict[tuple[str, str], list[Unplaced]] = {}
@@ -184,7 +182,7 @@ def _submission(one: Waiting, grid: str, at: dt.datetime) -> Submission:
 
 def _learn(placed: Sequence[tuple[str, str]], by: Acting, at: dt.datetime) -> None:
     """Ways of writing that led to one grid only; what led to several says nothing."""
-    index = areas.address_index(county_of(by.path))
+    index = areas.address_index(areas.county_of(by.path))
     told: dict[str, set[str]] = {}
     for address, path in placed:
         alias = alias_from(address, index)

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
 from fangxian.accounts.types import Acting
+from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.kernel import collecting
 from fangxian.kernel.findings import Finding
@@ -39,7 +40,7 @@ _NAMED_COLUMNS: Final = 6
 
 def whole_county(path: str) -> Scope:
     """Everybody in the county: somebody known in another township must be found."""
-    return Scope(subtree(fitting.county_of(path)), (ALL_PROGRAMMES,))
+    return Scope(subtree(areas.county_of(path)), (ALL_PROGRAMMES,))
 
 
 def opened(held: Import) -> ListSheet | Refusal:
@@ -151,7 +152,7 @@ def with_verdicts(
     held.versions_seen = versions.seen(held)
     gone = versions.apply(lines, previous[1], form, [asked] if asked else []) if previous else []
     removed = gone if listing.removal(programme) else []  # a line list goes on without a case it had before
-    fitting.fit([line for line in lines if line.tab is not Tab.REFUSED], programme, form, fitting.county_of(by.path))
+    fitting.fit([line for line in lines if line.tab is not Tab.REFUSED], programme, form, areas.county_of(by.path))
     open_lines = [line for line in lines if line.tab is Tab.NEW]
     context = ListContext(held.source.name, programme, form, by, at)
     beside = [line for line in lines if line.tab is not Tab.REFUSED]

@@ -147,7 +147,7 @@ def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str,
 def in_sight(subjects: Iterable[uuid.UUID], by: Acting) -> set[uuid.UUID]:
     """Those whom the one who imports sees; the others are told of as somebody, and no more."""
     own = Scope.of(by)
-    return {subject for subject, place in presence.places(subjects).items() if own.shows(*place)}
+    return {subject for subject, place in presence.places(subjects).items() if own.shows(place.path, place.programmes)}
 
 
 def _candidate(

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may, require_somewhere
 from fangxian.accounts.types import Acting, Action
+from fangxian.intake import context
 from fangxian.journal.types import Actor
 from fangxian.kernel import errors
 from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
-from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
@@ -32,6 +32,7 @@ View = Callable[..., HttpResponse]
 MAX_DEVICE: Final = 60
 _LONGEST_NUMBER: Final = 18  # digits; with them a bigint holds it
 _NOBODY: Final = uuid.UUID(int=0)
+seen = context.seen
 
 
 def for_posts_that(action: Action) -> Callable[[View], View]:
@@ -50,12 +51,12 @@ def for_posts_that(action: Action) -> Callable[[View], View]:
 
 def actor(by: Acting, request: HttpRequest) -> Actor:
     """The same as the journal names it."""
-    return Actor(path=by.path, user=by.user, post=by.post, device=request.headers.get("X-Device", "")[:MAX_DEVICE])
+    return Actor(path=by.path, user=by.user, post=by.post, device=device(request))
 
 
-def seen(by: Acting) -> dict[str, Programme]:
-    """The programmes in force that the post may see, by id."""
-    return {one.id: one for one in programmes.all_in_force() if one.id in by.programmes}
+def device(request: HttpRequest) -> str:
+    """Which device sends it."""
+    return request.headers.get("X-Device", "").replace("\0", "")[:MAX_DEVICE]
 
 
 def fillable(by: Acting, programme: Programme, action: Action = Action.FILL) -> list[str]:
@@ -120,6 +121,22 @@ def moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
 def whole_number(text: str) -> int | None:
     """A whole number as an address or a form has it; None for what is none, or too long to be one of ours."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
+
+
+def happened(request: HttpRequest, at: dt.datetime) -> dt.datetime:
+    """When what is sent happened, as the device said; now where it said nothing. Problem IMPOSSIBLE_TIME for what is no
+    instant: a guess would be recorded.
+    """
+    text = request.POST.get("happened_at", "")
+    if not text:
+        return at
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Problem(errors.IMPOSSIBLE_TIME)
+    return found
 
 
 def subject_url(subject: uuid.UUID) -> str:

@@ -13,23 +13,16 @@ from typing import Final
 import orjson
 from cryptography.exceptions import InvalidTag
 
-from fangxian.accounts import actions as accounts
-from fangxian.accounts.scope import Scope, working_in
-from fangxian.accounts.types import Acting, Action
-from fangxian.areas.types import subtree
-from fangxian.capture.fitting import county_of
-from fangxian.capture.preparing import whole_county
+from fangxian.accounts.types import Acting
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import countries, mrz
 from fangxian.kernel.identifiers.mrz import Mrz
 from fangxian.kernel.keys import JOURNAL, seal, unseal
-from fangxian.subjects import presence, vault
-from fangxian.subjects import queries as subjects
+from fangxian.subjects import vault
 
 LIVES: Final = dt.timedelta(days=14)  # as long as a draft on the device
 _PURPOSE: Final = "walk-in"
-LOOKED_UP: Final = "walk_in"
 PARTS: Final = (
     "name",
     "name_latin",
@@ -45,15 +38,16 @@ PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """The id the person will have, and what is known of the identity, by part."""
+    """The id the person will have, what is known of the identity, by part, and whom it was said not to be."""
 
     subject: uuid.UUID
     identity: Mapping[str, str] = field(repr=False)
+    other_than: frozenset[uuid.UUID] = frozenset()
 
 
 def token(one: Newcomer, by: Acting, at: dt.datetime) -> str:
     """For an address: nobody but the same user can open it, and no log learns a name from it."""
-    told = orjson.dumps([str(one.subject), dict(one.identity), at.timestamp()])
+    told = orjson.dumps([one.subject, dict(one.identity), at.timestamp(), sorted(one.other_than)])
     return base64.urlsafe_b64encode(seal(_key(), told, _about(by))).decode().rstrip("=")
 
 
@@ -61,12 +55,13 @@ def opened(text: str, by: Acting, at: dt.datetime) -> Newcomer:
     """Problem NOT_FOUND for what is another user's, too old, or made up."""
     try:
         sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        subject, identity, made = orjson.loads(unseal(_key(), sealed, _about(by)))
+        subject, identity, made, *others = orjson.loads(unseal(_key(), sealed, _about(by)))
     except (InvalidTag, ValueError, binascii.Error):
         raise Problem(errors.NOT_FOUND) from None
     if at.timestamp() - made > LIVES.total_seconds():
         raise Problem(errors.NOT_FOUND)
-    return Newcomer(uuid.UUID(subject), identity)
+    told_apart = others[0] if others else ()  # a draft of an earlier version says nothing of it
+    return Newcomer(uuid.UUID(subject), identity, frozenset(map(uuid.UUID, told_apart)))
 
 
 def read_zone(text: str, today: dt.date) -> tuple[dict[str, str], Mrz]:
@@ -84,23 +79,6 @@ def read_zone(text: str, today: dt.date) -> tuple[dict[str, str], Mrz]:
         "mrz": text.strip(),
     }
     return {part: value for part, value in told.items() if value}, zone
-
-
-def known_elsewhere(identity: Mapping[str, str], subject: uuid.UUID, by: Acting, at: dt.datetime) -> bool:
-    """Whether the document is somebody's in the county out of the post's sight: in another area, or known only in
-    programmes the post does not see.
-
-    Nothing more is told than that: who it is and where stays with those who may see them. The look-up is logged at
-    those records, where their own posts see it.
-    """
-    own = Scope.of(by)
-    with working_in(whole_county(by.path)):
-        found = subjects.same_document(identity, subtree(county_of(by.path))) - {subject}
-        hidden = {known: one for known, one in presence.places(found).items() if not own.shows(*one)}
-        for known, one in hidden.items():
-            accounts.log_access(by=by, action=Action.FILL, purpose=LOOKED_UP, at=at,
-                                programme=next(iter(one.programmes), ""), subjects={known: one.path})
-    return bool(hidden)
 
 
 def _key() -> bytes:

@@ -68,7 +68,7 @@ def known_answers(about: About) -> dict[str, Any]:
     if about.corrects:
         return _corrected_answers(about)
     if about.newcomer:
-        return {**_from_identity(about.form, about.newcomer.identity), **walked_in(about)}
+        return {**_from_identity(about.form, about.newcomer.identity), **walked_in(about.programme, about.form)}
     if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
         return {}
     known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
@@ -94,7 +94,7 @@ def _from_identity(form: Form, identity: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def walked_in(about: About) -> dict[str, str]:
+def walked_in(programme: Programme, form: Form) -> dict[str, str]:
     """The answer that says somebody was on no list."""
-    wanted = about.programme.cohort.walk_in if about.programme.cohort else None
-    return {question.name: YES for question in about.form.questions if wanted and question.fact == wanted}
+    wanted = programme.cohort.walk_in if programme.cohort else None
+    return {question.name: YES for question in form.questions if wanted and question.fact == wanted}

@@ -69,6 +69,7 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
             "detail": sentence,
             "status": kind.status,
             "code": kind.code,
+            **problem.more,
         }
         return JsonResponse(body, status=kind.status, content_type="application/problem+json")
     if kind is errors.SIGN_IN and _comes_to_a_page(request):

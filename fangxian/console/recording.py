@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.types import Acting, Person
 from fangxian.areas import queries as areas
-from fangxian.console.asking import listed, say
+from fangxian.console.asking import listed, say, subject_url
 from fangxian.console.people_lines import outcome_label
+from fangxian.intake.types import Candidate, Filing, FilingResult
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Line
-from fangxian.journal.types import Receipt, Refused, Submission
+from fangxian.journal.types import Refused
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind, Problem
 from fangxian.kernel.identifiers import documents
@@ -29,18 +30,57 @@ from fangxian.tasks.states import State
 from fangxian.tasks.types import ACKNOWLEDGE_WITHIN
 from fangxian.tasks.worklist import TaskView
 
-_BY_CODE: Final[dict[str, Kind]] = {kind.code: kind for kind in errors.CATALOGUE}
+_SHOWN_OF: Final = ("document_number", "phone", "birth_date")
 
 
-def raise_refused(receipt: Receipt, form: Form | None) -> None:
-    """Problem for the first submission that was refused, so that nothing of the batch stays."""
-    if receipt.refused:
-        raise problem_of(receipt.refused[0], form)
+def raise_refused(results: Iterable[FilingResult], form: Form | None) -> None:
+    """Problem for the first that was refused, so that nothing of the batch stays; with whom it may be, where that is
+    asked."""
+    for result in results:
+        if isinstance(result.answer, Refused):
+            problem = problem_of(result.answer, form)
+            if result.candidates:
+                problem.more = {"candidates": candidates(result.candidates)}
+            raise problem
+
+
+def candidates(found: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Those who may be the one about to be registered, masked, as pages and scripts show them."""
+    nodes = areas.nodes({one.path for one in found})
+    return [
+        {
+            "subject": str(one.subject),
+            "name": one.name or _("Name not known"),
+            "about": " · ".join(filter(None, (
+                *(one.identity.get(part, "") for part in _SHOWN_OF),
+                nodes[one.path].name if one.path in nodes else ""))),
+            "why": say(one.why),
+            "certain": one.certain,
+            "url": subject_url(one.subject),
+        }
+        for one in found
+    ]
+
+
+def told(result: FilingResult) -> str:
+    """What of something recorded was not kept, does not count, or was told to others."""
+    answer = result.answer
+    if isinstance(answer, Refused):
+        return ""
+    said = []
+    if answer.left_out:
+        labels = listed(say(label) for _name, label in answer.left_out)
+        said.append(_("Not kept, for it isn't asked with the other answers: %(questions)s.") % {"questions": labels})
+    if answer.future:
+        said.append(_("The clock of this device is ahead, so it doesn't count. Set the clock and fill it in again."))
+    if result.known_elsewhere:
+        said.append(_("The document is known elsewhere in the county; the county duty post was told."))
+    return " ".join(said)
 
 
 def problem_of(refused: Refused, form: Form | None) -> Problem:
     """Faults named by the questions' labels; what is refused as a whole keeps its own sentence."""
-    kind = _BY_CODE.get(refused.code, errors.FORM_FAULTS)
+    kind = errors.BY_CODE.get(refused.code, errors.FORM_FAULTS)
     if kind is not errors.FORM_FAULTS:
         return _WithSentence(kind, refused.faults[0][1])
     said = [_said(form, question, fault) for question, fault in refused.faults]
@@ -61,23 +101,18 @@ def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:
     }
 
 
-def identity_told(form: Form, answers: Mapping[str, Any]) -> dict[str, str]:
-    """What answers tell of an identity, by part."""
-    return {question.identity: str(answers[question.name]) for question in form.questions
-            if question.identity and answers.get(question.name)}
-
-
 def document_doubt(form: Form, answers: Mapping[str, Any], today: dt.date) -> str:
     """What is wrong with the number of a document that a form was filled with; it is kept as it was typed."""
-    told = identity_told(form, answers)
-    if "document_number" not in told:
+    identity = {question.identity: str(answers[question.name]) for question in form.questions
+                if question.identity and answers.get(question.name)}
+    if "document_number" not in identity:
         return ""
     found = documents.recognise(
-        told["document_number"], kind=told.get("document_type"), country=told.get("nationality"), on=today)
+        identity["document_number"], kind=identity.get("document_type"), country=identity.get("nationality"), on=today)
     return " ".join(say(fault.message) for fault in found.faults)
 
 
-def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> str:
+def answered_before(sent: Iterable[Filing], by: Acting, at: dt.datetime) -> str:
     """That a task had its answer already, when it was and whose: this one stands beside it. Nothing where none had."""
     told = {one.task: one.id for one in sent if one.task and one.replaces is None}
     tasks = worklist.by_ids(told, by.range)
@@ -92,7 +127,7 @@ def answered_before(sent: Iterable[Submission], by: Acting, at: dt.datetime) -> 
 
 
 def noted_before(
-    tasks: Iterable[TaskView], known: Iterable[str], sent: Iterable[Submission], by: Acting, at: dt.datetime
+    tasks: Iterable[TaskView], known: Iterable[str], sent: Iterable[Filing], by: Acting, at: dt.datetime
 ) -> str:
     """That a visit had left a task open already, unless its card said so (``known``) or it is the same visit.
 

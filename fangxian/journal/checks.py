@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from fangxian.kernel import errors
 from fangxian.kernel.canonical import dumps
@@ -19,8 +18,6 @@ from fangxian.programmes.types import Programme
 from .types import FUTURE_TOLERANCE, YEARS, Filed, Flag, LeftOut, Refused, Submission
 from .work import Work
 
-_SUPERSEDED_IS_TAKEN_FOR: Final = dt.timedelta(days=30)
-
 
 def file(work: Work, submissions: Sequence[Submission]) -> None:
     """Check every submission of a round; what fails is answered, what holds is filed."""
@@ -34,7 +31,7 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
             continue
         version = one.form_version or work.programme.version
         if version not in versions:
-            versions[version] = _taken(work.programme, version, work.at)
+            versions[version] = programmes.taken(work.programme, version, work.at)
         programme = versions[version]
         form = programme.forms.get(one.form) if programme else None
         if programme is None or form is None:
@@ -82,12 +79,6 @@ def _labelled(form: Form, questions: Sequence[str]) -> LeftOut:
 
 def _content_key(work: Work) -> bytes:
     return work.ring.derived(JOURNAL, "content")
-
-
-def _taken(programme: Programme, version: str, at: dt.datetime) -> Programme | None:
-    if version == programme.version:
-        return programme
-    return programmes.still_taken(programme.id, version, at - _SUPERSEDED_IS_TAKEN_FOR)
 
 
 def _unknown(one: Submission, *, too_old: bool) -> Refused:

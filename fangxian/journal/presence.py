@@ -13,3 +13,10 @@ def taken(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM journal_entry WHERE id = ANY(%s)", [list(ids)])
         return {row[0] for row in cursor.fetchall()}
+
+
+def subjects_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | None]:
+    """Whom entries are about, those within the scope in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, subject FROM journal_entry WHERE id = ANY(%s)", [list(entries)])
+        return dict(cursor.fetchall())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from .text import Text
@@ -18,7 +20,12 @@ class Kind:
 
 
 class Problem(Exception):
-    """Something the person has to know and can act upon; faces turn it into a page or into problem+json (RFC 9457)."""
+    """Something the person has to know and can act upon; faces turn it into a page or into problem+json (RFC 9457).
+
+    ``more``: further members of the problem+json, fit for JSON.
+    """
+
+    more: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self, kind: Kind, **values: object) -> None:
         self.kind = kind
@@ -94,6 +101,12 @@ CHANGED_MEANWHILE: Final = _kind(
     409,
     "Somebody changed this while you were looking. Reload and try again.",
     "内容已被他人更改。请刷新后重试。",
+)
+KNOWN_ALREADY: Final = _kind(
+    "known_already",
+    409,
+    "Somebody like this is known already. Say that it is the same person, or that it is somebody else.",
+    "系统中已有相似人员。请确认是同一人，或说明是另一人。",
 )
 TOO_MUCH: Final = _kind(
     "too_much",
@@ -197,6 +210,7 @@ CATALOGUE: Final = (
     DOES_NOT_RUN,
     UNKNOWN_AREA,
     CHANGED_MEANWHILE,
+    KNOWN_ALREADY,
     TOO_MUCH,
     IMPOSSIBLE_TIME,
     OTHER_KIND,
@@ -213,3 +227,4 @@ CATALOGUE: Final = (
     KEY_MISSING,
     KEY_WRONG,
 )
+BY_CODE: Final = {kind.code: kind for kind in CATALOGUE}

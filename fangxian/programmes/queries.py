@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from django.db import connection
 
@@ -15,6 +16,8 @@ from fangxian.kernel.values import ValueType
 
 from . import folder, load
 from .types import Programme
+
+SUPERSEDED_IS_TAKEN_FOR: Final = dt.timedelta(days=30)
 
 
 def in_force(programme: str) -> Programme:
@@ -70,6 +73,14 @@ def version(programme: str, number: str) -> Programme:
     if row is None:
         raise errors.Problem(errors.NOTHING_PUBLISHED, programme=programme)
     return _loaded(programme, number, row[0])
+
+
+def taken(programme: Programme, number: str, at: dt.datetime) -> Programme | None:
+    """The version of a programme under which something was filled in, the one in force without a number; None when it
+    is too old to be taken."""
+    if not number or number == programme.version:
+        return programme
+    return still_taken(programme.id, number, at - SUPERSEDED_IS_TAKEN_FOR)
 
 
 def still_taken(programme: str, number: str, since: dt.datetime) -> Programme | None:

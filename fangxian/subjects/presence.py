@@ -23,17 +23,21 @@ ORDER BY s.id
 
 
 class Place(NamedTuple):
-    """Where a subject belongs, and the programmes it is known in."""
+    """Where a subject belongs, the programmes it is known in, and its kind."""
 
     path: str
     programmes: tuple[str, ...]
+    kind: str
 
 
 def places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
-    """``paths`` with the programmes each is known in."""
+    """``paths`` with the programmes each is known in, and what it is."""
+    wanted = list(subjects)
+    if not wanted:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, path, programmes FROM subjects_subject WHERE id = ANY(%s)", [list(subjects)])
-        return {subject: Place(path, tuple(programmes)) for subject, path, programmes in cursor.fetchall()}
+        cursor.execute("SELECT id, path, programmes, kind FROM subjects_subject WHERE id = ANY(%s)", [wanted])
+        return {subject: Place(path, tuple(known_in), kind) for subject, path, known_in, kind in cursor.fetchall()}
 
 
 def known_otherwise() -> list[uuid.UUID]:

@@ -3,6 +3,7 @@ import { ask } from './confirm'
 import { button, each, el } from './dom'
 import { dropDraft, dropOldDrafts, type Draft, draftKey, loadDraft, saveDraft } from './form/drafts'
 import { answered, type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
+import { knownPanel, nobodySaid } from './form/known'
 import { mount, type Payload } from './form/mount'
 import { watchNames } from './form/names'
 import { mendNumberFields } from './form/typing'
@@ -29,6 +30,9 @@ class FormPage {
   private root: FormRoot | undefined
   private kept = ''
   private sending = false
+  private meant = nobodySaid
+  private panel: HTMLElement | undefined
+  private readonly last: { payload?: Payload } = {}
 
   constructor(private readonly place: HTMLElement) {
     const { form = '', version = '', task, subject } = place.dataset
@@ -143,6 +147,8 @@ class FormPage {
   private async submit(payload: Payload): Promise<void> {
     if (this.sending) return
     this.sending = true
+    this.last.payload = payload
+    this.panel?.remove()
     const id = uuid7(now())
     const { submitUrl = '', label = document.title, subject = '', card = '' } = this.place.dataset
     const editUrl = this.place.dataset['edit'] ?? location.pathname + location.search
@@ -158,7 +164,8 @@ class FormPage {
     const { task = '', subject = '', form = '', version = '', corrects = '', happenedAt } = this.place.dataset
     const files = payload.data.flatMap((part) => [...part.entries()])
     const answers = files.find(([name]) => name === ANSWERS)?.[1]
-    const plain = { client_id: id, happened_at: happenedAt || nowText(), form, version, task, subject, corrects }
+    const who = { same_as: this.meant.sameAs, other_than: this.meant.otherThan.join(',') }
+    const plain = { client_id: id, happened_at: happenedAt || nowText(), form, version, task, subject, corrects, ...who }
     const xml = identify((await answers?.text()) ?? '', id, corrects)
     const attached = files.filter(([name]) => name !== ANSWERS)
     return [...Object.entries(plain), ['xml', xml], ...attached.map(([name, file]): Field => [name, file, file.name])]
@@ -180,7 +187,7 @@ class FormPage {
     if (state === 'refused') {
       // The toast says why; the answers are still on the page, and the refused entry goes with the next try.
       this.sending = false
-      void outbox.then((box) => box.discard(id))
+      void this.refused(id)
       return
     }
     this.place.dispatchEvent(new CustomEvent('fx:form-done', { bubbles: true, detail: { id, state } }))
@@ -188,6 +195,20 @@ class FormPage {
     if (!next) return
     tellOnTheNextPage(id)
     location.assign(next)
+  }
+
+  /** Where the server asks whether it is somebody known, that is asked here, and the same answers are sent again. */
+  private async refused(id: string): Promise<void> {
+    const box = await outbox
+    const candidates = (await box.find(id))?.problem?.candidates
+    await box.discard(id)
+    if (!candidates) return
+    this.panel = knownPanel(candidates, this.meant, (who) => {
+      this.meant = who
+      if (this.last.payload) void this.submit(this.last.payload)
+    })
+    this.place.append(this.panel)
+    this.panel.focus()
   }
 
   private failed(): void {

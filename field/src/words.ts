@@ -79,6 +79,13 @@ const WORDS = {
   'start afresh?': ['Throw the draft away and start with an empty form?', '丢弃草稿，重新填写？'],
   'draft saved': ['Draft kept on this device {time}', '草稿已存本机 {time}'],
   'form failed': ['The form could not be loaded. Check the network and try again; nothing you typed is lost.', '表单未能载入，请检查网络后重试，已填内容不会丢失。'],
+  'one of these?': ['Is it one of these?', '是以下人员之一吗？'],
+  'same person': ['Yes, it is this person: send', '是此人，提交'],
+  'none of these': ['None of these, somebody new: send', '都不是，按新人员提交'],
+  'not twice': [
+    'Nobody is registered twice by one document. If it is somebody else, compare the number and type it again.',
+    '同一证件不重复登记。如为另一人，请核对号码后重新填写。',
+  ],
   'try again': ['Try again', '重试'],
   'form languages': ['Language of the form', '表单语言'],
 } as const satisfies Record<string, readonly [string, string]>

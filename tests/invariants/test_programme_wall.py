@@ -24,12 +24,13 @@ from fangxian.capture import queries as lists
 from fangxian.capture import store
 from fangxian.capture.models import Import
 from fangxian.capture.types import Tab
-from fangxian.console import newcomers
+from fangxian.intake import actions as intake
 from fangxian.journal.actions import record
 from fangxian.journal.types import Refused
 from fangxian.kernel import ids
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.programmes import actions as programmes
+from fangxian.programmes import queries as published
 from fangxian.programmes.folder import read_folder
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.steps.links import external_subject
@@ -315,9 +316,12 @@ def test_a_list_of_another_programme_finds_them_and_tells_nothing(place_of_all: 
 def test_at_the_door_it_is_said_that_somebody_is_known_and_no_more(place_of_all: World) -> None:
     by, subject = place_of_all.acting(PostKind.PORT_OFFICER), place_of_all.known["residents",]
     identity = {"document_number": document(("residents",))}
+    programme = published.in_force("entry")
     with working_in(Scope.of(by)):
-        assert newcomers.known_elsewhere(identity, ids.uuid7(NOON), by, NOON)
-        assert not newcomers.known_elsewhere({"document_number": "E00000001"}, ids.uuid7(NOON), by, NOON)
+        likes = intake.look(identity, programme, frozenset(), by=by, at=NOON)
+        assert (likes.asked, list(likes.hidden)) == ((), [subject])
+        nobody = intake.look({"document_number": "E00000001"}, programme, frozenset(), by=by, at=NOON)
+        assert (nobody.asked, nobody.hidden) == ((), {})
     looked = rows("SELECT programme, purpose FROM accounts_access WHERE subject = %s ORDER BY id DESC LIMIT 1", subject)
     assert looked == [("residents", "walk_in")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,16 +21,14 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
-from fangxian.areas import queries as areas
-from fangxian.areas.types import Tier
-from fangxian.capture import fitting
 from fangxian.console import newcomers, opening, recording
 from fangxian.console.asking import (
-    actor,
     as_uuid,
     asks_for_part,
+    device,
     for_posts_that,
-    moment,
+    happened,
+    person_in_sight,
     say,
     seen,
     subject_url,
@@ -39,9 +37,10 @@ from fangxian.console.asking import (
 from fangxian.console.cards import in_passing
 from fangxian.console.newcomers import Newcomer
 from fangxian.console.opening import About
+from fangxian.intake import actions as intake
+from fangxian.intake.types import Candidate, Filing
 from fangxian.journal import queries as journal
-from fangxian.journal.actions import record
-from fangxian.journal.types import Actor, Submission
+from fangxian.journal.types import Recorded
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries
@@ -49,8 +48,8 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.xform import InstanceError, from_instance, prefill, to_xform
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.tasks import actions as tasks
 from fangxian.tasks import worklist
+from fangxian.tasks.steps import VISIT
 from fangxian.tasks.worklist import TaskView
 
 FILLING: Final = "fill"
@@ -100,8 +99,7 @@ def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     """The XForm of the version in force with what is known already filled in; asked of nobody, blank, to be kept."""
     by, at, language = acting(request), clock.now(), get_language() or "en"
     if "subject" not in request.GET and "new" not in request.GET:
-        require(by, Action.FILL, programme, form)
-        return _xml(_xform(_asked_form(by, programme, form)[1], language))
+        return _xml(_xform(_form_taken(by, programme, form, "", at)[1], language))
     about = _about(request, by, programme, form, at)
     xml, known = _xform(about.form, language), opening.known_answers(about)
     return _xml(prefill(xml, known) if known else xml)
@@ -110,36 +108,39 @@ def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
 @for_posts_that(Action.FILL)
 @require_POST
 def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
-    """The filled form: ``client_id``, ``happened_at``, ``version``, ``subject``, ``task``, ``corrects``, ``xml``.
+    """The filled form: ``client_id``, ``happened_at``, ``version``, ``subject``, ``task``, ``corrects``, ``xml``; and
+    ``same_as`` or ``other_than`` (ids with commas) where it was asked who somebody new is.
 
-    Sent twice it is one record. 422 names the answers that need another look, 409 a version that is too old: the device
-    keeps what was typed as a draft.
+    Sent twice it is one record. 422 names the answers that need another look, 409 a version that is too old, a
+    correction that came too late or somebody who may be known: the device keeps what was typed as a draft.
     """
-    by, at = acting(request), clock.now()
-    about = _about(request, by, programme, form, at)
-    version, filled_form = _version(about, request.POST.get("version", ""), at)
-    entry = as_uuid(request.POST.get("client_id"))
-    answers = _answers(filled_form, request.POST.get("xml", ""), about)
-    one = Submission(
-        entry,
-        about.programme.id,
-        about.form.id,
-        about.subject,
-        moment(request.POST.get("happened_at"), at),
-        answers,
-        path=by.path,
-        form_version=version,
-        task=about.task.id if about.task else None,
-        replaces=about.corrects,
+    by, at, sent = acting(request), clock.now(), _Sent(request)
+    owner, filled = _form_taken(by, programme, form, sent.version, at, correcting=bool(sent.corrects))
+    newcomer = newcomers.opened(sent.new, by, at) if sent.new else None
+    subject = newcomer.subject if newcomer else person_in_sight(by, as_uuid(sent.subject)).id
+    task = _task_in_sight(by, as_uuid(sent.task)) if sent.task else None
+    filing = Filing(
+        id=as_uuid(sent.client_id),
+        programme=programme,
+        form=form,
+        subject=subject,
+        happened_at=happened(request, at),
+        answers=_answers(filled, sent.xml, owner if newcomer else None),
+        form_version=sent.version,
+        task=task.id if task else None,
+        replaces=as_uuid(sent.corrects) if sent.corrects else None,
+        same_as=as_uuid(sent.same_as) if sent.same_as else None,
+        other_than=_ids(sent.other_than) | (newcomer.other_than if newcomer else frozenset()),
     )
-    receipt = record([one], by=actor(by, request), at=at)
-    recording.raise_refused(receipt, filled_form)
-    if about.newcomer is not None:
-        _place(about, one, filled_form, at)
-        _tell_known_twice(about, filled_form, answers, actor(by, request), at)
-    before = recording.answered_before([one], by, at)
-    doubt = recording.document_doubt(filled_form, answers, by.calendar.today(at))
-    return _sent(request, about, entry, " ".join(filter(None, (before, doubt))), recording.alarm([about.subject], at))
+    [result] = intake.submit([filing], by=by, at=at, device=device(request))
+    recording.raise_refused([result], filled)
+    notes = (
+        recording.told(result),
+        recording.answered_before([filing], by, at),
+        recording.document_doubt(filled, filing.answers, by.calendar.today(at)),
+    )
+    alarm = recording.alarm([result.answer.subject], at) if isinstance(result.answer, Recorded) else ""
+    return _recorded(request, by, filled, filing, task, " ".join(filter(None, notes)), alarm)
 
 
 @for_posts_that(Action.FILL)
@@ -157,9 +158,14 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     read, zone = newcomers.read_zone(told["mrz"], by.calendar.today(at)) if "mrz" in told else ({}, None)
     told = {**told, **{part: value for part, value in read.items() if part != "mrz"}}
     faults = [say(fault.message) for fault in zone.faults] if zone else []
-    known = [] if "new" in request.POST else subjects.same(told, by.range)
-    elsewhere = "new" not in request.POST and newcomers.known_elsewhere(told, ids.uuid7(at), by, at)
-    if request.POST.get("go") == "read" or known or elsewhere or (faults and "new" not in request.POST):
+    chosen = request.POST.get("form") or forms[0]["value"]
+    if chosen not in {one["value"] for one in forms}:
+        raise Problem(errors.NOT_FOUND)
+    programme, form = chosen.split("/", 1)
+    others = _ids(",".join(request.POST.getlist("other_than")))
+    likes = intake.look(told, seen(by)[programme], others if "new" in request.POST else frozenset(), by=by, at=at)
+    doubt = "new" not in request.POST and (likes.hidden or faults)
+    if request.POST.get("go") == "read" or likes.asked or doubt:
         return render(
             request,
             "console/filling/new.html",
@@ -168,17 +174,15 @@ def walk_in(request: HttpRequest) -> HttpResponse:
                 "told": told,
                 "faults": faults,
                 "read": bool(read),
-                "elsewhere": elsewhere,
-                "known": _known_people(by, [hit.subject for hit in known], forms[0]),
+                "elsewhere": bool(likes.hidden),
+                "known": _known_people(likes.asked, programme, form),
+                "certain": any(one.certain for one in likes.asked),
+                "other_than": sorted(others | {one.subject for one in likes.asked}),
             },
         )
-    wanted = request.POST.get("form") or forms[0]["value"]
-    if wanted not in {one["value"] for one in forms}:
-        raise Problem(errors.NOT_FOUND)
-    programme, form = wanted.split("/", 1)
     if "name" not in told and "name_latin" in told:
         told["name"] = told["name_latin"]  # as in the document; whoever has a Chinese name as well writes it over
-    token = newcomers.token(Newcomer(ids.uuid7(at), told), by, at)
+    token = newcomers.token(Newcomer(ids.uuid7(at), told, others), by, at)
     return HttpResponseRedirect(f"{reverse('fill', args=[programme, form])}?{urlencode({'new': token})}")
 
 
@@ -191,50 +195,82 @@ def read_mrz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"identity": read, "faults": [say(fault.message) for fault in zone.faults]})
 
 
+class _Sent:
+    """What a request says, in its body or its address."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        def said(name: str) -> str:
+            return request.POST.get(name) or request.GET.get(name) or ""
+
+        self.subject, self.task, self.corrects, self.new = map(said, ("subject", "task", "corrects", "new"))
+        self.client_id, self.version, self.xml = map(said, ("client_id", "version", "xml"))
+        self.same_as, self.other_than = said("same_as"), said("other_than")
+
+
 def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> About:
-    """Problem NOT_FOUND for a programme, form, subject, task or entry the post cannot see."""
-    owner, found = _asked_form(by, programme, form)
-    asked = {name: request.POST.get(name) or request.GET.get(name) or "" for name in ("subject", "task", "corrects")}
-    require(by, Action.CORRECT if asked["corrects"] else Action.FILL, programme, form)
-    newcomer = newcomers.opened(request.GET["new"], by, at) if request.GET.get("new") else None
-    subject = newcomer.subject if newcomer else as_uuid(asked["subject"])
+    """What a form is opened about. Problem NOT_FOUND for what the post cannot see, CHANGED_MEANWHILE for a correction
+    of what does not stand, OTHER_KIND and OTHER_TASK for a form that would not be taken."""
+    sent = _Sent(request)
+    owner, found = _form_taken(by, programme, form, "", at, correcting=bool(sent.corrects))
+    newcomer = newcomers.opened(sent.new, by, at) if sent.new else None
+    subject = newcomer.subject if newcomer else as_uuid(sent.subject)
     person = subjects.identities([subject], by.range).get(subject)
     if person is None and newcomer is None:
         raise Problem(errors.NOT_FOUND)
+    if person is not None and person.kind != owner.subject:
+        raise Problem(errors.OTHER_KIND, programme=owner.id)
     if person is not None and person.closed is not None and any(one.identity for one in found.questions):
         raise person.closed
-    task = _task(by, asked["task"], subject)
-    if task is not None and task.post not in by.posts:
-        require(by, Action.IDENTITY, programme)  # a check is of somebody one can tell from others
-    corrects = _corrected(asked["corrects"], subject, form)
+    task = _task(by, as_uuid(sent.task), subject, owner, form) if sent.task else None
+    corrects = _corrected(as_uuid(sent.corrects), subject, form) if sent.corrects else None
     return About(by, owner, found, subject, person, newcomer, task, corrects)
 
 
-def _asked_form(by: Acting, programme: str, form: str) -> tuple[Programme, Form]:
+def _form_taken(
+    by: Acting, programme: str, form: str, version: str, at: dt.datetime, *, correcting: bool = False
+) -> tuple[Programme, Form]:
+    """The programme as it was when a form was opened, and the form."""
     owner = seen(by).get(programme)
-    if owner is None or form not in owner.forms:
+    if owner is None:
         raise Problem(errors.NOT_FOUND)
-    return owner, owner.forms[form]
+    require(by, Action.CORRECT if correcting else Action.FILL, programme, form)
+    taken = queries.taken(owner, version, at)
+    if taken is None:
+        raise Problem(errors.FORM_TOO_OLD)
+    if form not in taken.forms:
+        raise Problem(errors.UNKNOWN_FORM, form=form, programme=programme)
+    return taken, taken.forms[form]
 
 
-def _task(by: Acting, text: str, subject: uuid.UUID) -> TaskView | None:
-    if not text:
-        return None
-    task = as_uuid(text)
+def _task_in_sight(by: Acting, task: uuid.UUID) -> TaskView:
     found = worklist.by_ids([task], by.range).get(task)
-    if found is None or found.subject != subject:
+    if found is None:
         raise Problem(errors.NOT_FOUND)
     return found
 
 
-def _corrected(text: str, subject: uuid.UUID, form: str) -> uuid.UUID | None:
-    if not text:
-        return None
-    entry = as_uuid(text)
+def _task(by: Acting, task: uuid.UUID, subject: uuid.UUID, owner: Programme, form: str) -> TaskView:
+    found = _task_in_sight(by, task)
+    if (found.subject, found.programme) != (subject, owner.id):
+        raise Problem(errors.NOT_FOUND)
+    if form not in (found.form, VISIT):
+        raise Problem(errors.OTHER_TASK)
+    if found.post not in by.posts:
+        require(by, Action.IDENTITY, owner.id)  # a check is of somebody one can tell from others
+    return found
+
+
+def _corrected(entry: uuid.UUID, subject: uuid.UUID, form: str) -> uuid.UUID:
     found = journal.entries([entry]).get(entry)
     if found is None or (found.subject, found.form) != (subject, form):
         raise Problem(errors.NOT_FOUND)
+    if not found.stands:
+        raise Problem(errors.CHANGED_MEANWHILE)
     return entry
+
+
+def _ids(text: str) -> frozenset[uuid.UUID]:
+    return frozenset(as_uuid(one) for one in text.split(",") if one)
 
 
 def _form(request: HttpRequest, about: About, *, in_place: bool) -> dict[str, Any]:
@@ -272,91 +308,37 @@ def _xform(form: Form, language: str) -> str:
     return to_xform(form, language=language)
 
 
-def _version(about: About, version: str, at: dt.datetime) -> tuple[str, Form]:
-    """The version a form was opened under and the form as it was then; Problem FORM_TOO_OLD past its time."""
-    if not version or version == about.programme.version:
-        return about.programme.version, about.form
-    kept = queries.still_taken(about.programme.id, version, at - dt.timedelta(days=30))
-    if kept is None or about.form.id not in kept.forms:
-        raise Problem(errors.FORM_TOO_OLD)
-    return version, kept.forms[about.form.id]
-
-
-def _answers(form: Form, xml: str, about: About) -> dict[str, Any]:
+def _answers(form: Form, xml: str, registering: Programme | None) -> dict[str, Any]:
+    """What the browser sent; of somebody ``registering`` with a programme, that they were on no list as well."""
     try:
         told: dict[str, Any] = dict(from_instance(form, xml.encode()))
     except InstanceError as error:
         raise Problem(errors.UNREADABLE, reason=say(error.reason)) from error
-    return {**told, **opening.walked_in(about)} if about.newcomer else told
+    return {**told, **opening.walked_in(registering, form)} if registering else told
 
 
-def _place(about: About, told: Submission, filled: Form, at: dt.datetime) -> None:
-    """A newcomer belongs to the grid of the post that registers them, else to the one their address names in its area:
-    the system answers the form that asks for it."""
-    path = fitting.grid_of(told.answers, filled, about.by.path)
-    node = areas.nodes([path]).get(path) if path else None
-    asked = _placing_form(about.programme)
-    if node is None or node.tier is not Tier.GRID or asked is None:
-        return
-    form, question = asked
-    placed = Submission(
-        ids.derived(told.id, "place"),
-        about.programme.id,
-        form,
-        about.subject,
-        told.happened_at,
-        {question: node.code},
-        path=node.path,
-        form_version=about.programme.version,
-    )
-    record([placed], by=Actor(path=about.by.path, source="system"), at=at)
-
-
-def _tell_known_twice(about: About, form: Form, answers: Mapping[str, Any], by: Actor, at: dt.datetime) -> None:
-    """The worker sees nobody of another area; the county, which sees both, is told."""
-    told = recording.identity_told(form, answers)
-    if newcomers.known_elsewhere(told, about.subject, about.by, at):
-        tasks.tell_known_twice(programme=about.programme.id, subject=about.subject, by=by, at=at)
-
-
-def _placing_form(programme: Programme) -> tuple[str, str] | None:
-    """The form that asks for nothing but the place."""
-    for form in programme.forms.values():
-        asked = [question for question in form.questions if question.type.answered]
-        if programme.place and len(asked) == 1 and asked[0].fact == programme.place:
-            return form.id, asked[0].name
-    return None
-
-
-def _sent(request: HttpRequest, about: About, entry: uuid.UUID, before: str, alarm: str) -> HttpResponse:
-    title = say(about.form.title)
+def _recorded(
+    request: HttpRequest, by: Acting, form: Form, filing: Filing, task: TaskView | None, notes: str, alarm: str
+) -> HttpResponse:
+    title = say(form.title)
     body = {
-        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, before, alarm))),
-        "undo_url": f"{reverse('undo')}?{urlencode({'entry': entry})}",
+        "message": " ".join(filter(None, (_("%(form)s: recorded.") % {"form": title}, notes, alarm))),
+        "undo_url": f"{reverse('undo')}?{urlencode({'entry': filing.id})}",
     }
-    if about.task is not None:
-        shown = {"task": about.task, "title": title, "name": _name(about, shows=about.own), "before": before,
-                 "alarm": alarm}
+    if task is not None:
+        person = subjects.identities([task.subject], by.range).get(task.subject)
+        own = task.post in by.posts and task.state == "open"
+        name = (person.name if own else person.masked_name) if person else ""
+        shown = {"task": task, "title": title, "name": name, "before": notes, "alarm": alarm}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
     return JsonResponse(body)
 
 
-def _known_people(by: Acting, found: list[uuid.UUID], form: Mapping[str, str]) -> list[dict[str, str]]:
-    """Who is already known under the same document or phone, masked."""
-    programme, name = form["value"].split("/", 1)
-    people = subjects.identities(found, by.range).values()
-    nodes = areas.nodes({person.path for person in people})
-    return [
-        {
-            "name": person.masked_name or _("Name not known"),
-            "url": subject_url(person.id),
-            "document": subjects.masked(person).get("document_number", ""),
-            "phone": subjects.masked(person).get("phone", ""),
-            "place": nodes[person.path].name if person.path in nodes else "",
-            "fill_url": f"{reverse('fill', args=[programme, name])}?{urlencode({'subject': person.id})}",
-        }
-        for person in people
-    ]
+def _known_people(found: Sequence[Candidate], programme: str, form: str) -> list[dict[str, Any]]:
+    """Who may be the one, masked, with the form to fill about them."""
+    url = reverse("fill", args=[programme, form])
+    return [{**one, "fill_url": f"{url}?{urlencode({'subject': one['subject']})}"}
+            for one in recording.candidates(found)]
 
 
 urlpatterns = [

@@ -20,15 +20,16 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.queries import absences_in
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import Away, require
+from fangxian.accounts.rules import Away
 from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console import cards, recording
 from fangxian.console.asking import (
-    actor,
     as_uuid,
+    device,
     for_posts_that,
+    happened,
     labelled,
     moment,
     say,
@@ -37,9 +38,9 @@ from fangxian.console.asking import (
     whole_number,
 )
 from fangxian.console.problems import wants_json
-from fangxian.journal import queries as journal
-from fangxian.journal.actions import record
-from fangxian.journal.types import Submission
+from fangxian.intake import actions as intake
+from fangxian.intake.actions import UNDO_WITHIN
+from fangxian.intake.types import Filing
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text, both
@@ -47,12 +48,10 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import AnswerError
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.report import queries as report
-from fangxian.subjects import actions as subjects
 from fangxian.tasks import worklist
 from fangxian.tasks.states import State
 from fangxian.tasks.worklist import After, Spot, Tally, TaskView
 
-UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
 SHOWN: Final = 100  # cards a cheap phone shows at once; the rest comes as one scrolls
 SHOWN_DONE: Final = 20
@@ -116,17 +115,18 @@ def answer(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     tasks = _asked_for(request, by)
     client_id = as_uuid(request.POST["client_id"]) if request.POST.get("client_id") else ids.uuid7(at)
-    happened_at = moment(request.POST.get("happened_at"), at)
+    happened_at = happened(request, at)
     shown = seen(by)
     sent = [
         _submission(request, by, shown, task, ids.derived(client_id, task.id) if number else client_id, happened_at)
         for number, task in enumerate(tasks)
     ]
-    receipt = record(sent, by=actor(by, request), at=at)
-    recording.raise_refused(receipt, shown[tasks[0].programme].forms.get(sent[0].form))
+    results = intake.submit(sent, by=by, at=at, device=device(request))
+    recording.raise_refused(results, shown[tasks[0].programme].forms.get(sent[0].form))
     undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
     told = (
         _message(request, shown, tasks, sent),
+        recording.told(results[0]),
         recording.answered_before(sent, by, at),
         recording.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
         recording.alarm({task.subject for task in tasks}, at),
@@ -142,15 +142,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     """
     by, at = acting(request), clock.now()
     wanted = [as_uuid(text) for text in request.GET.getlist("entry") or request.POST.getlist("entry")]
-    found = journal.entries(wanted)
-    if not wanted or set(found) != set(wanted) or any(one.user != by.user for one in found.values()):
-        raise Problem(errors.NOT_FOUND)
-    if any(at - one.received_at > UNDO_WITHIN for one in found.values()):
-        raise Problem(errors.STATE, state=_("too old to undo"))
-    subjects.withdraw(wanted, "undo", by=actor(by, request), at=at)
+    found = intake.take_back(wanted, by=by, at=at, device=device(request))
     message = _("Taken back. The task is open again.")
     if wants_json(request):
-        cards_now = _open_cards(request, by, [one.task for one in found.values() if one.task])
+        cards_now = _open_cards(request, by, [one.task for one in found if one.task])
         return JsonResponse({"message": message, **cards_now})
     messages.success(request, message)
     return HttpResponseRedirect(reverse("my_day"))
@@ -239,20 +234,18 @@ def _submission(
     task: TaskView,
     entry: uuid.UUID,
     happened_at: dt.datetime,
-) -> Submission:
+) -> Filing:
     if task.programme not in shown:
         raise Problem(errors.NOT_FOUND)
     if task.post not in by.posts:
         raise Problem(errors.BY_NAME)
     outcome = request.POST.get("outcome")
     if outcome:
-        require(by, Action.FILL, task.programme, cards.VISIT)
-        return Submission(
+        return Filing(
             entry, task.programme, cards.VISIT, task.subject, happened_at, {cards.OUTCOME: outcome}, task=task.id
         )
-    require(by, Action.FILL, task.programme, task.form)
     version, answers = _quick(shown[task.programme], task, request.POST)
-    return Submission(
+    return Filing(
         entry, task.programme, task.form, task.subject, happened_at, answers, form_version=version, task=task.id
     )
 
@@ -292,7 +285,7 @@ def _measured(programme: Programme, kind: TaskKind, sent: QueryDict) -> dict[str
 
 
 def _message(
-    request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[TaskView], sent: Sequence[Submission]
+    request: HttpRequest, shown: Mapping[str, Programme], tasks: Sequence[TaskView], sent: Sequence[Filing]
 ) -> str:
     if len(tasks) > 1:
         return _("Recorded for %(count)s people.") % {"count": len(tasks)}

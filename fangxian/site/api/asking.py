@@ -9,20 +9,21 @@ from django.utils.translation import get_language
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
-from fangxian.accounts.types import ANY, Acting, Action
+from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
+from fangxian.intake import context
 from fangxian.journal.types import Actor
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
-from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from .schemas import Area
 
 SOURCE: Final = "api"
 _MAX_DEVICE: Final = 60
+seen = context.seen
 
 
 def seeing(request: HttpRequest) -> Acting:
@@ -34,14 +35,13 @@ def seeing(request: HttpRequest) -> Acting:
 
 
 def actor(by: Acting, request: HttpRequest) -> Actor:
-    """The same as the journal names it; the header X-Device says which device."""
-    device = request.headers.get("X-Device", "").replace("\0", "")[:_MAX_DEVICE]
-    return Actor(path=by.path, user=by.user, post=by.post, source=SOURCE, device=device)
+    """The same as the journal names it."""
+    return Actor(path=by.path, user=by.user, post=by.post, source=SOURCE, device=device(request))
 
 
-def seen(by: Acting) -> dict[str, Programme]:
-    """The programmes in force that the post may see, by id."""
-    return {one.id: one for one in programmes.all_in_force() if one.id in by.programmes or ANY in by.programmes}
+def device(request: HttpRequest) -> str:
+    """Which device sends it, by the header X-Device."""
+    return request.headers.get("X-Device", "").replace("\0", "")[:_MAX_DEVICE]
 
 
 def seen_one(by: Acting, programme: str) -> Programme:

@@ -7,9 +7,8 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Problem
 
 from .errors import INVALID
@@ -17,14 +16,6 @@ from .errors import INVALID
 PAGE: Final = 50
 _FIRST_YEAR: Final = 1990
 _LAST_YEAR: Final = 2200
-
-
-def _within_reason(instant: dt.datetime) -> dt.datetime:
-    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
-        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-    if not possible(instant):
-        raise ValueError("an offset from UTC of at most 14 hours")
-    return instant
 
 
 def _day_within_reason(day: dt.date) -> dt.date:
@@ -35,7 +26,6 @@ def _day_within_reason(day: dt.date) -> dt.date:
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.-]{1,40}$", description="Code of an area")]
-Instant = Annotated[AwareDatetime, AfterValidator(_within_reason)]
 Day = Annotated[dt.date, AfterValidator(_day_within_reason)]
 Limit = Annotated[int, Field(ge=1, le=200)]
 After = Annotated[str, Field(pattern=r"^[0-9A-Za-z:.+_-]{0,80}$", description="`next` of the page before")]

@@ -18,9 +18,16 @@ describes every field and is served at `/api/v1/openapi.json`.
   (`GET /tasks`); that look is logged.
 - **Writing.** `POST /submissions` takes 1 to 500 filled forms of up to 2 MB together. Each has an `id` made by the
   client; sent again it is answered `repeated` and recorded once. Each is judged by itself: the answer is 200 with
-  `recorded`, `repeated` or `refused` (with `code` and `faults`) a submission, in the order sent. A subject that nobody
-  knows yet comes into being by a form that says who it is. `replaces` names the entry a submission corrects; an entry
-  is corrected once. The header `X-Device` is kept with what was sent.
+  `recorded`, `repeated` or `refused` (with `code`, its `status` and `faults`) a submission, in the order sent.
+  `left_out` names answers that the others make irrelevant and that are not kept; `future` says that it is dated ahead
+  of the clock and does not count. `replaces` names the entry a submission corrects: one of the same form about the
+  same subject, once, and only while it stands. The header `X-Device` is kept with what was sent.
+  [doors.md](doors.md) lists what becomes of what, here and in the console alike.
+- **Somebody new.** A subject that nobody knows yet comes into being by a form that says who it is. May it be somebody
+  in sight, it is refused as `known_already` with `candidates`, masked: send it again with `same_as`, the one it is, or
+  with `other_than`, all those it is not. Beside a `certain` one, who bears the same document or number of a list,
+  nobody is registered. Who is known only out of sight is never shown: it is recorded, and `known_elsewhere` says that
+  the county was told.
 - **Forms.** `GET /programmes/{programme}/forms/{form}` is an ODK XForm in both languages with an `ETag`; ask again with
   `If-None-Match`. A form version that was in force in the last 30 days is still taken.
 - **Lists** page by key: send `next` back as `after` until it is empty.

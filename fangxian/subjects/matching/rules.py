@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text
 
+_PARTS: Final = frozenset({"document", "phone", "phone_birth", "name_birth", "name"})
 CERTAIN: Final = ("document", "external", "phone_birth")
-_WHY: Final[Mapping[str, Text]] = {
+SAME: Final[Mapping[str, Text]] = {
     "document": Text("The same document is known.", "证件号码已有记录。"),
     "external": Text("The same number of this list is known.", "该来源的同一编号已有记录。"),
     "phone_birth": Text("The same phone and date of birth are known.", "电话和出生日期均与已有记录相同。"),
@@ -89,6 +90,16 @@ class Hits:
     name_birth: set[uuid.UUID] = field(default_factory=set)
     name: set[uuid.UUID] = field(default_factory=set)
 
+    def __or__(self, other: Hits) -> Hits:
+        return Hits(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(self)))
+
+    def add(self, kind: str, found: Iterable[uuid.UUID]) -> None:
+        """What a kind of look-up led to; whatever is none of the others is a number of some list."""
+        getattr(self, kind if kind in _PARTS else "external").update(found)
+
+    def every(self) -> set[uuid.UUID]:
+        return self.certain() | self.phone | self.name_birth | self.name
+
     def certain(self) -> set[uuid.UUID]:
         return self.document | self.external | self.phone_birth
 
@@ -145,7 +156,7 @@ def _first(hits: Hits) -> set[uuid.UUID]:
 def _certain(traits: Traits, hits: Hits, subject: uuid.UUID, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
     kind = next(kind for kind in CERTAIN if subject in getattr(hits, kind))
     if agrees(traits.names, known.get(subject, ())):
-        return Verdict(subject, _WHY[kind])
+        return Verdict(subject, SAME[kind])
     return Verdict(None, OTHER_NAME[kind], ((subject, OTHER_NAME[kind]),))
 
 

@@ -24,12 +24,11 @@ _KNOWN: Final = (
     "SELECT s.id, s.path, s.programmes, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
     " LEFT JOIN subjects_identity i ON i.subject = s.id WHERE s.id = ANY(string_to_array(%s, ' ')::uuid[])")
 _THERE: Final = "SELECT id, path FROM subjects_subject WHERE id = ANY(string_to_array(%s, ' ')::uuid[])"
-_PARTS: Final = ("document", "phone", "phone_birth", "name_birth", "name")
 _NAMESAKES: Final = 6
-_BY_NAME: Final = f"""
+_BY_NAME: Final = """
 SELECT l.hash, l.subject FROM (SELECT decode(one, 'hex') AS hash FROM unnest(string_to_array(%s, ' ')) one) h,
-LATERAL (SELECT DISTINCT hash, subject FROM subjects_lookup WHERE hash = h.hash LIMIT {_NAMESAKES}) l
-"""  # noqa: S608 - a number
+LATERAL (SELECT DISTINCT hash, subject FROM subjects_lookup WHERE hash = h.hash ORDER BY subject LIMIT %s) l
+"""
 
 
 class Known(NamedTuple):
@@ -41,16 +40,16 @@ class Known(NamedTuple):
 
 def match(lines: Sequence[Traits]) -> list[Verdict]:
     """Who each line means, in order, among everybody in the scope in force."""
-    hits = _hits(lines)
-    to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in hits))
+    led_to = hits(lines)
+    to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in led_to))
     found = {subject: one.identity for subject, one in identities(to_compare).items()}
     known = {subject: rules.names_of(identity) for subject, identity in found.items()}
-    namesakes = set[uuid.UUID]().union(*(hit.name for hit in hits))
+    namesakes = set[uuid.UUID]().union(*(hit.name for hit in led_to))
     phones = {subject: traits_of(found[subject], None).phone for subject in namesakes & found.keys()}
-    for traits, hit in zip(lines, hits, strict=True):
+    for traits, hit in zip(lines, led_to, strict=True):
         if traits.phone:  # another number is somebody else's; none says nothing
             hit.name = {subject for subject in hit.name if phones.get(subject, "") in ("", traits.phone)}
-    return [rules.judge(traits, hit, known) for traits, hit in zip(lines, hits, strict=True)]
+    return [rules.judge(traits, hit, known) for traits, hit in zip(lines, led_to, strict=True)]
 
 
 def traits_of(identity: Mapping[str, Any], external: tuple[str, str] | None) -> Traits:
@@ -99,27 +98,44 @@ def _opened(
     return vault.values(vault.told_in(vault.open_parts(key, bytes(sealed), subject), programmes))
 
 
-def _hits(lines: Sequence[Traits]) -> list[Hits]:
+def hits(lines: Sequence[Traits]) -> list[Hits]:
+    """The subjects that each kind of look-up leads to, by line, in the scope in force."""
     wanted: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, traits in enumerate(lines):
         for asked in traits.asked():
             wanted[asked].append(number)
     by_hash = {mark: (kind, value) for mark, kind, value in vault.hashes_everywhere(wanted)}
-    hits = [Hits() for _ in lines]
+    found = [Hits() for _ in lines]
     for mark, subject in _looked_up(by_hash):
         kind, value = by_hash[bytes(mark)]
-        part = kind if kind in _PARTS else "external"
         for number in wanted[kind, value]:
-            getattr(hits[number], part).add(subject)
-    return hits
+            found[number].add(kind, (subject,))
+    return found
+
+
+def namesakes(lines: Sequence[Traits], limit: int) -> list[set[uuid.UUID]]:
+    """Those who bear a name of each line, in the scope in force: of each name no more than a limit."""
+    wanted = {("name", name) for line in lines for name in line.names}
+    by_hash = {mark: name for mark, _, name in vault.hashes_everywhere(wanted)}
+    bearing: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for mark, subject in _by_name(list(by_hash), limit):
+        bearing[by_hash[bytes(mark)]].add(subject)
+    return [set[uuid.UUID]().union(*(bearing[name] for name in line.names if name in bearing)) for line in lines]
 
 
 def _looked_up(by_hash: Mapping[bytes, tuple[str, str]]) -> Iterator[tuple[bytes, uuid.UUID]]:
     """Hash and subject. Hundreds may bear a name: of those a few are enough to ask."""
-    names = [mark for mark, (kind, _) in by_hash.items() if kind == "name"]
     others = [mark for mark, (kind, _) in by_hash.items() if kind != "name"]
+    if others:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK_UP, [" ".join(mark.hex() for mark in others)])
+            yield from cursor.fetchall()
+    yield from _by_name([mark for mark, (kind, _) in by_hash.items() if kind == "name"], _NAMESAKES)
+
+
+def _by_name(hashes: Sequence[bytes], limit: int) -> list[tuple[bytes, uuid.UUID]]:
+    if not hashes:
+        return []
     with connection.cursor() as cursor:
-        for query, asked in ((_LOOK_UP, others), (_BY_NAME, names)):
-            if asked:
-                cursor.execute(query, [" ".join(mark.hex() for mark in asked)])
-                yield from cursor.fetchall()
+        cursor.execute(_BY_NAME, [" ".join(mark.hex() for mark in hashes), limit])
+        return list(cursor.fetchall())

@@ -73,7 +73,8 @@ def _merge(work: Work) -> None:
             kept.identities[row.programmes].append((subject, row.path, sealed))
         told_before = vault.values(vault.told_in(before, {work.programme.id}))
         wanted = _look_ups(parts, work.programme.id) - vault.look_ups(told_before)
-        wanted |= {external for filed, _ in lines for external in _external(work.version(filed.version), filed.plain)}
+        for filed, _ in lines:
+            wanted.update(external_ids(work.version(filed.version), filed.plain))
         hashes = vault.hashes(work.ring, row.bucket, wanted)
         kept.look_ups += [(mark, kind, subject, row.path) for mark, kind in hashes]
     _write(work, new)  # of whom nothing can be there yet; not having to look takes a third off the look-ups
@@ -107,12 +108,13 @@ def _parts_of(form: Form) -> tuple[tuple[str, str], ...]:
 def told_of_identity(work: Work, filed: Filed) -> dict[str, Any]:
     """What a submission tells of an identity, by part."""
     programme = work.version(filed.version)
-    return _identity_in(programme, programme.forms[filed.submission.form], {**filed.plain, **filed.personal})
+    return identity_in(programme, programme.forms[filed.submission.form], {**filed.plain, **filed.personal})
 
 
-def _identity_in(programme: Programme, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+def identity_in(programme: Programme, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form's answers tell of an identity, by part."""
     told = {part: _text(answers[name]) for name, part in _parts_of(form) if answers.get(name) is not None}
-    external = _external(programme, answers)
+    external = external_ids(programme, answers)
     return {**told, "external_id": external[0][1]} if external else told
 
 
@@ -146,7 +148,7 @@ def parts_told(entries: Iterable[StandingEntry]) -> dict[uuid.UUID, vault.Parts]
     """The identity of each subject as the entries tell it, in whatever order they come."""
     parts: dict[uuid.UUID, vault.Parts] = defaultdict(dict)
     for one in entries:
-        told = _identity_in(one.programme, one.programme.forms[one.form], one.answers)
+        told = identity_in(one.programme, one.programme.forms[one.form], one.answers)
         when = one.happened_at if one.flag == Flag.NONE else _LEAST
         parts[one.subject] = vault.merged(parts[one.subject], one.programme.id, told, when, one.entry)
     return parts
@@ -156,7 +158,8 @@ def _text(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _external(programme: Programme, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+def external_ids(programme: Programme, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Numbers that the list they come from knows its people by: (kind of look-up, number)."""
     source = str(answers.get("source") or programme.id)
     return [(f"ext:{source}"[:40], str(answers[name])) for name in EXTERNAL_IDS if answers.get(name)]
 

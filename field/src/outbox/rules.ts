@@ -107,7 +107,8 @@ function retryAfter(header: string | null, now: number): number | undefined {
 
 function problem(status: number, body: unknown): Problem {
   const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {}
-  return { status, code: String(given.code ?? ''), title: String(given.title ?? ''), detail: String(given.detail ?? '') }
+  const said = { status, code: String(given.code ?? ''), title: String(given.title ?? ''), detail: String(given.detail ?? '') }
+  return Array.isArray(given.candidates) ? { ...said, candidates: given.candidates } : said
 }
 
 const TRY_AGAIN = new Set([408, 423, 425, 429])

@@ -10,6 +10,17 @@ export interface Problem {
   readonly code: string
   readonly title: string
   readonly detail: string
+  /** Those known already who may be whoever is about to be registered. */
+  readonly candidates?: readonly Candidate[]
+}
+
+/** Somebody known, masked; nobody is registered beside one who is `certain`. */
+export interface Candidate {
+  readonly subject: string
+  readonly name: string
+  readonly about: string
+  readonly why: string
+  readonly certain: boolean
 }
 
 /** What the server may tell about a recorded submission; all of it optional. */

@@ -1,0 +1,35 @@
+"""What has to be known of a batch before it is judged: the same few queries for one filing or five hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import ANY, Acting
+from fangxian.journal import presence as journal
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.types import Programme
+from fangxian.subjects import presence as subjects
+from fangxian.tasks import worklist
+
+from .rules import BatchContext
+from .types import Filing
+
+
+def seen(by: Acting) -> dict[str, Programme]:
+    """The programmes in force that the post may see, by id."""
+    return {one.id: one for one in programmes.all_in_force() if one.id in by.programmes or ANY in by.programmes}
+
+
+def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
+    """The context of a batch, within the scope in force; what lies outside is known to exist and no more."""
+    sent = {one.id for one in filings}
+    about = {one.subject for one in filings} | {one.same_as for one in filings if one.same_as}
+    own = journal.subjects_of(sent | {one.replaces for one in filings if one.replaces})
+    visible = {subject for subject, path in subjects.paths(about).items() if path in by.range}
+    with working_in(SYSTEM):
+        taken = journal.taken(sent)
+        hidden = subjects.paths(about - visible).keys() if about - visible else set()
+    named = {one.task for one in filings if one.task}
+    tasks = {task.id: task.post for task in worklist.by_ids(named, by.range).values()} if named else {}
+    return BatchContext(by, seen(by), own, taken, visible, frozenset(hidden), frozenset(sent), tasks)

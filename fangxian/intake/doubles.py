@@ -1,0 +1,135 @@
+"""Who is about to be registered: looked for among those who are known, with what they are found by locked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fangxian.accounts import actions as accounts
+from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import subtree
+from fangxian.subjects import presence
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.matching import search
+from fangxian.subjects.matching.locks import lock
+from fangxian.subjects.matching.rules import Hits, Traits, names_of
+from fangxian.subjects.presence import Place
+
+from . import rules
+from .rules import Coming, Resemblance
+from .types import Candidate
+
+LOOKED_UP: Final = "walk_in"
+"""The purpose under which a look at whom one may not see is logged at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubject:
+    """Somebody about to be registered: the kind of subject, the identity by part, and whom it is said not to be."""
+
+    subject: uuid.UUID
+    kind: str
+    identity: Mapping[str, Any] = field(repr=False)
+    external: tuple[str, str] | None = field(default=None, repr=False)
+    other_than: Set[uuid.UUID] = frozenset()
+
+    @property
+    def traits(self) -> Traits:
+        return search.traits_of(self.identity, self.external)
+
+
+@dataclass(frozen=True, slots=True)
+class InSight:
+    """Somebody whom the post may see."""
+
+    path: str
+    identity: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Likes:
+    """Those in sight to be asked about, and those out of sight who bear the document, with where they are."""
+
+    asked: tuple[Candidate, ...]
+    hidden: Mapping[uuid.UUID, Place]
+
+
+def judge(newcomers: Sequence[NewSubject], by: Acting, at: dt.datetime) -> list[Likes]:
+    """Whom each may be, in order, among those known and those before it in the batch.
+
+    What they are found by stays locked until the transaction ends: what was judged holds when it is recorded. Those out
+    of sight are never shown; that they were looked for is logged at them.
+    """
+    traits = [one.traits for one in newcomers]
+    lock(traits)
+    hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
+    people = subjects.identities(set[uuid.UUID]().union(*(one.every() for one in hits), *namesakes), by.range)
+    hidden = _hidden(traits, hits, people.keys(), by)
+    in_sight: dict[str, dict[uuid.UUID, InSight]] = defaultdict(dict)
+    for one in people.values():
+        in_sight[one.kind][one.id] = InSight(one.path, one.parts)
+    coming: dict[str, Coming] = defaultdict(Coming)
+    found = []
+    for newcomer, own, hit, named, out in zip(newcomers, traits, hits, namesakes, hidden, strict=True):
+        known, before = in_sight[newcomer.kind], coming[newcomer.kind]
+        elsewhere = {subject: place for subject, place in out.items() if place.kind == newcomer.kind}
+        earlier, bearing = before.look(own)
+        asked = _asked(newcomer, own, hit | earlier, named | bearing, known)
+        found.append(Likes(asked, elsewhere))
+        if not asked:
+            before.add(newcomer.subject, own)
+            known[newcomer.subject] = InSight(by.path, newcomer.identity)
+    _log({subject: place for one in found for subject, place in one.hidden.items()}, by, at)
+    return found
+
+
+def _asked(
+    newcomer: NewSubject, traits: Traits, hits: Hits, namesakes: Set[uuid.UUID], known: Mapping[uuid.UUID, InSight],
+) -> tuple[Candidate, ...]:
+    """Those alike, without those who are said to be somebody else: of whom that may be said."""
+    identities = {subject: one.identity for subject, one in known.items() if subject != newcomer.subject}
+    names = {subject: names_of(identities[subject]) for subject in hits.every() & identities.keys()}
+    likes = rules.alike(newcomer.identity, traits, hits, namesakes, identities, names)
+    return tuple(_candidate(subject, like, known[subject]) for subject, like in likes.items()
+                 if like.certain or subject not in newcomer.other_than)
+
+
+def _candidate(subject: uuid.UUID, like: Resemblance, one: InSight) -> Candidate:
+    masked = {part: subjects.masked_part(part, str(value)) for part, value in one.identity.items() if value}
+    return Candidate(subject, like.why, like.certain, one.path, masked)
+
+
+def _hidden(
+    traits: Sequence[Traits], hits: Sequence[Hits], people: Set[uuid.UUID], by: Acting,
+) -> list[dict[uuid.UUID, Place]]:
+    """By newcomer, those in the county who bear the document out of the post's sight: in another area, or known by it
+    only in programmes that the post does not see."""
+    with working_in(_county(by)):
+        anywhere = search.hits(traits)
+        found = [one.document - (hit.document & people) for one, hit in zip(anywhere, hits, strict=True)]
+        places = presence.places(set[uuid.UUID]().union(*found))
+    return [{subject: places[subject] for subject in some} for some in found]
+
+
+def _county(by: Acting) -> Scope:
+    """Everybody in the county: somebody known in another township must be found."""
+    return Scope(subtree(areas.county_of(by.path)), (ALL_PROGRAMMES,))
+
+
+def _log(looked_up: Mapping[uuid.UUID, Place], by: Acting, at: dt.datetime) -> None:
+    """At each of them, under a programme it is known in, where its own posts see it."""
+    if not looked_up:
+        return
+    by_programme: dict[str, dict[uuid.UUID, str]] = defaultdict(dict)
+    for subject, place in looked_up.items():
+        by_programme[next(iter(place.programmes), "")][subject] = place.path
+    with working_in(_county(by)):
+        for programme, people in sorted(by_programme.items()):
+            accounts.log_access(
+                by=by, action=Action.FILL, purpose=LOOKED_UP, at=at, programme=programme, subjects=people)

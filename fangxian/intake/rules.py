@@ -1,0 +1,147 @@
+"""Who may file what, and who is alike. Pure: what is known of a batch is an argument."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from fangxian.accounts.rules import allowed, may
+from fangxian.accounts.types import Acting, Action
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Kind
+from fangxian.kernel.text import Text
+from fangxian.programmes.types import Programme
+from fangxian.subjects.matching.rules import NAME_AND_BIRTH, NAME_AND_PHONE, OTHER_NAME, SAME, Hits, Traits, agrees
+
+from .types import Filing
+
+SAME_NAME: Final = Text(
+    "Somebody of the same name is known here. Is it the same person?", "本辖区已有同名人员。是同一人吗？")
+SAME_PHONE: Final = Text(
+    "Somebody with the same phone is known here. Is it the same person?", "本辖区已有相同电话的人员。是同一人吗？")
+MANY: Final = 20
+"""A name that more of an area bear than somebody would look through tells nobody apart."""
+
+
+class Resemblance(NamedTuple):
+    """Why somebody may be the one, and whether it is certain."""
+
+    why: Text
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BatchContext:
+    """What has to be known of a batch before it is judged, read set-wise.
+
+    ``own`` are entries in sight among those sent or to be corrected, with their subjects; ``taken`` the ids sent that
+    are in use anywhere, ``visible`` the subjects in sight, ``hidden`` those that exist out of sight, ``tasks`` the
+    tasks in sight that are named, with whose they are.
+    """
+
+    by: Acting
+    programmes: Mapping[str, Programme]
+    own: Mapping[uuid.UUID, uuid.UUID | None]
+    taken: Set[uuid.UUID]
+    visible: Set[uuid.UUID]
+    hidden: Set[uuid.UUID]
+    sent: Set[uuid.UUID]
+    tasks: Mapping[uuid.UUID, int | None]
+
+    def refusal(self, one: Filing) -> Kind | None:
+        """Why somebody may not send this at all; None to go on."""
+        return right(self.by, self.programmes, one) or self._out_of_sight(one) or self._somebody_elses(one)
+
+    def _out_of_sight(self, one: Filing) -> Kind | None:
+        """Nothing is said about what lies out of sight: it is as if there were nothing."""
+        if one.id in self.taken:
+            return None if one.id in self.own else errors.SAME_ID_OTHER_CONTENT
+        if one.subject in self.hidden or (one.same_as and one.same_as not in self.visible):
+            return errors.NOT_FOUND
+        corrects = one.replaces is None or one.replaces in self.own or one.replaces in self.sent
+        return None if corrects else errors.NOT_FOUND
+
+    def _somebody_elses(self, one: Filing) -> Kind | None:
+        """The task of another post is filled by who may know the person: a check is of somebody one can tell apart."""
+        if one.task is None or one.task not in self.tasks or one.id in self.taken:
+            return None
+        known = self.tasks[one.task] in self.by.posts or may(self.by, Action.IDENTITY, one.programme)
+        return None if known else errors.NOT_ALLOWED
+
+    def is_known(self, one: Filing) -> bool:
+        """Whether it is about somebody who is there; what was sent before is looked at again as it was recorded."""
+        return one.subject in self.visible or one.id in self.taken
+
+
+def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind | None:
+    """Why a post may not fill this form, or not correct it."""
+    if one.programme not in programmes:
+        return errors.NOT_FOUND
+    action = Action.CORRECT if one.replaces else Action.FILL
+    return None if allowed(by, action, one.programme, one.form) else errors.NOT_ALLOWED
+
+
+@dataclass(slots=True)
+class Coming:
+    """Those of a batch who are about to be registered, by everything they can be found by."""
+
+    _found: dict[tuple[str, str], set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, subject: uuid.UUID, traits: Traits) -> None:
+        for trait in traits.locked():
+            self._found[trait].add(subject)
+
+    def look(self, traits: Traits) -> tuple[Hits, set[uuid.UUID]]:
+        """Those before it in the batch whom a line may mean, and those who bear its name."""
+        hits, namesakes = Hits(), set[uuid.UUID]()
+        for trait in traits.locked():
+            found = self._found.get(trait, set())
+            if trait[0] == "name":
+                namesakes |= found
+            else:
+                hits.add(trait[0], found)
+        return hits, namesakes
+
+
+def alike(
+    told: Mapping[str, Any], traits: Traits, hits: Hits, namesakes: Set[uuid.UUID],
+    known: Mapping[uuid.UUID, Mapping[str, Any]], names: Mapping[uuid.UUID, tuple[str, ...]],
+) -> dict[uuid.UUID, Resemblance]:
+    """Whom somebody may be among those ``known``, whose identities and names' keys are given; the surest first."""
+    found: dict[uuid.UUID, Resemblance] = {}
+
+    def tell(subjects: Iterable[uuid.UUID], why: Text, *, certain: bool = False) -> None:
+        for subject in sorted(subjects):
+            if subject in known:
+                found.setdefault(subject, Resemblance(why, certain))
+
+    for kind, certain in (("document", True), ("external", True), ("phone_birth", False)):
+        same = getattr(hits, kind)
+        agreeing = {subject for subject in same if agrees(traits.names, names.get(subject, ()))}
+        tell(agreeing, SAME[kind], certain=certain)
+        tell(same - agreeing, OTHER_NAME[kind])
+    tell(hits.name_birth, NAME_AND_BIRTH)
+    if traits.names:
+        tell((one for one in hits.phone if not set(traits.names).isdisjoint(names.get(one, ()))), NAME_AND_PHONE)
+    else:
+        tell(hits.phone, SAME_PHONE)
+    apart = {subject for subject in namesakes if subject in known and told_apart(told, known[subject])}
+    if len(namesakes) <= MANY:
+        tell(namesakes - apart, SAME_NAME)
+    return found
+
+
+def told_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two of one name are two: born on different days, or bearing two documents of one kind."""
+    if _differ(one, other, "birth_date"):
+        return True
+    same_kind = one.get("document_type") and one.get("document_type") == other.get("document_type")
+    return bool(same_kind) and _differ(one, other, "document_number")
+
+
+def _differ(one: Mapping[str, Any], other: Mapping[str, Any], part: str) -> bool:
+    told, known = str(one.get(part) or "").strip().upper(), str(other.get(part) or "").strip().upper()
+    return bool(told and known) and told != known

@@ -1,0 +1,67 @@
+"""What is sent to the door, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fangxian.journal.types import Answer
+from fangxian.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filled form as somebody sends it; its ``id`` is the sender's and is kept for every repetition.
+
+    A ``subject`` nobody knows is registered by a form that says who it is. When the door answers that it may be
+    somebody known, ``same_as`` says whom of them it is, ``other_than`` that it is none of these.
+    """
+
+    id: uuid.UUID
+    programme: str
+    form: str
+    subject: uuid.UUID
+    happened_at: dt.datetime
+    answers: Mapping[str, Any] = field(repr=False)
+    form_version: str = ""
+    task: uuid.UUID | None = None
+    replaces: uuid.UUID | None = None
+    same_as: uuid.UUID | None = None
+    other_than: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody in sight who may be the one about to be registered; ``identity`` is masked, by part.
+
+    ``certain``: it is the same document, or the same number of a list, under no other name. Nobody is registered beside
+    that one.
+    """
+
+    subject: uuid.UUID
+    why: Text
+    certain: bool
+    path: str
+    identity: Mapping[str, str] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The masked name, else the number of a list; empty when nothing was told."""
+        told = (self.identity.get(part) for part in ("name", "name_latin", "external_id"))
+        return next(filter(None, told), "")
+
+
+@dataclass(frozen=True, slots=True)
+class FilingResult:
+    """What a filing became.
+
+    Refused as known already it comes with the ``candidates``. ``known_elsewhere``: the document is somebody's whom the
+    sender may not see; the county has been told, and the sender is told no more than that.
+    """
+
+    answer: Answer
+    candidates: tuple[Candidate, ...] = ()
+    known_elsewhere: bool = False

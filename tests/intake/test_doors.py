@@ -1,0 +1,182 @@
+"""The same thing sent through every door gets the same answer: the table of docs/doors.md, line by line."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.db import transaction
+
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.subjects.actions import withdraw
+from tests import county as world
+from tests import kinds
+from tests.console.rounds import ARRIVAL, rows
+from tests.county import MORNING, County
+from tests.invariants.filing import everything_follows_from_the_journal
+from tests.journal.test_record import HOUR
+
+from .doors import FAR_GRID, GRID, NOON, Api, Console, Lists, Sent, again, people, recorded_about
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+WELL: Final = {"temperature": "36.5", "symptoms": "none"}
+SOMEBODY: Final = {
+    **ARRIVAL, "name": "赵六", "name_latin": "ZHAO LIU", "document_number": "E77777777", "phone": "13700000000",
+    "birth_date": "1979-09-09"}
+TABLE: Final = Path(__file__).resolve().parents[2] / "docs" / "doors.md"
+Step = Sent | Callable[[], None]
+
+
+class Cases:
+    """What each line of the table sends: the last is what is judged, those before it lead there."""
+
+    def __init__(self, county: County) -> None:
+        self.county = county
+        kinds.publish(MORNING)
+        self.here = county.arrive(MORNING, name="张三", document_number="E10000001", birth_date="1980-01-02")
+        self.there = county.arrive(MORNING, FAR_GRID, name="孙七", document_number="E20000002", birth_date="1970-01-01")
+        self.ageless = county.arrive(MORNING, name="钱八", document_number="", birth_date="")
+        self.shop = uuid.uuid4()
+        county.send("resident", self.shop, {"name": "超市"}, MORNING, programme="shops", path=county.paths[GRID])
+        county.send("daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR)
+
+    def check(self, **more: Any) -> Sent:
+        return Sent("daily_check", WELL, **{"subject": self.here, **more})
+
+    def newcomer(self, told: str = "", **answers: str) -> Sent:
+        return Sent("arrival", {**SOMEBODY, **answers}, new=True, told=told, whom=self.here if told else None)
+
+    def task(self, subject: uuid.UUID, kind: str) -> uuid.UUID:
+        found: uuid.UUID = rows("SELECT id FROM tasks_task WHERE subject = %s AND kind = %s", subject, kind)[0][0]
+        return found
+
+    def of_another_post(self) -> uuid.UUID:
+        own = self.county.posts["grid_worker", GRID]
+        found: uuid.UUID = rows(
+            "SELECT id FROM tasks_task WHERE subject = %s AND post <> %s AND state = 'open'", self.here, own)[0][0]
+        return found
+
+    def take_back(self, entry: uuid.UUID) -> None:
+        with working_in(SYSTEM):
+            withdraw([entry], "", by=self.county.importer, at=NOON)
+
+    def steps(self) -> dict[str, list[Step]]:
+        wrong, first = self.check(), self.newcomer()
+        document = {"document_number": "E10000001"}
+        same = {"name": "张三", "name_latin": "ZHANG SAN", **document}
+        born = {"name": "张三", "name_latin": "ZHANG SAN", "birth_date": "1980-01-02"}
+        registers = self.task(self.here, "register")
+        return {
+            "a form that holds": [first],
+            "the same once more": [first, first],
+            "another thing under the same id": [
+                wrong, self.check(id=wrong.id, happened_at=(NOON - HOUR).isoformat())],
+            "an answer that is impossible": [Sent("daily_check", {**WELL, "temperature": "365"}, self.here)],
+            "an answer that the others make irrelevant": [self.newcomer(sex="male", pregnant="yes")],
+            "a moment ahead of the clock": [self.check(happened_at=(NOON + HOUR).isoformat())],
+            "a moment that cannot be": [self.check(happened_at="1066-10-14T09:00:00+00:00")],
+            "a version that is too old": [self.check(version="2019.1")],
+            "a form that the post may not fill": [Sent("release", {}, self.here)],
+            "a form that there is not": [Sent("nothing", {}, self.here)],
+            "a programme out of sight": [self.check(programme="linelist")],
+            "about somebody in another area": [self.check(subject=self.there)],
+            "about nobody, by a form that names nobody": [self.check(subject=uuid.uuid4())],
+            "about another kind of subject": [self.check(subject=self.shop)],
+            "for its task": [Sent("arrival", {**SOMEBODY, **same}, self.here, task=registers)],
+            "for a task that asks for another form": [self.check(task=registers)],
+            "for a task about somebody else": [self.check(task=self.task(self.ageless, "register"))],
+            "for a task that there is not": [self.check(task=uuid.uuid4())],
+            "for the task of another post, about somebody masked": [
+                Sent("visit", {"outcome": "not_home"}, self.here, task=self.of_another_post())],
+            "a correction": [wrong, again(wrong, replaces=wrong.id)],
+            "a second correction of one entry": [
+                wrong, again(wrong, replaces=wrong.id), again(wrong, replaces=wrong.id)],
+            "a correction of what was taken back": [
+                wrong, lambda: self.take_back(wrong.id), again(wrong, replaces=wrong.id)],
+            "a correction by another form": [
+                wrong, Sent("visit", {"outcome": "not_home"}, self.here, replaces=wrong.id)],
+            "a correction of what is somebody else's": [wrong, self.check(subject=self.ageless, replaces=wrong.id)],
+            "somebody new": [self.newcomer()],
+            "the document of somebody in sight": [self.newcomer(**same)],
+            "the document of somebody in sight, told to be another": [self.newcomer("other", **same)],
+            "the document of somebody in sight, told to be the same": [self.newcomer("same", **same)],
+            "the document of somebody in sight under another name": [self.newcomer(**document)],
+            "the same, told to be another": [self.newcomer("other", **document)],
+            "the document of somebody in another area": [
+                self.newcomer(document_number="E20000002", name="孙七", name_latin="")],
+            "name and date of birth of somebody in sight": [self.newcomer(**born)],
+            "the same two, told to be another": [self.newcomer("other", **born)],
+            "the same two, told to be the same": [self.newcomer("same", **born)],
+            "the name alone of somebody in sight": [self.newcomer(name="钱八", name_latin="")],
+            "the name of somebody born on another day": [self.newcomer(name="张三", name_latin="ZHANG SAN")],
+        }
+
+
+@pytest.fixture
+def cases() -> Iterator[Cases]:
+    with running_on(SimulatedClock(NOON)):
+        yield Cases(world.build())
+
+
+def documented(door: str) -> dict[str, str]:
+    lines = [[cell.strip() for cell in line.strip("|\n ").split("|")]
+             for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    column = lines[0].index(door)
+    return {line[0]: line[column].replace("`", "") for line in lines[2:]}
+
+
+def became(door: Api | Console | Lists, steps: list[Step]) -> str:
+    """What became of the last step, and whether the journal has what the door says."""
+    there = people()
+    for step in steps[:-1]:
+        if callable(step):
+            step()
+        else:
+            assert door.file(step) in ("recorded", "known")
+    last = steps[-1]
+    assert isinstance(last, Sent)
+    there = people() if isinstance(door, Lists) else there
+    said = door.file(last)
+    if isinstance(door, Lists):
+        assert len(people() - there) == (said == "recorded")
+        return said
+    about = recorded_about(last)
+    before = any(isinstance(step, Sent) and step.id == last.id for step in steps[:-1])
+    assert (about is not None) == (said.startswith("recorded") or before), said
+    assert len(people() - there) == int(last.new and about == last.subject), said
+    return "known" if last.new and about not in (None, last.subject) else said
+
+
+@pytest.mark.parametrize(("name", "door"), [("console", Console), ("API", Api), ("list", Lists)])
+def test_each_line_of_the_table_is_what_becomes_of_it(cases: Cases, name: str, door: type[Any]) -> None:
+    expected, found = documented(name), {}
+    assert list(expected) == list(cases.steps())
+    for case in expected:
+        if expected[case] == "–":
+            found[case] = "–"
+            continue
+        with transaction.atomic():
+            found[case] = became(door(cases.county), cases.steps()[case])
+            if found[case].startswith("recorded"):
+                everything_follows_from_the_journal()
+            transaction.set_rollback(True)
+    assert found == expected
+
+
+def test_the_county_is_told_once_and_the_sender_not_who_it_is(cases: Cases) -> None:
+    [one] = cases.steps()["the document of somebody in another area"]
+    assert isinstance(one, Sent)
+    for door in (Api(cases.county), Console(cases.county)):
+        sent = again(one, subject=uuid.uuid4())
+        assert sent.new
+        with transaction.atomic():
+            assert door.file(sent) == "recorded, county told"
+            assert door.file(sent) == "recorded"
+            assert rows("SELECT subject FROM tasks_alert WHERE cause = 'twice'") == [(sent.subject,)]
+            looks = rows("SELECT path FROM accounts_access WHERE purpose = 'walk_in' AND subject = %s", cases.there)
+            assert {path for (path,) in looks} == {cases.county.paths[FAR_GRID]}
+            transaction.set_rollback(True)
