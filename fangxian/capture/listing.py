@@ -30,6 +30,9 @@ _NOBODY: Final = Text(
 _NO_NAME: Final = Text(
     "No name: the list is recorded by the document alone. The name can be told at the door.",
     "没有姓名：先按证件录入，姓名可在上门时补填。")
+_IRRELEVANT: Final = Text(
+    "{label}: not kept, for it isn’t asked with the other values of the line.",
+    "{label}：与此行其他内容不符，未予录入。")
 _LEFT_OUT: Final = Text(" The value was left out; the line goes on.", "该值已略去，此行其余内容照常录入。")
 
 
@@ -110,7 +113,10 @@ def _taken(
     line: Prepared, form: Form, answers: dict[str, Any], happened_at: dt.datetime, zone: ZoneInfo,
 ) -> dict[str, Any]:
     """The answers without those an optional question refuses; the line is refused when others are."""
-    faults = form.validate(answers, happened_at=happened_at, tz=zone).faults
+    checked = form.validate(answers, happened_at=happened_at, tz=zone)
+    faults = checked.faults
+    line.notes += [Note("irrelevant", "warning", _IRRELEVANT.filled(label=_label(form, name)))
+                   for name in checked.left_out]
     for fault in faults:
         question = form.question(fault.question)
         optional = question is not None and not question.required and fault.question in answers
@@ -136,8 +142,12 @@ def _note(fault: Any, line: ListLine) -> Note:
     return Note(fault.code, "warning", text, fault.column or "")
 
 
+def _label(form: Form, name: str) -> Text:
+    question = form.question(name)
+    return question.label if question and question.label else both(name)
+
+
 def _said(form: Form, fault: Fault, *, left_out: bool) -> Text:
-    question = form.question(fault.question)
-    label = question.label if question and question.label else both(fault.question)
+    label = _label(form, fault.question)
     more = _LEFT_OUT if left_out else both("")
     return Text(f"{label.en}: {fault.message.en}{more.en}", f"{label.zh}：{fault.message.zh}{more.zh}")

@@ -14,7 +14,7 @@ from fangxian.accounts.types import Acting, Person
 from fangxian.areas import queries as areas
 from fangxian.console.asking import listed, say, subject_url
 from fangxian.console.people_lines import outcome_label
-from fangxian.intake.types import Candidate, Filing, FilingResult
+from fangxian.intake.types import Filing, FilingResult, Lookalike
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Line
 from fangxian.journal.types import Refused
@@ -44,7 +44,7 @@ def raise_refused(results: Iterable[FilingResult], form: Form | None) -> None:
             raise problem
 
 
-def candidates(found: Sequence[Candidate]) -> list[dict[str, Any]]:
+def candidates(found: Sequence[Lookalike]) -> list[dict[str, Any]]:
     """Those who may be the one about to be registered, masked, as pages and scripts show them."""
     nodes = areas.nodes({one.path for one in found})
     return [

@@ -30,7 +30,7 @@ from . import context, doubles, placing
 from .doubles import Likes, NewSubject
 from .placing import Registered
 from .rules import BatchContext
-from .types import Candidate, Filing, FilingResult
+from .types import Filing, FilingResult, Lookalike
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 TOO_OLD: Final = Text("too old to undo", "已超过可撤销时间")
@@ -150,9 +150,9 @@ def _likes(
     return dict(zip(registering, doubles.judge(newcomers, by, at), strict=True)) if newcomers else {}
 
 
-def _asked(registering: Mapping[int, Registered], likes: Mapping[int, Likes]) -> dict[uuid.UUID, tuple[Candidate, ...]]:
+def _asked(registering: Mapping[int, Registered], likes: Mapping[int, Likes]) -> dict[uuid.UUID, tuple[Lookalike, ...]]:
     """Of whom it is asked who they are, whichever of the batch's forms raised the question."""
-    found: dict[uuid.UUID, tuple[Candidate, ...]] = {}
+    found: dict[uuid.UUID, tuple[Lookalike, ...]] = {}
     for number, one in registering.items():
         if likes[number].asked:
             found.setdefault(one.subject, likes[number].asked)

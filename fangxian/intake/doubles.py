@@ -23,7 +23,7 @@ from fangxian.subjects.presence import Place
 
 from . import rules
 from .rules import Coming, Resemblance
-from .types import Candidate
+from .types import Lookalike
 
 LOOKED_UP: Final = "walk_in"
 """The purpose under which a look at whom one may not see is logged at them."""
@@ -56,7 +56,7 @@ class InSight:
 class Likes:
     """Those in sight to be asked about, and those out of sight who bear the document, with where they are."""
 
-    asked: tuple[Candidate, ...]
+    asked: tuple[Lookalike, ...]
     hidden: Mapping[uuid.UUID, Place]
 
 
@@ -91,7 +91,7 @@ def judge(newcomers: Sequence[NewSubject], by: Acting, at: dt.datetime) -> list[
 
 def _asked(
     newcomer: NewSubject, traits: Traits, hits: Hits, namesakes: Set[uuid.UUID], known: Mapping[uuid.UUID, InSight],
-) -> tuple[Candidate, ...]:
+) -> tuple[Lookalike, ...]:
     """Those alike, without those who are said to be somebody else: of whom that may be said."""
     identities = {subject: one.identity for subject, one in known.items() if subject != newcomer.subject}
     names = {subject: names_of(identities[subject]) for subject in hits.every() & identities.keys()}
@@ -100,9 +100,9 @@ def _asked(
                  if like.certain or subject not in newcomer.other_than)
 
 
-def _candidate(subject: uuid.UUID, like: Resemblance, one: InSight) -> Candidate:
+def _candidate(subject: uuid.UUID, like: Resemblance, one: InSight) -> Lookalike:
     masked = {part: subjects.masked_part(part, str(value)) for part, value in one.identity.items() if value}
-    return Candidate(subject, like.why, like.certain, one.path, masked)
+    return Lookalike(subject, like.why, like.certain, one.path, masked)
 
 
 def _hidden(

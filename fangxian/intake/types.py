@@ -34,7 +34,7 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Lookalike:
     """Somebody in sight who may be the one about to be registered; ``identity`` is masked, by part.
 
     ``certain``: it is the same document, or the same number of a list, under no other name. Nobody is registered beside
@@ -63,5 +63,5 @@ class FilingResult:
     """
 
     answer: Answer
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Lookalike, ...] = ()
     known_elsewhere: bool = False

@@ -38,7 +38,7 @@ from fangxian.console.cards import in_passing
 from fangxian.console.newcomers import Newcomer
 from fangxian.console.opening import About
 from fangxian.intake import actions as intake
-from fangxian.intake.types import Candidate, Filing
+from fangxian.intake.types import Filing, Lookalike
 from fangxian.journal import queries as journal
 from fangxian.journal.types import Recorded
 from fangxian.kernel import clock, errors, ids
@@ -334,7 +334,7 @@ def _recorded(
     return JsonResponse(body)
 
 
-def _known_people(found: Sequence[Candidate], programme: str, form: str) -> list[dict[str, Any]]:
+def _known_people(found: Sequence[Lookalike], programme: str, form: str) -> list[dict[str, Any]]:
     """Who may be the one, masked, with the form to fill about them."""
     url = reverse("fill", args=[programme, form])
     return [{**one, "fill_url": f"{url}?{urlencode({'subject': one['subject']})}"}

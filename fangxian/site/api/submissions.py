@@ -14,7 +14,7 @@ from fangxian.accounts.requests import acting
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.intake import actions as intake
-from fangxian.intake.types import Candidate, Filing, FilingResult
+from fangxian.intake.types import Filing, FilingResult, Lookalike
 from fangxian.journal.types import Recorded
 from fangxian.kernel import clock, errors
 
@@ -134,7 +134,7 @@ def _result(one: FilingResult, places: Mapping[str, Node]) -> SubmissionResult:
         future=False, known_elsewhere=False)
 
 
-def _candidate(one: Candidate, places: Mapping[str, Node]) -> KnownCandidate:
+def _candidate(one: Lookalike, places: Mapping[str, Node]) -> KnownCandidate:
     place = places[one.path].name if one.path in places else ""
     return KnownCandidate(subject=one.subject, why=say(one.why), certain=one.certain, name=one.name, place=place,
                           identity=dict(one.identity))
