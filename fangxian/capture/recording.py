@@ -72,7 +72,7 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     waiting = _follow(lines) | doubles.held_back(lines)
     filed = [line for line in lines if line.to_record and not line.settled and line.number not in waiting]
     receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
-    for line, answer in zip(filed, receipt.answers, strict=True):
+    for line, answer in zip(filed, receipt.results, strict=True):
         _settle(line, answer)
     tell("finishing")
     _tell_measures(lines, programme, by)

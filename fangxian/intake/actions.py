@@ -27,7 +27,7 @@ from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
 from . import context, doubles, placing
-from .doubles import Likes, NewSubject
+from .doubles import Likes, Unregistered
 from .placing import Registered
 from .rules import BatchContext
 from .types import Filing, FilingResult, Lookalike
@@ -62,7 +62,7 @@ def submit(
     sent = {number: one for number, one in meant.items() if number not in results}
     actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
     receipt = record([_submission(one) for one in sent.values()], by=actor, at=at)
-    for number, answer in zip(sent, receipt.answers, strict=True):
+    for number, answer in zip(sent, receipt.results, strict=True):
         results[number] = FilingResult(answer, known_elsewhere=number in likes and bool(likes[number].hidden))
     fresh = {number: one for number, one in registering.items() if isinstance(results[number].answer, Recorded)}
     placing.place(fresh.values(), by=by, at=at)
@@ -76,7 +76,7 @@ def look(
     identity: Mapping[str, str], programme: Programme, other_than: frozenset[uuid.UUID], *, by: Acting, at: dt.datetime,
 ) -> Likes:
     """Who somebody at the door may be, before the form is filled; ``submit`` looks again when it is sent."""
-    return doubles.judge([NewSubject(ids.uuid7(at), programme.subject, identity, None, other_than)], by, at)[0]
+    return doubles.judge([Unregistered(ids.uuid7(at), programme.subject, identity, None, other_than)], by, at)[0]
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def _likes(
     for number, one in registering.items():
         external = external_ids(one.programme, one.answers)
         identity = identity_in(one.programme, one.form, one.answers)
-        newcomers.append(NewSubject(one.subject, one.programme.subject, identity, external[0] if external else None,
+        newcomers.append(Unregistered(one.subject, one.programme.subject, identity, external[0] if external else None,
                                   meant[number].other_than))
     return dict(zip(registering, doubles.judge(newcomers, by, at), strict=True)) if newcomers else {}
 

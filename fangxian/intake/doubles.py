@@ -30,7 +30,7 @@ LOOKED_UP: Final = "walk_in"
 
 
 @dataclass(frozen=True, slots=True)
-class NewSubject:
+class Unregistered:
     """Somebody about to be registered: the kind of subject, the identity by part, and whom it is said not to be."""
 
     subject: uuid.UUID
@@ -60,7 +60,7 @@ class Likes:
     hidden: Mapping[uuid.UUID, Place]
 
 
-def judge(newcomers: Sequence[NewSubject], by: Acting, at: dt.datetime) -> list[Likes]:
+def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> list[Likes]:
     """Whom each may be, in order, among those known and those before it in the batch.
 
     What they are found by stays locked until the transaction ends: what was judged holds when it is recorded. Those out
@@ -90,7 +90,7 @@ def judge(newcomers: Sequence[NewSubject], by: Acting, at: dt.datetime) -> list[
 
 
 def _asked(
-    newcomer: NewSubject, traits: Traits, hits: Hits, namesakes: Set[uuid.UUID], known: Mapping[uuid.UUID, InSight],
+    newcomer: Unregistered, traits: Traits, hits: Hits, namesakes: Set[uuid.UUID], known: Mapping[uuid.UUID, InSight],
 ) -> tuple[Lookalike, ...]:
     """Those alike, without those who are said to be somebody else: of whom that may be said."""
     identities = {subject: one.identity for subject, one in known.items() if subject != newcomer.subject}

@@ -173,12 +173,12 @@ class Order:
 class Receipt:
     """The answers in the order of the submissions."""
 
-    answers: list[Answer] = field(default_factory=list)
+    results: list[Answer] = field(default_factory=list)
 
     @property
     def refused(self) -> list[Refused]:
-        return [answer for answer in self.answers if isinstance(answer, Refused)]
+        return [answer for answer in self.results if isinstance(answer, Refused)]
 
     @property
     def recorded(self) -> list[Recorded]:
-        return [answer for answer in self.answers if isinstance(answer, Recorded)]
+        return [answer for answer in self.results if isinstance(answer, Recorded)]

@@ -19,6 +19,7 @@ from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
 from fangxian.subjects.matching import search
+from fangxian.subjects.matching.locks import lock
 from fangxian.subjects.matching.rules import Hits, names_of
 from tests import county as world
 from tests import kinds
@@ -142,7 +143,6 @@ def test_whoever_turns_up_after_the_question_is_asked_about_too(
     seen = county.arrive(MORNING, name="赵六", birth_date="1979-09-09")
     answered = arrival(uuid.uuid4(), other_than=frozenset([seen]))
     found: list[uuid.UUID] = []
-    lock = doubles.lock
 
     def wait(traits: Any) -> None:
         lock(traits)
@@ -156,7 +156,6 @@ def test_whoever_turns_up_after_the_question_is_asked_about_too(
 def test_who_is_found_by_one_document_is_registered_once_whoever_comes_first(
     county: County, by: Acting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock = doubles.lock
 
     def wait(traits: Any) -> None:
         lock(traits)

@@ -146,6 +146,6 @@ class Story:
         self, form: str, subject: uuid.UUID, answers: Mapping[str, Any], happened: dt.datetime, **more: Any,
     ) -> None:
         one = filled(form, subject, answers, happened, id=self._id(), path=self.county.paths[TOWNSHIP], **more)
-        for answer in self.county.record([one], self.now).answers:
+        for answer in self.county.record([one], self.now).results:
             if isinstance(answer, Recorded):
                 self.filed.append((answer.id, answer.subject, form))

@@ -82,7 +82,7 @@ def test_a_subject_out_of_reach_is_not_found_and_the_rest_is_recorded(county: Co
     receipt = file_as(county, "grid_worker", GRID, filled("daily_check", far, WELL, MORNING + HOUR),
                       filled("daily_check", near, WELL, MORNING + HOUR), at=MORNING + HOUR)
     assert [one.code for one in receipt.refused] == ["not_found"]
-    assert isinstance(receipt.answers[1], Recorded)
+    assert isinstance(receipt.results[1], Recorded)
     assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND form = 'daily_check'", far) == [(0,)]
 
 

@@ -268,7 +268,7 @@ def test_nobody_files_about_somebody_out_of_sight(place_of_all: World) -> None:
     subject = place_of_all.known["residents",]
     with working_in(Scope.of(by)):
         receipt = record([filled("daily_check", subject, WELL, NOON)], by=place_of_all.county.importer, at=NOON)
-    [answer] = receipt.answers
+    [answer] = receipt.results
     assert isinstance(answer, Refused)
     assert answer.code == "not_found"
     assert rows("SELECT programmes FROM subjects_subject WHERE id = %s", subject) == [(["residents"],)]

@@ -90,7 +90,7 @@ def test_what_fails_is_refused_and_the_other_programme_records(county: County, b
     subject = county.arrive(MORNING)
     arrival = Submission(uuid7(MORNING), "entry", "arrival", subject, MORNING + HOUR, ARRIVAL)
     receipt = county.record([case(county, MORNING), arrival], MORNING + HOUR)
-    refused, recorded = receipt.answers
+    refused, recorded = receipt.results
     assert isinstance(refused, Refused)
     assert refused.code == errors.DOES_NOT_RUN.code
     assert isinstance(recorded, Recorded)

@@ -21,7 +21,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
-from fangxian.console import newcomers, opening, recording
+from fangxian.console import feedback, newcomers
 from fangxian.console.asking import (
     as_uuid,
     asks_for_part,
@@ -36,7 +36,7 @@ from fangxian.console.asking import (
 )
 from fangxian.console.cards import in_passing
 from fangxian.console.newcomers import Newcomer
-from fangxian.console.opening import About
+from fangxian.console.prefill import FormContext, known_answers, walked_in
 from fangxian.intake import actions as intake
 from fangxian.intake.types import Filing, Lookalike
 from fangxian.journal import queries as journal
@@ -101,7 +101,7 @@ def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     if "subject" not in request.GET and "new" not in request.GET:
         return _xml(_xform(_form_taken(by, programme, form, "", at)[1], language))
     about = _about(request, by, programme, form, at)
-    xml, known = _xform(about.form, language), opening.known_answers(about)
+    xml, known = _xform(about.form, language), known_answers(about)
     return _xml(prefill(xml, known) if known else xml)
 
 
@@ -133,13 +133,13 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
         other_than=_ids(sent.other_than) | (newcomer.other_than if newcomer else frozenset()),
     )
     [result] = intake.submit([filing], by=by, at=at, device=device(request))
-    recording.raise_refused([result], filled)
+    feedback.raise_refused([result], filled)
     notes = (
-        recording.told(result),
-        recording.answered_before([filing], by, at),
-        recording.document_doubt(filled, filing.answers, by.calendar.today(at)),
+        feedback.told(result),
+        feedback.answered_before([filing], by, at),
+        feedback.document_doubt(filled, filing.answers, by.calendar.today(at)),
     )
-    alarm = recording.alarm([result.answer.subject], at) if isinstance(result.answer, Recorded) else ""
+    alarm = feedback.alarm([result.answer.subject], at) if isinstance(result.answer, Recorded) else ""
     return _recorded(request, by, filled, filing, task, " ".join(filter(None, notes)), alarm)
 
 
@@ -207,7 +207,7 @@ class _Sent:
         self.same_as, self.other_than = said("same_as"), said("other_than")
 
 
-def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> About:
+def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> FormContext:
     """What a form is opened about. Problem NOT_FOUND for what the post cannot see, CHANGED_MEANWHILE for a correction
     of what does not stand, OTHER_KIND and OTHER_TASK for a form that would not be taken."""
     sent = _Sent(request)
@@ -223,7 +223,7 @@ def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.d
         raise person.closed
     task = _task(by, as_uuid(sent.task), subject, owner, form) if sent.task else None
     corrects = _corrected(as_uuid(sent.corrects), subject, form) if sent.corrects else None
-    return About(by, owner, found, subject, person, newcomer, task, corrects)
+    return FormContext(by, owner, found, subject, person, newcomer, task, corrects)
 
 
 def _form_taken(
@@ -273,7 +273,7 @@ def _ids(text: str) -> frozenset[uuid.UUID]:
     return frozenset(as_uuid(one) for one in text.split(",") if one)
 
 
-def _form(request: HttpRequest, about: About, *, in_place: bool) -> dict[str, Any]:
+def _form(request: HttpRequest, about: FormContext, *, in_place: bool) -> dict[str, Any]:
     """What ``components/form.html`` asks for."""
     query = about.query + (f"&{urlencode({'new': request.GET['new']})}" if about.newcomer else "")
     args = [about.programme.id, about.form.id]
@@ -293,7 +293,7 @@ def _form(request: HttpRequest, about: About, *, in_place: bool) -> dict[str, An
     }
 
 
-def _name(about: About, *, shows: bool) -> str:
+def _name(about: FormContext, *, shows: bool) -> str:
     if about.person is None:
         return about.newcomer.identity.get("name", "") if about.newcomer else ""
     return about.person.name if shows else about.person.masked_name
@@ -314,7 +314,7 @@ def _answers(form: Form, xml: str, registering: Programme | None) -> dict[str, A
         told: dict[str, Any] = dict(from_instance(form, xml.encode()))
     except InstanceError as error:
         raise Problem(errors.UNREADABLE, reason=say(error.reason)) from error
-    return {**told, **opening.walked_in(registering, form)} if registering else told
+    return {**told, **walked_in(registering, form)} if registering else told
 
 
 def _recorded(
@@ -338,7 +338,7 @@ def _known_people(found: Sequence[Lookalike], programme: str, form: str) -> list
     """Who may be the one, masked, with the form to fill about them."""
     url = reverse("fill", args=[programme, form])
     return [{**one, "fill_url": f"{url}?{urlencode({'subject': one['subject']})}"}
-            for one in recording.candidates(found)]
+            for one in feedback.candidates(found)]
 
 
 urlpatterns = [

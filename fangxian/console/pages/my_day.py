@@ -24,7 +24,7 @@ from fangxian.accounts.rules import Away
 from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
-from fangxian.console import cards, recording
+from fangxian.console import cards, feedback
 from fangxian.console.asking import (
     as_uuid,
     device,
@@ -122,14 +122,14 @@ def answer(request: HttpRequest) -> HttpResponse:
         for number, task in enumerate(tasks)
     ]
     results = intake.submit(sent, by=by, at=at, device=device(request))
-    recording.raise_refused(results, shown[tasks[0].programme].forms.get(sent[0].form))
+    feedback.raise_refused(results, shown[tasks[0].programme].forms.get(sent[0].form))
     undo_url = f"{reverse('undo')}?{urlencode([('entry', one.id) for one in sent])}"
     told = (
         _message(request, shown, tasks, sent),
-        recording.told(results[0]),
-        recording.answered_before(sent, by, at),
-        recording.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
-        recording.alarm({task.subject for task in tasks}, at),
+        feedback.told(results[0]),
+        feedback.answered_before(sent, by, at),
+        feedback.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
+        feedback.alarm({task.subject for task in tasks}, at),
     )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
 

@@ -17,8 +17,8 @@ from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.console.asking import labelled, subject_url
+from fangxian.console.feedback import by_the_clock
 from fangxian.console.people_lines import outcome_label
-from fangxian.console.recording import by_the_clock
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import link, said
 from fangxian.kernel.text import Text, both

@@ -26,7 +26,7 @@ YES: Final = "yes"
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class FormContext:
     """What a form is filled about: somebody known, or a newcomer; perhaps for a task, perhaps to correct an entry."""
 
     by: Acting
@@ -60,7 +60,7 @@ class About:
         return urlencode({name: value for name, value in told.items() if value})
 
 
-def known_answers(about: About) -> dict[str, Any]:
+def known_answers(about: FormContext) -> dict[str, Any]:
     """Answers a form opens with: those it corrects; else, where it is filled once and not day after day, what is known.
 
     A daily form opens empty: a temperature that is already there is a temperature that nobody takes.
@@ -75,7 +75,7 @@ def known_answers(about: About) -> dict[str, Any]:
     return {**known, **(_from_identity(about.form, about.person.parts) if about.person and about.opened_in else {})}
 
 
-def _corrected_answers(about: About) -> dict[str, Any]:
+def _corrected_answers(about: FormContext) -> dict[str, Any]:
     keys = {about.subject: about.person.key} if about.person and about.person.key and about.opened_in else {}
     line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
     told = {
