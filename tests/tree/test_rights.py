@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 WORKING: Final = {
     "areas_level", "areas_area", "areas_areaname", "areas_succession", "areas_alias", "areas_areacount",
     "decide_current", "decide_cohortmember", "tasks_task", "tasks_handover", "tasks_alert", "tasks_alerttask",
+    "tasks_failure",
     "report_figure", "report_figurechange", "report_signoff",
     "capture_source", "capture_import", "capture_sealed", "capture_progress",
     "django_session", "site_cache",
