@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
-from fangxian.kernel import errors
+from fangxian.kernel import decisions, errors
 from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 
@@ -33,7 +33,7 @@ from .errors import (
 from .giving import Receiver, Rights
 from .models import Absence, Exclusion, Hours, Permission, Post, User
 from .rules import require, require_place
-from .types import OPERATOR_KIND, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
+from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
 
 
 @transaction.atomic
@@ -91,6 +91,17 @@ def set_password(*, user: int, password: str, by: Acting, at: dt.datetime) -> No
     held.one_time_until = None
     held.save(update_fields=["password", "one_time_until"])
     _tell("set_password", _home(user, by, at), {"user": user}, by, at)
+
+
+@transaction.atomic
+@decides
+def set_own_phone(*, phone: str, by: Acting, at: dt.datetime) -> None:
+    """What colleagues call somebody by, said by themselves."""
+    if by.user is None:
+        raise Problem(errors.NOT_ALLOWED)
+    decisions.note("oneself", OUTSIDE)  # nobody else's leave is needed
+    User.objects.filter(pk=by.user).update(phone=phone)
+    _tell("set_phone", by.path, {"user": by.user}, by, at)
 
 
 @transaction.atomic

@@ -93,6 +93,14 @@ class RightsRequest(models.Model):
     decided_at = models.DateTimeField(null=True)
 
 
+class SignInCount(models.Model):
+    """Wrong passwords of late by a keyed hash of a name, an address or both (``pace``); also which pairs are known."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.IntegerField()
+    last = models.DateTimeField()
+
+
 class Permission(models.Model):
     """One cell of the permission table: a kind of post may do an action in a programme (``*``: outside programmes)."""
 

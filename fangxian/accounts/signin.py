@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from fangxian.kernel import clock
 
-from . import passwords
+from . import attempts, passwords
 from .models import User
+
+
+def _wait(left: dt.timedelta) -> str:
+    """Rounded up: who waits that long is let through."""
+    seconds = math.ceil(left.total_seconds())
+    if seconds < 120:
+        return ngettext("Too many wrong passwords. Wait %(n)d second and try again.",
+                        "Too many wrong passwords. Wait %(n)d seconds and try again.", seconds) % {"n": seconds}
+    minutes = math.ceil(seconds / 60)
+    return ngettext("Too many wrong passwords. Wait %(n)d minute and try again.",
+                    "Too many wrong passwords. Wait %(n)d minutes and try again.", minutes) % {"n": minutes}
 
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,9 +36,19 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """An expired one-time password is as good as a wrong one, and looks the same from outside."""
+        """An expired one-time password is as good as a wrong one, and looks the same from outside.
+
+        ValidationError that says how long to wait where too many were wrong.
+        """
+        at, name, address = clock.now(), str(credentials.get("username") or ""), self.get_client_ip(request)
+        left = attempts.wait(name, address, at)
+        if left:
+            raise ValidationError(_wait(left), code="too_many_login_attempts")
         user = cast("User | None", super().authenticate(request, **credentials))
-        return None if user is None or passwords.expired(user.one_time_until, clock.now()) else user
+        if user is None or passwords.expired(user.one_time_until, at):
+            return None
+        attempts.right(name, address, at)
+        return user
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """A new password differs from the one in use."""

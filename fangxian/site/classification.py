@@ -53,6 +53,7 @@ TABLES: Final[dict[str, Columns]] = {
     "accounts.Post": Columns(_CHANGES, "id user kind area path department valid_from valid_to"),
     "accounts.Hours": Columns(_CHANGES, "id post weekday begins ends"),
     "accounts.Absence": Columns(_CHANGES, "id post begins ends substitute", "reason"),
+    "accounts.SignInCount": Columns(_CHANGES, "key count last"),
     "accounts.Exclusion": Columns(_CHANGES, "id user begins ends"),
     "accounts.RightsRequest": Columns(
         _CHANGES,

@@ -41,6 +41,8 @@ WRITES: Final[Mapping[str, Writes]] = {
         "what needs a second person is asked for and answered; with an absence that never began its request goes",
         insert=True, update="state decided_by_id decided_at", delete=True),
     "accounts_exclusion": Writes("who is shut out, and until when", insert=True, update="ends"),
+    "accounts_signincount": Writes(
+        "wrong passwords are counted, and forgotten", insert=True, update="count last", delete=True),
     "accounts_hours": Writes("hours are set as a whole", insert=True, delete=True),
     "accounts_absence": Writes(
         "absences are recorded, stood in for, cut short, and dropped before they begin", insert=True,

@@ -214,3 +214,15 @@ def test_who_stands_in_and_is_shut_out_stands_in_no_more(busy: County) -> None:
     admin.post(f"/set-up/users/{busy.users[NEIGHBOUR]}/", {"do": "out"})
     assert (open_tasks(busy, NEIGHBOUR), open_tasks(busy, LEAD)) == (0, given)
     assert "away, nobody stands in" in admin.get("/set-up/").content.decode()
+
+
+def test_ones_own_page(county: County) -> None:
+    worker = client(county, WORKER)
+    for language in ("en", "zh-hans"):
+        assert "grid_worker" in worker.get("/profile/", headers={"accept-language": language}).content.decode()
+    assert worker.post("/profile/", {"phone": "139 0000 0000"}).status_code == 302
+    assert User.objects.get(pk=county.users[WORKER]).phone == "139 0000 0000"
+    assert worker.post("/profile/", {"phone": "abc"}).status_code == 422
+    assert worker.post("/profile/", {}).status_code in (403, 422)
+    assert User.objects.get(pk=county.users[WORKER]).phone == "139 0000 0000"
+    assert "Your profile" in worker.get("/my-day/").content.decode()

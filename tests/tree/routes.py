@@ -117,6 +117,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "set-up/permissions/": SIGNED_IN,
     "access/": (Action.AUDIT,),
     "access/rights/": (Action.AUDIT,),
+    "profile/": SIGNED_IN,
 }
 
 

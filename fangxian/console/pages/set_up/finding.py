@@ -68,7 +68,8 @@ def one_area(text: str, by: Acting, tier: Tier | None = None) -> Node:
     coded = areas.by_code([text]).get(text)
     if coded is not None and coded.path in by.range:
         return coded
-    found = areas.find(text, within=by.range, limit=_OFFERED)
+    # the code of an area elsewhere means that one, and none of those here whose code begins alike
+    found = areas.find(text, within=by.range, limit=_OFFERED) if coded is None else []
     if not found:
         raise forms.ValidationError(
             _("There is no area “%(text)s” in yours. Write its code or its full name.") % {"text": text}

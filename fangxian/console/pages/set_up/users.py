@@ -27,6 +27,20 @@ from .absences import give_open_tasks, open_tasks
 from .frame import PAGE, address, carried_out, for_set_up, names_of, say, shown
 
 
+class PhoneField(forms.CharField):
+    """As it was typed, if it can be called; may be left out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=20, **options)
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value))
+        found = phones.parse(typed, region=settings.COUNTRY) if typed else None
+        if found and found.e164 is None:
+            raise ValidationError([say(fault.message) for fault in found.faults])
+        return typed
+
+
 class NewUserForm(forms.Form):
     """Somebody new."""
 
@@ -34,15 +48,7 @@ class NewUserForm(forms.Form):
         label=gettext_lazy("Username"), max_length=150, help_text=gettext_lazy("Letters and digits, to sign in with.")
     )
     display_name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=80)
-    phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=20)
-
-    def clean_phone(self) -> str:
-        """As it was typed, if it can be called."""
-        typed = str(self.cleaned_data["phone"])
-        found = phones.parse(typed, region=settings.COUNTRY) if typed else None
-        if found and found.e164 is None:
-            raise ValidationError([say(fault.message) for fault in found.faults])
-        return typed
+    phone = PhoneField(label=gettext_lazy("Phone"))
 
 
 class NoFields(forms.Form):

@@ -1,0 +1,61 @@
+"""One's own page: who one is here, how one is called, the language, the password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from fangxian.accounts import actions
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.requests import acting, choices
+from fangxian.accounts.types import Acting
+from fangxian.console.shell import label_of
+from fangxian.kernel import clock, errors
+from fangxian.kernel.errors import Problem
+
+from .set_up.frame import names_of
+from .set_up.users import PhoneField
+
+
+class ProfileForm(forms.Form):
+    """What one may say about oneself; the name stands in what others read, and is the administrator's to give."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["phone"] = PhoneField(label=_("Phone"), help_text=_("Colleagues call you by it, and nobody else."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Shows it; with ``phone`` that is changed."""
+    by, at = acting(request), clock.now()
+    person = accounts.users([by.user or 0]).get(by.user or 0)
+    if person is None:
+        raise Problem(errors.NOT_FOUND)
+    sent = request.method == "POST" and "phone" in request.POST
+    form = ProfileForm(request.POST if sent else None, initial={"phone": person.phone})
+    if sent and form.is_valid():
+        actions.set_own_phone(phone=form.cleaned_data["phone"], by=by, at=at)
+        messages.success(request, _("The phone is changed."))
+        return HttpResponseRedirect(reverse("profile"))
+    return render(
+        request,
+        "console/profile.html",
+        {"person": person, "form": form, "held": _held(choices(request))},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _held(found: tuple[Acting, ...]) -> list[str]:
+    names = names_of(by.path for by in found)
+    return [" · ".join(filter(None, (label_of(by.kind), names.get(by.path, ""), by.department))) for by in found]
+
+
+urlpatterns = [path("profile/", profile, name="profile")]
