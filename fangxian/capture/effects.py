@@ -19,6 +19,7 @@ from fangxian.areas.types import Node, Tier
 from fangxian.decide import engine
 from fangxian.decide.rules import Reader
 from fangxian.decide.types import Verdict
+from fangxian.kernel import identity_parts
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text, both
@@ -30,6 +31,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.search import Known
 from fangxian.subjects.steps.facts import read_states, refolded
+from fangxian.tasks.states import IS_OPEN
 
 from . import listing
 from .types import Candidate, Effect, Prepared, Tab
@@ -43,7 +45,7 @@ _NEVER_CHANGING: Final = ("document_number", "birth_date")
 _MEASURES: Final = (
     "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s::uuid[])")
 _OPEN: Final = (
-    "SELECT subject, count(*) FROM tasks_task WHERE state = 'open' AND subject = ANY(%s::uuid[]) GROUP BY subject")
+    f"SELECT subject, count(*) FROM tasks_task WHERE {IS_OPEN} AND subject = ANY(%s::uuid[]) GROUP BY subject")  # noqa: S608 - a constant
 
 _PLACE: Final = Text("Place", "所在区域")
 _MEASURE: Final = Text("Measure", "措施")
@@ -208,7 +210,7 @@ def _words(context: ListContext, name: str, state: FactState) -> Text:
 def _identity_changes(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[Effect]:
     for question, before, after in _identity(one, stored, context):
         if question.fact is None:  # else it is told as a fact
-            shown = (both(subjects.masked_part(question.identity or "", part)) for part in (before, after))
+            shown = (both(identity_parts.masked(question.identity or "", part)) for part in (before, after))
             yield Effect(question.label or both(question.name), *shown)
 
 

@@ -14,7 +14,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 
 from fangxian.accounts.types import Acting
-from fangxian.kernel import errors
+from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import countries, mrz
 from fangxian.kernel.identifiers.mrz import Mrz
@@ -23,17 +23,7 @@ from fangxian.subjects import vault
 
 LIVES: Final = dt.timedelta(days=14)  # as long as a draft on the device
 _PURPOSE: Final = "walk-in"
-PARTS: Final = (
-    "name",
-    "name_latin",
-    "document_type",
-    "document_number",
-    "nationality",
-    "birth_date",
-    "sex",
-    "phone",
-    "mrz",
-)
+PARTS: Final = tuple(name for name, part in identity_parts.PARTS.items() if part.at_the_door)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from fangxian.decide.reasons import Because, CurrentDecision, Explanation
 from fangxian.dmn.explain import CellWhy, RowWhy, TableWhy
 from fangxian.journal.queries import Line, Told
 from fangxian.journal.types import EntryKind, Flag
+from fangxian.kernel import identity_parts
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity, Known, Tie
@@ -201,7 +202,7 @@ def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool,
     if _is_household(one.link, programme):
         said = ngettext("%(n)d person", "%(n)d people", number) % {"n": number} if number else _("another household")
     elif one.identity and not opened:
-        said = subjects.masked_part(one.identity, said)
+        said = identity_parts.masked(one.identity, said)
     return labelled(say(one.label), said)
 
 

@@ -14,6 +14,7 @@ from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
+from fangxian.kernel import identity_parts
 from fangxian.subjects import presence
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
@@ -101,7 +102,7 @@ def _asked(
 
 
 def _candidate(subject: uuid.UUID, like: Resemblance, one: InSight) -> Lookalike:
-    masked = {part: subjects.masked_part(part, str(value)) for part, value in one.identity.items() if value}
+    masked = {part: identity_parts.masked(part, str(value)) for part, value in one.identity.items() if value}
     return Lookalike(subject, like.why, like.certain, one.path, masked)
 
 

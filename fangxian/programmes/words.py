@@ -6,6 +6,8 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from fangxian.kernel.identity_parts import PARTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -45,22 +47,8 @@ FORM_ACTIONS: Final = frozenset({"fill", "correct"})
 TIERS: Final = ("grid", "community", "township", "county", "city", "province")
 OUTCOMES: Final = ("not_home", "refused", "phone_off", "in_hospital", "moved")
 EFFECTS: Final = ("escalate", "keep", "excuse")
-IDENTITY_PARTS: Final = (
-    "name",
-    "name_latin",
-    "document_type",
-    "document_number",
-    "nationality",
-    "birth_date",
-    "sex",
-    "phone",
-    "address",
-    "contact_name",
-    "contact_phone",
-    "wechat",
-    "mrz",
-)
-SHARED_IDENTITY: Final = frozenset({"birth_date", "sex", "nationality"})
+IDENTITY_PARTS: Final = tuple(PARTS)
+SHARED_IDENTITY: Final = frozenset(name for name, part in PARTS.items() if part.shared)
 """Parts that rules need as well, so they may be sensitive answers that set a fact."""
 
 

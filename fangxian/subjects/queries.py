@@ -16,7 +16,8 @@ from django.utils.translation import get_language
 
 from fangxian.accounts.scope import PROGRAMMES, among
 from fangxian.areas.types import Range
-from fangxian.kernel.identifiers import masks, names, phones
+from fangxian.kernel import identity_parts
+from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.keys import KeyGone, KeyRing, NoKey, unseal
 from fangxian.kernel.text import Text, both
@@ -152,7 +153,7 @@ def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Id
 
 def masked(identity: Identity) -> dict[str, str]:
     """Every part for those who need not know it, by part of the identity; what is not known how to mask is hidden."""
-    return {part: masked_part(part, str(value)) for part, value in identity.parts.items() if value}
+    return {part: identity_parts.masked(part, str(value)) for part, value in identity.parts.items() if value}
 
 
 def find(text: str, area: Range, sources: Sequence[str] = (), limit: int = FOUND) -> list[Hit]:
@@ -220,7 +221,7 @@ def _known(fact: Fact, value: Any, labels: Mapping[str, Text], part: str) -> Kno
     words = _in_words(fact, value, labels)
     if not part:
         return Known(fact, words, value)
-    hidden = Text(masked_part(part, words.en), masked_part(part, words.zh))
+    hidden = Text(identity_parts.masked(part, words.en), identity_parts.masked(part, words.zh))
     return Known(fact, hidden, hidden.en if hidden != words else value)
 
 
@@ -246,19 +247,6 @@ def _bucket_key(bucket: str, ring: KeyRing) -> bytes | NoKey:
         return ring.key(bucket)
     except NoKey as closed:
         return closed
-
-
-def masked_part(part: str, value: str) -> str:
-    """A part of an identity for those who need not know it."""
-    if part in NAME or part.endswith("_name"):
-        return names.mask(value)
-    if part == "document_number":
-        return masks.document(value)
-    if part.endswith("phone"):
-        return masks.phone(value)
-    if part == "address":
-        return masks.address(value)
-    return value if part in ("external_id", "sex", "nationality", "document_type") else "****"
 
 
 def _look_ups(text: str, sources: Sequence[str]) -> set[tuple[str, str]]:

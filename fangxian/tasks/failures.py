@@ -28,7 +28,7 @@ JOIN programmes_version v ON v.programme = f.programme AND v.version = f.version
 _LINES: Final = uuid.UUID("a1c7c1de-4c1c-4f0e-9d55-7f1d7c0a2b31")
 
 
-class Standing(NamedTuple):
+class StandingFailure(NamedTuple):
     """A failure of a version that is in force."""
 
     programme: str
@@ -51,8 +51,8 @@ def tell(programme: str, what: str, at: dt.datetime) -> None:
     alerts.write(rows, again=False)
 
 
-def standing() -> list[Standing]:
+def standing() -> list[StandingFailure]:
     """What failed of the versions now in force, the last first."""
     with everywhere(), connection.cursor() as cursor:
         cursor.execute(_STANDING)
-        return [Standing(*row) for row in cursor.fetchall()]
+        return [StandingFailure(*row) for row in cursor.fetchall()]

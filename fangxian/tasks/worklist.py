@@ -130,7 +130,7 @@ def subjects_of(posts: Sequence[int], seen: Sequence[str], *, limit: int) -> set
     """Whom open tasks of some posts are about; at most so many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT subject FROM tasks_task WHERE post = ANY(%s) AND state = 'open' AND programme = ANY(%s)"
+            f"SELECT DISTINCT subject FROM tasks_task WHERE post = ANY(%s) AND {IS_OPEN} AND programme = ANY(%s)"  # noqa: S608
             " LIMIT %s",
             [list(posts), list(seen), limit],
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from fangxian.kernel.identifiers import countries
+from fangxian.kernel.identity_parts import PARTS
 from fangxian.kernel.values import Privacy, ValueType
 from fangxian.programmes.forms import Form, Question, QuestionType
 
@@ -23,11 +24,7 @@ _TYPES: Final[Mapping[QuestionType, ValueType]] = {
     QuestionType.DATETIME: ValueType.DATETIME,
     QuestionType.TIME: ValueType.TIME,
 }
-_KIND_BY_IDENTITY: Final[Mapping[str, str]] = {
-    "name": "name", "name_latin": "name_latin", "document_type": "document_type", "document_number": "document_number",
-    "nationality": "nationality", "birth_date": "birth_date", "sex": "sex", "phone": "phone", "contact_phone": "phone",
-    "address": "address",
-}  # fmt: skip
+_KIND_BY_IDENTITY: Final[Mapping[str, str]] = {name: part.read_as for name, part in PARTS.items()}
 _KIND_BY_NAME: Final[Mapping[str, str]] = {
     "sex": "sex", "birth_date": "birth_date", "transport_number": "flight", "flight": "flight", "train": "flight",
     "flight_number": "flight", "seat": "seat", "age": "age", "arrived": "arrival", "grid": "code", "area_code": "code",

@@ -49,6 +49,7 @@ from fangxian.programmes.forms.xform import InstanceError, from_instance, prefil
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.tasks import worklist
+from fangxian.tasks.states import State
 from fangxian.tasks.steps import VISIT
 from fangxian.tasks.worklist import TaskView
 
@@ -327,7 +328,7 @@ def _recorded(
     }
     if task is not None:
         person = subjects.identities([task.subject], by.range).get(task.subject)
-        own = task.post in by.posts and task.state == "open"
+        own = task.post in by.posts and task.state == State.OPEN
         name = (person.name if own else person.masked_name) if person else ""
         shown = {"task": task, "title": title, "name": name, "before": notes, "alarm": alarm}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)

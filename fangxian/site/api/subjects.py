@@ -14,7 +14,7 @@ from fangxian.decide import reasons
 from fangxian.decide.reasons import CurrentDecision
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Key, Line, Told
-from fangxian.kernel import errors
+from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
@@ -164,4 +164,4 @@ def _recorded(line: Line, open_in: Mapping[str, bool]) -> Recorded:
 
 
 def _masked(one: Told) -> str:
-    return subjects.masked_part(one.identity, say(one.text)) if one.identity else say(one.text)
+    return identity_parts.masked(one.identity, say(one.text)) if one.identity else say(one.text)

@@ -56,7 +56,7 @@ def _columns() -> list[dict[str, str]]:
     ]
 
 
-def _failure(one: failures.Standing, loaded: Programme | None) -> dict[str, Any]:
+def _failure(one: failures.StandingFailure, loaded: Programme | None) -> dict[str, Any]:
     return {"name": say(loaded.title) if loaded else one.programme, "version": one.version, "what": one.what,
             "at": one.last_at}
 

@@ -1,0 +1,56 @@
+"""The parts of an identity: the one table of what each is, how a list writes it, and what others see of it.
+
+A new part is a line here, its words in fangxian/console/person.py, and a question of a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from .identifiers import masks, names
+
+Mask = Callable[[str], str]
+HIDDEN: Final = "****"
+
+
+class IdentityPart(NamedTuple):
+    """``read_as``: the kind of value that stands in a list's column ('' where lists have none); ``shared``: rules need
+    it as well, so it may be a sensitive answer that sets a fact; ``at_the_door``: somebody new is looked up by it."""
+
+    read_as: str
+    mask: Mask
+    shared: bool = False
+    at_the_door: bool = True
+
+
+def _hidden(_value: str) -> str:
+    return HIDDEN
+
+
+def _shown(value: str) -> str:
+    return value
+
+
+PARTS: Final = {
+    "name": IdentityPart("name", names.mask),
+    "name_latin": IdentityPart("name_latin", names.mask),
+    "document_type": IdentityPart("document_type", _shown),
+    "document_number": IdentityPart("document_number", masks.document),
+    "nationality": IdentityPart("nationality", _shown, shared=True),
+    "birth_date": IdentityPart("birth_date", _hidden, shared=True),
+    "sex": IdentityPart("sex", _shown, shared=True),
+    "phone": IdentityPart("phone", masks.phone),
+    "address": IdentityPart("address", masks.address, at_the_door=False),
+    "contact_name": IdentityPart("", names.mask, at_the_door=False),
+    "contact_phone": IdentityPart("phone", masks.phone, at_the_door=False),
+    "wechat": IdentityPart("", _hidden, at_the_door=False),
+    "mrz": IdentityPart("", _hidden),
+}
+_BESIDE: Final = {"external_id": _shown}
+
+
+def masked(part: str, value: str) -> str:
+    """A part of an identity for those who need not know it; of what is no part, nothing."""
+    known = PARTS.get(part)
+    return known.mask(value) if known else _BESIDE.get(part, _hidden)(value)
