@@ -47,7 +47,6 @@ _PURPOSES: Final = {
     "visit": gettext_lazy("A visit"),
     "correction": gettext_lazy("A correction"),
     "import_result": gettext_lazy("The result file of a list"),
-    "audit": gettext_lazy("Asking who looked at somebody"),
 }
 
 
