@@ -78,10 +78,11 @@ class BatchContext:
 
 def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind | None:
     """Why a post may not fill this form, or not correct it."""
+    action = Action.CORRECT if one.replaces else Action.FILL
+    may_file = allowed(by, action, one.programme, one.form)
     if one.programme not in programmes:
         return errors.NOT_FOUND
-    action = Action.CORRECT if one.replaces else Action.FILL
-    return None if allowed(by, action, one.programme, one.form) else errors.NOT_ALLOWED
+    return None if may_file else errors.NOT_ALLOWED
 
 
 @dataclass(slots=True)
