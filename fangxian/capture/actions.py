@@ -17,12 +17,25 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.subjects import vault
 
-from . import listing, preparing, progress, recording, store, undoing
+from . import listing, preparing, progress, rechecking, recording, store, undoing
 from .models import Import, Source
+from .tabular.cells import shown
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
 from .tabular.types import Refusal
-from .types import CONTRADICTED, DIRECT_LINES, NEW, OUT, SAME, STATES, UPLOAD_LIMIT, Prepared, State, Tab
+from .types import (
+    CELL_LIMIT,
+    CONTRADICTED,
+    DIRECT_LINES,
+    NEW,
+    OUT,
+    SAME,
+    STATES,
+    UPLOAD_LIMIT,
+    Prepared,
+    State,
+    Tab,
+)
 
 _OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
 
@@ -98,11 +111,19 @@ def correct_columns(
 @transaction.atomic
 @decides
 def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> Refusal | None:
-    """Give every line its verdict; a Refusal where it must first be said what a column means."""
+    """Give every line its verdict; a Refusal where it must first be said what a column means. What was decided about a
+    line goes on where it is asked the same.
+    """
     one = _editable(held, by, also=(State.PREVIEWING,))
+    form = _form(one.programme, one.form)
+    before = store.lines(one, form)
     found = preparing.prepare(one, by=by, at=at, tell=tell)
     if isinstance(found, Refusal):
         return found
+    if any(line.decision for line in before):
+        lines = store.lines(one, form)
+        rechecking.carry(before, lines)
+        store.put_lines(one, lines)
     _to(one, State.PREVIEWED, at)
     return None
 
@@ -158,6 +179,25 @@ def _is_asked(line: Prepared, number: int | None) -> bool:
 
 
 @transaction.atomic
+@decides
+def edit(*, held: uuid.UUID, line: int, cells: Mapping[int, str], by: Acting, at: dt.datetime) -> None:
+    """Write cells of a line over (column from 0 → text), to be previewed again; the file itself stays as it came.
+    Problem NOT_FOUND where the list has no such line any more.
+    """
+    one = _editable(held, by)
+    sheet = preparing.opened(one)
+    if isinstance(sheet, Refusal) or line not in sheet.numbers:
+        raise Problem(errors.NOT_FOUND)
+    place = sheet.numbers.index(line)
+    sheet.rows[place] = tuple(
+        cells[column].strip()[:CELL_LIMIT] if cells.get(column, shown(cell)).strip() != shown(cell).strip() else cell
+        for column, cell in enumerate(sheet.rows[place]))
+    preparing.keep_sheet(one, sheet)
+    _to(one, State(one.state), at)
+
+
+@transaction.atomic
+@decides
 def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datetime) -> None:
     """Leave a line out of what is recorded, or take it in again. Problem NOT_FOUND where nothing can be left out."""
     one = _editable(held, by, also=(State.RECORDED,))

@@ -203,7 +203,7 @@ def _words(context: ListContext, name: str, state: FactState) -> Text:
     value = state.values.get(name)
     if isinstance(value, dt.datetime):
         return both(f"{context.by.calendar.local(value):%Y-%m-%d %H:%M}")
-    told = subjects.labelled(context.programme, {name: value}, opened=False)
+    told = subjects.labelled(context.programme, {name: value})
     return told[0].text if told else both("–")
 
 

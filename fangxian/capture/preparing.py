@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from fangxian.accounts.types import Acting
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.kernel import collecting
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
@@ -36,6 +38,7 @@ from .weighing import as_it_stands, weighed
 
 Tell = Callable[[str], None]
 _NAMED_COLUMNS: Final = 6
+_REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 
 
 def whole_county(path: str) -> Scope:
@@ -133,6 +136,7 @@ def prepare(
     lines = listing.prepared(
         raw, form, source=held.source.name, happened_at=held.received_at, zone=by.calendar.zone)
     naming.tell_several(lines, programme, form)
+    _tell_later(lines, programme, form, by.calendar, at)
     tell("matching")
     with working_in(whole_county(by.path)):
         lines = with_verdicts(held, lines, programme, form, by=by, at=at)
@@ -140,6 +144,20 @@ def prepare(
     keep_columns(held, sheet, found, form, today)
     held.lines, held.fingerprint = len(raw), found.fingerprint
     return found
+
+
+def _tell_later(
+    lines: Sequence[Prepared], programme: Programme, form: Form, calendar: Calendar, at: dt.datetime,
+) -> None:
+    """Mark the lines whose arrival lies behind the next cut-off."""
+    asked = next((one for one in form.questions if programme.cohort and one.fact == programme.cohort.of), None)
+    if asked is None:
+        return
+    told_by = _REFERENCE.findall(asked.calculation) or [asked.name]
+    today = calendar.operational_day(at)
+    for line in lines:
+        told = next((line.answers[name] for name in told_by if line.answers.get(name)), None)
+        line.later = isinstance(told, dt.datetime) and calendar.operational_day(told) > today
 
 
 def with_verdicts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,9 +18,11 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
-from . import listing, store, versions
+from . import listing, preparing, store, versions
 from .models import Import, Progress, Source
 from .progress import alone
+from .tabular.cells import shown
+from .tabular.types import Refusal
 from .types import Prepared, State, Tab
 
 PAGE: Final = 50
@@ -74,16 +76,33 @@ def columns(held: Import) -> dict[str, Any] | None:
     return None if plain is None else orjson.loads(plain)
 
 
-def page(held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE, only: str = "") -> Page:
-    """Lines of a tab by number, or only those store.REMARKED or store.CHANGED; opens only the sealed parts it needs."""
-    form, holds = form_of(held), _ONLY.get(only, _every)
+def page(
+    held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE, only: str = "", text: str = "",
+) -> Page:
+    """Lines of a tab by number, or only those store.REMARKED or store.CHANGED, or with a text in one of their answers;
+    opens only the sealed parts it needs.
+    """
+    form, holds, wanted = form_of(held), _ONLY.get(only, _every), text.casefold().split()
     found: list[Prepared] = []
     for line in _of_tab(held, form, tab):
-        if line.number > after and holds(line):
+        if line.number > after and holds(line) and _has(line, wanted):
             found.append(line)
         if len(found) > limit:
             break
     return Page(found[:limit], found[limit - 1].number if len(found) > limit else None)
+
+
+def _has(line: Prepared, words: Sequence[str]) -> bool:
+    told = " ".join(map(str, line.answers.values())).casefold() if words else ""
+    return all(word in told for word in words)
+
+
+def cells(held: Import, line: int) -> list[tuple[int, str]]:
+    """Column from 0 and text of each cell of a line as it is read; Problem NOT_FOUND where there is no such line."""
+    sheet = preparing.opened(held)
+    if isinstance(sheet, Refusal) or line not in sheet.numbers:
+        raise Problem(errors.NOT_FOUND)
+    return [(column, shown(cell)) for column, cell in enumerate(sheet.rows[sheet.numbers.index(line)])]
 
 
 def _every(_line: Prepared) -> bool:

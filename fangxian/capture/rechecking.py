@@ -54,9 +54,15 @@ def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt
 
 
 def compare(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[Prepared]:
-    """Lines of a list that was prepared anew against those the user saw; gives those that stand elsewhere now. What the
-    user decided goes on where they were asked the same.
-    """
+    """Lines of a list that was prepared anew against those the user saw; gives those that stand elsewhere now."""
+    changed = carry(before, after)
+    for line, tab in changed:
+        mark(line, tab)
+    return [line for line, _ in changed]
+
+
+def carry(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[tuple[Prepared, Tab]]:
+    """Let what the user decided go on where they are asked the same; gives the other lines, with where they stood."""
     saw = {line.number: line for line in before if line.tab is not Tab.REMOVED}
     changed = []
     for line in after:
@@ -67,8 +73,7 @@ def compare(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[Prepa
         if old is not None and standing(old) == standing(line):
             line.decision, line.subject = old.decision, old.subject
         else:
-            mark(line, old.tab if old else Tab.UNCHANGED)
-            changed.append(line)
+            changed.append((line, old.tab if old else Tab.UNCHANGED))
     return changed
 
 

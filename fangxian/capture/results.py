@@ -24,12 +24,17 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 _WRITERS: Final = {"xlsx": write_xlsx, "csv": write_csv}
 PLACE: Final = Text("Area", "区域")
+_EFFECT: Final = Text("{label}: {before} → {after}.", "{label}：{before} → {after}。")
 _NONE: Final = both("")
 
 
 @collecting.put_off()
-def result_file(held: Import, *, kind: str, language: str, only: Tab | None = None) -> bytes:
-    """The file in a kind (xlsx, csv) and language; ``only`` the lines of one tab, such as the refused ones."""
+def result_file(
+    held: Import, *, kind: str, language: str, only: Tab | None = None, remarked: bool = False,
+) -> bytes:
+    """The file in a kind (xlsx, csv) and language; ``only`` the lines of one tab, such as the refused ones, and of them
+    those ``remarked``.
+    """
     if kind not in _WRITERS:
         raise Problem(errors.NOT_FOUND)
     programme = programmes.in_force(held.programme)
@@ -40,7 +45,7 @@ def result_file(held: Import, *, kind: str, language: str, only: Tab | None = No
     lines = store.lines(held, form)
     layout = columns.layout_of(sheet, listing.fields(form))
     if only is not None:
-        wanted = {line.number for line in lines if line.tab is only}
+        wanted = {line.number for line in lines if line.tab is only and (not remarked or store.is_remarked(line))}
         layout = replace(layout, lines=tuple(place for place in layout.lines if sheet.numbers[place] in wanted))
     return _WRITERS[kind](
         sheet, layout, outcomes(held, lines, programme), language=language, columns=(PLACE, MEASURE, UNTIL))
@@ -63,4 +68,5 @@ def _outcome(line: Prepared, place: str, programme: Programme, *, recorded: bool
 def reason_of(line: Prepared) -> Text:
     """Why the line stands where it stands, with all that was noted on the way."""
     said = [*([line.reason] if line.reason else []), *(note.text for note in line.notes)]
+    said += [_EFFECT.filled(label=one.label, before=one.before, after=one.after) for one in line.effects]
     return Text(" ".join(text.en for text in said), "".join(text.zh for text in said))

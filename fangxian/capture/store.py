@@ -29,6 +29,8 @@ LINES: Final = "lines"
 REMARKED: Final = "remarked"
 CHANGED: Final = "changed"
 UNPLACED: Final = "unplaced"
+FILED: Final = "filed"
+TOMORROW: Final = "tomorrow"
 _TABS: Final = frozenset(Tab)
 _PURPOSE: Final = "imports"
 _BACK: Final = {
@@ -93,8 +95,8 @@ def lines(held: Import, form: Form) -> list[Prepared]:
 
 
 def told(held: Import) -> Mapping[str, int]:
-    """How many lines of an import are REMARKED, CHANGED and UNPLACED, from what is counted for each part; of the first
-    two also by tab, as ``remarked/new``.
+    """How many lines of an import are REMARKED, CHANGED, UNPLACED, to be FILED, and for TOMORROW or later, from what is
+    counted for each part; of the first two also by tab, as ``remarked/new``.
     """
     total: Counter[str] = Counter()
     for counts in Sealed.objects.filter(of=held, kind=LINES).values_list("counts", flat=True):
@@ -122,6 +124,8 @@ def _part(held: Import, number: int, lines: Sequence[Prepared]) -> Sealed:
     for name, holds in ((REMARKED, is_remarked), (CHANGED, is_changed)):
         found = Counter(line.tab.value for line in lines if holds(line))
         counts.update({name: found.total(), **{f"{name}/{tab}": count for tab, count in found.items()}})
+    counts[FILED] = sum(line.to_record and not line.settled for line in lines)
+    counts[TOMORROW] = sum(line.to_record and line.later for line in lines)
     counts[UNPLACED] = sum(line.to_record and any(note.code == NO_GRID for note in line.notes) for line in lines)
     plain = orjson.dumps([_row(line) for line in lines])
     return Sealed(of=held, path=held.path, programme=held.programme, kind=LINES, number=number, counts=dict(+counts),
@@ -148,18 +152,18 @@ def _row(line: Prepared) -> list[Any]:
         [[note.code, note.level, _said(note.text), note.column] for note in line.notes],
         [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line] for one in line.candidates],
         line.decision, line.changed, line.before, line.result, line.measure, line.until,
-        [[_said(one.label), _said(one.before), _said(one.after)] for one in line.effects]]
+        [[_said(one.label), _said(one.before), _said(one.after)] for one in line.effects], line.later]
 
 
 def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
     (number, answers, tab, subject, place, reason, notes, candidates, decision, changed, before, result, measure,
-     until, *later) = row  # what earlier versions did not write yet stands at the end
+     until, *since) = row  # what earlier versions did not write yet stands at the end
     return Prepared(
         number, _typed(answers, types), Tab(tab), uuid.UUID(subject) if subject else None, place, _text(reason),
         [Note(code, level, Text(*text), column) for code, level, text, column in notes],
         [Candidate(uuid.UUID(one), Text(*why), *told) for one, why, *told in candidates],
         decision, tuple(changed), _typed(before, types), result, measure, until,
-        tuple(Effect(*(Text(*text) for text in one)) for one in (later[0] if later else ())))
+        tuple(Effect(*(Text(*text) for text in one)) for one in (since[0] if since else ())), since[1:] == [True])
 
 
 def _typed(answers: dict[str, Any], types: dict[str, ValueType]) -> dict[str, Any]:

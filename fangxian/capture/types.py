@@ -11,6 +11,8 @@ from typing import Any, Final
 from fangxian.kernel.text import Text
 
 UPLOAD_LIMIT: Final = 32 * 1024 * 1024
+CELL_LIMIT: Final = 2000
+"""Characters of a cell that is written over."""
 DIRECT_LINES: Final = 200
 """Up to so many lines are worked on within the request; longer lists by a job with progress."""
 KEEP_DAYS: Final = 30
@@ -139,6 +141,8 @@ class Prepared:
     until: str = ""
     effects: tuple[Effect, ...] = ()
     """What it would change about somebody known."""
+    later: bool = False
+    """Whether it tells of an arrival after the cut-off of the day the list was read on."""
 
     @property
     def left_out(self) -> bool:

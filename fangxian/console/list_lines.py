@@ -153,7 +153,9 @@ def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
         "notes": [{"text": say(note.text), "error": note.level == "error"} for note in line.notes],
         "changes": [*(_change(line, name, form, zone) for name in line.changed), *map(_effect, line.effects)],
         "candidates": _candidates(line), "may_be_new": form.question(listing.EXTERNAL_ID) is None,
-        "decision": line.decision, "chosen": str(line.subject),
+        "decision": line.decision, "chosen": str(line.subject), "out": line.left_out,
+        "may_leave": not line.settled and line.tab not in (Tab.REFUSED, Tab.UNCHANGED),
+        "may_edit": line.tab is not Tab.REMOVED,
         "open": line.tab is Tab.DOUBTFUL and line.result in ("", "open"),
     }
 

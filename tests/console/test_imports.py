@@ -235,3 +235,55 @@ def test_nobody_sees_the_result_before_every_column_is_said(officer: Client) -> 
     assert held().state == "understood"
     assert "Record 2 lines" in text(officer.post(sent["location"], {"then": "preview", "m2": ""}, follow=True))
     assert held().corrections == {"2": None}
+
+
+def previewed(officer: Client, *lines: str) -> str:
+    sent = send(officer, "\n".join((HEAD, *lines)) + "\n")
+    officer.post(sent["location"], {"then": "preview"})
+    return key_of(sent)
+
+
+SECOND = "A2,李娜,护照,E23456789,1990-12-01,13912345678,2020-03-21 14:35,法国,碧阳镇某小区"
+
+
+def test_a_cell_is_written_over_and_the_list_read_again(officer: Client) -> None:
+    key = previewed(officer, ZHANG, SECOND)
+    officer.post(reverse("import_leave_out", args=[key]), {"line": "2", "out": "1"})
+    page = text(officer.get(reverse("import_line", args=[key, 3])))
+    assert 'value="E23456789"' in page
+    told = {"c3": "E23456780", "c5": "13612345678"}
+    again = officer.post(reverse("import_line", args=[key, 3]), told, follow=True)
+    assert "E23456780" in text(again)
+    assert "Record 1 line" in text(again)  # the other is still left out
+    assert "E23456789" not in text(again)
+    assert officer.get(reverse("import_line", args=[key, 99])).status_code == 404
+    officer.post(reverse("import_confirm", args=[key]))
+    assert officer.post(reverse("import_line", args=[key, 3]), told).status_code == 409
+
+
+def test_a_line_is_left_out_and_taken_in_again(officer: Client) -> None:
+    key = previewed(officer, ZHANG, SECOND)
+    out = officer.post(reverse("import_leave_out", args=[key]), {"line": "2", "out": "1", "tab": "new"}, follow=True)
+    assert "Left out: nothing of this line is recorded." in text(out)
+    assert "Record 1 line" in text(out)
+    back = officer.post(reverse("import_leave_out", args=[key]), {"line": "2", "tab": "new"}, follow=True)
+    assert "Record 2 lines" in text(back)
+    assert officer.post(reverse("import_leave_out", args=[key]), {"line": "x"}).status_code == 404
+
+
+def test_lines_are_found_in_their_tab_and_downloaded(officer: Client) -> None:
+    key = previewed(officer, ZHANG, SECOND)
+    address = reverse("import_preview", args=[key])
+    found = text(officer.get(f"{address}?tab=new&q=e23456789"))
+    assert ("李娜" in found, "张伟" in found) == (True, False)
+    assert "No lines here" in text(officer.get(f"{address}?tab=new&q=nobody"))
+    file = officer.get(reverse("import_result", args=[key]) + "?kind=csv&only=new")
+    assert len(file.content.decode("utf-8-sig").splitlines()) == 3
+    remarked = officer.get(reverse("import_result", args=[key]) + "?kind=csv&only=new&remarked=1")
+    assert len(remarked.content.decode("utf-8-sig").splitlines()) == 1
+
+
+def test_who_arrives_after_the_cut_off_is_counted_for_tomorrow(officer: Client) -> None:
+    key = previewed(officer, ZHANG.replace("2020-03-21", "2020-03-21 21:30"), SECOND)
+    page = text(officer.get(reverse("import_preview", args=[key])))
+    assert "1 of these lines counts for tomorrow or later: it arrives after the cut-off at 20:00." in page

@@ -90,6 +90,8 @@ ROUTES: Final[Mapping[str, Who]] = {
     "imports/<uuid:held>/": (Action.IMPORT,),
     "imports/<uuid:held>/columns/": (Action.IMPORT,),
     "imports/<uuid:held>/decide/": (Action.IMPORT,),
+    "imports/<uuid:held>/leave-out/": (Action.IMPORT,),
+    "imports/<uuid:held>/line/<int:line>/": (Action.IMPORT,),
     "imports/<uuid:held>/version/": (Action.IMPORT,),
     "imports/<uuid:held>/confirm/": (Action.IMPORT,),
     "imports/<uuid:held>/progress/": (Action.IMPORT,),

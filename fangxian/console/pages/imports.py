@@ -172,13 +172,14 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     form = queries.form_of(one)
     after = request.GET.get("after", "0")
     only = request.GET.get("only", "") if request.GET.get("only") in (store.REMARKED, store.CHANGED) else ""
-    page = queries.page(one, tab, after=whole_number(after) or 0, only=only)
+    text = request.GET.get("q", "").strip()[:100]
+    page = queries.page(one, tab, after=whole_number(after) or 0, only=only, text=text)
     _log(one, by, len(page.lines))
-    asked = {"tab": tab.value} | ({"only": only} if only else {})
+    asked = {"tab": tab.value} | ({"only": only} if only else {}) | ({"q": text} if text else {})
     more = f"?{urlencode(asked | {'after': str(page.after)})}" if page.after else ""
     context = {
         "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab),
-        "more": more, "only": only, **_to_look_at(one, tab),
+        "more": more, "only": only, "q": text, **_to_look_at(one, tab), "later_text": _later_text(one, by),
         "lines": list_lines.lines(page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
     context |= _done(one, by) if state in _DONE else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
@@ -193,10 +194,19 @@ def _to_look_at(one: Import, tab: Tab) -> dict[str, Any]:
             "changed": told.get(store.CHANGED, 0), "changed_tabs": changed}
 
 
+def _later_text(one: Import, by: Acting) -> str:
+    """How many lines are for the next day or later, because of the cut-off; nothing where none is."""
+    count = queries.to_look_at(one).get(store.TOMORROW, 0)
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d of these lines counts for tomorrow or later: it arrives after the cut-off at %(time)s.",
+        "%(count)d of these lines count for tomorrow or later: they arrive after the cut-off at %(time)s.", count,
+    ) % {"count": count, "time": f"{by.calendar.cutoff:%H:%M}"}
+
+
 def _to_confirm(one: Import, by: Acting) -> dict[str, Any]:
-    doubts = queries.open_doubts(one)
-    filed = sum(one.counts.get(tab, 0) for tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED, Tab.REMOVED))
-    filed += one.counts.get(Tab.DOUBTFUL, 0) - doubts
+    doubts, filed = queries.open_doubts(one), queries.to_look_at(one).get(store.FILED, 0)
     return {
         "doubts": doubts, "filed": filed, "failed": one.state == State.FAILED,
         "earlier": queries.earlier_versions(one), "confirm_text": ngettext(
@@ -258,6 +268,43 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
 
 @for_posts_that(Action.IMPORT)
 @require_POST
+def import_leave_out(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
+    """Leave a line out of what is recorded, or take it in again."""
+    line = whole_number(request.POST.get("line", ""))
+    if line is None:
+        raise Problem(errors.NOT_FOUND)
+    actions.leave_out(held=held, line=line, out=request.POST.get("out") == "1", by=acting(request), at=clock.now())
+    return _to_line(request, held, line)
+
+
+def _to_line(request: HttpRequest, held: uuid.UUID, line: int) -> HttpResponse:
+    asked = {name: value for name in ("tab", "only", "q", "after") if (value := request.POST.get(name))}
+    return HttpResponseRedirect(f"{reverse('import_preview', args=[held])}?{urlencode(asked)}#line-{line}")
+
+
+@for_posts_that(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def import_line(request: HttpRequest, held: uuid.UUID, line: int) -> HttpResponse:
+    """The cells of one line, to be written over; then the list is read again."""
+    by = acting(request)
+    one = queries.one(held, by)
+    cells = queries.cells(one, line)
+    if request.method == "POST":
+        told = {column: request.POST[f"c{column}"] for column, _text in cells if f"c{column}" in request.POST}
+        actions.edit(held=held, line=line, cells=told, by=by, at=clock.now())
+        return _preview_now(request, one, by)
+    if State(one.state) not in (State.PREVIEWED, State.FAILED):
+        return _to("import_preview", held)
+    _log(one, by, 1)
+    read = {column["index"]: column for column in (queries.columns(one) or {"columns": []})["columns"]}
+    return render(request, "console/imports/line.html", {
+        "held": one, "line": line, "tab": request.GET.get("tab", ""),
+        "cells": [{"name": f"c{column}", "value": text, "heading": read[column]["heading"] or read[column]["letter"]}
+                  for column, text in cells if column in read]})
+
+
+@for_posts_that(Action.IMPORT)
+@require_POST
 def import_version(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Say of which list this is a later version, and read it again."""
     by = acting(request)
@@ -288,7 +335,8 @@ def import_result(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     one = queries.one(held, by)
     kind, only = request.GET.get("kind", "xlsx"), request.GET.get("only", "")
     data = results.result_file(
-        one, kind=kind, language=get_language() or "en", only=Tab(only) if only in _TABS else None)
+        one, kind=kind, language=get_language() or "en", only=Tab(only) if only in _TABS else None,
+        remarked="remarked" in request.GET)
     accounts.log_access(by=by, action=Action.EXPORT, purpose="import_result", at=clock.now(), programme=one.programme,
                         count=one.lines)
     stem = one.file_name.rpartition(".")[0] or one.file_name
@@ -349,6 +397,8 @@ urlpatterns = [
     path("imports/<uuid:held>/", import_preview, name="import_preview"),
     path("imports/<uuid:held>/columns/", import_columns, name="import_columns"),
     path("imports/<uuid:held>/decide/", import_decide, name="import_decide"),
+    path("imports/<uuid:held>/leave-out/", import_leave_out, name="import_leave_out"),
+    path("imports/<uuid:held>/line/<int:line>/", import_line, name="import_line"),
     path("imports/<uuid:held>/version/", import_version, name="import_version"),
     path("imports/<uuid:held>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:held>/progress/", import_progress, name="import_progress"),
