@@ -61,6 +61,19 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     settings.KEYS, settings.CHECKPOINTS = before
 
 
+@pytest.fixture(scope="module")
+def the_owner_signs_in(django_db_setup: None) -> Iterator[None]:
+    """And works under the application's role until a test lays it down with SET ROLE NONE, to change what that may not.
+    """
+    used, owner = connections["default"].settings_dict, connections["owner"].settings_dict
+    before = dict(used)
+    connections["default"].close()
+    used.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"], OPTIONS={"options": "-c role=fangxian_app"})
+    yield
+    connections["default"].close()
+    used.update(before)
+
+
 def _admin(owner: dict[str, str], statement: sql.Composed) -> None:
     with psycopg.connect(
         host=owner["HOST"],

@@ -23,7 +23,8 @@ from fangxian.tasks import rebuild
 from tests import county as world
 from tests.county import MORNING, County
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("the_owner_signs_in")]
 HOUR = dt.timedelta(hours=1)
 FAR = "34102310120001"
 
@@ -129,12 +130,14 @@ def test_who_was_known_before_is_known_in_the_programmes_that_recorded_them(coun
         key = unseal(vault.ring().key(bucket), bytes(wrapped), subject.bytes)
         parts = vault.open_parts(key, bytes(sealed), subject)
         whole = {part: told["entry"] for part, told in parts.items()}
+        cursor.execute("SET ROLE NONE")  # a migration is the owner's
         cursor.execute("UPDATE subjects_subject SET programmes = '{}'")
         cursor.execute("UPDATE subjects_identity SET programmes = '{}', sealed = %s", [
             seal(key, orjson.dumps(whole), subject.bytes)])
         cursor.execute("UPDATE subjects_lookup SET programme = ''")
         import_module("fangxian.subjects.migrations.0005_known_in_programmes").fill(
             None, SimpleNamespace(connection=connection))
+        cursor.execute("SET ROLE fangxian_app")
         assert [rows(one) for one in stored] == before
         [(again,)] = rows("SELECT sealed FROM subjects_identity")
         assert vault.open_parts(key, bytes(again), subject) == parts
