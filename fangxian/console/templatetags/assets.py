@@ -44,8 +44,8 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def task_state(state: str) -> str:
-    """A state of a task in words."""
-    return said(STATES[State(state)].label)
+    """A state of a task in words; nothing for what is none."""
+    return said(STATES[State(state)].label) if state in set(State) else ""
 
 
 @lru_cache(maxsize=1024)
