@@ -171,7 +171,10 @@ class Cluster:
             for file in (self.data, *self.data.rglob("*")):
                 os.chown(file, *_ids(self.user))
         self._write_settings()
-        self._start_server()
+        try:
+            self._start_server()
+        except ServerFailed as why:  # where there is little to go through, it gives up before the start is over
+            raise self._not_reached() from why
         self._await_promotion()
         added.write_text(before)
 
@@ -179,9 +182,12 @@ class Cluster:
         deadline = time.monotonic() + _RECOVERY
         while not self._in_production():
             if not self.running() or time.monotonic() > deadline:
-                said = "\n".join(log.read_text()[-600:] for log in self.logs()[-1:])
-                raise ServerFailed(f"the moment was not reached: {said}; see {self.data / 'log'}")
+                raise self._not_reached()
             time.sleep(0.1)
+
+    def _not_reached(self) -> ServerFailed:
+        said = "\n".join(log.read_text()[-600:] for log in self.logs()[-1:])
+        return ServerFailed(f"the moment was not reached: {said}; see {self.data / 'log'}")
 
     def _in_production(self) -> bool:
         """Whether recovery is over and rows may be written."""
