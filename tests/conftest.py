@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -21,6 +22,10 @@ from tests import kinds
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    # How long drawing or running an example takes says how busy the machine is, and nothing about the code.
+    hypothesis.settings.register_profile(
+        "fangxian", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True)
+    hypothesis.settings.load_profile("fangxian")
 
 
 @pytest.fixture(scope="session")
