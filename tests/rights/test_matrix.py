@@ -44,6 +44,8 @@ EXCUSED: Final = {
     "area/<str:code>/<str:key>/list.<str:form>": "tests/console/test_work_lists.py",
     "imports/<uuid:held>/columns/": "the same look-up as the others of an import",
     "imports/<uuid:held>/decide/": "the same look-up as the others of an import",
+    "imports/<uuid:held>/leave-out/": "the same look-up as the others of an import",
+    "imports/<uuid:held>/line/<int:line>/": "the same look-up as the others of an import",
     "imports/<uuid:held>/version/": "the same look-up as the others of an import",
     "imports/<uuid:held>/progress/": "the same look-up as the others of an import",
     "imports/<uuid:held>/result/": "the same look-up as the others of an import",
