@@ -276,6 +276,14 @@ def require_each(by: Acting, action: str, programmes: Collection[str]) -> None:
         require(by, action, programme)
 
 
+def require_all(by: Acting, action: str, forms: Collection[tuple[str, str]]) -> None:
+    """``require`` on every one of some forms, each with its programme; where there is none: Problem NOT_ALLOWED."""
+    if not forms:
+        raise Problem(errors.NOT_ALLOWED)
+    for programme, form in forms:
+        require(by, action, programme, form)
+
+
 def require_somewhere(by: Acting, action: str) -> None:
     """For a page, before it is known of which programme it will be: Problem NOT_ALLOWED without any it may be."""
     if not by.permissions.programmes(by.kind, action):

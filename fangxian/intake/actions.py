@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
-from fangxian.accounts.rules import require
+from fangxian.accounts.rules import require_all
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
@@ -18,6 +18,7 @@ from fangxian.journal.queries import Line
 from fangxian.journal.types import YEARS, Actor, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids
 from fangxian.kernel.clock import possible
+from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
@@ -80,6 +81,7 @@ def look(
 
 
 @transaction.atomic
+@decides
 def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, device: str = "") -> list[Line]:
     """Take back what one sent oneself a moment ago; the entries, as they were.
 
@@ -90,8 +92,7 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
     found = journal.entries(entries)
     if not entries or found.keys() != set(entries) or any(one.user != by.user for one in found.values()):
         raise Problem(errors.NOT_FOUND)
-    for one in found.values():
-        require(by, Action.FILL, one.programme, one.form)
+    require_all(by, Action.FILL, [(one.programme, one.form) for one in found.values()])
     if any(at - one.received_at > UNDO_WITHIN for one in found.values()):
         raise Problem(errors.STATE, state=TOO_OLD)
     actor = Actor(path=by.path, user=by.user, post=by.post, device=device)

@@ -22,6 +22,10 @@ OF_THE_MACHINE: Final = {
     "fangxian.capture.actions.fail": "a job that died gives up",
     "fangxian.programmes.actions.on_publication": "packages register themselves when they start",
     "fangxian.subjects.actions.hold": "takes a lock, writes nothing",
+    "fangxian.capture.actions.awaits": "takes a lock and reads, writes nothing",
+    "fangxian.programmes.actions.against_what_stands": "reads, writes nothing",
+    "fangxian.intake.actions.look": "judges, writes nothing but the look",
+    "fangxian.intake.actions.submit": "judges each filing by itself; record(), which writes, is guarded",
     "fangxian.accounts.actions.log_access": "a look is kept whatever was decided",
 }
 
