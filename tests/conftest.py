@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 
 from fangxian.programmes.folder import read_folder
@@ -77,6 +78,13 @@ def the_owner_signs_in(django_db_setup: None) -> Iterator[None]:
     yield
     connections["default"].close()
     used.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language a request of one test was answered in is not that of the next."""
+    yield
+    translation.deactivate()
 
 
 def _admin(owner: dict[str, str], statement: sql.Composed) -> None:
