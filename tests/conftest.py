@@ -57,12 +57,17 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@pytest.fixture(autouse=True)
-def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keys of tests live and die with the run, and so does what they sign."""
-    before = settings.KEYS, settings.CHECKPOINTS
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys of tests live and die with the run, and so does what they sign: also what a module's fixture records."""
     settings.KEYS = Path(tmp_path_factory.getbasetemp()) / "keys"
     settings.CHECKPOINTS = Path(tmp_path_factory.getbasetemp()) / "checkpoints"
+
+
+@pytest.fixture(autouse=True)
+def _own_keys() -> Iterator[None]:
+    """Keys that one test lays elsewhere are not those of the next."""
+    before = settings.KEYS, settings.CHECKPOINTS
     yield
     settings.KEYS, settings.CHECKPOINTS = before
 

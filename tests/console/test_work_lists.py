@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from fangxian.console.pages.area.work_list import lateness
 from fangxian.kernel.clock import SimulatedClock, running_on
@@ -110,8 +111,10 @@ def test_who_may_not_see_names_finds_nobody_by_them(county: County) -> None:
     (dt.timedelta(hours=48), "2 days late")])
 def test_it_says_how_late_an_open_task_is(late: dt.timedelta, said: str) -> None:
     line = Line(subject=None, path="", state="open", due=EVENING - late)  # type: ignore[arg-type]
-    assert lateness(line, EVENING) == said
-    assert lateness(Line(subject=None, path="", state="done", due=EVENING - late), EVENING) == ""  # type: ignore[arg-type]
+    closed = Line(subject=None, path="", state="done", due=EVENING - late)  # type: ignore[arg-type]
+    with translation.override("en"):
+        assert lateness(line, EVENING) == said
+        assert lateness(closed, EVENING) == ""
 
 
 def test_late_tasks_say_so(county: County) -> None:
