@@ -95,7 +95,7 @@ ACTIONS: Final[Mapping[Action, Text]] = {
     Action.SET_UP: Text("set up posts and users", "设置岗位和用户"),
     Action.PUBLISH: Text("publish programmes", "发布专项"),
 }
-FORM_ACTIONS: Final = frozenset({Action.FILL, Action.CORRECT})
+FORM_ACTIONS: Final = frozenset({Action.FILL, Action.CORRECT, Action.IMPORT})
 """Allowed form by form; every other action is allowed as a whole."""
 
 

@@ -48,7 +48,7 @@ def receive(
     by: Acting, at: dt.datetime,
 ) -> Import | Refusal:
     """Take a file in, sealed, and understand its columns; a Refusal says why it is no list, and nothing is kept."""
-    require(by, Action.IMPORT, programme)
+    require(by, Action.IMPORT, programme, form)
     asked = _form(programme, form)
     if len(data) > UPLOAD_LIMIT:
         raise Problem(errors.TOO_MUCH, limit=f"{UPLOAD_LIMIT // 1024 // 1024} MB")
@@ -72,7 +72,7 @@ def receive(
 @decides
 def source_named(*, name: str, programme: str, form: str, by: Acting, at: dt.datetime) -> Source:
     """The source of that name, made when it is new."""
-    require(by, Action.IMPORT, programme)
+    require(by, Action.IMPORT, programme, form)
     said = " ".join(name.split())[:30] or programme
     try:
         with transaction.atomic():
@@ -160,7 +160,7 @@ def decide(
     """
     one = _editable(held, by, also=(State.RECORDED,))
     form = _form(one.programme, one.form)
-    decided, numbered = 0, form.question(listing.EXTERNAL_ID) is not None
+    decided, numbered = 0, _numbered(one, form)
     for number, part in store.parts(one, form, tab=Tab.DOUBTFUL):
         asked = [each for each in part if _is_asked(each, line)]
         answered = sum(_decided(each, choice, subject, at, numbered=numbered) for each in asked)
@@ -168,6 +168,11 @@ def decide(
             store.put_part(one, number, part)
         decided += answered
     return decided
+
+
+def _numbered(one: Import, form: Form) -> bool:
+    """Whether a line is about its number, and about nobody else."""
+    return form.question(listing.EXTERNAL_ID) is not None or bool(programmes.in_force(one.programme).reply_by(form.id))
 
 
 def _is_asked(line: Prepared, number: int | None) -> bool:
@@ -303,7 +308,7 @@ def _locked(held: uuid.UUID, by: Acting) -> Import:
         pk=held, path__gte=by.range.lo, path__lt=by.range.hi).first()
     if one is None:
         raise Problem(errors.NOT_FOUND)
-    require(by, Action.IMPORT, one.programme)
+    require(by, Action.IMPORT, one.programme, one.form)
     return one
 
 

@@ -37,8 +37,10 @@ _LEFT_OUT: Final = Text(" The value was left out; the line goes on.", "该值已
 
 
 def importable(programme: Programme) -> dict[str, Form]:
-    """The forms that lists fill: those that say who somebody is or carry the list's own number for them."""
-    return {name: form for name, form in programme.forms.items() if form.question(EXTERNAL_ID) or _is_list(form)}
+    """The forms that lists fill: those that say who somebody is or carry the list's own number for them, and those that
+    reply to something by its number."""
+    return {name: form for name, form in programme.forms.items()
+            if form.question(EXTERNAL_ID) or _is_list(form) or programme.reply_by(name)}
 
 
 def _is_list(form: Form) -> bool:
@@ -71,13 +73,14 @@ def removal(programme: Programme) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def prepared(
-    lines: Iterable[ListLine], form: Form, *, source: str, happened_at: dt.datetime, zone: ZoneInfo,
+    lines: Iterable[ListLine], form: Form, *, source: str, happened_at: dt.datetime, zone: ZoneInfo, number: str = "",
 ) -> list[Prepared]:
     """Each line as answers the form takes. What an optional question refuses is left out and said so; a line that
-    the form refuses as a whole, or that names nobody, stands as refused.
+    the form refuses as a whole, or that names nobody, stands as refused. ``number``: the question that tells what a
+    line is about, where the form replies to something.
     """
     told = {SOURCE: source} if form.question(SOURCE) else {}
-    telling = frozenset(_names_somebody(form))
+    telling = frozenset([number] if number else _names_somebody(form))
     return [_prepared(line, form, told, telling, happened_at, zone) for line in lines]
 
 

@@ -23,6 +23,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
 from . import fitting, listing, naming, store, versions
+from .judging import judge
 from .models import Import, Source
 from .tabular import sheet_codec
 from .tabular.columns import understand
@@ -33,7 +34,7 @@ from .tabular.read import read_list
 from .tabular.rows import interpret, notes_on_values
 from .tabular.types import ListSheet, Refusal
 from .types import Prepared, Tab
-from .verdicts import ListContext, adopt, judge
+from .verdicts import ListContext, adopt
 from .weighing import as_it_stands, weighed
 
 Tell = Callable[[str], None]
@@ -133,8 +134,10 @@ def prepare(
         return Refusal(refusal("columns_unsaid", held.file_name, columns=_headings(unsaid)))
     raw = interpret(sheet, found, listing.fields(form), on=today, tz=by.calendar.zone, region=settings.COUNTRY)
     tell("checking")
+    reply = programme.reply_by(held.form)
     lines = listing.prepared(
-        raw, form, source=held.source.name, happened_at=held.received_at, zone=by.calendar.zone)
+        raw, form, source=held.source.name, happened_at=held.received_at, zone=by.calendar.zone,
+        number=reply.number if reply else "")
     naming.tell_several(lines, programme, form)
     _tell_later(lines, programme, form, by.calendar, at)
     tell("matching")
@@ -164,6 +167,8 @@ def with_verdicts(
     held: Import, lines: list[Prepared], programme: Programme, form: Form, *, by: Acting, at: dt.datetime,
 ) -> list[Prepared]:
     """The lines with tab, place and subject; those of the earlier version that are gone stand at the end."""
+    if programme.reply_by(held.form):
+        return _replying(lines, ListContext(held.source.name, programme, form, by, at))
     asked = listing.place_question(programme, form)
     previous = versions.previous_of(held, form, lines)
     held.version_of = previous[0].pk if previous else None
@@ -184,3 +189,11 @@ def with_verdicts(
     if context.numbered:
         naming.remark(lines, programme, form, context.number_source)
     return [*lines, *removed]
+
+
+def _replying(lines: list[Prepared], context: ListContext) -> list[Prepared]:
+    """A list of replies is a version of none, and takes nobody off."""
+    going_on = [line for line in lines if line.tab is Tab.NEW]
+    for line, one in zip(going_on, judge(going_on, context, beside=going_on), strict=True):
+        adopt(line, one)
+    return lines

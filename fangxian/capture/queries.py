@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from django.db.models import Q
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
@@ -43,16 +44,18 @@ def one(held: uuid.UUID, by: Acting) -> Import:
     """An import the post may see; Problem NOT_FOUND otherwise."""
     found = Import.objects.select_related("source").filter(
         pk=held, path__gte=by.range.lo, path__lt=by.range.hi).first()
-    if found is None or not may(by, Action.IMPORT, found.programme):
+    if found is None or not may(by, Action.IMPORT, found.programme, found.form):
         raise Problem(errors.NOT_FOUND)
     return found
 
 
 def history(by: Acting, *, before: uuid.UUID | None = None, limit: int = PAGE) -> list[Import]:
     """The imports of the post's area, the latest first; pages by id, which sorts by time."""
-    allowed = [programme.id for programme, _ in lists_for(by)]
+    allowed = Q()
+    for programme, forms in lists_for(by):
+        allowed |= Q(programme=programme.id, form__in=list(forms))
     found = Import.objects.select_related("source").filter(
-        path__gte=by.range.lo, path__lt=by.range.hi, programme__in=allowed).exclude(state=State.DROPPED)
+        allowed, path__gte=by.range.lo, path__lt=by.range.hi).exclude(state=State.DROPPED)
     if before is not None:
         found = found.filter(id__lt=before)
     return list(found.order_by("-id")[:limit])
@@ -60,8 +63,8 @@ def history(by: Acting, *, before: uuid.UUID | None = None, limit: int = PAGE) -
 
 def lists_for(by: Acting) -> list[tuple[Programme, dict[str, Form]]]:
     """The programmes the post may import into, with their forms that lists fill."""
-    found = ((programme, listing.importable(programme)) for programme in programmes.all_in_force()
-             if may(by, Action.IMPORT, programme.id))
+    found = ((programme, {name: form for name, form in listing.importable(programme).items()
+                          if may(by, Action.IMPORT, programme.id, name)}) for programme in programmes.all_in_force())
     return [(programme, forms) for programme, forms in found if forms]
 
 

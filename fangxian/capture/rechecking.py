@@ -13,9 +13,10 @@ from typing import Final
 from fangxian.kernel.text import Text
 
 from . import versions
+from .judging import judge
 from .models import Import, Source
 from .types import CHANGED_MEANWHILE, NEW, OUT, SAME, TABS, Note, Prepared, Tab
-from .verdicts import LineVerdict, ListContext, adopt, judge
+from .verdicts import LineVerdict, ListContext, adopt
 from .weighing import as_it_stands, weighed
 
 _JUDGED: Final = (Tab.NEW, Tab.KNOWN, Tab.DOUBTFUL, Tab.REROUTED)

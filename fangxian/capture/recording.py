@@ -10,8 +10,9 @@ from typing import Final
 
 from django.db import connection
 
+from fangxian.accounts.rules import require
 from fangxian.accounts.scope import working_in
-from fangxian.accounts.types import Acting
+from fangxian.accounts.types import Acting, Action
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel import collecting, errors, ids
@@ -20,7 +21,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects.matching import search
 
-from . import doubles, listing, preparing, rechecking, store
+from . import doubles, listing, preparing, rechecking, replying, store
 from .models import Import
 from .preparing import whole_county
 from .tabular.types import Refusal
@@ -71,9 +72,14 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
           ) -> None:
     waiting = _follow(lines) | doubles.held_back(lines)
     filed = [line for line in lines if line.to_record and not line.settled and line.number not in waiting]
-    receipt = record([submission(held, line, programme) for line in filed], by=actor(by), at=at)
-    for line, answer in zip(filed, receipt.results, strict=True):
-        _settle(line, answer)
+    reply = programme.reply_by(held.form)
+    correcting = [line for line in filed if reply and line.tab is Tab.DOUBTFUL]
+    if reply and correcting:
+        require(by, Action.CORRECT, programme.id, held.form)
+    replaced = replying.replaced(correcting, reply) if reply else {}
+    sent = [submission(held, line, programme, replaced.get(line.number)) for line in filed]
+    for line, answer in zip(filed, record(sent, by=actor(by), at=at).results, strict=True):
+        _settle(line, answer, replying=reply is not None)
     tell("finishing")
     _tell_measures(lines, programme, by)
     _tell_places(lines)
@@ -104,8 +110,11 @@ def actor(by: Acting) -> Actor:
     return Actor(path=by.path, user=by.user, post=by.post, source=_SOURCE)
 
 
-def submission(held: Import, line: Prepared, programme: Programme) -> Submission:
+def submission(
+    held: Import, line: Prepared, programme: Programme, replaces: uuid.UUID | None = None,
+) -> Submission:
     """The line as a submission; its id follows from the import and the line's number."""
+    reply = programme.reply_by(held.form)
     form, answers = held.form, dict(line.answers)
     if line.tab is Tab.REMOVED:
         form, said = listing.removal(programme) or (held.form, {})
@@ -115,7 +124,8 @@ def submission(held: Import, line: Prepared, programme: Programme) -> Submission
     assert line.subject is not None
     return Submission(
         id=entry_id(held, line), programme=held.programme, form=form, subject=line.subject,
-        happened_at=held.received_at, answers=answers, path=line.place)
+        happened_at=replying.moment(line, reply, held.received_at) if reply else held.received_at, answers=answers,
+        path=line.place, replaces=replaces)
 
 
 def entry_id(held: Import, line: Prepared) -> uuid.UUID:
@@ -123,7 +133,7 @@ def entry_id(held: Import, line: Prepared) -> uuid.UUID:
     return ids.derived(held.id, line.number, held.form if line.tab is not Tab.REMOVED else line.tab.value)
 
 
-def _settle(line: Prepared, answer: Recorded | Refused) -> None:
+def _settle(line: Prepared, answer: Recorded | Refused, *, replying: bool) -> None:
     if isinstance(answer, Refused):
         line.result = "refused"
         line.notes += [Note(answer.code, "error", message) for _, message in answer.faults]
@@ -131,7 +141,7 @@ def _settle(line: Prepared, answer: Recorded | Refused) -> None:
         line.result = "removed"
     else:
         known = line.tab in (Tab.KNOWN, Tab.REROUTED) or (line.tab is Tab.DOUBTFUL and line.decision != NEW)
-        line.result = "known" if known else "recorded"
+        line.result = "known" if known and not replying else "recorded"
 
 
 def _unfiled(line: Prepared) -> str:

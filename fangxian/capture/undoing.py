@@ -66,7 +66,7 @@ def built_on(held: Import) -> int:
 
 def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
     """Withdraw every entry of the import; Problem STATE where something was built on it."""
-    require(by, Action.IMPORT, held.programme)
+    require(by, Action.IMPORT, held.programme, held.form)
     with working_in(whole_county(by.path)):
         own = entries(held)
         hold_source(held)

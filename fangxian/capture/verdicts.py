@@ -15,14 +15,14 @@ from fangxian.kernel import ids
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
-from fangxian.programmes.types import Programme
+from fangxian.programmes.types import Programme, Reply
 from fangxian.subjects import presence, vault
 from fangxian.subjects.matching import locks, rules, search
 from fangxian.subjects.matching.rules import Traits
 from fangxian.subjects.steps.links import external_subject
 
 from . import listing
-from .types import CONTRADICTED, Candidate, Effect, Prepared, Tab
+from .types import CONTRADICTED, NOT_BY_NUMBER, Candidate, Effect, Note, Prepared, Tab
 
 _IDENTITY: Final = ("name", "name_latin", "document_number", "phone", "birth_date")
 _ELSEWHERE: Final = Text(
@@ -47,6 +47,11 @@ class ListContext:
     def numbered(self) -> bool:
         """Whether the list's own number is the person: links to it meet it."""
         return self.form.question(listing.EXTERNAL_ID) is not None
+
+    @property
+    def reply(self) -> Reply | None:
+        """What the list's lines reply to, by its number."""
+        return self.programme.reply_by(self.form.id)
 
     @property
     def number_source(self) -> str:
@@ -85,6 +90,8 @@ def adopt(line: Prepared, found: LineVerdict) -> None:
     """Set a line where its verdict says; what was decided before about it is forgotten."""
     line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
     line.candidates, line.decision, line.effects = list(found.candidates), "", found.effects
+    if found.tab is Tab.REFUSED:
+        line.notes.append(Note(NOT_BY_NUMBER, "error", found.reason))
 
 
 def identity_of(line: Prepared, form: Form) -> dict[str, Any]:
@@ -157,8 +164,13 @@ def _candidate(
     one = known.get(subject)
     if one is None or subject not in sight:
         return Candidate(subject, _ELSEWHERE, elsewhere=True)
+    return Candidate(subject, why, masked_line(one, places))
+
+
+def masked_line(one: search.Known, places: Mapping[str, str]) -> str:
+    """Somebody known in a masked line, with the name of their area."""
     told = [names.mask(str(one.identity[part])) for part in ("name", "name_latin") if one.identity.get(part)]
     number = str(one.identity.get("document_number") or "")
     shown = [*told, str(one.identity.get("birth_date") or ""), number[:2] + "…" + number[-2:] if number else "",
              places.get(one.path, "")]
-    return Candidate(subject, why, " · ".join(part for part in shown if part))
+    return " · ".join(part for part in shown if part)

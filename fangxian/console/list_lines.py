@@ -31,6 +31,7 @@ CHIPS: Final[Mapping[State, str]] = {
     State.UNDERSTOOD: "waiting", State.PREVIEWED: "waiting", State.PREVIEWING: "waiting", State.RECORDING: "waiting",
     State.RECORDED: "done", State.FAILED: "late", State.UNDONE: "excused", State.DROPPED: "excused",
 }
+Rows = tuple[tuple[str, ...], ...]
 _SURE: Final = 0.8
 _LIKELY: Final = 0.5
 _WHO: Final = (("external_id", "name", "name_latin"), ("document_number", "birth_date", "phone"))
@@ -133,7 +134,10 @@ def sureness(column: Mapping[str, Any]) -> str:
 
 def lines(found: Iterable[Prepared], programme: Programme, form: Form, zone: ZoneInfo) -> list[dict[str, Any]]:
     """One row a line: who, where, why it stands here, and what can be done; once recorded, what became of it."""
-    return [_line(line, form, zone) | {"result": _result(line, programme)} for line in found]
+    reply = programme.reply_by(form.id)
+    who, where = (((reply.number, reply.result),), ((reply.at or "",),)) if reply else (_WHO, _WHERE)
+    return [_line(line, form, zone, who, where, numbered=bool(reply)) | {"result": _result(line, programme)}
+            for line in found]
 
 
 def _result(line: Prepared, programme: Programme) -> str:
@@ -146,13 +150,15 @@ def _result(line: Prepared, programme: Programme) -> str:
     return " · ".join(part for part in said if part)
 
 
-def _line(line: Prepared, form: Form, zone: ZoneInfo) -> dict[str, Any]:
+def _line(
+    line: Prepared, form: Form, zone: ZoneInfo, who: Rows, where: Rows, *, numbered: bool,
+) -> dict[str, Any]:
     return {
-        "number": line.number, "gone": line.tab is Tab.REMOVED, "who": _told(line.answers, form, _WHO, zone),
-        "where": _told(line.answers, form, _WHERE, zone), "reason": say(line.reason) if line.reason else "",
+        "number": line.number, "gone": line.tab is Tab.REMOVED, "who": _told(line.answers, form, who, zone),
+        "where": _told(line.answers, form, where, zone), "reason": say(line.reason) if line.reason else "",
         "notes": [{"text": say(note.text), "error": note.level == "error"} for note in line.notes],
         "changes": [*(_change(line, name, form, zone) for name in line.changed), *map(_effect, line.effects)],
-        "candidates": _candidates(line), "may_be_new": form.question(listing.EXTERNAL_ID) is None,
+        "candidates": _candidates(line), "may_be_new": not numbered and form.question(listing.EXTERNAL_ID) is None,
         "decision": line.decision, "chosen": str(line.subject), "out": line.left_out,
         "may_leave": not line.settled and line.tab not in (Tab.REFUSED, Tab.UNCHANGED),
         "may_edit": line.tab is not Tab.REMOVED,

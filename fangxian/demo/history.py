@@ -68,7 +68,7 @@ class History:
         self.waiting = sorted(travellers, key=lambda one: (one.listed, one.person.number))
         self.known: dict[uuid.UUID, Traveller] = {}
         self.roles: dict[str, Traveller] = {one.role: one for one in self.waiting if one.role}
-        self.results: list[tuple[dt.datetime, int, uuid.UUID]] = []
+        self.results: list[tuple[dt.datetime, int, uuid.UUID, str]] = []
         self.tried: set[uuid.UUID] = set()
         self.grids = {grid.code: grid for grid in county.grids()}
         busy = county.busy()
@@ -124,7 +124,8 @@ class History:
                 seen = answers.verification(traveller)
                 yield Filled(task.subject, "verification", seen, deed.when + 12 * _MINUTE, by)
         elif deed.form == "sample":
-            heapq.heappush(self.results, (deed.when + _RESULT_TAKES, len(self.results), task.subject))
+            heapq.heappush(
+                self.results, (deed.when + _RESULT_TAKES, len(self.results), task.subject, deed.answers["tube"]))
 
     def _worker(self, task: tasks.Task, traveller: Traveller) -> str:
         """Whose task it is; where it is nobody's, the grid's worker."""
@@ -144,7 +145,14 @@ class History:
         by = self.staff.of(scene.by, self.grids[traveller.person.grid])
         if scene.by is PostKind.COUNTY_DUTY:
             by = self._on_duty(scene.when)
-        self._record([Filled(traveller.person.subject, scene.form, scene.answers, scene.when, by)], at)
+        self._record([*self._sampled(scene, traveller.person.subject, by), Filled(
+            traveller.person.subject, scene.form, scene.answers, scene.when, by)], at)
+
+    def _sampled(self, scene: Scene, subject: uuid.UUID, by: str) -> Iterable[Filled]:
+        """The tube that a result of the story is of, taken before it."""
+        if scene.form == "sample_result":
+            told = {"specimen": "throat", "tube": scene.answers["tube"], "result": "pending"}
+            yield Filled(subject, "sample", told, scene.when - _RESULT_TAKES, by)
 
     def acknowledge(self, at: dt.datetime, *, tiers: Iterable[str] = ("community", "township", "county")) -> None:
         """Urgent alerts of these tiers are seen by those who are on duty."""
@@ -213,9 +221,10 @@ class History:
         """Samples whose result has come; now and then one is invalid."""
         found: list[Filled] = []
         while self.results and self.results[0][0] <= at:
-            when, _, subject = heapq.heappop(self.results)
+            when, _, subject, tube = heapq.heappop(self.results)
             said = "invalid" if fraction("sample", subject, when.date()) < 0.004 else "negative"
-            found.append(Filled(subject, "sample_result", {"result": said}, when, CLINICIANS[when.day % 2]))
+            told = {"tube": tube, "result": said}
+            found.append(Filled(subject, "sample_result", told, when, CLINICIANS[when.day % 2]))
         return found
 
     def _record(self, filled: list[Filled], at: dt.datetime, source: str = "console") -> None:

@@ -88,7 +88,8 @@ def scenes(calendar: Calendar, at: dt.datetime, walking_in: list[Traveller]) -> 
         Scene(on(7, 15, 40), "couple", "contact", {"contact_of_case": "no"}, PostKind.CLINICIAN),
         Scene(on(7, 16, 10), "ruled_out", "transfer", answers.TO_SITE, PostKind.TOWNSHIP_DUTY),
         Scene(on(6, 16), "removed", "removed", {"reason": "rerouted", "note": "改去浙江"}, PostKind.COUNTY_DUTY),
-        Scene(on(1, 14, 30), "confirmed", "sample_result", {"result": "positive"}, PostKind.CLINICIAN),
+        Scene(on(1, 14, 30), "confirmed", "sample_result", {"tube": "YX0000001", "result": "positive"},
+              PostKind.CLINICIAN),
         Scene(on(1, 15, 25), "confirmed", "transfer", answers.TO_HOSPITAL, PostKind.TOWNSHIP_DUTY),
         Scene(on(1, 18, 40), "confirmed", "result", result(on(1, 18, 40), "confirmed"), PostKind.CLINICIAN),
         *(Scene(one.listed, one.role, "arrival", answers.arrival(one, one.listed, walk_in="yes"), PostKind.PORT_OFFICER)

@@ -27,7 +27,7 @@ from fangxian.subjects import actions as subjects
 from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
-from . import context, doubles, placing
+from . import context, doubles, placing, replies
 from .doubles import Likes, Unregistered
 from .placing import Registered
 from .rules import BatchContext
@@ -43,9 +43,10 @@ def submit(
 ) -> list[FilingResult]:
     """What each filing became, in order. Each is judged by itself, and sent again it gets the same answer.
 
-    First who may send it and what is out of sight; then who is meant, under the locks of what people are found by; then
-    the journal judges version, answers, kind, task and correction under the subjects' locks, and records. Whoever was
-    registered gets a place, and the county is told where the document is borne by somebody out of the sender's sight.
+    First who may send it and what is out of sight; then who is meant, under the locks of what people are found by; what
+    replies to something, and to what, under the locks on its number; then the journal judges version, answers, kind,
+    task and correction under the subjects' locks, and records. Whoever was registered gets a place, and the county is
+    told where the document is borne by somebody out of the sender's sight.
     """
     known = context.read(by, filings)
     results = {number: FilingResult(Refused.of(one.id, kind))
@@ -60,6 +61,8 @@ def submit(
             results[number] = FilingResult(Refused.of(one.id, errors.KNOWN_ALREADY), asked[one.subject])
         elif one.subject not in coming and not known.is_known(one) and _names_nobody(one, known, at):
             results[number] = FilingResult(Refused.of(one.id, errors.NOT_FOUND))
+    left = {number: one for number, one in meant.items() if number not in results}
+    results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
     actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
     receipt = record([_submission(one) for one in sent.values()], by=actor, at=at)

@@ -132,6 +132,42 @@ OTHER_TASK: Final = _kind(
     "This task asks for another form. Open the task and fill in the form that it names.",
     "该任务要求填写其他表单。请打开任务并填写其指定的表单。",
 )
+NUMBER_UNKNOWN: Final = _kind(
+    "number_unknown",
+    422,
+    "Nothing was taken under the number {number}. Look at it again; nothing is recorded by a number that is unknown.",
+    "没有编号为 {number} 的记录。请核对编号；编号不明的不予录入。",
+)
+NUMBER_ELSEWHERE: Final = _kind(
+    "number_elsewhere",
+    422,
+    "The number {number} belongs to the programme {programme}. File this there.",
+    "编号 {number} 属于专项 {programme}。请在该专项中填报。",
+)
+NUMBER_OTHERS: Final = _kind(
+    "number_others",
+    422,
+    "The number {number} is somebody else's. Find the record by its number and file this there.",
+    "编号 {number} 属于另一对象。请按编号查找后再填报。",
+)
+NUMBER_TAKEN: Final = _kind(
+    "number_taken",
+    409,
+    "The number {number} is in use already. Look at it again, or take another one.",
+    "编号 {number} 已被使用。请核对，或换用新编号。",
+)
+REPLIED_ALREADY: Final = _kind(
+    "replied_already",
+    409,
+    "The number {number} has its answer already. If that is wrong, correct the entry it was recorded with.",
+    "编号 {number} 已有结果。如结果有误，请更正原填报。",
+)
+REPLIED_EARLIER: Final = _kind(
+    "replied_earlier",
+    422,
+    "This happened before what the number {number} stands for. Set the time right.",
+    "填报时间早于编号 {number} 对应的记录。请更正时间。",
+)
 UNREADABLE: Final = _kind("unreadable", 422, "{reason}", "{reason}")
 BROKEN: Final = _kind(
     "broken",
@@ -215,6 +251,12 @@ CATALOGUE: Final = (
     IMPOSSIBLE_TIME,
     OTHER_KIND,
     OTHER_TASK,
+    NUMBER_UNKNOWN,
+    NUMBER_ELSEWHERE,
+    NUMBER_OTHERS,
+    NUMBER_TAKEN,
+    REPLIED_ALREADY,
+    REPLIED_EARLIER,
     UNREADABLE,
     BROKEN,
     OUT_OF_REACH,

@@ -17,6 +17,7 @@ from .reading.draft import Draft
 from .reading.meaning import read_cohort, read_decision, read_links, read_measures, section_fact
 from .reading.permissions import FILE as PERMISSIONS
 from .reading.permissions import check_reach, read_permissions
+from .reading.replies import read_replies
 from .reading.tasks import read_consequences, read_tasks
 from .tables import cases_of, file_of, read_tables, try_tables
 from .toml import Section, read_toml
@@ -117,6 +118,7 @@ def _programme(document: Section, draft: Draft) -> Programme:
         forms=draft.forms,
         digest=digest(draft.files),
         place=section_fact(document, "place", ValueType.TEXT, draft) or None,
+        replies=read_replies(document, draft),
     )
     document.finish()
     check_reach(draft, tasks, permissions)

@@ -157,6 +157,22 @@ _TOML: Final = {
         "“{name}” is measured and opens with a number already in it. Take the default out of the form.",
         "“{name}”需要测量，却带有默认数值，请从表单中删去 default。",
     ),
+    "reply_twice": Text(
+        "“{name}” is in another [[reply]] already. A form replies to one form, and is replied to by one.",
+        "“{name}”已用于另一个 [[reply]]。一个表单只能答复一个表单，也只能由一个表单答复。",
+    ),
+    "reply_number": Text(
+        "“{name}” cannot be found by: it must be a text or barcode in both forms, not personal, and required in the "
+        "reply. Correct the form.",
+        "“{name}”不能用来查找：在两个表单中都须为 text 或 barcode、不得为 personal，且在答复表单中必填。请更正表单。",
+    ),
+    "reply_at": Text(
+        "“{name}” is no moment. Name a question of type dateTime, or take `at` out.",
+        "“{name}”不是时间题，请改用 dateTime 题，或删去 at。",
+    ),
+    "reply_awaited": Text(
+        "“{name}” can never be answered so. Write one of its choices.", "“{name}”没有该选项，请改为其选项之一。"
+    ),
     "decision_needed": Text(
         "{name} needs a [decision] that names the measure. Add one.", "{name} 需要 [decision] 指明措施，请添加。"
     ),

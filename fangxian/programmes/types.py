@@ -227,6 +227,29 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A form that answers another one, filed before about the same subject and found by the number both ask for.
+
+    ``number``, ``result`` and ``at`` (the moment the result was had, where it is asked) name questions. The form
+    replied to awaits one while it stands and has none, and while it answers as ``awaited`` says, where that says
+    anything; after ``due_within`` it is late.
+    """
+
+    form: str
+    to: str
+    number: str
+    result: str
+    label: Text
+    at: str | None = None
+    awaited: Mapping[str, str] | None = None
+    due_within: dt.timedelta | None = None
+
+    def awaits(self, answers: Mapping[str, object]) -> bool:
+        """Whether what the form replied to was answered with leaves something to reply."""
+        return all(answers.get(name) == value for name, value in (self.awaited or {}).items())
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     post: str
     action: str
@@ -260,8 +283,17 @@ class Programme:
     forms: Mapping[str, Form]
     digest: str
     place: str | None = None
+    replies: tuple[Reply, ...] = ()
 
     def allows(self, post: str, action: str, on: str = "*") -> bool:
         """Whether a kind of post may do this; ``on`` is the form for ``fill`` and ``correct``."""
         lines = self.permissions
         return Permission(post, action, "*") in lines or Permission(post, action, on) in lines
+
+    def reply_by(self, form: str) -> Reply | None:
+        """What the form replies to, if anything."""
+        return next((one for one in self.replies if one.form == form), None)
+
+    def reply_to(self, form: str) -> Reply | None:
+        """What replies to the form, if anything."""
+        return next((one for one in self.replies if one.to == form), None)

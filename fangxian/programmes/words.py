@@ -43,7 +43,7 @@ ACTIONS: Final = (
     "withdraw",
     "audit",
 )
-FORM_ACTIONS: Final = frozenset({"fill", "correct"})
+FORM_ACTIONS: Final = frozenset({"fill", "correct", "import"})
 TIERS: Final = ("grid", "community", "township", "county", "city", "province")
 OUTCOMES: Final = ("not_home", "refused", "phone_off", "in_hospital", "moved")
 EFFECTS: Final = ("escalate", "keep", "excuse")

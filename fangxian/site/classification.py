@@ -78,6 +78,8 @@ TABLES: Final[dict[str, Columns]] = {
     "subjects.LookUp": Columns(_CHANGES, "id kind", "subject path programme", "hash"),
     "subjects.Link": Columns(
         _CHANGES, "id programme entry", "kind subject other path happened_at ended_at", "awaited"),
+    "subjects.NumberedEntry": Columns(
+        _CHANGES, "entry programme form reply", "number subject path happened_at awaited replied_at"),
     "decide.Current": Columns(
         _CHANGES, "id programme version entry drill",
         "subject path measure until stage urgent managed active provisional outputs rows asks entails missing since"

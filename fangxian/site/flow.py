@@ -29,6 +29,7 @@ STEPS: Final[tuple[Step, ...]] = (
     subjects.keep_identity,          # who they are, into the vault
     subjects.make_links,             # household, journey, who infected whom
     subjects.fold,                   # current facts
+    subjects.keep_numbers,           # what awaits a reply under which number, and what has one
     subjects.place,                  # where they belong now
     relocation.follow,               # decisions go along
     task_relocation.follow,          # open tasks go along

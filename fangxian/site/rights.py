@@ -72,6 +72,8 @@ WRITES: Final[Mapping[str, Writes]] = {
         update="path programmes merged_into"),
     "subjects_identity": Writes("identities are told anew and move", insert=True, update="path sealed programmes"),
     "subjects_lookup": Writes("look-ups are added and move", insert=True, update="path"),
+    "subjects_numberedentry": Writes(
+        "what awaits a reply is folded anew with its subject", insert=True, update="path", delete=True),
     "subjects_link": Writes("links are made, end and move", insert=True, update="path ended_at"),
     "tasks_turn": Writes("each day is begun once", insert=True),
     "tasks_delivery": Writes("each attempt to tell somebody is added", insert=True),

@@ -75,3 +75,28 @@ class Link(models.Model):
             models.Index(fields=["other", "kind"], name="link_to"),
             models.Index(fields=["awaited"], name="link_awaited", condition=models.Q(awaited__isnull=False)),
         )
+
+
+class NumberedEntry(models.Model):
+    """A submission that stands and that another form replies to by its number; folded from the journal.
+
+    ``number`` is as it is compared. ``awaited``: it has no reply yet, and its own answers leave something to reply.
+    """
+
+    entry = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40, db_collation="C")
+    form = models.CharField(max_length=64)
+    number = models.CharField(max_length=100, db_collation="C")
+    subject = models.UUIDField(db_index=True)
+    path = PathField()
+    happened_at = models.DateTimeField()
+    awaited = models.BooleanField()
+    reply = models.UUIDField(null=True)
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["programme", "form", "number"], name="entry_by_number"),
+            models.Index(
+                fields=["path", "happened_at", "entry"], name="entry_awaiting", condition=models.Q(awaited=True)),
+        )

@@ -11,17 +11,33 @@ from fangxian.journal import append
 from fangxian.journal.work import SUBJECT, SubjectRow, subject_row
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import KeyGone, KeyRing
+from fangxian.programmes.types import Programme
 
 from . import vault
 from .steps.identity import parts_told
 from .steps.links import told
+from .steps.numbers import NumberedForm, folded
 from .steps.place import place_in
 from .steps.standing import standing
 
 _ROWS: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[])"  # noqa: S608 - a constant
 _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = ANY(%s::uuid[])"
 _LOOK_UPS: Final = "SELECT subject, hash, programme FROM subjects_lookup WHERE subject = ANY(%s::uuid[])"
+_NUMBERS: Final = (
+    "SELECT n.entry, n.programme, n.form, n.number, n.subject, n.path, n.happened_at, n.awaited, n.reply,"
+    " n.replied_at, n.path = s.path FROM subjects_numberedentry n JOIN subjects_subject s ON s.id = n.subject"
+    " WHERE n.subject = ANY(%s::uuid[]) AND n.programme = %s")
 _LINKS: Final = "SELECT id, subject, other FROM subjects_link WHERE subject = ANY(%s::uuid[]) AND ended_at IS NULL"
+
+
+def numbers_that_differ(programme: Programme, subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Subjects of whom something else awaits a reply, or has one, or lies elsewhere, than the journal tells."""
+    if not programme.replies:
+        return set()
+    rows = append.fetch(_NUMBERS, [array_text(subjects), programme.id])
+    stored = {NumberedForm(*row)._replace(path="") for *row, _ in rows}
+    astray = {row[4] for row in rows if not row[-1]}
+    return astray | {row.subject for row in stored ^ set(folded(programme, subjects))}
 
 
 class Differing(NamedTuple):

@@ -94,7 +94,8 @@ class Accepted(NamedTuple):
 
 
 DIFFERING: Final = (
-    "facts", "decisions", "tasks", "holds", "places", "posts", "identities", "links", "figures", "programmes")
+    "facts", "decisions", "tasks", "holds", "places", "posts", "identities", "links", "numbers", "figures",
+    "programmes")
 """What a report lists, in the order in which it is told."""
 
 
@@ -112,6 +113,7 @@ class Report:
     posts: list[uuid.UUID] = field(default_factory=list)
     identities: list[uuid.UUID] = field(default_factory=list)
     links: list[uuid.UUID] = field(default_factory=list)
+    numbers: list[uuid.UUID] = field(default_factory=list)
     figures: list[tuple[Any, ...]] = field(default_factory=list)
     programmes: list[uuid.UUID] = field(default_factory=list)
 
@@ -153,6 +155,7 @@ def compared(programme: Programme, subjects: list[uuid.UUID], begun: Mapping[str
     report.submissions += sum(count for _, count, _ in latest.values())
     nothing = FactState()
     report.facts += [one for one in subjects if stored.get(one, nothing).values != again[one].values]
+    report.numbers += sorted(subjects_rebuild.numbers_that_differ(programme, subjects))
     if programme.decision is not None:
         current = _current(programme.id, subjects)
         _check_decisions(programme, again, current, report)

@@ -18,6 +18,8 @@ few = settings(
     deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
 
+TUBES: Final = st.sampled_from(["YX1", "yx 2", "YX2", "YX3"])
+
 BY_FORM: Final[dict[str, st.SearchStrategy[dict[str, Any]]]] = {
     "listed": st.fixed_dictionaries(
         {"source": st.just("test"), "name": st.sampled_from(["张三", "李四"]), "origin": COUNTRIES},
@@ -35,9 +37,10 @@ BY_FORM: Final[dict[str, st.SearchStrategy[dict[str, Any]]]] = {
                        st.sampled_from(["not_home", "refused", "in_hospital", "moved", "phone_off"])),
     "place": st.builds(lambda grid: {"grid": grid}, GRIDS),
     "contact": st.builds(lambda named: {"contact_of_case": named}, YES_NO),
-    "sample": st.builds(lambda result: {"specimen": "throat", "result": result},
-                        st.sampled_from(["pending", "negative", "positive"])),
-    "sample_result": st.builds(lambda result: {"result": result}, st.sampled_from(["negative", "positive"])),
+    "sample": st.builds(lambda tube, result: {"specimen": "throat", "tube": tube, "result": result},
+                        TUBES, st.sampled_from(["pending", "negative", "positive"])),
+    "sample_result": st.builds(lambda tube, result: {"tube": tube, "result": result},
+                               TUBES, st.sampled_from(["negative", "positive"])),
     "result": st.builds(lambda result: {"case_result": result, "date": "2020-03-20"},
                         st.sampled_from(["confirmed", "ruled_out", "recovered"])),
     "release": st.just(RELEASED),

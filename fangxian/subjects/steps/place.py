@@ -33,7 +33,8 @@ SELECT e.subject, e.path, e.form, e.form_version, e.body FROM journal_entry e
 WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.kind = 'submission' AND e.flag = '' AND NOT ({STANDS})
 ORDER BY e.seq
 """  # noqa: S608 - a constant
-_TABLES: Final = {"subjects_subject": "id", "subjects_identity": "subject", "subjects_lookup": "subject"}
+_TABLES: Final = {"subjects_subject": "id", "subjects_identity": "subject", "subjects_lookup": "subject",
+    "subjects_numberedentry": "subject"}
 
 
 def place(work: Work) -> None:

@@ -1,0 +1,132 @@
+"""What replies to something filed before, found by its number: judged under the locks on the numbers of a batch.
+
+A number that is unknown, somebody else's, another programme's or answered already is refused by name; nothing is
+guessed. What is filed anew under a number that is in use is refused as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fangxian.journal.types import Refused
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Kind
+from fangxian.kernel.text import Text, both
+from fangxian.programmes.types import Programme, Reply
+from fangxian.subjects import numbers
+from fangxian.subjects.steps.numbers import NumberedForm, as_compared
+
+from .rules import BatchContext
+from .types import Filing
+
+_NOTHING: Final = both("")
+
+
+@dataclass(frozen=True, slots=True)
+class ByNumber:
+    """A filing that bears a number: what replies, and whether the filing is the reply or what is replied to."""
+
+    filing: Filing
+    reply: Reply
+    number: str
+
+    @property
+    def replying(self) -> bool:
+        return self.filing.form == self.reply.form
+
+
+def judge(filings: Mapping[int, Filing], known: BatchContext) -> dict[int, Refused]:
+    """Those of a batch that their number refuses. What was recorded before gets the answer it got then."""
+    found = {number: one for number, filing in filings.items()
+             if filing.id not in known.taken and (one := _numbered(filing, known.programmes))}
+    if not found:
+        return {}
+    numbers.lock(one.number for one in found.values())
+    told = [one.number for one in found.values()]
+    taken = numbers.anywhere(told) if any(not one.replying for one in found.values()) else []
+    replied = _replied([one.filing.replaces for one in found.values() if not one.replying])
+    known_here = Numbers(numbers.by_number(told), taken, replied)
+    refused = {}
+    for number, one in found.items():
+        kind = known_here.refusal(one)
+        if kind is None:
+            known_here.add(one)
+        else:
+            refused[number] = Refused.of(one.filing.id, kind, number=one.filing.answers.get(one.reply.number),
+                                         programme=known_here.programme(one, known.programmes))
+    return refused
+
+
+def refusal(row: NumberedForm, at: dt.datetime, replaces: uuid.UUID | None) -> Kind | None:
+    """Why what was filed under a number can't be replied to at a moment; ``replaces`` is the reply that is corrected.
+    """
+    if not row.awaited and (row.reply is None or row.reply != replaces):
+        return errors.REPLIED_ALREADY
+    return errors.REPLIED_EARLIER if at < row.happened_at else None
+
+
+class Numbers:
+    """What is known by the numbers of a batch, and what the batch itself adds."""
+
+    def __init__(self, here: Iterable[NumberedForm], anywhere: Iterable[NumberedForm], replied: Iterable[NumberedForm],
+                 ) -> None:
+        self._here = list(here)
+        self._taken = {(row.programme, row.form, row.number): row.entry for row in anywhere}
+        self._replied = {row.entry: row for row in replied}
+
+    def refusal(self, one: ByNumber) -> Kind | None:
+        """Why a filing can't stand under its number; None where it can."""
+        filing = one.filing
+        if not one.replying:
+            before = self._replied.get(filing.replaces) if filing.replaces else None
+            if before is not None and before.reply is not None and before.number != one.number:
+                return errors.REPLIED_ALREADY
+            taken = self._taken.get((filing.programme, filing.form, one.number))
+            return errors.NUMBER_TAKEN if taken not in (None, filing.replaces) else None
+        rows = list(self._of(one))
+        own = [row for row in rows if row.subject == filing.subject]
+        if own:
+            row = next((row for row in own if row.awaited), own[-1])
+            return refusal(row, filing.happened_at, filing.replaces)
+        if rows:
+            return errors.NUMBER_OTHERS
+        elsewhere = any(row.number == one.number for row in self._here)
+        return errors.NUMBER_ELSEWHERE if elsewhere else errors.NUMBER_UNKNOWN
+
+    def add(self, one: ByNumber) -> None:
+        """Take in what will be recorded, for what comes after it in the batch."""
+        filing = one.filing
+        if one.replying:
+            self._here = [row._replace(awaited=False, reply=filing.id)
+                          if row in self._of(one) and row.subject == filing.subject else row for row in self._here]
+            return
+        self._taken[filing.programme, filing.form, one.number] = filing.id
+        self._here.append(NumberedForm(
+            filing.id, filing.programme, filing.form, one.number, filing.subject, "", filing.happened_at,
+            one.reply.awaits(filing.answers)))
+
+    def programme(self, one: ByNumber, programmes: Mapping[str, Programme]) -> Text:
+        """The programme that a number belongs to, where it is another one's."""
+        other = (row.programme for row in self._here if row.number == one.number)
+        return next((programmes[name].title for name in other if name in programmes), _NOTHING)
+
+    def _of(self, one: ByNumber) -> Iterator[NumberedForm]:
+        wanted = (one.filing.programme, one.reply.to, one.number)
+        return (row for row in self._here if (row.programme, row.form, row.number) == wanted)
+
+
+def _numbered(filing: Filing, programmes: Mapping[str, Programme]) -> ByNumber | None:
+    """A filing with its number; None where it is concerned with none, or says none."""
+    programme = programmes[filing.programme]
+    reply = programme.reply_by(filing.form) or programme.reply_to(filing.form)
+    number = as_compared(filing.answers.get(reply.number)) if reply else ""
+    return ByNumber(filing, reply, number) if reply and number else None
+
+
+def _replied(entries: Iterable[uuid.UUID | None]) -> list[NumberedForm]:
+    wanted = {entry for entry in entries if entry}
+    return numbers.of_entries(wanted) if wanted else []

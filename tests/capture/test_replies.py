@@ -1,0 +1,110 @@
+"""A list of results: each line meets its tube or is refused with a sentence; nothing is guessed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+import pytest
+
+from fangxian.accounts.scope import Scope, working_in
+from fangxian.accounts.types import Acting
+from fangxian.capture import actions, queries
+from fangxian.capture.models import Import
+from fangxian.capture.types import SAME, State, Tab
+from fangxian.kernel.errors import Problem
+from tests import county as world
+from tests.county import MORNING, County
+from tests.invariants.filing import everything_follows_from_the_journal
+
+from .test_import import acting, bring, finish, lines_of, rows
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+HEAD: Final = "试管号,检测结果,报告时间\n"
+
+
+@pytest.fixture
+def county() -> County:
+    return world.build()
+
+
+@pytest.fixture
+def by(county: County) -> Acting:
+    return acting(county, "clinician")
+
+
+def sampled(county: County, tube: str, *, grid: str = "34102310000101") -> uuid.UUID:
+    somebody = county.arrive(MORNING, grid)
+    told = {"specimen": "throat", "tube": tube, "result": "pending"}
+    assert not county.send("sample", somebody, told, MORNING, path=county.paths[grid]).refused
+    return somebody
+
+
+def results(text: str, by: Acting) -> Import:
+    return bring(HEAD + text, by, form="sample_result", source="县医院")
+
+
+def known(somebody: uuid.UUID) -> str | None:
+    found: str | None = rows("SELECT f_last_sample_result FROM facts_entry WHERE subject = %s", somebody)[0][0]
+    return found
+
+
+def test_each_line_meets_its_tube(county: County, by: Acting) -> None:
+    one, other = sampled(county, "YX001"), sampled(county, "YX002", grid="34102310120001")
+    held = results("yx 001,阴性,2020-03-20 15:00\nYX002,阳性,2020-03-20 15:10\nYX0003,阴性,2020-03-20 15:10\n", by)
+    tabs = {number: (line.tab, line.subject) for number, line in lines_of(held).items()}
+    assert tabs[2] == (Tab.KNOWN, one)
+    assert tabs[3] == (Tab.KNOWN, other)
+    refused = lines_of(held)[4]
+    assert refused.tab is Tab.REFUSED
+    assert refused.reason is not None
+    assert "YX0003" in refused.reason.zh
+    finish(held, by)
+    assert {number: line.result for number, line in lines_of(held).items()} == {
+        2: "recorded", 3: "recorded", 4: "refused"}
+    assert (known(one), known(other)) == ("negative", "positive")
+    [(at,)] = rows("SELECT happened_at FROM journal_entry WHERE form = 'sample_result' AND subject = %s", one)
+    assert at.isoformat() == "2020-03-20T07:00:00+00:00"
+    everything_follows_from_the_journal()
+
+
+def test_the_same_result_again_is_left_and_another_is_asked_about(county: County, by: Acting) -> None:
+    one = sampled(county, "YX001")
+    finish(results("YX001,阴性,2020-03-20 15:00\n", by), by)
+    assert lines_of(results("YX001,阴性,2020-03-20 15:00\n", by))[2].tab is Tab.UNCHANGED
+    held = results("YX001,阳性,2020-03-20 16:00\n", by)
+    assert lines_of(held)[2].tab is Tab.DOUBTFUL
+    finish(held, by)
+    assert known(one) == "negative", "nobody has said which of the two is right"
+    with working_in(Scope.of(by)):
+        assert actions.decide(held=held.pk, choice="new", by=by, at=MORNING) == 0
+        assert actions.decide(held=held.pk, choice=SAME, by=by, at=MORNING) == 1
+    finish(held, by)
+    assert known(one) == "positive"
+    assert rows("SELECT count(*) FROM journal_correction") == [(1,)]
+    everything_follows_from_the_journal()
+
+
+def test_lines_that_contradict_each_other_are_both_refused(county: County, by: Acting) -> None:
+    sampled(county, "YX001")
+    held = results("YX001,阴性,\nYX001,阳性,\n", by)
+    assert [line.tab for line in lines_of(held).values()] == [Tab.REFUSED, Tab.REFUSED]
+    again = results("YX001,阴性,\nyx001,阴性,\n", by)
+    assert [line.tab for line in lines_of(again).values()] == [Tab.KNOWN, Tab.UNCHANGED]
+
+
+def test_a_result_known_meanwhile_is_looked_at_again(county: County, by: Acting) -> None:
+    one = sampled(county, "YX001")
+    held, other = results("YX001,阴性,\n", by), results("YX001,阳性,\n", by)
+    finish(other, by)
+    assert finish(held, by).state == State.PREVIEWED
+    assert lines_of(held)[2].tab is Tab.DOUBTFUL
+    assert known(one) == "positive"
+
+
+def test_who_may_bring_results_brings_no_other_list(county: County, by: Acting) -> None:
+    with working_in(Scope.of(by)), pytest.raises(Problem, match="not_allowed"):
+        actions.receive(data=b"\xe5\xa7\x93\xe5\x90\x8d\nA\n", file_name="l.csv", programme="entry", form="listed",
+                        source="x", by=by, at=MORNING)
+    with working_in(Scope.of(by)):
+        assert [list(forms) for _, forms in queries.lists_for(by)] == [["sample_result"]]
