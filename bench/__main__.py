@@ -14,6 +14,7 @@ ALL: Final = {
     "decide": "bench.decide_tables",
     "import": "bench.importing",
     "record": "bench.recording",
+    "singles": "bench.singles",
     "turn": "bench.turn",
     "pages": "bench.pages",
     "areas": "bench.areas",

@@ -9,30 +9,26 @@ from __future__ import annotations
 
 import datetime as dt
 import http.client
-import os
 import random
 import statistics
-import subprocess
 import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
-from bench import full, history, served, world
+from bench import full, history, world
+from bench.serving import serving, session
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.demo import county
-from fangxian.site.processes.parts import THREADS, WORKERS
+from fangxian.site.processes.parts import WORKERS
 
 USERS, ROUNDS, PORT = 20, 30, 8765
 AT: Final = world.NOON + dt.timedelta(hours=1)  # 13:00: the morning is late, the afternoon to come
@@ -121,23 +117,12 @@ def _prepare() -> Mapping[str, Any]:
 
 
 def _measure(known: Mapping[str, Any]) -> None:
-    cookies = {name: _session(name) for name in WHO}
-    with _serving():
+    cookies = {name: session(name) for name in WHO}
+    with serving(PORT, AT):
         pages = {name: _seen_by(name, cookies[name], known["day"]) for name in WHO}
         for name, label in WHO.items():
             _click(label, {name: cookies[name]}, pages, known["note"])
         _click("all three posts", {name: cookies[name] for name in THREE}, pages, known["note"])
-
-
-def _session(username: str) -> str:
-    user = get_user_model().objects.get(username=username)
-    with working_in(SYSTEM):
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-    return str(session.session_key)
 
 
 def _seen_by(username: str, cookie: str, day: dt.date) -> list[Page]:
@@ -170,31 +155,6 @@ def _values(username: str, day: dt.date) -> dict[str, str]:
         "alert": str(alert or person), "post": str(post or 0), "phone": quote(known.phone),
         "name": quote(known.name.latin), "yesterday": str(day - world.DAY), "arrived": str(day - 3 * world.DAY),
     }  # fmt: skip
-
-
-@contextmanager
-def _serving() -> Iterator[None]:
-    """As ``fangxian run`` serves it, with the clock of the benchmark."""
-    environment = {**os.environ, "FANGXIAN_LOG": "ERROR", served.AT: AT.isoformat(), served.KEYS: str(settings.KEYS)}
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
-        "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning",
-        "bench.served:application",
-    ]  # fmt: skip
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                _get("/accounts/login/", "")
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            sys.exit("the server did not start")
-        yield
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def _click(label: str, cookies: Mapping[str, str], pages: Mapping[str, list[Page]], note: Mapping[str, Any]) -> None:

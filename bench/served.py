@@ -11,15 +11,13 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 
+from bench.serving import AT, KEYS
 from fangxian.kernel import clock
 from fangxian.site.wsgi import application as served
-
-AT: Final = "FANGXIAN_BENCH_AT"
-KEYS: Final = "FANGXIAN_BENCH_KEYS"
 
 
 class Moved:
