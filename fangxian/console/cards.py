@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,16 +26,17 @@ from fangxian.tasks.states import State
 from fangxian.tasks.types import VisitEffect
 from fangxian.tasks.worklist import TaskView
 
+from . import walk
 from .asking import labelled, say, subject_url
+from .walk import SortOrder
 
 VISIT: Final = "visit"
 OUTCOME: Final = "outcome"
 HOUSEHOLD: Final = "household"
 _BEFORE: Final = 3
-_BUILDING: Final = re.compile(
-    r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE
-)
-_DIGITS: Final = re.compile(r"(\d+)")
+
+_STILL: Final = ("", "urgent", "late")
+_ICONS: Final = {SortOrder.ROUTE: "place", SortOrder.KIND: "sheet"}
 
 Card = dict[str, Any]
 
@@ -88,7 +88,6 @@ class CardContext:
     at: dt.datetime
     programmes: Mapping[str, Programme]
     people: Mapping[uuid.UUID, Identity]
-    before: Mapping[tuple[uuid.UUID, str], Line]
     households: Mapping[tuple[str, uuid.UUID], uuid.UUID]
     places: Mapping[str, str]
     kinds: dict[tuple[str, str, str], Kind] = field(default_factory=dict)
@@ -101,21 +100,32 @@ class CardContext:
 def round_of(
     by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], tasks: Sequence[TaskView]
 ) -> CardContext:
-    """Everything the cards need, in a number of queries that does not grow with them."""
+    """What the cards need to be ordered, in a number of queries that does not grow with them."""
     known = [task for task in tasks if task.programme in programmes]
-    before: dict[tuple[uuid.UUID, str], Line] = {}
     households: dict[tuple[str, uuid.UUID], uuid.UUID] = {}
     for programme in sorted({task.programme for task in known}):
-        still = (task for task in known if task.programme == programme and task.state == State.OPEN)
-        pairs = {(task.subject, task.form) for task in still}
-        before |= journal.latest(programme, pairs)
         if HOUSEHOLD in programmes[programme].links:
-            shared = subjects.together(programme, HOUSEHOLD, {subject for subject, _ in pairs})
+            still = {task.subject for task in known if task.programme == programme and task.state == State.OPEN}
+            shared = subjects.together(programme, HOUSEHOLD, still)
             households |= {(programme, subject): house for subject, house in shared.items()}
     people = subjects.identities({task.subject for task in known}, by.range)
     nodes = areas.nodes({task.path for task in known})
     names = {path: node.name for path, node in nodes.items()}
-    return CardContext(by, at, programmes, people, before, households, names)
+    return CardContext(by, at, programmes, people, households, names)
+
+
+def recalled(told: CardContext, cards: Iterable[Card]) -> list[Card]:
+    """The cards that are shown, with what was last told beside what is asked now."""
+    shown = list(cards)
+    asked = [one for one in shown if one["asked_again"]]
+    before: dict[tuple[uuid.UUID, str], Line] = {}
+    for programme in sorted({one["programme"] for one in asked}):
+        pairs = {(one["subject"], one["asked_again"]) for one in asked if one["programme"] == programme}
+        before |= journal.latest(programme, pairs)
+    for one in asked:
+        line = before.get((one["subject"], one["asked_again"]))
+        one["before"] = _before(told, line, told.programmes[one["programme"]], one["kind"]) if line else ""
+    return shown
 
 
 def card(told: CardContext, task: TaskView) -> Card:
@@ -128,7 +138,7 @@ def card(told: CardContext, task: TaskView) -> Card:
     household = told.households.get((task.programme, task.subject))
     place = told.places.get(task.path, "")
     address = within(_address(person, own=own), place)
-    building = _BUILDING.match(address)
+    state = _state(task, told.at)
     return {
         "id": task.id,
         "subject": task.subject,
@@ -138,15 +148,19 @@ def card(told: CardContext, task: TaskView) -> Card:
         "name": _name(person, own=own),
         "url": subject_url(task.subject),
         "address": address or place or _("Address not known"),
-        "building": building[0] if building and own else "",
+        "building": walk.building(address) if own else "",
+        "street": walk.street(address) if own else "",
+        "rank": 0 if task.urgent else walk.LATE if task.due < told.at else walk.LATE + 1,
+        "coming": task.opens > told.at,
         "note": place if address and (len(told.places) > 1 or task.path != told.by.path) else "",
         "place": place,
         "phone": person.phone if person and own else "",
         "what": kind.what,
-        "state": _state(task, told.at),
+        "state": state,
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
-        "before": _before(told, task, programme),
+        "before": "",
+        "asked_again": task.form if state in _STILL and _asked_again(programme, task) else "",
         "noted": task.entry if task.state == State.OPEN else "",
         "answer_url": kind.answer_url,
         "own": own,
@@ -190,7 +204,7 @@ def outcomes(programme: Programme, kind: TaskKind) -> tuple[Outcome, ...]:
     )
 
 
-def households(told: CardContext, cards: Iterable[Card]) -> dict[str, dict[str, Any]]:
+def households(cards: Iterable[walk.Card]) -> dict[str, dict[str, Any]]:
     """One submit for those behind one door who have the same kind of task open; keyed as the cards are."""
     found: dict[str, dict[str, Any]] = {}
     together = [one for one in cards if one["household"] and one["answers"] and not one["reading"]]
@@ -210,36 +224,24 @@ def households(told: CardContext, cards: Iterable[Card]) -> dict[str, dict[str, 
     return found
 
 
-def grouped(told: CardContext, tasks: Iterable[TaskView]) -> list[dict[str, Any]]:
-    """Cards in the order of the walk: what is urgent or late first, then door by door, a household under its submit.
-
-    Who has moved out of sight has no card any more.
-    """
-    cards = [card(told, task) for task in tasks if task.programme in told.programmes and task.subject in told.people]
-    first = [one for one in cards if one["state"] in ("urgent", "late")]
-    rest = [one for one in cards if one["state"] not in ("urgent", "late")]
-    first.sort(key=lambda one: (one["state"] != "urgent", *_walk(one)))
-    rest.sort(key=_walk)
-    shared = households(told, cards)
-    groups = [{"title": _("First"), "icon": "late", "doors": _doors(first, shared)}] if first else []
-    for (place, building), members in groupby(rest, key=lambda one: (str(one["place"]), str(one["building"]))):
-        where = (place if len(told.places) > 1 else "", building)
-        title = " · ".join(filter(None, where)) or place
-        groups.append({"title": title, "icon": "building", "doors": _doors(list(members), shared)})
-    return groups
+def grouped(told: CardContext, cards: Iterable[Card], order: SortOrder) -> list[dict[str, Any]]:
+    """Ordered cards under their headings, a household under its submit."""
+    shown = list(cards)
+    shared = households(shown)
+    return [
+        {
+            "title": _("First") if group.first else group.title,
+            "icon": "late" if group.first else _ICONS.get(order, "building"),
+            "count": len(group.cards),
+            "doors": _doors(group.cards, shared),
+        }
+        for group in walk.groups(shown, order, several_places=len(told.places) > 1)
+    ]
 
 
-def _walk(one: Card) -> tuple[Any, ...]:
-    """Place, building, then door by door; those of one household with the same kind of task stand together."""
-    return (
-        one["place"],
-        natural(one["building"]),
-        one["household"].rpartition("-")[0],
-        one["kind"],
-        natural(one["address"]),
-        one["due"],
-        one["name"],
-    )
+def of_tasks(told: CardContext, tasks: Iterable[TaskView]) -> list[Card]:
+    """The cards of tasks. Who has moved out of sight has no card any more."""
+    return [card(told, task) for task in tasks if task.programme in told.programmes and task.subject in told.people]
 
 
 def within(address: str, place: str) -> str:
@@ -248,12 +250,7 @@ def within(address: str, place: str) -> str:
     return rest.strip(" ,，·") if found and rest.strip(" ,，·") else address
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Building 2 comes before building 10."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(text) if part]
-
-
-def _doors(cards: list[Card], shared: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _doors(cards: Iterable[walk.Card], shared: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Runs of cards; the submit of a household stands above its first."""
     doors = []
     given: set[str] = set()
@@ -292,13 +289,15 @@ def _outcome_label(programme: Programme, outcome: str) -> str:
     return next((say(one.label) for one in choices if one.name == outcome), outcome)
 
 
-def _before(told: CardContext, task: TaskView, programme: Programme) -> str:
-    """What was last told with this form, beside what is asked now; only where it is asked again and again."""
+def _asked_again(programme: Programme, task: TaskView) -> bool:
     kind = programme.tasks.get(task.kind)
-    line = told.before.get((task.subject, task.form))
-    if line is None or kind is None or kind.window is None:
-        return ""
-    form = programme.forms.get(task.form)
+    return kind is not None and kind.window is not None
+
+
+def _before(told: CardContext, line: Line, programme: Programme, task_kind: str) -> str:
+    """What was last told with this form, beside what is asked now; only where it is asked again and again."""
+    kind = programme.tasks[task_kind]
+    form = programme.forms.get(kind.form)
     when = told.by.calendar.local(line.happened_at)
     days = (told.by.calendar.today(told.at) - when.date()).days
     day = {0: _("today"), 1: _("yesterday")}.get(days, f"{when:%m-%d}")

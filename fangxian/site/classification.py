@@ -110,5 +110,6 @@ TABLES: Final[dict[str, Columns]] = {
         " versions_seen lines counts results bucket received_at state_at recorded_at user post"),
     "capture.Sealed": Columns(_CHANGES, "id of path programme kind number counts", "", "sealed"),
     "capture.Progress": Columns(_CHANGES, "id path programme phase percent at"),
+    "console.Remembered": Columns(_CHANGES, "id user name value"),
 }
 """By model label, in the order of the flow. The tables ``facts_*`` hold what programmes declare plain or sensitive."""

@@ -51,6 +51,8 @@ WRITES: Final[Mapping[str, Writes]] = {
         "a programme brings its part of the table as a whole; cells are not rewritten", insert=True, delete=True),
     "accounts_rosterrevision": Writes("every change of the roster counts up", update="number"),
     "accounts_access": Writes("every look at an identity is added", insert=True),
+    "console_remembered": Writes(
+        "how somebody likes a page is kept, and changed by themselves", insert=True, update="value"),
     "account_emailaddress": Writes(_LIBRARY),
     "account_emailconfirmation": Writes(_LIBRARY),
     "auth_group": Writes(_LIBRARY),

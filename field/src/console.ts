@@ -9,6 +9,7 @@ import { watchKeyboard } from './keyboard'
 import { startHtmx } from './page'
 import { startQueue } from './queue'
 import { watchReadings } from './reading'
+import { watchRows } from './rows'
 import { watchTheme } from './theme'
 import { watchTimes } from './times'
 
@@ -21,6 +22,7 @@ watchKept()
 watchReadings()
 void startQueue()
 watchBehaviours()
+watchRows()
 watchAlerts()
 each('[data-chart]', (place) => void import('./charts').then(({ draw }) => draw(place)))
 

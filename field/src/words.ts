@@ -55,6 +55,8 @@ const WORDS = {
     '还有 {n} 条未发送，会保留在本机，您再次在此登录后发送。确定退出？',
   ],
 
+  'n of n': ['{n} of {m} shown', '显示 {n}／{m} 条'],
+
   copied: ['Copied', '已复制'],
   'cannot copy': ['The browser did not allow copying. Select the text and copy it by hand.', '浏览器不允许复制，请手动选择复制。'],
   ok: ['OK', '确定'],

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import GRID, PHONE, SignedIn, Site
+from tests.browser.conftest import GRID, PHONE, WIDE, SignedIn, Site
 from tests.browser.watching import Watch
 
 ALL_KEPT: Final = """async () => {
@@ -219,3 +219,32 @@ def test_forms_of_open_tasks_open_without_a_signal(signed_in: SignedIn, watch: W
     expect(card).to_have_attribute("data-outbox", "waiting")
     page.context.set_offline(False)
     expect(card).to_have_attribute("data-state", "done")
+
+
+def test_a_day_on_a_desk_is_a_table_to_sort_search_and_walk_with_keys(signed_in: SignedIn) -> None:
+    page = signed_in("grid_worker", GRID, size=WIDE)
+    page.goto("/my-day/")
+    cards = page.locator(".fx-day .fx-task[id]")
+    left = cards.locator("h3").evaluate_all("all => [...new Set(all.map(one => one.getBoundingClientRect().left))]")
+    assert len(left) == 1  # one column of names
+    page.get_by_role("button", name="Name", exact=True).click()
+    names = cards.locator("h3 > a").all_inner_texts()
+    assert len(names) > 3
+    assert names == sorted(names)
+    field = page.get_by_role("searchbox", name="Show only tasks with")
+    field.fill(f"{names[0]} check")
+    expect(page.get_by_text(f"of {len(names)} shown")).to_be_visible()
+    visible = cards.filter(visible=True)
+    assert 0 < visible.count() < len(names)
+    assert set(visible.locator("h3 > a").all_inner_texts()) == {names[0]}
+    expect(page.locator("li.fx-household").filter(visible=True)).to_have_count(0)
+    field.fill("")
+    field.blur()
+    page.keyboard.press("j")
+    expect(cards.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(cards.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(cards.first.get_by_role("link", name="Close")).to_be_visible()
+    page.get_by_role("button", name="By building").click()  # as the next test finds it

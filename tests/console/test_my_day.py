@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.console.pages import my_day
+from fangxian.console import day
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
@@ -286,7 +286,7 @@ def test_more_people_make_no_more_queries(county: County, worker: Client) -> Non
 def test_a_long_day_comes_in_parts_with_what_is_urgent_in_the_first(
     county: County, worker: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(my_day, "SHOWN", 2)
+    monkeypatch.setattr(day, "SHOWN", 2)
     registered(county)
     last = "SELECT id FROM tasks_task WHERE state = 'open' ORDER BY due DESC, id DESC LIMIT 3"
     urgent = rows(f"UPDATE tasks_task SET urgent = true WHERE id IN ({last}) RETURNING id")
@@ -310,3 +310,41 @@ def test_a_page_is_compressed_for_a_browser_that_can_read_it(county: County, wor
     assert small["Content-Encoding"] == "gzip"
     assert len(small.content) < len(plain.content) / 2
     assert "张三" in gzip.decompress(small.content).decode()
+
+
+def test_how_the_day_is_sorted_is_remembered_for_the_person(county: County, worker: Client) -> None:
+    registered(county)
+    assert 'value="building" aria-current="true"' in worker.get("/my-day/").content.decode()
+    sorted_now = worker.post("/my-day/sort/", {"order": "kind"}, follow=True).content.decode()
+    assert 'value="kind" aria-current="true"' in sorted_now
+    assert re.findall(r'<h2 class="fx-group">.*?</svg> ([^<]+)<', sorted_now)[0] != "郭门1号"
+    again = signed_in(county, "grid_worker", GRID)  # another device
+    assert 'value="kind" aria-current="true"' in again.get("/my-day/").content.decode()
+    worker.post("/my-day/sort/", {"order": "by magic"})
+    assert 'value="kind" aria-current="true"' in worker.get("/my-day/").content.decode()
+    lead = signed_in(county, "community_lead", "341023100001")
+    answer = lead.post("/my-day/sort/", {"order": "route", "of": "area"})
+    assert answer["Location"] == "/my-day/?of=area"
+    assert rows("SELECT name, value FROM console_remembered ORDER BY id") == [
+        ("my_day.order", "kind"), ("my_day.order", "route")]
+
+
+@pytest.mark.parametrize("order", ["building", "route", "kind", "due", "name"])
+def test_a_long_day_is_ordered_as_a_whole(
+    county: County, worker: Client, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    for number in range(3):
+        registered(county, name=f"王{number}", phone=f"1390000000{number}", address=f"郭门{3 - number}号")
+    worker.post("/my-day/sort/", {"order": order})
+    found: dict[int, list[str]] = {}
+    for shown in (2, 100):
+        monkeypatch.setattr(day, "SHOWN", shown)
+        address, found[shown] = "/my-day/", []
+        while address:
+            page = worker.get(address).content.decode()
+            found[shown] += re.findall(r'<li class="fx-task" id="task-([^"]+)"', page)
+            more = re.search(r'rel="next" href="(\?[^"]+)"', page)
+            address = f"/my-day/{unescape(more[1])}" if more else ""
+    assert len(found[100]) > 6
+    assert len(set(found[2])) == len(found[2])
+    assert found[2] == found[100]

@@ -31,6 +31,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "accounts/password/reset/": ANYONE,
     "i18n/setlang/": ANYONE,
     "my-day/": (Action.FILL,),
+    "my-day/sort/": (Action.FILL,),
     "my-day/answer/": (Action.FILL,),
     "my-day/undo/": (Action.FILL,),
     "fill/<str:programme>/<str:form>/": (Action.FILL,),

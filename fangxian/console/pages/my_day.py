@@ -21,23 +21,24 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.queries import absences_in
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import Away
-from fangxian.accounts.types import ANSWERS_AT, POST_KINDS, Acting, Action, PostKind
+from fangxian.accounts.types import ANSWERS_AT, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
-from fangxian.console import cards, feedback
+from fangxian.console import cards, day, feedback
+from fangxian.console.actions import ORDER_OF_THE_DAY, remember
 from fangxian.console.asking import (
     as_uuid,
     device,
     for_posts_that,
     happened,
     labelled,
-    moment,
     say,
     seen,
     walk_in_forms,
     whole_number,
 )
 from fangxian.console.problems import wants_json
+from fangxian.console.walk import SortOrder
 from fangxian.intake import actions as intake
 from fangxian.intake.actions import UNDO_WITHIN
 from fangxian.intake.types import Filing
@@ -50,44 +51,43 @@ from fangxian.programmes.types import Programme, TaskKind
 from fangxian.report import queries as report
 from fangxian.tasks import worklist
 from fangxian.tasks.states import State
-from fangxian.tasks.worklist import After, Spot, Tally, TaskView
+from fangxian.tasks.worklist import Tally, TaskView
 
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
-SHOWN: Final = 100  # cards a cheap phone shows at once; the rest comes as one scrolls
 SHOWN_DONE: Final = 20
 OWN_TASK: Final = "own_task"
-_URGENT: Final = "urgent"
 
 
 @for_posts_that(Action.FILL)
 @require_GET
 def my_day(request: HttpRequest) -> HttpResponse:
     """Open tasks of the post, or of all in its area for those who lead one."""
-    by, at = acting(request), clock.now()
+    by, at, shown = acting(request), clock.now(), seen(acting(request))
     everybody = by.kind in LEADS and request.GET.get("of") == "area"
-    shown = seen(by)
-    after = _after(request)
-    tasks = _tasks(by, list(shown), after, everybody=everybody)
-    page, more = tasks[:SHOWN], tasks[SHOWN:]
-    day = by.calendar.operational_day(at)
-    done = [] if everybody else worklist.ended_on(day, by.posts, list(shown), SHOWN_DONE)
-    told = cards.round_of(by, at, shown, [*page, *done])
-    _log(told, [*page, *done], at)
-    tally = _tally(by, shown, day, at) if everybody else worklist.tally(day, by.posts, list(shown), at)
+    order, part = day.order_of(by), day.part_of(request.GET)
+    today = by.calendar.operational_day(at)
+    done = [] if everybody else worklist.ended_on(today, by.posts, list(shown), SHOWN_DONE)
+    found = day.read(by, at, shown, part, order, done, everybody=everybody)
+    _log(found.told, [*found.tasks, *done], at)
+    tally = _tally(by, shown, today, at) if everybody else worklist.tally(today, by.posts, list(shown), at)
+    coming = [one for one in found.cards if one["coming"]]
     return render(
         request,
         "console/my_day/page.html",
         {
-            "day": date_format(day, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(day, "n月j日 l"),
+            "day": date_format(today, "l, j F") if request.LANGUAGE_CODE == "en" else date_format(today, "n月j日 l"),
             "place": _place(by),
             "tally": tally,
             "tabs": _tabs(by, everybody=everybody),
-            "first": after is None,
-            "groups": cards.grouped(told, [task for task in page if task.opens <= at]),
-            "coming": cards.grouped(told, [task for task in page if task.opens > at]),
-            "coming_count": sum(task.opens > at for task in page),
-            "done": [_done(told, task, at) for task in done if task.programme in shown],
-            "more": _more(page, everybody=everybody) if more else "",
+            "first": part == day.DayPart(),
+            "orders": _orders(order, (SortOrder.BUILDING, SortOrder.ROUTE, SortOrder.KIND)),
+            "heads": _orders(order, (SortOrder.NAME, SortOrder.ROUTE, SortOrder.KIND, SortOrder.DUE)),
+            "everybody": everybody,
+            "groups": cards.grouped(found.told, [one for one in found.cards if not one["coming"]], order),
+            "coming": cards.grouped(found.told, coming, order),
+            "coming_count": len(coming),
+            "done": [_done(found.told, task, at) for task in done if task.programme in shown],
+            "more": found.more,
             "walk_in_url": reverse("walk_in") if walk_in_forms(by) else "",
             "away": _away(by, at),
         },
@@ -100,6 +100,17 @@ def _away(by: Acting, at: dt.datetime) -> list[Away]:
         return []
     found = absences_in(subtree(by.path), at).get(by.post, [])
     return [away for _id, away in found if away.begins <= at]
+
+
+@for_posts_that(Action.FILL)
+@require_POST
+def sort(request: HttpRequest) -> HttpResponse:
+    """Keep how somebody likes their day sorted, and show it so. Field: ``order``."""
+    chosen = request.POST.get("order", "")
+    if chosen in set(SortOrder):
+        remember(name=ORDER_OF_THE_DAY, value=chosen, by=acting(request))
+    everybody = request.POST.get("of") == "area"
+    return HttpResponseRedirect(reverse("my_day") + ("?of=area" if everybody else ""))
 
 
 @for_posts_that(Action.FILL)
@@ -151,16 +162,6 @@ def undo(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("my_day"))
 
 
-def _tasks(by: Acting, shown: list[str], after: After | None, *, everybody: bool) -> list[TaskView]:
-    if not everybody:
-        return worklist.of_posts(by.posts, shown, after=after, limit=SHOWN + 1)
-    return worklist.in_place(_spot(by), shown, after=after, limit=SHOWN + 1)
-
-
-def _spot(by: Acting) -> Spot:
-    return Spot(by.path, POST_KINDS[PostKind(by.kind)].tier)
-
-
 def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.datetime) -> Tally:
     """The day of a whole area, out of its figures."""
     area = areas.nodes([by.path])[by.path]
@@ -172,20 +173,6 @@ def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.date
         missed += sum(counts.of_state(State.MISSED) for counts in found.values())
         late += sum(report.late(programme, area, by.calendar, at, found).values())
     return Tally(done, opened, late, missed)
-
-
-def _after(request: HttpRequest) -> After | None:
-    text = request.GET.get("after", "")
-    due, _sep, last = text.partition("_")
-    last, _sep, urgent = last.partition("_")
-    return After(moment(due, clock.now()), as_uuid(last), urgent == _URGENT) if last else None
-
-
-def _more(page: Sequence[TaskView], *, everybody: bool) -> str:
-    last = page[-1]
-    place = "_".join((last.due.isoformat(), str(last.id), *([_URGENT] if last.urgent else [])))
-    query = {"after": place} | ({"of": "area"} if everybody else {})
-    return f"?{urlencode(query)}"
 
 
 def _log(told: cards.CardContext, tasks: Sequence[TaskView], at: dt.datetime) -> None:
@@ -209,6 +196,20 @@ def _tabs(by: Acting, *, everybody: bool) -> list[dict[str, Any]]:
     return [
         {"label": _("Mine"), "url": own, "active": not everybody},
         {"label": _("All in my area"), "url": f"{own}?of=area", "active": everybody},
+    ]
+
+
+def _orders(chosen: SortOrder, offered: Sequence[SortOrder]) -> list[dict[str, Any]]:
+    """Ways to sort the day, with what they are called as the head of a column."""
+    labels = {
+        SortOrder.BUILDING: (_("Building"), _("By building")),
+        SortOrder.ROUTE: (_("Place"), _("By route")),
+        SortOrder.KIND: (_("Task"), _("By task")),
+        SortOrder.DUE: (_("Due"), _("By deadline")),
+        SortOrder.NAME: (_("Name"), _("By name")),
+    }
+    return [
+        {"value": one, "head": labels[one][0], "label": labels[one][1], "chosen": one is chosen} for one in offered
     ]
 
 
@@ -312,12 +313,13 @@ def _open_cards(request: HttpRequest, by: Acting, tasks: Sequence[uuid.UUID]) ->
     if not still:
         return {}
     told = cards.round_of(by, clock.now(), seen(by), still)
-    shown = ({"task": cards.card(told, task), "in_place": True} for task in still if task.subject in told.people)
+    shown = ({"task": one, "in_place": True} for one in cards.recalled(told, cards.of_tasks(told, still)))
     return {"card": "".join(render_to_string("console/components/task.html", one, request) for one in shown)}
 
 
 urlpatterns = [
     path("my-day/", my_day, name="my_day"),
+    path("my-day/sort/", sort, name="sort_my_day"),
     path("my-day/answer/", answer, name="answer"),
     path("my-day/undo/", undo, name="undo"),
 ]
