@@ -16,6 +16,7 @@ from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
+from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks.states import State
 from fangxian.tasks.worklist import TaskView
 
@@ -37,6 +38,8 @@ class FormContext:
     newcomer: Newcomer | None = None
     task: TaskView | None = None
     corrects: uuid.UUID | None = None
+    of: NumberedForm | None = None
+    """What the form replies to."""
 
     @property
     def own(self) -> bool:
@@ -56,6 +59,7 @@ class FormContext:
             "subject": "" if self.newcomer else self.subject,
             "task": self.task.id if self.task else "",
             "corrects": self.corrects or "",
+            "of": self.of.entry if self.of else "",
         }
         return urlencode({name: value for name, value in told.items() if value})
 
@@ -67,6 +71,9 @@ def known_answers(about: FormContext) -> dict[str, Any]:
     """
     if about.corrects:
         return _corrected_answers(about)
+    reply = about.programme.reply_by(about.form.id)
+    if reply is not None:
+        return {reply.number: about.of.number} if about.of else {}
     if about.newcomer:
         return {**_from_identity(about.form, about.newcomer.identity), **walked_in(about.programme, about.form)}
     if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):

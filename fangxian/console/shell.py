@@ -17,6 +17,8 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.console import assets, demo
+from fangxian.intake.context import seen
+from fangxian.programmes.types import Programme, Reply
 
 
 class Entry(NamedTuple):
@@ -27,6 +29,8 @@ class Entry(NamedTuple):
     icon: str
     key: str
     actions: tuple[Action, ...] = ()
+    replying: bool = False
+    """Shown only where the post may file what replies to something."""
 
 
 NAVIGATION: Final = (
@@ -36,6 +40,7 @@ NAVIGATION: Final = (
     Entry("day_sheet", _("Day sheet"), "sheet", "d", (Action.SEE,)),
     Entry("team", _("Team"), "household", "e", (Action.SEE,)),
     Entry("imports", _("Import"), "import", "i", (Action.IMPORT,)),
+    Entry("replies", _("Results"), "check", "r", (Action.FILL,), replying=True),
     Entry("placing", _("Place addresses"), "place", "p", (Action.PLACE,)),
     Entry("tables", _("Decision tables"), "tables", "t", (Action.SEE,)),
     Entry("set_up", _("Set-up"), "setup", "s", (Action.SET_UP,)),
@@ -122,7 +127,15 @@ def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
 
 def _allowed(entry: Entry, by: Acting) -> bool:
     programmes = (*by.permissions.programmes(by.kind), OUTSIDE)
+    if entry.replying and not replies_of(by):
+        return False
     return not entry.actions or any(may(by, action, programme) for action in entry.actions for programme in programmes)
+
+
+def replies_of(by: Acting) -> list[tuple[Programme, Reply]]:
+    """What a post may file that replies to something, by programme."""
+    return [(programme, reply) for programme in seen(by).values() for reply in programme.replies
+            if may(by, Action.FILL, programme.id, reply.form)]
 
 
 def _address(route: str) -> str:

@@ -15,6 +15,7 @@ from fangxian.console import shell
 PAGES: Final = (
     "my_day",
     "filling",
+    "replies",
     "subject",
     "passing_on",
     "search",

@@ -37,6 +37,8 @@ ROUTES: Final[Mapping[str, Who]] = {
     "fill/<str:programme>/<str:form>/": (Action.FILL,),
     "fill/<str:programme>/<str:form>/form.xml": (Action.FILL,),
     "fill/<str:programme>/<str:form>/send/": (Action.FILL,),
+    "replies/": (Action.FILL,),
+    "replies/find/": (Action.FILL,),
     "register/": (Action.FILL,),
     "register/mrz/": (Action.FILL,),
     "subjects/<uuid:subject>/": (Action.SEE,),

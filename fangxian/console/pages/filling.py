@@ -47,11 +47,15 @@ from fangxian.programmes import queries
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.xform import InstanceError, from_instance, prefill, to_xform
 from fangxian.programmes.types import Programme
+from fangxian.subjects import numbers
 from fangxian.subjects import queries as subjects
+from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks import worklist
 from fangxian.tasks.states import State
 from fangxian.tasks.steps import VISIT
 from fangxian.tasks.worklist import TaskView
+
+from .replies import told_of
 
 FILLING: Final = "fill"
 _SHOWN: Final = 5
@@ -63,6 +67,9 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     """A page with the form, or for htmx the form in the place of its card."""
     by, at = acting(request), clock.now()
     about = _about(request, by, programme, form, at)
+    reply = about.programme.reply_by(about.form.id)
+    if reply is not None and about.of is None and about.corrects is None:
+        return HttpResponseRedirect(_by_number(about))
     if about.person is not None and about.opened_in:
         purpose = "own_task" if about.own else FILLING
         accounts.log_access(
@@ -86,9 +93,12 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "name": _name(about, shows=bool(about.opened_in)),
             "new": about.newcomer is not None,
             "corrects": about.corrects,
+            "of": told_of(by, about.of) if about.of else "",
             "subject_url": subject_url(about.subject) if about.person else "",
             "before": last,
-            "before_text": " · ".join(in_passing(one, about.form) for one in last.answers[:_SHOWN]) if last else "",
+            "before_text": " · ".join(in_passing(one, about.form) for one in last.answers[:_SHOWN])
+            if last and reply is None
+            else "",
             "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
         },
     )
@@ -205,7 +215,7 @@ class _Sent:
 
         self.subject, self.task, self.corrects, self.new = map(said, ("subject", "task", "corrects", "new"))
         self.client_id, self.version, self.xml = map(said, ("client_id", "version", "xml"))
-        self.same_as, self.other_than = said("same_as"), said("other_than")
+        self.same_as, self.other_than, self.of = said("same_as"), said("other_than"), said("of")
 
 
 def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> FormContext:
@@ -224,7 +234,8 @@ def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.d
         raise person.closed
     task = _task(by, as_uuid(sent.task), subject, owner, form) if sent.task else None
     corrects = _corrected(as_uuid(sent.corrects), subject, form) if sent.corrects else None
-    return FormContext(by, owner, found, subject, person, newcomer, task, corrects)
+    of = _replied_to(as_uuid(sent.of), subject, owner, form) if sent.of else None
+    return FormContext(by, owner, found, subject, person, newcomer, task, corrects, of)
 
 
 def _form_taken(
@@ -270,6 +281,21 @@ def _corrected(entry: uuid.UUID, subject: uuid.UUID, form: str) -> uuid.UUID:
     return entry
 
 
+def _replied_to(entry: uuid.UUID, subject: uuid.UUID, owner: Programme, form: str) -> NumberedForm:
+    """What a form replies to. Problem NOT_FOUND where it replies to nothing of the kind about that subject."""
+    reply = owner.reply_by(form)
+    found = next(iter(numbers.of_entries([entry])), None)
+    if reply is None or found is None or (found.subject, found.programme, found.form) != (subject, owner.id, reply.to):
+        raise Problem(errors.NOT_FOUND)
+    return found
+
+
+def _by_number(about: FormContext) -> str:
+    """Where the number is asked for first, with what of this person awaits the form."""
+    query = urlencode({"reply": f"{about.programme.id}/{about.form.id}", "subject": about.subject})
+    return f"{reverse('replies')}?{query}"
+
+
 def _ids(text: str) -> frozenset[uuid.UUID]:
     return frozenset(as_uuid(one) for one in text.split(",") if one)
 
@@ -279,6 +305,7 @@ def _form(request: HttpRequest, about: FormContext, *, in_place: bool) -> dict[s
     query = about.query + (f"&{urlencode({'new': request.GET['new']})}" if about.newcomer else "")
     args = [about.programme.id, about.form.id]
     back = reverse("my_day") if about.task or about.newcomer else subject_url(about.subject)
+    back = reverse("replies") if about.of else back
     return {
         "id": f"{about.programme.id}.{about.form.id}",
         "version": about.programme.version,

@@ -59,8 +59,8 @@ def _start(request: HttpRequest, by: Acting, *, wrong: str = "", status: int = 2
     more = f"?{urlencode({'before': found[-1].pk})}" if len(found) == queries.PAGE else ""
     return render(request, "console/imports/start.html", {
         "steps": _steps(), "lists": _lists(by), "sources": sorted({one.name for one in queries.sources(by)}),
-        "wrong": wrong, "said": request.POST, "columns": _history_columns(), "rows": list_lines.history(found),
-        "more": more, "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS}, status=status)
+        "wrong": wrong, "said": request.POST or request.GET, "columns": _history_columns(),
+        "rows": list_lines.history(found), "more": more, "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS}, status=status)
 
 
 @for_posts_that(Action.IMPORT)

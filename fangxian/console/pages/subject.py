@@ -91,6 +91,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
             "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
+            "numbered": told.numbered(by, subject, shown),
             "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),

@@ -1,0 +1,110 @@
+"""What awaits a result: listed, found by its number, refused by name; and what the person's page says of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+
+from fangxian.kernel.clock import SimulatedClock, running_on
+from tests import county as world
+from tests.county import MORNING, County
+
+from .rounds import rows, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+NOON: Final = MORNING + dt.timedelta(hours=3)
+ASKED: Final = "entry/sample_result"
+DOCTOR: Final = ("clinician", "341023")
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(NOON)):
+        yield world.build()
+
+
+def sampled(county: County, tube: str, at: dt.datetime = MORNING, **named: str) -> uuid.UUID:
+    somebody = county.arrive(at, **named)
+    told = {"specimen": "throat", "tube": tube, "result": "pending"}
+    assert not county.send("sample", somebody, told, at, path=county.paths["34102310000101"]).refused
+    return somebody
+
+
+def looked_for(client: Client, number: str) -> Any:
+    return client.post("/replies/find/", {"reply": ASKED, "number": number})
+
+
+def test_what_waits_longest_comes_first_and_late_ones_apart(county: County) -> None:
+    sampled(county, "YX2")
+    sampled(county, "YX1", MORNING - dt.timedelta(days=2))
+    client = signed_in(county, *DOCTOR)
+    page = client.get("/replies/").content.decode()
+    assert page.index("YX1") < page.index("YX2")
+    late = client.get(f"/replies/?reply={ASKED}&late=1").content.decode()
+    assert "YX1" in late
+    assert "YX2" not in late
+    found = client.get(f"/replies/?reply={ASKED}&q=x2").content.decode()
+    assert "YX2" in found
+    assert "YX1" not in found
+    assert rows("SELECT count(DISTINCT subject) FROM accounts_access WHERE purpose = 'work_list'") == [(2,)]
+
+
+def test_a_number_leads_to_whose_it_is(county: County) -> None:
+    somebody = sampled(county, "YX1")
+    client = signed_in(county, *DOCTOR)
+    answer = looked_for(client, " yx1 ")
+    assert answer.status_code == 302
+    page = client.get(answer["Location"]).content.decode()
+    assert "YX1 · Sample taken" in page
+    xml = client.get(answer["Location"].replace("/?", "/form.xml?")).content.decode()
+    assert "<tube>YX1</tube>" in xml
+    assert "pending</result>" not in xml, "what the sample was taken with is no result"
+    assert str(somebody) in answer["Location"]
+
+
+def test_what_cannot_be_replied_to_is_refused_by_name(county: County) -> None:
+    somebody = sampled(county, "YX1")
+    client = signed_in(county, *DOCTOR)
+    for number in ("NOPE", "", "\0"):
+        assert looked_for(client, number).status_code == 422
+    assert "NOPE" in looked_for(client, "NOPE").content.decode()
+    county.send("sample_result", somebody, {"tube": "YX1", "result": "negative"}, NOON)
+    answer = looked_for(client, "YX1")
+    [(entry,)] = rows("SELECT id FROM journal_entry WHERE form = 'sample_result'")
+    assert answer.status_code == 422
+    assert f"corrects={entry}" in answer.content.decode(), "it leads to the entry to be corrected"
+
+
+def test_a_result_is_never_opened_without_its_number(county: County) -> None:
+    somebody, other = sampled(county, "YX1"), sampled(county, "YX2", document_number="E70000007")
+    client = signed_in(county, *DOCTOR)
+    answer = client.get(f"/fill/entry/sample_result/?subject={somebody}")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/replies/")
+    page = client.get(answer["Location"]).content.decode()
+    assert "YX1" in page
+    assert "YX2" not in page
+    [(entry,)] = rows("SELECT id FROM journal_entry WHERE form = 'sample' AND subject = %s", other)
+    assert client.get(f"/fill/entry/sample_result/?subject={somebody}&of={entry}").status_code == 404
+
+
+def test_the_page_of_a_person_says_the_last_result(county: County) -> None:
+    somebody = sampled(county, "YX1")
+    county.send("sample_result", somebody, {"tube": "YX1", "result": "negative"}, NOON)
+    sample = {"specimen": "throat", "tube": "YX2", "result": "pending"}
+    county.send("sample", somebody, sample, NOON, path=county.paths["34102310000101"])
+    page = signed_in(county, *DOCTOR).get(f"/subjects/{somebody}/").content.decode()
+    assert page.index("No result yet") < page.index("YX2") < page.index("<strong>Negative</strong>") < page.index("YX1")
+
+
+def test_who_files_no_results_has_no_such_page(county: County) -> None:
+    for kind, code in (("grid_worker", "34102310000101"), ("community_lead", "341023100001")):
+        client = signed_in(county, kind, code)
+        assert client.get("/replies/").status_code == 404
+        assert looked_for(client, "YX1").status_code == 404
+        assert "/replies/" not in client.get("/area/").content.decode()
