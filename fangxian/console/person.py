@@ -7,7 +7,6 @@ import math
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -24,18 +23,14 @@ from fangxian.console.shell import label_of
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Because, CurrentDecision, Explanation
 from fangxian.dmn.explain import CellWhy, RowWhy, TableWhy
-from fangxian.journal import queries as journal
 from fangxian.journal.queries import Line, Told
 from fangxian.journal.types import EntryKind, Flag
 from fangxian.kernel import identity_parts
-from fangxian.programmes.types import Programme, Reply
-from fangxian.subjects import numbers
+from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity, Known, Tie
-from fangxian.subjects.steps.numbers import NumberedForm
 
 _ANSWERS: Final = 5  # of an entry, before the rest is folded
-NUMBERED: Final = 10  # of a kind: what was taken of somebody under a number
 _INSTANT: Final = dt.timedelta(microseconds=1)
 HOUSEHOLD: Final = "household"
 """The kind of subject people of one door are linked to."""
@@ -434,31 +429,3 @@ def _choice_labels(programmes: Iterable[Programme]) -> dict[tuple[str, str], str
 def _by_part(pair: tuple[str, str]) -> int:
     order = list(PARTS)
     return order.index(pair[0]) if pair[0] in PARTS else len(order)
-
-
-def numbered(by: Acting, subject: uuid.UUID, shown: Mapping[str, Programme]) -> list[dict[str, Any]]:
-    """What was taken of somebody under a number and what came of it, the latest first, by what replies to it."""
-    rows = numbers.of_subjects([subject], list(shown))
-    if not rows:
-        return []
-    replied = journal.entries([row.reply for row in rows if row.reply])
-    found = []
-    for programme in shown.values():
-        for reply in programme.replies:
-            own = [row for row in rows if (row.programme, row.form) == (programme.id, reply.to)]
-            if own:
-                fills = may(by, Action.FILL, programme.id, reply.form)
-                found.append({"title": say(reply.label), "rows": [
-                    _numbered(row, replied, programme, reply, fills=fills) for row in own[:NUMBERED]]})
-    return found
-
-
-def _numbered(
-    row: NumberedForm, replied: Mapping[uuid.UUID, Line], programme: Programme, reply: Reply, *, fills: bool,
-) -> dict[str, Any]:
-    line = replied.get(row.reply) if row.reply else None
-    said = next((say(one.text) for one in line.answers if one.name == reply.result), "") if line else ""
-    query = urlencode({"subject": row.subject, "of": row.entry})
-    url = f"{reverse('fill', args=[programme.id, reply.form])}?{query}" if fills and row.awaited else ""
-    return {"number": row.number, "at": row.happened_at, "said": said, "said_at": row.replied_at,
-            "awaited": row.awaited, "url": url}

@@ -346,11 +346,11 @@ def _giving(world: World, by: Acting) -> Iterator[Try]:
 
 
 def _lists(world: World, by: Acting) -> Iterator[Try]:
-    imports = by.permissions.may(by.kind, Action.IMPORT, "entry")
+    imports = by.permissions.may(by.kind, Action.IMPORT, "entry", "listed")
     file = SimpleUploadedFile("fresh.csv", _LIST.replace("A1", "A2").encode())
     yield Try("imports/new/", "own", "/imports/new/", imports, {"list": "entry/listed", "source": "Rail", "file": file})
     held, path = world.import_
-    may = _may(by, Action.IMPORT, "entry", path)
+    may = _may(by, Action.IMPORT, "entry", path, "listed")
     yield Try("imports/<uuid:held>/", "own", f"/imports/{held}/", may)
     for deed in ("confirm", "drop"):
         yield Try(f"imports/<uuid:held>/{deed}/", "own", f"/imports/{held}/{deed}/", may, {})

@@ -60,7 +60,8 @@ def _start(request: HttpRequest, by: Acting, *, wrong: str = "", status: int = 2
     return render(request, "console/imports/start.html", {
         "steps": _steps(), "lists": _lists(by), "sources": sorted({one.name for one in queries.sources(by)}),
         "wrong": wrong, "said": request.POST or request.GET, "columns": _history_columns(),
-        "rows": list_lines.history(found), "more": more, "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS}, status=status)
+        "rows": list_lines.history(found), "more": more, "limit": UPLOAD_LIMIT // 1024 // 1024, "keep": KEEP_DAYS},
+        status=status)
 
 
 @for_posts_that(Action.IMPORT)

@@ -18,6 +18,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
+from fangxian.console import numbered
 from fangxian.console import person as told
 from fangxian.console.asking import (
     as_uuid,
@@ -91,7 +92,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
             "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
-            "numbered": told.numbered(by, subject, shown),
+            "numbered": numbered.numbered(by, subject, shown),
             "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),
