@@ -56,8 +56,7 @@ class Viewpoint:
 
 
 def viewpoint(request: HttpRequest, code: str | None = None) -> Viewpoint:
-    """Of a request: the area by its code (one's own without), ``?day=`` (today) and ``?programme=`` (the first that
-    follows people through stages)."""
+    """Of a request: the area by its code (one's own without), ``?day=`` (today) and ``?programme=`` (the first)."""
     by, at = acting(request), clock.now()
     area = area_of(by, code)
     calendar = areas.calendars([area.path])[area.path]
@@ -80,12 +79,13 @@ def area_of(by: Acting, code: str | None) -> Node:
 
 
 def visible(by: Acting) -> list[Programme]:
-    """The programmes one may see, those with a cohort first; Problem NOT_ALLOWED without any."""
+    """The programmes one may see, the one that was published first in front: what is new takes no page over. Problem
+    NOT_ALLOWED without any."""
     seen = [one for one in programmes.all_in_force() if by.permissions.may(by.kind, Action.SEE, one.id)]
     if not seen:
         require(by, Action.SEE, "")
         raise Problem(errors.NOT_ALLOWED)
-    return sorted(seen, key=lambda one: one.cohort is None)
+    return seen
 
 
 def actor(by: Acting) -> Actor:

@@ -32,9 +32,14 @@ def in_force(programme: str) -> Programme:
 
 @once
 def all_in_force() -> list[Programme]:
-    """Every programme that is published and loads, by id: one that does not stands in nobody else's way."""
+    """Every programme that is published and loads: one that does not stands in nobody else's way.
+
+    In the order in which the county first published them, so that a new one comes last on every page.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT programme, version, digest FROM programmes_version WHERE in_force ORDER BY programme")
+        cursor.execute(
+            "SELECT programme, version, digest FROM programmes_version v WHERE in_force"
+            " ORDER BY (SELECT min(f.id) FROM programmes_version f WHERE f.programme = v.programme)")
         rows = cursor.fetchall()
     found = []
     for row in rows:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -13,7 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
 from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.programmes import actions as programmes
+from fangxian.programmes.folder import read_folder
 from fangxian.tasks import clock
 from tests import county as world
 from tests.county import MORNING, County
@@ -152,3 +158,19 @@ def test_the_report_as_files_has_the_figures_and_is_logged(county: County) -> No
 def test_a_file_needs_the_right_to_export(county: County) -> None:
     assert signed_in(county, "grid_worker", GRID).get(f"/area/{GRID}/report.xlsx").status_code == 403
     assert signed_in(county, "county_duty", COUNTY).get(f"/area/{COUNTY}/report.pdf").status_code == 404
+
+
+def test_a_new_programme_takes_no_first_page_over(county: County, tmp_path: Path) -> None:
+    folder = shutil.copytree(world.ROOT / "programmes" / "entry", tmp_path / "aaa")
+    told = folder / "programme.toml"
+    told.write_text(told.read_text("utf-8").replace('id = "entry"', 'id = "aaa"', 1).replace(
+        'zh = "入境', 'zh = "新', 1), "utf-8")
+    client = signed_in(county, "county_duty", COUNTY)
+    before = re.findall(r'<option value="(\w+)"( selected)?', text(client, "/area/"))
+    with working_in(SYSTEM):
+        programmes.publish(read_folder(folder), by=OPERATOR, at=EVENING)
+    after = re.findall(r'<option value="(\w+)"( selected)?', text(client, "/area/"))
+    assert before[0] == ("entry", " selected")
+    assert after == [*before, ("aaa", "")]
+    for page in ("/day-sheet/", "/team/"):
+        assert 'value="aaa" selected' not in text(client, page)
