@@ -15,11 +15,13 @@ from typing import Any, Final, NamedTuple
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import PostKind
+from fangxian.areas.types import subtree
 from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel.clock import Calendar, SimulatedClock
 from fangxian.kernel.ids import many_uuid7
 from fangxian.report import actions as sheets
+from fangxian.report import queries as figures
 from fangxian.tasks import actions as task_actions
 from fangxian.tasks import clock
 
@@ -176,7 +178,10 @@ class History:
         for area in (county.busy().community, *sorted(townships), county.COUNTY):
             by = self.staff.actor(self.staff.answers_at(self.staff.paths[area], self.calendar.local(at).hour))
             with working_in(SYSTEM):
-                sheets.sign_off(programme="entry", path=by.path, day=day, note="", by=by, at=at)
+                lines = figures.raw("entry", subtree(by.path), [day], len(by.path))
+                left = figures.sheet_figures(figures.counts(lines))
+                sheets.sign_off(
+                    programme="entry", path=by.path, day=day, note="", outstanding=left.outstanding, by=by, at=at)
 
     def _acknowledge(self, alerts: Iterable[tasks.Alert], at: dt.datetime) -> None:
         hour = self.calendar.local(at).hour

@@ -46,17 +46,22 @@ def compact(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 @decided_before(Action.SIGN_OFF)
-def sign_off(*, programme: str, path: str, day: dt.date, note: str, by: Actor, at: dt.datetime) -> SheetFigures:
+def sign_off(
+    *, programme: str, path: str, day: dt.date, note: str, outstanding: int, by: Actor, at: dt.datetime
+) -> SheetFigures:
     """Put one's name to a day sheet as it stands. What comes later is shown as a difference; signing again replaces it.
 
     The sequence number is that of the command in the journal: what has a higher one came afterwards. Signed before the
-    day's cut-off, it says so: tasks may still be due. Problem NOT_BEGUN for a day that lies ahead.
+    day's cut-off, it says so: tasks may still be due. ``outstanding``: how many tasks the one who signs leaves undone,
+    as they were shown. Problem NOT_BEGUN for a day that lies ahead, OTHER_NUMBER_OPEN when others are undone by now.
     """
     calendar = areas.calendars([path])[path]
     if at < calendar.day_begins(day):
         raise errors.Problem(errors.NOT_BEGUN)
     lines = queries.raw(programme, subtree(path), [day], len(path))
     figures = queries.sheet_figures(queries.counts(lines))
+    if figures.outstanding != outstanding:
+        raise errors.Problem(errors.OTHER_NUMBER_OPEN, number=figures.outstanding)
     early = at < calendar.day_ends(day)
     told = {"day": day.isoformat(), "figures": figures._asdict(), "note": note, "early": early}
     entry = journal.order(Order("sign_off", path, told, programme), by=by, at=at)

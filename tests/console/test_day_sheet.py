@@ -10,6 +10,7 @@ import docx
 import openpyxl
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.kernel.clock import SimulatedClock, running_on
@@ -48,10 +49,16 @@ def test_it_says_who_is_outstanding_why_and_who_has_them(county: County) -> None
         assert "grid_worker 34102310000101 · Grid worker" in page
 
 
+def typed(client: Client) -> str:
+    """How many tasks the sheet says a signature leaves undone."""
+    found = re.search(r"Undone when you sign: (\d+)", client.get(SIGN.replace("sign/", "")).content.decode())
+    return found[1] if found else ""
+
+
 def test_signing_stores_it_and_later_changes_are_a_difference(county: County) -> None:
     client = signed_in(county, "township_duty", TOWNSHIP)
     answer = client.post(
-        SIGN, {"note": "one phone off", "early": "yes"}, follow=True
+        SIGN, {"note": "one phone off", "early": "yes", "outstanding": typed(client)}, follow=True
     )
     page = answer.content.decode()
     assert re.search(r'<div class="fx-no-print" id="messages">\s*<div class="fx-notice".*?Signed off\.', page, re.S)
@@ -74,12 +81,13 @@ def test_a_day_that_is_still_open_is_signed_only_when_that_is_meant(county: Coun
     assert "It was not signed" in refused.content.decode()
     assert "one phone off</textarea>" in refused.content.decode()
     assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
-    early = client.post(SIGN, {"early": "yes", "note": "two not at home"}, follow=True)
+    early = client.post(
+        SIGN, {"early": "yes", "note": "two not at home", "outstanding": typed(client)}, follow=True)
     assert "before the cut-off</strong>" in early.content.decode()
     with running_on(SimulatedClock(MORNING + 13 * HOUR)):
         clock.run_due(MORNING + 13 * HOUR)
         assert "The day is open" not in client.get("/day-sheet/?day=2020-03-20").content.decode()
-        late = client.post(SIGN, {"note": "two not at home"}, follow=True)
+        late = client.post(SIGN, {"note": "two not at home", "outstanding": typed(client)}, follow=True)
         assert "before the cut-off</strong>" not in late.content.decode()
     assert rows("SELECT early FROM report_signoff ORDER BY seq") == [(True,), (False,)]
     told = rows("SELECT body::json->>'early' FROM journal_entry WHERE form = 'sign_off' ORDER BY seq")
@@ -91,6 +99,20 @@ def test_a_day_with_open_tasks_is_signed_with_a_word_about_them(county: County) 
     refused = client.post(SIGN, {"early": "yes", "note": "  "})
     assert refused.status_code == 422
     assert "say in the note why tasks are not done" in refused.content.decode()
+    assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
+
+
+def test_what_a_signature_leaves_undone_is_counted_by_kind_and_typed(county: County) -> None:
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    page, number = " ".join(client.get("/day-sheet/").content.decode().split()), int(typed(client))
+    kinds = [int(one) for one in re.findall(r"<li><a[^>]+>(\d+)</a> [^<]+</li>", page)]
+    assert (sum(kinds), len(kinds) > 1) == (number, True)
+    for wrong in ("", "yes", str(number + 1), "0", f"-{number}"):
+        refused = client.post(SIGN, {"early": "yes", "note": "two not at home", "outstanding": wrong})
+        assert refused.status_code == 422
+        assert f"It was not signed. Undone: {number}." in refused.content.decode()
+    county.arrive(EVENING - HOUR)  # one more task than was shown
+    assert client.post(SIGN, {"early": "yes", "note": "x", "outstanding": str(number)}).status_code == 422
     assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
 
 

@@ -14,6 +14,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
+from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.report import actions, queries
 from fangxian.report.types import Counts, Span, Step
@@ -177,7 +178,14 @@ def test_a_signed_sheet_shows_what_came_later_as_a_difference(county: County) ->
     path = county.paths["341023100"]
     by = county.actor("township_duty", "341023100")
     with working_in(SYSTEM):
-        signed = actions.sign_off(programme="entry", path=path, day=TODAY, note="seen", by=by, at=LATER)
+        left = queries.sheet_figures(figures(county, "341023100")).outstanding
+        assert left
+        for other in (0, left - 1):
+            with pytest.raises(Problem, match="other_number_open"):
+                actions.sign_off(
+                    programme="entry", path=path, day=TODAY, note="seen", outstanding=other, by=by, at=LATER)
+        signed = actions.sign_off(
+            programme="entry", path=path, day=TODAY, note="seen", outstanding=left, by=by, at=LATER)
         stored = queries.signed("entry", path, TODAY)
         assert stored
         assert (stored.figures, stored.note, stored.by) == (signed, "seen", by.user)

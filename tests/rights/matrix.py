@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from fangxian.accounts import actions as accounts
 from fangxian.accounts import approvals, queries
 from fangxian.accounts.models import User
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, OUTSIDE, Acting, Action, NewPost
 from fangxian.areas import actions as areas
 from fangxian.areas import listing
@@ -222,6 +224,15 @@ def _work(world: World, by: Acting) -> Iterator[Try]:
                   _may(by, Action.PASS_ON, "entry", path), {"answer": answer_given, "note": ""})
 
 
+def _undone(path: str) -> str:
+    """How many tasks of the day are not done in an area, as who signs it types."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM tasks_task WHERE programme = 'entry' AND day = %s AND starts_with(path, %s)"
+            " AND state IN ('open', 'missed')", [NOON.date(), path])
+        return str(cursor.fetchone()[0])
+
+
 def _areas(world: World, by: Acting) -> Iterator[Try]:
     own = next(code for code, path in world.county.paths.items() if path == by.path)
     for target, code in (("own", own), ("other area", FAR_SEAT), ("above", own[:4] if len(own) < 9 else SEAT)):
@@ -235,7 +246,7 @@ def _areas(world: World, by: Acting) -> Iterator[Try]:
         yield Try("day-sheet/<str:code>/sheet.<str:form>", target, f"/day-sheet/{code}/sheet.xlsx", export)
         yield Try("day-sheet/<str:code>/sign/", target, f"/day-sheet/{code}/sign/",
                   _may(by, Action.SIGN_OFF, "entry", path),
-                  {"early": "1", "note": "some are to come", "programme": "entry"})
+                  {"early": "1", "note": "some are to come", "programme": "entry", "outstanding": _undone(path)})
         set_up = _may(by, Action.SET_UP, OUTSIDE, path)
         yield Try("set-up/areas/<str:code>/", target, f"/set-up/areas/{code}/", set_up)
         yield Try("set-up/areas/<str:code>/", target, f"/set-up/areas/{code}/", set_up,

@@ -26,7 +26,7 @@ from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
-from fangxian.report.types import Line, SheetFigures, Signed
+from fangxian.report.types import Counts, Line, SheetFigures, Signed
 from fangxian.tasks import queries as tasks
 from fangxian.tasks import rules
 from fangxian.tasks.states import STATES, State
@@ -55,6 +55,7 @@ class Sheet:
     before: SheetFigures
     lines: list[Line]
     signed: Signed | None
+    counts: Counts
 
     @property
     def people(self) -> list[list[Line]]:
@@ -77,7 +78,8 @@ def read(view: Viewpoint, limit: int = READ) -> Sheet:
     counted = {day: queries.counts(line for line in found if line.day == day) for day in (view.day, before)}
     figures = {day: queries.sheet_figures(counts) for day, counts in counted.items()}
     lines = queries.outstanding(view.programme.id, view.area, view.day, counted[view.day], limit=limit)
-    return Sheet(figures[view.day], figures[before], lines, queries.signed(view.programme.id, view.area.path, view.day))
+    signed = queries.signed(view.programme.id, view.area.path, view.day)
+    return Sheet(figures[view.day], figures[before], lines, signed, counted[view.day])
 
 
 def columns(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
@@ -141,6 +143,20 @@ def still_open(view: Viewpoint, sheet: Sheet) -> str:
         "The day is open until %(time)s; %(count)d tasks are still due.", due,
     ) % {"time": date_format(local, "H:i" if local.date() == view.calendar.today(view.at) else "Y-m-d H:i"),
          "count": due}
+
+
+def left_open(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
+    """What a signature would leave undone: how many of each kind of task, each with its list."""
+    found = []
+    for kind, task in view.programme.tasks.items():
+        states = ((State.OPEN, "tasks-open"), (State.MISSED, "tasks-missed"))
+        for state, key in states:
+            number = sheet.counts.of_kind(kind, state)
+            if number:
+                found.append({
+                    "number": number, "label": said(task.label), "url": names(view, f"{key}-{kind}"),
+                    "note": said(STATES[state].label) if state is State.MISSED else ""})
+    return found
 
 
 def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:

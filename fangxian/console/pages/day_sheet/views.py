@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from fangxian.accounts.rules import may, require
 from fangxian.accounts.types import Action
+from fangxian.console.asking import whole_number
 from fangxian.console.files import answer
 from fangxian.console.pages.area.words import names
 from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
@@ -19,18 +22,16 @@ from fangxian.report import actions
 
 from . import sheet as made
 
+NOTHING: Final[frozenset[str]] = frozenset()
+
 
 def day_sheet(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """The sheet to read, print and sign."""
     return _page(request, viewpoint(request, code))
 
 
-def _page(
-    request: HttpRequest, view: Viewpoint, *, note: str = "", unconfirmed: bool = False, unexplained: bool = False
-) -> HttpResponse:
-    """``unconfirmed``: somebody was about to sign a day that is still open without saying that they mean it;
-    ``unexplained``: or one with open tasks without a word about them.
-    """
+def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", missing: frozenset[str] = NOTHING) -> HttpResponse:
+    """``missing``: what somebody who was about to sign had not said."""
     begun = view.day <= view.today
     sheet = made.read(view)
     rows = made.rows(view, sheet)
@@ -57,8 +58,9 @@ def _page(
             "signature": made.signature(view, sheet),
             "never_asked": made.never_asked(view),
             "still_open": made.still_open(view, sheet),
-            "unconfirmed": unconfirmed,
-            "unexplained": unexplained,
+            "left_open": made.left_open(view, sheet),
+            "people_open": len(sheet.people) if len(sheet.lines) < made.READ else "",
+            "missing": missing,
             "note": note,
             "may_sign": begun and may(view.by, Action.SIGN_OFF, view.programme.id),
             "ahead": "" if begun else said(errors.NOT_BEGUN.sentence),
@@ -69,27 +71,33 @@ def _page(
             "all_url": names(view, made.OUTSTANDING),
             "area_url": view.to("area", view.area.code),
         },
-        status=422 if unconfirmed or unexplained else 200,
+        status=422 if missing else 200,
     )
 
 
 @require_POST
 def sign(request: HttpRequest, code: str) -> HttpResponse:
     """Put one's name to it; of a day that is still open only when that is said to be meant, and of one with tasks that
-    are not done only with a word why.
+    are not done only with a word why and their number, typed: what is left open is left open knowingly.
     """
     view = viewpoint(request, code)
     require(view.by, Action.SIGN_OFF, view.programme.id)
     note = request.POST.get("note", "").strip()
-    unconfirmed = view.day == view.today and not request.POST.get("early")
-    unexplained = not note and made.read(view, limit=0).figures.outstanding > 0
-    if unconfirmed or unexplained:
-        return _page(request, view, note=note, unconfirmed=unconfirmed, unexplained=unexplained)
+    outstanding = made.read(view, limit=0).figures.outstanding
+    wanted = {
+        "early": view.day == view.today and not request.POST.get("early"),
+        "note": outstanding > 0 and not note,
+        "outstanding": outstanding > 0 and whole_number(request.POST.get("outstanding", "").strip()) != outstanding,
+    }
+    missing = frozenset(name for name, lacks in wanted.items() if lacks)
+    if missing:
+        return _page(request, view, note=note, missing=missing)
     actions.sign_off(
         programme=view.programme.id,
         path=view.area.path,
         day=view.day,
         note=note,
+        outstanding=outstanding,
         by=view.actor,
         at=view.at,
     )
