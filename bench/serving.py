@@ -14,9 +14,9 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.sessions import SessionStore
 from fangxian.site.processes.parts import services
 
 AT: Final = "FANGXIAN_BENCH_AT"
@@ -28,7 +28,9 @@ _PATIENCE: Final = 60.0  # seconds
 def serving(port: int, at: dt.datetime) -> Iterator[int]:
     """Answers at a port until the block ends; gives the number of its first process."""
     web = next(one for one in services("127.0.0.1", port) if one.name == "web")
-    environment = {**os.environ, "FANGXIAN_LOG": "ERROR", AT: at.isoformat(), KEYS: str(settings.KEYS)}
+    environment = {
+        **os.environ, "FANGXIAN_LOG": "ERROR", "FANGXIAN_SECOND_FACTOR": "nobody", AT: at.isoformat(),
+        KEYS: str(settings.KEYS)}
     command = [*web.command[:-1], "bench.served:application"]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -64,6 +64,12 @@ def _keys_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.CHECKPOINTS = Path(tmp_path_factory.getbasetemp()) / "checkpoints"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_will_do() -> None:
+    """A second factor is asked for by the tests that are about it."""
+    settings.SECOND_FACTOR = "nobody"
+
+
 @pytest.fixture(autouse=True)
 def _own_keys() -> Iterator[None]:
     """Keys that one test lays elsewhere are not those of the next."""

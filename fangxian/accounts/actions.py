@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
@@ -33,6 +32,7 @@ from .errors import (
 from .giving import Receiver, Rights
 from .models import Absence, Exclusion, Hours, Permission, Post, User
 from .rules import require, require_place
+from .sessions import end_sessions
 from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
 
 
@@ -70,13 +70,14 @@ def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
 
     Problem PASSWORD_ON_SERVER for whoever could approve what the one who acts asks for.
     """
-    held = _user(user, by, at)
+    held = checks.locked_user(user, by, at)
     _not_a_peer(user, by, at)
     fresh = passwords.new()
     held.set_password(fresh)
     held.one_time_until = at + passwords.LASTS
     held.save(update_fields=["password", "one_time_until"])
-    _tell("issue_password", _home(user, by, at), {"user": user}, by, at)
+    end_sessions(user)
+    _tell("issue_password", checks.home(user, by, at), {"user": user}, by, at)
     return fresh
 
 
@@ -86,11 +87,12 @@ def set_password(*, user: int, password: str, by: Acting, at: dt.datetime) -> No
     """A password that others know, for the sign-ins of a demo: by the operator of the server only."""
     if by.kind != OPERATOR_KIND:
         raise Problem(errors.NOT_ALLOWED)
-    held = _user(user, by, at)
+    held = checks.locked_user(user, by, at)
     held.set_password(password)
     held.one_time_until = None
     held.save(update_fields=["password", "one_time_until"])
-    _tell("set_password", _home(user, by, at), {"user": user}, by, at)
+    end_sessions(user)
+    _tell("set_password", checks.home(user, by, at), {"user": user}, by, at)
 
 
 @transaction.atomic
@@ -106,17 +108,41 @@ def set_own_phone(*, phone: str, by: Acting, at: dt.datetime) -> None:
 
 @transaction.atomic
 @decides
+def end_own_sessions(*, session: str | None = None, but: str | None = None, by: Acting, at: dt.datetime) -> int:
+    """One's own session by its id, or all ``but`` the one with this key; how many ended."""
+    if by.user is None:
+        raise Problem(errors.NOT_ALLOWED)
+    decisions.note("oneself", OUTSIDE)  # nobody else's leave is needed
+    ended = end_sessions(by.user, one=session, but=but)
+    if ended:
+        _tell("end_sessions", by.path, {"user": by.user, "sessions": ended}, by, at)
+    return ended
+
+
+@transaction.atomic
+@decides
+def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime) -> int:
+    """Every session of a user ends; they may come in again. How many there were."""
+    checks.locked_user(user, by, at)
+    ended = end_sessions(user)
+    _tell("end_sessions", checks.home(user, by, at), {"user": user, "sessions": ended}, by, at)
+    return ended
+
+
+@transaction.atomic
+@decides
 def let_in(*, user: int, allowed: bool, by: Acting, at: dt.datetime) -> None:
     """Shut a user out at once, or let them in again. Their posts stay, and count for nothing meanwhile: nobody is
     there, and they come back with the user."""
-    held = _user(user, by, at)
+    held = checks.locked_user(user, by, at)
     held.is_active = allowed
     held.save(update_fields=["is_active"])
     if allowed:
         Exclusion.objects.filter(user=user, ends=None).update(ends=at)
     else:
         Exclusion.objects.get_or_create(user=held, ends=None, defaults={"begins": at})
-    _tell("let_in" if allowed else "shut_out", _home(user, by, at), {"user": user}, by, at)
+        end_sessions(user)
+    _tell("let_in" if allowed else "shut_out", checks.home(user, by, at), {"user": user}, by, at)
     _bump()
 
 
@@ -286,33 +312,10 @@ def log_access(
         access.log(access.Look(by, action, programme, purpose, at, tuple(named), tuple(named.values()), count))
 
 
-def _user(user: int, by: Acting, at: dt.datetime) -> User:
-    """A user whose every post, present or to come, lies in the area of the one who acts; NOT_FOUND otherwise."""
-    require(by, Action.SET_UP)
-    held = User.objects.select_for_update().filter(pk=user).first()
-    if held is None:
-        raise Problem(errors.NOT_FOUND)
-    paths = _going_on(user, at).values_list("path", flat=True)
-    if paths:  # whoever holds no post is nobody's: the right to set up is all there is to ask
-        require_place(by, *paths)
-    return held
-
-
-def _going_on(user: int, at: dt.datetime) -> QuerySet[Post]:
-    """The posts of a user in force or to come."""
-    return Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), user=user)
-
-
-def _home(user: int, by: Acting, at: dt.datetime) -> str:
-    """Where a command about a user stands, for those who look after it there: at their first post, if they have one."""
-    post = _going_on(user, at).order_by("pk").first()
-    return post.path if post is not None else by.path
-
-
 def _not_a_peer(user: int, by: Acting, at: dt.datetime) -> None:
     if by.kind == OPERATOR_KIND or user == by.user:
         return
-    for post in _going_on(user, at):
+    for post in checks.going_on(user, at):
         if by.permissions.may(post.kind, Action.SET_UP) and by.path in subtree(post.path):
             raise Problem(PASSWORD_ON_SERVER)
 

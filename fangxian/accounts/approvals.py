@@ -16,10 +16,12 @@ from fangxian.kernel.errors import Problem
 from . import actions, checks, giving, queries
 from .commands import Command, told
 from .errors import OWN_REQUEST, SECOND_PERSON
+from .factors import actions as removing
+from .factors import queries as factors
 from .giving import Reason, Receiver, Rights
 from .models import Absence, RightsRequest
 from .rules import require, require_place
-from .types import REQUEST_STATES, Acting, Action, NewPost, RequestState
+from .types import REQUEST_STATES, Acting, Action, AskedWhat, NewPost, RequestState
 
 LASTS: Final = dt.timedelta(days=7)
 """A request nobody answers is nothing after that: who asks anew is looked at anew."""
@@ -98,6 +100,19 @@ def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) 
 
 @transaction.atomic
 @decides
+def ask_removal(*, user: int, by: Acting, at: dt.datetime) -> int:
+    """Ask that the second factor somebody lost be taken away. Problem NOT_FOUND for who has none."""
+    checks.locked_user(user, by, at)
+    if user not in factors.have([user]):
+        raise Problem(errors.NOT_FOUND)
+    post = checks.going_on(user, at).order_by("pk").first()
+    return _ask(RightsRequest(
+        what=AskedWhat.REMOVAL, user_id=user, post_kind=post.kind if post else "",
+        path=checks.home(user, by, at)), [Reason.LOST], by, at)
+
+
+@transaction.atomic
+@decides
 def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, STATE when it is
     over or who asked may no longer ask."""
@@ -108,7 +123,9 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     asker = queries.acting_as(asked.asked_by_id, asked.asked_as_id, at)
     if asker is None or not asker.permissions.may(asker.kind, Action.SET_UP):
         raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
-    if asked.absence_id is not None and asked.substitute_id is not None:
+    if asked.what == AskedWhat.REMOVAL:
+        removing.remove_all(user=asked.user_id, by=by, at=at, seconded=asked.asked_by_id)
+    elif asked.absence_id is not None and asked.substitute_id is not None:
         actions.let_stand_in(absence=asked.absence_id, substitute=asked.substitute_id, by=by, at=at,
                              seconded=asked.asked_by_id)
     else:
@@ -147,13 +164,13 @@ def _ask(fresh: RightsRequest, why: Iterable[Reason], by: Acting, at: dt.datetim
         if _wanted(there) == _wanted(fresh):
             return there.pk
     fresh.save(force_insert=True)
-    _tell("ask_rights", fresh, by, at)
+    _tell("ask", fresh, by, at)
     return fresh.pk
 
 
 def _wanted(one: RightsRequest) -> tuple[object, ...]:
-    return (one.post_kind, one.path, one.department, one.valid_from, one.valid_to, one.absence_id, one.substitute_id,
-            one.asked_by_id)
+    return (one.what, one.post_kind, one.path, one.department, one.valid_from, one.valid_to, one.absence_id,
+            one.substitute_id, one.asked_by_id)
 
 
 def _answerable(request: int, by: Acting, at: dt.datetime) -> RightsRequest:
@@ -172,10 +189,10 @@ def _answerable(request: int, by: Acting, at: dt.datetime) -> RightsRequest:
 def _answer(asked: RightsRequest, state: RequestState, by: Acting, at: dt.datetime) -> None:
     asked.state, asked.decided_by_id, asked.decided_at = state, by.user, at
     asked.save(update_fields=["state", "decided_by", "decided_at"])
-    _tell(f"{state}_rights", asked, by, at)
+    _tell(state, asked, by, at)
 
 
-def _tell(name: str, asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
-    told(Command(name, asked.path, {
+def _tell(deed: str, asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
+    told(Command(f"{deed}_{asked.what}", asked.path, {
         "request": asked.pk, "user": asked.user_id, "kind": asked.post_kind, "absence": asked.absence_id,
         "substitute": asked.substitute_id, "asked_by": asked.asked_by_id, "reasons": asked.reasons}, by, at))

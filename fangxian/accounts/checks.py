@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from fangxian.areas import queries as areas
@@ -20,7 +21,7 @@ from . import giving, queries
 from .errors import PERIOD, POST_HELD, SECOND_PERSON, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
 from .giving import Reason, Receiver, Rights
 from .models import Post, RosterRevision, User
-from .rules import RosterPost, may, require_place
+from .rules import RosterPost, may, require, require_place
 from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, NewPost
 
 _LONGEST_USERNAME: Final = 150
@@ -41,6 +42,29 @@ def check_usernames(names: Sequence[str]) -> None:
         if name in known:
             raise Problem(USERNAME_TAKEN, username=names[place])
         known.add(name)
+
+
+def locked_user(user: int, by: Acting, at: dt.datetime) -> User:
+    """A user whose every post, present or to come, lies in the area of the one who acts; NOT_FOUND otherwise."""
+    require(by, Action.SET_UP)
+    held = User.objects.select_for_update().filter(pk=user).first()
+    if held is None:
+        raise Problem(errors.NOT_FOUND)
+    paths = going_on(user, at).values_list("path", flat=True)
+    if paths:  # whoever holds no post is nobody's: the right to set up is all there is to ask
+        require_place(by, *paths)
+    return held
+
+
+def going_on(user: int, at: dt.datetime) -> QuerySet[Post]:
+    """The posts of a user in force or to come."""
+    return Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), user=user)
+
+
+def home(user: int, by: Acting, at: dt.datetime) -> str:
+    """Where a command about a user stands, for those who look after it there: at their first post, if they have one."""
+    post = going_on(user, at).order_by("pk").first()
+    return post.path if post is not None else by.path
 
 
 def check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:

@@ -31,9 +31,12 @@ OWN_REQUEST: Final = Kind("own_request", 409, Text(
 PASSWORD_ON_SERVER: Final = Kind("password_on_server", 409, Text(
     "A password for an administrator of your own level is given on the server: fangxian user password NAME.",
     "同级管理员的密码须在服务器上发放：fangxian user password 用户名。"))
+SECOND_FACTOR: Final = Kind("second_factor_needed", 403, Text(
+    "As this post a second factor is needed beside the password. Set one up at /accounts/second-factor/, then sign in"
+    " with it.", "该岗位除密码外还需二次验证。请先在 /accounts/second-factor/ 设置，再用其登录。"))
 UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
     "There is no permission {cell}. Check permissions.csv: post, action, on.",
     "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    SECOND_PERSON, OWN_REQUEST, PASSWORD_ON_SERVER, UNKNOWN_CELL)
+                    SECOND_PERSON, OWN_REQUEST, PASSWORD_ON_SERVER, SECOND_FACTOR, UNKNOWN_CELL)

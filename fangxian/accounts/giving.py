@@ -24,11 +24,13 @@ class Reason(StrEnum):
     ONESELF = "oneself"
     ABOVE = "above"
     PEER = "peer"
+    LOST = "lost"
 
 
 REASONS: Final = {
     Reason.ONESELF: Text("rights for the one who asks", "为申请人本人增加权限"),
     Reason.ABOVE: Text("above the level such a post works at", "高于该岗位通常的层级"),
+    Reason.LOST: Text("the second factor is lost", "二次验证方式已丢失"),
     Reason.PEER: Text("may set up and approve as the one who asks may", "与申请人同级，可设置并批准"),
 }
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
 
 from fangxian.areas.fields import PathField
+
+from .sessions import SessionStore
 
 
 class User(AbstractUser):
@@ -70,10 +73,13 @@ class Exclusion(models.Model):
 
 
 class RightsRequest(models.Model):
-    """Rights that one person asks for and a second one gives: a post (``absence`` empty), or to stand in for one.
+    """What one person asks for and a second one gives: a post (``absence`` empty), to stand in for one, or that the
+    second factor somebody lost is taken away (``what``).
 
     ``post_kind`` and ``path`` say whose rights it would open; ``reasons`` why one person is not enough.
     """
+
+    what = models.CharField(max_length=16, default="rights", db_default="rights")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=True)
     post_kind = models.CharField(max_length=32)
@@ -99,6 +105,19 @@ class SignInCount(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     count = models.IntegerField()
     last = models.DateTimeField()
+
+
+class OpenSession(AbstractBaseSession):
+    """Somebody signed in on a device (``sessions``): the key is a hash of the cookie's."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+", db_index=True)
+    device = models.CharField(max_length=60, blank=True)
+    begun_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField()
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore
 
 
 class Permission(models.Model):

@@ -16,9 +16,11 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 from . import demo
+from .factors import passkeys
 from .models import User
 from .refusal import refusal
 from .requests import SESSION_KEY, choices
+from .sessions import end_sessions
 
 
 class SignIn(views.LoginView):  # type: ignore[misc]
@@ -29,7 +31,8 @@ class SignIn(views.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         language = get_language() or "en"
         shown = [(one.username, one.password, one.label.said_in(language)) for one in demo.sign_ins()]
-        return {**super().get_context_data(**kwargs), "demo_sign_ins": shown}
+        return {**super().get_context_data(**kwargs), "demo_sign_ins": shown,
+                "passkeys": passkeys.possible(self.request)}
 
 
 class SignOut(views.LogoutView):  # type: ignore[misc]
@@ -44,6 +47,12 @@ class ChangePassword(views.PasswordChangeView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = cast(User, self.request.user)
         return {**super().get_context_data(**kwargs), "first": user.one_time_until is not None}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Every other session ends, also in the list of them."""
+        answer = cast(HttpResponse, super().form_valid(form))
+        end_sessions(cast(int, self.request.user.pk), but=self.request.session.session_key)
+        return answer
 
 
 sign_in = SignIn.as_view()
@@ -65,9 +74,10 @@ def act_as(request: HttpRequest) -> HttpResponse:
     if wanted not in {str(by.post) for by in choices(request)}:
         return refusal(request, Problem(errors.NOT_FOUND))
     request.session[SESSION_KEY] = int(wanted)
-    return HttpResponseRedirect(_safe(request, request.POST.get("next", "")))
+    return HttpResponseRedirect(safe(request, request.POST.get("next", "")))
 
 
-def _safe(request: HttpRequest, address: str) -> str:
+def safe(request: HttpRequest, address: str) -> str:
+    """An address of this site to go on to; the first page for any other."""
     own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if own else "/"

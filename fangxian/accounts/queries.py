@@ -26,6 +26,7 @@ from .types import (
     Acting,
     Action,
     AskedFor,
+    AskedWhat,
     Grant,
     Permissions,
     Person,
@@ -289,9 +290,9 @@ def requests_in(area: Range, at: dt.datetime, *, limit: int = 50) -> list[AskedF
     rows = RightsRequest.objects.filter(path__gte=area.lo, path__lt=area.hi).annotate(
         waits=Q(state=RequestState.ASKED, expires_at__gt=at)).order_by("-waits", "-asked_at", "-pk")
     return [
-        AskedFor(row.pk, row.user_id, row.post_kind, row.path, row.department, row.valid_from, row.valid_to,
-                 row.substitute_id, tuple(row.reasons.split()), row.asked_by_id, row.asked_at, row.expires_at,
-                 _state(row, at), row.decided_by_id, row.decided_at)
+        AskedFor(row.pk, AskedWhat(row.what), row.user_id, row.post_kind, row.path, row.department, row.valid_from,
+                 row.valid_to, row.substitute_id, tuple(row.reasons.split()), row.asked_by_id, row.asked_at,
+                 row.expires_at, _state(row, at), row.decided_by_id, row.decided_at)
         for row in rows[:limit]]
 
 

@@ -16,6 +16,8 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.once import looking_once
 
 from . import access, queries
+from .errors import SECOND_FACTOR
+from .factors import queries as factors
 from .models import User
 from .refusal import refusal
 from .scope import Scope, working_in
@@ -56,6 +58,8 @@ class ActingPost:
             request.acting = chosen(request)  # type: ignore[attr-defined]
         except Problem as problem:
             return refusal(request, problem)
+        if not factors.shown(request) and factors.asked(acting(request)):
+            return _second_factor_first(request)
         return self._within(request, acting(request))
 
     def _within(self, request: HttpRequest, by: Acting) -> HttpResponseBase:
@@ -120,6 +124,12 @@ def _change_password_first(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return refusal(request, Problem(errors.SIGN_IN))
     return HttpResponseRedirect(reverse("account_change_password"))
+
+
+def _second_factor_first(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return refusal(request, Problem(SECOND_FACTOR))
+    return HttpResponseRedirect(reverse("mfa_index"))
 
 
 def _piece_by_piece(scope: Scope, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.kernel import clock
@@ -18,15 +19,16 @@ from . import attempts, passwords
 from .models import User
 
 
-def _wait(left: dt.timedelta) -> str:
+def told_to_wait(left: dt.timedelta, *, codes: bool = False) -> str:
     """Rounded up: who waits that long is let through."""
-    seconds = math.ceil(left.total_seconds())
-    if seconds < 120:
-        return ngettext("Too many wrong passwords. Wait %(n)d second and try again.",
-                        "Too many wrong passwords. Wait %(n)d seconds and try again.", seconds) % {"n": seconds}
-    minutes = math.ceil(seconds / 60)
-    return ngettext("Too many wrong passwords. Wait %(n)d minute and try again.",
-                    "Too many wrong passwords. Wait %(n)d minutes and try again.", minutes) % {"n": minutes}
+    number = math.ceil(left.total_seconds())
+    many = _("Too many wrong codes.") if codes else _("Too many wrong passwords.")
+    if number < 120:
+        wait = ngettext("Wait %(n)d second and try again.", "Wait %(n)d seconds and try again.", number)
+    else:
+        number = math.ceil(number / 60)
+        wait = ngettext("Wait %(n)d minute and try again.", "Wait %(n)d minutes and try again.", number)
+    return f"{many} {wait % {'n': number}}"
 
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,7 +45,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         at, name, address = clock.now(), str(credentials.get("username") or ""), self.get_client_ip(request)
         left = attempts.wait(name, address, at)
         if left:
-            raise ValidationError(_wait(left), code="too_many_login_attempts")
+            raise ValidationError(told_to_wait(left), code="too_many_login_attempts")
         user = cast("User | None", super().authenticate(request, **credentials))
         if user is None or passwords.expired(user.one_time_until, at):
             return None

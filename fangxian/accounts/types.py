@@ -201,6 +201,13 @@ class NewUser(NamedTuple):
     phone: str = ""
 
 
+class AskedWhat(StrEnum):
+    """What a second person is asked for."""
+
+    RIGHTS = "rights"
+    REMOVAL = "removal"  # of the second factor somebody lost
+
+
 class RequestState(StrEnum):
     """What became of a request for rights; ``expired`` is no state that is stored, time alone makes it so."""
 
@@ -223,10 +230,11 @@ REQUEST_STATES: Final[Mapping[RequestState, Text]] = {
 class AskedFor(NamedTuple):
     """A request for rights: for whom, whose kind of post where, why it needs a second person, who asked and decided.
 
-    With ``substitute``, a post of the user's, it is to stand in until ``valid_to``.
+    With ``substitute``, a post of the user's, it is to stand in until ``valid_to``. ``what`` else it may be about.
     """
 
     id: int
+    what: AskedWhat
     user: int
     kind: str
     path: str

@@ -26,7 +26,9 @@ NONCE_BYTES: Final = 12
 JOURNAL: Final = "journal"
 CHECKPOINT: Final = "checkpoint"
 """Signs checkpoints."""
-SINGLE: Final = frozenset({JOURNAL, CHECKPOINT})
+ACCOUNTS: Final = "accounts"
+"""Seals what second factors keep secret."""
+SINGLE: Final = frozenset({JOURNAL, CHECKPOINT, ACCOUNTS})
 """Keys of which there is one each, made at their first use; all others are buckets."""
 _BUCKET: Final = re.compile(r"\d{4}-\d{2}")
 

@@ -13,8 +13,10 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
+        from fangxian.accounts import sessions  # noqa: PLC0415
+        from fangxian.accounts.factors import sealing  # noqa: PLC0415
         from fangxian.decide import engine  # noqa: PLC0415 - models are loaded only now
-        from fangxian.journal import isolation, work  # noqa: PLC0415
+        from fangxian.journal import isolation, keys, work  # noqa: PLC0415
         from fangxian.programmes import actions as programmes  # noqa: PLC0415
         from fangxian.programmes import load  # noqa: PLC0415
         from fangxian.subjects import tables  # noqa: PLC0415
@@ -28,4 +30,6 @@ class SiteConfig(AppConfig):
         load.on_check(engine.try_out)
         isolation.on_failure(failures.tell)
         alerts.on_alert(jobs.announce)
+        sessions.connect()
+        sealing.connect(keys.ring)
         commands.connect()

@@ -21,6 +21,8 @@ _LOST: Final = Text(
     " with FANGXIAN_NEW_SECRET=1: a new one is made, and everybody signs in again.",
     "缺少用于会话签名的文件 {file}。请从备份中恢复。如文件确已丢失，请用 FANGXIAN_NEW_SECRET=1 启动一次："
     "系统将生成新文件，所有人需重新登录。")
+_UNKNOWN_WORD: Final = Text(
+    "{name} can't be {given}. Give one of: {known}.", "{name} 不能为 {given}。请填写其中之一：{known}。")
 _NO_PROXY: Final = Text(
     "{name} can't be read: {reason}. Give networks such as 10.1.0.0/16, addresses, or unix, separated by spaces.",
     "无法识别 {name}：{reason}。请填写网段（如 10.1.0.0/16）、单个地址或 unix，用空格分隔。")
@@ -34,6 +36,14 @@ def flag(name: str) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A list separated by spaces or commas."""
     return os.environ.get(name, default).replace(",", " ").split()
+
+
+def one_of(name: str, known: tuple[str, ...], default: str) -> str:
+    """One of a few words. Ends the process for any other."""
+    given = os.environ.get(name) or default
+    if given not in known:
+        raise SystemExit(_UNKNOWN_WORD.filled(name=name, given=given, known=", ".join(known)).said_in(language()))
+    return given
 
 
 def proxies(name: str) -> Proxies:

@@ -52,7 +52,7 @@ SELECT pg_get_userbyid(c.relowner), c.relname, has_any_column_privilege(%s, c.oi
   pg_has_role(current_user, c.relowner, 'MEMBER')
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 2
 """
-_READ: Final = ("areas_area", "django_session", "journal_entry", "subjects_subject", "tasks_task")
+_READ: Final = ("areas_area", "accounts_opensession", "journal_entry", "subjects_subject", "tasks_task")
 """Tables no page can do without; rights are lost of all tables or of none."""
 _ROLE: Final = (
     "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s) AND pg_has_role(current_user, %s, 'MEMBER')")

@@ -53,6 +53,9 @@ WRITES: Final[Mapping[str, Writes]] = {
     "accounts_access": Writes("every look at an identity is added", insert=True),
     "console_remembered": Writes(
         "how somebody likes a page is kept, and changed by themselves", insert=True, update="value"),
+    "mfa_authenticator": Writes(
+        "second factors are set up, used and taken away; never given to somebody else", insert=True,
+        update="data last_used_at", delete=True),
     "account_emailaddress": Writes(_LIBRARY),
     "account_emailconfirmation": Writes(_LIBRARY),
     "auth_group": Writes(_LIBRARY),

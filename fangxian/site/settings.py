@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "fangxian.areas",
     "fangxian.accounts",
@@ -99,6 +100,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "fangxian.accounts.signin.ClosedDoor"
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}  # accounts.pace slows down instead
+MFA_ADAPTER = "fangxian.accounts.factors.passkeys.ThisSite"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+SECOND_FACTOR = environment.one_of(  # nobody's sign-in of a demo is theirs alone
+    "FANGXIAN_SECOND_FACTOR", ("county", "everybody", "nobody"), "nobody" if DEMO else "county")
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
@@ -124,6 +130,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+SESSION_ENGINE = "fangxian.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -7,6 +7,7 @@ import { each } from './dom'
 import { watchKept } from './kept'
 import { watchKeyboard } from './keyboard'
 import { startHtmx } from './page'
+import { watchPasskeys } from './passkeys'
 import { startQueue } from './queue'
 import { watchReadings } from './reading'
 import { watchRows } from './rows'
@@ -20,6 +21,7 @@ watchTheme()
 watchKeyboard()
 watchKept()
 watchReadings()
+watchPasskeys()
 void startQueue()
 watchBehaviours()
 watchRows()

@@ -30,6 +30,8 @@ export const ICONS = {
   building: 'building-community',
   temperature: 'temperature',
   file: 'file-text',
+  key: 'key',
+  device: 'device-mobile',
   phone: 'phone',
   'phone-off': 'phone-off',
   door: 'door-off',

@@ -23,6 +23,14 @@ ROUTES: Final[Mapping[str, Who]] = {
     "accounts/logout/": ANYONE,  # signing out when nobody is signed in does nothing
     "accounts/password/change/": SIGNED_IN,
     "accounts/act-as/": SIGNED_IN,
+    "accounts/code/": ANYONE,  # after the right password alone; leads back to signing in otherwise
+    "accounts/passkey/": ANYONE,
+    "accounts/confirm/": SIGNED_IN,
+    "accounts/second-factor/": SIGNED_IN,
+    "accounts/second-factor/app/": SIGNED_IN,
+    "accounts/second-factor/passkey/": SIGNED_IN,
+    "accounts/second-factor/codes/": SIGNED_IN,
+    "accounts/second-factor/remove/": SIGNED_IN,
     "accounts/ask/": ANYONE,
     "accounts/inactive/": ANYONE,
     "accounts/signup/": ANYONE,  # these lead to one page that says whom to ask

@@ -31,7 +31,7 @@ OF_THE_MACHINE: Final = {
 
 
 def modules() -> list[str]:
-    found = [*(ROOT / "fangxian").glob("*/actions.py"), ROOT / "fangxian" / "accounts" / "approvals.py"]
+    found = [*(ROOT / "fangxian").rglob("actions.py"), ROOT / "fangxian" / "accounts" / "approvals.py"]
     return sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found)
 
 

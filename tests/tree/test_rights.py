@@ -20,7 +20,7 @@ WORKING: Final = {
     "tasks_failure",
     "report_figure", "report_figurechange", "report_signoff",
     "capture_source", "capture_import", "capture_sealed", "capture_progress",
-    "django_session", "site_cache",
+    "accounts_opensession", "django_session", "site_cache",
     "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers",
 }
 """Tables whose rows come, change and go with what is recorded. A new table stands here, or in WRITES with its why."""

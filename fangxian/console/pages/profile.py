@@ -1,7 +1,8 @@
-"""One's own page: who one is here, how one is called, the language, the password."""
+"""One's own page: who one is here, how one is called, the language, how one signs in, and where one is."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,11 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from fangxian.accounts import actions
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.factors import queries as factors
 from fangxian.accounts.requests import acting, choices
+from fangxian.accounts.sessions import sessions_of
 from fangxian.accounts.types import Acting
 from fangxian.console.shell import label_of
 from fangxian.kernel import clock, errors
@@ -39,6 +43,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     person = accounts.users([by.user or 0]).get(by.user or 0)
     if person is None:
         raise Problem(errors.NOT_FOUND)
+    if request.method == "POST" and "end" in request.POST:
+        return _ended(request, by, at)
     sent = request.method == "POST" and "phone" in request.POST
     form = ProfileForm(request.POST if sent else None, initial={"phone": person.phone})
     if sent and form.is_valid():
@@ -48,9 +54,29 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "console/profile.html",
-        {"person": person, "form": form, "held": _held(choices(request))},
+        {
+            "person": person,
+            "form": form,
+            "held": _held(choices(request)),
+            "factors": factors.of(person.user),
+            "sessions": sessions_of(person.user, request.session.session_key),
+        },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _ended(request: HttpRequest, by: Acting, at: dt.datetime) -> HttpResponse:
+    """One of one's sessions, by its id, or all others; the one that asks is ended by signing out."""
+    others = request.POST["end"] == "others"
+    ended = actions.end_own_sessions(
+        session=None if others else request.POST["end"], but=request.session.session_key, by=by, at=at
+    )
+    if not ended:
+        messages.info(request, _("There was no other session to end."))
+    else:
+        said = ngettext("%(n)d session is ended.", "%(n)d sessions are ended.", ended)
+        messages.success(request, said % {"n": ended})
+    return HttpResponseRedirect(reverse("profile"))
 
 
 def _held(found: tuple[Acting, ...]) -> list[str]:

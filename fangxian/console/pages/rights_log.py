@@ -39,9 +39,19 @@ _WORDS: Final = {
     "approved_rights": gettext_lazy("approved rights for"),
     "declined_rights": gettext_lazy("declined rights for"),
     "withdrawn_rights": gettext_lazy("took back a request for"),
+    "add_factor": gettext_lazy("set up a second factor for"),
+    "remove_factor": gettext_lazy("took away a second factor of"),
+    "remove_factors": gettext_lazy("took away every second factor of"),
+    "new_recovery_codes": gettext_lazy("made new recovery codes for"),
+    "use_recovery_code": gettext_lazy("came in with a recovery code as"),
+    "end_sessions": gettext_lazy("ended sessions of"),
+    "ask_removal": gettext_lazy("asked that the second factor be taken away of"),
+    "approved_removal": gettext_lazy("approved that the second factor be taken away of"),
+    "declined_removal": gettext_lazy("declined that the second factor be taken away of"),
+    "withdrawn_removal": gettext_lazy("took back a request for"),
     "set_permissions": gettext_lazy("changed the permission table of"),
 }
-SECOND: Final = frozenset({"ask_rights", "approved_rights"})
+SECOND: Final = frozenset({"ask_rights", "approved_rights", "ask_removal", "approved_removal", "remove_factors"})
 """What an auditor should look at first."""
 
 

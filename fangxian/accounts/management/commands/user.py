@@ -1,17 +1,19 @@
-"""``fangxian user add NAME --post KIND --area CODE`` and ``fangxian user password NAME``: what is done on the server.
+"""``fangxian user add NAME --post KIND --area CODE``, ``user password NAME`` and ``user forget-factor NAME``.
 
-Such as the first administrator of a county, the second, and the password of one who is the equal of all the others.
+What is done on the server: the first administrator of a county, the second, and the password or lost second factor of
+one who is the equal of all the others.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
 from fangxian.accounts import actions, queries
+from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, POST_KINDS
 from fangxian.kernel import clock
@@ -19,7 +21,7 @@ from fangxian.kernel.errors import Problem
 
 
 class Command(BaseCommand):
-    help = "Add a user with a post, or give one a new password; prints a one-time password, once."
+    help = "Add a user with a post, give one a new password (printed once), or take away a second factor that is lost."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
@@ -31,12 +33,14 @@ class Command(BaseCommand):
         add.add_argument("--phone", default="")
         password = what.add_parser("password", help="a new one-time password; it ends every session of the user")
         password.add_argument("name", help="the username")
+        factor = what.add_parser("forget-factor", help="take away the second factor somebody lost; every session ends")
+        factor.add_argument("name", help="the username")
 
     def handle(self, *args: Any, what: str, name: str, **options: Any) -> None:
         at = clock.now()
         try:
             with working_in(SYSTEM):
-                said = _added(name, options, at) if what == "add" else _password(name, at)
+                said = _added(name, options, at) if what == "add" else _DEEDS[what](name, at)
         except Problem as problem:
             raise CommandError(problem.sentence.en) from None
         self.stdout.write(said)
@@ -51,10 +55,22 @@ def _added(name: str, options: dict[str, Any], at: dt.datetime) -> str:
 
 
 def _password(name: str, at: dt.datetime) -> str:
-    found = [one for one in queries.find_users(name) if one.username == name]
+    return f"{name} is signed out everywhere. {_said(actions.issue_password(user=_user(name), by=OPERATOR, at=at))}"
+
+
+def _forget_factor(name: str, at: dt.datetime) -> str:
+    factors.remove_all(user=_user(name), by=OPERATOR, at=at)
+    return f"{name} signs in with the password alone, and is asked for a new second factor where one is needed."
+
+
+def _user(name: str) -> int:
+    found = [one.user for one in queries.find_users(name) if one.username == name]
     if not found:
         raise CommandError(f"There is no user {name}.")
-    return f"{name} is signed out everywhere. {_said(actions.issue_password(user=found[0].user, by=OPERATOR, at=at))}"
+    return found[0]
+
+
+_DEEDS: Final = {"password": _password, "forget-factor": _forget_factor}
 
 
 def _said(password: str) -> str:

@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy
 from fangxian.accounts import approvals
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.giving import REASONS, Reason
-from fangxian.accounts.types import POST_KINDS, REQUEST_STATES, Acting, AskedFor, Person, PostKind, RequestState
+from fangxian.accounts.types import (
+    POST_KINDS,
+    REQUEST_STATES,
+    Acting,
+    AskedFor,
+    AskedWhat,
+    Person,
+    PostKind,
+    RequestState,
+)
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
@@ -73,14 +82,21 @@ def described(found: Iterable[AskedFor], by: Acting) -> list[dict[str, Any]]:
     return [_described(one, people, names, by) for one in found]
 
 
+def _what(one: AskedFor, kind: str) -> str:
+    if one.what is AskedWhat.REMOVAL:
+        return _("to sign in without the second factor that is lost")
+    return (_("to stand in as %(kind)s") if one.substitute else _("the post of %(kind)s")) % {"kind": kind}
+
+
 def _described(one: AskedFor, people: dict[int, Person], names: dict[str, str], by: Acting) -> dict[str, Any]:
-    kind = say(POST_KINDS[PostKind(one.kind)].label)
+    kind = say(POST_KINDS[PostKind(one.kind)].label) if one.kind else ""
     waits = one.state is RequestState.ASKED
     return {
         "id": one.id,
         "waits": waits,
         "who": people[one.user].name if one.user in people else "",
-        "what": (_("to stand in as %(kind)s") if one.substitute else _("the post of %(kind)s")) % {"kind": kind},
+        "removes": one.what is AskedWhat.REMOVAL,
+        "what": _what(one, kind),
         "where": " · ".join(filter(None, (names.get(one.path, ""), one.department))),
         "why": [say(REASONS[Reason(reason)]) for reason in one.reasons],
         "asked_by": people[one.asked_by].name if one.asked_by in people else "",

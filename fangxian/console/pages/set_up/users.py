@@ -12,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from fangxian.accounts import actions, passwords
+from fangxian.accounts import actions, approvals, passwords
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.factors import queries as factors
 from fangxian.accounts.rules import RosterPost
+from fangxian.accounts.sessions import sessions_of
 from fangxian.accounts.types import Acting, Person
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
@@ -109,6 +111,8 @@ def one(request: HttpRequest, by: Acting, user: int) -> HttpResponse:
             "columns": rows.columns(),
             "faults": form.non_field_errors(),
             "oneself": by.user == user,
+            "factors": factors.of(user),
+            "sessions": len(sessions_of(user)),
             "tasks": sum(len(open_tasks(post, by)) for post in posts),
         },
         wrong=bool(form.errors),
@@ -119,6 +123,14 @@ def _do(request: HttpRequest, person: Person, fresh: list[str], by: Acting, at: 
     do = request.POST.get("do")
     if do == "password":
         fresh.append(actions.issue_password(user=person.user, by=by, at=at))
+    elif do == "sessions":
+        ended = actions.sign_out_everywhere(user=person.user, by=by, at=at)
+        messages.success(request, ngettext(
+            "%(who)s is signed out: %(n)d session ended.", "%(who)s is signed out: %(n)d sessions ended.", ended
+        ) % {"who": person.name, "n": ended})
+    elif do == "factor":
+        approvals.ask_removal(user=person.user, by=by, at=at)
+        messages.success(request, _("Asked for. Another administrator approves it under Requests."))
     elif do in ("in", "out") and not (do == "out" and person.user == by.user):
         messages.success(request, let_in(person, by, at) if do == "in" else shut_out(person, by, at))
     else:

@@ -1,0 +1,31 @@
+"""What changes how somebody signs in asks for the password once more, unless it was given minutes ago."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+_FRESH: Final = 300
+"""Seconds; signing in counts as well."""
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def freshly(view: View) -> View:
+    """Leads to the page that asks for it, and back; what was sent is sent once more by who sent it."""
+
+    @wraps(view)
+    def entered(request: HttpRequest) -> HttpResponse:
+        shown = max((one["at"] for one in get_authentication_records(request, request.user)), default=0.0)
+        if time.time() - shown < _FRESH:
+            return view(request)
+        back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("mfa_index")
+        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+
+    return entered

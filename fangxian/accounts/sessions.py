@@ -1,0 +1,109 @@
+"""Where somebody is signed in: Django's sessions in a table of our own, which knows whose each is and on what device.
+
+The key in the cookie is not in the table, only what it is known again by: who reads the table comes in nowhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any, Final, NamedTuple
+
+from django.apps import apps
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from fangxian.kernel import clock
+
+from .devices import device_of
+
+_BEGUN: Final = "begun"
+_DEVICE: Final = "device"
+_SEEN: Final = dt.timedelta(minutes=5)
+"""Last use is told no more exactly: a write a request would be too dear."""
+
+
+class SignedIn(NamedTuple):
+    """A session: ``id`` says which, and opens nothing; ``device`` are words such as "Chrome · Android"."""
+
+    id: str
+    device: str
+    begun_at: dt.datetime | None
+    used_at: dt.datetime
+    here: bool
+
+
+class SessionStore(DatabaseSessions):
+    """``SESSION_ENGINE``: one row a session, found by a hash of its key."""
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        return apps.get_model("accounts", "OpenSession")
+
+    @cached_property
+    def model(self) -> Any:
+        return self.get_model_class()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        begun = data.get(_BEGUN)
+        return self.model(
+            session_key=known_by(self._get_or_create_session_key()),  # type: ignore[attr-defined]
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(), user_id=data.get(SESSION_KEY), device=data.get(_DEVICE, ""),
+            begun_at=dt.datetime.fromisoformat(begun) if begun else None, used_at=clock.now())
+
+    def exists(self, session_key: str) -> bool:
+        return bool(self.model.objects.filter(session_key=known_by(session_key)).exists())
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            self.model.objects.filter(session_key=known_by(key)).delete()
+
+    def _get_session_from_db(self) -> Any:
+        key = known_by(self.session_key) if self.session_key else ""
+        held = self.model.objects.filter(session_key=key, expire_date__gt=timezone.now()).first()
+        if held is None:
+            self._session_key = None
+        elif held.user_id is not None and clock.now() - held.used_at >= _SEEN:
+            self.model.objects.filter(pk=held.pk).update(used_at=clock.now())
+        return held
+
+
+def known_by(key: str) -> str:
+    """160 bits of SHA-256: the key itself is random and long, so that no salt is needed."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def sessions_of(user: int, here: str | None = None) -> list[SignedIn]:
+    """Where a user is signed in, the last used first; ``here`` is the key of the session that asks."""
+    own = known_by(here) if here else ""
+    rows = SessionStore.get_model_class().objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-used_at")
+    return [SignedIn(row.pk, row.device, row.begun_at, row.used_at, row.pk == own) for row in rows]
+
+
+def end_sessions(user: int, *, one: str | None = None, but: str | None = None) -> int:
+    """End a user's sessions: all, ``one`` by its id, or all ``but`` the one with this key; how many there were."""
+    rows = SessionStore.get_model_class().objects.filter(user=user)
+    if one is not None:
+        rows = rows.filter(pk=one)
+    if but is not None:
+        rows = rows.exclude(pk=known_by(but))
+    return int(rows.delete()[0])
+
+
+def note_device(sender: object, request: HttpRequest, user: Any, **_: Any) -> None:
+    """Put down with a session that begins what it runs on; those that are over go."""
+    if hasattr(request, "session"):
+        request.session[_BEGUN] = clock.now().isoformat()
+        request.session[_DEVICE] = device_of(request.META.get("HTTP_USER_AGENT", ""))
+        SessionStore.get_model_class().objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+def connect() -> None:
+    """From the start of the process on."""
+    user_logged_in.connect(note_device, dispatch_uid="accounts.sessions")

@@ -1,0 +1,331 @@
+"""The second factor: of whom it is asked, codes that work once, secrets nobody reads, and two people for a lost one."""
+
+from __future__ import annotations
+
+import re
+import time
+from base64 import b32decode
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from fangxian.accounts import actions, approvals, queries
+from fangxian.accounts.commands import Command
+from fangxian.accounts.factors import actions as factors
+from fangxian.accounts.factors import checking, passkeys, rules, sealing
+from fangxian.accounts.factors import queries as held
+from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
+from fangxian.accounts.models import RightsRequest, User
+from fangxian.accounts.types import OPERATOR, Acting
+from fangxian.areas.types import Tier
+from fangxian.journal import keys
+from fangxian.kernel.errors import Problem
+
+from .conftest import NOW, County
+
+PASSWORD = "lantern over quiet water"
+SECRET = b"12345678901234567890"
+SECONDS = 1_584_666_000.0
+STEP = int(SECONDS) // rules.STEP
+
+
+@pytest.fixture(autouse=True)
+def _asked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECOND_FACTOR = "county"
+    monkeypatch.setattr(time, "time", lambda: SECONDS)
+
+
+@pytest.fixture
+def duty(county: County) -> Acting:
+    """A county duty officer with an app."""
+    actions.set_password(user=county.users["duty"], password=PASSWORD, by=OPERATOR, at=NOW)
+    return county.acting("duty")
+
+
+@pytest.fixture
+def codes(duty: Acting) -> list[str]:
+    return factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
+
+
+@pytest.fixture
+def second(county: County) -> Acting:
+    made = actions.make_user(username="second", by=OPERATOR, at=NOW)
+    post = actions.give_post(user=made.id, kind="administrator", area="county", by=OPERATOR, at=NOW)
+    found = queries.acting_as(made.id, post, NOW)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"accept-language": "en"})
+
+
+def sign_in(client: Client, name: str = "duty") -> HttpResponse:
+    return client.post("/accounts/login/", {"login": name, "password": PASSWORD})  # type: ignore[return-value]
+
+
+def typed(client: Client, code: str) -> HttpResponse:
+    return client.post("/accounts/code/", {"code": code})  # type: ignore[return-value]
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize(("wanted", "kind", "tier", "sets_up", "asked"), [
+    (AskedOf.NOBODY, "county_duty", Tier.COUNTY, True, False),
+    (AskedOf.EVERYBODY, "grid_worker", Tier.GRID, False, True),
+    (AskedOf.COUNTY, "grid_worker", Tier.GRID, False, False),
+    (AskedOf.COUNTY, "community_lead", Tier.COMMUNITY, False, False),
+    (AskedOf.COUNTY, "township_duty", Tier.TOWNSHIP, False, False),
+    (AskedOf.COUNTY, "county_duty", Tier.COUNTY, False, True),
+    (AskedOf.COUNTY, "auditor", Tier.COUNTY, False, True),
+    (AskedOf.COUNTY, "clinician", Tier.TOWNSHIP, False, True),
+    (AskedOf.COUNTY, "grid_worker", Tier.COUNTY, False, True),
+    (AskedOf.COUNTY, "grid_worker", Tier.ABOVE, False, True),
+    (AskedOf.COUNTY, "grid_worker", Tier.GRID, True, True),
+])
+def test_of_whom_it_is_asked(wanted: AskedOf, kind: str, tier: Tier, sets_up: bool, asked: bool) -> None:
+    assert asked_of(wanted, kind, tier, sets_up=sets_up) is asked
+
+
+@pytest.mark.parametrize(("seconds", "code"), [  # RFC 6238, appendix B, SHA-1, the last six digits
+    (59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (2000000000, "279037"),
+    (20000000000, "353130")])
+def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
+    assert code_at(SECRET, seconds // rules.STEP) == code
+
+
+@pytest.mark.parametrize(("beside", "after", "step"), [
+    (0, 0, STEP), (-1, 0, STEP - 1), (1, 0, STEP + 1), (-2, 0, None), (2, 0, None),
+    (0, STEP, None), (0, STEP - 1, STEP), (-1, STEP - 1, None), (1, STEP, STEP + 1), (0, STEP + 1, None)])
+def test_a_code_counts_beside_its_time_and_after_the_last(beside: int, after: int, step: int | None) -> None:
+    assert step_of(SECRET, code_at(SECRET, STEP + beside), SECONDS, after) == step
+
+
+@pytest.mark.parametrize("wrong", ["", "000000", "12345", "一二三四五六", "²²²²²²", "1" * 40])
+def test_what_is_no_code_is_none(wrong: str) -> None:
+    assert step_of(SECRET, wrong, SECONDS, 0) is None
+
+
+def test_a_code_works_once_and_so_does_a_recovery_code(duty: Acting, codes: list[str]) -> None:
+    user, code = duty.user or 0, code_at(SECRET, STEP)
+    assert checking.accept(user, f" {code[:3]} {code[3:]} ", SECONDS) == held.APP
+    assert checking.accept(user, code, SECONDS) is None
+    assert checking.accept(user, code_at(SECRET, STEP - 1), SECONDS) is None, "older than the last one"
+    assert checking.accept(user, codes[3].upper().replace("-", " "), SECONDS) == held.CODES
+    assert checking.accept(user, codes[3], SECONDS) is None
+    assert held.of(user).codes == 9
+    assert checking.accept(user, "", SECONDS) is None
+
+
+def test_nothing_secret_stands_in_the_database(duty: Acting, codes: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(x::text, ' ') FROM mfa_authenticator x")
+        kept = cursor.fetchone()[0]
+    letters = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    assert b32decode(letters) == SECRET
+    secret = (letters, SECRET.decode(), SECRET.hex(), *codes, *map(rules.plain, codes))
+    assert not [one for one in secret if one in kept]
+
+
+def test_what_was_sealed_for_one_opens_nothing_elsewhere(duty: Acting, codes: list[str], county: County) -> None:
+    row = Authenticator.objects.get(user_id=duty.user, type=held.APP)
+    assert sealing.opened(duty.user or 0, sealing.APP, row.data["secret"]) == SECRET
+    other = county.users["admin"]
+    Authenticator.objects.create(user_id=other, type=held.APP, data=row.data)
+    Authenticator.objects.create(
+        user_id=other, type=held.CODES, data=Authenticator.objects.get(user_id=duty.user, type=held.CODES).data)
+    assert checking.accept(other, code_at(SECRET, STEP), SECONDS) is None
+    assert checking.accept(other, codes[0], SECONDS) is None
+    assert sealing.opened(duty.user or 0, sealing.OFFERED, row.data["secret"]) is None, "nor for another use"
+
+
+def test_a_missing_key_says_which_file_to_restore(duty: Acting, settings: Any, tmp_path: Path) -> None:
+    keys._forget("accounts")
+    factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
+    settings.KEYS = tmp_path
+    keys._forget("accounts")
+    with pytest.raises(Problem) as refused:
+        checking.accept(duty.user or 0, code_at(SECRET, STEP), SECONDS)
+    assert refused.value.kind.code == "key_missing"
+
+
+def test_the_password_alone_opens_nothing(codes: list[str], client: Client) -> None:
+    assert sign_in(client).headers["Location"] == "/accounts/code/"
+    assert not is_in(client)
+    assert client.get("/profile/").status_code in (302, 401, 403)
+    page = client.get("/accounts/code/").content.decode()
+    assert "Second step" in page
+    assert typed(client, "000000").status_code == 422
+    assert not is_in(client)
+    assert typed(client, code_at(SECRET, STEP)).headers["Location"] == "/"
+    assert is_in(client)
+    assert client.get("/profile/").status_code == 200
+
+
+def test_without_the_password_no_code_is_asked_for(codes: list[str], client: Client) -> None:
+    assert client.get("/accounts/code/").headers["Location"] == "/accounts/login/"
+    assert typed(client, code_at(SECRET, STEP)).headers["Location"] == "/accounts/login/"
+    assert not is_in(client)
+
+
+def test_guessing_codes_is_slowed_down_also_for_who_has_the_password(codes: list[str], client: Client) -> None:
+    for _ in range(5):
+        sign_in(client)
+        assert "Wait" not in typed(client, "000000").content.decode()
+    sign_in(client)
+    answer = typed(client, code_at(SECRET, STEP))
+    assert "Too many wrong codes. Wait 30 seconds and try again." in answer.content.decode()
+    assert not is_in(client)
+
+
+def test_a_recovery_code_is_told_to_the_auditor(codes: list[str], client: Client, heard: list[Command]) -> None:
+    sign_in(client)
+    typed(client, codes[0])
+    assert is_in(client)
+    assert [one.name for one in heard] == ["use_recovery_code"]
+    assert codes[0] not in str(heard)
+
+
+def test_who_has_none_is_led_to_it_and_no_further(duty: Acting, client: Client) -> None:
+    sign_in(client)
+    assert is_in(client)
+    for method in (client.get, client.post):
+        assert method("/profile/").headers["Location"] == "/accounts/second-factor/"
+    answer = client.get("/api/v1/tasks")
+    assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_needed")
+    page = client.get("/accounts/second-factor/").content.decode()
+    assert "a password alone will not do" in page
+
+
+def test_setting_up_an_app(duty: Acting, client: Client, heard: list[Command]) -> None:
+    other = Client()
+    sign_in(client)
+    sign_in(other)
+    page = client.get("/accounts/second-factor/app/").content.decode()
+    letters = re.search(r'fx-door-secret">([A-Z2-7 ]+)<', page)
+    offered = re.search(r'name="offered" value="([^"]+)"', page)
+    assert letters
+    assert offered
+    assert "<svg" in page
+    assert not Authenticator.objects.exists(), "nothing is kept before it is proved"
+    secret = b32decode(letters[1].replace(" ", ""))
+    wrong = client.post("/accounts/second-factor/app/", {"offered": offered[1], "code": "000000"})
+    assert wrong.status_code == 422
+    assert letters[1] in wrong.content.decode(), "the same picture again"
+    forged = client.post("/accounts/second-factor/app/", {"offered": "AAAA", "code": code_at(secret, STEP)})
+    assert forged.status_code == 422
+    done = client.post("/accounts/second-factor/app/", {"offered": offered[1], "code": code_at(secret, STEP)})
+    assert len(re.findall(r"<code>[a-z2-9]{5}-[a-z2-9]{5}</code>", done.content.decode())) == 10
+    assert client.get("/profile/").status_code == 200, "the session that set it up goes on"
+    assert not is_in(other), "one with the password alone has ended"
+    assert [(one.name, one.args["factor"]) for one in heard if one.name == "add_factor"] == [("add_factor", "totp")]
+    again = Client()
+    sign_in(again)
+    assert typed(again, code_at(secret, STEP)).status_code == 422, "the code that proved it is used up"
+
+
+def test_nothing_is_changed_without_the_password_given_lately(duty: Acting, codes: list[str], client: Client) -> None:
+    user = User.objects.get(pk=duty.user or 0)
+    client.force_login(user)
+    for address in ("app/", "passkey/", "codes/", "remove/"):
+        asked = client.post(f"/accounts/second-factor/{address}", {"factor": "1", "code": "1"})
+        assert asked.headers["Location"].startswith("/accounts/confirm/?next="), address
+    assert client.post("/accounts/confirm/", {"password": "wrong"}).status_code == 422
+    confirmed = client.post("/accounts/confirm/", {"password": PASSWORD, "next": "//evil.example/"})
+    assert confirmed.headers["Location"] == "/"
+    assert client.get("/accounts/second-factor/app/").status_code == 200
+
+
+def test_new_codes_take_the_place_of_the_old(duty: Acting, codes: list[str]) -> None:
+    fresh = factors.new_codes(by=duty, at=NOW)
+    assert not set(fresh) & set(codes)
+    assert checking.accept(duty.user or 0, codes[0], SECONDS) is None
+    assert checking.accept(duty.user or 0, fresh[0], SECONDS) == held.CODES
+
+
+def test_with_the_last_factor_its_codes_go(duty: Acting, codes: list[str]) -> None:
+    app = held.of(duty.user or 0).app
+    assert app is not None
+    factors.remove(factor=app.id, by=duty, at=NOW)
+    assert not Authenticator.objects.exists()
+    with pytest.raises(Problem):
+        factors.new_codes(by=duty, at=NOW)
+
+
+def test_nobody_takes_away_what_is_anothers(duty: Acting, codes: list[str], county: County) -> None:
+    app = held.of(duty.user or 0).app
+    assert app is not None
+    for other in ("worker", "admin", "auditor"):
+        with pytest.raises(Problem):
+            factors.remove(factor=app.id, by=county.acting(other), at=NOW)
+        with pytest.raises(Problem):
+            factors.remove_all(user=duty.user or 0, by=county.acting(other), at=NOW)
+    assert held.of(duty.user or 0)
+
+
+def test_a_lost_one_is_taken_away_by_two(
+    duty: Acting, codes: list[str], county: County, second: Acting, client: Client, heard: list[Command],
+) -> None:
+    admin = county.acting("admin")
+    sign_in(client)
+    typed(client, code_at(SECRET, STEP))
+    asked = approvals.ask_removal(user=duty.user or 0, by=admin, at=NOW)
+    assert approvals.ask_removal(user=duty.user or 0, by=admin, at=NOW) == asked
+    for wrong in (admin, duty):
+        with pytest.raises(Problem):
+            approvals.approve(request=asked, by=wrong, at=NOW)
+    assert held.of(duty.user or 0)
+    heard.clear()
+    approvals.approve(request=asked, by=second, at=NOW)
+    assert not held.of(duty.user or 0)
+    assert not is_in(client)
+    assert [one.name for one in heard] == ["remove_factors", "approved_removal"]
+    assert RightsRequest.objects.get(pk=asked).reasons == "lost"
+    assert sign_in(client).headers["Location"] == "/", "with the password alone, to set up a new one"
+
+
+def test_only_who_sets_up_there_asks_for_it(duty: Acting, codes: list[str], county: County) -> None:
+    for other in ("worker", "township", "auditor", "town_admin", "stranger"):
+        with pytest.raises(Problem):
+            approvals.ask_removal(user=duty.user or 0, by=county.acting(other), at=NOW)
+    with pytest.raises(Problem):
+        approvals.ask_removal(user=county.users["worker"], by=county.acting("admin"), at=NOW)
+    assert not RightsRequest.objects.exists()
+
+
+def test_on_the_server_it_is_taken_away_at_once(duty: Acting, codes: list[str]) -> None:
+    call_command("user", "forget-factor", "duty", stdout=StringIO())
+    assert not held.of(duty.user or 0)
+
+
+@pytest.mark.parametrize(("host", "secure", "url", "possible"), [
+    ("localhost:8000", False, "", True), ("127.0.0.1:8000", False, "", False), ("county.example", False, "", False),
+    ("county.example", True, "", True), ("10.1.2.3", True, "", False), ("[::1]:8000", True, "", False),
+    ("county.example", True, "https://county.example", True), ("other.example", True, "https://county.example", False)])
+def test_where_passkeys_are_possible(host: str, secure: bool, url: str, possible: bool, settings: Any) -> None:
+    settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["*"], url
+    assert passkeys.possible(RequestFactory().get("/", headers={"host": host}, secure=secure)) is possible
+
+
+@pytest.mark.parametrize("answer", [
+    "", "x", "null", "[]", "{}", '{"id": 1}', '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "AA",'
+    ' "signature": "AA", "userHandle": "MQ"}}'])
+def test_what_is_no_passkey_is_refused(duty: Acting, codes: list[str], client: Client, answer: str) -> None:
+    assert client.get("/accounts/passkey/", headers={"host": "localhost"}).status_code == 200
+    refused = client.post("/accounts/passkey/", {"credential": answer}, headers={"host": "localhost"})
+    assert refused.headers["Location"] == "/accounts/login/"
+    sign_in(client)
+    assert client.post("/accounts/code/", {"credential": answer}).status_code == 422
+    assert not is_in(client)
