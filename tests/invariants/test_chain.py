@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
-from django.db.backends.utils import CursorWrapper
 
 from fangxian.accounts.scope import SYSTEM, apply, working_in
 from fangxian.journal import verify
 from tests.county import MORNING, County
+from tests.owner import behind_its_back
 
 from .filing import ARRIVAL, HOUR, WELL, rows
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("the_owner_signs_in")]
 CHANGES: Final = (
     "UPDATE journal_entry SET body = '{}'", "DELETE FROM journal_entry", "TRUNCATE journal_entry",
     "UPDATE journal_batch SET entries = 0", "DELETE FROM journal_batch", "TRUNCATE journal_batch",
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _the_owner_signs_in(django_db_setup: None) -> Iterator[None]:
-    """And works under the application's role until it lays it down, as with one address for both roles."""
-    used, owner = connections["default"].settings_dict, connections["owner"].settings_dict
-    before = dict(used)
-    connections["default"].close()
-    used.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"], OPTIONS={"options": "-c role=fangxian_app"})
-    yield
-    connections["default"].close()
-    used.update(before)
 
 
 @pytest.fixture
@@ -61,17 +48,6 @@ def test_neither_can_the_owner_of_its_tables(statement: str) -> None:
     with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(using="owner"), \
             connections["owner"].cursor() as cursor:
         cursor.execute(statement)
-
-
-@contextmanager
-def behind_its_back() -> Iterator[CursorWrapper]:
-    """As the superuser, without triggers and policies, in the tests' own transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("SET ROLE fangxian_app")
 
 
 LAST: Final = "(SELECT id FROM journal_entry WHERE kind = 'submission' ORDER BY seq DESC LIMIT 1)"

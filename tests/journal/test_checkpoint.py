@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
-from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from fangxian.accounts.scope import SYSTEM, working_in
@@ -21,8 +17,10 @@ from fangxian.kernel.keys import CHECKPOINT
 from fangxian.kernel.notes import NotSigned
 from tests import county as world
 from tests.county import MORNING, County
+from tests.owner import behind_its_back
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("the_owner_signs_in")]
 DAY = dt.timedelta(days=1)
 CUT = """
 DELETE FROM journal_entry WHERE batch = (SELECT id FROM journal_batch ORDER BY position DESC LIMIT 1);
@@ -30,27 +28,6 @@ DELETE FROM journal_batch WHERE position = (SELECT max(position) FROM journal_ba
 UPDATE journal_chain_head SET (position, link) = (
   SELECT position, link FROM journal_batch ORDER BY position DESC LIMIT 1)
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _the_owner_signs_in(django_db_setup: None) -> Iterator[None]:
-    used, owner = connections["default"].settings_dict, connections["owner"].settings_dict
-    before = dict(used)
-    connections["default"].close()
-    used.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"], OPTIONS={"options": "-c role=fangxian_app"})
-    yield
-    connections["default"].close()
-    used.update(before)
-
-
-@contextmanager
-def behind_its_back() -> Iterator[CursorWrapper]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("SET ROLE fangxian_app")
 
 
 @pytest.fixture(autouse=True)
