@@ -14,6 +14,7 @@ from django.db import connections
 from django.utils import translation
 from psycopg import sql
 
+from fangxian.journal import keys
 from fangxian.programmes.folder import read_folder
 from fangxian.programmes.load import load
 from fangxian.site import database
@@ -72,10 +73,11 @@ def _passwords_will_do() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_keys() -> Iterator[None]:
-    """Keys that one test lays elsewhere are not those of the next."""
+    """Keys that one test lays elsewhere are not those of the next, nor are those in use that it took back."""
     before = settings.KEYS, settings.CHECKPOINTS
     yield
     settings.KEYS, settings.CHECKPOINTS = before
+    keys.forget()
 
 
 @pytest.fixture(scope="module")

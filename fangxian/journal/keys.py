@@ -43,7 +43,7 @@ def give_up(name: str, check: bytes, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(generation), 0) + 1 FROM journal_keyevent WHERE name = %s", [name])
         cursor.execute(_ENTER, [name, cursor.fetchone()[0], MADE, check, at])
-    _forget(name)
+    forget(name)
 
 
 def faults() -> list[NoKey]:
@@ -94,13 +94,14 @@ class InDatabase:
                 " SELECT %(name)s, coalesce(max(generation), 1), %(event)s, NULL, %(at)s FROM journal_keyevent"
                 " WHERE name = %(name)s ON CONFLICT DO NOTHING",
                 {"name": name, "event": DESTROYED, "at": clock.now()})
-        _forget(name)
+        forget(name)
 
     def live(self) -> list[str]:
         return [name for name, known in registered().items() if not known.destroyed]
 
 
-def _forget(name: str) -> None:
-    for key in [key for key in _agreed if key[0] == name]:
+def forget(name: str = "") -> None:
+    """Ask the database again about one key, or about all, when it is next used."""
+    for key in [key for key in _agreed if key[0] == (name or key[0])]:
         del _agreed[key]
         _entered.discard(key)
