@@ -12,10 +12,12 @@ from .column_claims import ColumnClaims, confidence_of, may_hold, only_clocks, o
 from .headings import Rank
 from .meanings import Evidence, Meaning, Proposal
 from .types import Cell, Target
-from .value_evidence import MOST, share_within
+from .value_evidence import MOST, are_names, share_within, years_in
 
 _ONE_OF_TWO: Final = frozenset({"name", "nom", "nombre", "nome", "имя"})
 """The whole name where it stands alone, and one part of it beside the other part."""
+
+_ARRIVE_WITHIN: Final = 1  # years
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ def settle(assignment: ColumnAssignment) -> None:
     _take_moment_parts(assignment)
     for target in assignment.targets.values():
         _take_sure(assignment, target)
+    _ask_halves_in_unknown_words(assignment)
     _take_address_parts(assignment)
     _take_age_unit(assignment)
     _take_vague_numbers_of_others(assignment)
@@ -158,6 +161,28 @@ def _ask_lone_parts(assignment: ColumnAssignment) -> None:
                 assignment.taken[column] = None
             elif assignment.values[column]:
                 assignment.ask(column, [Meaning(target), Meaning(target, part)], Evidence.PART)
+
+
+def _ask_halves_in_unknown_words(assignment: ColumnAssignment) -> None:
+    """``Nome`` beside a column of names whose heading nobody knows may be half of a name: both are asked about."""
+    for column, given in list(assignment.taken.items()):
+        if given is None or given.meaning.part or given.evidence is not Evidence.HEADING:
+            continue
+        target = given.meaning.target
+        if assignment.targets[target].kind != "name" or assignment.keys[column] not in _ONE_OF_TWO:
+            continue
+        halves = [other for other in (column - 1, column + 1) if _is_unknown_name(assignment, other)]
+        if not halves:
+            continue
+        del assignment.taken[column]
+        for each in (column, *halves):
+            assignment.ask(each, [Meaning(target), Meaning(target, "surname"), Meaning(target, "given")], Evidence.PART)
+
+
+def _is_unknown_name(assignment: ColumnAssignment, column: int) -> bool:
+    if not 0 <= column < len(assignment.values) or not assignment.open(column):
+        return False
+    return _is_unknown(assignment, column) and are_names(assignment.values[column])
 
 
 # --- moments in parts
@@ -298,6 +323,7 @@ def _shape(text: str) -> str:
 
 
 def _ask_the_rest(assignment: ColumnAssignment) -> None:
+    missing = _days_nobody_told(assignment)
     for column, claims in enumerate(assignment.claims):
         if not assignment.open(column):
             continue
@@ -305,6 +331,31 @@ def _ask_the_rest(assignment: ColumnAssignment) -> None:
                         if assignment.has_room(assignment.targets[each.meaning.target], each.meaning))
         if offered:
             assignment.asked[column] = offered
+        elif _is_unknown(assignment, column) and only_days(assignment.values[column]):
+            likely = [Meaning(each.name) for each in missing if _can_be(each, assignment.values[column])]
+            if likely:
+                assignment.ask(column, likely, Evidence.VALUES)
+
+
+def _days_nobody_told(assignment: ColumnAssignment) -> list[Target]:
+    """The birth date and the arrival where no column has them: too much hangs on them to pass over a column of dates.
+    """
+    said = [given.meaning.target for given in assignment.taken.values() if given]
+    said += [offer.meaning.target for offers in assignment.asked.values() for offer in offers]
+    return [target for target in assignment.targets.values()
+            if target.kind in ("arrival", "birth_date") and target.name not in said]
+
+
+def _can_be(target: Target, days: Sequence[Cell]) -> bool:
+    """People of one list are born in many years and arrive in one or two; where no year is written, either can be."""
+    years = years_in(days)
+    return not years or (max(years) - min(years) > _ARRIVE_WITHIN) == (target.kind == "birth_date")
+
+
+def _is_unknown(assignment: ColumnAssignment, column: int) -> bool:
+    """Whether nobody calls anything so, of a person or of somebody else."""
+    naming = assignment.claims[column].naming
+    return not naming.concepts and not naming.exact and not naming.elsewhere
 
 
 def _another_part(meaning: Meaning, held: list[Meaning]) -> bool:

@@ -30,6 +30,7 @@ _DAY: Final = re.compile(
     r"|\d{1,2}\.? (?:de )?[^\W\d_]{3,12}\.? (?:de )?\d{4}"
     r"|\d{1,2}[- ]?[A-Za-z]{3,9}[-, .]*\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
 )
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d")
 _NAME: Final = re.compile(r"[^\W\d_][^\d_@]{0,60}")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:°?C|℃|岁|years?|y)?", re.IGNORECASE)
 
@@ -134,6 +135,21 @@ def tells_apart(values: Sequence[Cell]) -> bool:
     return len(values) < 2 or len({str(value) for value in values}) * 2 >= len(values)
 
 
+def are_names(values: Sequence[Cell]) -> bool:
+    """Whether the values can be parts of names: a few words of letters each, not the same ones again and again, and no
+    countries.
+    """
+    if _share(_is_name_part, values) < STRONG or _share(_is_country, values) >= FEW:
+        return False
+    return len({str(value).casefold() for value in values}) * 4 >= len(values)
+
+
+def years_in(values: Sequence[Cell]) -> list[int]:
+    """The years that are written with four digits."""
+    found = [value.year if isinstance(value, dt.date) else _YEAR.search(in_digits(str(value)[:40])) for value in values]
+    return [each if isinstance(each, int) else int(each[0]) for each in found if each]
+
+
 def runs_on(values: Sequence[Cell]) -> bool:
     """Whether they are 1, 2, 3 …: the row, which is another person's in the next list."""
     said = [str(value).removesuffix(".0") for value in values]
@@ -206,6 +222,10 @@ def _matches(pattern: re.Pattern[str], cell: Cell) -> bool:
 
 def _is_name(cell: Cell) -> bool:
     return isinstance(cell, str) and _NAME.fullmatch(cell) is not None
+
+
+def _is_name_part(cell: Cell) -> bool:
+    return _is_name(cell) and len(str(cell).split()) <= 4
 
 
 def _is_latin_name(cell: Cell) -> bool:

@@ -140,6 +140,35 @@ def test_a_name_is_whole_or_asked_about(columns: dict[str, list[str]], meant: li
     assert [taken(found, heading) for heading in columns] == meant
 
 
+@pytest.mark.parametrize(("columns", "meant"), [
+    ({"Achternaam": ["Bakker", "Smit"], "Nome": ["Ida", "Max"]}, ["?", "?"]),
+    ({"Nome": ["Ida", "Max"], "Nazwisko": ["Nowak", "Zając"]}, ["?", "?"]),
+    ({"Name": ["Ida Weber", "Max Roth"], "Zug": ["12", "14"]}, ["name", "-"]),
+    ({"Name": ["Ida Weber", "Max Roth"], "Heimat": ["Italien", "Spanien"]}, ["name", "?"]),
+    ({"Name": ["Ida", "Max"], "Reihe": ["", ""], "Stand": ["Nowak", "Zając"]}, ["name", "-", "-"]),
+    ({"姓名": ["王芳", "刘洋"], "单位": ["供电所", "医院"]}, ["name", "-"]),
+])
+def test_half_a_name_in_unknown_words_is_no_name(columns: dict[str, list[str]], meant: list[str]) -> None:
+    found = understood(LISTED, columns | {"Passport no": PASSPORTS[:2]})
+    assert [taken(found, heading) for heading in columns] == meant
+
+
+@pytest.mark.parametrize(("columns", "meant"), [
+    ({"Dzień": ["2020-03-18", "2020-03-19"]}, ["?"]),
+    ({"Dzień": ["2020-03-18", "2020-03-19"], "抵达日期": ["2020-03-18", "2020-03-19"]}, ["-", "arrived"]),
+    ({"Urodzony": ["18.03.1960", "19.03.1988"], "抵达日期": ["2020-03-18", "2020-03-19"]}, ["?", "arrived"]),
+    ({"Urodzony": ["18.03.60", "19.03.88"]}, ["?"]),
+    ({"Dzień": ["2020-03-18", "2020-03-19"], "抵达日期": ["2020-03-18", "2020-03-19"],
+      "出生日期": ["1980-03-18", "1990-03-19"]}, ["-", "arrived", "birth_date"]),
+    ({"Emergency contact born": ["1980-03-18", "1990-03-19"]}, ["-"]),
+    ({"Expiry date": ["2028-03-18", "2029-03-19"]}, ["-"]),
+    ({"Dzień": ["wtorek", "środa"]}, ["-"]),
+])
+def test_dates_nobody_told_are_not_passed_over(columns: dict[str, list[str]], meant: list[str]) -> None:
+    found = understood(LISTED, columns | {"Passport no": PASSPORTS[:2]})
+    assert [taken(found, heading) for heading in columns] == meant
+
+
 def test_street_and_house_are_one_address_and_a_lone_town_is_none() -> None:
     columns = {"Name": ["Ida Weber", "Max Roth"], "Straße": ["Am Hang", "Ring"], "Hausnummer": ["1", "4"],
                "PLZ": ["10115", "10117"], "Ort": ["Berlin", "Berlin"]}
