@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.values import Value, ValueType
@@ -21,20 +22,24 @@ _AFTER: Final = dt.timedelta(days=30)
 """How long before and after the day of its list somebody may have arrived without a remark."""
 
 
-def with_far_dates(lines: Sequence[ListLine], targets: Sequence[Target], on: dt.date) -> list[ListLine]:
-    """The lines, with a remark on each date far from the others of its column, and on each far arrival."""
+def with_far_dates(
+    lines: Sequence[ListLine], targets: Sequence[Target], on: dt.date, tz: ZoneInfo,
+) -> list[ListLine]:
+    """The lines, with a remark on each date far from the others of its column, and on each far arrival. ``tz`` is the
+    zone in which an instant is a day.
+    """
     found = list(lines)
     for target in targets:
         if target.type in (ValueType.DATE, ValueType.DATETIME) and target.kind != "birth_date":
-            _remark(found, target, on)
+            _remark(found, target, on, tz)
     return found
 
 
-def _remark(lines: list[ListLine], target: Target, on: dt.date) -> None:
-    days = sorted(day for line in lines if (day := _day(line.values, target)) is not None)
+def _remark(lines: list[ListLine], target: Target, on: dt.date, tz: ZoneInfo) -> None:
+    days = sorted(day for line in lines if (day := _day(line.values, target, tz)) is not None)
     middle = days[len(days) // 2] if len(days) >= _ENOUGH else None
     for place, line in enumerate(lines):
-        day = _day(line.values, target)
+        day = _day(line.values, target, tz)
         if day is not None and _is_far(day, target, on, middle):
             message = said("far_date", day=day).message
             fault = LineFault("far_date", Severity.WARNING, message, None, target.name)
@@ -47,8 +52,8 @@ def _is_far(day: dt.date, target: Target, on: dt.date, middle: dt.date | None) -
     return middle is not None and abs(day - middle) > _YEAR
 
 
-def _day(values: Mapping[str, Value], target: Target) -> dt.date | None:
+def _day(values: Mapping[str, Value], target: Target, tz: ZoneInfo) -> dt.date | None:
     value = values.get(target.name)
     if isinstance(value, dt.datetime):
-        return value.date()
+        return value.astimezone(tz).date()
     return value if isinstance(value, dt.date) else None

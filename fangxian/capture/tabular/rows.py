@@ -81,7 +81,7 @@ def interpret(
     headings = raw_headings(understanding)
     roles = roles_of(targets)
     lines = [_line(sheet, place, plans, marked, headings, roles) for place in understanding.layout.lines]
-    return with_duplicates(with_far_dates(lines, targets, on), targets)
+    return with_duplicates(with_far_dates(lines, targets, on, tz), targets)
 
 
 def make_plans(

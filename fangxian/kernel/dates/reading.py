@@ -51,6 +51,9 @@ LATEST_YEAR: Final = 2150
 OLDEST: Final = 110
 """Years of age beyond which a birth year of two digits is not taken to mean the older century."""
 _NEAR: Final = 20
+_YEAR_LEFT_OUT: Final = range(-120, 32)
+"""Days from the reference day within which a date without a year is taken for the nearest one; beyond, it is unknown.
+"""
 _SERIALS: Final = range(1, 100_000)
 _LEAP_YEAR: Final = 2000
 _FICTITIOUS: Final = 60  # 29 February 1900, which spreadsheets count and the calendar has not
@@ -58,6 +61,7 @@ _FICTITIOUS: Final = 60  # 29 February 1900, which spreadsheets count and the ca
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _DIGITS: Final = re.compile(r"([0-9]{1,4})\s*([-/.])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})")
 _PAIR: Final = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})")
+_DOTTED_PAIR: Final = re.compile(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.")
 _YEAR_MONTH: Final = re.compile(r"[0-9]{4}(?:\s*[-/.年]\s*[0-9]{1,2}\s*月?|年?)|[0-9]{1,2}[-/.][0-9]{4}")
 _CHINESE: Final = re.compile(r"(?:([0-9]{4}|[0-9]{2})\s*年\s*)?([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?")
 _SERIAL: Final = re.compile(r"([0-9]{5})(?:\.[0-9]*)?")
@@ -202,15 +206,14 @@ def _six(first: str, second: str, third: str, text: str, reader: DateContext) ->
 
 
 def _pair(text: str, reader: DateContext) -> DateRead | None:
-    """``3/20``: the year is left out."""
-    match = _PAIR.fullmatch(text)
+    """``3/20``, and ``20.3.`` with the day first: the year is left out."""
+    dotted = _DOTTED_PAIR.fullmatch(text)
+    match = dotted or _PAIR.fullmatch(text)
     if not match:
         return None
     first, second = int(match[1]), int(match[2])
-    found = _settled([_nearest(second, first, reader.on), _nearest(first, second, reader.on)], text, reader)
-    if found.value is None:
-        return found
-    return DateRead(None, (sentences.incomplete(text),)) if reader.birth else _year_assumed(found)
+    days = [_nearest(second, first, reader.on), _nearest(first, second, reader.on)]
+    return _year_assumed(_settled(days[:1] if dotted else days, text, reader), text, reader)
 
 
 def _with_year(year: str | None, month: int, day: int, text: str, reader: DateContext) -> DateRead:
@@ -218,17 +221,21 @@ def _with_year(year: str | None, month: int, day: int, text: str, reader: DateCo
         nearest = _nearest(month, day, reader.on)
         if nearest is None and not _real_in_some_year(month, day):
             return DateRead(None, (sentences.impossible(text),))
-        if reader.birth or nearest is None:
+        if nearest is None:
             return DateRead(None, (sentences.incomplete(text),))
-        return _year_assumed(judged(nearest, reader))
+        return _year_assumed(judged(nearest, reader), text, reader)
     written = (int(year), month, day)
     if len(year) > 2:
         return _settled([_date(written)], text, reader)
     return _settled_century([_centuries(written, reader)], text, reader)
 
 
-def _year_assumed(found: DateRead) -> DateRead:
-    return DateRead(found.value, (*found.faults, sentences.year_assumed(found.value))) if found.value else found
+def _year_assumed(found: DateRead, text: str, reader: DateContext) -> DateRead:
+    if found.value is None:
+        return found
+    if reader.birth or (found.value - reader.on).days not in _YEAR_LEFT_OUT:
+        return DateRead(None, (sentences.incomplete(text),))
+    return DateRead(found.value, (*found.faults, sentences.year_assumed(found.value)))
 
 
 def _settled(days: list[dt.date | None], text: str, reader: DateContext) -> DateRead:

@@ -105,12 +105,17 @@ def _parse(text: str, region: str) -> Phone:
     number = _read(text, region)
     if number and phonenumbers.is_valid_number(number):
         return Phone(_e164(number))
-    abroad = _read("+" + re.sub(r"[^0-9]", "", text).lstrip("0"), None)
+    abroad = _read("+" + _digits(text).lstrip("0"), None)
     if abroad and phonenumbers.is_valid_number(abroad) and not text.startswith("+"):
         return Phone(_e164(abroad), (_country_assumed(text, abroad),))
-    if number and phonenumbers.is_possible_number(number):
+    if number and phonenumbers.is_possible_number(number) and _e164(number).endswith(_digits(text)):
         return Phone(_e164(number), (_not_in_use(text),))
     return Phone(None, (_no_number(text),))
+
+
+def _digits(text: str) -> str:
+    """The digits as written: a number of no known range whose first one would be dropped is not made into another."""
+    return re.sub(r"[^0-9]", "", text).removeprefix("00")
 
 
 def _read(text: str, region: str | None) -> PhoneNumber | None:

@@ -91,11 +91,18 @@ def test_a_unit_nobody_can_read_leaves_the_age_unknown_or_is_asked() -> None:
     ("2026-11-28", []), ("2026-10-01", []), ("2062-11-28", ["far_date"]), ("2016-11-28", ["far_date"]),
     ("2020-11-28 10:00", ["far_date"]), ("2027-02-01", ["far_date"]), ("14:35", ["time_without_day"]),
     ("凌晨1点", ["time_without_day"]), ("2月30日", ["impossible_date"]),
+    ("3月12日", ["incomplete_date"]), ("10月2日", ["year_assumed"]),
 ])
 def test_arrivals_far_from_the_list_and_times_without_a_day(day: str, said: list[str]) -> None:
     (line,) = read(f"姓名,护照号,抵达时间\n李,E61000001,{day}\n")
     assert codes(line) == said
-    assert ("arrived" in line.values) is (said in ([], ["far_date"]))
+    assert ("arrived" in line.values) is (said in ([], ["far_date"], ["year_assumed"]))
+
+
+def test_the_day_a_remark_names_is_the_one_here() -> None:
+    (line,) = read("姓名,护照号,抵达时间\n李,E61000001,2020-03-18 00:30\n")
+    assert "2020-03-18" in line.faults[0].message.en
+    assert line.values["arrived"] == dt.datetime(2020, 3, 17, 16, 30, tzinfo=dt.UTC)
 
 
 def test_a_small_number_is_no_day_of_a_spreadsheet() -> None:

@@ -49,6 +49,12 @@ def test_spellings_of_one_day(text: object) -> None:
     ("3/20", DayOrder.UNKNOWN, DAY, ["year_assumed"]),
     ("3/4", DayOrder.UNKNOWN, None, ["ambiguous_date"]),
     ("12月30日", DayOrder.UNKNOWN, dt.date(2019, 12, 30), ["year_assumed"]),
+    ("20.3.", DayOrder.UNKNOWN, DAY, ["year_assumed"]),
+    ("3.4.", DayOrder.MONTH_FIRST, dt.date(2020, 4, 3), ["year_assumed"]),
+    ("30.2.", DayOrder.UNKNOWN, None, ["impossible_date"]),
+    ("6月20日", DayOrder.UNKNOWN, None, ["incomplete_date"]),
+    ("Nov 2", DayOrder.UNKNOWN, None, ["incomplete_date"]),
+    ("25/6", DayOrder.UNKNOWN, None, ["incomplete_date"]),
 ])
 def test_the_columns_order_settles_what_the_digits_do_not(
     text: str, order: DayOrder, value: dt.date | None, codes: list[str],

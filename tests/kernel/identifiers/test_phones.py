@@ -29,7 +29,7 @@ def test_the_region_decides_what_a_bare_number_means(text: str, region: str, e16
 
 @pytest.mark.parametrize(("text", "code"), [
     ("", "missing"), ("无", "missing"), ("1.38001E+10", "rounded_by_spreadsheet"), ("12", "no_phone_number"),
-    ("call me", "no_phone_number"),
+    ("call me", "no_phone_number"), ("0171 2345678", "no_phone_number"),
 ])
 def test_no_number_says_why(text: str, code: str) -> None:
     found = phones.parse(text, region="CN")

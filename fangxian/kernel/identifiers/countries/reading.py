@@ -170,7 +170,7 @@ def _names() -> dict[str, str]:
 def _names_elsewhere() -> dict[str, str]:
     """Names in the other languages lists come in; one that two of them give to different countries is none's."""
     codes: dict[str, set[str]] = {}
-    for language in ("ar", "de", "es", "fr", "ja", "ko", "pt", "ru"):
+    for language in ("ar", "de", "es", "fr", "it", "ja", "ko", "pt", "ru"):
         for code, name in territories(language).items():
             codes.setdefault(_key(name), set()).add(code)
     return {name: min(meant) for name, meant in codes.items() if name and len(meant) == 1}
