@@ -151,10 +151,10 @@ def test_what_was_sealed_for_one_opens_nothing_elsewhere(duty: Acting, codes: li
 
 
 def test_a_missing_key_says_which_file_to_restore(duty: Acting, settings: Any, tmp_path: Path) -> None:
-    keys._forget("accounts")
+    keys.forget("accounts")
     factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
     settings.KEYS = tmp_path
-    keys._forget("accounts")
+    keys.forget("accounts")
     with pytest.raises(Problem) as refused:
         checking.accept(duty.user or 0, code_at(SECRET, STEP), SECONDS)
     assert refused.value.kind.code == "key_missing"
