@@ -13,6 +13,7 @@ from django.db import migrations
 # it is: the planner looks into it, but not into a sub-select.
 _PROGRAMMES = "(SELECT nullif(current_setting('fangxian.programmes', true), '')::text[])::text[]"
 _AUDITS = "(SELECT nullif(current_setting('fangxian.audits', true), '')::text[])::text[]"
+_POSTS = "(SELECT nullif(current_setting('fangxian.posts', true), '')::bigint[])::bigint[]"
 
 
 def in_scope(table: str, *, path: str = "path", programme: str | None = "programme") -> str:
@@ -43,6 +44,17 @@ def known_in_scope(table: str) -> str:
 def audited(programme: str) -> str:
     """The condition that the access log of the programme a SQL expression names may be read."""
     return f"('*' = ANY ({_AUDITS}) OR {programme} = ANY ({_AUDITS}))"
+
+
+def own_posts(post: str) -> str:
+    """The condition that a post is one of those somebody acts for."""
+    return f"{post} = ANY ({_POSTS})"
+
+
+def lent(subject: str) -> str:
+    """The condition that somebody acting has an open task about a subject given to them; looked up once a statement."""
+    own = f"SELECT l.subject FROM tasks_loan l WHERE l.open AND {own_posts('l.post')}"  # noqa: S608 - constants
+    return f"{subject} = ANY (ARRAY({own}))"
 
 
 def protect_sql(table: str, *, path: str = "path", programme: str | None = "programme",

@@ -25,17 +25,19 @@ ALL_PROGRAMMES: Final = "*"
 class Scope:
     """What may be seen: a subtree and the programmes (``*`` for every one).
 
-    ``audits``: those of whose access log it may be seen who looked at whom.
+    ``audits``: those of whose access log it may be seen who looked at whom. ``posts``: those somebody acts for; whom a
+    task given to one of them is about is seen as well, while it is open.
     """
 
     area: Range
     programmes: tuple[str, ...] = field(default=())
     audits: tuple[str, ...] = field(default=())
+    posts: tuple[int, ...] = field(default=())
 
     @classmethod
     def of(cls, acting: Acting) -> Scope:
         """What somebody sees while acting as a post."""
-        return cls(acting.range, acting.programmes, _audits(acting))
+        return cls(acting.range, acting.programmes, _audits(acting), acting.posts)
 
     def shows(self, path: str, programmes: Iterable[str]) -> bool:
         """Whether somebody at a path, known in these programmes, is in it: as the policy of the table says."""
@@ -71,13 +73,14 @@ def apply_on(cursor: Any, scope: Scope) -> None:
     cursor.execute(
         "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
         " set_config('fangxian.programmes', %s::text[]::text, true),"
-        " set_config('fangxian.audits', %s::text[]::text, true)",
-        [scope.area.lo, scope.area.hi, list(scope.programmes), list(scope.audits)])
+        " set_config('fangxian.audits', %s::text[]::text, true),"
+        " set_config('fangxian.posts', %s::bigint[]::text, true)",
+        [scope.area.lo, scope.area.hi, list(scope.programmes), list(scope.audits), list(scope.posts)])
 
 
 def options_of(scope: Scope) -> str:
     """The same for a program that signs in by itself and takes PGOPTIONS."""
-    lists = {"programmes": scope.programmes, "audits": scope.audits}
+    lists = {"programmes": scope.programmes, "audits": scope.audits, "posts": tuple(map(str, scope.posts))}
     told = {"lo": scope.area.lo, "hi": scope.area.hi, **{name: f"{{{','.join(one)}}}" for name, one in lists.items()}}
     return " ".join(f"-c fangxian.{name}={value}" for name, value in told.items())
 
@@ -99,9 +102,10 @@ def current() -> Scope:
         cursor.execute(
             "SELECT coalesce(current_setting('fangxian.lo', true), ''),"
             f" coalesce(current_setting('fangxian.hi', true), ''), {PROGRAMMES},"
-            " coalesce(nullif(current_setting('fangxian.audits', true), ''), '{}')::text[]")
-        lo, hi, programmes, audits = cursor.fetchone()
-    return Scope(Range(lo, hi), tuple(programmes), tuple(audits))
+            " coalesce(nullif(current_setting('fangxian.audits', true), ''), '{}')::text[],"
+            " coalesce(nullif(current_setting('fangxian.posts', true), ''), '{}')::bigint[]")
+        lo, hi, programmes, audits, posts = cursor.fetchone()
+    return Scope(Range(lo, hi), tuple(programmes), tuple(audits), tuple(posts))
 
 
 @contextmanager

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
 
 from fangxian.accounts.rules import require_all
+from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.areas.types import subtree
 from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
 from fangxian.journal.queries import Line
-from fangxian.journal.types import YEARS, Actor, Recorded, Refused, Submission
+from fangxian.journal.types import YEARS, Actor, Answer, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids
 from fangxian.kernel.clock import possible
 from fangxian.kernel.decisions import decides
@@ -65,8 +69,7 @@ def submit(
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
     actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
-    receipt = record([_submission(one) for one in sent.values()], by=actor, at=at)
-    for number, answer in zip(sent, receipt.results, strict=True):
+    for number, answer in _recorded(sent, known, actor, at):
         results[number] = FilingResult(answer, known_elsewhere=number in likes and bool(likes[number].hidden))
     fresh = {number: one for number, one in registering.items() if isinstance(results[number].answer, Recorded)}
     placing.place(fresh.values(), by=by, at=at)
@@ -161,6 +164,21 @@ def _asked(registering: Mapping[int, Registered], likes: Mapping[int, Likes]) ->
         if likes[number].asked:
             found.setdefault(one.subject, likes[number].asked)
     return found
+
+
+def _recorded(
+    sent: Mapping[int, Filing], known: BatchContext, actor: Actor, at: dt.datetime,
+) -> Iterator[tuple[int, Answer]]:
+    """What the journal says of each. What is about somebody elsewhere, of whom the sender was given a task, is recorded
+    where they are: the sender sees no more of that place than them."""
+    by_place: dict[str, dict[int, Filing]] = defaultdict(dict)
+    for number, one in sent.items():
+        by_place[known.lent.get(one.subject, "")][number] = one
+    for path, own in sorted(by_place.items()):
+        there = replace(Scope.of(known.by), area=subtree(path)) if path else None
+        with working_in(there) if there else nullcontext():
+            receipt = record([_submission(one) for one in own.values()], by=actor, at=at)
+        yield from zip(own, receipt.results, strict=True)
 
 
 def _submission(one: Filing) -> Submission:

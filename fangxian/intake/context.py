@@ -10,7 +10,7 @@ from fangxian.journal import presence as journal
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import presence as subjects
-from fangxian.tasks import worklist
+from fangxian.tasks import lending, worklist
 
 from .rules import BatchContext
 from .types import Filing
@@ -26,10 +26,11 @@ def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
     sent = {one.id for one in filings}
     about = {one.subject for one in filings} | {one.same_as for one in filings if one.same_as}
     own = journal.subjects_of(sent | {one.replaces for one in filings if one.replaces})
-    visible = {subject for subject, path in subjects.paths(about).items() if path in by.range}
+    lent = lending.places(by.posts)
+    visible = {subject for subject, path in subjects.paths(about).items() if path in by.range or subject in lent}
     with working_in(SYSTEM):
         taken = journal.taken(sent)
         hidden = subjects.paths(about - visible).keys() if about - visible else set()
     named = {one.task for one in filings if one.task}
     tasks = {task.id: task.post for task in worklist.by_ids(named, by.range).values()} if named else {}
-    return BatchContext(by, seen(by), own, taken, visible, frozenset(hidden), frozenset(sent), tasks)
+    return BatchContext(by, seen(by), own, taken, visible, frozenset(hidden), frozenset(sent), tasks, lent)

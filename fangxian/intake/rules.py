@@ -39,7 +39,8 @@ class BatchContext:
 
     ``own`` are entries in sight among those sent or to be corrected, with their subjects; ``taken`` the ids sent that
     are in use anywhere, ``visible`` the subjects in sight, ``hidden`` those that exist out of sight, ``tasks`` the
-    tasks in sight that are named, with whose they are.
+    tasks in sight that are named, with whose they are; ``lent`` those elsewhere a task about whom was given to the
+    sender, with where they are.
     """
 
     by: Acting
@@ -50,6 +51,7 @@ class BatchContext:
     hidden: Set[uuid.UUID]
     sent: Set[uuid.UUID]
     tasks: Mapping[uuid.UUID, int | None]
+    lent: Mapping[uuid.UUID, str] = field(default_factory=dict)
 
     def refusal(self, one: Filing) -> Kind | None:
         """Why somebody may not send this at all; None to go on."""

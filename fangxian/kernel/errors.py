@@ -178,8 +178,14 @@ BROKEN: Final = _kind(
 OUT_OF_REACH: Final = _kind(
     "out_of_reach",
     409,
-    "That post does not cover where these people live. Record an absence with a substitute instead.",
-    "该岗位的辖区不包含这些对象的住处。请改为登记缺勤并指定替班人。",
+    "That post is not in your area and does not cover where these people live. Choose one of your own.",
+    "该岗位不在您的辖区，也不管辖这些对象的住处。请选择本辖区的岗位。",
+)
+CANNOT_DO: Final = _kind(
+    "cannot_do",
+    409,
+    "That post may not fill the form of these tasks. Choose somebody who may.",
+    "该岗位无权填写这些任务的表单。请选择有权填写的岗位。",
 )
 VERSION_TAKEN: Final = _kind(
     "version_taken",
@@ -266,6 +272,7 @@ CATALOGUE: Final = (
     UNREADABLE,
     BROKEN,
     OUT_OF_REACH,
+    CANNOT_DO,
     VERSION_TAKEN,
     STATE,
     NOT_BEGUN,

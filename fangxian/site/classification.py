@@ -90,6 +90,7 @@ TABLES: Final[dict[str, Columns]] = {
         _CHANGES, "id programme form post why_post told entry reported_late opened_by drill",
         "kind subject day opens due closes state urgent path grid_path community_path township_path county_path outcome"
         " ended_at"),
+    "tasks.Loan": Columns(_CHANGES, "task programme post given_at open", "subject path"),
     "tasks.Handover": Columns(
         _CHANGES, "id programme department asked_at due state answered_at asked_by answered_by",
         "subject path to_path note"),

@@ -80,6 +80,8 @@ WRITES: Final[Mapping[str, Writes]] = {
     "subjects_numberedentry": Writes(
         "what awaits a reply is folded anew with its subject", insert=True, update="path", delete=True),
     "subjects_link": Writes("links are made, end and move", insert=True, update="path ended_at"),
+    "tasks_loan": Writes(
+        "a task is given to a post elsewhere, and the loan follows it", insert=True, update="path open post given_at"),
     "tasks_turn": Writes("each day is begun once", insert=True),
     "tasks_delivery": Writes("each attempt to tell somebody is added", insert=True),
 }

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import get_language
 
+from fangxian.accounts.protection import lent
 from fangxian.accounts.scope import PROGRAMMES, among
 from fangxian.areas.types import Range
 from fangxian.kernel import identity_parts
@@ -33,7 +34,7 @@ _DOCUMENT: Final = re.compile(r"(?=.*\d)[0-9A-Za-z()（）\- ]{5,24}")
 _SUBJECTS: Final = f"""
 SELECT s.id, s.kind, s.path, s.bucket, s.wrapped_key, s.drill, s.programmes, i.sealed, {PROGRAMMES}
 FROM subjects_subject s LEFT JOIN subjects_identity i ON i.subject = s.id
-WHERE s.id = ANY(%s) AND s.path >= %s AND s.path < %s
+WHERE s.id = ANY(%s) AND (s.path >= %s AND s.path < %s OR {lent('s.id')})
 """  # noqa: S608 - a constant
 _FOUND: Final = """
 SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l

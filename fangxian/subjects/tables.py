@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connections
 from psycopg import sql
 
-from fangxian.accounts.protection import in_scope, sees
+from fangxian.accounts.protection import in_scope, lent, sees
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.types import Programme
 
@@ -93,5 +93,7 @@ def _protect(cursor: Any, name: str, programme: str) -> None:
         f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY; ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY;'
         f'DROP POLICY IF EXISTS scope ON "{name}";'
         f'CREATE POLICY scope ON "{name}" USING ({condition}) WITH CHECK ({condition});'
+        f'DROP POLICY IF EXISTS lent ON "{name}";'
+        f'CREATE POLICY lent ON "{name}" FOR SELECT USING ({lent("subject")} AND {sees(literal)});'
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{name}" TO fangxian_app'
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -29,9 +29,8 @@ from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
 
 from . import alerts, holds, relocation
-from .models import Alert, Handover, Task
-from .states import State
-from .types import ACCEPT_WITHIN, AssignmentReason, Cause, Hold
+from .models import Alert, Handover
+from .types import ACCEPT_WITHIN, Cause, Hold
 
 _ACKNOWLEDGE: Final = """
 UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL
@@ -157,24 +156,6 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-@decided_before(Action.REASSIGN)
-def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetime) -> int:
-    """Give open tasks to another post that is in force; how many changed hands."""
-    chosen = accounts.roster().posts.get(post)
-    if chosen is None or not chosen.in_force(at):
-        raise errors.Problem(errors.NOT_FOUND)
-    reach = subtree(chosen.path)
-    given = Task.objects.filter(pk__in=tasks, state=State.OPEN)
-    if given.exclude(path__gte=reach.lo, path__lt=reach.hi).exists():
-        raise errors.Problem(errors.OUT_OF_REACH)
-    touched = sorted(set(given.values_list("programme", flat=True)))
-    count = given.update(post=post, why_post=AssignmentReason.REASSIGNED)
-    told = {"tasks": list(tasks), "post": post}
-    journal.orders([Order("reassign", by.path, told, programme) for programme in touched], by=by, at=at)
-    return count
-
-
-@transaction.atomic
 @decided_before(Action.REASSIGN, Action.SET_UP)
 def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
     """Give every open task of a post whose worker is away to whoever should have it now."""
@@ -187,7 +168,7 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-@decided_before(Action.ACKNOWLEDGE)
+@decided_before(Action.ACKNOWLEDGE, Action.FILL)
 def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Somebody has seen it and answers for it. Problem NOT_FOUND out of scope, STATE when somebody had before."""
     if acknowledge_many(seen={alert: by}, at=at):
@@ -198,7 +179,7 @@ def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-@decided_before(Action.ACKNOWLEDGE)
+@decided_before(Action.ACKNOWLEDGE, Action.FILL)
 def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int:
     """Alerts and who has seen each; how many waited. One acknowledged before, or out of scope, stays as it is."""
     with connection.cursor() as cursor:

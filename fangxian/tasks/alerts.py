@@ -177,6 +177,39 @@ def raise_lines(programme: str, cause: Cause, step: int, tier: Tier, tasks: Iter
     )
 
 
+class ToldPost(NamedTuple):
+    """What one post is told: some of its tasks of a kind and day."""
+
+    post: int
+    path: str
+    programme: str
+    kind: str
+    day: dt.date
+    drill: bool
+    tasks: tuple[uuid.UUID, ...]
+
+
+def raise_to_posts(cause: Cause, told: Sequence[ToldPost], at: dt.datetime) -> None:
+    """Tell posts of their tasks, one line each with its list; to be acknowledged by the post itself, and by no time."""
+    nodes = areas.nodes({one.path for one in told})
+    lines = {
+        NewAlert(
+            derived(_LINES, cause.value, one.post, one.programme, one.kind, one.day, at.isoformat(), one.drill),
+            one.programme, cause.value, one.kind, 0, one.day, one.path, nodes[one.path].tier.value, None, None,
+            len(one.tasks), at, None, None, one.drill,
+        ): one
+        for one in told if one.path in nodes
+    }
+    write(list(lines))
+    with everywhere(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tasks_alert t SET post = n.post FROM unnest(%s::uuid[], %s::int8[]) AS n (id, post)"
+            " WHERE t.id = n.id",
+            [array_text(line.id for line in lines), array_text(one.post for one in lines.values())])
+    append.insert_rows(
+        "tasks_alerttask", _LISTED, [(line.id, task) for line, one in lines.items() for task in one.tasks])
+
+
 def write(rows: Sequence[NewAlert], *, again: bool = True) -> None:
     """Insert alerts and hand them to the notices after the commit; the levels told lie above whoever sets one off.
 

@@ -106,7 +106,9 @@ def payload(alerts: Sequence[Alert], at: dt.datetime) -> dict[str, Any]:
     for alert in alerts:
         kind = ANSWERS_AT.get(Tier(alert.tier))
         duty = roster.on_duty(kind, alert.path, at) if kind else ()
-        if alert.id in asked:
+        if alert.post is not None:
+            duty = roster.answered_for([roster.posts[alert.post]], at) if alert.post in roster.posts else ()
+        elif alert.id in asked:
             duty = roster.answered_for(roster.of_department(asked[alert.id], alert.path, at), at)
         kind_of = alert.kind.partition(":")[0]
         title = _CAUSES.get(alert.cause) or titles.get((alert.programme, kind_of), both(alert.kind))

@@ -62,6 +62,26 @@ class Task(models.Model):
         )
 
 
+class Loan(models.Model):
+    """A task given to a post that does not see its place: while it is open the post sees whom it is about.
+
+    ``open`` and ``path`` are kept by a trigger as the task has them.
+    """
+
+    task = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40, db_collation="C")
+    subject = models.UUIDField(db_index=True)
+    path = PathField()  # the subject's
+    post = models.BigIntegerField()
+    given_at = models.DateTimeField()
+    open = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["post"], include=["subject"], name="loan_open", condition=models.Q(open=True)),
+        )
+
+
 class Handover(models.Model):
     """A subject passed on to another area or department, which must accept; until then the old one answers.
 
@@ -115,7 +135,7 @@ class Alert(models.Model):
     act_by = models.DateTimeField(null=True)
     acted_at = models.DateTimeField(null=True)
     raised_from = models.UUIDField(null=True)  # the alert below that nobody acknowledged
-    post = models.BigIntegerField(null=True)  # whom it was sent to first
+    post = models.BigIntegerField(null=True)  # the one it is told, where it is for no other at that place
     drill = models.BooleanField(default=False)
 
     class Meta:

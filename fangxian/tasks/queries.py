@@ -31,6 +31,7 @@ SELECT count(*) + (SELECT count(*) FROM tasks_handover
                      AND department = ANY(%(answers_for)s)), max(coalesce(told_at, raised_at))
 FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
+  AND (post IS NULL OR post = ANY(%(posts)s))
 """
 _BEHIND: Final = """
 SELECT t.id, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at
@@ -68,21 +69,26 @@ class Load(NamedTuple):
     late: int = 0
 
 
-def news(path: str, at: dt.datetime, *, answers_for: Sequence[str] = ("",)) -> News:
-    """What waits at an area itself, and handovers to ``answers_for``: departments there, '' for the areas themselves.
+def news(path: str, at: dt.datetime, *, answers_for: Sequence[str] = ("",), posts: Sequence[int] = ()) -> News:
+    """What waits at an area itself, or for one of some ``posts`` there, and handovers to ``answers_for``: departments
+    there, '' for the areas themselves.
 
     The indexes by place serve it.
     """
     within = subtree(path)
     with connection.cursor() as cursor:
         cursor.execute(_NEWS, {"path": path, "lo": within.lo, "hi": within.hi, "since": at - WAITING_FOR,
-                              "answers_for": list(answers_for)})
+                              "answers_for": list(answers_for), "posts": list(posts)})
         return News(*cursor.fetchone())
 
 
-def waiting(within: Range, at: dt.datetime, *, path: str | None = None, limit: int = ALERT_PAGE) -> list[Alert]:
-    """Alerts nobody has acknowledged: told to ``path`` itself, or anywhere within; urgent first, then the newest."""
-    rows = _at(within, path).filter(raised_at__gt=at - WAITING_FOR, acknowledged_at__isnull=True)
+def waiting(
+    within: Range, at: dt.datetime, *, path: str | None = None, limit: int = ALERT_PAGE, posts: Sequence[int] = (),
+) -> list[Alert]:
+    """Alerts nobody has acknowledged: told to ``path`` itself, or anywhere within; urgent first, then the newest. What
+    is told to one post is among them for that post only."""
+    told = Q(post__isnull=True) | Q(post__in=list(posts))
+    rows = _at(within, path).filter(told, raised_at__gt=at - WAITING_FOR, acknowledged_at__isnull=True)
     newest = list(rows.exclude(cause=Cause.HANDOVER).order_by("-raised_at", "-id")[:limit])
     return sorted(newest, key=lambda alert: alert.cause != Cause.URGENT)
 
@@ -135,7 +141,7 @@ def alerts_by_child(path: str, at: dt.datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT substr(path, 1, %s), count(*) FROM tasks_alert WHERE path >= %s AND path < %s AND raised_at > %s"
-            " AND acknowledged_at IS NULL AND cause <> 'handover' AND NOT drill GROUP BY 1",
+            " AND acknowledged_at IS NULL AND cause <> 'handover' AND post IS NULL AND NOT drill GROUP BY 1",
             [len(path) + SEGMENT, within.lo, within.hi, at - WAITING_FOR],
         )
         return dict(cursor.fetchall())

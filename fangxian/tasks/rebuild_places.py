@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+import orjson
 from django.db import connection
 from psycopg import sql
 
@@ -22,7 +23,8 @@ from .states import IS_OPEN
 from .types import PASSED_ON, AssignmentReason
 
 _TABLES: Final[Mapping[str, str]] = {
-    "subjects_identity": "true", "subjects_lookup": "true", "subjects_link": "true", "decide_current": "true",
+    "subjects_identity": "true", "subjects_lookup": "true", "subjects_link": "true",
+    "subjects_numberedentry": "true", "decide_current": "true",
     "decide_cohortmember": "true", "tasks_task": IS_OPEN,
     "tasks_handover": "state IN ('asked', 'accepted') AND department <> ''",
 }
@@ -38,8 +40,14 @@ SELECT s.id, s.path,
 FROM subjects_subject s WHERE s.id = ANY(%s::uuid[])
 """
 _OPEN: Final = f"""
-SELECT subject, path, grid_path, community_path, township_path, county_path, post, why_post FROM tasks_task
-WHERE subject = ANY(%s::uuid[]) AND {IS_OPEN}
+SELECT t.subject, t.path, t.grid_path, t.community_path, t.township_path, t.county_path, t.post, t.why_post, t.id,
+       l.post FROM tasks_task t LEFT JOIN tasks_loan l ON l.task = t.id AND l.open
+WHERE t.subject = ANY(%s::uuid[]) AND t.{IS_OPEN}
+"""  # noqa: S608 - a constant
+_GIVEN: Final = "SELECT body FROM journal_entry WHERE kind = 'command' AND form = 'reassign' ORDER BY seq"
+_ENDED: Final = f"""
+SELECT l.subject FROM tasks_loan l JOIN tasks_task t ON t.id = l.task
+WHERE l.open AND l.subject = ANY(%s::uuid[]) AND NOT (t.{IS_OPEN})
 """  # noqa: S608 - a constant
 
 
@@ -54,6 +62,9 @@ class OpenTask(NamedTuple):
     county: str | None
     post: int | None
     why: str
+    id: uuid.UUID
+    lent: int | None
+    """The post that sees the subject because of the task, and for no other reason."""
 
 
 def astray(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
@@ -82,9 +93,32 @@ def wrongly_given(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Subjects with an open task at another level's place than its own, or of a post that can't have got it."""
     tasks = [OpenTask(*row) for row in append.fetch(_OPEN, [array_text(subjects)])]
     places = areas.places({task.path for task in tasks})
-    roster = accounts.roster()
-    return {task.subject for task in tasks
-            if not _at(task, places.get(task.path)) or not _may_have(task, roster)}
+    roster, given = accounts.roster(), _given(tasks)
+    lent = _lent_when_ended(subjects)
+    return lent | {task.subject for task in tasks
+                   if not _at(task, places.get(task.path)) or not _may_have(task, roster, given)
+                   or task.lent != _to_be_lent(task, roster)}
+
+
+def _given(tasks: Sequence[OpenTask]) -> dict[uuid.UUID, int | None]:
+    """To whom the journal says that tasks were given which are said to be given by a person; the last time counts."""
+    by_hand = {str(task.id): task.id for task in tasks if task.why == AssignmentReason.REASSIGNED}
+    found: dict[uuid.UUID, int | None] = {}
+    for body, in append.fetch(_GIVEN, []) if by_hand else ():
+        told = orjson.loads(body)
+        found.update({by_hand[task]: told["post"] for task in told["tasks"] if task in by_hand})
+    return found
+
+
+def _to_be_lent(task: OpenTask, roster: Roster) -> int | None:
+    """The post that was given a task it does not see the place of."""
+    given = task.why == AssignmentReason.REASSIGNED and task.post in roster.posts
+    return task.post if given and task.path not in subtree(roster.posts[task.post or 0].path) else None
+
+
+def _lent_when_ended(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Subjects seen by somebody because of a task that is not open any more."""
+    return {subject for subject, in append.fetch(_ENDED, [array_text(subjects)])}
 
 
 def _at(task: OpenTask, place: Place | None) -> bool:
@@ -92,14 +126,16 @@ def _at(task: OpenTask, place: Place | None) -> bool:
         place.grid, place.community, place.township, place.county)
 
 
-def _may_have(task: OpenTask, roster: Roster) -> bool:
+def _may_have(task: OpenTask, roster: Roster, given: Mapping[uuid.UUID, int | None]) -> bool:
     """Nobody only where nobody was in force; else a post over the place, who stands in for one, or whom a person named.
     """
     if task.post is None or task.why == AssignmentReason.NOBODY:
         return task.post is None and task.why == AssignmentReason.NOBODY
     if task.post not in roster.posts:
         return False
-    if task.why == AssignmentReason.REASSIGNED or task.why.startswith(PASSED_ON):
+    if task.why == AssignmentReason.REASSIGNED:
+        return given.get(task.id) == task.post
+    if task.why.startswith(PASSED_ON):
         return True  # what a department has is compared with the journal
     return _answers_over(task.path, task.post, roster)
 

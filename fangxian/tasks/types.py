@@ -54,6 +54,14 @@ class Cause(StrEnum):
     TWICE = "twice"
     BROKEN = "broken"
     GAP = "gap"
+    GIVEN = "given"
+    TAKEN = "taken"
+    REMIND = "remind"
+
+
+TO_A_POST: Final = (Cause.GIVEN, Cause.TAKEN, Cause.REMIND)
+"""What one post is told, and nobody else of its area: its own tasks came, went or are called to mind."""
+REMIND_AGAIN: Final = dt.timedelta(hours=1)
 
 
 NEXT_TIER: Final = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.TOWNSHIP, Tier.TOWNSHIP: Tier.COUNTY}

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from fangxian.accounts.protection import lent
 from fangxian.areas.types import Range, Tier
 
 from .states import IS_CLOSED, IS_ENDED, IS_OPEN, State, sql_is
@@ -121,8 +122,9 @@ def tally(day: dt.date, posts: Sequence[int], seen: Sequence[str], at: dt.dateti
 
 
 def by_ids(ids: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, TaskView]:
-    """Tasks by id in an area, in any state."""
-    found = _tasks("WHERE id = ANY(%s) AND path >= %s AND path < %s", [list(ids), area.lo, area.hi])
+    """Tasks by id in an area, in any state, and those about whom a task from elsewhere was given."""
+    found = _tasks(f"WHERE id = ANY(%s) AND (path >= %s AND path < %s OR {lent('subject')})",
+                   [list(ids), area.lo, area.hi])
     return {task.id: task for task in found}
 
 

@@ -50,6 +50,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "register/": (Action.FILL,),
     "register/mrz/": (Action.FILL,),
     "subjects/<uuid:subject>/": (Action.SEE,),
+    "subjects/<uuid:subject>/tasks/": (Action.REASSIGN,),
     "subjects/<uuid:subject>/why/": (Action.SEE,),
     "subjects/<uuid:subject>/identity/": (Action.SEE,),
     "subjects/<uuid:subject>/pass-on/": (Action.PASS_ON,),

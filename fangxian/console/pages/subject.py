@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -18,7 +19,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.console import numbered
+from fangxian.console import handing, numbered
 from fangxian.console import person as told
 from fangxian.console.asking import (
     as_uuid,
@@ -42,7 +43,7 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks import worklist
-from fangxian.tasks.types import PASSED_ON
+from fangxian.tasks.types import PASSED_ON, AssignmentReason
 from fangxian.tasks.worklist import TaskView
 
 from .passing_on import handed_on
@@ -97,6 +98,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],
             "forms": _forms(by, subject, shown, known, open_tasks),
             "tasks": [_task(task, by, shown) for task in open_tasks],
+            "takers": _takers(by, open_tasks, at),
             **handed_on(by, subject, shown),
         },
     )
@@ -255,7 +257,35 @@ def _task(task: TaskView, by: Acting, shown: dict[str, Programme]) -> dict[str, 
         "urgent": task.urgent,
         "with": task.why_post.removeprefix(PASSED_ON) if task.why_post.startswith(PASSED_ON) else "",
         "url": _fill_url(task) if may_fill else "",
+        "id": task.id,
+        "who": next((label for _post, label in handing.called([task.post])), "") if task.post else "",
+        "given": task.why_post == AssignmentReason.REASSIGNED,
+        "may": task.path in by.range and may(by, Action.REASSIGN, task.programme),
     }
+
+
+def _takers(by: Acting, open_tasks: Sequence[TaskView], at: dt.datetime) -> list[dict[str, Any]]:
+    """To whom the open tasks that one may give can be given."""
+    own = [task for task in open_tasks if task.path in by.range and may(by, Action.REASSIGN, task.programme)]
+    if not own:
+        return []
+    programme = own[0].programme
+    forms = {task.form for task in own if task.programme == programme}
+    return handing.takers(by, programme, forms, (task.path for task in own), at)
+
+
+@for_posts_that(Action.REASSIGN)
+@require_POST
+def hand(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
+    """Give an open task about somebody, take it back, or remind whoever has it."""
+    by, at = acting(request), clock.now()
+    person = person_in_sight(by, subject)
+    own = {str(task.id) for task in worklist.of_subject(person.id, list(seen(by)), open_only=True)}
+    chosen = request.POST.getlist("task")
+    if not set(chosen) <= own:
+        raise Problem(errors.CHANGED_MEANWHILE)
+    messages.success(request, handing.do(by, request.POST, chosen, at))
+    return HttpResponseRedirect(subject_url(subject))
 
 
 def _may_audit(by: Acting, person: Identity) -> bool:
@@ -264,6 +294,7 @@ def _may_audit(by: Acting, person: Identity) -> bool:
 
 urlpatterns = [
     path("subjects/<uuid:subject>/", subject, name="subject"),
+    path("subjects/<uuid:subject>/tasks/", hand, name="subject_tasks"),
     path("subjects/<uuid:subject>/why/", why, name="subject_why"),
     path("subjects/<uuid:subject>/identity/", identity, name="subject_identity"),
 ]

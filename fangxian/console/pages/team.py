@@ -29,7 +29,7 @@ from fangxian.console.templatetags.parts import moment
 from fangxian.console.viewpoint import Viewpoint, actor, crumbs, link, viewpoint
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
-from fangxian.tasks import actions, queries
+from fangxian.tasks import actions, giving, queries
 from fangxian.tasks.queries import Load
 
 PAGE: Final = 60
@@ -129,7 +129,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
         raise Problem(errors.CHANGED_MEANWHILE)
     if chosen:
         require_each(by, Action.REASSIGN, {programme for programme, _path in known.values()})
-    count = actions.reassign(tasks=chosen, post=target.id, by=actor(by), at=at) if chosen else 0
+    count = giving.reassign(tasks=chosen, post=target.id, by=actor(by), at=at) if chosen else 0
     messages.success(request, ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count})
     return HttpResponseRedirect(link("team_member", pk))
 

@@ -62,7 +62,7 @@ def alerts(request: HttpRequest, waiting: bool = True, after: After = "",
     """Those nobody has acknowledged, urgent ones first, in one page; with ``waiting=0`` all, page by page."""
     by = seeing(request)
     if waiting:
-        found, more = told.waiting(by.range, clock.now(), limit=limit), ""
+        found, more = told.waiting(by.range, clock.now(), limit=limit, posts=by.posts), ""
     else:
         found = told.history(by.range, before=read_key(after), limit=limit + 1)
         more = key(found[limit - 1].raised_at, found[limit - 1].id) if len(found) > limit else ""
@@ -77,7 +77,12 @@ def acknowledge(request: HttpRequest, alert: UUID) -> AlertItem:
     found = told.one(alert)
     if found is None or found.path not in by.range:
         raise Problem(errors.NOT_FOUND)
-    require(by, Action.ACKNOWLEDGE, found.programme)
+    if found.post is None:
+        require(by, Action.ACKNOWLEDGE, found.programme)
+    elif found.post not in by.posts:
+        raise Problem(errors.NOT_ALLOWED)
+    else:
+        require(by, Action.FILL, found.programme)
     actions.acknowledge(alert=alert, by=actor(by, request), at=clock.now())
     found.refresh_from_db()
     return _item(found, areas.nodes([found.path]))

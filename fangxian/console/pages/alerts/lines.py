@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.rules import may
+from fangxian.accounts.rules import may, require
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
@@ -21,6 +21,8 @@ from fangxian.console.feedback import by_the_clock
 from fangxian.console.people_lines import outcome_label
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import link, said
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
@@ -107,7 +109,9 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
         return _("The clock stood still on %(day)s: nothing was asked for") % {"day": date_format(alert.day)}
     if alert.cause == Cause.VISIT:
         return labelled(label, outcome_label(programme, outcome))
-    words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off")}
+    words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off"),
+             Cause.GIVEN: _("%(task)s: given to you"), Cause.TAKEN: _("%(task)s: given to somebody else"),
+             Cause.REMIND: _("%(task)s: a reminder")}
     return words.get(Cause(alert.cause), "%(task)s") % {"task": label}
 
 
@@ -129,7 +133,7 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     place = known.areas.get(alert.subject_path or alert.path) or known.areas.get(alert.path, [])
     user = known.users.get(alert.acknowledged_by or 0)
     may_acknowledge = (
-        alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and may(by, Action.ACKNOWLEDGE, alert.programme)
+        alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and _may_answer_for(alert, by)
     )
     act, label = _act(alert, known, by)
     return {
@@ -148,6 +152,23 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "act_url": act,
         "act_label": label,
     }
+
+
+def _may_answer_for(alert: Alert, by: Acting) -> bool:
+    """What one post is told it acknowledges itself; anything else whoever may for its place."""
+    if alert.post is not None:
+        return alert.post in by.posts and may(by, Action.FILL, alert.programme)
+    return may(by, Action.ACKNOWLEDGE, alert.programme)
+
+
+def require_answer(by: Acting, alert: Alert) -> None:
+    """Problem NOT_ALLOWED for whom an alert is not to be acknowledged by."""
+    if alert.post is None:
+        require(by, Action.ACKNOWLEDGE, alert.programme)
+    elif alert.post in by.posts:
+        require(by, Action.FILL, alert.programme)
+    else:
+        raise Problem(errors.NOT_ALLOWED)
 
 
 def _told(line: Sequence[Node]) -> str:

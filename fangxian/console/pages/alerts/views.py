@@ -53,7 +53,7 @@ def lines_only(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """What the browser asks every few seconds: ``{unacknowledged, newest, url}``; 304 while nothing moved."""
     by = acting(request)
-    found = queries.news(by.path, clock.now(), answers_for=lines.answers_for(by))
+    found = queries.news(by.path, clock.now(), answers_for=lines.answers_for(by), posts=by.posts)
     newest = found.newest.astimezone(dt.UTC).isoformat(timespec="microseconds") if found.newest else ""
     mark = f'"{by.post}-{found.waiting}-{newest}-{get_language()}"'
     if request.headers.get("If-None-Match") == mark:
@@ -94,7 +94,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = queries.one(pk)
     if found is None:
         raise Problem(errors.NOT_FOUND)
-    require(by, Action.ACKNOWLEDGE, found.programme)
+    lines.require_answer(by, found)
     actions.acknowledge(alert=pk, by=actor(by), at=at)
     if not asks_for_part(request):
         return HttpResponseRedirect(reverse("alerts"))
@@ -163,7 +163,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         found = found[: queries.ALERT_PAGE]
         last = found[-1]
         follow = f"?show=all&cause={request.GET.get('cause', '')}&before={_mark(last.raised_at, last.pk)}"
-    news = queries.news(by.path, at, answers_for=lines.answers_for(by))
+    news = queries.news(by.path, at, answers_for=lines.answers_for(by), posts=by.posts)
     return {
         "groups": lines.groups(found, lines.shown(found, by, at), together=show != "all"),
         "kept": kept,
@@ -201,7 +201,7 @@ def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str, area: N
         limit = BELOW if area else queries.ALERT_PAGE
         return [one for one in queries.waiting(within, at, limit=limit) if one.path != by.path]
     if show != "all":
-        return queries.waiting(by.range, at, path=by.path)
+        return queries.waiting(by.range, at, path=by.path, posts=by.posts)
     return queries.history(
         by.range,
         cause=request.GET.get("cause", ""),
@@ -228,6 +228,9 @@ def _causes() -> list[tuple[str, str]]:
         Cause.TWICE: _("Known twice"),
         Cause.BROKEN: _("Programmes that do not run"),
         Cause.GAP: _("Days the clock stood still"),
+        Cause.GIVEN: _("Tasks given"),
+        Cause.TAKEN: _("Tasks given to somebody else"),
+        Cause.REMIND: _("Reminders"),
     }
     return [(cause.value, label) for cause, label in words.items()]
 

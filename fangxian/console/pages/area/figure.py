@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Action
+from fangxian.console import handing
 from fangxian.console.files import answer
 from fangxian.console.people_lines import Lines, person_cell
 from fangxian.console.viewpoint import Viewpoint, crumbs, said, viewpoint
@@ -50,12 +50,13 @@ def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 @require_POST
 def give(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """Give the chosen tasks to another post, and come back to the list as it was narrowed."""
+    """Give the chosen tasks to another post, take them back or remind, and come back to the list as it was narrowed."""
     view = viewpoint(request, code)
     words.figure_title(view, key)
     wanted = work_list.asked(request, view, key)
-    count = work_list.give(view, request.POST.getlist("task"), request.POST.get("to", ""))
-    messages.success(request, ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count})
+    said_of_it = handing.do(
+        view.by, request.POST, request.POST.getlist("task"), view.at, programme=view.programme.id)
+    messages.success(request, said_of_it)
     return HttpResponseRedirect(view.to("figure", view.area.code, key, **wanted.kept))
 
 

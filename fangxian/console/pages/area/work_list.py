@@ -6,7 +6,6 @@ Whoever may see identities reads names and doors here, for whoever is to act has
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,21 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.accounts import actions as accounts_actions
-from fangxian.accounts import queries as accounts
-from fangxian.accounts.rules import may, require
-from fangxian.accounts.types import ANSWERS_AT, Action
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Node, lineage
+from fangxian.areas.types import Node
+from fangxian.console import handing
 from fangxian.console.people_lines import Lines, person_cell
-from fangxian.console.shell import label_of
-from fangxian.console.viewpoint import Viewpoint, actor, said
-from fangxian.kernel import errors
-from fangxian.kernel.errors import Problem
+from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
 from fangxian.report.types import Line, Narrowed, Page
-from fangxian.tasks import actions
-from fangxian.tasks import queries as tasks
 from fangxian.tasks.states import ASKED, State
 
 from .words import state_label
@@ -165,7 +159,7 @@ def chooser(view: Viewpoint, wanted: Asked) -> list[dict[str, Any]]:
     places = [(node.code, node.name) for node in areas.children(view.area.path)]
     states = [(state, state_label(state)) for state in queries.states_of(wanted.key)]
     held_by = queries.holders(wanted.key, view.programme.id, wanted.area, view.day, at=view.at)[:HOLDERS]
-    having = [(str(post), label) for post, label in _called(held_by)]
+    having = [(str(post), label) for post, label in handing.called(held_by)]
     fields = [
         _field("below", _("Where"), places, wanted.below),
         _field("kind", _("Task"), kinds, wanted.kind),
@@ -185,50 +179,11 @@ def _of_one_kind(key: str) -> bool:
     return key.count("-") > 1
 
 
-def _called(posts: Sequence[int]) -> list[tuple[int, str]]:
-    """Posts in words: the person, what they are and where."""
-    people, held = accounts.people(posts), accounts.roster().posts
-    nodes = areas.nodes({held[post].path for post in posts if post in held})
-    return [(post, f"{people[post].name} · {label_of(held[post].kind)} · {_place(nodes.get(held[post].path))}")
-            for post in posts if post in held and post in people]
-
-
-def _place(node: Node | None) -> str:
-    return node.name if node else ""
-
-
 def takers(view: Viewpoint, lines: Iterable[Line]) -> list[dict[str, Any]]:
-    """Who could be given every one of these tasks: posts on duty that see all their places, the nearest first."""
-    if not may(view.by, Action.REASSIGN, view.programme.id):
-        return []
-    paths = {line.path for line in lines if line.state == State.OPEN and line.task is not None}
-    if not paths:
-        return []
-    shared = [step for step in lineage(min(paths)) if all(path.startswith(step) for path in paths)]
-    roster = accounts.roster()
-    posts = [one.id for step in reversed(shared) if step in view.by.range for one in roster.at_area(step, view.at)
-             if one.present(view.at) and one.kind in ANSWERS_AT.values()]
-    return [{"id": post, "label": label} for post, label in _called(posts)]
-
-
-def give(view: Viewpoint, chosen: Sequence[str], to: str) -> int:
-    """Give tasks to a post that sees them; how many. Problem CHANGED_MEANWHILE where one is not there any more."""
-    require(view.by, Action.REASSIGN, view.programme.id)
-    wanted = [_uuid(one) for one in chosen]
-    known = tasks.paths_of(wanted)
-    post = accounts.roster().posts.get(int(to)) if to.isdecimal() and len(to) < 10 else None
-    if post is None or post.path not in view.by.range:
-        raise Problem(errors.NOT_FOUND)
-    if set(known) != set(wanted) or any(programme != view.programme.id for programme, _path in known.values()):
-        raise Problem(errors.CHANGED_MEANWHILE)
-    return actions.reassign(tasks=wanted, post=post.id, by=actor(view.by), at=view.at) if wanted else 0
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Problem(errors.NOT_FOUND) from None
+    """Who could be given every one of these tasks."""
+    own = [line for line in lines if line.state == State.OPEN and line.task is not None]
+    forms = {view.programme.tasks[line.kind].form for line in own if line.kind in view.programme.tasks}
+    return handing.takers(view.by, view.programme.id, forms, (line.path for line in own), view.at)
 
 
 def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[Line]) -> Document:

@@ -1,0 +1,97 @@
+"""Give tasks to somebody, take them back, remind their holders: the same on every list and on a person's page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import RosterPost, may, require, require_each
+from fangxian.accounts.types import Acting, Action
+from fangxian.areas import queries as areas
+from fangxian.areas.types import lineage
+from fangxian.console.asking import as_uuid, whole_number
+from fangxian.console.shell import label_of
+from fangxian.console.viewpoint import actor
+from fangxian.kernel import errors
+from fangxian.kernel.errors import Problem
+from fangxian.tasks import giving
+from fangxian.tasks import queries as tasks
+
+TAKERS: Final = 120
+"""Posts to choose from: who works at the place, then whoever is nearest."""
+REMIND: Final = "remind"
+BACK: Final = "back"
+"""Instead of a post: whoever has it by the roster."""
+
+
+def takers(by: Acting, programme: str, forms: Collection[str], paths: Iterable[str], at: dt.datetime,
+           ) -> list[dict[str, Any]]:
+    """Who can be given some tasks, as choices: those of the post's area who are there and may fill the forms, the
+    nearest to the tasks first; nobody where the post may not give tasks."""
+    places = sorted(set(paths))
+    if not places or not may(by, Action.REASSIGN, programme):
+        return []
+    permissions, near = accounts.permissions(), set(lineage(places[0]))
+    able = [post for post in accounts.roster().posts.values()
+            if post.path in by.range and post.present(at)
+            and all(permissions.may(post.kind, Action.FILL, programme, form) for form in forms)]
+    able.sort(key=lambda post: (-_shared(post, near), post.path, post.id))
+    return [{"id": post, "label": label} for post, label in called([one.id for one in able[:TAKERS]])]
+
+
+def _shared(post: RosterPost, near: Collection[str]) -> int:
+    return sum(step in near for step in lineage(post.path))
+
+
+def called(posts: Sequence[int]) -> list[tuple[int, str]]:
+    """Posts in words: the person, what they are and where."""
+    people, held = accounts.people(posts), accounts.roster().posts
+    nodes = areas.nodes({held[post].path for post in posts if post in held})
+    return [(post, " · ".join(filter(None, (
+        people[post].name, label_of(held[post].kind),
+        nodes[held[post].path].name if held[post].path in nodes else ""))))
+        for post in posts if post in held and post in people]
+
+
+def do(by: Acting, said: Mapping[str, str], chosen: Sequence[str], at: dt.datetime, *, programme: str = "") -> str:
+    """Do with the chosen tasks what a form says (``do`` or ``to``); what came of it, in words.
+
+    Problem CHANGED_MEANWHILE where one of them is not open in sight any more, or is of another programme than asked.
+    """
+    if programme:
+        require(by, Action.REASSIGN, programme)
+    wanted = [as_uuid(one) for one in chosen]
+    known = tasks.paths_of(wanted)
+    owners = {owner for owner, _path in known.values()}
+    if set(known) != set(wanted) or not all(path in by.range for _owner, path in known.values()):
+        raise Problem(errors.CHANGED_MEANWHILE)
+    if programme and owners - {programme}:
+        raise Problem(errors.CHANGED_MEANWHILE)
+    if not wanted:
+        return _("Choose a task first.")
+    require_each(by, Action.REASSIGN, owners)
+    return _done(by, said, wanted, at)
+
+
+def _done(by: Acting, said: Mapping[str, str], wanted: Sequence[uuid.UUID], at: dt.datetime) -> str:
+    if said.get("do") == REMIND:
+        count = giving.remind(tasks=wanted, by=actor(by), at=at)
+        left = len(wanted) - count
+        told = ngettext("%(n)d reminder sent.", "%(n)d reminders sent.", count) % {"n": count}
+        more = ngettext("%(n)d was reminded within the hour, or nobody has it.",
+                        "%(n)d were reminded within the hour, or nobody has them.", left) % {"n": left}
+        return f"{told} {more}" if left else told
+    if said.get("to") == BACK:
+        count = giving.call_back(tasks=wanted, by=actor(by), at=at)
+        return ngettext("%(n)d task taken back.", "%(n)d tasks taken back.", count) % {"n": count}
+    post = accounts.roster().posts.get(whole_number(said.get("to", "")) or 0)
+    if post is None or post.path not in by.range:
+        raise Problem(errors.NOT_FOUND)
+    count = giving.reassign(tasks=wanted, post=post.id, by=actor(by), at=at)
+    return ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count}
