@@ -114,3 +114,16 @@ def _plain_words() -> dict[str, str]:
 def _length(number: int, *, hours: bool) -> str:
     words = ngettext("%(n)d hour", "%(n)d hours", number) if hours else ngettext("%(n)d day", "%(n)d days", number)
     return words % {"n": number}
+
+
+def subject_of(programme: Programme | None, kind: str) -> Text:
+    """What a kind of alert is called: a kind of task, or what a decision table says."""
+    if programme is None:
+        return both(kind)
+    if kind in programme.tasks:
+        return programme.tasks[kind].label
+    said_by = ((table, column) for table in programme.tables for column in table.outputs if column.name == kind)
+    table, column = next(said_by, (None, None))
+    if table is None or column is None:
+        return both(kind)
+    return table.label if column.label == both(kind) else column.label

@@ -38,6 +38,7 @@ SELECT t.id, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post
 FROM tasks_alerttask a JOIN tasks_task t ON t.id = a.task
 WHERE a.alert = %s AND t.id > %s ORDER BY t.id LIMIT %s
 """
+_BEHIND_OPEN: Final = _BEHIND.replace("WHERE", f"WHERE t.{IS_OPEN} AND")
 
 
 class News(NamedTuple):
@@ -128,10 +129,12 @@ def some(alerts: Iterable[uuid.UUID]) -> list[Alert]:
     return list(Alert.objects.filter(pk__in=list(alerts)))
 
 
-def behind(alert: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 50) -> list[Behind]:
-    """The tasks an alert is about, in scope, a page at a time."""
+def behind(
+    alert: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 50, only_open: bool = False,
+) -> list[Behind]:
+    """The tasks an alert is about, in scope, a page at a time; or only those that are open now."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEHIND, [alert, after or uuid.UUID(int=0), limit])
+        cursor.execute(_BEHIND_OPEN if only_open else _BEHIND, [alert, after or uuid.UUID(int=0), limit])
         return [Behind(*row) for row in cursor.fetchall()]
 
 

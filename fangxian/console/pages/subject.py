@@ -19,7 +19,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.console import handing, numbered
+from fangxian.console import fates, handing, numbered
 from fangxian.console import person as told
 from fangxian.console.asking import (
     as_uuid,
@@ -93,6 +93,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
             "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
+            "raised": fates.told(by, [subject], at),
             "numbered": numbered.numbered(by, subject, shown),
             "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],

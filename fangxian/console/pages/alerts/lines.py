@@ -20,15 +20,15 @@ from fangxian.console.asking import labelled, subject_url
 from fangxian.console.feedback import by_the_clock
 from fangxian.console.people_lines import outcome_label
 from fangxian.console.shell import label_of
+from fangxian.console.table_words import subject_of
 from fangxian.console.viewpoint import link, said
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.report.types import Shown
-from fangxian.tasks import queries
+from fangxian.tasks import fates, queries
 from fangxian.tasks.types import Cause
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class _Known:
         self.urgent = queries.urgent_tasks(subjects) if subjects else {}
         self.users = accounts.users({alert.acknowledged_by for alert in alerts if alert.acknowledged_by})
         self.people = accounts.people({post.id for post in self.next.values()})
+        self.counted = fates.counted([alert.id for alert in alerts if alert.subject is None])
 
 
 def lineages(paths: Iterable[str]) -> Mapping[str, list[Node]]:
@@ -115,19 +116,6 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
     return words.get(Cause(alert.cause), "%(task)s") % {"task": label}
 
 
-def subject_of(programme: Programme | None, kind: str) -> Text:
-    """What a kind of alert is called: a kind of task, or what a decision table says."""
-    if programme is None:
-        return both(kind)
-    if kind in programme.tasks:
-        return programme.tasks[kind].label
-    said_by = ((table, column) for table in programme.tables for column in table.outputs if column.name == kind)
-    table, column = next(said_by, (None, None))
-    if table is None or column is None:
-        return both(kind)
-    return table.label if column.label == both(kind) else column.label
-
-
 def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str, Any]:
     name = known.shown.get(alert.subject, Shown()).name if alert.subject else ""
     place = known.areas.get(alert.subject_path or alert.path) or known.areas.get(alert.path, [])
@@ -146,6 +134,7 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "since": alert.raised_at,
         "again": alert.told_at,
         "count": alert.count if alert.count > 1 else None,
+        "counted": known.counted.get(alert.id),
         "acknowledged_by": user.name if user else "",
         "next": _next(alert, known, at),
         "acknowledge_url": link("acknowledge", alert.id) if may_acknowledge else "",
@@ -201,7 +190,9 @@ def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
         address = subject_url(alert.subject)
         if address:
             return address, _("Open the record")
-    return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", alert.count) % {"n": alert.count}
+    listed = known.counted.get(alert.id)
+    number = listed.listed if listed else alert.count
+    return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", number) % {"n": number}
 
 
 def answers_for(by: Acting) -> list[str]:

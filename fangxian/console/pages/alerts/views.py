@@ -21,13 +21,14 @@ from fangxian.accounts.rules import require, require_each
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
+from fangxian.console import fates as what_became
 from fangxian.console.asking import asks_for_part, for_posts_that
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
 from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
-from fangxian.tasks import actions, queries
+from fangxian.tasks import actions, fates, queries
 from fangxian.tasks.types import Cause
 
 from . import lines
@@ -70,8 +71,10 @@ def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Problem(errors.NOT_FOUND)
     after = _uuid(request.GET.get("after", ""))
-    tasks = queries.behind(pk, after=after, limit=PAGE + 1)
-    follow = f"?after={tasks[PAGE - 1].task}" if len(tasks) > PAGE else ""
+    left = request.GET.get("left") == "1"
+    tasks = queries.behind(pk, after=after, limit=PAGE + 1, only_open=left)
+    kept = "left=1&" if left else ""
+    follow = f"?{kept}after={tasks[PAGE - 1].task}" if len(tasks) > PAGE else ""
     page = tasks[:PAGE]
     rows = task_rows(Lines(programmes.in_force(found.programme), page), page)
     return render(
@@ -82,9 +85,19 @@ def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "columns": task_columns(),
             "rows": rows,
             "next": follow,
+            "tabs": _of_list(pk, left=left),
             "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("One alert"), "url": ""}],
         },
     )
+
+
+def _of_list(alert: uuid.UUID, *, left: bool) -> list[dict[str, Any]]:
+    """All that an alert counted, and what of it is open now; nothing for one about a person."""
+    listed = fates.counted([alert]).get(alert)
+    if listed is None:
+        return []
+    return [{"label": _("All it counted"), "count": listed.listed, "active": not left, "url": "?"},
+            {"label": _("Left open"), "count": listed.left, "active": left, "url": "?left=1"}]
 
 
 @require_POST
@@ -156,6 +169,11 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     kept = _kept(request.GET)
     show = kept["show"]
     area = _area(by, kept.get("area", ""))
+    if show == "mine":
+        number = queries.news(by.path, at, answers_for=lines.answers_for(by), posts=by.posts).waiting
+        return {"tabs": _tabs(show, number), "show": show, "kept": kept,
+                "raised": what_became.told(by, fates.raised_by(by.user or 0, at), at),
+                "again": f"{link('alert_lines')}?{urlencode(kept)}"}
     found = _found(request, by, at, show, area)
     coming, going = queries.handovers(by.path, answers_for=lines.answers_for(by)) if show == "here" else ([], [])
     follow = ""
@@ -211,7 +229,8 @@ def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str, area: N
 
 
 def _tabs(show: str, number: int) -> list[dict[str, Any]]:
-    tabs = [("here", _("For me"), number), ("below", _("Below"), None), ("all", _("All"), None)]
+    tabs = [("here", _("For me"), number), ("mine", _("Raised by me"), None), ("below", _("Below"), None),
+            ("all", _("All"), None)]
     return [
         {"label": label, "url": f"{link('alerts')}?show={key}", "count": count, "active": key == show}
         for key, label, count in tabs
