@@ -25,7 +25,7 @@ from .errors import CHILDREN_LEFT, CODE_TAKEN, DAY_OUT_OF_ORDER, OTHER_LEVEL, WI
 from .models import Alias, Area, AreaName, Succession
 from .planting import Plant, Spot
 from .rules.addresses import normalised
-from .types import SEGMENT, Difference, Listing, Loaded, Node, Row, Standing, Summary, parent_path, subtree
+from .types import SEGMENT, Difference, Listing, Loaded, Node, Range, Row, Standing, Summary, parent_path, subtree
 
 BIG: Final = 1000
 
@@ -140,6 +140,17 @@ def learn_aliases(*, aliases: Iterable[tuple[str, str]], by: int | None, at: dt.
     if new:
         planting.changed("learn_aliases", {"number": new}, by=by, at=at)
     return new
+
+
+@transaction.atomic
+@decided_before("place")
+def forget_aliases(*, learned_at: dt.datetime, within: Range, by: int | None, at: dt.datetime) -> int:
+    """Take back what was learned at an instant about the areas of a range; returns how many ways of writing it were."""
+    held = Alias.objects.filter(learned_at=learned_at, area__path__gte=within.lo, area__path__lt=within.hi)
+    gone, _each = held.delete()
+    if gone:
+        planting.changed("forget_aliases", {"number": gone}, by=by, at=at)
+    return gone
 
 
 @decided_before("place")

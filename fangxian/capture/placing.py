@@ -17,12 +17,15 @@ from fangxian.areas import actions as area_actions
 from fangxian.areas import queries as areas
 from fangxian.areas.rules import alias_from
 from fangxian.areas.types import Fit, Node, Tier, subtree
+from fangxian.intake.actions import TOO_OLD, UNDO_WITHIN
+from fangxian.journal import queries as journal
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Receipt, Submission
 from fangxian.kernel import errors, ids
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
+from fangxian.subjects import actions as subject_actions
 from fangxian.subjects import queries as subjects
 from fangxian.tasks.states import IS_OPEN
 
@@ -171,6 +174,31 @@ def place(*, choices: Mapping[uuid.UUID, str], by: Acting, at: dt.datetime) -> R
     receipt = record(filed, by=Actor(path=by.path, user=by.user, post=by.post), at=at)
     _learn([(one.address, nodes[choices[one.waiting.task]].path) for one in people], by, at)
     return receipt
+
+
+def take_back(*, entries: Sequence[uuid.UUID], by: Acting, at: dt.datetime) -> int:
+    """Undo what one has placed oneself a moment ago: they wait again, and what was learned from it is forgotten.
+
+    Problem NOT_FOUND for what is not one's own placing, STATE when it is too long ago, CHANGED_MEANWHILE once somebody
+    has corrected it.
+    """
+    found = journal.entries(entries)
+    forms = {(programme.id, form) for programme in _placeable(by) for form in _forms(programme)}
+    own = all(one.user == by.user and (one.programme, one.form) in forms for one in found.values())
+    if not entries or found.keys() != set(entries) or not own:
+        raise Problem(errors.NOT_FOUND)
+    if any(at - one.received_at > UNDO_WITHIN for one in found.values()):
+        raise Problem(errors.STATE, state=TOO_OLD)
+    actor = Actor(path=by.path, user=by.user, post=by.post)
+    withdrawn = subject_actions.withdraw(list(found), "undo", by=actor, at=at, unless_corrected=True)
+    for moment in {one.happened_at for one in found.values()}:
+        area_actions.forget_aliases(learned_at=moment, within=subtree(areas.county_of(by.path)), by=by.user, at=at)
+    return withdrawn
+
+
+def _forms(programme: Programme) -> set[str]:
+    kinds = set(_kinds(programme))
+    return {task.form for name, task in programme.tasks.items() if name in kinds}
 
 
 def _submission(one: Waiting, grid: str, at: dt.datetime) -> Submission:

@@ -63,6 +63,31 @@ def test_the_township_places_a_whole_estate_at_once_and_the_next_list_knows_it(c
         assert areas.fit_addresses(["阳光花园8栋305"], county.paths["341023"])[0].path == county.paths[GRID]
 
 
+def test_what_was_placed_by_mistake_is_taken_back_with_what_was_learned(county: County) -> None:
+    client = signed_in(county, "township_duty", "341023100")
+    assert client.post(reverse("placing_undo")).status_code == 404
+    page = client.get(reverse("placing"))
+    placed = client.post(reverse("placing_put"), {"who": tasks_in(page), "grid0": GRID, "only": "0"}, follow=True)
+    assert "You placed 3 people a moment ago" in text(placed)
+    assert signed_in(county, "township_duty", "341023100").post(reverse("placing_undo")).status_code == 404
+    back = text(client.post(reverse("placing_undo"), follow=True))
+    assert "Taken back: 3 people wait for a grid again" in back
+    assert "4 people wait for a grid" in back
+    assert "You placed" not in back
+    assert rows("SELECT count(*) FROM subjects_subject WHERE path = %s", county.paths[GRID]) == [(0,)]
+    assert rows("SELECT count(*) FROM areas_alias") == [(0,)]
+    assert client.post(reverse("placing_undo")).status_code == 404  # once
+
+
+def test_what_was_placed_long_ago_stays(county: County) -> None:
+    client = signed_in(county, "township_duty", "341023100")
+    client.post(reverse("placing_put"), {"who": tasks_in(client.get(reverse("placing"))), "grid0": GRID, "only": "0"})
+    with clock.running_on(clock.SimulatedClock(NOW + dt.timedelta(minutes=31))):
+        assert "You placed" not in text(client.get(reverse("placing")))
+        assert client.post(reverse("placing_undo")).status_code == 409
+    assert rows("SELECT count(*) FROM subjects_subject WHERE path = %s", county.paths[GRID]) == [(3,)]
+
+
 def test_a_group_whose_community_is_known_is_offered_its_grids_only(county: County) -> None:
     page = signed_in(county, "township_duty", "341023100").get(reverse("placing"))
     groups = page.context["groups"]

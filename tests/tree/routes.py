@@ -112,6 +112,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "imports/<uuid:held>/drop/": (Action.IMPORT,),
     "placing/": (Action.PLACE,),
     "placing/put/": (Action.PLACE,),
+    "placing/undo/": (Action.PLACE,),
     "tables/": SIGNED_IN,  # the rules are no secret
     "tables/<str:programme>/": SIGNED_IN,
     "tables/<str:programme>/<str:name>/": SIGNED_IN,

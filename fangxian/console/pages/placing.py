@@ -27,11 +27,13 @@ from fangxian.capture import placing as capture
 from fangxian.capture.placing import Group, Waiting
 from fangxian.console.asking import as_uuid, for_posts_that, moment, say, subject_url
 from fangxian.console.templatetags.parts import each_filled
+from fangxian.intake.actions import UNDO_WITHIN
 from fangxian.kernel import clock
 from fangxian.kernel.identifiers.names import mask
 
 IN_A_LIST: Final = 60
 """Up to so many grids are offered as a list; more are typed, with proposals."""
+_PLACED: Final = "placed"
 _OPTION: Final = '<option value="{}"{}>{}</option>'
 
 
@@ -51,7 +53,8 @@ def placing(request: HttpRequest) -> HttpResponse:
     return render(request, "console/placing/page.html", {
         "groups": [_group(number, group, names, at, offered.get(_codes(group)))
                    for number, group in enumerate(groups)], "count": len(shown),
-        "all_grids": _typed(groups, by, names), "more": _more(shown) if more else ""})
+        "just_placed": _just_placed(request, at), "all_grids": _typed(groups, by, names),
+        "more": _more(shown) if more else ""})
 
 
 @for_posts_that(Action.PLACE)
@@ -64,11 +67,33 @@ def placing_put(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("placing"))
     receipt = capture.place(choices=choices, by=acting(request), at=clock.now())
     placed = len(receipt.recorded)
+    request.session[_PLACED] = {"entries": [str(one.id) for one in receipt.recorded], "at": clock.now().isoformat()}
     messages.success(
         request, ngettext("%(count)d person placed.", "%(count)d people placed.", placed) % {"count": placed})
     if placed < len(choices):
         messages.info(request, _("The others had been placed meanwhile."))
     return HttpResponseRedirect(reverse("placing"))
+
+
+@for_posts_that(Action.PLACE)
+@require_POST
+def placing_undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was placed last in this session: a slip of the hand moves many people at once."""
+    entries = [as_uuid(entry) for entry in request.session.get(_PLACED, {}).get("entries", [])]
+    back = capture.take_back(entries=entries, by=acting(request), at=clock.now())
+    request.session.pop(_PLACED, None)
+    messages.success(request, ngettext(
+        "Taken back: %(count)d person waits for a grid again.", "Taken back: %(count)d people wait for a grid again.",
+        back) % {"count": back})
+    return HttpResponseRedirect(reverse("placing"))
+
+
+def _just_placed(request: HttpRequest, at: dt.datetime) -> int:
+    """How many people the last placing of this session moved, while it can be undone."""
+    kept = request.session.get(_PLACED)
+    if not kept or at - dt.datetime.fromisoformat(kept["at"]) > UNDO_WITHIN:
+        return 0
+    return len(kept["entries"])
 
 
 def _choices(request: HttpRequest) -> Iterator[tuple[uuid.UUID, str]]:
@@ -144,4 +169,5 @@ def _more(shown: list[Waiting]) -> str:
 urlpatterns = [
     path("placing/", placing, name="placing"),
     path("placing/put/", placing_put, name="placing_put"),
+    path("placing/undo/", placing_undo, name="placing_undo"),
 ]
