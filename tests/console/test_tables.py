@@ -26,7 +26,7 @@ def county() -> Iterator[County]:
 
 
 def people(page: str) -> list[int]:
-    return [int(number) for number in re.findall(r'<td data-kind="number">(\d+)</td>', page)]
+    return [int(number) for number in re.findall(r'<td data-kind="number"[^>]*>(\d+)</td>', page)]
 
 
 def test_the_people_of_the_rows_are_those_of_ones_own_area(county: County) -> None:

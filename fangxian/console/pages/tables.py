@@ -96,14 +96,18 @@ def _head(column: Any) -> dict[str, Any]:
 
 
 def _rows(shown: TableView, programme: Programme, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
-    names = [column.name for column in shown.columns]
-    given = len(names) - len(shown.rows[0].outputs) if shown.rows else 0
+    columns = list(shown.columns)
+    given = len(columns) - len(shown.rows[0].outputs) if shown.rows else 0
     return [
         {
             "number": row.number,
-            "inputs": [cell(text, programme, name) for text, name in zip(row.inputs, names[:given], strict=True)],
+            "inputs": [
+                {"label": said(column.label), "text": cell(text, programme, column.name)}
+                for text, column in zip(row.inputs, columns[:given], strict=True)
+            ],
             "outputs": [
-                cell(text, programme, name) for text, name in zip(row.outputs, names[-len(row.outputs) :], strict=True)
+                {"label": said(column.label), "text": cell(text, programme, column.name)}
+                for text, column in zip(row.outputs, columns[-len(row.outputs) :], strict=True)
             ],
             "reason": said(row.reason) if row.reason else "",
             "count": None if counts is None else counts.get(row.number, 0),
@@ -131,9 +135,9 @@ def _policy(policy: str) -> str:
 
 def _cases(found: list[Case], shown: TableView, programme: Programme, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Each case as what is given and what has to come out; what is unknown stays empty."""
-    columns = [(column.name, column.role == "output") for column in shown.columns]
     told = [
-        (case, [(name, (case.expected if output else case.given).get(name)) for name, output in columns])
+        (case, [(column, (case.expected if column.role == "output" else case.given).get(column.name))
+                for column in shown.columns])
         for case in found
     ]
     return [
@@ -141,7 +145,10 @@ def _cases(found: list[Case], shown: TableView, programme: Programme, zone: Zone
             "name": said(case.title),
             "note": said(case.note) if case.note else "",
             "row": listed(case.decided or ()),
-            "cells": ["–" if one is None else value(one, programme, name, zone) for name, one in given],
+            "cells": [
+                {"label": said(column.label), "text": "" if one is None else value(one, programme, column.name, zone)}
+                for column, one in given
+            ],
         }
         for case, given in told
     ]
