@@ -137,7 +137,7 @@ def card(told: CardContext, task: TaskView) -> Card:
     shows = own or may(told.by, Action.IDENTITY, programme.id)
     household = told.households.get((task.programme, task.subject))
     place = told.places.get(task.path, "")
-    address = within(_address(person, own=own), place)
+    address = walk.within(_address(person, own=own), place)
     state = _state(task, told.at)
     return {
         "id": task.id,
@@ -242,12 +242,6 @@ def grouped(told: CardContext, cards: Iterable[Card], order: SortOrder) -> list[
 def of_tasks(told: CardContext, tasks: Iterable[TaskView]) -> list[Card]:
     """The cards of tasks. Who has moved out of sight has no card any more."""
     return [card(told, task) for task in tasks if task.programme in told.programmes and task.subject in told.people]
-
-
-def within(address: str, place: str) -> str:
-    """What an address adds to the grid it lies in: a worker knows where the grid is."""
-    _before, found, rest = address.partition(place) if place else ("", "", "")
-    return rest.strip(" ,，·") if found and rest.strip(" ,，·") else address
 
 
 def _doors(cards: Iterable[walk.Card], shared: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

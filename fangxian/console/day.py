@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from fangxian.accounts.types import POST_KINDS, Acting, PostKind
 from fangxian.console import cards, walk
@@ -23,7 +23,7 @@ from fangxian.tasks import worklist
 from fangxian.tasks.worklist import After, Spot, TaskView
 
 from .actions import ORDER_OF_THE_DAY
-from .queries import remembered
+from .queries import remembered_here
 from .walk import SortOrder
 
 SHOWN: Final = 100  # cards a cheap phone shows at once; the rest comes as one scrolls
@@ -56,9 +56,9 @@ def part_of(query: QueryDict) -> DayPart:
     return DayPart(after, as_uuid(last) if last else None)
 
 
-def order_of(by: Acting) -> SortOrder:
+def order_of(request: HttpRequest) -> SortOrder:
     """How somebody likes their day sorted."""
-    kept = remembered(by).get(ORDER_OF_THE_DAY, "")
+    kept = remembered_here(request).get(ORDER_OF_THE_DAY, "")
     return SortOrder(kept) if kept in set(SortOrder) else SortOrder.BUILDING
 
 

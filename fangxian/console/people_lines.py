@@ -21,6 +21,7 @@ from fangxian.tasks.states import STATES, State
 from .asking import subject_url
 from .shell import label_of
 from .viewpoint import said
+from .walk import within
 
 
 class Lines:
@@ -41,11 +42,10 @@ class Lines:
         return self._shown.get(line.subject, Shown()).name or _("no name yet")
 
     def address(self, line: Line | Behind) -> str:
-        """Where they are: the area, and what may be shown of the address."""
+        """Where they are: the area, and what may be shown of the address beyond it."""
         node = self._nodes.get(line.path)
-        return " · ".join(
-            part for part in (node.name if node else "", self._shown.get(line.subject, Shown()).address) if part
-        )
+        place, address = node.name if node else "", self._shown.get(line.subject, Shown()).address
+        return " · ".join(filter(None, (place, within(address, place))))
 
     def measure(self, line: Line | Behind) -> str:
         """The measure in force and until when."""

@@ -16,9 +16,13 @@ from fangxian.accounts import requests
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.areas import queries as areas
-from fangxian.console import assets, demo
+from fangxian.console import assets, demo, tours
+from fangxian.console.queries import remembered_here
+from fangxian.console.tours import TourState, TourStep
 from fangxian.intake.context import seen
 from fangxian.programmes.types import Programme, Reply
+
+ON_ROUNDS: Final = (PostKind.GRID_WORKER, PostKind.CLINICIAN)
 
 
 class Entry(NamedTuple):
@@ -72,9 +76,16 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "alerts_url": _address("alerts_waiting"),
         "worker_url": _worker(),
         "outbox": {"owner": f"{by.user}.{by.post}"},
+        "about_url": _address("about"),
+        "tour": _tour(request, by),
         "initials": _initials(str(request.user)),
         "drill": getattr(settings, "DRILL", False),
     }
+
+
+def home_of(by: Acting) -> str:
+    """The route one starts with: whoever has rounds to make, their day."""
+    return "my_day" if by.kind in ON_ROUNDS else first(by)
 
 
 def first(by: Acting) -> str:
@@ -99,6 +110,31 @@ def _initials(name: str) -> str:
     if not words or not name.isascii():
         return name[:1]
     return "".join(word[0] for word in (words[0], words[-1])).upper() if len(words) > 1 else name[:2].upper()
+
+
+def tour_of(by: Acting) -> tuple[TourStep, ...]:
+    """The steps of somebody's first day: through pages that they may open."""
+    return tours.steps_of(by, (*routes(by), "about"))
+
+
+def _tour(request: HttpRequest, by: Acting) -> dict[str, Any] | None:
+    """The step of the first day somebody is at, on the page they start with."""
+    match = request.resolver_match
+    if match is None or match.view_name != home_of(by) or match.kwargs or request.GET:
+        return None
+    state = TourState.read(remembered_here(request).get(tours.name_of(by), ""))
+    steps = () if state.ended else tour_of(by)
+    if state.step >= len(steps):
+        return None
+    step = steps[state.step]
+    return {
+        "step": step,
+        "number": state.step + 1,
+        "of": len(steps),
+        "back": state.step - 1,
+        "last": state.step + 1 == len(steps),
+        "url": _address(step.route) if step.route and step.route != match.view_name else "",
+    }
 
 
 def _worker() -> str:

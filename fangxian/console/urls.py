@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from fangxian.accounts.requests import acting
-from fangxian.accounts.types import PostKind
 from fangxian.console import shell
 
 PAGES: Final = (
@@ -30,17 +29,14 @@ PAGES: Final = (
     "access",
     "rights_log",
     "profile",
+    "about",
     "worker",
 )
 
 
-ON_ROUNDS: Final = (PostKind.GRID_WORKER, PostKind.CLINICIAN)
-
-
 def home(request: HttpRequest) -> HttpResponse:
     """Whoever has rounds to make starts with their day, the others with their area or else with what they may open."""
-    by = acting(request)
-    return HttpResponseRedirect(reverse("my_day" if by.kind in ON_ROUNDS else shell.first(by)))
+    return HttpResponseRedirect(reverse(shell.home_of(acting(request))))
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]

@@ -83,6 +83,12 @@ def street(address: str) -> str:
     return next((part for part in parts if not _DIGITS.search(part)), _DIGITS.split(parts[0])[0].strip(" ·-"))
 
 
+def within(address: str, place: str) -> str:
+    """What an address adds to the grid it lies in: a worker knows where the grid is."""
+    _before, found, rest = address.partition(place) if place else ("", "", "")
+    return rest.strip(" ,，·") if found and rest.strip(" ,，·") else address
+
+
 def natural(text: str) -> list[tuple[int, int, str]]:
     """Building 2 comes before building 10."""
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(text) if part]

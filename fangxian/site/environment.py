@@ -33,6 +33,11 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def text(name: str) -> str:
+    """A sentence for people to read, of a length that fits a page."""
+    return os.environ.get(name, "").strip()[:300]
+
+
 def words(name: str, default: str) -> list[str]:
     """A list separated by spaces or commas."""
     return os.environ.get(name, default).replace(",", " ").split()

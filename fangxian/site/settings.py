@@ -23,6 +23,8 @@ CSRF_TRUSTED_ORIGINS = environment.words("FANGXIAN_ORIGINS", "")
 HTTPS = environment.flag("FANGXIAN_HTTPS")
 TRUSTED_PROXIES = environment.proxies("FANGXIAN_TRUSTED_PROXIES")
 PUBLIC_URL = environment.address("FANGXIAN_URL", CSRF_TRUSTED_ORIGINS)  # how people reach it, for links in notices
+RUN_BY = environment.text("FANGXIAN_RUN_BY")  # both are told on the page “About”
+DATA_AT = environment.text("FANGXIAN_DATA_AT")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -69,6 +69,12 @@ function showChosen(tab: HTMLElement): void {
   if (list) list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
 }
 
+/** `data-points-at="/area/"`: the way there is marked in the navigation. */
+function pointAt(part: HTMLElement): void {
+  const way = part.dataset['pointsAt'] ?? ''
+  for (const link of document.querySelectorAll(`:is(.fx-nav, .fx-tabs) a[href="${way}"]`)) link.classList.add('fx-pointed')
+}
+
 function fileName(input: HTMLInputElement): void {
   const name = input.closest('.fx-drop')?.querySelector<HTMLElement>('[data-file-name]')
   if (name) name.textContent = input.files?.[0]?.name ?? ''
@@ -102,6 +108,7 @@ export function watchBehaviours(): void {
   document.addEventListener('submit', once)
   each('.fx-drop', watchDrop)
   each('details[data-folds]', foldOnPhone)
+  each('[data-points-at]', pointAt)
   each('.fx-tablist > [aria-current]', showChosen)
   window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline' }))
   window.addEventListener('online', () => toast({ text: say('online'), icon: 'check' }))

@@ -4,6 +4,7 @@ import { watchAlerts } from './alerts'
 import { watchBehaviours } from './behaviours'
 import { watchConfirms } from './confirm'
 import { each } from './dom'
+import { watchExplanations } from './explain'
 import { watchKept } from './kept'
 import { watchKeyboard } from './keyboard'
 import { startHtmx } from './page'
@@ -25,6 +26,7 @@ watchPasskeys()
 void startQueue()
 watchBehaviours()
 watchRows()
+watchExplanations()
 watchAlerts()
 each('[data-chart]', (place) => void import('./charts').then(({ draw }) => draw(place)))
 

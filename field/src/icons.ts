@@ -9,6 +9,7 @@ export const ICONS = {
   missed: 'circle-x',
   excused: 'circle-minus',
   provisional: 'help-circle',
+  help: 'help-circle',
   drill: 'speakerphone',
   demo: 'flask',
   open: 'circle-dashed',

@@ -77,6 +77,11 @@ def test_the_day_sheet_is_signed_and_prints_on_one_page(signed_in: SignedIn) -> 
     page.get_by_role("button", name="Sign off").click()  # the browser asks for the tick first
     expect(page.locator(".fx-sign")).not_to_contain_text("两户联系不上")
     page.get_by_label("I sign before the cut-off").check()
+    page.get_by_role("button", name="Sign off").click()  # and then for the number
+    expect(page.locator(".fx-sign")).not_to_contain_text("两户联系不上")
+    undone = re.search(r"Undone when you sign: (\d+)", page.locator(".fx-left-open").inner_text())
+    assert undone
+    page.get_by_label("Type how many tasks stay undone").fill(undone[1])
     page.get_by_role("button", name="Sign off").click()
     expect(page.locator(".fx-sign")).to_contain_text("两户联系不上")
     page.emulate_media(media="print")

@@ -110,7 +110,7 @@ def test_others_see_and_acknowledge_nothing_of_it(county: County) -> None:
     assert "Nothing waits" in stranger.get("/alerts/").content.decode()
     worker = signed_in(county, "grid_worker", GRID)
     assert worker.post(f"/alerts/{alert}/acknowledge/").status_code == 404
-    assert "Acknowledge" not in signed_in(county, "clinician", COUNTY).get("/alerts/").content.decode()
+    assert "acknowledge/" not in signed_in(county, "clinician", COUNTY).get("/alerts/").content.decode()
 
 
 def test_late_tasks_of_one_cause_are_one_line_with_its_list(county: County) -> None:

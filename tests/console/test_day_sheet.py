@@ -105,7 +105,7 @@ def test_a_day_with_open_tasks_is_signed_with_a_word_about_them(county: County) 
 def test_what_a_signature_leaves_undone_is_counted_by_kind_and_typed(county: County) -> None:
     client = signed_in(county, "township_duty", TOWNSHIP)
     page, number = " ".join(client.get("/day-sheet/").content.decode().split()), int(typed(client))
-    kinds = [int(one) for one in re.findall(r"<li><a[^>]+>(\d+)</a> [^<]+</li>", page)]
+    kinds = [int(one) for one in re.findall(r"<li><a[^>]+>[^<]+<strong>(\d+)</strong></a></li>", page)]
     assert (sum(kinds), len(kinds) > 1) == (number, True)
     for wrong in ("", "yes", str(number + 1), "0", f"-{number}"):
         refused = client.post(SIGN, {"early": "yes", "note": "two not at home", "outstanding": wrong})

@@ -31,6 +31,8 @@ ROUTES: Final[Mapping[str, Who]] = {
     "accounts/second-factor/passkey/": SIGNED_IN,
     "accounts/second-factor/codes/": SIGNED_IN,
     "accounts/second-factor/remove/": SIGNED_IN,
+    "about/": SIGNED_IN,
+    "tour/": SIGNED_IN,
     "accounts/ask/": ANYONE,
     "accounts/inactive/": ANYONE,
     "accounts/signup/": ANYONE,  # these lead to one page that says whom to ask

@@ -64,7 +64,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     """Open tasks of the post, or of all in its area for those who lead one."""
     by, at, shown = acting(request), clock.now(), seen(acting(request))
     everybody = by.kind in LEADS and request.GET.get("of") == "area"
-    order, part = day.order_of(by), day.part_of(request.GET)
+    order, part = day.order_of(request), day.part_of(request.GET)
     today = by.calendar.operational_day(at)
     done = [] if everybody else worklist.ended_on(today, by.posts, list(shown), SHOWN_DONE)
     found = day.read(by, at, shown, part, order, done, everybody=everybody)
@@ -83,6 +83,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "orders": _orders(order, (SortOrder.BUILDING, SortOrder.ROUTE, SortOrder.KIND)),
             "heads": _orders(order, (SortOrder.NAME, SortOrder.ROUTE, SortOrder.KIND, SortOrder.DUE)),
             "everybody": everybody,
+            "urgent_here": any(one["rank"] == 0 for one in found.cards),
             "groups": cards.grouped(found.told, [one for one in found.cards if not one["coming"]], order),
             "coming": cards.grouped(found.told, coming, order),
             "coming_count": len(coming),

@@ -1,4 +1,5 @@
-"""What components need: `table_rows columns rows`, `field|styled`, `moment at`, `task_doors doors`."""
+"""What components need: `table_rows columns rows`, `field|styled`, `moment at`, `task_doors doors`,
+`explain term`."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from fangxian.console.stencil import Stencil
+from fangxian.console.terms import TERMS
 
 register = template.Library()
 TASK: Final = "console/components/task.html"
@@ -26,6 +28,12 @@ DIFFERS: Final = (
 )
 """What of a task's card all of its kind and state have, and what is its own."""
 CELL: Final = "console/components/table_cell.html"
+
+
+@register.inclusion_tag("console/components/explain.html")
+def explain(name: str, words: str = "") -> dict[str, Any]:
+    """The question mark beside a term, by its name in ``console.terms``; ``words`` are a programme's."""
+    return {"key": name, "term": TERMS[name], "words": words}
 
 
 @register.simple_tag

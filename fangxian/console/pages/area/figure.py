@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Action
-from fangxian.console import handing
+from fangxian.console import handing, terms
 from fangxian.console.files import answer
 from fangxian.console.people_lines import Lines, person_cell
 from fangxian.console.viewpoint import Viewpoint, crumbs, said, viewpoint
@@ -41,6 +41,7 @@ def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "console/area/figure.html",
         {
             **_frame(view, title, count),
+            "term": terms.of_list(key),
             "columns": _columns(),
             "rows": [_person(view, lines, line) for line in page.lines],
             "next": view.to("figure", view.area.code, key, after=page.next) if page.next else "",
@@ -83,6 +84,7 @@ def _tasks(request: HttpRequest, view: Viewpoint, wanted: work_list.Asked, title
         "console/area/work_list.html",
         {
             **_frame(view, title, count),
+            "term": terms.of_list(wanted.key),
             "fields": work_list.chooser(view, wanted),
             "q": wanted.text,
             "narrowed": wanted.any,

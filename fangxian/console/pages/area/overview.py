@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from fangxian.accounts import coverage
 from fangxian.areas.types import Range, Tier, subtree
-from fangxian.console.asking import asks_for_part
+from fangxian.console.asking import asks_for_part, listed
 from fangxian.console.pages.alerts import lines as alert_lines
 from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
 from fangxian.report import queries
@@ -52,6 +52,7 @@ def area(request: HttpRequest, code: str | None = None) -> HttpResponse:
             "stages": words.loop(view, today),
             "figures": _figures(view, today, before, found, sum(late.values())),
             "alerts": alert_lines.shown(waiting[:ALERTS_SHOWN], view.by, view.at),
+            "urgent_here": bool(waiting),
             "more_alerts": len(waiting) > ALERTS_SHOWN and view.area.path == view.by.path,
             "kinds": _kinds(view, today),
             "below": table(request, view, found, late),
@@ -76,6 +77,7 @@ def timeliness(request: HttpRequest, code: str) -> HttpResponse:
             "view": view,
             "charts": [chart(step, days) for step in steps if step.days],
             "measures": measure_figures(view, within),
+            "measure_words": listed(said(one.label) for one in view.programme.measures.values()),
             "days": DAYS,
         },
     )
@@ -173,12 +175,19 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
     missed = before.of_state(State.MISSED)
     yesterday = view.chosen(day=(view.day - dt.timedelta(days=1)).isoformat())
     shown: list[dict[str, Any]] = [
-        {"label": _("Late now"), "value": late, "state": "late" if late else "", "url": words.names(view, "late")},
+        {
+            "label": _("Late now"),
+            "value": late,
+            "state": "late" if late else "",
+            "url": words.names(view, "late"),
+            "term": "late",
+        },
         {
             "label": _("Missed the day before"),
             "value": missed,
             "state": "missed" if missed else "",
             "url": words.names(view, "tasks-missed").partition("?")[0] + yesterday,
+            "term": "missed",
         },
         {
             "label": _("Tasks done"),
@@ -190,10 +199,12 @@ def _figures(view: Viewpoint, today: Counts, before: Counts, found: Any, late: i
             "value": blind,
             "state": "urgent" if blind else "",
             "note": ngettext("area without a worker", "areas without a worker", blind) if blind else "",
+            "term": "blind_spot",
         },
     ]
     if view.programme.cohort is not None:
-        shown.append({"label": _("Walk-ins"), "value": today.walk_ins, "url": words.names(view, "walk-in")})
+        shown.append({
+            "label": _("Walk-ins"), "value": today.walk_ins, "url": words.names(view, "walk-in"), "term": "walk_in"})
     if unplaced:
         shown.append({"label": _("No grid chosen yet"), "value": unplaced, "url": words.names(view, "here")})
     return shown
