@@ -110,6 +110,6 @@ export function watchBehaviours(): void {
   each('details[data-folds]', foldOnPhone)
   each('[data-points-at]', pointAt)
   each('.fx-tablist > [aria-current]', showChosen)
-  window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline' }))
-  window.addEventListener('online', () => toast({ text: say('online'), icon: 'check' }))
+  window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline', about: 'network' }))
+  window.addEventListener('online', () => toast({ text: say('online'), icon: 'check', about: 'network' }))
 }

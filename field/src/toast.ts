@@ -8,6 +8,8 @@ export interface Toast {
   readonly act?: { readonly label: string; readonly run: () => void }
   /** Stays until it is closed; otherwise gone after ten seconds, or six without an act. */
   readonly stays?: boolean
+  /** What it is about: a later one about the same takes its place. */
+  readonly about?: string
 }
 
 function place(): HTMLElement {
@@ -19,7 +21,7 @@ function place(): HTMLElement {
 }
 
 export function toast(given: Toast): () => void {
-  const box = el('div', { class: 'fx-toast' })
+  const box = el('div', { class: 'fx-toast', 'data-about': given.about ?? given.text })
   const gone = (): void => box.remove()
   if (given.icon) box.append(icon(given.icon))
   box.append(el('span', { class: 'fx-toast-text' }, given.text))
@@ -36,7 +38,7 @@ export function toast(given: Toast): () => void {
   close.append(icon('close'))
   box.append(close)
   const list = place()
-  for (const old of [...list.children]) if (old.querySelector('.fx-toast-text')?.textContent === given.text) old.remove()
+  for (const old of [...list.children]) if (old.getAttribute('data-about') === (given.about ?? given.text)) old.remove()
   while (list.children.length > 2) list.firstElementChild?.remove()
   list.append(box)
   if (!given.stays) setTimeout(gone, act ? 10_000 : 6_000)
