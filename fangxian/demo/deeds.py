@@ -134,6 +134,15 @@ def _transfer(task: Task, setting: Setting) -> Deed | None:
     return Deed(task.opens + 55 * _MINUTE, "transfer", answers.TO_HOSPITAL)
 
 
+def _to_site(task: Task, setting: Setting) -> Deed | None:
+    """Within hours; now and then one is still at home in the evening."""
+    number = setting.traveller.person.number
+    if fraction("to_site", number, task.day) < 0.03:
+        return None
+    when = _by_day(task.opens + whole(40, 240, "to_site", number) * _MINUTE, setting)
+    return Deed(when, "transfer", answers.TO_SITE)
+
+
 def verified_at_once(traveller: Traveller, calendar: Calendar) -> bool:
     """In the evening the worker who registers somebody at the door looks at the home, too."""
     return traveller.registered is not None and calendar.local(traveller.registered).hour >= 17
@@ -164,5 +173,5 @@ def _by_day(when: dt.datetime, setting: Setting) -> dt.datetime:
 _BY_KIND: Final[Mapping[str, Callable[[Task, Setting], Deed | None]]] = {
     "temperature_am": _check, "temperature_pm": _check, "needs": _needs, "sample": _sample, "sample_contact": _sample,
     "register": _register, "ask_again": _register, "verify": _verify, "release": _release, "place": _place,
-    "transfer": _transfer,
+    "transfer": _transfer, "to_site": _to_site,
 }

@@ -51,9 +51,10 @@ def asked(client: Client, about: str) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("about", ["欧阳娜", "ouyangna", "E00000077", "139 1234 5678", "{record}", "record {record}"])
+@pytest.mark.parametrize("about", ["欧阳娜", "ouyangna", "E00000077", "139 1234 5678", "{record}", "record {record}",
+                                   "{whole}", "https://county.example/subjects/{whole}/"])
 def test_an_auditor_finds_who_looked_at_somebody(county: County, looked_at: uuid.UUID, about: str) -> None:
-    page = asked(signed_in(county, "auditor", COUNTY), about.format(record=looked_at.hex[-8:]))
+    page = asked(signed_in(county, "auditor", COUNTY), about.format(record=looked_at.hex[-8:], whole=looked_at))
     assert f"community_lead {COMMUNITY}" in page
     assert looked_at.hex[-8:] in page
     assert f"county_duty {COUNTY}</td>" not in page

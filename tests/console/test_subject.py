@@ -52,7 +52,7 @@ def test_why_opens_the_row_the_facts_and_the_version(county: County, lead: Clien
     subject = registered(county)
     address = f"/subjects/{subject}/why/?programme=entry"
     text = lead.get(address).content.decode()
-    for part in ("Row 4", "Facts the decision saw", "version 2020.5", "Age", "<html"):
+    for part in ("Row 4", "Facts the decision saw", "version 2020.6", "Age", "<html"):
         assert part in text, part
     fragment = lead.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "Row 4" in fragment

@@ -37,7 +37,7 @@ COUNTY, TOWNSHIP, OTHER_TOWNSHIP = "341023", "341023100", "341023101"
 GRID, OTHER_GRID, FAR_GRID = "34102310000101", "34102310000102", "34102310120001"
 ANSWERS: Final[Mapping[str, Callable[..., None]]] = {
     "accept": actions.accept, "decline": partial(actions.answer_no, note="")}
-OURS: Final = {"temperature_am", "temperature_pm", "sample"}
+OURS: Final = {"temperature_am", "temperature_pm", "sample", "to_site"}
 """What a clinician may do of somebody's day; the rest is the area's."""
 
 

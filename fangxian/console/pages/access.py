@@ -40,6 +40,8 @@ RUNS: Final = 20
 TOGETHER: Final = dt.timedelta(minutes=30)
 """Looks of one kind this close to each other are one row: somebody's round, not fifty events."""
 _RECORD: Final = re.compile("[0-9a-f]{8}")
+_ID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{4}([0-9a-f]{8})")
+"""The id of a record, by itself or in the address of its page."""
 _LOGGED: Final = (Action.IDENTITY, Action.EXPORT)
 _PURPOSES: Final = {
     **SEEN_FOR,
@@ -82,7 +84,8 @@ class Wanted(forms.Form):
 
 def _about(text: str, by: Acting, programmes: tuple[str, ...] | None) -> dict[str, Any]:
     """The records a name or number belongs to, or the end of a record's id, as the log shows it; asking is logged."""
-    record = text.lower().removeprefix(_("record %(short)s").lower() % {"short": ""}).strip()
+    whole = _ID.search(text.lower())
+    record = whole[1] if whole else text.lower().removeprefix(_("record %(short)s").lower() % {"short": ""}).strip()
     if not text or _RECORD.fullmatch(record):
         return {"record": record}
     with working_in(Scope(by.range, programmes or (ALL_PROGRAMMES,))):
