@@ -13,7 +13,7 @@ serve: setup
 
 test:
 	@$(PYTHON) tools/setup.py --browser
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS); \
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n logical --dist loadfile --no-loadscope-reorder $(ARGS); \
 	 code=$$?; $(BIN)/fangxian database stop --if-unused; exit $$code
 
 check: setup

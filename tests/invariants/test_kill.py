@@ -129,11 +129,12 @@ def test_two_who_send_the_same_at_the_same_time_get_the_same_answers(
 def test_processes_that_share_the_comparison_find_what_one_finds(
     scratch: County, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rebuild, "CHUNK", 3)
     with django_db_blocker.unblock():
         ids = next(islice(batches(91), 3, None))
         send(ids, scratch.paths[GRID])
         with working_in(SYSTEM), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM subjects_subject")
+            monkeypatch.setattr(rebuild, "CHUNK", cursor.fetchone()[0] // 7)  # eight chunks for two processes
             cursor.execute('SELECT subject FROM "facts_entry" ORDER BY subject LIMIT 8')
             spoilt = [row[0] for row in cursor.fetchall()]
             cursor.execute('UPDATE "facts_entry" SET f_temperature = 41 WHERE subject = ANY(%s)', [spoilt])

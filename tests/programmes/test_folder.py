@@ -90,7 +90,8 @@ def test_a_bomb_is_refused() -> None:
         unpack(zipped(**many))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", zipped(a=b"x" * 100)[:-30]])
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", zipped(a=b"x" * 100)[:-30]],
+                         ids=["empty", "a beginning", "words", "cut off"])
 def test_what_is_no_package(data: bytes) -> None:
     with pytest.raises(FolderError, match="not_a_package"):
         unpack(data)

@@ -49,6 +49,7 @@ def test_who_shares_none_does_not_wait(other: BaseDatabaseWrapper) -> None:
     assert can_lock(other, next(one for one in strangers if taken.isdisjoint(locks.stripes([one]))))
 
 
+@pytest.mark.django_db
 def test_ten_thousand_lines_ask_for_no_more_locks_than_there_are_stripes() -> None:
     lines = [Traits(f"E{number}", f"+86138{number:08d}", "1988-05-06", (f"人{number}",)) for number in range(10_000)]
     wanted = locks.stripes(lines)
