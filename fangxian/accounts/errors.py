@@ -34,9 +34,15 @@ PASSWORD_ON_SERVER: Final = Kind("password_on_server", 409, Text(
 SECOND_FACTOR: Final = Kind("second_factor_needed", 403, Text(
     "As this post a second factor is needed beside the password. Set one up at /accounts/second-factor/, then sign in"
     " with it.", "该岗位除密码外还需二次验证。请先在 /accounts/second-factor/ 设置，再用其登录。"))
+NO_SCOPE_SECRET: Final = Kind("no_scope_secret", 503, Text(
+    "The file scope.secret is missing from the folder of keys: nothing is shown and nothing recorded. The administrator"
+    " brings it back, or starts Fangxian anew: every start makes it where it is missing, and nothing is lost.",
+    "密钥目录中缺少 scope.secret 文件：无法查看也无法录入。请管理员恢复该文件，或重新启动系统："
+    "每次启动都会在缺少时生成，不会丢失任何数据。"))
 UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
     "There is no permission {cell}. Check permissions.csv: post, action, on.",
     "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    SECOND_PERSON, OWN_REQUEST, PASSWORD_ON_SERVER, SECOND_FACTOR, UNKNOWN_CELL)
+                    SECOND_PERSON, OWN_REQUEST, PASSWORD_ON_SERVER, SECOND_FACTOR,
+                    NO_SCOPE_SECRET, UNKNOWN_CELL)

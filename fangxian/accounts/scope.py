@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from fangxian.areas.types import EVERYWHERE, Range
 
+from . import signing
 from .types import Acting, Action
 
 ALL_PROGRAMMES: Final = "*"
@@ -52,9 +53,17 @@ def _audits(by: Acting) -> tuple[str, ...]:
     return tuple(sorted(set(chain.from_iterable(allowed))))
 
 
+NOTHING: Final = Scope(Range("", ""))
 SYSTEM: Final = Scope(EVERYWHERE, (ALL_PROGRAMMES,), (ALL_PROGRAMMES,))
 PROGRAMMES: Final = "coalesce(nullif(current_setting('fangxian.programmes', true), ''), '{}')::text[]"
 """In SQL, the programmes in scope."""
+_CURRENT: Final = f"""
+SELECT coalesce(current_setting('fangxian.lo', true), ''), coalesce(current_setting('fangxian.hi', true), ''),
+  coalesce(current_setting('fangxian.programmes', true), ''), coalesce(current_setting('fangxian.audits', true), ''),
+  coalesce(current_setting('fangxian.posts', true), ''), coalesce(current_setting('fangxian.signed', true), ''),
+  {PROGRAMMES}, coalesce(nullif(current_setting('fangxian.audits', true), ''), '{{}}')::text[],
+  coalesce(nullif(current_setting('fangxian.posts', true), ''), '{{}}')::bigint[]
+"""
 
 
 def among(seen: Sequence[str], programmes: Iterable[str]) -> tuple[str, ...]:
@@ -70,16 +79,27 @@ def apply(scope: Scope) -> None:
 
 def apply_on(cursor: Any, scope: Scope) -> None:
     """The same for a transaction on another connection."""
+    values = _values(scope)
+    signed = signing.sign(cursor.connection.info.backend_pid, values)
     cursor.execute(
         "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
-        " set_config('fangxian.programmes', %s::text[]::text, true),"
-        " set_config('fangxian.audits', %s::text[]::text, true),"
-        " set_config('fangxian.posts', %s::bigint[]::text, true)",
-        [scope.area.lo, scope.area.hi, list(scope.programmes), list(scope.audits), list(scope.posts)])
+        " set_config('fangxian.programmes', %s, true), set_config('fangxian.audits', %s, true),"
+        " set_config('fangxian.posts', %s, true), set_config('fangxian.signed', %s, true)", [*values, signed])
+
+
+def _values(scope: Scope) -> tuple[str, ...]:
+    """A scope as its settings, in the order in which they are signed."""
+    return scope.area.lo, scope.area.hi, *map(_list, (scope.programmes, scope.audits, tuple(map(str, scope.posts))))
+
+
+def _list(names: Sequence[str]) -> str:
+    """An array as PostgreSQL reads it, whatever a name is made of."""
+    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
+    return "{" + ",".join(f'"{name}"' for name in quoted) + "}"
 
 
 def options_of(scope: Scope) -> str:
-    """The same for a program that signs in by itself and takes PGOPTIONS."""
+    """The same for a program that signs in by itself, as the owner, and takes PGOPTIONS."""
     lists = {"programmes": scope.programmes, "audits": scope.audits, "posts": tuple(map(str, scope.posts))}
     told = {"lo": scope.area.lo, "hi": scope.area.hi, **{name: f"{{{','.join(one)}}}" for name, one in lists.items()}}
     return " ".join(f"-c fangxian.{name}={value}" for name, value in told.items())
@@ -97,15 +117,15 @@ def working_in(scope: Scope) -> Iterator[None]:
 
 
 def current() -> Scope:
-    """The scope in force, read back from PostgreSQL."""
+    """The scope in force, read back from PostgreSQL; nothing where it is not one this program has signed, or who puts
+    a scope back would sign what somebody else had set."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('fangxian.lo', true), ''),"
-            f" coalesce(current_setting('fangxian.hi', true), ''), {PROGRAMMES},"
-            " coalesce(nullif(current_setting('fangxian.audits', true), ''), '{}')::text[],"
-            " coalesce(nullif(current_setting('fangxian.posts', true), ''), '{}')::bigint[]")
-        lo, hi, programmes, audits, posts = cursor.fetchone()
-    return Scope(Range(lo, hi), tuple(programmes), tuple(audits), tuple(posts))
+        cursor.execute(_CURRENT)
+        *values, told, seen, audited, posts = cursor.fetchone()
+        pid = cursor.connection.info.backend_pid
+    if not signing.is_signed(told, pid, tuple(values)):
+        return NOTHING
+    return Scope(Range(values[0], values[1]), tuple(seen), tuple(audited), tuple(posts))
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from fangxian.accounts import signing
+
 from . import rights
 from .postgres import APPLICATION, DATABASE, OWNER, Cluster
 
@@ -80,6 +82,7 @@ def prepare() -> None:
     call_command("createcachetable", database="owner", verbosity=0)
     with connections["owner"].cursor() as cursor:
         rights.apply(cursor)
+        signing.bring_in_line(cursor)
 
 
 def grant_roles() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 from django.conf import settings
 
+from fangxian.accounts import signing
 from fangxian.kernel.keys import KeyGone, KeyRing, NoKey, NoRegister, check_value
 from fangxian.kernel.text import Text
 
@@ -87,11 +88,15 @@ def lacks_role(owner: psycopg.Connection[Any]) -> bool:
 def faults(owner: psycopg.Connection[Any], application: psycopg.Connection[Any], *, new_secret: bool) -> Iterator[Text]:
     """What keeps a database that has its tables from being served."""
     yield from server_faults(owner)
-    yield from _table_faults(owner)
+    found = list(_table_faults(owner))
+    yield from found
     user, unbound = application.execute(_BOUND).fetchone() or ("?", True)
     if unbound:
         yield _UNBOUND.filled(user=user, role=APPLICATION)
     yield from _secret_faults(owner, settings.KEYS, new_secret)
+    if not found:
+        with owner.cursor() as cursor:
+            signing.bring_in_line(cursor)
 
 
 def key_faults(owner: psycopg.Connection[Any]) -> Iterator[NoKey]:

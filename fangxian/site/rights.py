@@ -51,6 +51,7 @@ WRITES: Final[Mapping[str, Writes]] = {
         "a programme brings its part of the table as a whole; cells are not rewritten", insert=True, delete=True),
     "accounts_rosterrevision": Writes("every change of the roster counts up", update="number"),
     "accounts_access": Writes("every look at an identity is added", insert=True),
+    "accounts_scopesecret": Writes("read by one function of the owner's, and by nobody else"),
     "console_remembered": Writes(
         "how somebody likes a page is kept, and changed by themselves", insert=True, update="value"),
     "mfa_authenticator": Writes(

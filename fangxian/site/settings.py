@@ -17,6 +17,7 @@ DEMO_AHEAD = environment.seconds("FANGXIAN_DEMO_AHEAD") if DEMO else dt.timedelt
 DEMO_PLAYED = environment.instant("FANGXIAN_DEMO_PLAYED") if DEMO else None  # up to when it was made
 SECRET_KEY = environment.secret(VAR, "django")
 KEYS = VAR / "keys"
+SCOPE_SECRET = KEYS / "scope.secret"  # signs what a transaction may see
 CHECKPOINTS = Path(os.environ.get("FANGXIAN_CHECKPOINTS", VAR / "checkpoints"))
 ALLOWED_HOSTS = environment.words("FANGXIAN_HOSTS", "127.0.0.1 localhost [::1] testserver")
 CSRF_TRUSTED_ORIGINS = environment.words("FANGXIAN_ORIGINS", "")

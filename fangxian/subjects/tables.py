@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connections
 from psycopg import sql
 
+from fangxian.accounts import signing
 from fangxian.accounts.protection import in_scope, lent, sees
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.types import Programme
@@ -49,6 +50,7 @@ def ensure(programme: Programme) -> None:
         if not there:
             cursor.execute(_made(name))
             _protect(cursor, name, programme.id)
+            signing.ensure_walls(cursor)
         for fact in programme.facts.values():
             _ensure_column(cursor, name, there, column(fact.name), SQL_TYPES[fact.type])
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.scope import ALL_PROGRAMMES, SYSTEM, Scope, apply_on, working_in
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
 from fangxian.capture import placing
@@ -119,11 +119,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _scope(cursor: Any, within: Range) -> None:
-    cursor.execute(
-        "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
-        " set_config('fangxian.programmes', '{*}', true)",
-        [within.lo, within.hi],
-    )
+    apply_on(cursor, Scope(within, (ALL_PROGRAMMES,)))
 
 
 def _area(county: County, place: str) -> Node:

@@ -31,8 +31,10 @@ Prints = dict[str, tuple[int, Any]]
 Rights = dict[int, set[tuple[str, str]]]
 REFUSED: Final = {403, 404, 409, 422}
 DONE: Final = {200, 302, 303}
-_NO_RECORD: Final = ("accounts_opensession", "site_cache", "accounts_access", "django_migrations", "areas_areacount")
-"""Sessions, what is thrown away, and who looked: a look is kept whatever was answered."""
+_NO_RECORD: Final = (
+    "accounts_opensession", "accounts_scopesecret", "site_cache", "accounts_access", "django_migrations",
+    "areas_areacount")
+"""Sessions, a secret, what is thrown away, and who looked: a look is kept whatever was answered."""
 GIVES: Final = {"set-up/posts/give/", "team/post/<int:pk>/away/", "set-up/posts/<int:post>/", "set-up/requests/"}
 STORES_NOTHING: Final = {"accounts/act-as/", "subjects/<uuid:subject>/identity/", "register/mrz/"}
 TELLS_ONE_BY_ONE: Final = {"api/v1/submissions"}

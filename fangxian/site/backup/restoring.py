@@ -9,6 +9,7 @@ from typing import Any, Final
 import psycopg
 from django.conf import settings
 
+from fangxian.accounts import signing
 from fangxian.kernel.text import Text
 from fangxian.site import database
 from fangxian.site.processes import starting
@@ -48,6 +49,8 @@ def fill(
             left = bundle.unpack_keys(tar, keys)
         with bundle.taken(folder / bundle.DUMP, manifest.database, passphrase, aside) as dump:
             programs.bring_back(dump, aside, server=server)
+    with psycopg.connect(**server) as owner, owner.cursor() as cursor:
+        signing.bring_in_line(cursor, keys / settings.SCOPE_SECRET.name)
     return left
 
 

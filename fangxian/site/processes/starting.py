@@ -65,7 +65,8 @@ def fingerprint() -> str:
     total = hashlib.sha256(" ".join(version(name) for name in _BRINGING_TABLES).encode())
     for file in sorted(_PACKAGES.glob("*/migrations/0*.py")):
         total.update(f"{file.parent.parent.name}/{file.name}".encode() + b"\0" + file.read_bytes())
-    total.update((_PACKAGES / "site" / "rights.py").read_bytes())
+    for name in ("site/rights.py", "accounts/signing.py"):
+        total.update((_PACKAGES / name).read_bytes())
     return total.hexdigest()[:16]
 
 

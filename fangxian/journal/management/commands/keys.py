@@ -1,4 +1,4 @@
-"""``fangxian keys [destroy BUCKET | give-up NAME]``: which keys are in use, and the end of one."""
+"""``fangxian keys [destroy BUCKET | give-up NAME | renew-scope]``: which keys are in use, and the end of one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections, transaction
 
+from fangxian.accounts import signing
 from fangxian.accounts.scope import SYSTEM, current, working_in
 from fangxian.journal import actions, keys
 from fangxian.journal.types import Actor, Order
@@ -20,10 +22,10 @@ class Command(BaseCommand):
     help = (
         "Say which keys are in use and whether their files are there. 'destroy BUCKET' ends a bucket's retention;"
         " 'give-up NAME' is for a file that is lost for good: of a bucket nothing can be read any more, the journal"
-        " goes on under a new key.")
+        " goes on under a new key. 'renew-scope' makes another secret to sign scopes with, if the old may be known.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=["list", "destroy", "give-up"], default="list")
+        parser.add_argument("what", nargs="?", choices=["list", "destroy", "give-up", "renew-scope"], default="list")
         parser.add_argument("name", nargs="?", default="")
         parser.add_argument("--yes", action="store_true", help="this can't be undone; say that you mean it")
 
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         with working_in(SYSTEM):
             if what == "list":
                 sys.exit(_tell())
+            if what == "renew-scope":
+                self.stdout.write(_renewed())
+                return
             known = keys.registered(name).get(name)
             if known is None or known.destroyed or (name in SINGLE and what == "destroy"):
                 raise CommandError(f"{name or 'nothing'}: no key of that name is in use; see: fangxian keys")
@@ -39,9 +44,21 @@ class Command(BaseCommand):
             if not yes:
                 raise CommandError(f"What {name} protects can never be read again. Add --yes to go on.")
             _end(name)
-            actions.orders(
-                [Order(f"key_{what.replace('-', '_')}", current().area.lo, {"key": name})],
-                by=Actor(path=current().area.lo, source="command"), at=clock.now())
+            _put_down(what.replace("-", "_"), name)
+
+
+def _renewed() -> str:
+    """The order stands in the journal first: what comes after is signed anew."""
+    _put_down("renew_scope", "scope")
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        signing.renew(cursor)
+    return "Scopes are signed with a new secret. A request that was under way may have failed; nothing is lost."
+
+
+def _put_down(name: str, key: str) -> None:
+    actions.orders(
+        [Order(f"key_{name}", current().area.lo, {"key": key})],
+        by=Actor(path=current().area.lo, source="command"), at=clock.now())
 
 
 def _tell() -> int:
