@@ -28,6 +28,7 @@ PAGES: Final = (
     "set_up",
     "access",
     "rights_log",
+    "journal_log",
     "profile",
     "about",
     "worker",

@@ -87,6 +87,17 @@ def published() -> Path | None:
     return max(settings.CHECKPOINTS.glob(f"*{_SUFFIX}"), default=None)
 
 
+def days(limit: int) -> list[tuple[str, bool]]:
+    """The latest days with a checkpoint, or with the word that none could be signed (true), the last first."""
+    found = [*settings.CHECKPOINTS.glob(f"*{_SUFFIX}"), *settings.CHECKPOINTS.glob(f"*{_REFUSED}")]
+    return [(one.stem, one.suffix == _REFUSED) for one in sorted(found, reverse=True)[:limit]]
+
+
+def of_day(day: str) -> Path | None:
+    """The checkpoint of a day (``YYYY-MM-DD``); None for a day without, and for what is no day."""
+    return next((one for one in settings.CHECKPOINTS.glob(f"*{_SUFFIX}") if one.stem == day), None)
+
+
 def publish(at: dt.datetime) -> Path | None:
     """Today's checkpoint, once a day; None when there is one, or when the journal does not continue the last.
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from fangxian.accounts import actions as accounts
@@ -82,3 +83,23 @@ def test_an_auditor_of_another_area_learns_nothing(county: County, looked_at: uu
 
 def test_who_does_not_audit_asks_nobody(county: County, looked_at: uuid.UUID) -> None:
     assert signed_in(county, "grid_worker", GRID).get("/access/", {"about": "欧阳娜"}).status_code == 403
+
+
+def test_who_audits_takes_the_checkpoints_of_the_journal_away(county: County) -> None:
+    folder = settings.CHECKPOINTS
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "2020-03-19.checkpoint").write_text("fangxian/x\n7\nhash\n\n— signature\n")
+    (folder / "2020-03-20.refused").write_text("the last ones are gone")
+    client = signed_in(county, "auditor", COUNTY)
+    page = client.get("/access/journal/").content.decode()
+    assert "/access/journal/2020-03-19/" in page
+    assert "does not continue what was signed before" in page
+    assert "the last ones are gone" not in page
+    taken = client.get("/access/journal/2020-03-19/")
+    assert (taken.content[:11], taken.headers["Content-Disposition"]) == (
+        b"fangxian/x\n", 'attachment; filename="2020-03-19.checkpoint"')
+    for none in ("2020-03-18", "2020-03-20", "..", "2020-03-1*", "%2e%2e%2fkeys"):
+        assert client.get(f"/access/journal/{none}/").status_code == 404, none
+    assert signed_in(county, "community_lead", COMMUNITY).get("/access/journal/2020-03-19/").status_code in (403, 404)
+    for file in folder.glob("2020-03-*"):
+        file.unlink()

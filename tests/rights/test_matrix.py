@@ -55,6 +55,7 @@ EXCUSED: Final = {
     "imports/<uuid:held>/progress/": "the same look-up as the others of an import",
     "imports/<uuid:held>/result/": "the same look-up as the others of an import",
     "imports/<uuid:held>/undo/": "tests/console/test_imports.py: what is recorded first",
+    "access/journal/<str:day>/": "a number and a hash: tests/console/test_access.py",
     "tables/<str:programme>/": "the rules are no secret",
     "tables/<str:programme>/<str:name>/": "the rules are no secret",
     "tables/<str:programme>/<str:name>/counted/": "counts in one's own scope",

@@ -134,6 +134,8 @@ ROUTES: Final[Mapping[str, Who]] = {
     "set-up/permissions/": SIGNED_IN,
     "access/": (Action.AUDIT,),
     "access/rights/": (Action.AUDIT,),
+    "access/journal/": (Action.AUDIT,),
+    "access/journal/<str:day>/": (Action.AUDIT,),
     "profile/": SIGNED_IN,
 }
 

@@ -130,10 +130,11 @@ def access(request: HttpRequest) -> HttpResponse:
 
 
 def tabs(route: str, by: Acting) -> list[dict[str, Any]]:
-    """The two parts of the log; the second is about no programme, and for those who look after all."""
+    """The parts of the log; all but the first are about no programme, and for those who look after all."""
     parts = [("access", _("People and exports"))]
     if may(by, Action.AUDIT):
         parts.append(("rights_log", _("Users and rights")))
+        parts.append(("journal_log", _("Journal")))
     return [{"label": label, "url": address(name), "active": name == route} for name, label in parts]
 
 
