@@ -149,7 +149,6 @@ def card(told: CardContext, task: TaskView) -> Card:
         "url": subject_url(task.subject),
         "address": address or place or _("Address not known"),
         "building": walk.building(address) if own else "",
-        "street": walk.street(address) if own else "",
         "rank": 0 if task.urgent else walk.LATE if task.due < told.at else walk.LATE + 1,
         "coming": task.opens > told.at,
         "note": place if address and (len(told.places) > 1 or task.path != told.by.path) else "",

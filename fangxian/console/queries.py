@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.http import HttpRequest
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting
 
-from .models import Remembered
-
 
 def remembered(by: Acting) -> dict[str, str]:
     """All that is kept for a person, by name."""
-    return dict(Remembered.objects.filter(user=by.user or 0).values_list("name", "value"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, value FROM console_remembered WHERE user_id = %s", [by.user])
+        return dict(cursor.fetchall())
 
 
 def remembered_here(request: HttpRequest) -> dict[str, str]:

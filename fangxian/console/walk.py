@@ -114,16 +114,22 @@ def _by_building(one: Card) -> Key:
 
 def _by_route(one: Card) -> Key:
     """Street by street, up its numbers, door by door; at one door the household, then what is due first."""
+    along = _along(one)
     return (
         one["place"],
-        not one["street"],
-        one["street"],
-        natural(one["address"].replace(one["street"], "", 1)),
+        not along,
+        along,
+        natural(one["address"].replace(along, "", 1)),
         one["household"].rpartition("-")[0],
         one["kind"],
         one["due"],
         one["name"],
     )
+
+
+def _along(one: Card) -> str:
+    """The street of somebody whose address one may read."""
+    return street(one["address"]) if one["own"] else ""
 
 
 def _by_kind(one: Card) -> Key:
@@ -153,5 +159,5 @@ def _title(one: Card, order: SortOrder, several_places: bool) -> str:
         return str(one["what"])
     if order in (SortOrder.DUE, SortOrder.NAME):
         return ""
-    said = str(one["building"] if order is SortOrder.BUILDING else one["street"])
+    said = str(one["building"]) if order is SortOrder.BUILDING else _along(one)
     return " · ".join(filter(None, (place if several_places else "", said))) or place

@@ -15,7 +15,7 @@ from tests.county import MORNING
 def card(name: str, address: str, **more: Any) -> walk.Card:
     return {
         "id": name, "name": name, "address": address, "building": walk.building(address),
-        "street": walk.street(address), "place": "g", "household": "", "kind": "check", "what": "Check",
+        "own": True, "place": "g", "household": "", "kind": "check", "what": "Check",
         "due": MORNING, "rank": 2, "coming": False, **more}
 
 
