@@ -90,7 +90,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         "outstanding": outstanding > 0 and whole_number(request.POST.get("outstanding", "").strip()) != outstanding,
     }
     missing = frozenset(name for name, lacks in wanted.items() if lacks)
-    if missing:
+    if missing and view.day <= view.today:  # of a day ahead nothing has to be said: it is refused
         return _page(request, view, note=note, missing=missing)
     actions.sign_off(
         programme=view.programme.id,
