@@ -86,7 +86,7 @@ def turn_of_day(path: str, calendar: Calendar, day: dt.date, at: dt.datetime) ->
     marked as begun at the end.
     """
     for programme in _programmes():
-        with working_in(SYSTEM):
+        with _isolated(programme, at), working_in(SYSTEM):
             _mark_missed(programme, path, at)
         with _isolated(programme, at):
             for chunk in _chunks(_active(programme, path)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -14,11 +14,19 @@ from fangxian.journal import isolation
 from fangxian.journal.types import Actor
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
+from fangxian.subjects.tables import table_name
 
 CHUNK: Final = 2_000
 AT_ONCE: Final = 5
 """Chunks at one turn of the clock, so that deadlines are looked at in between."""
-_BEHIND: Final = "FROM decide_current WHERE programme = %s AND version <> %s"
+_BEHIND: Final = """
+FROM (
+  SELECT subject FROM decide_current WHERE programme = %s AND version <> %s
+  UNION ALL
+  SELECT f.subject FROM "{facts}" f WHERE NOT EXISTS (
+    SELECT FROM decide_current d WHERE d.programme = %s AND d.subject = f.subject)
+) behind"""
+"""Decided by an earlier version, or by none: a programme that only kept facts may begin to decide."""
 _done: Final[set[tuple[str, str]]] = set()
 
 
@@ -51,13 +59,17 @@ def _catch_up(programme: Programme, at: dt.datetime) -> None:
 
 
 def _behind(programme: Programme) -> set[uuid.UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT subject {_BEHIND} ORDER BY subject LIMIT {CHUNK}", [programme.id, programme.version])
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in _select("subject", programme, f"ORDER BY subject LIMIT {CHUNK}")}
 
 
 def left(programme: Programme) -> int:
     """How many people are still decided by an earlier version."""
-    with working_in(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_BEHIND}", [programme.id, programme.version])
-        return int(cursor.fetchone()[0])
+    with working_in(SYSTEM):
+        return int(_select("count(*)", programme)[0][0])
+
+
+def _select(what: str, programme: Programme, end: str = "") -> list[tuple[Any, ...]]:
+    statement = f"SELECT {what} {_BEHIND.format(facts=table_name(programme.id))} {end}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [programme.id, programme.version, programme.id])
+        return list(cursor.fetchall())

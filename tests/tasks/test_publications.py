@@ -19,10 +19,12 @@ from fangxian.tasks import clock, publications, queries, rebuild, rules
 from tests import county as world
 from tests.county import MORNING, ROOT, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows
+from tests.owner import behind_its_back
 
 from .test_deadlines import SHANGHAI, TODAY, local
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("the_owner_signs_in")]
 DAY: Final = dt.timedelta(days=1)
 
 
@@ -116,3 +118,18 @@ def test_a_cut_off_moved_to_an_earlier_hour_begins_no_day_beside_the_present_one
     assert rows("SELECT max(day) FROM tasks_turn") == [(TODAY + DAY,)]
     assert rows("SELECT DISTINCT closes FROM tasks_task WHERE state = 'open' AND kind = 'verify'") == [
         (local(18, day=TODAY + DAY),)]
+
+
+def test_who_was_never_decided_about_is_decided_about(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a programme that only kept facts begins to decide."""
+    people = [county.arrive(MORNING) for _ in range(3)]
+    monkeypatch.setattr(publications, "CHUNK", 2)
+    with behind_its_back() as cursor:
+        cursor.execute("DELETE FROM decide_current WHERE subject = ANY(%s)", [people])
+    with working_in(SYSTEM):
+        entry = published.in_force("entry")
+    assert publications.left(entry) == 3
+    clock.run_due(MORNING + HOUR)
+    assert publications.left(entry) == 0
+    assert {row[0] for row in rows("SELECT measure FROM decide_current WHERE subject = ANY(%s)", people)} == {
+        "central isolation"}
