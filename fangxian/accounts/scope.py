@@ -6,7 +6,7 @@ connection never carries one over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -54,6 +54,14 @@ def _audits(by: Acting) -> tuple[str, ...]:
 
 
 NOTHING: Final = Scope(Range("", ""))
+
+
+def spanning(scopes: Collection[Scope]) -> Scope:
+    """The least one that shows what any of some shows, of areas one range; of the access log it shows nothing."""
+    area = Range(min(one.area.lo for one in scopes), max(one.area.hi for one in scopes))
+    return Scope(area, tuple(sorted(set(chain.from_iterable(one.programmes for one in scopes)))))
+
+
 SYSTEM: Final = Scope(EVERYWHERE, (ALL_PROGRAMMES,), (ALL_PROGRAMMES,))
 PROGRAMMES: Final = "coalesce(nullif(current_setting('fangxian.programmes', true), ''), '{}')::text[]"
 """In SQL, the programmes in scope."""

@@ -17,6 +17,7 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas.types import subtree
 from fangxian.journal import queries as journal
+from fangxian.journal import together
 from fangxian.journal.actions import record
 from fangxian.journal.queries import Line
 from fangxian.journal.types import YEARS, Actor, Answer, Recorded, Refused, Submission
@@ -41,16 +42,35 @@ UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 TOO_OLD: Final = Text("too old to undo", "已超过可撤销时间")
 
 
-@transaction.atomic
 def submit(
     filings: Sequence[Filing], *, by: Acting, at: dt.datetime, source: str = "console", device: str = "",
 ) -> list[FilingResult]:
     """What each filing became, in order. Each is judged by itself, and sent again it gets the same answer.
 
-    First who may send it and what is out of sight; then who is meant, under the locks of what people are found by; what
-    replies to something, and to what, under the locks on its number; then the journal judges version, answers, kind,
-    task and correction under the subjects' locks, and records. Whoever was registered gets a place, and the county is
-    told where the document is borne by somebody out of the sender's sight.
+    A plain one that comes alone is recorded together with those of other requests, and is committed with them.
+    """
+    actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
+    found = _with_others(filings[0], by, actor, at) if len(filings) == 1 else None
+    return [found] if found else _judged(filings, by, actor, at)
+
+
+def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> FilingResult | None:
+    """What a plain filing became that was recorded with others'; None where it has to be judged by itself."""
+    if not together.is_open() or not together.has_nothing_to_lose():
+        return None
+    known = context.read(by, [one])
+    if known.refusal(one) or not known.is_plain(one):
+        return None
+    found = together.record_together(replace(_submission(one), by=actor), scope=Scope.of(by), at=at)
+    return FilingResult(found.answer, received_at=found.at) if found else None
+
+
+@transaction.atomic
+def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime) -> list[FilingResult]:
+    """First who may send it and what is out of sight; then who is meant, under the locks of what people are found by;
+    what replies to something, and to what, under the locks on its number; then the journal judges version, answers,
+    kind, task and correction under the subjects' locks, and records. Whoever was registered gets a place, and the
+    county is told where the document is borne by somebody out of the sender's sight.
     """
     known = context.read(by, filings)
     results = {number: FilingResult(Refused.of(one.id, kind))
@@ -68,7 +88,6 @@ def submit(
     left = {number: one for number, one in meant.items() if number not in results}
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
-    actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
     for number, answer in _recorded(sent, known, actor, at):
         results[number] = FilingResult(answer, known_elsewhere=number in likes and bool(likes[number].hidden))
     fresh = {number: one for number, one in registering.items() if isinstance(results[number].answer, Recorded)}

@@ -77,6 +77,16 @@ class BatchContext:
         """Whether it is about somebody who is there; what was sent before is looked at again as it was recorded."""
         return one.subject in self.visible or one.id in self.taken
 
+    def is_plain(self, one: Filing) -> bool:
+        """Whether nothing has to be looked at again under locks of its own: a new entry about somebody in sight, whose
+        task is in sight, that corrects nothing, registers nobody and bears no number. It may be recorded with others'.
+        """
+        about = one.subject in self.visible and (one.task is None or one.task in self.tasks)
+        programme = self.programmes[one.programme]
+        numbered = programme.reply_by(one.form) or programme.reply_to(one.form)
+        fresh = one.id not in self.taken and one.replaces is None and one.same_as is None
+        return about and fresh and numbered is None
+
 
 def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind | None:
     """Why a post may not fill this form, or not correct it."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import DatabaseError, transaction
 from psycopg import errors as pg
 
-from fangxian.accounts.scope import everywhere
+from fangxian.accounts.scope import Scope, everywhere
 from fangxian.areas import queries as areas
 from fangxian.kernel import collecting, errors, ids
 from fangxian.kernel.canonical import dumps
@@ -27,23 +28,28 @@ from .work import Work, steps
 
 _ROUNDS: Final = 3
 _TRIES: Final = 4
+ALONE: Final[Mapping[uuid.UUID, Scope]] = MappingProxyType({})
 _IN_EACH_OTHERS_WAY: Final = (pg.DeadlockDetected, pg.SerializationFailure, pg.UniqueViolation)
 
 
 @decided_before(about="submissions")
-def record(submissions: Sequence[Submission], *, by: Actor, at: dt.datetime) -> Receipt:
+def record(
+    submissions: Sequence[Submission], *, by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope] = ALONE,
+) -> Receipt:
     """Append submissions, fold them, decide and reconcile tasks, in one transaction.
 
     Set-wise for one or ten thousand. A submission with faults is refused by itself and the rest goes on. Sending the
     same id again gives the same answer. Two writers that get into each other's way are run again. Problem TOO_MUCH
     past 50,000.
+
+    ``within``: by submission the scope of its sender, where those of many are recorded together; see ``together``.
     """
     if len(submissions) > BATCH_LIMIT:
         raise errors.Problem(errors.TOO_MUCH, limit=BATCH_LIMIT)
     for tries_left in reversed(range(_TRIES)):
         try:
             with collecting.put_off(), looking_once(), transaction.atomic():
-                return _record_once(submissions, by, at)
+                return _record_once(submissions, by, at, within)
         except DatabaseError as error:
             if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):
                 raise
@@ -134,21 +140,25 @@ def _entry(batch: int, kind: EntryKind, told: Order, seq: int, day: dt.date, by:
     )
 
 
-def _record_once(submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> Receipt:
+def _record_once(
+    submissions: Sequence[Submission], by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope]
+) -> Receipt:
     answers: dict[int, Answer] = {}
     numbered = sorted(enumerate(submissions), key=lambda pair: (pair[1].programme, pair[0]))
     for name, group in groupby(numbered, key=lambda pair: pair[1].programme):
         members = list(group)
-        found = _record_isolated(name, [one for _, one in members], by, at)
+        found = _record_isolated(name, [one for _, one in members], by, at, within)
         answers.update({number: found[index] for index, (number, _) in enumerate(members)})
     return Receipt([answers[number] for number in range(len(submissions))])
 
 
-def _record_isolated(name: str, submissions: Sequence[Submission], by: Actor, at: dt.datetime) -> dict[int, Answer]:
+def _record_isolated(
+    name: str, submissions: Sequence[Submission], by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope]
+) -> dict[int, Answer]:
     """What one programme makes of its submissions; where it fails they are refused, and the others' go on."""
     try:
         with transaction.atomic():
-            return _record_programme(programmes.in_force(name), submissions, by, at)
+            return _record_programme(programmes.in_force(name), submissions, by, at, within=within)
     except Exception as error:
         if not isolation.is_its_own(error):
             raise
@@ -165,6 +175,7 @@ def _record_programme(
     *,
     also: Set[uuid.UUID] = frozenset(),
     refold: Set[uuid.UUID] = frozenset(),
+    within: Mapping[uuid.UUID, Scope] = ALONE,
 ) -> dict[int, Answer]:
     """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all.
 
@@ -174,7 +185,7 @@ def _record_programme(
     lines: list[bytes] = []
     first: dict[int, Answer] = {}
     for number in range(_ROUNDS):
-        work = Work(programme=programme, by=by, at=at, batch=batch, also=set(also | refold), refold=set(refold))
+        work = Work(programme, by, at, batch, also=set(also | refold), refold=set(refold), within=within)
         checks.file(work, submissions)
         with nullcontext() if number == 0 else everywhere():
             run(work)
@@ -184,6 +195,7 @@ def _record_programme(
         if not work.follow_up:
             break
         submissions, by, also, refold = work.follow_up, Actor(path=by.path, source="system"), frozenset(), frozenset()
+        within = ALONE
     if lines:
         append.link(batch, lines, at)
     return first

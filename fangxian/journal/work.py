@@ -10,7 +10,9 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from fangxian.accounts.scope import Scope
 from fangxian.areas import queries as areas
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.keys import KeyRing, unseal
@@ -60,7 +62,8 @@ class Work:
     ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were told in this
     round where they belong, ``moved`` gives the new place of those who went elsewhere. ``corrected``: entries of the
     round whose correction came before them. Later steps read what earlier ones left. ``sent`` is everything that came
-    in, ``filed`` what of it holds.
+    in, ``filed`` what of it holds. ``within``: by submission the scope of its sender, where those of many are recorded
+    together and the scope in force is wider than each one's.
     """
 
     programme: Programme
@@ -72,6 +75,7 @@ class Work:
     filed: list[Filed] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)
     sent: Sequence[Submission] = ()
+    within: Mapping[uuid.UUID, Scope] = field(default_factory=dict)
     twice: dict[int, int] = field(default_factory=dict)
     also: set[uuid.UUID] = field(default_factory=set)
     subjects: dict[uuid.UUID, SubjectRow] = field(default_factory=dict)
@@ -98,6 +102,10 @@ class Work:
         unknown = set(paths) - self.calendars.keys()
         if unknown:
             self.calendars.update(areas.calendars(unknown))
+
+    def zone(self, one: Submission) -> ZoneInfo:
+        """The time zone of whoever filed a submission."""
+        return self.calendar((one.by or self.by).path).zone
 
     def version(self, number: str) -> Programme:
         """The version a submission was filled under; the round's own costs no query."""

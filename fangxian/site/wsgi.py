@@ -22,5 +22,6 @@ try:
 except starting.NotPrepared:
     sys.exit(1)
 import_module(settings.ROOT_URLCONF)
+import_module("fangxian.journal.together").open_recorder()  # loads models, which wait for the application
 gc.collect()
 gc.freeze()  # what is loaded stays: looking through all of it again and again stops a worker for a tenth of a second

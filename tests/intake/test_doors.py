@@ -11,6 +11,8 @@ import pytest
 from django.db import transaction
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.journal import together
+from fangxian.journal.together import HandedOver
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.subjects.actions import withdraw
 from tests import county as world
@@ -167,8 +169,34 @@ def became(door: Api | Console | Lists, steps: list[Step]) -> str:
     return "known" if last.new and about not in (None, last.subject) else said
 
 
+class AtOnce:
+    """In the place of the recorder: what is handed over is recorded as a group of its own, on this thread."""
+
+    def __init__(self) -> None:
+        self.recorded = 0
+
+    def wait_for(self, one: HandedOver) -> None:
+        together.record_group([one])
+        self.recorded += one.recorded is not None
+
+
+@pytest.mark.parametrize(("name", "door"), [("console", Console), ("API", Api)])
+def test_recorded_with_others_it_becomes_the_same(
+    cases: Cases, name: str, door: type[Any], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorder = AtOnce()
+    monkeypatch.setattr(together, "_recorder", recorder)
+    monkeypatch.setattr(together, "has_nothing_to_lose", lambda: True)
+    table_is_what_becomes_of_it(cases, name, door)
+    assert recorder.recorded > 5
+
+
 @pytest.mark.parametrize(("name", "door"), [("console", Console), ("API", Api), ("list", Lists)])
 def test_each_line_of_the_table_is_what_becomes_of_it(cases: Cases, name: str, door: type[Any]) -> None:
+    table_is_what_becomes_of_it(cases, name, door)
+
+
+def table_is_what_becomes_of_it(cases: Cases, name: str, door: type[Any]) -> None:
     expected, found = documented(name), {}
     assert list(expected) == list(cases.steps())
     for case in expected:

@@ -10,54 +10,23 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import verify
-from fangxian.site import database
 from fangxian.tasks import rebuild, rebuild_shared
-from tests import county as world
 from tests.county import ROOT, County
 
 from .filing import GRID
 from .recorder import batches
+from .scratch import scratch as scratch
 from .sending import send
-
-
-@pytest.fixture(scope="module")
-def scratch(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[County]:
-    """A database of its own, for what is committed here can't be taken back: the journal only grows."""
-    name = f"kill_{os.getpid()}"
-    before = settings.DATABASES["default"]["NAME"]
-    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    administer("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'", name)
-    with django_db_blocker.unblock():
-        connect_to(name)
-        database.prepare()
-        yield world.build()
-        connect_to(before)
-    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def connect_to(name: str) -> None:
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-
-
-def administer(statement: str, name: str) -> None:
-    owner = connections["owner"].settings_dict
-    with psycopg.connect(host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
-                         password=owner["PASSWORD"] or None, dbname="postgres", autocommit=True) as admin:
-        admin.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 @pytest.mark.parametrize("kills", [3])

@@ -15,8 +15,8 @@ from fangxian.journal import verify
 from tests.county import County
 
 from .filing import GRID
+from .scratch import scratch as scratch
 from .sending import send
-from .test_kill import scratch as scratch
 
 
 def test_what_is_recorded_meanwhile_is_no_break(

@@ -26,8 +26,8 @@ from fangxian.site.backup.bundle import DUMP, KEYS, Manifest, NotDone
 from fangxian.site.postgres import OWNER, Cluster
 from tests.county import MORNING, County
 from tests.invariants.filing import GRID
+from tests.invariants.scratch import scratch as scratch
 from tests.invariants.sending import send
-from tests.invariants.test_kill import scratch as scratch
 
 PEOPLE: Final = 3
 PASSWORD: Final = "county-secret"

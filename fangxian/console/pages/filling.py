@@ -150,7 +150,9 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
         feedback.answered_before([filing], by, at),
         feedback.document_doubt(filled, filing.answers, by.calendar.today(at)),
     )
-    alarm = feedback.alarm([result.answer.subject], at) if isinstance(result.answer, Recorded) else ""
+    alarm = ""
+    if isinstance(result.answer, Recorded):
+        alarm = feedback.alarm([result.answer.subject], result.received_at or at)
     return _recorded(request, by, filled, filing, task, " ".join(filter(None, notes)), alarm)
 
 

@@ -141,7 +141,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         feedback.told(results[0]),
         feedback.answered_before(sent, by, at),
         feedback.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
-        feedback.alarm({task.subject for task in tasks}, at),
+        feedback.alarm({task.subject for task in tasks}, results[0].received_at or at),
     )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 WORKERS: Final = 2
-THREADS: Final = 2  # per worker, each with one connection; more would only share one core among more answers
+THREADS: Final = 6  # per worker, each with one connection; those who wait to be recorded together cost nothing
 JOBS: Final = 3
 GRACE: Final = 5
 

@@ -21,6 +21,7 @@ from fangxian.subjects.steps.identity import told_of_identity
 from fangxian.subjects.steps.place import leave_out_misplaced
 
 _LOCKED: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
+_WITHOUT_WAITING: Final = f"{_LOCKED} SKIP LOCKED"
 _KNOWN_HERE: Final = """
 UPDATE {table} SET programmes = ARRAY(SELECT DISTINCT unnest(programmes || %s::text) COLLATE "C" ORDER BY 1)
 WHERE {key} = ANY(%s::uuid[])
@@ -43,13 +44,28 @@ _COLUMNS: Final = columns_of(NewSubject)
 
 
 def lock(work: Work) -> None:
-    """Take the rows of every subject of the round; one order for all writers, so that they queue and do not cross."""
+    """Take the rows of every subject of the round; one order for all writers, so that they queue and do not cross.
+
+    Those of many senders are not waited for: who is out of their own sender's sight, or locked, is not found.
+    """
     wanted = {filed.submission.subject for filed in work.filed} | work.also
     if not wanted:
         return
-    rows = append.fetch(_LOCKED, [array_text(wanted)])
+    rows = append.fetch(_WITHOUT_WAITING if work.within else _LOCKED, [array_text(wanted)])
     work.subjects.update({row[0]: subject_row(row) for row in rows})
+    if work.within:
+        _leave_out_of_others(work)
     work.know_calendars(subject.path for subject in work.subjects.values())
+
+
+def _leave_out_of_others(work: Work) -> None:
+    """Recorded together with others', a submission is about somebody its own sender sees, or it is left out."""
+    def shown(filed: Filed) -> bool:
+        row = work.subjects.get(filed.submission.subject)
+        return row is not None and work.within[filed.submission.id].shows(row.path, row.programmes)
+
+    work.turn_away({filed.number: Refused.of(filed.submission.id, errors.NOT_FOUND)
+                    for filed in work.filed if not shown(filed)})
 
 
 def make_missing(work: Work) -> None:

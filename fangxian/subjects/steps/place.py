@@ -89,10 +89,11 @@ def leave_out_misplaced(work: Work) -> None:
     if not named:
         return
     paths = areas.paths_in_force({code for _, code in named.values()})
-    within = current().area
+    seen = current()
     work.turn_away({
         number: Refused(entry, errors.FORM_FAULTS.code, (("", ELSEWHERE),))
-        for number, (entry, code) in named.items() if code in paths and paths[code] not in within})
+        for number, (entry, code) in named.items()
+        if code in paths and paths[code] not in work.within.get(entry, seen).area})
 
 
 def named_place(programme: Programme, filed: Filed) -> str:
