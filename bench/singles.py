@@ -15,6 +15,7 @@ import sys
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import count as count_from
 from itertools import cycle, islice
 from typing import Any, Final
 
@@ -31,6 +32,9 @@ from fangxian.kernel.ids import many_uuid7
 KNOWN, MANAGED, CLIENTS, EACH, WARM, LONG, PORT = 6_000, 2_000, 8, 300, 60, 1_400, 8766
 CORES: Final = 2
 AT: Final = world.NOON + dt.timedelta(hours=1)
+NEXT: Final = AT - dt.timedelta(minutes=50)
+OFTEN: Final = dt.timedelta(seconds=0.5)
+_sent_before: Final = count_from()  # each check happened a moment after the one before, as checks do
 _TOKEN: Final = "b" * 32  # of a browser that has one; it has to be the same in the cookie and in the header
 Sent = dict[str, Any]
 
@@ -104,7 +108,8 @@ def _client(
     heads: Mapping[str, str], own: Mapping[str, list[uuid.UUID]], name: str, count: int, number: int,
 ) -> Sent:
     subjects = islice(cycle(own[name][number:] + own[name][:number]), count)
-    return {"head": heads[name], "bodies": [dumps([_sent(world.check(subject, AT))]) for subject in subjects]}
+    checks = (world.check(subject, NEXT + OFTEN * next(_sent_before)) for subject in subjects)
+    return {"head": heads[name], "bodies": [dumps([_sent(one)]) for one in checks]}
 
 
 def _sent(one: Submission) -> Sent:

@@ -14,11 +14,12 @@ from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from fangxian.areas import queries as areas
+from fangxian.areas.statements import rows
 from fangxian.areas.types import Range, lineage, subtree
 from fangxian.kernel.once import once
 
 from . import permissions as table
-from .models import Absence, Access, Exclusion, Hours, Permission, Post, RightsRequest, RosterRevision, User
+from .models import Absence, Access, Exclusion, Hours, Permission, Post, RightsRequest, User
 from .rules import Away, Duty, Roster, RosterPost, ShutOut
 from .types import (
     POST_KINDS,
@@ -42,13 +43,15 @@ class _Snapshot:
     permissions: Permissions
 
 
+_REVISION: Final = "SELECT number FROM accounts_rosterrevision WHERE id = 1"
 _held: Final[dict[str, _Snapshot]] = {}  # replaced as a whole, never mended: threads share it
 
 
 @once
 def revision() -> int:
     """The number of the roster and the permission table as this transaction sees them; another state has another."""
-    return RosterRevision.objects.values_list("number", flat=True).get(pk=1)
+    [(number,)] = rows(_REVISION)
+    return int(number)
 
 
 def roster() -> Roster:

@@ -17,10 +17,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from fangxian.areas.statements import rows
 from fangxian.kernel import clock
 
 from .devices import device_of
 
+_OPEN: Final = (
+    "SELECT session_data, user_id, used_at FROM accounts_opensession WHERE session_key = %s AND expire_date > %s")
 _BEGUN: Final = "begun"
 _DEVICE: Final = "device"
 _SEEN: Final = dt.timedelta(minutes=5)
@@ -64,14 +67,17 @@ class SessionStore(DatabaseSessions):
         if key is not None:
             self.model.objects.filter(session_key=known_by(key)).delete()
 
-    def _get_session_from_db(self) -> Any:
+    def load(self) -> dict[str, Any]:
+        """Read anew with every request: one that was ended, here or elsewhere, is gone with the next."""
         key = known_by(self.session_key) if self.session_key else ""
-        held = self.model.objects.filter(session_key=key, expire_date__gt=timezone.now()).first()
-        if held is None:
+        found = rows(_OPEN, [key, timezone.now()])
+        if not found:
             self._session_key = None
-        elif held.user_id is not None and clock.now() - held.used_at >= _SEEN:
-            self.model.objects.filter(pk=held.pk).update(used_at=clock.now())
-        return held
+            return {}
+        data, user, used_at = found[0]
+        if user is not None and clock.now() - used_at >= _SEEN:
+            self.model.objects.filter(pk=key).update(used_at=clock.now())
+        return dict(self.decode(data))
 
 
 def known_by(key: str) -> str:
@@ -82,18 +88,19 @@ def known_by(key: str) -> str:
 def sessions_of(user: int, here: str | None = None) -> list[SignedIn]:
     """Where a user is signed in, the last used first; ``here`` is the key of the session that asks."""
     own = known_by(here) if here else ""
-    rows = SessionStore.get_model_class().objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-used_at")
-    return [SignedIn(row.pk, row.device, row.begun_at, row.used_at, row.pk == own) for row in rows]
+    found = SessionStore.get_model_class().objects.filter(user=user, expire_date__gt=timezone.now())
+    return [SignedIn(row.pk, row.device, row.begun_at, row.used_at, row.pk == own)
+            for row in found.order_by("-used_at")]
 
 
 def end_sessions(user: int, *, one: str | None = None, but: str | None = None) -> int:
     """End a user's sessions: all, ``one`` by its id, or all ``but`` the one with this key; how many there were."""
-    rows = SessionStore.get_model_class().objects.filter(user=user)
+    ending = SessionStore.get_model_class().objects.filter(user=user)
     if one is not None:
-        rows = rows.filter(pk=one)
+        ending = ending.filter(pk=one)
     if but is not None:
-        rows = rows.exclude(pk=known_by(but))
-    return int(rows.delete()[0])
+        ending = ending.exclude(pk=known_by(but))
+    return int(ending.delete()[0])
 
 
 def note_device(sender: object, request: HttpRequest, user: Any, **_: Any) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from fangxian.kernel.once import once
 
+from .statements import rows
 from .types import Node, Tier, lineage
 
 MOST_KEPT: Final = 100_000
@@ -23,9 +24,7 @@ _REVISION: Final = "SELECT coalesce(max(id), 0) FROM areas_treechange"
 @once
 def revision() -> int:
     """The number of the tree's last change; 0 for a tree that no action made."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REVISION)
-        return int(cursor.fetchone()[0])
+    return int(rows(_REVISION)[0][0])
 
 
 def as_node(row: tuple[Any, ...]) -> Node:

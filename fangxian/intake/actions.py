@@ -58,7 +58,7 @@ def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> Fili
     """What a plain filing became that was recorded with others'; None where it has to be judged by itself."""
     if not together.is_open() or not together.has_nothing_to_lose():
         return None
-    known = context.read(by, [one])
+    known = context.glance(by, one)
     if known.refusal(one) or not known.is_plain(one):
         return None
     found = together.record_together(replace(_submission(one), by=actor), scope=Scope.of(by), at=at)

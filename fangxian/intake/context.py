@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import ANY, Acting
@@ -21,6 +22,14 @@ def seen(by: Acting) -> dict[str, Programme]:
     return {one.id: one for one in programmes.all_in_force() if one.id in by.programmes or ANY in by.programmes}
 
 
+def glance(by: Acting, one: Filing) -> BatchContext:
+    """What has to be known to see whether a filing ``is_plain``: what lies outside the scope is not looked at."""
+    own = journal.subjects_of([one.id])
+    visible = {subject for subject, path in subjects.paths([one.subject]).items() if path in by.range}
+    return BatchContext(by, seen(by), own, own.keys(), visible, frozenset(), frozenset([one.id]),
+                        _tasks(by, [one.task] if one.task else []))
+
+
 def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
     """The context of a batch, within the scope in force; what lies outside is known to exist and no more."""
     sent = {one.id for one in filings}
@@ -31,6 +40,9 @@ def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
     with working_in(SYSTEM):
         taken = journal.taken(sent)
         hidden = subjects.paths(about - visible).keys() if about - visible else set()
-    named = {one.task for one in filings if one.task}
-    tasks = {task.id: task.post for task in worklist.by_ids(named, by.range).values()} if named else {}
+    tasks = _tasks(by, {one.task for one in filings if one.task})
     return BatchContext(by, seen(by), own, taken, visible, frozenset(hidden), frozenset(sent), tasks, lent)
+
+
+def _tasks(by: Acting, named: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:
+    return {task.id: task.post for task in worklist.by_ids(named, by.range).values()} if named else {}

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import orjson
 from django.db import connection
-from psycopg import Cursor, sql
-from psycopg.pq import Format
 
+from fangxian.areas.statements import rows
 from fangxian.kernel.columns import RowColumns, columns_of
 
 from .types import Entry
@@ -22,17 +21,11 @@ FEW: Final = 500
 _LINE: Final = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
-def fetch(query: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Rows of a query in binary form, which the driver reads in C: for thousands of rows with instants in them."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.format = Format.BINARY
-        cursor.execute(query, params)  # type: ignore[arg-type]
-        return cursor.fetchall()
+fetch: Final = rows
 
 
 def insert_rows(
-    table: str, columns: RowColumns, rows: Sequence[Sequence[Any]], *, ending: str = "",
+    table: str, columns: RowColumns, told: Sequence[Sequence[Any]], *, ending: str = "",
     alike: Mapping[str, Any] | None = None,
 ) -> None:
     """Insert rows of Python values in one statement, under row-level security (which plain COPY does not know).
@@ -40,26 +33,24 @@ def insert_rows(
     Few go as arrays in the statement; many are copied in binary form into a temporary table of the session first.
     ``ending`` is what follows the SELECT, such as ON CONFLICT; ``alike`` are columns that every row has the same in.
     """
-    if not rows:
+    if not told:
         return
     same = alike or {}
     names, types = columns
     listed = ", ".join((columns.listed, *same))
     chosen = ", ".join(("*", *("%s" for _ in same)))
+    if len(told) <= FEW:
+        arrays = ", ".join([f"%s::{kind}[]" for kind in types])
+        rows(f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM unnest({arrays}) {ending}",  # noqa: S608
+             [*same.values(), *(list(column) for column in zip(*told, strict=True))])
+        return
     with connection.cursor() as cursor:
-        if len(rows) <= FEW:
-            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-            cursor.execute(
-                f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM unnest({arrays}) {ending}",  # noqa: S608
-                [*same.values(), *(list(column) for column in zip(*rows, strict=True))],
-            )
-            return
         staged = f"pg_temp.staged_{table}"
         typed = ", ".join(f'"{name}" {kind}' for name, kind in zip(names, types, strict=True))
         cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS staged_{table} ({typed}) ON COMMIT DELETE ROWS")
         with cursor.copy(f"COPY {staged} FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(types)
-            for row in rows:
+            for row in told:
                 copy.write_row(row)
         cursor.execute(
             f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM {staged} {ending}",  # noqa: S608
@@ -69,14 +60,12 @@ def insert_rows(
 
 def new_batch() -> int:
     """A number for the link to come; gaps are harmless, the chain counts by position."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('journal_batch_id')")
-        return int(cursor.fetchone()[0])
+    return int(rows("SELECT nextval('journal_batch_id')")[0][0])
 
 
 def take_sequence(count: int) -> list[int]:
     """``count`` rising sequence numbers."""
-    return [row[0] for row in fetch("SELECT nextval('journal_entry_seq') FROM generate_series(1, %s::int)", [count])]
+    return [row[0] for row in rows("SELECT nextval('journal_entry_seq') FROM generate_series(1, %s::int)", [count])]
 
 
 def append(entries: Sequence[Entry]) -> list[bytes]:
@@ -103,8 +92,7 @@ def digest(lines: Iterable[bytes]) -> bytes:
 
 def link(batch: int, lines: Sequence[bytes], at: Any) -> None:
     """Chain a batch: the database makes the link, as ``next_link`` does, and locks the head, last before the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT journal_link(%s, %s, %s, %s)", [batch, at, len(lines), digest(lines)])
+    rows("SELECT journal_link(%s::int8, %s, %s::int4, %s)", [batch, at, len(lines), digest(lines)])
 
 
 def next_link(previous: bytes, position: int, total: bytes) -> bytes:

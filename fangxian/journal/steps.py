@@ -62,9 +62,7 @@ def _again(work: Work, one: Submission, known: tuple[int, uuid.UUID, str, bytes,
 
 
 def _known(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, uuid.UUID, str, bytes, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [array_text(ids)])
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+    return {row[0]: row[1:] for row in append.fetch(_KNOWN, [array_text(ids)])}
 
 
 def leave_out_overtaken(work: Work) -> None:
@@ -126,9 +124,8 @@ def _told_before(targets: Set[uuid.UUID], sent: Set[uuid.UUID]) -> dict[uuid.UUI
 
 
 def _corrected(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT replaced FROM journal_correction WHERE replaced = ANY(%s::uuid[])", [array_text(ids)])
-        return {row[0] for row in cursor.fetchall()}
+    found = append.fetch("SELECT replaced FROM journal_correction WHERE replaced = ANY(%s::uuid[])", [array_text(ids)])
+    return {replaced for replaced, in found}
 
 
 def append_submissions(work: Work) -> None:

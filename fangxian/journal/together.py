@@ -16,6 +16,7 @@ from typing import Final
 from django.db import connection
 
 from fangxian.accounts.scope import Scope, spanning, working_in
+from fangxian.areas.statements import rows
 from fangxian.kernel.decisions import decided_before
 
 from .actions import record
@@ -105,9 +106,7 @@ def has_nothing_to_lose() -> bool:
     """Whether the transaction one is in, a request's, wrote nothing so far: what is recorded now is not its to undo."""
     if not connection.in_atomic_block or connection.savepoint_ids:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
-        return bool(cursor.fetchone()[0])
+    return bool(rows("SELECT pg_current_xact_id_if_assigned() IS NULL")[0][0])
 
 
 @decided_before(about="submission")

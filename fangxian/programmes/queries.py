@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import connection
 
+from fangxian.areas.statements import rows
 from fangxian.kernel import errors
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.once import once
@@ -17,17 +18,18 @@ from fangxian.kernel.values import ValueType
 from . import folder, load
 from .types import Programme
 
+_IN_FORCE: Final = (
+    "SELECT programme, version, digest FROM programmes_version v WHERE in_force"
+    " ORDER BY (SELECT min(f.id) FROM programmes_version f WHERE f.programme = v.programme)")
 SUPERSEDED_IS_TAKEN_FOR: Final = dt.timedelta(days=30)
 
 
 def in_force(programme: str) -> Programme:
     """The version in force. Problem NOTHING_PUBLISHED without one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM programmes_version WHERE programme = %s AND in_force", [programme])
-        row = cursor.fetchone()
-    if row is None:
+    found = rows("SELECT version, digest FROM programmes_version WHERE programme = %s AND in_force", [programme])
+    if not found:
         raise errors.Problem(errors.NOTHING_PUBLISHED, programme=programme)
-    return version(programme, row[0])
+    return _loaded(programme, *found[0])
 
 
 @once
@@ -36,13 +38,8 @@ def all_in_force() -> list[Programme]:
 
     In the order in which the county first published them, so that a new one comes last on every page.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT programme, version, digest FROM programmes_version v WHERE in_force"
-            " ORDER BY (SELECT min(f.id) FROM programmes_version f WHERE f.programme = v.programme)")
-        rows = cursor.fetchall()
     found = []
-    for row in rows:
+    for row in rows(_IN_FORCE):
         try:
             found.append(_loaded(*row))
         except errors.Problem as problem:
@@ -56,9 +53,9 @@ def types_ever(programme: str) -> dict[str, ValueType]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT version, digest FROM programmes_version WHERE programme = %s ORDER BY published_at", [programme])
-        rows = cursor.fetchall()
+        published_ever = cursor.fetchall()
     types: dict[str, ValueType] = {}
-    for number, digest in rows:
+    for number, digest in published_ever:
         try:
             facts = _loaded(programme, number, digest).facts
         except errors.Problem:

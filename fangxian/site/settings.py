@@ -91,7 +91,7 @@ CACHES = {"default": {
 }}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["fangxian.accounts.backends.KnownUsers"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "fangxian.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

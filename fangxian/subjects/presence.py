@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from fangxian.areas.statements import rows
+from fangxian.kernel.arrays import array_text
+
 # A subject is known where something was recorded about it, or where a link made it.
 _KNOWN_OTHERWISE: Final = """
 SELECT s.id FROM subjects_subject s
@@ -49,6 +52,5 @@ def known_otherwise() -> list[uuid.UUID]:
 
 def paths(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Where each subject belongs, within the scope in force; ask under SYSTEM to learn of those elsewhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, path FROM subjects_subject WHERE id = ANY(%s)", [list(subjects)])
-        return dict(cursor.fetchall())
+    found = rows("SELECT id, path FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(subjects)])
+    return dict(found)

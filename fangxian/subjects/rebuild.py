@@ -79,7 +79,7 @@ def _identities(
     rows: Mapping[uuid.UUID, SubjectRow], parts: Mapping[uuid.UUID, vault.Parts], ring: KeyRing
 ) -> set[uuid.UUID]:
     told_of = {subject: found for subject, found in parts.items() if found}
-    sealed = dict(append.fetch(_STORED, [array_text(told_of)]))
+    sealed: dict[uuid.UUID, bytes] = dict(append.fetch(_STORED, [array_text(told_of)]))
     hashes: dict[uuid.UUID, set[tuple[bytes, str]]] = defaultdict(set)
     for subject, mark, programme in append.fetch(_LOOK_UPS, [array_text(told_of)]):
         hashes[subject].add((bytes(mark), programme))

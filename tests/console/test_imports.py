@@ -42,7 +42,7 @@ def county() -> County:
 def signed_in(county: County, kind: str, code: str = "341023") -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(User.objects.get(pk=county.users[kind, code]),
-                       backend="allauth.account.auth_backends.AuthenticationBackend")
+                       backend="fangxian.accounts.backends.KnownUsers")
     session = client.session
     session[SESSION_KEY] = county.posts[kind, code]
     session.save()

@@ -25,14 +25,19 @@ def batches(number: int) -> Iterator[list[uuid.UUID]]:
             line += size
 
 
-def main(name: str, keys: str, number: int, path: str) -> None:
+def main(name: str, keys: str, number: int, path: str, posts: str = "") -> None:
     for alias in ("default", "owner"):
         settings.DATABASES[alias]["NAME"] = name
     settings.KEYS = Path(keys)
     django.setup()
-    from tests.invariants.sending import send  # noqa: PLC0415  (needs Django set up)
+    from tests.invariants import waiting  # noqa: PLC0415  (needs Django set up)
+    from tests.invariants.sending import send  # noqa: PLC0415
+
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    if posts:
+        waiting.work(number, posts, acknowledge)
+        return
     for ids in batches(number):
         send(ids, path)
         acknowledge(ids)
@@ -44,4 +49,4 @@ def acknowledge(ids: Sequence[uuid.UUID]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:])

@@ -30,7 +30,6 @@ from . import waiting
 from .filing import GRID, TOWNSHIP, WELL, filled
 from .scratch import scratch as scratch
 from .sending import AT
-from .together import filing
 
 _COUNT = "SELECT id, batch FROM journal_entry WHERE kind = 'submission' AND form = 'daily_check' AND subject = ANY(%s)"
 
@@ -73,8 +72,8 @@ def test_what_threads_were_told_is_there_when_their_process_is_killed(
         for number in range(2):
             subjects = known(scratch, number)
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.invariants.waiting", str(connections["default"].settings_dict["NAME"]),
-                 str(settings.KEYS), str(number), posts(scratch)],
+                [sys.executable, "-m", "tests.invariants.recorder", str(connections["default"].settings_dict["NAME"]),
+                 str(settings.KEYS), str(number), scratch.paths[GRID], posts(scratch)],
                 cwd=ROOT, stdout=subprocess.PIPE,
                 env={**os.environ, "DJANGO_SETTINGS_MODULE": "fangxian.site.settings"})
             assert process.stdout is not None
@@ -109,7 +108,7 @@ def test_threads_that_file_at_once_get_one_entry_each(
     with django_db_blocker.unblock():
         subjects = known(scratch, 70)
         before = entries(subjects).keys()
-        file = filing(posts(scratch).split(","))
+        file = waiting.filing(posts(scratch).split(","))
 
         def work(thread: int) -> None:
             try:

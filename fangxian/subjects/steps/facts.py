@@ -82,12 +82,17 @@ def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
     if not subjects:
         return {}
     names = list(programme.facts)
-    columns = [sql.Identifier(name) for name in ("subject", "memo", "last_at", "last_id", *map(column, names))]
-    query = sql.SQL("SELECT {} FROM {} WHERE subject = ANY(%s::uuid[])").format(
-        sql.SQL(", ").join(columns), sql.Identifier(table_name(programme.id))
-    )
     lists = [name for name, fact in programme.facts.items() if fact.type is ValueType.LIST]
-    return {row[0]: _restored(names, lists, row) for row in append.fetch(query, [array_text(subjects)])}
+    found = append.fetch(_reading_states(programme), [array_text(subjects)])
+    return {row[0]: _restored(names, lists, row) for row in found}
+
+
+@lru_cache(maxsize=64)
+def _reading_states(programme: Programme) -> str:
+    names = ("subject", "memo", "last_at", "last_id", *map(column, programme.facts))
+    columns = [sql.Identifier(name) for name in names]
+    return sql.SQL("SELECT {} FROM {} WHERE subject = ANY(%s::uuid[])").format(
+        sql.SQL(", ").join(columns), sql.Identifier(table_name(programme.id))).as_string()
 
 
 def refolded(
@@ -161,9 +166,15 @@ def _update_states(programme: Programme, told: Set[str], stored: States, folded:
         {"subject": subject, **_own(state), **{place: state.values.get(name) for place, name in columns}}
         for subject, _, state in there
     ]
-    names = ["last_at", "last_id", "memo", *(place for place, _ in columns)]
-    types = ["timestamptz", "uuid", "text", *(SQL_TYPES[programme.facts[name].type] for name in differing)]
-    statement = sql.SQL(
+    append.fetch(_updating_states(programme, tuple(differing)), [dumps(rows)])
+
+
+@lru_cache(maxsize=1024)
+def _updating_states(programme: Programme, facts: tuple[str, ...]) -> str:
+    """The statement that writes some facts of those who are there."""
+    names = ["last_at", "last_id", "memo", *map(column, facts)]
+    types = ["timestamptz", "uuid", "text", *(SQL_TYPES[programme.facts[name].type] for name in facts)]
+    return sql.SQL(
         "UPDATE {} t SET {} FROM json_to_recordset(%s::json) AS n (subject uuid, {}) WHERE t.subject = n.subject"
     ).format(
         sql.Identifier(table_name(programme.id)),
@@ -172,9 +183,7 @@ def _update_states(programme: Programme, told: Set[str], stored: States, folded:
             sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
             for name, kind in zip(names, types, strict=True)
         ),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [dumps(rows)])
+    ).as_string()
 
 
 def _own(state: FactState) -> dict[str, Any]:

@@ -1,0 +1,47 @@
+"""Statements that are asked again and again, planned once a connection: what a single record is made of.
+
+Django's cursor writes every value into the text of a statement, which the server reads and plans anew each time. Here
+values go beside it, and the server keeps the plan (PostgreSQL manual, PREPARE). It stands in the first package that
+knows the database, for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection
+from psycopg import Connection, Cursor, sql
+from psycopg.pq import Format
+
+Row = tuple[Any, ...]
+_KEPT: Final = "fangxian_cursor"
+
+
+def rows(query: str | sql.Composed, params: Sequence[Any] = ()) -> list[Row]:
+    """What a statement gives, read in binary form; nothing where it gives no rows.
+
+    In the transaction Django has going, with its errors. Values need a cast where the statement does not say their
+    type.
+    """
+    if connection.execute_wrappers or connection.queries_logged:  # somebody counts statements, or refuses them
+        with connection.cursor() as told:
+            told.execute(query, params)
+            return list(told.fetchall()) if told.description else []
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = _cursor(connection.connection)
+        cursor.execute(query, params, prepare=True)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _cursor(raw: Connection[Any]) -> Cursor[Row]:
+    """The connection's own, kept: to make one costs as much as to ask."""
+    kept: Cursor[Row] | None = getattr(raw, _KEPT, None)
+    if kept is None:
+        kept = Cursor(raw)
+        kept.format = Format.BINARY
+        raw.prepare_threshold = 0
+        setattr(raw, _KEPT, kept)
+    return kept
