@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection, Cursor, sql
 from psycopg.pq import Format
 
@@ -24,16 +24,17 @@ def rows(query: str | sql.Composed, params: Sequence[Any] = ()) -> list[Row]:
     In the transaction Django has going, with its errors. Values need a cast where the statement does not say their
     type.
     """
-    if connection.execute_wrappers or connection.queries_logged:  # somebody counts statements, or refuses them
-        with connection.cursor() as told:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.execute_wrappers or here.queries_logged:  # somebody counts statements, or refuses them
+        with here.cursor() as told:
             told.execute(query, params)
             return list(told.fetchall()) if told.description else []
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        cursor = _cursor(connection.connection)
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        cursor = _cursor(here.connection)
         cursor.execute(query, params, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 def _cursor(raw: Connection[Any]) -> Cursor[Row]:

@@ -24,6 +24,8 @@ from .types import Actor, Recorded, Submission
 
 MOST: Final = 64
 """Recorded in one call: past some tens another one gains nothing."""
+PATIENCE: Final = 0.008
+"""Seconds for which others are waited for: what it takes four of them to come back, less than a group takes."""
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -50,10 +52,15 @@ class RecordedAt:
 
 
 class Recorder:
-    """Takes all who wait and records them together, again and again, on a thread and a connection of its own."""
+    """Takes all who wait and records them together, again and again, on a thread and a connection of its own.
+
+    As many as were about a moment ago are waited for, a little: whoever has just been answered is about to send the
+    next. Whoever is alone waits for nobody.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[HandedOver] = []
+        self._about = 1
         self._came = threading.Condition()
         self._process = 0
 
@@ -74,10 +81,12 @@ class Recorder:
         while True:
             with self._came:
                 self._came.wait_for(lambda: self._waiting)
+                self._came.wait_for(lambda: len(self._waiting) >= self._about, PATIENCE)
                 group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 record_group(group)
             finally:
+                self._about = min(MOST, len(group) + len(self._waiting))
                 for one in group:
                     one.done.set()
 
