@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
-from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.accounts.scope import SYSTEM, Scope, apply_on, working_in
 from fangxian.areas.types import subtree
 from fangxian.journal import together, verify
 from fangxian.journal.actions import record
@@ -144,8 +144,7 @@ def test_who_is_locked_by_another_writer_holds_up_nobody_else(
         try:
             with locking.cursor() as cursor:
                 cursor.execute("BEGIN")
-                cursor.execute("SELECT set_config('fangxian.lo', '', true), set_config('fangxian.hi', 'ÿÿÿÿ', true),"
-                               " set_config('fangxian.programmes', '{*}', true)")
+                apply_on(cursor, SYSTEM)
                 cursor.execute("SELECT id FROM subjects_subject WHERE id = %s FOR UPDATE", [held])
                 assert cursor.fetchall()
                 together.record_group(group)
