@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from base64 import b32decode
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from fangxian.accounts import actions, approvals, queries
 from fangxian.accounts.commands import Command
 from fangxian.accounts.factors import actions as factors
-from fangxian.accounts.factors import checking, passkeys, rules, sealing
+from fangxian.accounts.factors import checking, forms, freshly, pages, passkeys, rules, sealing
 from fangxian.accounts.factors import queries as held
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
 from fangxian.accounts.models import RightsRequest, User
@@ -40,7 +40,8 @@ STEP = int(SECONDS) // rules.STEP
 def _asked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = "county"
-    monkeypatch.setattr(time, "time", lambda: SECONDS)
+    for asking in (pages, freshly, forms):  # and nowhere else: scopes are signed by the real time
+        monkeypatch.setattr(asking, "time", SimpleNamespace(time=lambda: SECONDS))
 
 
 @pytest.fixture

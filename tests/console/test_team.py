@@ -27,7 +27,9 @@ def county() -> Iterator[County]:
 
 
 def holders() -> set[int]:
-    return {post for (post,) in rows("SELECT DISTINCT post FROM tasks_task WHERE state = 'open' AND kind <> 'sample'")}
+    """Of the tasks that are a grid worker's: neither the clinician's nor the township's."""
+    return {post for (post,) in rows(
+        "SELECT DISTINCT post FROM tasks_task WHERE state = 'open' AND kind NOT IN ('sample', 'to_site')")}
 
 
 def test_who_has_how_much(county: County) -> None:

@@ -66,7 +66,8 @@ def test_the_loop_from_list_to_release(county: County) -> None:
     subject = county.arrive(MORNING)
     receipt = county.send("arrival", subject, ARRIVAL, MORNING + HOUR)
     assert not receipt.refused, receipt.refused
-    assert tasks(subject) == {("register", "done"), ("verify", "open"), ("temperature_pm", "open"), ("needs", "open")}
+    assert tasks(subject) == {
+        ("register", "done"), ("verify", "open"), ("temperature_pm", "open"), ("needs", "open"), ("to_site", "open")}
 
 
 def tasks(subject: object) -> set[tuple[str, str]]:
