@@ -159,8 +159,8 @@ def give_post(
 @transaction.atomic
 @decides
 def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconded: int | None = None) -> list[int]:
-    """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, PERIOD, POST_HELD,
-    SECOND_PERSON or NOT_FOUND.
+    """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, FAR_OFF, PERIOD,
+    POST_HELD, SECOND_PERSON or NOT_FOUND.
     """
     require(by, Action.SET_UP)
     found = areas.by_code({post.area for post in posts})
@@ -188,6 +188,7 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconde
 @decides
 def end_post(*, post: int, when: dt.datetime | None = None, by: Acting, at: dt.datetime) -> None:
     """End a post, now or later; from that instant on it opens nothing. Problem STATE when it has ended."""
+    checks.check_dates(when)
     held = _post(post, by)
     ends = max(when or at, held.valid_from, at)
     if held.valid_to is not None and held.valid_to <= at:
@@ -219,8 +220,10 @@ def record_absence(
     """A time in which a post is not on duty, and who stands in; returns the absence's id.
 
     Whoever sets up may say so, and who gives tasks away in a programme the post works in, about posts of their area.
-    Problem PERIOD, OWN_SUBSTITUTE, NOT_FOUND; NOT_ALLOWED or SECOND_PERSON where the stand-in would gain rights.
+    Problem FAR_OFF, PERIOD, OWN_SUBSTITUTE, NOT_FOUND; NOT_ALLOWED or SECOND_PERSON where the stand-in would gain
+    rights.
     """
+    checks.check_dates(begins, ends)
     if ends <= begins:
         raise Problem(PERIOD)
     if substitute == post:

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.kernel import errors
+from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
 from . import giving, queries
@@ -67,12 +68,19 @@ def home(user: int, by: Acting, at: dt.datetime) -> str:
     return post.path if post is not None else by.path
 
 
+def check_dates(*moments: dt.datetime | None) -> None:
+    """Problem FAR_OFF for an instant nobody means."""
+    if not all(moment is None or storable(moment) for moment in moments):
+        raise Problem(errors.FAR_OFF, first=FIRST_DAY, last=LAST_DAY)
+
+
 def check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:
     for post in posts:
         if post.kind not in POST_KINDS:
             raise Problem(UNKNOWN_POST_KIND, post=post.kind, known=", ".join(POST_KINDS))
         if post.area not in found:
             raise Problem(errors.UNKNOWN_AREA, code=post.area)
+        check_dates(post.valid_from, post.valid_to)
         if post.valid_to is not None and post.valid_to <= post.valid_from:
             raise Problem(PERIOD)
 

@@ -7,7 +7,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
 
-from fangxian.areas.fields import PathField
+from fangxian.areas.fields import PathField, within_calendar
 
 from .sessions import SessionStore
 
@@ -37,6 +37,7 @@ class Post(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["path", "kind"], name="post_by_place"),)
+        constraints = (within_calendar("post", "valid_from", "valid_to"),)
 
 
 class Hours(models.Model):
@@ -57,6 +58,9 @@ class Absence(models.Model):
     substitute = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="stands_in", db_index=True)
     reason = models.CharField(max_length=200, blank=True)
 
+    class Meta:
+        constraints = (within_calendar("absence", "begins", "ends"),)
+
 
 class Exclusion(models.Model):
     """A time in which a user is shut out: their posts count for nothing, and come back when it ends."""
@@ -69,6 +73,7 @@ class Exclusion(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(ends__isnull=True), name="shut_out_once_at_a_time"),
+            within_calendar("exclusion", "begins", "ends"),
         )
 
 
@@ -97,6 +102,9 @@ class RightsRequest(models.Model):
     state = models.CharField(max_length=12)
     decided_by = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+", db_index=True)
     decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (within_calendar("request", "valid_from", "valid_to"),)
 
 
 class SignInCount(models.Model):

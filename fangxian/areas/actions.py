@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from fangxian.kernel import errors
+from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.decisions import decided_before
 from fangxian.kernel.errors import Problem
 
@@ -40,6 +41,8 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
     ``on`` is the day it takes effect; left out, the local day of ``at``, and for the very first load "ever since".
     With ``expected`` (of a ``queries.preview``) Problem CHANGED_MEANWHILE refuses what was not confirmed.
     """
+    if on is not None and not storable(on):
+        raise Problem(errors.FAR_OFF, first=FIRST_DAY, last=LAST_DAY)
     with unswept():
         planting.lock()
         tree = standing.read()
@@ -195,7 +198,7 @@ def _in_force(codes: Sequence[str], on: dt.date, at: dt.datetime) -> dict[str, N
     last = dict(AreaName.objects.filter(area_id__in=[area.id for area in found.values()])
                 .values_list("area_id").annotate(Max("valid_to")))
     for code, area in found.items():
-        earliest = max(filter(None, (area.valid_from, last.get(area.id))), default=dt.date.min)
+        earliest = max(filter(None, (area.valid_from, last.get(area.id))), default=FIRST_DAY)
         if not earliest <= on <= _today(at):
             raise Problem(DAY_OUT_OF_ORDER, code=code, day=on, earliest=earliest, latest=_today(at))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from .fields import PathField
+from .fields import PathField, within_calendar
 from .types import Tier
 
 
@@ -40,6 +40,7 @@ class Area(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["code"], condition=models.Q(valid_to__isnull=True), name="one_area_in_force_per_code"),
+            within_calendar("area", "valid_from", "valid_to", days=True),
         )
         indexes = (
             models.Index(fields=["code"], name="area_by_code", condition=models.Q(valid_to__isnull=False)),
@@ -54,6 +55,9 @@ class AreaName(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
 
+    class Meta:
+        constraints = (within_calendar("area_name", "valid_from", "valid_to", days=True),)
+
 
 class Succession(models.Model):
     """An area that ended and one that took over from it."""
@@ -61,6 +65,9 @@ class Succession(models.Model):
     ended = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="successions", db_index=True)
     successor = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="origins", db_index=True)
     at = models.DateField()
+
+    class Meta:
+        constraints = (within_calendar("succession", "at", days=True),)
 
 
 class Alias(models.Model):

@@ -12,12 +12,26 @@ from zoneinfo import ZoneInfo
 
 FURTHEST_OFFSET: Final = dt.timedelta(hours=14)
 """From UTC: the time zones of the world reach that far (Kiritimati), and databases not much further."""
+FIRST_DAY: Final = dt.date(1900, 1, 1)
+LAST_DAY: Final = dt.date(2199, 12, 31)
+"""Days somebody may give for a post, an absence or an area. Further off nothing is meant, and in another time zone the
+ends of the calendar are no dates at all: what was stored could not be read again."""
 
 
 def possible(instant: dt.datetime) -> bool:
     """Whether some clock of the world can show an instant with the offset it was written with."""
     offset = instant.utcoffset()
     return offset is not None and abs(offset) <= FURTHEST_OFFSET
+
+
+def storable(moment: dt.date) -> bool:
+    """Whether a day, or an instant in UTC, lies between ``FIRST_DAY`` and ``LAST_DAY``."""
+    if not isinstance(moment, dt.datetime):
+        return FIRST_DAY <= moment <= LAST_DAY
+    try:
+        return FIRST_DAY <= moment.astimezone(dt.UTC).date() <= LAST_DAY
+    except OverflowError:
+        return False
 
 
 class Clock(Protocol):

@@ -120,6 +120,12 @@ IMPOSSIBLE_TIME: Final = _kind(
     "The moment it is said to have happened cannot be. Set date and time of the device right and send it again.",
     "所报发生时间不可能。请校准设备的日期和时间后重新发送。",
 )
+FAR_OFF: Final = _kind(
+    "date_far_off",
+    422,
+    "A date is too far off. Give one from {first} to {last}.",
+    "日期超出范围。请填写 {first} 至 {last} 之间的日期。",
+)
 OTHER_KIND: Final = _kind(
     "other_kind",
     422,
@@ -261,6 +267,7 @@ CATALOGUE: Final = (
     KNOWN_ALREADY,
     TOO_MUCH,
     IMPOSSIBLE_TIME,
+    FAR_OFF,
     OTHER_KIND,
     OTHER_TASK,
     NUMBER_UNKNOWN,

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from fangxian.accounts import actions, queries
+from fangxian.accounts import actions, approvals, queries
 from fangxian.accounts.commands import Command
 from fangxian.accounts.models import Access, Post, User
 from fangxian.accounts.scope import Scope, working_in
@@ -21,7 +22,7 @@ from fangxian.accounts.types import OPERATOR, Acting, NewPost, NewUser, WeeklyHo
 from fangxian.areas.types import subtree
 from fangxian.kernel.errors import Problem
 
-from .conftest import NOW, County
+from .conftest import NOW, PEOPLE, County
 
 DAY = dt.timedelta(days=1)
 
@@ -262,3 +263,37 @@ def test_user_add_says_what_is_wrong_and_leaves_nothing(
     with pytest.raises(CommandError, match=sentence):
         call_command("user", "add", *arguments)
     assert not User.objects.filter(username="fresh").exists()
+
+
+FAR_OFF = [dt.datetime(1, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")), dt.datetime(1899, 12, 31, 23, 59, tzinfo=dt.UTC),
+           dt.datetime(2200, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, 23, 59, tzinfo=ZoneInfo("America/Lima"))]
+
+
+@pytest.mark.parametrize("moment", FAR_OFF)
+def test_no_date_is_stored_that_nobody_means(county: County, moment: dt.datetime) -> None:
+    """In UTC the first days of the calendar lie before it: stored once, the roster could not be read by anybody."""
+    by, post, later = county.acting("admin"), county.posts["worker"], NOW + dt.timedelta(days=1)
+    begins, ends = (moment, later) if moment < NOW else (NOW, moment)
+    given: dict[str, Any] = {"user": county.users["worker"], "kind": "grid_worker", "area": "grid2"}
+    refused("date_far_off", actions.record_absence, post=post, begins=begins, ends=ends, by=by)
+    refused("date_far_off", actions.give_post, **given, valid_from=begins, valid_to=ends, by=by)
+    refused("date_far_off", actions.end_post, post=post, when=moment, by=by)
+    refused("date_far_off", approvals.give_or_ask, by=by,
+            post=NewPost(county.users["admin"], "clinician", "county", begins, ends))
+    assert len(queries.roster().posts) == len(PEOPLE)
+
+
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO accounts_absence (post_id, begins, ends, reason) SELECT id, '0001-01-01 BC', now(), ''"
+    " FROM accounts_post LIMIT 1",
+    "INSERT INTO accounts_absence (post_id, begins, ends, reason) SELECT id, now(), '10000-01-01', ''"
+    " FROM accounts_post LIMIT 1",
+    "UPDATE accounts_post SET valid_to = 'infinity'",
+    "INSERT INTO accounts_exclusion (user_id, begins) SELECT id, '0001-01-01 BC' FROM accounts_user LIMIT 1",
+    "UPDATE areas_area SET valid_to = '0001-01-01 BC'",
+    "INSERT INTO areas_areaname (area_id, name, valid_from) SELECT id, name, '0001-01-01' FROM areas_area LIMIT 1",
+])
+def test_the_database_takes_none_either(county: County, statement: str) -> None:
+    caught = pytest.raises(IntegrityError, match="within_calendar")
+    with caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

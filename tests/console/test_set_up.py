@@ -414,3 +414,19 @@ def test_the_worker_is_served_at_the_root_and_never_kept(monkeypatch: pytest.Mon
 def test_outbox_entries_belong_to_a_user_and_a_post(admin: Client, county: County) -> None:
     page = admin.get("/set-up/").content.decode()
     assert f'data-owner="{county.users[ADMIN]}.{county.posts[ADMIN]}"' in page
+
+
+@pytest.mark.parametrize("begins", ["0001-01-01T00:00", "9999-12-30T00:00"])
+def test_a_date_nobody_means_is_a_sentence_and_every_page_goes_on(
+    admin: Client, county: County, begins: str,
+) -> None:
+    post = f"/set-up/posts/{county.posts[WORKER]}/"
+    asked = {"do": "absence", "begins": begins, "ends": "9999-12-31T23:59"}
+    given = {"user": "second", "kind": "grid_worker", "area": WORKER[1], "valid_from": begins}
+    User.objects.create(username="second")
+    for answer in (admin.post(post, asked), admin.post("/set-up/posts/give/", given)):
+        assert answer.status_code == 422
+        assert "1900-01-01" in answer.content.decode()
+    renamed = admin.post(f"/set-up/areas/{WORKER[1]}/", {"do": "rename", "name": "x", "on": begins[:10]})
+    assert renamed.status_code == 422
+    assert signed_in(county, WORKER).get("/my-day/").status_code == admin.get(post).status_code == 200

@@ -113,6 +113,8 @@ UNREAD: list[tuple[str, Any, str]] = [
     ("dateTime", "yesterday", "type"),
     ("dateTime", 5, "type"),
     ("dateTime", "0001-01-01T00:00:00+08:00", "type"),
+    ("dateTime", "0001-01-01T00:00:00", "type"),
+    ("dateTime", "9999-12-31T23:59:59", "type"),
     ("time", "25:00", "type"),
     ("time", 8, "type"),
     ("acknowledge", "perhaps", "type"),

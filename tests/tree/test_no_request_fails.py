@@ -38,7 +38,7 @@ NASTY: Final = (
     "1_0", "NaN", "{}", "[]", "[1]", "null", '{"new": "x"}', "<a/>", "</data>", "\0", "a\0b", "张" * 80, "\U0001f600",
     "\ud7ff", "entry", "residents", "entry/arrival", "entry/", "/arrival", "entry/x", "entry/arrival/x", "2020.3/0",
     "2020.3/²",
-    "2020-03-20", "0001-01-01", "9999-12-31", "2020-02-30", "24:00", "08:00",
+    "2020-03-20", "0001-01-01", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59", "2020-02-30", "24:00", "08:00",
     "2020-03-20T09:00:00+08:00", "2020-03-20T09:00:00+23:59", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
     "9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z", "2020-03-20T01:00:00.000000Z_",
     *(one + str(uuid.UUID(int=1)) for one in ("", "_", "0:", "x|", "same:", "2020-03-20T01:00:00.000000Z_",
@@ -49,7 +49,7 @@ NASTY: Final = (
     "state",
 )
 _READ: Final = re.compile(r"""(?:GET|POST|asked|found|values?)(?:\.get|\.getlist)?[\[(]\s*["']([a-z_]+)["']""")
-_FIELD: Final = re.compile(r"^    (\w+) = (?:forms\.|\w*Field\()", re.MULTILINE)
+_FIELD: Final = re.compile(r"^    (\w+) = (?:forms\.|\w*Field\()|self\.fields\[\"(\w+)\"\]", re.MULTILINE)
 
 
 def all_routes(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
@@ -73,7 +73,8 @@ def names(route: str) -> tuple[str, ...]:
     if module is None or not module.__name__.startswith("fangxian."):
         return ("next", "language")
     source = inspect.getsource(module)
-    found = {*_READ.findall(source), *_FIELD.findall(source), "programme", "day", "after", "before"}
+    fields = (one or other for one, other in _FIELD.findall(source))
+    found = {*_READ.findall(source), *fields, "programme", "day", "after", "before"}
     return tuple(sorted(found))
 
 

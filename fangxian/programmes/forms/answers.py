@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from fangxian.kernel.clock import storable
 from fangxian.kernel.text import Text
 
 from .numbers import DoubtfulNumberError, decimal, narrow
@@ -202,9 +203,12 @@ def _datetime(raw: Any, tz: Any) -> dt.datetime | None:
     if not isinstance(raw, dt.datetime):
         raise _wrong("Type a date and time, as 2020-03-20T08:30.", "请填写日期和时间，格式如2020-03-20T08:30。")
     try:
-        return raw.replace(tzinfo=tz) if raw.tzinfo is None else raw.astimezone(tz)
+        local = raw.replace(tzinfo=tz) if raw.tzinfo is None else raw.astimezone(tz)
     except (OverflowError, ValueError):
         raise _wrong("Type a date and time that exist.", "请填写真实存在的日期和时间。") from None
+    if not storable(local):
+        raise _wrong("Type a date and time that can be meant.", "日期超出范围，请更正。")
+    return local
 
 
 def _time(raw: Any, _tz: Any) -> dt.time | None:

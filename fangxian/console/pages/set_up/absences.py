@@ -21,12 +21,11 @@ from fangxian.tasks import actions as tasks
 from fangxian.tasks import worklist
 from fangxian.tasks.worklist import TaskView
 
-from .frame import actor, local_now, names_of
+from .frame import LOCAL, actor, local_now, names_of
 from .rows import kind_of
 
 _MOST: Final = 500
 _OFFERED: Final = 100
-_LOCAL: Final = {"type": "datetime-local"}
 
 
 class AbsenceForm(forms.Form):
@@ -35,8 +34,8 @@ class AbsenceForm(forms.Form):
     def __init__(self, data: Any, *, choices: list[tuple[str, str]], at: dt.datetime) -> None:
         ends = local_now(at + dt.timedelta(days=7))
         super().__init__(data, initial={"begins": local_now(at), "ends": ends, "hand_over": True})
-        self.fields["begins"] = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs=_LOCAL))
-        self.fields["ends"] = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs=_LOCAL))
+        self.fields["begins"] = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs=LOCAL))
+        self.fields["ends"] = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs=LOCAL))
         self.fields["substitute"] = forms.TypedChoiceField(
             label=_("Who stands in"),
             required=False,

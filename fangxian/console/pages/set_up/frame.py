@@ -23,10 +23,13 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, lineage
 from fangxian.journal.types import Actor
+from fangxian.kernel.clock import FIRST_DAY, LAST_DAY
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 
 PAGE: Final = 30
+LOCAL: Final = {"type": "datetime-local", "min": f"{FIRST_DAY}T00:00", "max": f"{LAST_DAY}T23:59"}
+"""How a form asks for an instant; what it says is looked at again."""
 TABS: Final = (
     ("set_up", _("Where nobody is")),
     ("set_up_posts", _("Posts")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -24,10 +24,8 @@ from fangxian.kernel.errors import Problem
 from . import rows
 from .absences import AbsenceForm, absence_rows, give_open_tasks, open_tasks, record, stand_ins
 from .finding import AreaField, UserField
-from .frame import PAGE, address, carried_out, for_set_up, names_of, say, shown
+from .frame import LOCAL, PAGE, address, carried_out, for_set_up, names_of, say, shown
 from .hours import HoursForm, said
-
-_LOCAL: Final = {"type": "datetime-local"}
 
 
 class Wanted(forms.Form):
@@ -59,10 +57,10 @@ class GiveForm(forms.Form):
             help_text=_("People can be passed on to it. Write the name alike for all its posts."),
         )
         self.fields["valid_from"] = forms.DateTimeField(
-            label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(attrs=_LOCAL)
+            label=_("From (empty: now)"), required=False, widget=forms.DateTimeInput(attrs=LOCAL)
         )
         self.fields["valid_to"] = forms.DateTimeField(
-            label=_("Until (empty: open end)"), required=False, widget=forms.DateTimeInput(attrs=_LOCAL)
+            label=_("Until (empty: open end)"), required=False, widget=forms.DateTimeInput(attrs=LOCAL)
         )
 
     def _usual_tier(self) -> Tier | None:

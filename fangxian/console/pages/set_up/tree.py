@@ -20,6 +20,7 @@ from fangxian.areas import actions
 from fangxian.areas import queries as areas
 from fangxian.areas.types import SEGMENT, Node, subtree
 from fangxian.kernel import clock, errors
+from fangxian.kernel.clock import FIRST_DAY
 from fangxian.kernel.errors import Problem
 
 from .finding import AreaField
@@ -55,7 +56,7 @@ class EndForm(forms.Form):
 
 
 def _day() -> forms.DateField:
-    return forms.DateField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date", "min": FIRST_DAY}))
 
 
 @for_set_up
