@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fangxian.kernel.text import Text
 from fangxian.tasks.states import ASKED, CLOSED
@@ -165,3 +165,15 @@ class Step:
     label: Text
     target: Text
     days: Mapping[dt.date, Span]
+
+    def as_json(self) -> list[Any]:
+        """In lists, texts and numbers, to be kept."""
+        days = {day.isoformat(): span for day, span in self.days.items()}
+        return [self.name, [self.label.en, self.label.zh], [self.target.en, self.target.zh], days]
+
+    @classmethod
+    def of_json(cls, kept: list[Any]) -> Step:
+        """From ``as_json``."""
+        name, label, target, days = kept
+        spans = {dt.date.fromisoformat(day): Span(*span) for day, span in days.items()}
+        return cls(name, Text(*label), Text(*target), spans)

@@ -115,3 +115,8 @@ TABLES: Final[dict[str, Columns]] = {
     "console.Remembered": Columns(_CHANGES, "id user name value"),
 }
 """By model label, in the order of the flow. The tables ``facts_*`` hold what programmes declare plain or sensitive."""
+
+WITHOUT_MODEL: Final[dict[str, Columns]] = {
+    "site_cache": Columns(_CHANGES, "cache_key value expires"),  # counted attempts and the times steps take
+}
+"""By table: those Fangxian fills that no model stands for."""

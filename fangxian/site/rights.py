@@ -47,11 +47,17 @@ WRITES: Final[Mapping[str, Writes]] = {
     "accounts_absence": Writes(
         "absences are recorded, stood in for, cut short, and dropped before they begin", insert=True,
         update="ends substitute_id", delete=True),
+    "accounts_opensession": Writes(
+        "sessions begin, go on and end; what one holds is signed for its key, which is not in the table", insert=True,
+        update="session_data expire_date user_id device begun_at used_at", delete=True),
     "accounts_permission": Writes(
         "a programme brings its part of the table as a whole; cells are not rewritten", insert=True, delete=True),
     "accounts_rosterrevision": Writes("every change of the roster counts up", update="number"),
     "accounts_access": Writes("every look at an identity is added", insert=True),
     "accounts_scopesecret": Writes("read by one function of the owner's, and by nobody else"),
+    "site_cache": Writes(
+        "what is kept for minutes is put, put anew and thrown out; a value is JSON, signed for its key", insert=True,
+        update="value expires", delete=True),
     "console_remembered": Writes(
         "how somebody likes a page is kept, and changed by themselves", insert=True, update="value"),
     "mfa_authenticator": Writes(

@@ -86,7 +86,7 @@ DATABASES = environment.databases(VAR, APPLICATION)
 DATABASE_ROUTERS = ["fangxian.site.routers.OneSchema"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {
-    "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
+    "BACKEND": "fangxian.site.cache.SignedJsonCache", "LOCATION": "site_cache",
     "OPTIONS": {"MAX_ENTRIES": 20_000},  # past it entries are thrown out, and lockouts with them
 }}
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections, models, transaction
 from psycopg import errors as pg
 from psycopg import sql
 
-from fangxian.site.classification import TABLES, Change
+from fangxian.site.classification import TABLES, WITHOUT_MODEL, Change
 
 _NOT_ABOUT_SUBJECTS: Final = {
     "areas_area": "the tree itself, which everybody may see",
@@ -57,6 +57,14 @@ def test_every_column_is_classified_once(model: type[models.Model]) -> None:
     columns = TABLES[model._meta.label]
     named = " ".join(columns[1:]).split()
     assert sorted(named) == sorted(field.name for field in model._meta.concrete_fields)
+
+
+@pytest.mark.parametrize("table", WITHOUT_MODEL)
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_so_is_every_column_of_a_table_without_a_model(table: str) -> None:
+    named = " ".join(WITHOUT_MODEL[table][1:]).split()
+    found = rows("SELECT column_name::text FROM information_schema.columns WHERE table_name = %s", [table])
+    assert sorted(named) == sorted(name for name, in found)
 
 
 @pytest.mark.parametrize("label", [label for label, columns in TABLES.items() if columns.change is Change.APPEND_ONLY])

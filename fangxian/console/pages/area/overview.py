@@ -87,11 +87,12 @@ def _steps(view: Viewpoint, within: Range, days: list[dt.date]) -> list[Step]:
     """Fourteen days of a county are tens of thousands of people: read again only when the newest is minutes old."""
     at = int(view.at.timestamp() // KEPT.total_seconds())
     key = f"steps/{view.programme.id}/{view.programme.version}/{view.area.path}/{view.day}/{at}"
-    kept: list[Step] | None = cache.get(key)
-    if kept is None:
-        kept = queries.steps(view.programme, within, days, view.calendar)
-        cache.set(key, kept, KEPT.seconds)
-    return kept
+    kept = cache.get(key)
+    if kept is not None:
+        return [Step.of_json(one) for one in kept]
+    steps = queries.steps(view.programme, within, days, view.calendar)
+    cache.set(key, [step.as_json() for step in steps], KEPT.seconds)
+    return steps
 
 
 def merged(parts: list[Counts]) -> Counts:
