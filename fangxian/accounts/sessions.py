@@ -1,6 +1,7 @@
 """Where somebody is signed in: Django's sessions in a table of our own, which knows whose each is and on what device.
 
-The key in the cookie is not in the table, only what it is known again by: who reads the table comes in nowhere.
+The key in the cookie is not in the table, only what it is known again by: who reads the table comes in nowhere. What a
+session holds is signed for its key and says who it belongs to: who writes the table comes in as nobody else.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class SignedIn(NamedTuple):
 class SessionStore(DatabaseSessions):
     """``SESSION_ENGINE``: one row a session, found by a hash of its key."""
 
+    @property
+    def key_salt(self) -> str:
+        """What a session holds is signed by ``encode`` with this: copied to another key, it is not signed."""
+        return f"{__name__}/{self._get_or_create_session_key()}"  # type: ignore[attr-defined]
+
     @classmethod
     def get_model_class(cls) -> Any:
         return apps.get_model("accounts", "OpenSession")
@@ -75,9 +81,13 @@ class SessionStore(DatabaseSessions):
             self._session_key = None
             return {}
         data, user, used_at = found[0]
+        held = dict(self.decode(data))
+        if str(held.get(SESSION_KEY, "")) != ("" if user is None else str(user)):
+            self._session_key = None
+            return {}
         if user is not None and clock.now() - used_at >= _SEEN:
             self.model.objects.filter(pk=key).update(used_at=clock.now())
-        return dict(self.decode(data))
+        return held
 
 
 def known_by(key: str) -> str:

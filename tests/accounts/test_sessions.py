@@ -82,6 +82,44 @@ def test_the_key_of_a_session_is_not_in_the_table(worker: User) -> None:
     assert not is_in(stolen)
 
 
+def neighbours(county: County) -> Client:
+    client = Client()
+    client.force_login(county.user("neighbour"))
+    return client
+
+
+@pytest.mark.parametrize("copied", ["session_data", "session_data user_id", "user_id"])
+def test_what_a_session_holds_opens_nothing_under_another_key(worker: User, county: County, copied: str) -> None:
+    mine = neighbours(county)
+    come_in()
+    theirs = OpenSession.objects.get(user=worker)
+    own = OpenSession.objects.filter(user=county.user("neighbour"))
+    assert own.update(**{name: getattr(theirs, name) for name in copied.split()}) == 1
+    assert not is_in(mine)
+    assert mine.get("/profile/").status_code == 401
+
+
+def test_a_session_that_belongs_to_nobody_is_nobodys(county: County) -> None:
+    mine = neighbours(county)
+    OpenSession.objects.filter(user=county.user("neighbour")).update(user=None)
+    assert not is_in(mine), "ending all sessions of somebody would not find it"
+
+
+@pytest.mark.django_db
+def test_a_session_without_anybody_goes_on_and_keeps_what_it_holds() -> None:
+    client = Client()
+    session = client.session
+    session["language"] = "en"
+    session.save()
+    client.cookies[configured.SESSION_COOKIE_NAME] = session.session_key or ""
+    assert client.session["language"] == "en"
+    key = session.session_key
+    session.cycle_key()
+    assert session.session_key != key
+    client.cookies[configured.SESSION_COOKIE_NAME] = session.session_key or ""
+    assert client.session["language"] == "en"
+
+
 def test_one_is_ended_and_the_others_go_on(worker: User, heard: list[Command]) -> None:
     here, phone, third = come_in(), come_in(PHONE), come_in()
     lost = next(one for one in sessions_of(worker.pk) if one.device == "Chrome · Android")
