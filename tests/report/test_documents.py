@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
+from collections.abc import Callable
 
 import docx as word
 import openpyxl
+import pytest
 
 from fangxian.report.documents import Cell, Document, Section, docx, xlsx
 
@@ -34,6 +37,45 @@ def test_the_workbook_has_every_cell_as_it_was() -> None:
         cell.data_type for row in book.worksheets[0].iter_rows(min_col=1, max_col=1) for cell in row if cell.value
     } == {"s"}
     assert list(book.worksheets[1].iter_rows(values_only=True))[-1][0] == "Nobody"
+
+
+def test_the_workbook_is_dressed_to_be_read_and_printed() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(DOCUMENT))).worksheets[0]
+    assert [cell.value for cell in sheet[5]] == ["Name", "Number", "When"]
+    assert all(cell.font.b and cell.fill.fgColor.rgb == "00E8EEF0" for cell in sheet[5])
+    assert (sheet["A1"].font.b, sheet["A1"].font.sz) == (True, 14)
+    assert (sheet["B5"].alignment.horizontal, sheet["A5"].alignment.horizontal) == ("right", None)
+    assert (sheet["B6"].number_format, sheet["C6"].number_format) == ("#,##0", "yyyy-mm-dd hh:mm")
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A6", "$5:$5")
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.column_dimensions["A"].width == max(map(len, TYPED)) + 2
+
+
+@pytest.mark.parametrize("made", [xlsx, docx])
+def test_the_last_line_takes_as_long_as_the_first(made: Callable[[Document], bytes]) -> None:
+    few, many = (_calls(made, number) for number in (100, 400))
+    assert many < 5 * few
+
+
+def _calls(made: Callable[[Document], bytes], number: int) -> int:
+    """How often Python calls something for a table of so many lines."""
+    rows: list[list[Cell]] = [["李", 3, WHEN, None]] * number
+    long, counted = Document("", "", [Section("Names", list("abcd"), rows, (1,))]), 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    made(long)
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        made(long)
+    finally:
+        sys.setprofile(before)
+    return counted
 
 
 def test_the_word_file_has_every_cell_and_fills_nothing_twice() -> None:
