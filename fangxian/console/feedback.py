@@ -41,6 +41,9 @@ def raise_refused(results: Iterable[FilingResult], form: Form | None) -> None:
             problem = problem_of(result.answer, form)
             if result.candidates:
                 problem.more = {"candidates": candidates(result.candidates)}
+            if result.answer.code == errors.CHANGES_KNOWN.code:
+                problem.more = {"changes": [{"question": name, "said": say(_said(form, name, what))}
+                                            for name, what in result.answer.faults]}
             raise problem
 
 
@@ -81,12 +84,11 @@ def told(result: FilingResult) -> str:
 def problem_of(refused: Refused, form: Form | None) -> Problem:
     """Faults named by the questions' labels; what is refused as a whole keeps its own sentence."""
     kind = errors.BY_CODE.get(refused.code, errors.FORM_FAULTS)
-    if kind is not errors.FORM_FAULTS:
+    if kind not in (errors.FORM_FAULTS, errors.CHANGES_KNOWN):
         return _WithSentence(kind, refused.faults[0][1])
     said = [_said(form, question, fault) for question, fault in refused.faults]
     faults = Text("; ".join(one.en for one in said), "；".join(one.zh for one in said))
-    en, zh = kind.sentence.en.format(faults=faults.en), kind.sentence.zh.format(faults=faults.zh)
-    return _WithSentence(kind, Text(en, zh))
+    return _WithSentence(kind, kind.sentence.filled(faults=faults, changes=faults))
 
 
 def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:

@@ -32,10 +32,10 @@ from fangxian.subjects import actions as subjects
 from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
-from . import context, doubles, placing, replies
+from . import changes, context, doubles, placing, replies
 from .doubles import Likes, Unregistered
 from .placing import Registered
-from .rules import BatchContext
+from .rules import BatchContext, may_change
 from .types import Filing, FilingResult, Lookalike
 
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
@@ -75,25 +75,37 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     known = context.read(by, filings)
     results = {number: FilingResult(Refused.of(one.id, kind))
                for number, one in enumerate(filings) if (kind := known.refusal(one))}
-    meant = _meant({number: one for number, one in enumerate(filings) if number not in results}, known)
-    registering = {number: found for number, one in meant.items() if (found := _registering(one, known, at))}
-    likes = _likes(registering, meant, by, at)
-    asked = _asked(registering, likes)
+    said = {number: one for number, one in enumerate(filings) if number not in results}
+    meant = _meant(said, known)
+    telling = {number: found for number, one in meant.items() if (found := _telling(one, known, at))}
+    registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
+    likes, choices = _likes(telling, said, known, at)
+    before = changes.Before(telling.values(), by)
+    doubts = {number: like for number, like in likes.items()
+              if number in registering or before.another_document(telling[number])}
+    asked = _asked(registering, doubts)
+    wrong = _wrongly_meant(said, choices, doubts, known)
     coming = {one.subject for one in registering.values()} - asked.keys()
     for number, one in meant.items():
-        if one.subject in asked and not known.is_known(one):
+        if said[number].subject in wrong and one.id not in known.taken:
+            results[number] = FilingResult(Refused.of(one.id, errors.NOT_ONE_OF_THEM), wrong[said[number].subject])
+        elif one.subject in asked and not known.is_known(one):
             results[number] = FilingResult(Refused.of(one.id, errors.KNOWN_ALREADY), asked[one.subject])
+        elif number in doubts and number not in registering and doubts[number].asked:
+            results[number] = FilingResult(Refused.of(one.id, errors.KNOWN_ALREADY), doubts[number].asked)
         elif one.subject not in coming and not known.is_known(one) and _names_nobody(one, known, at):
             results[number] = FilingResult(Refused.of(one.id, errors.NOT_FOUND))
+        elif number in telling and (refused := before.refusal(telling[number], one)):
+            results[number] = FilingResult(refused)
     left = {number: one for number, one in meant.items() if number not in results}
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
     for number, answer in _recorded(sent, known, actor, at):
-        results[number] = FilingResult(answer, known_elsewhere=number in likes and bool(likes[number].hidden))
-    fresh = {number: one for number, one in registering.items() if isinstance(results[number].answer, Recorded)}
-    placing.place(fresh.values(), by=by, at=at)
+        results[number] = FilingResult(answer, known_elsewhere=number in doubts and bool(doubts[number].hidden))
+    fresh = {number: one for number, one in telling.items() if isinstance(results[number].answer, Recorded)}
+    placing.place((one for number, one in fresh.items() if number in registering), by=by, at=at)
     for number, made in fresh.items():
-        if likes[number].hidden:
+        if number in doubts and doubts[number].hidden:
             tasks.tell_known_twice(programme=made.programme.id, subject=made.subject, by=actor, at=at)
     return [results[number] for number in range(len(filings))]
 
@@ -137,16 +149,18 @@ def _meant(filings: Mapping[int, Filing], known: BatchContext) -> dict[int, Fili
     return found
 
 
-def _registering(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | None:
-    """Whom a filing would bring into being; None when somebody is there, or the form does not hold or names nobody."""
+def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | None:
+    """Whom a filing would bring into being, or of whom it tells what is not changed unasked; None when the form does
+    not hold or tells nothing of the kind."""
     programme = programmes.taken(known.programmes[one.programme], one.form_version, at)
     form = programme.forms.get(one.form) if programme else None
-    if known.is_known(one) or programme is None or form is None or not _plausible(one):
+    if one.id in known.taken or programme is None or form is None or not _plausible(one):
+        return None
+    if known.is_known(one) and not may_change(programme, form):
         return None
     checked = form.validate(one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone)
-    if checked.faults or not identity_in(programme, form, checked.answers):
-        return None
-    return Registered(one.id, one.subject, one.happened_at, programme, form, checked.answers)
+    names = not checked.faults and (known.is_known(one) or identity_in(programme, form, checked.answers))
+    return Registered(one.id, one.subject, one.happened_at, programme, form, checked.answers) if names else None
 
 
 def _names_nobody(one: Filing, known: BatchContext, at: dt.datetime) -> bool:
@@ -165,15 +179,41 @@ def _plausible(one: Filing) -> bool:
 
 
 def _likes(
-    registering: Mapping[int, Registered], meant: Mapping[int, Filing], by: Acting, at: dt.datetime,
-) -> dict[int, Likes]:
-    newcomers = []
-    for number, one in registering.items():
-        external = external_ids(one.programme, one.answers)
-        identity = identity_in(one.programme, one.form, one.answers)
-        newcomers.append(Unregistered(one.subject, one.programme.subject, identity, external[0] if external else None,
-                                  meant[number].other_than))
-    return dict(zip(registering, doubles.judge(newcomers, by, at), strict=True)) if newcomers else {}
+    telling: Mapping[int, Registered], said: Mapping[int, Filing], known: BatchContext, at: dt.datetime,
+) -> tuple[dict[int, Likes], dict[int, Likes]]:
+    """Who those told of may be, and among whom it was chosen who somebody new is, all under the same locks."""
+    chosen = {number: replace(telling[number], subject=one.subject) for number, one in said.items()
+              if number in telling and one.same_as and not known.is_known(one)}
+    unreadable = changes.unreadable({one.subject for one in telling.values() if one.subject in known.visible}, known.by)
+    told = {number: one for number, one in telling.items() if one.subject not in unreadable}
+    newcomers = [_unregistered(one, said[number], known=one.subject in known.visible) for number, one in told.items()]
+    choosing = [replace(_unregistered(one, said[number]), coming=False) for number, one in chosen.items()]
+    if not newcomers and not choosing:
+        return {}, {}
+    found = doubles.judge([*choosing, *newcomers], known.by, at)
+    return (dict(zip(told, found[len(choosing):], strict=True)),
+            dict(zip(chosen, found[:len(choosing)], strict=True)))
+
+
+def _unregistered(one: Registered, said: Filing, *, known: bool = False) -> Unregistered:
+    external = external_ids(one.programme, one.answers)
+    identity = identity_in(one.programme, one.form, one.answers)
+    return Unregistered(one.subject, one.programme.subject, identity, external[0] if external else None,
+                        said.other_than, known=known)
+
+
+def _wrongly_meant(
+    said: Mapping[int, Filing], choices: Mapping[int, Likes], doubts: Mapping[int, Likes], known: BatchContext,
+) -> dict[uuid.UUID, tuple[Lookalike, ...]]:
+    """Those said to be somebody they can't be, with whom they may be: nobody is taken for another who is not like them.
+    """
+    found = {}
+    for number, one in said.items():
+        asked = choices[number].asked if number in choices else doubts[number].asked if number in doubts else ()
+        judged = number in choices or one.subject in known.visible
+        if judged and one.same_as not in (None, one.subject, *(other.subject for other in asked)):
+            found[one.subject] = asked
+    return found
 
 
 def _asked(registering: Mapping[int, Registered], likes: Mapping[int, Likes]) -> dict[uuid.UUID, tuple[Lookalike, ...]]:

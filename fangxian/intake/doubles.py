@@ -32,13 +32,19 @@ LOOKED_UP: Final = "walk_in"
 
 @dataclass(frozen=True, slots=True)
 class Unregistered:
-    """Somebody about to be registered: the kind of subject, the identity by part, and whom it is said not to be."""
+    """Somebody about to be registered: the kind of subject, the identity by part, and whom it is said not to be.
+
+    ``known``: somebody there already of whom an identity is told: only who else bears the document is asked.
+    ``coming``: whether those after it in the batch may mean it.
+    """
 
     subject: uuid.UUID
     kind: str
     identity: Mapping[str, Any] = field(repr=False)
     external: tuple[str, str] | None = field(default=None, repr=False)
     other_than: Set[uuid.UUID] = frozenset()
+    known: bool = False
+    coming: bool = True
 
     @property
     def traits(self) -> Traits:
@@ -68,7 +74,7 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
     of sight are never shown; that they were looked for is logged at them.
     """
     traits = [one.traits for one in newcomers]
-    lock(traits)
+    lock([*traits, *(Traits(external=("subject", str(one.subject))) for one in newcomers if one.known)])
     hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
     people = subjects.identities(set[uuid.UUID]().union(*(one.every() for one in hits), *namesakes), by.range)
     hidden = _hidden(traits, hits, people.keys(), by)
@@ -79,11 +85,12 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
     found = []
     for newcomer, own, hit, named, out in zip(newcomers, traits, hits, namesakes, hidden, strict=True):
         known, before = in_sight[newcomer.kind], coming[newcomer.kind]
-        elsewhere = {subject: place for subject, place in out.items() if place.kind == newcomer.kind}
+        elsewhere = {subject: place for subject, place in out.items()
+                     if place.kind == newcomer.kind and subject != newcomer.subject}
         earlier, bearing = before.look(own)
         asked = _asked(newcomer, own, hit | earlier, named | bearing, known)
         found.append(Likes(asked, elsewhere))
-        if not asked:
+        if newcomer.coming and not asked:
             before.add(newcomer.subject, own)
             known[newcomer.subject] = InSight(by.path, newcomer.identity)
     _log({subject: place for one in found for subject, place in one.hidden.items()}, by, at)
@@ -97,6 +104,8 @@ def _asked(
     identities = {subject: one.identity for subject, one in known.items() if subject != newcomer.subject}
     names = {subject: names_of(identities[subject]) for subject in hits.every() & identities.keys()}
     likes = rules.alike(newcomer.identity, traits, hits, namesakes, identities, names)
+    if newcomer.known:
+        likes = {subject: like for subject, like in likes.items() if subject in hits.document}
     return tuple(_candidate(subject, like, known[subject]) for subject, like in likes.items()
                  if like.certain or subject not in newcomer.other_than)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
@@ -12,8 +13,12 @@ from fangxian.accounts.rules import allowed, may
 from fangxian.accounts.types import Acting, Action
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind
+from fangxian.kernel.identifiers.spelling import compact
+from fangxian.kernel.identity_parts import PARTS
 from fangxian.kernel.text import Text
-from fangxian.programmes.types import Programme
+from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.types import Question, QuestionType
+from fangxian.programmes.types import Keep, Programme
 from fangxian.subjects.matching.rules import NAME_AND_BIRTH, NAME_AND_PHONE, OTHER_NAME, SAME, Hits, Traits, agrees
 
 from .types import Filing
@@ -79,13 +84,16 @@ class BatchContext:
 
     def is_plain(self, one: Filing) -> bool:
         """Whether nothing has to be looked at again under locks of its own: a new entry about somebody in sight, whose
-        task is in sight, that corrects nothing, registers nobody and bears no number. It may be recorded with others'.
+        task is in sight, that corrects nothing, registers nobody, says nothing that is asked about before it changes,
+        and bears no number. It may be recorded with others'.
         """
         about = one.subject in self.visible and (one.task is None or one.task in self.tasks)
         programme = self.programmes[one.programme]
         numbered = programme.reply_by(one.form) or programme.reply_to(one.form)
         fresh = one.id not in self.taken and one.replaces is None and one.same_as is None
-        return about and fresh and numbered is None
+        form = programme.forms.get(one.form)
+        retells = form is not None and (one.form_version not in ("", programme.version) or may_change(programme, form))
+        return about and fresh and numbered is None and not retells
 
 
 def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind | None:
@@ -95,6 +103,55 @@ def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind 
     if one.programme not in programmes:
         return errors.NOT_FOUND
     return None if may_file else errors.NOT_ALLOWED
+
+
+def may_change(programme: Programme, form: Form) -> bool:
+    """Whether a form says who somebody is, or settles what only grows otherwise: that is asked about first."""
+    return any(question.identity or _settles(programme, form, question) for question in form.questions)
+
+
+def retold(form: Form, identity: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, str]:
+    """The questions whose answers make another one of a part of who somebody is, with the part; filling what is empty
+    changes nothing."""
+    parts = {part for part, value in identity.items()
+             if part in PARTS and PARTS[part].who and known.get(part) and not same_value(value, known[part])}
+    return {question.name: question.identity for question in form.questions if question.identity in parts}
+
+
+def set_back(
+    programme: Programme, form: Form, answers: Mapping[str, Any], known: Mapping[str, Any], zone: dt.tzinfo,
+    *, corrects: bool,
+) -> dict[str, bool]:
+    """The questions whose answers settle, behind what is known, a fact of which the greatest (True) or the least
+    (False) counts: what rests on it may end sooner."""
+    settling = (question for question in form.questions if corrects or _settles(programme, form, question))
+    found = [question for question in settling if _behind(programme, question, answers, known, zone)]
+    asked = [question for question in found if question.type is not QuestionType.CALCULATE] or found
+    return {question.name: programme.facts[question.fact or ""].keep is Keep.GREATEST for question in asked}
+
+
+def _settles(programme: Programme, form: Form, question: Question) -> bool:
+    fact = programme.facts.get(question.fact or "")
+    return fact is not None and form.id in fact.settled_by
+
+
+def _behind(
+    programme: Programme, question: Question, answers: Mapping[str, Any], known: Mapping[str, Any], zone: dt.tzinfo,
+) -> bool:
+    """Moments are compared by their day: no list knows them better."""
+    name = question.fact or ""
+    fact, told, before = programme.facts.get(name), answers.get(question.name), known.get(name)
+    if fact is None or told is None or before is None or fact.keep is Keep.LATEST:
+        return False
+    if isinstance(told, dt.datetime):
+        told, before = told.astimezone(zone).date(), before.astimezone(zone).date()
+    return bool(told < before if fact.keep is Keep.GREATEST else told > before)
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values of a part are one, however they are spelled."""
+    told, known = (compact(str(value)).upper() for value in (one, other))
+    return told == known
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ class Filing:
     """One filled form as somebody sends it; its ``id`` is the sender's and is kept for every repetition.
 
     A ``subject`` nobody knows is registered by a form that says who it is. When the door answers that it may be
-    somebody known, ``same_as`` says whom of them it is, ``other_than`` that it is none of these.
+    somebody known, ``same_as`` says whom of them it is, ``other_than`` that it is none of these. When it answers that
+    something recorded would change, ``changes`` names the questions of which that is meant.
     """
 
     id: uuid.UUID
@@ -31,6 +32,7 @@ class Filing:
     replaces: uuid.UUID | None = None
     same_as: uuid.UUID | None = None
     other_than: frozenset[uuid.UUID] = frozenset()
+    changes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

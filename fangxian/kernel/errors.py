@@ -108,6 +108,18 @@ KNOWN_ALREADY: Final = _kind(
     "Somebody like this is known already. Say that it is the same person, or that it is somebody else.",
     "系统中已有相似人员。请确认是同一人，或说明是另一人。",
 )
+NOT_ONE_OF_THEM: Final = _kind(
+    "not_one_of_them",
+    409,
+    "Whoever you named is none of those this may be. Look at who is asked about and choose again.",
+    "您指定的人不在可能相符的人员之中。请查看所列人员后重新选择。",
+)
+CHANGES_KNOWN: Final = _kind(
+    "changes_known",
+    409,
+    "This changes what is recorded already: {changes}. Look at it again; put it right, or confirm that it is so.",
+    "此次填报将更改已有记录：{changes}。请再次核对：有误请更正，无误请确认。",
+)
 TOO_MUCH: Final = _kind(
     "too_much",
     413,
@@ -265,6 +277,8 @@ CATALOGUE: Final = (
     UNKNOWN_AREA,
     CHANGED_MEANWHILE,
     KNOWN_ALREADY,
+    NOT_ONE_OF_THEM,
+    CHANGES_KNOWN,
     TOO_MUCH,
     IMPOSSIBLE_TIME,
     FAR_OFF,

@@ -16,12 +16,14 @@ HIDDEN: Final = "****"
 
 class IdentityPart(NamedTuple):
     """``read_as``: the kind of value that stands in a list's column ('' where lists have none); ``shared``: rules need
-    it as well, so it may be a sensitive answer that sets a fact; ``at_the_door``: somebody new is looked up by it."""
+    it as well, so it may be a sensitive answer that sets a fact; ``at_the_door``: somebody new is looked up by it;
+    ``who``: it says who somebody is rather than how to reach them, and is not changed without being asked about."""
 
     read_as: str
     mask: Mask
     shared: bool = False
     at_the_door: bool = True
+    who: bool = False
 
 
 def _hidden(_value: str) -> str:
@@ -33,13 +35,13 @@ def _shown(value: str) -> str:
 
 
 PARTS: Final = {
-    "name": IdentityPart("name", names.mask),
-    "name_latin": IdentityPart("name_latin", names.mask),
-    "document_type": IdentityPart("document_type", _shown),
-    "document_number": IdentityPart("document_number", masks.document),
-    "nationality": IdentityPart("nationality", _shown, shared=True),
-    "birth_date": IdentityPart("birth_date", _hidden, shared=True),
-    "sex": IdentityPart("sex", _shown, shared=True),
+    "name": IdentityPart("name", names.mask, who=True),
+    "name_latin": IdentityPart("name_latin", names.mask, who=True),
+    "document_type": IdentityPart("document_type", _shown, who=True),
+    "document_number": IdentityPart("document_number", masks.document, who=True),
+    "nationality": IdentityPart("nationality", _shown, shared=True, who=True),
+    "birth_date": IdentityPart("birth_date", _hidden, shared=True, who=True),
+    "sex": IdentityPart("sex", _shown, shared=True, who=True),
     "phone": IdentityPart("phone", masks.phone),
     "address": IdentityPart("address", masks.address, at_the_door=False),
     "contact_name": IdentityPart("", names.mask, at_the_door=False),

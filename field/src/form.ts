@@ -3,7 +3,7 @@ import { ask } from './confirm'
 import { button, each, el } from './dom'
 import { dropDraft, dropOldDrafts, type Draft, draftKey, loadDraft, saveDraft } from './form/drafts'
 import { answered, type FormRoot, identify, languageFor, sameAnswers } from './form/instance'
-import { knownPanel, nobodySaid } from './form/known'
+import { changesPanel, knownPanel, type Meant, nobodySaid } from './form/known'
 import { mount, type Payload } from './form/mount'
 import { watchNames } from './form/names'
 import { mendNumberFields } from './form/typing'
@@ -164,7 +164,7 @@ class FormPage {
     const { task = '', subject = '', form = '', version = '', corrects = '', happenedAt } = this.place.dataset
     const files = payload.data.flatMap((part) => [...part.entries()])
     const answers = files.find(([name]) => name === ANSWERS)?.[1]
-    const who = { same_as: this.meant.sameAs, other_than: this.meant.otherThan.join(',') }
+    const who = { same_as: this.meant.sameAs, other_than: this.meant.otherThan.join(','), changes: this.meant.changes.join(',') }
     const plain = { client_id: id, happened_at: happenedAt || nowText(), form, version, task, subject, corrects, ...who }
     const xml = identify((await answers?.text()) ?? '', id, corrects)
     const attached = files.filter(([name]) => name !== ANSWERS)
@@ -200,13 +200,15 @@ class FormPage {
   /** Where the server asks whether it is somebody known, that is asked here, and the same answers are sent again. */
   private async refused(id: string): Promise<void> {
     const box = await outbox
-    const candidates = (await box.find(id))?.problem?.candidates
+    const { candidates, changes } = (await box.find(id))?.problem ?? {}
     await box.discard(id)
-    if (!candidates) return
-    this.panel = knownPanel(candidates, this.meant, (who) => {
+    const again = (who: Meant): void => {
       this.meant = who
       if (this.last.payload) void this.submit(this.last.payload)
-    })
+    }
+    if (candidates) this.panel = knownPanel(candidates, this.meant, again)
+    else if (changes) this.panel = changesPanel(changes, this.meant, again)
+    else return
     this.place.append(this.panel)
     this.panel.focus()
   }

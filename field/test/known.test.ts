@@ -1,18 +1,18 @@
 import { expect, it, vi } from 'vitest'
-import { knownPanel, nobodySaid, otherThan } from '../src/form/known'
+import { changesPanel, knownPanel, nobodySaid, otherThan } from '../src/form/known'
 
 const one = { subject: 'a', name: '张*', about: 'E1****5', why: 'Same name', certain: false }
 const two = { ...one, subject: 'b' }
 
 it('says which of those known it is, or that it is none of them', () => {
   const meant = vi.fn()
-  const panel = knownPanel([one, two], { sameAs: '', otherThan: ['c'] }, meant)
+  const panel = knownPanel([one, two], { ...nobodySaid, otherThan: ['c'] }, meant)
   const buttons = [...panel.querySelectorAll('button')]
   for (const each of buttons) each.click()
   expect(meant.mock.calls.map(([who]) => who)).toEqual([
-    { sameAs: 'a', otherThan: [] },
-    { sameAs: 'b', otherThan: [] },
-    { sameAs: '', otherThan: ['c', 'a', 'b'] },
+    { ...nobodySaid, sameAs: 'a' },
+    { ...nobodySaid, sameAs: 'b' },
+    { ...nobodySaid, otherThan: ['c', 'a', 'b'] },
   ])
 })
 
@@ -26,5 +26,13 @@ it('shows names as text', () => {
 })
 
 it('keeps who was said to be somebody else before', () => {
-  expect(otherThan({ sameAs: 'x', otherThan: ['a'] }, [one, two])).toEqual({ sameAs: '', otherThan: ['a', 'b'] })
+  expect(otherThan({ ...nobodySaid, sameAs: 'x', otherThan: ['a'] }, [one, two])).toEqual({ ...nobodySaid, otherThan: ['a', 'b'] })
+})
+
+it('confirms what is shown to change, beside what was said before', () => {
+  const meant = vi.fn()
+  const panel = changesPanel([{ question: 'name', said: '<b>x</b>' }], { ...nobodySaid, sameAs: 'a', changes: ['sex'] }, meant)
+  expect(panel.querySelector('b')).toBeNull()
+  panel.querySelector('button')?.click()
+  expect(meant).toHaveBeenCalledWith({ ...nobodySaid, sameAs: 'a', changes: ['sex', 'name'] })
 })

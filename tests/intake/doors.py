@@ -45,6 +45,7 @@ class Sent:
     new: bool = False
     told: str = ""
     whom: uuid.UUID | None = None
+    changes: tuple[str, ...] = ()
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     by: tuple[str, str] = ("grid_worker", GRID)
 
@@ -65,7 +66,7 @@ class Api:
             "happened_at": one.happened_at, "form_version": one.version, "answers": one.answers,
             "task": one.task and str(one.task), "replaces": one.replaces and str(one.replaces)}
         said: dict[str, dict[str, Any]] = {"other": {"other_than": [str(one.whom)]}, "same": {"same_as": str(one.whom)}}
-        body |= said.get(one.told, {})
+        body |= {**said.get(one.told, {}), "changes": list(one.changes)}
         client: Client = signed_in(self.county, *one.by)
         answer = client.post("/api/v1/submissions", [body], content_type="application/json")
         assert answer.status_code == 200, answer.content
@@ -90,7 +91,8 @@ class Console:
             "client_id": str(one.id), "happened_at": one.happened_at, "version": one.version,
             "subject": str(one.subject), "task": str(one.task or ""), "corrects": str(one.replaces or ""),
             "xml": f"<data xmlns='http://www.w3.org/2002/xforms' id='{one.form}'>{inside}</data>",
-            **({{"other": "other_than", "same": "same_as"}[one.told]: str(one.whom)} if one.told else {})}
+            **({{"other": "other_than", "same": "same_as"}[one.told]: str(one.whom)} if one.told else {}),
+            "changes": ",".join(one.changes)}
         new = f"?new={newcomers.token(Newcomer(one.subject, {}), self._acting(), NOON)}" if one.new else ""
         client = signed_in(self.county, *one.by)
         answer = client.post(f"/fill/{one.programme}/{one.form}/send/{new}", fields, headers=JSON)

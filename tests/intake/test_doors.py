@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,6 +77,13 @@ class Cases:
         document = {"document_number": "E10000001"}
         same = {"name": "张三", "name_latin": "ZHANG SAN", **document}
         born = {"name": "张三", "name_latin": "ZHANG SAN", "birth_date": "1980-01-02"}
+        told = {**SOMEBODY, **same, **born}
+
+        def about(subject: uuid.UUID, /, **answers: str) -> Sent:
+            return Sent("arrival", {**told, **answers}, subject)
+
+        earlier = about(self.here, arrived="2020-03-05T08:00:00+08:00")
+        theirs = about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01")
         registers = self.task(self.here, "register")
         taken = Sent("sample", {"specimen": "throat", "tube": "yx 1", "result": "pending"}, self.here, by=LABORATORY)
         had = self.result()
@@ -95,7 +103,7 @@ class Cases:
             "about somebody in another area": [self.check(subject=self.there)],
             "about nobody, by a form that names nobody": [self.check(subject=uuid.uuid4())],
             "about another kind of subject": [self.check(subject=self.shop)],
-            "for its task": [Sent("arrival", {**SOMEBODY, **same}, self.here, task=registers)],
+            "for its task": [Sent("arrival", told, self.here, task=registers)],
             "for a task that asks for another form": [self.check(task=registers)],
             "for a task about somebody else": [self.check(task=self.task(self.ageless, "register"))],
             "for a task that there is not": [self.check(task=uuid.uuid4())],
@@ -121,14 +129,37 @@ class Cases:
             "somebody new": [self.newcomer()],
             "the document of somebody in sight": [self.newcomer(**same)],
             "the document of somebody in sight, told to be another": [self.newcomer("other", **same)],
-            "the document of somebody in sight, told to be the same": [self.newcomer("same", **same)],
+            "the document of somebody in sight, told to be the same": [
+                self.newcomer("same", **same, birth_date="1980-01-02")],
             "the document of somebody in sight under another name": [self.newcomer(**document)],
             "the same, told to be another": [self.newcomer("other", **document)],
             "the document of somebody in another area": [
                 self.newcomer(document_number="E20000002", name="孙七", name_latin="")],
             "name and date of birth of somebody in sight": [self.newcomer(**born)],
             "the same two, told to be another": [self.newcomer("other", **born)],
-            "the same two, told to be the same": [self.newcomer("same", **born)],
+            "the same two, told to be the same": [
+                replace(self.newcomer("same", **born), changes=("document_number",))],
+            "the same two under another document, told to be the same": [self.newcomer("same", **born)],
+            "somebody new, told to be one who is not like them": [self.newcomer("same")],
+            "somebody known, told to be another one": [
+                replace(self.check(), told="same", whom=self.ageless)],
+            "another name of somebody known": [about(self.here, name="李四")],
+            "another document of somebody known": [about(self.here, document_number="E30000003")],
+            "another date of birth of somebody known": [about(self.here, birth_date="1990-01-01")],
+            "another name and document, only the name told to be meant": [
+                replace(about(self.here, name="李四", document_number="E30000003"), changes=("name",))],
+            "another name and document, both told to be meant": [
+                replace(about(self.here, name="李四", document_number="E30000003"),
+                        changes=("name", "document_number"))],
+            "what was not known of somebody": [
+                about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01", document_number="E30000003")],
+            "an earlier arrival than is recorded": [earlier],
+            "the same, told to be meant": [replace(earlier, changes=("arrived",))],
+            "the document of somebody in sight, of somebody else known": [theirs],
+            "the document of somebody in sight, of somebody else known, told to be another": [
+                replace(theirs, told="other", whom=self.here)],
+            "the document of somebody in another area, of somebody known": [
+                replace(theirs, answers={**theirs.answers, "document_number": "E20000002"})],
             "the name alone of somebody in sight": [self.newcomer(name="钱八", name_latin="")],
             "the name of somebody born on another day": [self.newcomer(name="张三", name_latin="ZHANG SAN")],
         }

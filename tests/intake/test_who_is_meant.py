@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.intake import actions, doubles, rules
+from fangxian.intake import actions, changes, doubles, rules
 from fangxian.intake.types import Filing, FilingResult
 from fangxian.journal import work as flow
 from fangxian.journal.types import Recorded, Refused
@@ -95,9 +96,9 @@ def by(county: County) -> Acting:
 
 
 def arrival(subject: uuid.UUID, /, *, other_than: frozenset[uuid.UUID] = frozenset(), same_as: uuid.UUID | None = None,
-            **answers: Any) -> Filing:
+            changed: tuple[str, ...] = (), **answers: Any) -> Filing:
     return Filing(uuid7(NOON), "entry", "arrival", subject, NOON, {**SOMEBODY, **answers}, same_as=same_as,
-                  other_than=other_than)
+                  other_than=other_than, changes=frozenset(changed))
 
 
 def check(subject: uuid.UUID) -> Filing:
@@ -129,12 +130,88 @@ def test_two_forms_about_one_newcomer_are_no_double(by: Acting) -> None:
 def test_who_is_said_to_be_somebody_known_is_that_one_in_the_whole_batch(county: County, by: Acting) -> None:
     known, new = county.arrive(MORNING, name="赵六", birth_date="1979-09-09"), uuid.uuid4()
     assert said(submit(by, arrival(new), check(new))) == ["known_already", "known_already"]
-    sent = [arrival(new, same_as=known), check(new)]
+    meant = ("document_number",)
+    sent = [arrival(new, same_as=known, changed=meant), check(new)]
     for repeated in (False, True):
         results = submit(by, *sent)
         assert [one.answer.subject for one in results if isinstance(one.answer, Recorded)] == [known, known]
         assert [one.answer.repeated for one in results if isinstance(one.answer, Recorded)] == [repeated, repeated]
     assert said(submit(by, sent[0], arrival(new, same_as=uuid.uuid4(), name="别人"))) == ["", "not_found"]
+
+
+def test_whoever_is_nobody_alike_is_not_meant_by_any_of_the_batch(county: County, by: Acting) -> None:
+    known, new = county.arrive(MORNING, name="钱八", birth_date="1990-01-01"), uuid.uuid4()
+    results = submit(by, arrival(new, same_as=known), check(new), check(known))
+    assert said(results) == ["not_one_of_them", "not_one_of_them", ""]
+    assert rows("SELECT count(*) FROM subjects_subject WHERE id = %s", new) == [(0,)]
+
+
+def test_what_changes_holds_up_nothing_else_of_the_batch_and_is_told_by_question(county: County, by: Acting) -> None:
+    known = county.arrive(MORNING, name="赵六", birth_date="1979-09-09", document_number="E77777777")
+    results = submit(by, arrival(known), arrival(known, name="李四", sex="female"), check(known))
+    assert said(results) == ["", "changes_known", ""]
+    refused = results[1].answer
+    assert isinstance(refused, Refused)
+    assert refused.faults == (("name", changes.OTHER), ("sex", changes.OTHER))
+    assert "赵" not in str(refused)
+    duty = acting_as(county.users["county_duty", "341023"], county.posts["county_duty", "341023"], NOON)
+    assert duty is not None
+    [result] = submit(duty, arrival(known, name="李四", sex="female", birth_date="1950-01-01"))
+    assert isinstance(result.answer, Refused)
+    told = dict(result.answer.faults)
+    assert told.keys() == {"name", "sex", "birth_date"}
+    assert "赵*" in told["name"].en
+    assert "Male" in told["sex"].en
+    assert told["birth_date"] == changes.OTHER
+    assert not any(word in str(told) for word in ("赵六", "李四", "1979", "1950"))
+
+
+def test_another_document_in_one_batch_is_somebody_elses(county: County, by: Acting) -> None:
+    one = county.arrive(MORNING, name="赵六", birth_date="1979-09-09", document_number="")
+    other = county.arrive(MORNING, name="钱八", birth_date="1990-01-01", document_number="")
+    other_told = arrival(other, name="钱八", name_latin="QIAN BA", birth_date="1990-01-01")
+    assert said(submit(by, arrival(one), other_told)) == ["", "known_already"]
+
+
+@pytest.mark.parametrize("programme", kinds.ABOUT)
+def test_a_thing_keeps_its_name_and_number_until_it_is_said_to_change(by: Acting, programme: str) -> None:
+    subject = uuid.uuid4()
+
+    def told(name: str, number: str, *changed: str) -> Filing:
+        return Filing(uuid7(NOON), programme, "resident", subject, NOON, {"name": name, "document_number": number},
+                      changes=frozenset(changed))
+
+    assert said(submit(by, told("郭门", "USCC1"))) == [""]
+    assert said(submit(by, told("郭门", "uscc 1"))) == [""]
+    assert said(submit(by, told("王村", "USCC1"))) == ["changes_known"]
+    assert said(submit(by, told("王村", "USCC2", "name"))) == ["changes_known"]
+    assert said(submit(by, told("王村", "USCC2", "name", "document_number"))) == [""]
+
+
+def test_a_correction_changes_nobody_unasked(county: County, by: Acting) -> None:
+    known = county.arrive(MORNING, name="赵六", birth_date="1979-09-09", document_number="E77777777")
+    first = arrival(known)
+    submit(by, first)
+    wrong = replace(arrival(known, name="李四", arrived="2020-03-01T08:00:00+08:00"), replaces=first.id)
+    [result] = submit(by, wrong)
+    assert isinstance(result.answer, Refused)
+    assert [question for question, _ in result.answer.faults] == ["name", "arrived"]
+    assert said(submit(by, replace(wrong, changes=frozenset(["name", "arrived"])))) == [""]
+
+
+def test_who_is_filed_about_at_once_is_looked_at_by_one_after_the_other(
+    county: County, by: Acting, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = county.arrive(MORNING, name="赵六", name_latin="ZHAO LIU", document_number="", birth_date="1979-09-09")
+    told = {**SOMEBODY, "document_number": "E88888888"}
+
+    def wait(traits: Any) -> None:
+        assert ("subject", str(known)) in {trait for one in traits for trait in one.locked()}
+        lock(traits)
+        assert not county.send("arrival", known, told, NOON).refused  # whoever had the lock before
+
+    monkeypatch.setattr(doubles, "lock", wait)
+    assert said(submit(by, arrival(known))) == ["changes_known"]
 
 
 def test_whoever_turns_up_after_the_question_is_asked_about_too(

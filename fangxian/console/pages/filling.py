@@ -120,7 +120,8 @@ def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     """The filled form: ``client_id``, ``happened_at``, ``version``, ``subject``, ``task``, ``corrects``, ``xml``; and
-    ``same_as`` or ``other_than`` (ids with commas) where it was asked who somebody new is.
+    ``same_as`` or ``other_than`` (ids with commas) where it was asked who somebody new is, ``changes`` (questions with
+    commas) where it was asked whether something recorded is to change.
 
     Sent twice it is one record. 422 names the answers that need another look, 409 a version that is too old, a
     correction that came too late or somebody who may be known: the device keeps what was typed as a draft.
@@ -142,6 +143,7 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
         replaces=as_uuid(sent.corrects) if sent.corrects else None,
         same_as=as_uuid(sent.same_as) if sent.same_as else None,
         other_than=_ids(sent.other_than) | (newcomer.other_than if newcomer else frozenset()),
+        changes=frozenset(sent.changes.split(",")),
     )
     [result] = intake.submit([filing], by=by, at=at, device=device(request))
     feedback.raise_refused([result], filled)
@@ -218,6 +220,7 @@ class _Sent:
         self.subject, self.task, self.corrects, self.new = map(said, ("subject", "task", "corrects", "new"))
         self.client_id, self.version, self.xml = map(said, ("client_id", "version", "xml"))
         self.same_as, self.other_than, self.of = said("same_as"), said("other_than"), said("of")
+        self.changes = said("changes")
 
 
 def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.datetime) -> FormContext:

@@ -38,7 +38,8 @@ class Filled(Incoming):
     """A filled form about one subject. ``id`` is made by the client (UUIDv7) and kept for every repetition.
 
     Without ``form_version`` the one in force is meant. ``replaces``: the entry this one corrects. ``same_as`` and
-    ``other_than`` answer ``known_already``: which of the candidates it is, or all those it is not.
+    ``other_than`` answer ``known_already``: which of the candidates it is, or all those it is not. ``changes`` answers
+    ``changes_known``: the questions in ``faults`` whose change is meant.
     """
 
     id: UUID
@@ -52,6 +53,7 @@ class Filled(Incoming):
     replaces: UUID | None = None
     same_as: UUID | None = None
     other_than: Annotated[list[UUID], Field(max_length=_MOST_OTHERS)] = []
+    changes: Annotated[list[Name], Field(max_length=_MOST_ANSWERS)] = []
 
 
 class Fault(Schema):
@@ -111,7 +113,8 @@ Sent = Annotated[list[Filled], Body(min_length=1, max_length=MOST)]
 def submit(request: HttpRequest, sent: Sent) -> SubmissionResults:
     """Those with faults are refused by themselves and the others recorded: look at each answer. Safe to repeat."""
     by = acting(request)
-    filings = [Filing(**{**dict(one), "other_than": frozenset(one.other_than)}) for one in sent]
+    filings = [Filing(**{**dict(one), "other_than": frozenset(one.other_than), "changes": frozenset(one.changes)})
+               for one in sent]
     found = intake.submit(filings, by=by, at=clock.now(), source=SOURCE, device=device(request))
     places = areas.nodes({one.path for result in found for one in result.candidates})
     results = [_result(one, places) for one in found]

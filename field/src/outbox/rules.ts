@@ -108,6 +108,7 @@ function retryAfter(header: string | null, now: number): number | undefined {
 function problem(status: number, body: unknown): Problem {
   const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {}
   const said = { status, code: String(given.code ?? ''), title: String(given.title ?? ''), detail: String(given.detail ?? '') }
+  if (Array.isArray(given.changes)) return { ...said, changes: given.changes }
   return Array.isArray(given.candidates) ? { ...said, candidates: given.candidates } : said
 }
 

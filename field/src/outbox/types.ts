@@ -12,6 +12,14 @@ export interface Problem {
   readonly detail: string
   /** Those known already who may be whoever is about to be registered. */
   readonly candidates?: readonly Candidate[]
+  /** What is recorded and would become another thing, by question. */
+  readonly changes?: readonly Change[]
+}
+
+/** A question whose answer changes what is recorded, and how, in words. */
+export interface Change {
+  readonly question: string
+  readonly said: string
 }
 
 /** Somebody known, masked; nobody is registered beside one who is `certain`. */

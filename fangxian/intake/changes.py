@@ -1,0 +1,91 @@
+"""What a filing would change of what is recorded about somebody known: asked about before it is recorded.
+
+Who somebody is, and what only grows unless a form settles it (the arrival that the end of a measure is counted from),
+become another thing only when whoever sends it says, by question, that it is meant.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Acting, Action
+from fangxian.journal.types import Refused
+from fangxian.kernel import errors, identity_parts
+from fangxian.kernel.text import Text
+from fangxian.programmes.forms import Form
+from fangxian.programmes.types import Programme
+from fangxian.subjects import queries as subjects
+from fangxian.subjects.steps.facts import read_states
+from fangxian.subjects.steps.identity import identity_in
+
+from . import rules
+from .placing import Registered
+from .types import Filing
+
+OTHER: Final = Text("another one is recorded", "与已有记录不同")
+BEFORE: Final = Text("{before} is recorded, now {after}", "已有记录为 {before}，现为 {after}")
+SET_BACK: Final = Text(
+    "a later one is recorded, and a measure that counts from it may end sooner",
+    "已有记录较晚，更改后相关措施可能提前结束")
+SET_FORWARD: Final = Text(
+    "an earlier one is recorded, and what counts from it may change", "已有记录较早，更改后相关措施可能随之改变")
+
+
+def unreadable(people: Collection[uuid.UUID], by: Acting) -> set[uuid.UUID]:
+    """Those whose key can't be used: of them nothing is compared, and the journal refuses what is told."""
+    found = subjects.identities(people, by.range) if people else {}
+    return {one.id for one in found.values() if one.closed is not None}
+
+
+class Before:
+    """What is known of those a batch tells something of, and what the batch itself adds."""
+
+    def __init__(self, telling: Iterable[Registered], by: Acting) -> None:
+        by_programme: dict[str, tuple[Programme, set[uuid.UUID]]] = {}
+        for one in telling:
+            by_programme.setdefault(one.programme.id, (one.programme, set()))[1].add(one.subject)
+        people = set[uuid.UUID]().union(*(some for _, some in by_programme.values()))
+        self.by = by
+        self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
+        self._identity |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
+        self._facts = {name: {subject: state.values for subject, state in read_states(programme, list(some)).items()}
+                       for name, (programme, some) in by_programme.items()}
+
+    def another_document(self, one: Registered) -> bool:
+        """Whether somebody is told to bear a document that is not the one known of them."""
+        told = identity_in(one.programme, one.form, one.answers)
+        return bool(told.get("document_number")) and not rules.same_value(
+            told["document_number"], self._identity[one.subject].get("document_number"))
+
+    def refusal(self, one: Registered, filing: Filing) -> Refused | None:
+        """What would change and is not said to be meant, by question; None to go on."""
+        identity = identity_in(one.programme, one.form, one.answers)
+        asked = {question: self._told(one, part, identity)
+                 for question, part in rules.retold(one.form, identity, self._identity[one.subject]).items()}
+        facts = self._facts[one.programme.id].get(one.subject, {})
+        for question, less in rules.set_back(
+                one.programme, one.form, one.answers, facts, self.by.calendar.zone,
+                corrects=filing.replaces is not None).items():
+            asked.setdefault(question, SET_BACK if less else SET_FORWARD)
+        left = [(question, said) for question, said in asked.items() if question not in filing.changes]
+        if left:
+            return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
+        self._identity[one.subject] |= identity
+        return None
+
+    def _told(self, one: Registered, part: str, identity: Mapping[str, Any]) -> Text:
+        """Before and after, masked: whoever may not see who somebody is learns only that they differ."""
+        before, after = (_words(one.form, part, value) for value in (self._identity[one.subject][part], identity[part]))
+        shown = may(self.by, Action.IDENTITY, one.programme.id) and before != after
+        return BEFORE.filled(before=before, after=after) if shown else OTHER
+
+
+def _words(form: Form, part: str, value: Any) -> Text:
+    """A part as others see it, a choice by its label."""
+    masked = identity_parts.masked(part, str(value))
+    choices = (choice for question in form.questions if question.identity == part for choice in question.choices)
+    return next((choice.label for choice in choices if choice.name == masked), Text(masked, masked))
