@@ -53,6 +53,15 @@ def test_sending_again_gives_the_same_answer(place: World, worker: Client) -> No
     assert len(recorded(one["id"])) == 1
 
 
+@pytest.mark.parametrize("moment", [
+    "0001-01-01T00:00:00", "0001-01-10T00:00:00Z", "9999-12-31T23:59:59", "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00", "1899-12-31T00:00:00Z", "2200-01-01T12:00:00Z"])
+def test_a_date_nobody_means_is_refused_by_itself(place: World, worker: Client, moment: str) -> None:
+    told = {**ARRIVAL, "arrived": moment, "birth_date": moment[:10], "countries": ["IT"], "symptoms": ["none"]}
+    sent = [filled(place.here), *(filled(about, form="arrival", answers=told) for about in (place.here, uuid.uuid4()))]
+    assert outcomes(submit(worker, *sent)) == [("recorded", ""), ("refused", "form_faults"), ("refused", "form_faults")]
+
+
 def test_what_is_wrong_is_refused_by_itself_in_the_askers_language(place: World) -> None:
     good, bad = filled(place.here), filled(place.here, answers={"temperature": 99, "symptoms": ["none"]})
     response = submit(place.client("grid_worker", GRID, "zh-hans"), bad, good)

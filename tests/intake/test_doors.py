@@ -93,6 +93,8 @@ class Cases:
             "another thing under the same id": [
                 wrong, self.check(id=wrong.id, happened_at=(NOON - HOUR).isoformat())],
             "an answer that is impossible": [Sent("daily_check", {**WELL, "temperature": "365"}, self.here)],
+            "a date that nobody means": [self.newcomer(arrived="0001-01-01T00:00:00")],
+            "a date that nobody means, of somebody known": [about(self.here, birth_date="9999-12-31")],
             "an answer that the others make irrelevant": [self.newcomer(sex="male", pregnant="yes")],
             "a moment ahead of the clock": [self.check(happened_at=(NOON + HOUR).isoformat())],
             "a moment that cannot be": [self.check(happened_at="1066-10-14T09:00:00+00:00")],

@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fangxian.kernel.clock import storable
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.forms import Form, Validated
@@ -109,6 +110,13 @@ UNREAD: list[tuple[str, Any, str]] = [
     ("date", "2020-02-30", "type"),
     ("date", "20.3.2020", "type"),
     ("date", 20200301, "type"),
+    ("date", "0001-01-01", "type"),
+    ("date", "1899-12-31", "type"),
+    ("date", "2200-01-01", "type"),
+    ("date", dt.date.max, "type"),
+    ("date", "9999-12-31T23:59:59Z", "type"),
+    ("dateTime", dt.datetime(1, 1, 1), "type"),  # noqa: DTZ001 - a form tells none
+    ("dateTime", dt.datetime.max.replace(tzinfo=dt.UTC), "type"),
     ("dateTime", "2020-03-20", "type"),
     ("dateTime", "yesterday", "type"),
     ("dateTime", 5, "type"),
@@ -377,3 +385,28 @@ def test_whatever_is_sent_is_taken_or_named(raw: dict[str, Any]) -> None:
     assert found.answers.keys() | at_fault <= raw.keys()
     again = validated(EVERY_TYPE, dict(found.answers))
     assert again == Validated({name: value for name, value in found.answers.items() if value is not False})
+
+
+OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
+MOMENTS = st.datetimes(timezones=st.one_of(st.none(), OFFSETS))
+DATED = form_of(
+    {"type": "date", "name": "day"},
+    {"type": "dateTime", "name": "moment"},
+    {"type": "calculate", "name": "day_of", "calculation": "date(${moment})"},
+    {"type": "calculate", "name": "later", "calculation": "date(${day} + 400)"},
+    {"type": "calculate", "name": "earlier", "calculation": "date(${day} - 400)"},
+)
+
+
+@STEADY
+@given(st.one_of(st.dates(), MOMENTS), MOMENTS, st.booleans())
+@example(dt.date(2199, 12, 31), dt.datetime(1, 1, 1), True)  # noqa: DTZ001
+@example(dt.date(1900, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59, 999999), False)  # noqa: DTZ001
+def test_no_date_is_taken_that_nobody_means(day: dt.date, moment: dt.datetime, written: bool) -> None:
+    """Whatever is taken, told or worked out, can be stored and compared in every time zone."""
+    told = {"day": day.isoformat()[:10], "moment": moment.isoformat() if written else moment}
+    found = validated(DATED, told)
+    assert all(storable(value) for value in found.answers.values() if isinstance(value, dt.date)), found.answers
+    assert found.answers.keys() | {fault.question for fault in found.faults} >= told.keys()
+    for fault in found.faults:
+        assert "1900" in fault.message.en or "exist" in fault.message.en

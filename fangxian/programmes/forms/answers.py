@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from fangxian.kernel.clock import storable
+from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
+from fangxian.kernel.errors import FAR_OFF
 from fangxian.kernel.text import Text
 
 from .numbers import DoubtfulNumberError, decimal, narrow
@@ -176,19 +177,24 @@ def _not_a_choice(raw: Any) -> AnswerError:
 
 
 def _date(raw: Any, _tz: Any) -> dt.date | None:
-    if type(raw) is dt.date:
-        return raw
     if isinstance(raw, str):
         trimmed = raw.strip()
         if not trimmed:
             return None
         try:
-            if len(trimmed) == 10:
-                return dt.date.fromisoformat(trimmed)
-            return dt.datetime.fromisoformat(trimmed).date()
+            raw = dt.date.fromisoformat(trimmed) if len(trimmed) == 10 else dt.datetime.fromisoformat(trimmed).date()
         except ValueError:
-            pass
-    raise _wrong("Type a date that exists, as 2020-03-20.", "请填写真实存在的日期，格式如2020-03-20。")
+            raw = None
+    if type(raw) is not dt.date:
+        raise _wrong("Type a date that exists, as 2020-03-20.", "请填写真实存在的日期，格式如2020-03-20。")
+    return within_calendar(raw)
+
+
+def within_calendar(moment: dt.date) -> dt.date:
+    """A day or a moment that somebody can mean, as it stands; AnswerError for one that is too far off."""
+    if not storable(moment):
+        raise AnswerError("type", FAR_OFF.sentence.filled(first=FIRST_DAY, last=LAST_DAY))
+    return moment
 
 
 def _datetime(raw: Any, tz: Any) -> dt.datetime | None:
@@ -206,8 +212,7 @@ def _datetime(raw: Any, tz: Any) -> dt.datetime | None:
         local = raw.replace(tzinfo=tz) if raw.tzinfo is None else raw.astimezone(tz)
     except (OverflowError, ValueError):
         raise _wrong("Type a date and time that exist.", "请填写真实存在的日期和时间。") from None
-    if not storable(local):
-        raise _wrong("Type a date and time that can be meant.", "日期超出范围，请更正。")
+    within_calendar(local)
     return local
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxian.kernel.text import Text
 from fangxian.programmes.expressions import Clock
 
-from .answers import AnswerError
+from .answers import AnswerError, within_calendar
 from .calculated import cleaned
 from .types import Fault, Question, Validated
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping
     from zoneinfo import ZoneInfo
 
@@ -127,7 +127,8 @@ def _calculated(step: Step, given: object, values: Mapping[str, Any], clock: Clo
     if step.once and isinstance(given, str) and given:
         return given
     assert step.calculation is not None
-    return cleaned(step.calculation(values, None, clock))
+    value = cleaned(step.calculation(values, None, clock))
+    return within_calendar(value) if isinstance(value, dt.date) else value
 
 
 def _checked(step: Step, values: Mapping[str, Any], clock: Clock) -> Fault | None:
