@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
@@ -24,10 +24,12 @@ from . import access, checks, giving, passwords, queries
 from . import permissions as table
 from .commands import Command, told
 from .errors import (
+    OWN_PASSWORD,
     OWN_SUBSTITUTE,
     PASSWORD_ON_SERVER,
     PERIOD,
     SECOND_PERSON,
+    USERNAME_TAKEN,
 )
 from .giving import Receiver, Rights
 from .models import Absence, Exclusion, Hours, Permission, Post, User
@@ -56,9 +58,13 @@ def make_users(*, people: Sequence[NewUser], by: Acting, at: dt.datetime) -> dic
     checks.check_usernames([one.username for one in people])
     rows = [
         User(username=one.username, display_name=one.display_name, phone=one.phone, password=make_password(None),
-             date_joined=at)
+             date_joined=at, issued_by_id=by.user)
         for one in people]
-    made = {user.username: user.pk for user in User.objects.bulk_create(rows)}
+    try:
+        with transaction.atomic():
+            made = {user.username: user.pk for user in User.objects.bulk_create(rows)}
+    except IntegrityError:  # somebody made one of them between the look and now
+        raise Problem(USERNAME_TAKEN, username=", ".join(one.username for one in people)) from None
     told(*(Command("make_user", by.path, {"user": pk, "username": name}, by, at) for name, pk in made.items()))
     return made
 
@@ -68,14 +74,19 @@ def make_users(*, people: Sequence[NewUser], by: Acting, at: dt.datetime) -> dic
 def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
     """A new one-time password in place of the old one; every session of the user ends. It is returned only here.
 
-    Problem PASSWORD_ON_SERVER for whoever could approve what the one who acts asks for.
+    Problem OWN_PASSWORD for one's own, PASSWORD_ON_SERVER for whoever could approve, now or once somebody is away or a
+    request is approved, what the one who acts asks for.
     """
     held = checks.locked_user(user, by, at)
+    if user == by.user:
+        raise Problem(OWN_PASSWORD)
+    checks.require_reach(user, by, at)
     _not_a_peer(user, by, at)
     fresh = passwords.new()
     held.set_password(fresh)
     held.one_time_until = at + passwords.LASTS
-    held.save(update_fields=["password", "one_time_until"])
+    held.issued_by_id, held.issued_at = by.user, at
+    held.save(update_fields=["password", "one_time_until", "issued_by", "issued_at"])
     end_sessions(user)
     _tell("issue_password", checks.home(user, by, at), {"user": user}, by, at)
     return fresh
@@ -90,7 +101,8 @@ def set_password(*, user: int, password: str, by: Acting, at: dt.datetime) -> No
     held = checks.locked_user(user, by, at)
     held.set_password(password)
     held.one_time_until = None
-    held.save(update_fields=["password", "one_time_until"])
+    held.issued_by_id, held.issued_at = None, at
+    held.save(update_fields=["password", "one_time_until", "issued_by", "issued_at"])
     end_sessions(user)
     _tell("set_password", checks.home(user, by, at), {"user": user}, by, at)
 
@@ -285,11 +297,13 @@ def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
 @decides
 def set_permissions(*, programme: str, rows: Iterable[Cell], by: Acting, at: dt.datetime) -> None:
     """The permission table of a programme in place of the one before; Problem UNKNOWN_CELL for a line that can't be,
-    SECOND_PERSON for one that gives a right to the kind of post that acts.
+    SECOND_PERSON for one that gives a right to whoever acts, as any of their posts.
     """
     require(by, Action.PUBLISH)
     grants = table.of_programme(programme, rows)
-    if by.kind != OPERATOR_KIND and giving.grants_gained(by.kind, queries.permissions().grants, grants):
+    before = queries.permissions().grants
+    if by.kind != OPERATOR_KIND and any(
+            giving.grants_gained(kind, before, grants) for kind in checks.kinds_of(by, at)):
         raise Problem(SECOND_PERSON)
     Permission.objects.filter(programme=programme).delete()
     Permission.objects.bulk_create(
@@ -316,10 +330,10 @@ def log_access(
 
 
 def _not_a_peer(user: int, by: Acting, at: dt.datetime) -> None:
-    if by.kind == OPERATOR_KIND or user == by.user:
+    if by.kind == OPERATOR_KIND:
         return
-    for post in checks.going_on(user, at):
-        if by.permissions.may(post.kind, Action.SET_UP) and by.path in subtree(post.path):
+    for kind, path in checks.reach(user, at):
+        if by.permissions.may(kind, Action.SET_UP) and by.path in subtree(path):
             raise Problem(PASSWORD_ON_SERVER)
 
 

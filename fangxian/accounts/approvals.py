@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from fangxian.areas import queries as areas
 from fangxian.kernel import errors
@@ -19,12 +19,15 @@ from .errors import OWN_REQUEST, SECOND_PERSON
 from .factors import actions as removing
 from .factors import queries as factors
 from .giving import Reason, Receiver, Rights
-from .models import Absence, RightsRequest
+from .models import Absence, RightsRequest, User
 from .rules import require, require_place
+from .sessions import end_sessions
 from .types import REQUEST_STATES, Acting, Action, AskedWhat, NewPost, RequestState
 
 LASTS: Final = dt.timedelta(days=7)
 """A request nobody answers is nothing after that: who asks anew is looked at anew."""
+
+_LOCK: Final = 0x46585F51  # "FX_Q"
 
 
 @transaction.atomic
@@ -103,6 +106,7 @@ def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) 
 def ask_removal(*, user: int, by: Acting, at: dt.datetime) -> int:
     """Ask that the second factor somebody lost be taken away. Problem NOT_FOUND for who has none."""
     checks.locked_user(user, by, at)
+    checks.require_reach(user, by, at)
     if user not in factors.have([user]):
         raise Problem(errors.NOT_FOUND)
     post = checks.going_on(user, at).order_by("pk").first()
@@ -114,8 +118,8 @@ def ask_removal(*, user: int, by: Acting, at: dt.datetime) -> int:
 @transaction.atomic
 @decides
 def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
-    """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, STATE when it is
-    over or who asked may no longer ask."""
+    """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, SAME_HAND for who
+    may be them under another name, STATE when it is over or who asked may no longer ask."""
     asked = _answerable(request, by, at)
     if by.user is None or by.user in (asked.asked_by_id, asked.user_id):
         raise Problem(OWN_REQUEST)
@@ -123,6 +127,7 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     asker = queries.acting_as(asked.asked_by_id, asked.asked_as_id, at)
     if asker is None or not asker.permissions.may(asker.kind, Action.SET_UP):
         raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
+    checks.require_other_hand(asked.asked_by_id, by)
     if asked.what == AskedWhat.REMOVAL:
         removing.remove_all(user=asked.user_id, by=by, at=at, seconded=asked.asked_by_id)
     elif asked.absence_id is not None and asked.substitute_id is not None:
@@ -134,6 +139,8 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
         post = NewPost(asked.user_id, asked.post_kind, node.code, begins, asked.valid_to, asked.department)
         actions.give_posts(posts=[post], by=by, at=at, seconded=asked.asked_by_id)
     _answer(asked, RequestState.APPROVED, by, at)
+    if asked.what == AskedWhat.RIGHTS:
+        _end_handed_out(asked, by, at)
 
 
 @transaction.atomic
@@ -157,6 +164,8 @@ def _ask(fresh: RightsRequest, why: Iterable[Reason], by: Acting, at: dt.datetim
     """Problem NOT_ALLOWED where one person is enough: nothing is asked that may simply be done."""
     if by.user is None or by.post is None or not why:
         raise Problem(errors.NOT_ALLOWED)
+    with connection.cursor() as cursor:  # the same asked for at the same time waits once
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     fresh.reasons = " ".join(sorted(why))
     fresh.asked_by_id, fresh.asked_as_id = by.user, by.post
     fresh.asked_at, fresh.expires_at, fresh.state = at, at + LASTS, RequestState.ASKED
@@ -166,6 +175,21 @@ def _ask(fresh: RightsRequest, why: Iterable[Reason], by: Acting, at: dt.datetim
     fresh.save(force_insert=True)
     _tell("ask", fresh, by, at)
     return fresh.pk
+
+
+def _end_handed_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
+    """Who gave out a password that was not changed yet knows it, and does not become an administrator with it: it ends,
+    and a new one is given on the server."""
+    held = User.objects.select_for_update().get(pk=asked.user_id)
+    if held.one_time_until is None or held.issued_by_id is None:
+        return
+    if not any(by.permissions.may(kind, Action.SET_UP) for kind, _ in checks.reach(held.pk, at)):
+        return
+    held.set_unusable_password()
+    held.one_time_until = None
+    held.save(update_fields=["password", "one_time_until"])
+    end_sessions(held.pk)
+    told(Command("end_password", asked.path, {"user": held.pk}, by, at))
 
 
 def _wanted(one: RightsRequest) -> tuple[object, ...]:

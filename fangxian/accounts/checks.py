@@ -13,19 +13,24 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Node
+from fangxian.areas.statements import rows
+from fangxian.areas.types import Node, Tier
 from fangxian.kernel import errors
 from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
 from . import giving, queries
-from .errors import PERIOD, POST_HELD, SECOND_PERSON, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
+from .errors import PERIOD, POST_HELD, SAME_HAND, SECOND_PERSON, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
 from .giving import Reason, Receiver, Rights
-from .models import Post, RosterRevision, User
+from .models import Post, RightsRequest, RosterRevision, User
 from .rules import RosterPost, may, require, require_place
-from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, NewPost
+from .scope import SYSTEM, working_in
+from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, AskedWhat, NewPost, RequestState
 
 _LONGEST_USERNAME: Final = 150
+_HANDS: Final = (
+    "WITH RECURSIVE hands (id) AS (SELECT %s::bigint UNION SELECT u.issued_by_id FROM accounts_user u"
+    " JOIN hands ON u.id = hands.id WHERE u.issued_by_id IS NOT NULL) SELECT id FROM hands")
 _fits = UnicodeUsernameValidator()
 
 
@@ -46,15 +51,83 @@ def check_usernames(names: Sequence[str]) -> None:
 
 
 def locked_user(user: int, by: Acting, at: dt.datetime) -> User:
-    """A user whose every post, present or to come, lies in the area of the one who acts; NOT_FOUND otherwise."""
+    """A user whose every post, present or to come, lies in the area of the one who acts; NOT_FOUND otherwise.
+
+    Who has none is looked after by whoever made them or gave them their password, where they worked last, and at the
+    county and above; NOT_ALLOWED for others.
+    """
     require(by, Action.SET_UP)
     held = User.objects.select_for_update().filter(pk=user).first()
     if held is None:
         raise Problem(errors.NOT_FOUND)
     paths = going_on(user, at).values_list("path", flat=True)
-    if paths:  # whoever holds no post is nobody's: the right to set up is all there is to ask
+    if paths:
         require_place(by, *paths)
+    elif not _looks_after(held, by):
+        raise Problem(errors.NOT_ALLOWED)
     return held
+
+
+def _looks_after(held: User, by: Acting) -> bool:
+    if by.kind == OPERATOR_KIND or by.user in (held.issued_by_id, held.pk):
+        return True
+    last = Post.objects.filter(user=held).order_by("-valid_to", "-pk").first()
+    if last is not None and last.path in by.range:
+        return True
+    node = areas.nodes([by.path]).get(by.path)
+    return node is not None and node.tier in (Tier.COUNTY, Tier.ABOVE)
+
+
+def reach(user: int, at: dt.datetime) -> set[tuple[str, str]]:
+    """The kinds and places of all somebody may act as, now or later: their posts, those they stand in for or will, and
+    what is asked for them."""
+    roster = queries.roster()
+    held = (post for post in roster.posts.values() if post.user == user)
+    own = [post for post in held if post.valid_to is None or at < post.valid_to]
+    found = {(post.kind, post.path) for post in (*own, *roster.to_stand_in_for(own, at))}
+    with working_in(SYSTEM):  # also what is asked for above the area of the one who acts
+        asked = RightsRequest.objects.filter(
+            user=user, what=AskedWhat.RIGHTS, state=RequestState.ASKED, expires_at__gt=at)
+        return found | set(asked.values_list("post_kind", "path"))
+
+
+def require_reach(user: int, by: Acting, at: dt.datetime) -> None:
+    """That all somebody may act as lies in the area of the one who acts; who knows their password has it. NOT_FOUND."""
+    paths = [path for _, path in reach(user, at)]
+    if paths:
+        require_place(by, *paths)
+
+
+def kinds_of(by: Acting, at: dt.datetime) -> set[str]:
+    """The kind of post somebody acts as, and those of all they may act as."""
+    return {by.kind} | ({kind for kind, _ in reach(by.user, at)} if by.user is not None else set())
+
+
+def require_other_hand(asker: int, by: Acting) -> None:
+    """That who approves is not who asked under another name. Problem SAME_HAND.
+
+    Who gave out a password may sign in with it and choose the next one. So their passwords went through different
+    hands, back to the server; and who asked took no part in removing the approver's second factor since, nor in making
+    them the stand-in that approves.
+    """
+    if by.user is None or _hands(asker) & _hands(by.user) or _vouched(asker, by, by.user):
+        raise Problem(SAME_HAND)
+
+
+def _hands(user: int) -> set[int]:
+    """A user, who gave out their password, who gave out that one's, and so on."""
+    return {found for (found,) in rows(_HANDS, [user])}
+
+
+def _vouched(asker: int, by: Acting, approver: int) -> bool:
+    issued = User.objects.values_list("issued_at", flat=True).get(pk=approver)
+    removed = Q(what=AskedWhat.REMOVAL, user=approver)
+    if issued is not None:
+        removed &= Q(decided_at__gte=issued)
+    stands = Q(absence__post=by.post) if by.through is not None else Q(pk=None)
+    with working_in(SYSTEM):  # the approver may have worked elsewhere then
+        return RightsRequest.objects.filter(
+            removed | stands, Q(asked_by=asker) | Q(decided_by=asker), state=RequestState.APPROVED).exists()
 
 
 def going_on(user: int, at: dt.datetime) -> QuerySet[Post]:

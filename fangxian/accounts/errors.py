@@ -28,9 +28,19 @@ SECOND_PERSON: Final = Kind("second_person_needed", 409, Text(
 OWN_REQUEST: Final = Kind("own_request", 409, Text(
     "A request is approved by somebody who neither asked for it nor gains by it. Ask another administrator.",
     "申请须由申请人和受益人以外的人批准。请联系另一位管理员。"))
+SAME_HAND: Final = Kind("same_hand", 409, Text(
+    "One person may be behind both of you: who asked, or somebody else, gave out the passwords, took part in removing"
+    " your second factor, or in your standing in. Ask another administrator, or get a new password on the server:"
+    " fangxian user password NAME.",
+    "双方可能由同一人操作：密码由申请人或同一人发放，或申请人参与了解除您的二次验证或安排您替岗。"
+    "请由另一位管理员批准，或在服务器上领取新密码：fangxian user password 用户名。"))
+OWN_PASSWORD: Final = Kind("own_password", 409, Text(
+    "You change your own password on your profile page, with the old one. If it is lost, ask another administrator.",
+    "本人密码请在个人页面凭原密码修改。如已遗忘，请联系另一位管理员。"))
 PASSWORD_ON_SERVER: Final = Kind("password_on_server", 409, Text(
-    "A password for an administrator of your own level is given on the server: fangxian user password NAME.",
-    "同级管理员的密码须在服务器上发放：fangxian user password 用户名。"))
+    "A password for an administrator of your own level, or who is to be one or to stand in for one, is given on the"
+    " server: fangxian user password NAME.",
+    "同级管理员（含待任和替岗）的密码须在服务器上发放：fangxian user password 用户名。"))
 SECOND_FACTOR: Final = Kind("second_factor_needed", 403, Text(
     "As this post a second factor is needed beside the password. Set one up at /accounts/second-factor/, then sign in"
     " with it.", "该岗位除密码外还需二次验证。请先在 /accounts/second-factor/ 设置，再用其登录。"))
@@ -44,5 +54,5 @@ UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
     "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    SECOND_PERSON, OWN_REQUEST, PASSWORD_ON_SERVER, SECOND_FACTOR,
+                    SECOND_PERSON, OWN_REQUEST, SAME_HAND, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR,
                     NO_SCOPE_SECRET, UNKNOWN_CELL)

@@ -57,7 +57,8 @@ def why_second(by: Acting, table: Permissions, receiver: Receiver, rights: Right
     return frozenset(reason for reason, holds in (
         (Reason.ONESELF, receiver.user == by.user and not _held(by, table, receiver, rights)),
         (Reason.ABOVE, _above(receiver, rights)),
-        (Reason.PEER, table.may(rights.kind, Action.SET_UP) and by.path in subtree(rights.path)),
+        (Reason.PEER, table.may(rights.kind, Action.SET_UP) and (
+            by.through is not None or by.path in subtree(rights.path))),
     ) if holds)
 
 
@@ -112,8 +113,10 @@ def _has_already(table: Permissions, receiver: Receiver, rights: Rights) -> bool
 
 
 def _held(by: Acting, table: Permissions, receiver: Receiver, rights: Rights) -> bool:
-    """Whether who acts has them anyway. A post outlives the table of today, so that only one of the same kind will do;
-    standing in ends with the absence."""
+    """Whether who acts has them anyway, and not for the time of somebody's absence alone. A post outlives the table of
+    today, so that only one of the same kind will do; standing in ends with the absence."""
+    if by.through is not None:
+        return False
     same = by.kind == rights.kind if receiver.post is None else _covers(table, by.kind, rights.kind)
     return rights.path in by.range and same
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from fangxian.areas.fields import PathField, within_calendar
 
@@ -19,6 +19,13 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     one_time_until = models.DateTimeField(null=True)  # set: the password was handed over and has to be changed by then
+
+    # Whose hands the last password went through that was given out, not chosen; None: on the server.
+    issued_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=True)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = (models.UniqueConstraint(Lower("username"), name="one_username_however_written"),)
 
     def __str__(self) -> str:
         return self.display_name or self.username

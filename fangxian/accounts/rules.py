@@ -172,6 +172,19 @@ class Roster:
         return tuple(
             one for one in sorted(found.values(), key=_by_id) if one.in_force(at) and self.answering(one, at) is post)
 
+    def to_stand_in_for(self, posts: Iterable[RosterPost], at: dt.datetime) -> tuple[RosterPost, ...]:
+        """The posts that some may answer for by absences that have not ended, now or later, also along a chain."""
+        found: dict[int, RosterPost] = {}
+        waiting = list(posts)
+        while waiting:
+            standing = waiting.pop()
+            for absent in self._stands_in.get(standing.id, ()):
+                if absent.id not in found and any(
+                        away.substitute == standing.id and away.ends > at for away in absent.absences):
+                    found[absent.id] = absent
+                    waiting.append(absent)
+        return tuple(sorted(found.values(), key=_by_id))
+
     def at_area(self, path: str, at: dt.datetime) -> tuple[RosterPost, ...]:
         """The posts in force at exactly this area, on duty or not."""
         return tuple(post for post in self._at_area.get(path, ()) if post.in_force(at))

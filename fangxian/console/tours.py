@@ -33,7 +33,8 @@ class TourState(NamedTuple):
         word, _space, number = kept.rpartition(" ")
         if kept == DONE:
             return cls(0, DONE)
-        return cls(int(number) if number.isdecimal() and number.isascii() else 0, SKIPPED if word == SKIPPED else "")
+        step = int(number) if number.isdecimal() and number.isascii() and len(number) < 10 else 0
+        return cls(step, SKIPPED if word == SKIPPED else "")
 
     def kept(self) -> str:
         """As it is remembered."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts import actions, approvals, queries
 from fangxian.accounts.commands import Command
@@ -206,3 +208,14 @@ def test_who_could_approve_gets_a_password_on_the_server_only(county: County, se
     assert User.objects.get(username="second").check_password(out.getvalue().splitlines()[-1])
     with pytest.raises(CommandError, match="no user nobody"):
         call_command("user", "password", "nobody")
+
+
+def test_the_same_asked_for_at_the_same_time_waits_once(county: County) -> None:
+    """Who asks waits for whoever is asking, and only then looks for what is there."""
+    with CaptureQueriesContext(connection) as asked_queries:
+        approvals.ask_post(post=asked(county), by=county.acting("admin"), at=NOW)
+    told = [one["sql"] for one in asked_queries]
+    [locked] = [place for place, sql in enumerate(told) if "pg_advisory_xact_lock" in sql]
+    looked = [place for place, sql in enumerate(told) if sql.startswith("SELECT") and "accounts_rightsrequest" in sql]
+    assert looked
+    assert min(looked) > locked

@@ -229,3 +229,29 @@ def test_ones_own_page(county: County) -> None:
     assert worker.post("/profile/", {}).status_code in (403, 422)
     assert User.objects.get(pk=county.users[WORKER]).phone == "139 0000 0000"
     assert "Your profile" in worker.get("/my-day/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["9" * 4301, "9" * 30, "²", "-1", ""])
+def test_what_is_no_request_is_not_there(county: County, number: str) -> None:
+    for do in ("approve", "decline", "withdraw"):
+        asked = {"do": do, "request": number}
+        assert client(county, SECOND).post("/set-up/requests/", asked).status_code == 404
+    assert client(county, AUDITOR).get(f"/access/rights/?before={number}").status_code == 200
+
+
+def test_nobody_gives_themselves_a_password(county: County) -> None:
+    page = f"/set-up/users/{county.users[ADMIN]}/"
+    answer = client(county, ADMIN).post(page, {"do": "password"})
+    assert answer.status_code == 422
+    assert "profile page" in answer.content.decode()
+    assert "New one-time password" not in client(county, ADMIN).get(page).content.decode()
+
+
+def test_who_approves_under_another_name_reads_why_not(county: County) -> None:
+    User.objects.filter(pk=county.users[SECOND]).update(issued_by=county.users[ADMIN])
+    client(county, ADMIN).post("/set-up/posts/give/", {"user": ADMIN[0], "kind": "clinician", "area": SEAT})
+    asked = {"do": "approve", "request": str(the_request().pk)}
+    answer = client(county, SECOND).post("/set-up/requests/", asked)
+    assert answer.status_code == 422
+    assert "One person may be behind both" in answer.content.decode()
+    assert kinds(county, ADMIN) == {"administrator"}

@@ -328,7 +328,7 @@ def _users(world: World, by: Acting) -> Iterator[Try]:
         may = _may(by, Action.SET_UP, OUTSIDE, path)
         address = f"/set-up/users/{world.county.users[who]}/"
         yield Try("set-up/users/<int:user>/", target, address, may)
-        yield Try("set-up/users/<int:user>/", f"{target} password", address, may and target != "peer",
+        yield Try("set-up/users/<int:user>/", f"{target} password", address, may and target not in ("peer", "oneself"),
                   {"do": "password"})
         yield Try("set-up/users/<int:user>/", f"{target} out", address, may and target != "oneself", {"do": "out"})
     yield Try("set-up/users/", "no post", "/set-up/users/", by.permissions.may(by.kind, Action.SET_UP),

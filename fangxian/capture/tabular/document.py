@@ -49,7 +49,7 @@ class _Tables:
             self._text, self._span = [], 1
         elif name == "gridSpan" and self._depth == 1:
             said = next((value for key, value in attributes.items() if key.endswith("val")), "1")
-            self._span = min(max(int(said), 1), self._limits.columns) if said.isdecimal() else 1
+            self._span = min(max(int(said), 1), self._limits.columns) if said.isdecimal() and len(said) < 10 else 1
         elif name in ("tab", "br") and self._depth:
             self._text.append(" ")
         self._written = name == "t"

@@ -221,7 +221,7 @@ class _Reader:
                 return self._no_value(column)
             self._mark(column, Mark.FORMULA)
         if kind == "s":
-            place = int(text) if text.isdecimal() else -1
+            place = int(text) if text.isdecimal() and len(text) < 10 else -1
             return self._strings[place] or None if 0 <= place < len(self._strings) else None
         if kind in (None, "n"):
             return self._number(text, column)

@@ -110,7 +110,7 @@ def _styles(book: Workbook, paths: list[str] | None, from_1904: bool) -> Styles:
     codes = {element.get("numFmtId"): element.get("formatCode") for element in _named(root, "numFmt")}
     formats = [xf.get("numFmtId", "0") for xf in _named(root, "xf") if xf.parent == "cellXfs"]
     made = {
-        str(index): style_of(int(number) if number.isdecimal() else 0, codes.get(number))
+        str(index): style_of(int(number) if number.isdecimal() and len(number) < 10 else 0, codes.get(number))
         for index, number in enumerate(formats)
     }
     return Styles({index: style for index, style in made.items() if not style.plain}, from_1904)

@@ -19,6 +19,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import RosterPost, require
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Action, Person, PostKind
+from fangxian.console.asking import whole_number
 from fangxian.journal.commands import Ordered, ordered
 
 from .access import tabs
@@ -28,6 +29,7 @@ PAGE: Final = 40
 _WORDS: Final = {
     "make_user": gettext_lazy("made the user"),
     "issue_password": gettext_lazy("gave a one-time password to"),
+    "end_password": gettext_lazy("ended the one-time password of"),
     "set_password": gettext_lazy("set a password for"),
     "shut_out": gettext_lazy("shut out"),
     "let_in": gettext_lazy("let in again"),
@@ -62,7 +64,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     require(by, Action.AUDIT)
     before = request.GET.get("before", "")
     with working_in(Scope(by.range, (OUTSIDE,))):
-        found = ordered(by.range, _WORDS, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+        found = ordered(by.range, _WORDS, before=whole_number(before), limit=PAGE + 1)
     page = found[:PAGE]
     with timezone.override(by.calendar.zone):
         return render(

@@ -24,6 +24,7 @@ from fangxian.accounts.types import (
     PostKind,
     RequestState,
 )
+from fangxian.console.asking import whole_number
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
@@ -67,10 +68,10 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
 
 def _do(request: HttpRequest, by: Acting, at: dt.datetime) -> None:
     deed, told = _DEEDS.get(request.POST.get("do", ""), (None, ""))
-    asked = request.POST.get("request", "")
-    if deed is None or not asked.isdecimal():
+    asked = whole_number(request.POST.get("request", ""))
+    if deed is None or asked is None:
         raise Problem(errors.NOT_FOUND)
-    deed(request=int(asked), by=by, at=at)
+    deed(request=asked, by=by, at=at)
     messages.success(request, told)
 
 
