@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 
-from fangxian.accounts.rules import require
+from fangxian.accounts.rules import may, require
 from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal.types import WITHDRAWN
@@ -29,6 +29,9 @@ BUILT_UPON: Final = Text("built upon", "已有后续记录")
 _LATER_VERSION: Final = Text(
     "It can't be undone any more: {file}, a later version of it, is recorded. Undo that one first.",
     "已不能撤销：其更新版 {file} 已录入。请先撤销更新版。")
+_OTHERS: Final = Text(
+    "Another post brought this list: that post can undo it, or one that may withdraw what others filed.",
+    "此名单由其他岗位导入：可由该岗位撤销，或由有权撤回他人填报的岗位撤销。")
 _BUILT_ON: Final = Text(
     "It can't be undone any more: something was recorded about {count} of its people since. Take single people off by "
     "a later version of the list, or correct them on their page.",
@@ -65,8 +68,11 @@ def built_on(held: Import) -> int:
 
 
 def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
-    """Withdraw every entry of the import; Problem STATE where something was built on it."""
+    """Withdraw every entry of the import; Problem NOT_ALLOWED where it is not one's own post's and one may not withdraw
+    what others filed, STATE where something was built on it."""
     require(by, Action.IMPORT, held.programme, held.form)
+    if not is_own(held, by):
+        require(by, Action.WITHDRAW, held.programme)
     with working_in(whole_county(by.path)):
         own = entries(held)
         hold_source(held)
@@ -76,7 +82,14 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
         return withdraw(sorted(own), REASON, by=recording.actor(by), at=at)
 
 
+def is_own(held: Import, by: Acting) -> bool:
+    """Whether the list was brought by a post one acts as."""
+    return held.post is not None and held.post in by.posts
+
+
 def why_not(held: Import, by: Acting) -> Text | None:
     """For a recorded import: the sentence that says why it can't be undone; None where it can."""
+    if not is_own(held, by) and not may(by, Action.WITHDRAW, held.programme):
+        return _OTHERS
     with working_in(whole_county(by.path)):
         return hindrance(held)

@@ -355,6 +355,36 @@ def test_an_import_is_undone_while_nothing_was_built_on_it(by: Acting, county: C
     assert rows("SELECT state FROM capture_import") == [("undone",)]
 
 
+@pytest.mark.parametrize("key", world.POSTS, ids=lambda key: "-".join(key))
+@pytest.mark.parametrize("importer", ["county_duty", "port_officer"])
+def test_a_list_is_undone_by_the_post_that_brought_it_or_one_that_may_withdraw(
+    county: County, importer: str, key: tuple[str, str],
+) -> None:
+    own = acting(county, importer)
+    done = finish(bring(table(ZHANG), own), own)
+    other = acting(county, *key)
+    undone = other.kind in {importer, "county_duty"}
+    with working_in(Scope.of(other)):
+        assert (undoing.why_not(done, other) is None) is undone
+        if undone:
+            assert actions.undo(held=done.pk, by=other, at=NOW) == 1
+        else:
+            with pytest.raises(Problem, match=r"not_allowed|not_found"):
+                actions.undo(held=done.pk, by=other, at=NOW)
+    assert rows("SELECT state FROM capture_import") == [("undone" if undone else "recorded",)]
+
+
+def test_what_nobody_brought_is_undone_by_whoever_may_withdraw(by: Acting, county: County) -> None:
+    done = finish(bring(table(ZHANG), by), by)
+    officer = acting(county, "port_officer")
+    with working_in(SYSTEM):
+        Import.objects.update(post=None)
+    with working_in(Scope.of(officer)), pytest.raises(Problem, match="not_allowed"):
+        actions.undo(held=done.pk, by=officer, at=NOW)
+    with working_in(Scope.of(by)):
+        assert actions.undo(held=done.pk, by=by, at=NOW) == 1
+
+
 def test_an_import_others_have_built_on_is_not_undone(by: Acting, county: County) -> None:
     done = finish(bring(table(ZHANG, LI), by), by)
     later = NOW + dt.timedelta(hours=1)

@@ -97,6 +97,18 @@ def test_an_officer_walks_a_list_from_the_file_to_the_result(officer: Client) ->
     assert "入境人员.xlsx" in text(officer.get(reverse("imports")))
 
 
+def test_a_list_of_another_post_is_not_undone_and_it_says_whose_that_is(officer: Client, county: County) -> None:
+    sent = send(officer, lists.airport(), "入境人员.xlsx")
+    officer.post(sent["location"], {"then": "preview"})
+    officer.post(reverse("import_confirm", args=[held().pk]))
+    port = signed_in(county, "port_officer")
+    page = text(port.get(reverse("import_preview", args=[held().pk])))
+    assert "Undo this import" not in page
+    assert "Another post brought this list" in page
+    assert port.post(reverse("import_undo", args=[held().pk])).status_code == 403
+    assert held().state == "recorded"
+
+
 def test_a_corrected_column_and_an_order_of_dates_are_kept(officer: Client) -> None:
     sent = send(officer, "姓名,护照号,生日,杂项\n张伟,E12345678,03/04/1988,阳光小区1号\n")
     officer.post(sent["location"], {"m2": "birth_date", "o2": "dmy", "m3": "address", "then": "read"})
