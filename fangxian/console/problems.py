@@ -22,6 +22,7 @@ from fangxian.kernel.errors import Problem
 
 _log = logging.getLogger(__name__)
 NOT_ALLOWED: Final = 405
+_API: Final = "/api/"
 AGAIN: Final = (409, 500)
 """What loading the page again may mend."""
 
@@ -40,6 +41,10 @@ class ProblemPages:
             return HttpResponseRedirect(f"{request.path.rstrip('/').rpartition('/')[0]}/")
         return response
 
+    def process_view(self, request: HttpRequest, view: object, given: object, named: object) -> HttpResponse | None:
+        """No text of ours has the character that the database can't keep: what has it is not looked at further."""
+        return answer(request, _unreadable()) if _says_nothing(request) else None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An answer for what is known; None lets a crash go its way to the log and ``server_error``."""
         if isinstance(error, Problem):
@@ -51,6 +56,13 @@ class ProblemPages:
         if isinstance(error, DataError) and _names_nothing(request):
             return answer(request, Problem(errors.NOT_FOUND))
         return None
+
+
+def _says_nothing(request: HttpRequest) -> bool:
+    """Whether a form was sent that has NUL in a name or a value; the API takes JSON, and says of it what it takes."""
+    if request.path_info.startswith(_API):
+        return False
+    return any("\0" in text for name, values in request.POST.lists() for text in (name, *values))
 
 
 def _names_nothing(request: HttpRequest) -> bool:
@@ -109,7 +121,7 @@ def _sign_in(request: HttpRequest) -> str:
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks: an API address, or an Accept header without HTML."""
-    return request.path_info.startswith("/api/") or not request.accepts("text/html")
+    return request.path_info.startswith(_API) or not request.accepts("text/html")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -124,8 +136,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         limit = f"{(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024 // 1024} MB"
         return answer(request, Problem(errors.TOO_MUCH, limit=limit))
-    reason = _("What was sent could not be read. Go back and try again.")
-    return answer(request, Problem(errors.UNREADABLE, reason=reason))
+    return answer(request, _unreadable())
+
+
+def _unreadable() -> Problem:
+    return Problem(errors.UNREADABLE, reason=_("What was sent could not be read. Go back and try again."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ _BUILDING: Final = re.compile(
     r"^.*?\d+\s*(?:号楼|号院|栋|幢|座|号)|^(?:.*\b)?(?:building|block|house)\s+\w+", re.IGNORECASE
 )
 _NUMBER_FIRST: Final = re.compile(r"^\d+\w?[\s,]+(?=[^\W\d])")  # 12 Kenyatta Road
-_DIGITS: Final = re.compile(r"(\d+)")
+_DIGITS: Final = re.compile(r"(\d{1,18})")
 _COMMA: Final = re.compile("[,，]")
 LATE: Final = 1
 """Ranks of a card: 0 urgent, 1 late, 2 neither."""

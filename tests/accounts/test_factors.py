@@ -320,7 +320,8 @@ def test_where_passkeys_are_possible(host: str, secure: bool, url: str, possible
 
 
 @pytest.mark.parametrize("answer", [
-    "", "x", "null", "[]", "{}", '{"id": 1}', '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
+    "", "x", "null", "[]", "{}", "[" * 1_000, '{"id": ' + "[" * 1_000 + "]" * 1_000 + "}", '{"id": 1}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "AA",'
     ' "signature": "AA", "userHandle": "MQ"}}'])
 def test_what_is_no_passkey_is_refused(duty: Acting, codes: list[str], client: Client, answer: str) -> None:

@@ -73,6 +73,15 @@ def test_about_nobody_there_is_nothing(county: County, looked_at: uuid.UUID, abo
     assert "Nothing found" in asked(signed_in(county, "auditor", COUNTY), about)
 
 
+@pytest.mark.parametrize("address", [
+    "/access/?since=0001-01-01", "/access/?until=9999-12-31", "/access/?since=1899-12-31", "/access/?until=2200-01-01",
+    f"/access/rights/?before={'9' * 5_000}", f"/access/rights/?before={'9' * 30}"])
+def test_days_and_places_nobody_means_are_answered(county: County, looked_at: uuid.UUID, address: str) -> None:
+    shown = signed_in(county, "auditor", COUNTY).get(address)
+    assert shown.status_code == 200
+    assert ("Ensure this value" in shown.content.decode()) is ("rights" not in address)
+
+
 def test_an_auditor_of_another_area_learns_nothing(county: County, looked_at: uuid.UUID) -> None:
     client = signed_in(county, "auditor", OTHER_TOWNSHIP)
     for about in ("欧阳娜", "E00000077", looked_at.hex[-8:]):

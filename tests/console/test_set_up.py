@@ -315,6 +315,12 @@ def test_a_file_is_shown_before_it_is_loaded(admin: Client) -> None:
     assert areas.by_code(["34102310000202"])["34102310000202"].name == "北街二网格"
 
 
+@pytest.mark.parametrize("summary", ["", "x", "[" * 1_000, "[" * 1_000 + "]" * 1_000, "9" * 5_000, "[]", "{}"])
+def test_what_comes_back_and_is_no_summary_is_refused(admin: Client, summary: str) -> None:
+    told = {"name": "list.csv", "text": "x", "summary": summary}
+    assert admin.post("/set-up/areas/load/", told).status_code == 422
+
+
 def test_missing_areas_end_within_ones_own_area_only(admin: Client, county: County) -> None:
     kept = [",".join((code, name, level, parent)) for code, name, level, parent in world.ROWS
             if code.startswith("341023") and code != "34102310120001"]  # fmt: skip

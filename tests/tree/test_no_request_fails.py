@@ -34,7 +34,8 @@ from .routes import ROUTES
 
 ROUNDS: Final = int(os.environ.get("FANGXIAN_FUZZ", "4"))
 NASTY: Final = (
-    "", "x", "-", "/", "_", "|", ".", ":", "%", "&", "0", "1", "-1", "1.5", "1e9", "9" * 30, "9" * 5000, "²", "٣",
+    "", "x", "-", "/", "_", "|", ".", ":", "%", "&", "0", "1", "-1", "1.5", "1e9", "9" * 30, "9" * 5000,
+    "[" * 1000, "<a>" * 1000, "²", "٣",
     "1_0", "NaN", "{}", "[]", "[1]", "null", '{"new": "x"}', "<a/>", "</data>", "\0", "a\0b", "张" * 80, "\U0001f600",
     "\ud7ff", "entry", "residents", "entry/arrival", "entry/", "/arrival", "entry/x", "entry/arrival/x", "2020.3/0",
     "2020.3/²",

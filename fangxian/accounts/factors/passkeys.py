@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from fangxian.accounts.models import User
+from fangxian.kernel.json_text import from_json
 
 _NO_ANSWER: Final = (ValidationError, InvalidSignature, ValueError, TypeError, KeyError, AttributeError)
 """What the libraries raise over an answer that is none, or another's; it was written by whoever sent it."""
@@ -65,7 +66,7 @@ def ask(user: User | None = None) -> str:
 def made(answer: str) -> dict[str, Any] | None:
     """A new passkey as it is kept; None when the answer is not one to what was asked."""
     try:
-        credential = json.loads(answer)
+        credential = from_json(answer)
         auth.parse_registration_response(credential)
         if not auth.complete_registration(credential).is_user_verified():
             return None
@@ -77,7 +78,7 @@ def made(answer: str) -> dict[str, Any] | None:
 def shown(answer: str, user: User | None = None) -> Authenticator | None:
     """The passkey that answered; None for no answer, a wrong one, or a copy that lags behind its original."""
     try:
-        credential = json.loads(answer)
+        credential = from_json(answer)
         count = auth.parse_authentication_response(credential).response.authenticator_data.counter
         found = auth.complete_authentication(user or auth.extract_user_from_response(credential), credential)
     except _NO_ANSWER:

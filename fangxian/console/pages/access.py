@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -26,6 +27,7 @@ from fangxian.accounts.types import ACTIONS, OUTSIDE, POST_KINDS, Acting, Action
 from fangxian.console.asking import whole_number
 from fangxian.console.person import SEEN_FOR
 from fangxian.kernel import clock, errors
+from fangxian.kernel.clock import FIRST_DAY, LAST_DAY
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as published
 from fangxian.subjects import queries as people
@@ -52,12 +54,17 @@ _PURPOSES: Final = {
 }
 
 
+_DAY: Final = forms.DateInput(attrs={"type": "date", "min": FIRST_DAY, "max": LAST_DAY})
+_WITHIN: Final = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+"""In another time zone the ends of the calendar are no dates."""
+
+
 class Wanted(forms.Form):
     """What is looked for in the log."""
 
     action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=_DAY, validators=_WITHIN)
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=_DAY, validators=_WITHIN)
 
     def __init__(self, data: Any, by: Acting) -> None:
         super().__init__(data)

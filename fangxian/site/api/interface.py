@@ -18,6 +18,7 @@ from fangxian.accounts.types import Acting
 from fangxian.console.problems import answer
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.json_text import from_json
 
 from .errors import FORGED, INVALID, UNPARSED
 
@@ -55,10 +56,10 @@ class Session(APIKeyCookie):
 
 
 class Reading(Parser):
-    """Strict JSON: no NaN, no half characters."""
+    """Strict JSON."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        found: dict[str, Any] = orjson.loads(request.body)
+        found: dict[str, Any] = from_json(request.body)
         return found
 
 

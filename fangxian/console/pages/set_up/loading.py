@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +23,7 @@ from fangxian.areas.types import Difference, LevelSpec, Listing, Range, Row, Sum
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.json_text import from_json
 from fangxian.kernel.text import Text
 
 from .frame import address, carried_out, for_set_up, say, shown
@@ -38,13 +41,28 @@ class FileForm(forms.Form):
     )
 
 
+class SummaryField(forms.CharField):
+    """What was shown, in JSON."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return from_json(super().to_python(value) or "")
+        except ValueError:
+            raise ValidationError(_("What was sent could not be read. Go back and try again.")) from None
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else json.dumps(value)
+
+
 class ConfirmForm(forms.Form):
     """What was shown, to be done as it was shown."""
 
     name = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(widget=forms.HiddenInput, strip=False)
     end_missing = forms.BooleanField(widget=forms.HiddenInput, required=False)
-    summary = forms.JSONField(widget=forms.HiddenInput)
+    summary = SummaryField()
 
 
 @for_set_up
