@@ -68,6 +68,7 @@ def world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     settings.KEYS, before = tmp_path_factory.getbasetemp() / "keys", settings.KEYS
+    keys.forget()  # what an earlier test used and took back is put down anew here, not by the first request
     with django_db_blocker.unblock(), running_on(SimulatedClock(NOON)), transaction.atomic():
         with working_in(SYSTEM):
             made = matrix.build()
