@@ -18,6 +18,7 @@ from fangxian.journal import keys
 from fangxian.programmes.folder import read_folder
 from fangxian.programmes.load import load
 from fangxian.site import database
+from fangxian.site.postgres import one_at_a_time
 from fangxian.subjects import tables
 from tests import kinds
 
@@ -34,25 +35,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A fresh database beside the working one, dropped at the end. ``FANGXIAN_TEST_DB`` names it, for parallel runs."""
     name = os.environ.get("FANGXIAN_TEST_DB", f"test_fangxian_{os.getpid()}")
-    database.start()
-    owner = settings.DATABASES["owner"]
-    _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    _admin(
-        owner,
-        sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(sql.Identifier(name)),
-    )
-    for alias in ("default", "owner"):
-        settings.DATABASES[alias]["NAME"] = name
-        connections[alias].settings_dict["NAME"] = name
-        connections[alias].close()
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        database.prepare()
-        for shipped in ("entry", "linelist", "residents"):
-            programme, _ = load(read_folder(settings.PROGRAMMES / shipped))
-            assert programme is not None
-            tables.ensure(programme)
-        for programme in kinds.programmes():
-            tables.ensure(programme)
+    with one_at_a_time(settings.VAR / "tests.lock"):  # roles are the server's, not one database's
+        database.start()
+        owner = settings.DATABASES["owner"]
+        _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _admin(owner, sql.SQL(
+            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(sql.Identifier(name)))
+        for alias in ("default", "owner"):
+            settings.DATABASES[alias]["NAME"] = name
+            connections[alias].settings_dict["NAME"] = name
+            connections[alias].close()
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            database.prepare()
+            for shipped in ("entry", "linelist", "residents"):
+                programme, _ = load(read_folder(settings.PROGRAMMES / shipped))
+                assert programme is not None
+                tables.ensure(programme)
+            for programme in kinds.programmes():
+                tables.ensure(programme)
     yield
     connections.close_all()
     _admin(owner, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

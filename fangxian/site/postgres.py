@@ -6,6 +6,7 @@ A cluster belongs to one data folder. It listens on a Unix socket only, in a fol
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -14,6 +15,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +56,15 @@ class ServerFailed(RuntimeError):
     of_installation = True
 
 
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Keep other processes that name the same file waiting (flock(2)); a process that dies gives it free."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Where one embedded server keeps its data, its socket and its programs, and which system user runs it."""
@@ -74,7 +86,13 @@ class Cluster:
         return cls(home / "postgres", _socket_folder(f"0-{mark}"), home / _PACKAGE.name / "pginstall", _SYSTEM_USER)
 
     def start(self) -> bool:
-        """Start the server unless it runs; True when this call made the cluster."""
+        """Start the server unless it runs; True when this call made the cluster. Of several who want it at once one
+        starts it, and the others find it running.
+        """
+        with one_at_a_time(self.data.with_name(f"{self.data.name}.lock")):
+            return self._start()
+
+    def _start(self) -> bool:
         if self.running():
             if self._write_settings():  # of a server that lived on through a newer Fangxian's start
                 self._run("pg_ctl", "reload", "-D", str(self.data), "-s")
