@@ -111,3 +111,13 @@ def demo_folder(tmp_path: Path, settings: Any) -> Path:
 
 
 PROGRAMMES = Path(settings.ROOT) / "programmes"
+
+
+@pytest.fixture
+def second(county: County) -> Acting:
+    """Another administrator of the county."""
+    made = actions.make_user(username="second", by=OPERATOR, at=NOW)
+    post = actions.give_post(user=made.id, kind="administrator", area="county", by=OPERATOR, at=NOW)
+    found = queries.acting_as(made.id, post, NOW)
+    assert found is not None
+    return found

@@ -30,16 +30,6 @@ def refused(code: str, call: Callable[..., object], **arguments: Any) -> None:
     assert caught.value.kind.code == code
 
 
-@pytest.fixture
-def second(county: County) -> Acting:
-    """Another administrator of the county."""
-    made = actions.make_user(username="second", by=OPERATOR, at=NOW)
-    post = actions.give_post(user=made.id, kind="administrator", area="county", by=OPERATOR, at=NOW)
-    found = queries.acting_as(made.id, post, NOW)
-    assert found is not None
-    return found
-
-
 def asked(county: County, kind: str = "clinician", area: str = "county", user: str = "admin", **more: Any) -> NewPost:
     return NewPost(county.users[user], kind, area, NOW, **more)
 

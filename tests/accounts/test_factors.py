@@ -16,7 +16,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from fangxian.accounts import actions, approvals, queries
+from fangxian.accounts import actions, approvals
 from fangxian.accounts.commands import Command
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import checking, forms, freshly, pages, passkeys, rules, sealing
@@ -54,15 +54,6 @@ def duty(county: County) -> Acting:
 @pytest.fixture
 def codes(duty: Acting) -> list[str]:
     return factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
-
-
-@pytest.fixture
-def second(county: County) -> Acting:
-    made = actions.make_user(username="second", by=OPERATOR, at=NOW)
-    post = actions.give_post(user=made.id, kind="administrator", area="county", by=OPERATOR, at=NOW)
-    found = queries.acting_as(made.id, post, NOW)
-    assert found is not None
-    return found
 
 
 @pytest.fixture
