@@ -14,14 +14,16 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
 from fangxian.decide import engine
 from fangxian.decide.rules import Reader
 from fangxian.decide.types import Verdict
-from fangxian.kernel import identity_parts
+from fangxian.intake import changes as door
+from fangxian.intake import rules
 from fangxian.kernel.arrays import array_text
-from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy, ValueType
 from fangxian.programmes import facts as folding
@@ -31,6 +33,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.search import Known
 from fangxian.subjects.steps.facts import read_states, refolded
+from fangxian.subjects.steps.identity import identity_in
 from fangxian.tasks.states import IS_OPEN
 
 from . import listing
@@ -41,7 +44,6 @@ _LAST: Final = uuid.UUID(int=2**128 - 1)
 _INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 _DATES: Final = (ValueType.DATE, ValueType.DATETIME)
-_NEVER_CHANGING: Final = ("document_number", "birth_date")
 _MEASURES: Final = (
     "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s::uuid[])")
 _OPEN: Final = (
@@ -54,9 +56,9 @@ _TO_BE_PLACED: Final = Text("to be placed by the township", "待乡镇（街道�
 _UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
 _WITH: Final = Text("{count} at {place}", "{place} {count}项")
 _GO_ALONG: Final = Text("go along to {place}", "随之转至{place}")
-_OTHER_DOCUMENT: Final = Text(
-    "Somebody known would get another document number or date of birth. Is it the same person, and is the list right?",
-    "此行将更改已知人员的证件号码或出生日期。是同一人吗？名单是否正确？")
+_OTHER_IDENTITY: Final = Text(
+    "The line would change who somebody known is: what is shown. Is it the same person, and is the list right?",
+    "此行将更改已知人员的身份信息（见下）。是同一人吗？名单是否正确？")
 _OLDER: Final = Text(
     "The date on this line is older than the one known. Record it only if the known one is wrong.",
     "此行日期早于已记录的日期。仅在原记录有误时才录入。")
@@ -93,29 +95,32 @@ class Folded:
 def weigh(
     lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext, received_at: dt.datetime,
 ) -> list[LineVerdict]:
-    """The verdicts with what each line would change about the one person it may mean; what has to be asked is doubtful.
-    """
-    about = {place: subject for place, one in enumerate(found) if (subject := _means(one)) is not None}
-    if not about:
+    """The verdicts with what each line would change about whom it may mean; what has to be asked is doubtful."""
+    pairs = [(place, subject) for place, one in enumerate(found) for subject in _meant(one)]
+    if not pairs:
         return list(found)
+    about = {number: subject for number, (_, subject) in enumerate(pairs)}
     stored = _stored(set(about.values()), context)
-    folded = _folded({place: lines[place] for place in about}, about, stored, context, received_at)
+    folded = _folded({number: lines[place] for number, (place, _) in enumerate(pairs)}, about, stored, context,
+                     received_at)
     sight = in_sight(stored.people, context.by)
     nodes = _nodes(folded, stored, context)
     weighed = list(found)
-    for place, one in folded.items():
-        changes = [*_told_changes(one, context), *_identity_changes(one, stored, context),
-                   *_consequences(one, stored, nodes, context)]
-        if changes:
-            weighed[place] = _asked(found[place], one, changes, stored, nodes, context, seen=one.subject in sight)
+    for number, one in folded.items():
+        place, _ = pairs[number]
+        changes = (*_told_changes(one, context), *_identity_changes(one, stored, context),
+                   *_consequences(one, stored, nodes, context))
+        reason = _reason(one, stored, nodes, context)
+        if changes or reason:
+            weighed[place] = _asked(weighed[place], one, changes, reason, seen=one.subject in sight)
     return weighed
 
 
-def _means(found: LineVerdict) -> uuid.UUID | None:
+def _meant(found: LineVerdict) -> list[uuid.UUID]:
+    """Those known whom a line means, or whom of them it may mean."""
     if found.tab in (Tab.KNOWN, Tab.REROUTED):
-        return found.subject
-    only = found.candidates[0] if found.tab is Tab.DOUBTFUL and len(found.candidates) == 1 else None
-    return only.subject if only is not None and not only.line else None
+        return [found.subject]
+    return [one.subject for one in found.candidates if not one.line] if found.tab is Tab.DOUBTFUL else []
 
 
 def _stored(people: set[uuid.UUID], context: ListContext) -> KnownPeople:
@@ -208,10 +213,12 @@ def _words(context: ListContext, name: str, state: FactState) -> Text:
 
 
 def _identity_changes(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[Effect]:
+    """Before and after, masked; what looks the same then, or may not be known, is only said to be another."""
+    shown = may(context.by, Action.IDENTITY, context.programme.id)
     for question, before, after in _identity(one, stored, context):
-        if question.fact is None:  # else it is told as a fact
-            shown = (both(identity_parts.masked(question.identity or "", part)) for part in (before, after))
-            yield Effect(question.label or both(question.name), *shown)
+        if question.fact is None or not _differs(one, question.fact, context):  # else it is told as a fact
+            was, told = (door.words(context.form, question.identity or "", part) for part in (before, after))
+            yield Effect(question.label or both(question.name), was if shown and was != told else door.OTHER, told)
 
 
 def _identity(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[tuple[Question, str, str]]:
@@ -219,7 +226,7 @@ def _identity(one: Folded, stored: KnownPeople, context: ListContext) -> Iterato
     for question in context.form.questions if known else ():
         before = str(known.identity.get(question.identity or "", "") or "") if known else ""
         after = one.told.get(question.name)
-        if question.identity and before and after is not None and compact(before) != compact(_text(after)):
+        if question.identity and before and after is not None and not rules.same_value(before, _text(after)):
             yield question, before, _text(after)
 
 
@@ -275,11 +282,14 @@ def _measure(measure: str | None, until: dt.datetime | None, context: ListContex
 
 
 def _asked(
-    found: LineVerdict, one: Folded, changes: list[Effect], stored: KnownPeople, nodes: Mapping[str, Node],
-    context: ListContext, *, seen: bool,
+    found: LineVerdict, one: Folded, changes: tuple[Effect, ...], reason: Text | None, *, seen: bool,
 ) -> LineVerdict:
-    reason = _reason(one, stored, nodes, context)
-    shown = tuple(changes) if seen else ()
+    """Where a line may mean several, what it would change about each stands beside them."""
+    shown = changes if seen else ()
+    if found.tab is Tab.DOUBTFUL and len(found.candidates) > 1:
+        return replace(found, candidates=tuple(
+            replace(other, effects=shown) if other.subject == one.subject and not other.line else other
+            for other in found.candidates))
     if reason is None or found.tab is Tab.DOUBTFUL:
         return replace(found, effects=shown)
     candidate = Candidate(one.subject, reason) if seen else Candidate(one.subject, _ELSEWHERE, elsewhere=True)
@@ -289,9 +299,13 @@ def _asked(
 
 def _reason(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context: ListContext) -> Text | None:
     """Why the user has to be asked; None where the change can be taken from the list as it is."""
-    if any(question.identity in _NEVER_CHANGING for question, _, _ in _identity(one, stored, context)):
-        return _OTHER_DOCUMENT
-    if any(_older(one, question, context) for question in context.form.questions):
+    programme, form = context.programme, context.form
+    known = stored.people.get(one.subject)
+    if known and rules.retold(form, identity_in(programme, form, one.told), known.identity):
+        return _OTHER_IDENTITY
+    set_back = rules.set_back(
+        programme, form, one.told, one.before.values, context.by.calendar.zone, corrects=False)
+    if set_back or any(_older(one, question, context) for question in form.questions):
         return _OLDER
     if any(_dateless(one, question, context) for question in context.form.questions):
         return _NO_DATE

@@ -7,7 +7,8 @@ what it is now. Where the user would have been asked, the line is asked about, a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from fangxian.kernel.text import Text
@@ -15,7 +16,7 @@ from fangxian.kernel.text import Text
 from . import versions
 from .judging import judge
 from .models import Import, Source
-from .types import CHANGED_MEANWHILE, NEW, OUT, SAME, TABS, Note, Prepared, Tab
+from .types import CHANGED_MEANWHILE, NEW, OUT, SAME, TABS, Note, Prepared, Tab, effects_on
 from .verdicts import LineVerdict, ListContext, adopt
 from .weighing import as_it_stands, weighed
 
@@ -38,13 +39,14 @@ def version_moved(held: Import) -> bool:
 
 def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt.datetime) -> list[Prepared]:
     """Judge what is to be recorded once more, under the lock of whom it may mean; gives the lines that have to be
-    looked at again, which then stand where they stand now.
+    looked at again, which then stand where they stand now. What is known of those it may mean is held as well: a line
+    is asked about as long as it would change who they are.
     """
     asked = [line for line in lines if not line.settled and line.to_record and line.tab in _JUDGED]
     matched = [line for line in asked if line.tab is not Tab.REROUTED and not line.changed]
     beside = [line for line in lines if line.tab is not Tab.REFUSED]
     judged = {line.number: one for line, one in zip(
-        matched, judge(matched, context, beside=beside, locked=True), strict=True)}
+        matched, judge(matched, context, beside=beside, holding=_people(asked)), strict=True)}
     now = [judged.get(line.number) or as_it_stands(line) for line in asked]
     found = weighed(asked, now, lines, context, received_at)
     changed = [(line, verdict) for line, verdict in zip(asked, found, strict=True) if not _holds(line, verdict)]
@@ -52,6 +54,12 @@ def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt
         mark(line, line.tab)
         adopt(line, verdict)
     return [line for line, _ in changed]
+
+
+def _people(lines: Iterable[Prepared]) -> set[uuid.UUID]:
+    """Those known whom some lines mean or may mean."""
+    return {subject for line in lines if line.tab is not Tab.NEW
+            for subject in (line.subject, *(one.subject for one in line.candidates if not one.line)) if subject}
 
 
 def compare(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[Prepared]:
@@ -81,7 +89,8 @@ def carry(before: Sequence[Prepared], after: Sequence[Prepared]) -> list[tuple[P
 def standing(line: Prepared) -> tuple[object, ...]:
     """What a user sees of where a line stands; who somebody new will be nobody sees."""
     subject = None if line.tab in (Tab.NEW, Tab.DOUBTFUL, Tab.REFUSED) else line.subject
-    return line.tab, subject, frozenset(one.key for one in line.candidates), line.changed, line.effects
+    return line.tab, subject, frozenset(
+        (one.key, one.effects) for one in line.candidates), line.changed, line.effects
 
 
 def mark(line: Prepared, before: Tab) -> None:
@@ -107,5 +116,6 @@ def _holds(line: Prepared, found: LineVerdict) -> bool:
     offered = {one.key: one.subject for one in line.candidates}
     if line.decision == SAME:
         chosen = next((key for key, subject in offered.items() if subject == line.subject), None)
-        return found.effects == line.effects and chosen in (found.offered or {found.subject})
+        same = (effects_on(chosen, one.effects, one.candidates) for one in (line, found))
+        return len(set(same)) == 1 and chosen in (found.offered or {found.subject})
     return line.decision == NEW and found.tab is not Tab.KNOWN and found.offered <= offered.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from fangxian.accounts.rules import may
@@ -38,14 +38,14 @@ _CORRECTS: Final = Text(
 _OF: Final = Text("Belongs to", "对象")
 
 
-def judge(lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[Prepared], locked: bool,
-          ) -> list[LineVerdict]:
-    """The verdict on each line, in order, by what bears its number in the importer's sight. ``locked``: it holds until
-    the transaction ends."""
+def judge(lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[Prepared],
+          holding: Collection[uuid.UUID] | None) -> list[LineVerdict]:
+    """The verdict on each line, in order, by what bears its number in the importer's sight. ``holding``: as
+    ``judging.judge``."""
     reply = context.reply
     assert reply is not None
     told = [as_compared(line.answers.get(reply.number)) for line in lines]
-    if locked:
+    if holding is not None:
         numbers.lock(told)
     own = Scope.of(context.by)
     rows: dict[str, list[NumberedForm]] = defaultdict(list)

@@ -68,5 +68,5 @@ def _outcome(line: Prepared, place: str, programme: Programme, *, recorded: bool
 def reason_of(line: Prepared) -> Text:
     """Why the line stands where it stands, with all that was noted on the way."""
     said = [*([line.reason] if line.reason else []), *(note.text for note in line.notes)]
-    said += [_EFFECT.filled(label=one.label, before=one.before, after=one.after) for one in line.effects]
+    said += [_EFFECT.filled(label=one.label, before=one.before, after=one.after) for one in line.would_change]
     return Text(" ".join(text.en for text in said), "".join(text.zh for text in said))

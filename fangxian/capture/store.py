@@ -106,7 +106,7 @@ def told(held: Import) -> Mapping[str, int]:
 
 def is_remarked(line: Prepared) -> bool:
     """Whether something besides the address was noted about a line that is to be recorded."""
-    return line.to_record and (bool(line.effects) or any(note.level != "info" for note in line.notes))
+    return line.to_record and (bool(line.would_change) or any(note.level != "info" for note in line.notes))
 
 
 def is_changed(line: Prepared) -> bool:
@@ -150,9 +150,10 @@ def _row(line: Prepared) -> list[Any]:
     return [
         line.number, line.answers, line.tab.value, line.subject, line.place, _said(line.reason),
         [[note.code, note.level, _said(note.text), note.column] for note in line.notes],
-        [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line] for one in line.candidates],
+        [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line, _effects(one.effects)]
+         for one in line.candidates],
         line.decision, line.changed, line.before, line.result, line.measure, line.until,
-        [[_said(one.label), _said(one.before), _said(one.after)] for one in line.effects], line.later]
+        _effects(line.effects), line.later]
 
 
 def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
@@ -161,9 +162,23 @@ def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
     return Prepared(
         number, _typed(answers, types), Tab(tab), uuid.UUID(subject) if subject else None, place, _text(reason),
         [Note(code, level, Text(*text), column) for code, level, text, column in notes],
-        [Candidate(uuid.UUID(one), Text(*why), *told) for one, why, *told in candidates],
+        [_candidate(*one) for one in candidates],
         decision, tuple(changed), _typed(before, types), result, measure, until,
-        tuple(Effect(*(Text(*text) for text in one)) for one in (since[0] if since else ())), since[1:] == [True])
+        _effects_of(since[0] if since else ()), since[1:] == [True])
+
+
+def _candidate(
+    subject: str, why: list[str], shown: str, elsewhere: bool, line: int, effects: Iterable[Any] = (),
+) -> Candidate:
+    return Candidate(uuid.UUID(subject), Text(*why), shown, elsewhere, line, _effects_of(effects))
+
+
+def _effects(effects: Iterable[Effect]) -> list[Any]:
+    return [[_said(one.label), _said(one.before), _said(one.after)] for one in effects]
+
+
+def _effects_of(rows: Iterable[Any]) -> tuple[Effect, ...]:
+    return tuple(Effect(*(Text(*text) for text in one)) for one in rows)
 
 
 def _typed(answers: dict[str, Any], types: dict[str, ValueType]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -91,10 +91,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing a line would change about somebody known, in words."""
+
+    label: Text
+    before: Text
+    after: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody known whom a line may mean. ``shown`` is a masked line about them, empty when they are elsewhere.
 
-    ``line``: the one of this list that may be about the same person, whoever that turns out to be.
+    ``line``: the one of this list that may be about the same person, whoever that turns out to be. ``effects``: what
+    the line would change about them, where it may mean others as well.
     """
 
     subject: uuid.UUID
@@ -102,6 +112,7 @@ class Candidate:
     shown: str = ""
     elsewhere: bool = False
     line: int = 0
+    effects: tuple[Effect, ...] = ()
 
     @property
     def key(self) -> uuid.UUID | int:
@@ -109,13 +120,11 @@ class Candidate:
         return self.line or self.subject
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One thing a line would change about somebody known, in words."""
-
-    label: Text
-    before: Text
-    after: Text
+def effects_on(
+    key: uuid.UUID | int | None, effects: tuple[Effect, ...], candidates: Iterable[Candidate],
+) -> tuple[Effect, ...]:
+    """What a line would change about one of those it may mean: where it may mean several it stands beside each."""
+    return effects or next((one.effects for one in candidates if one.key == key), ())
 
 
 @dataclass(slots=True)
@@ -150,6 +159,12 @@ class Prepared:
     def left_out(self) -> bool:
         """Whether the user leaves this line out."""
         return self.decision == OUT
+
+    @property
+    def would_change(self) -> tuple[Effect, ...]:
+        """What it would change about whom it means, or about whom the user says it means."""
+        chosen = next((one.key for one in self.candidates if one.subject == self.subject), None)
+        return effects_on(chosen if self.decision == SAME else None, self.effects, self.candidates)
 
     @property
     def settled(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -76,14 +76,14 @@ class LineVerdict:
 
 
 def judge(
-    lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[Prepared], locked: bool = False,
+    lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[Prepared],
+    holding: Collection[uuid.UUID] | None,
 ) -> list[LineVerdict]:
-    """The verdict on each line, in order; ``beside`` is the whole list. ``locked``: it holds until the transaction
-    ends, whoever else is at work.
+    """The verdict on each line, in order; ``beside`` is the whole list, ``holding`` as ``judging.judge``.
     """
     if context.numbered:
-        return _by_number(lines, context, locked)
-    return _by_traits(lines, context, _shared_numbers(beside), locked)
+        return _by_number(lines, context, holding)
+    return _by_traits(lines, context, _shared_numbers(beside), holding)
 
 
 def adopt(line: Prepared, found: LineVerdict) -> None:
@@ -100,12 +100,14 @@ def identity_of(line: Prepared, form: Form) -> dict[str, Any]:
     return {part: line.answers[name] for part, name in asked.items() if line.answers.get(name)}
 
 
-def _by_number(lines: Sequence[Prepared], context: ListContext, locked: bool) -> list[LineVerdict]:
+def _by_number(
+    lines: Sequence[Prepared], context: ListContext, holding: Collection[uuid.UUID] | None,
+) -> list[LineVerdict]:
     programme, source, keys = context.programme, context.number_source, vault.ring()
     numbers = [str(line.answers[listing.EXTERNAL_ID]) for line in lines]
-    if locked:
+    if holding is not None:
         kind = f"number:{programme.id}:{source}"
-        locks.lock(Traits(external=(kind, number.strip())) for number in numbers)
+        locks.lock([*(Traits(external=(kind, number.strip())) for number in numbers), *map(locks.of_subject, holding)])
     borne = [external_subject(keys, programme.id, programme.subject, number, source) for number in numbers]
     there = search.existing(borne)
     return [_by_its_number(line, subject, subject in there) for line, subject in zip(lines, borne, strict=True)]
@@ -119,11 +121,12 @@ def _by_its_number(line: Prepared, subject: uuid.UUID, known: bool) -> LineVerdi
 
 
 def _by_traits(
-    lines: Sequence[Prepared], context: ListContext, shared: frozenset[str], locked: bool,
+    lines: Sequence[Prepared], context: ListContext, shared: frozenset[str],
+    holding: Collection[uuid.UUID] | None,
 ) -> list[LineVerdict]:
     traits = [search.traits_of(identity_of(line, context.form), _external(line, context.source, shared))
               for line in lines]
-    found = locks.match_locked(traits) if locked else search.match(traits)
+    found = search.match(traits) if holding is None else locks.match_locked(traits, holding)
     fresh = iter(ids.many_uuid7(context.at, len(lines)))
     known = search.identities(
         (subject for verdict in found for subject, _ in verdict.candidates), context.by.programmes)

@@ -167,7 +167,8 @@ def _line(
 
 
 def _candidates(line: Prepared) -> list[dict[str, Any]]:
-    return [{"subject": str(one.subject), "shown": one.shown, "why": say(one.why), "elsewhere": one.elsewhere}
+    return [{"subject": str(one.subject), "shown": one.shown, "why": say(one.why), "elsewhere": one.elsewhere,
+             "changes": [_effect(effect) for effect in one.effects]}
             for one in line.candidates]
 
 

@@ -79,12 +79,12 @@ class Before:
 
     def _told(self, one: Registered, part: str, identity: Mapping[str, Any]) -> Text:
         """Before and after, masked: whoever may not see who somebody is learns only that they differ."""
-        before, after = (_words(one.form, part, value) for value in (self._identity[one.subject][part], identity[part]))
+        before, after = (words(one.form, part, value) for value in (self._identity[one.subject][part], identity[part]))
         shown = may(self.by, Action.IDENTITY, one.programme.id) and before != after
         return BEFORE.filled(before=before, after=after) if shown else OTHER
 
 
-def _words(form: Form, part: str, value: Any) -> Text:
+def words(form: Form, part: str, value: Any) -> Text:
     """A part as others see it, a choice by its label."""
     masked = identity_parts.masked(part, str(value))
     choices = (choice for question in form.questions if question.identity == part for choice in question.choices)

@@ -18,7 +18,7 @@ from fangxian.kernel import identity_parts
 from fangxian.subjects import presence
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
-from fangxian.subjects.matching.locks import lock
+from fangxian.subjects.matching.locks import lock, of_subject
 from fangxian.subjects.matching.rules import Hits, Traits, names_of
 from fangxian.subjects.presence import Place
 
@@ -74,7 +74,7 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
     of sight are never shown; that they were looked for is logged at them.
     """
     traits = [one.traits for one in newcomers]
-    lock([*traits, *(Traits(external=("subject", str(one.subject))) for one in newcomers if one.known)])
+    lock([*traits, *(of_subject(one.subject) for one in newcomers if one.known)])
     hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
     people = subjects.identities(set[uuid.UUID]().union(*(one.every() for one in hits), *namesakes), by.range)
     hidden = _hidden(traits, hits, people.keys(), by)

@@ -155,7 +155,7 @@ class Lists:
                 at=NOON)
             assert isinstance(held, Import), held
             capture.preview(held=held.pk, by=by, at=NOON)
-            if one.told:
+            if one.told or one.changes:
                 capture.decide(held=held.pk, choice=NEW if one.told == "other" else SAME, by=by, at=NOON)
             capture.confirm(held=held.pk, by=by, at=NOON)
             held = Import.objects.select_related("source").get(pk=held.pk)

@@ -7,6 +7,7 @@ holds locks for. Two strangers on one stripe wait for each other, for as long as
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -24,12 +25,22 @@ _PURPOSE: Final = "identity-locks"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) one"
 
 
-def match_locked(lines: Sequence[Traits]) -> list[Verdict]:
+def match_locked(lines: Sequence[Traits], people: Iterable[uuid.UUID] = ()) -> list[Verdict]:
     """Who each line means, in order, among everybody in the scope in force, and so until the transaction ends: nobody
-    else who locks first can register any of them meanwhile. For ten thousand lines as for one form.
+    else who locks first can register any of them meanwhile, nor change who those ``people`` are, or whoever is met.
+    For ten thousand lines as for one form.
     """
-    lock(lines)
-    return match(lines)
+    held = set(people)
+    lock([*lines, *map(of_subject, held)])
+    found = match(lines)
+    met = {one.subject for one in found if one.subject} | {subject for one in found for subject, _ in one.candidates}
+    lock(map(of_subject, met - held))  # seldom any: they were made known since somebody looked
+    return found
+
+
+def of_subject(subject: uuid.UUID) -> Traits:
+    """What is locked by whoever changes who somebody known is."""
+    return Traits(external=("subject", str(subject)))
 
 
 def lock(lines: Iterable[Traits]) -> None:
