@@ -70,7 +70,8 @@ class InDatabase:
         return time.monotonic() - _agreed.get((name, check), -_FRESH) < _FRESH
 
     def agree(self, name: str, check: bytes) -> None:
-        _agreed[name, check] = time.monotonic()
+        """From the commit on: until then the row that says so may be taken back with what is being recorded."""
+        connection.on_commit(lambda: _agreed.__setitem__((name, check), time.monotonic()))
 
     def enter(self, name: str, check: bytes) -> RegisteredKey:
         if (name, check) in _entered and self.agreed(name, check):

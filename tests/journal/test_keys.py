@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import keys
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.keys import JOURNAL, KeyMissing, RegisteredKey, check_value
+from fangxian.kernel.keys import ACCOUNTS, JOURNAL, KeyMissing, RegisteredKey, check_value
 from fangxian.subjects import vault
 from tests import county as world
 from tests.county import MORNING, County
@@ -68,6 +68,14 @@ def test_what_is_taken_back_was_never_in_use() -> None:
     assert "2031-01" not in keys.registered()
     keys.ring().make("2031-01")
     assert "2031-01" in keys.registered()
+
+
+def test_a_first_use_that_was_taken_back_is_put_down_by_the_next() -> None:
+    with transaction.atomic():
+        keys.ring().key(ACCOUNTS)
+        transaction.set_rollback(True)
+    keys.ring().key(ACCOUNTS)
+    assert ACCOUNTS in keys.registered()
 
 
 def test_destroying_is_remembered_by_the_database(folder: Path) -> None:
