@@ -73,7 +73,7 @@ def may_be_given(by: Acting, table: Permissions, receiver: Receiver, rights: Rig
         return False
     own, wanted = set(_cells(table, rights.kind)), set(_cells(table, receiver.post.kind))
     gained = [cell for cell in own if not _among(cell, wanted)]
-    identities = [cell for cell in own if cell.action == Action.IDENTITY]
+    identities = [cell for cell in own if cell.action in (Action.IDENTITY, Action.TRACE)]
     mine = set(_cells(table, by.kind))
     return all(_among(cell, mine) for cell in (*gained, *identities)) and rights.path in by.range
 

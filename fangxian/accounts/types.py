@@ -63,6 +63,7 @@ ANSWERS_AT: Final[Mapping[Tier, PostKind]] = {
 class Action(StrEnum):
     SEE = "see"
     IDENTITY = "identity"
+    TRACE = "trace"
     FILL = "fill"
     IMPORT = "import"
     PLACE = "place"
@@ -81,6 +82,7 @@ class Action(StrEnum):
 ACTIONS: Final[Mapping[Action, Text]] = {
     Action.SEE: Text("see records", "查看记录"),
     Action.IDENTITY: Text("see who somebody is", "查看身份信息"),
+    Action.TRACE: Text("see who cases and their contacts are", "查看病例及其接触者身份"),
     Action.FILL: Text("fill a form", "填报表单"),
     Action.IMPORT: Text("import lists", "导入名单"),
     Action.PLACE: Text("place addresses", "落实地址网格"),

@@ -77,11 +77,6 @@ def walk_in_forms(by: Acting) -> list[dict[str, str]]:
     return found
 
 
-def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
-    """The programmes somebody is known in that let the post see who it is; the look is logged under one of them."""
-    return tuple(programme for programme in person.programmes if may(by, Action.IDENTITY, programme))
-
-
 def person_in_sight(by: Acting, subject: uuid.UUID) -> Identity:
     """Who somebody is, as far as it is read at all; Problem NOT_FOUND outside the post's area."""
     found = subjects.identities([subject], by.range).get(subject)

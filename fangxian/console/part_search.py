@@ -1,8 +1,9 @@
 """People found by a part: of a name, a building, the last four digits of a number.
 
 Names and numbers are ciphertext, and only whole values have a hash; so the people somebody has to do with now are
-opened and looked through. That is done where it is their work to know them: for the open tasks of the own post, or
-where the post may see identities, and among so many people that it takes no longer than a page may.
+opened and looked through. That is done where it is their work to know them: for the open tasks of the own post, for
+cases and contacts where it traces them, or where the post may see identities; and among so many people that it takes no
+longer than a page may.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fangxian.accounts.rules import may
-from fangxian.accounts.types import Acting, Action
+from fangxian.accounts.types import Acting
+from fangxian.console.opening import active_for
 from fangxian.kernel.identifiers import names
 from fangxian.programmes.types import Programme
-from fangxian.report import queries as report
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks import worklist
@@ -40,8 +40,7 @@ def find(text: str, by: Acting, shown: Mapping[str, Programme]) -> Found:
     words = text.casefold().split()
     if not words or all(len(word) < _SHORTEST and word.isascii() for word in words):
         return Found({})
-    opened = [programme for programme in shown if may(by, Action.IDENTITY, programme)]
-    near = report.active(opened, by.range, limit=LOOKED_THROUGH + 1) if opened else set()
+    near = active_for(by, shown, LOOKED_THROUGH + 1)
     near |= worklist.subjects_of(by.posts, list(shown), limit=LOOKED_THROUGH + 1)
     if len(near) > LOOKED_THROUGH:
         return Found({}, too_many=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import date_format
@@ -25,9 +26,12 @@ from .walk import within
 
 
 class Lines:
-    """All that some lines need, read in five statements whatever their number; ``opened``: names and doors in full."""
+    """All that some lines need, read in five statements whatever their number. Names and doors of the
+    ``opened`` are in full.
+    """
 
-    def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: bool = False) -> None:
+    def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: Collection[uuid.UUID] = ()
+    ) -> None:
         self.programme = programme
         subjects = {line.subject for line in lines}
         self._shown: Mapping[Any, Shown] = queries.shown(subjects, opened=opened) if subjects else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.urls import reverse
@@ -208,9 +208,11 @@ def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool,
 
 
 def links(
-    found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme], most: int | None
+    found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme], most: int | None,
+    naming: Callable[[Collection[Identity]], Collection[uuid.UUID]] = lambda people: (),
 ) -> list[dict[str, Any]]:
-    """Who shares a household or journey with the person or is linked to it, by kind and direction, masked.
+    """Who shares a household or journey with the person or is linked to it, by kind and direction; masked, but for
+    those of them whom ``naming`` allows to name.
 
     At most ``most`` of each: an aeroplane has hundreds.
     """
@@ -221,10 +223,11 @@ def links(
             grouped.setdefault(_called(tie, programme), {})[tie.subject] = None
     shown = {label: list(tied)[:most] for label, tied in grouped.items()}
     people = subjects.identities({one for some in shown.values() for one in some}, by.range)
+    named = naming(people.values())
     return [
         {
             "label": label,
-            "people": [linked(people[one]) for one in some if one in people],
+            "people": [linked(people[one], named=one in named) for one in some if one in people],
             "count": len(grouped[label]),
             "more": len(grouped[label]) > len(some),
         }
@@ -232,9 +235,10 @@ def links(
     ]
 
 
-def linked(person: Identity) -> dict[str, str]:
-    """Somebody on another's page: the masked name and the way there."""
-    return {"name": person.masked_name or _("Name not known"), "url": subject_url(person.id)}
+def linked(person: Identity, *, named: bool = False) -> dict[str, str]:
+    """Somebody on another's page: the name, masked unless they may be named, and the way there."""
+    name = (named and person.name) or person.masked_name
+    return {"name": name or _("Name not known"), "url": subject_url(person.id)}
 
 
 def _called(tie: Tie, programme: Programme) -> str:

@@ -20,8 +20,8 @@ from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks.states import State
 from fangxian.tasks.worklist import TaskView
 
-from .asking import opening_in
 from .newcomers import Newcomer
+from .opening import opening_in
 
 YES: Final = "yes"
 

@@ -31,6 +31,7 @@ POSTS: Final = (
 ACTIONS: Final = (
     "see",
     "identity",
+    "trace",
     "fill",
     "import",
     "place",

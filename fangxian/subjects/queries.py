@@ -41,7 +41,7 @@ SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
 WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
 """
 # Of a kind that is single, what was told last: one link, or the several of one list.
-_STANDS: Final = """(l.programme || '/' || l.kind <> ALL(%(single)s) OR NOT EXISTS (
+STANDS: Final = """(l.programme || '/' || l.kind <> ALL(%(single)s) OR NOT EXISTS (
   SELECT FROM subjects_link n WHERE n.subject = l.subject AND n.programme = l.programme AND n.kind = l.kind
   AND n.ended_at IS NULL AND n.happened_at > l.happened_at))
 """
@@ -53,9 +53,9 @@ AND l.programme || '/' || l.kind <> ALL(%(direct)s)
 UNION SELECT l.programme, l.kind, l.other, l.other, l.happened_at, false
 FROM subjects_link l JOIN subjects_subject s ON s.id = l.other
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND l.programme || '/' || l.kind = ANY(%(direct)s)
-AND {_STANDS}
+AND {STANDS}
 UNION SELECT l.programme, l.kind, NULL, l.subject, l.happened_at, true FROM subjects_link l
-WHERE l.other = %(subject)s AND l.ended_at IS NULL AND {_STANDS}
+WHERE l.other = %(subject)s AND l.ended_at IS NULL AND {STANDS}
 ORDER BY 1, 2, 6, 5 LIMIT 200
 """  # noqa: S608 - two constants
 _TOGETHER: Final = """

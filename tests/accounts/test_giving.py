@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 from fangxian.accounts import giving
 from fangxian.accounts.giving import Reason, Receiver, Rights
 from fangxian.accounts.rules import Away, Roster, RosterPost
-from fangxian.accounts.types import OPERATOR, Acting, Grant, Permissions
+from fangxian.accounts.types import OPERATOR, Acting, Action, Grant, Permissions
 from fangxian.areas.types import Tier, subtree
 from fangxian.kernel.clock import Calendar
 
@@ -103,6 +104,21 @@ def test_whoever_gives_tasks_away_gives_no_rights_but_those_they_have(
     by: Acting, standing: RosterPost, given: Rights, may: bool,
 ) -> None:
     assert giving.may_be_given(by, TABLE, Receiver(standing.user, standing), given) is may
+
+
+@pytest.mark.parametrize("sees", [Action.IDENTITY, Action.TRACE])
+def test_who_sees_nobody_gives_nobody_to_see(sees: Action) -> None:
+    """Also where the stand-in may see them already: at another place than the post's."""
+    def table(*lead: str) -> Permissions:
+        cells = [("inspector", Action.SEE), ("inspector", sees), ("community_lead", Action.SEE),
+                 *(("community_lead", action) for action in lead)]
+        return Permissions(Grant(kind, "entry", action) for kind, action in cells)
+
+    standing = post(5, "inspector", NEXT)
+    receiver, given, by = Receiver(standing.user, standing), rights("inspector", GRID), acting("community_lead", TOWN)
+    may = [giving.may_be_given(dataclasses.replace(by, permissions=one), one, receiver, given)
+           for one in (table(), table(sees))]
+    assert may == [False, True]
 
 
 def test_who_stands_in_for_the_stand_in_gains_too() -> None:

@@ -48,6 +48,8 @@ ACTORS: Final[Mapping[str, str]] = {
     "grid_worker": GRID, "community_lead": COMMUNITY, "township_duty": TOWNSHIP, "county_duty": SEAT,
     "port_officer": SEAT, "clinician": SEAT, "inspector": SEAT, "auditor": SEAT, "administrator": SEAT,
     "epidemiologist": SEAT}
+CONTACTS: Final = {"contact", "own"}
+"""One was reported, one lives with somebody who is suspected."""
 _ARRIVAL: Final = {
     "name": "张三", "sex": "male", "birth_date": "1985-04-05", "nationality": "IT", "document_type": "passport",
     "document_number": "E12345678", "phone": "13812345678", "transport": "flight", "transport_number": "MU788",
@@ -138,6 +140,10 @@ def _fill(world: World) -> None:
                        path=county.paths[GRID])
     assert not sent.refused, sent.refused
     world.people["other programme"] = Person(case, "linelist", county.paths[GRID])
+    contact = county.arrive(MORNING - dt.timedelta(minutes=30), grid="34102310000102", name="孙七")
+    sent = county.send("contact", contact, {"contact_of_case": "yes"}, NOON)
+    assert not sent.refused, sent.refused
+    world.people["contact"] = Person(contact, "entry", county.paths["34102310000102"])
     far = world.people["other area"].subject
     sender = Actor(path=county.paths[FAR_SEAT], user=county.users["county_duty", FAR_SEAT],
                    post=county.posts["county_duty", FAR_SEAT])
@@ -174,8 +180,8 @@ def _people(world: World, by: Acting) -> Iterator[Try]:
         yield Try("subjects/<uuid:subject>/", target, f"/subjects/{subject}/", may(Action.SEE))
         yield Try("subjects/<uuid:subject>/why/", target, f"/subjects/{subject}/why/?programme={programme}",
                   may(Action.SEE))
-        yield Try("subjects/<uuid:subject>/identity/", target, f"/subjects/{subject}/identity/", may(Action.IDENTITY),
-                  {"purpose": "checking"})
+        yield Try("subjects/<uuid:subject>/identity/", target, f"/subjects/{subject}/identity/",
+                  may(Action.IDENTITY) or (may(Action.TRACE) and target in CONTACTS), {"purpose": "checking"})
         yield Try("subjects/<uuid:subject>/pass-on/", target, f"/subjects/{subject}/pass-on/",
                   may(Action.PASS_ON) and target != "other area")
         if target != "other area":  # that one has been asked about already

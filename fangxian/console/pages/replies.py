@@ -190,7 +190,7 @@ def _rows(by: Acting, chosen: ReplyAsked, found: Sequence[NumberedForm], at: dt.
     if opened and subjects:
         accounts_actions.log_access(by=by, action=Action.IDENTITY, purpose=WORK_LIST, at=at,
                                     programme=chosen.programme.id, subjects=subjects)
-    shown = report.shown(subjects, opened=opened) if subjects else {}
+    shown = report.shown(subjects, opened=subjects if opened else ()) if subjects else {}
     taken = journal.entries([row.entry for row in found])
     people = accounts.people({line.post for line in taken.values() if line.post is not None})
     places = areas.nodes(subjects.values())

@@ -27,12 +27,12 @@ from fangxian.console.asking import (
     for_posts_that,
     known_of,
     moment,
-    opening_in,
     person_in_sight,
     say,
     seen,
     subject_url,
 )
+from fangxian.console.opening import opening, opening_in
 from fangxian.decide import reasons
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import Key, Line
@@ -74,6 +74,11 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     more = lines[journal.PAGE - 1] if len(lines) > journal.PAGE else None
     lines = lines[: journal.PAGE]
     ties = subjects.links(subject, list(shown.values()))
+    most = None if _all_links(request) else LINKS
+
+    def naming(people: Collection[Identity]) -> Collection[uuid.UUID]:
+        return _named(by, people, purpose, at) if opened else ()
+
     return render(
         request,
         "console/subject/page.html",
@@ -92,7 +97,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             ),
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
-            "links": [*_twins(person, by), *told.links(ties, by, shown, None if _all_links(request) else LINKS)],
+            "links": [*_twins(person, by), *told.links(ties, by, shown, most, naming)],
             "raised": fates.told(by, [subject], at),
             "numbered": numbered.numbered(by, subject, shown),
             "facts": _facts(shown, known, opened=opened),
@@ -147,6 +152,16 @@ def _purpose(request: HttpRequest, subject: uuid.UUID, at: dt.datetime) -> str:
     """The purpose told for this person a short while ago, else nothing."""
     purpose, since = request.session.get(SHOWN, {}).get(str(subject), ("", ""))
     return str(purpose) if purpose and at - moment(since, at - SHOWN_FOR) < SHOWN_FOR else ""
+
+
+def _named(by: Acting, people: Collection[Identity], purpose: str, at: dt.datetime) -> Collection[uuid.UUID]:
+    """Those linked to somebody whom one may see by name as well: the same look, under a programme of each."""
+    allowed = opening(by, people)
+    for programme in sorted({programmes[0] for programmes in allowed.values()}):
+        accounts.log_access(
+            by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme=programme,
+            subjects={one.id: one.path for one in people if allowed.get(one.id, ("",))[0] == programme})
+    return allowed
 
 
 def _log(by: Acting, person: Identity, programme: str, purpose: str, at: dt.datetime) -> None:

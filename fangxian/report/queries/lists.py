@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db import DataError, connection, transaction
@@ -230,15 +230,14 @@ def active(programmes: Sequence[str], area: Range, *, limit: int) -> set[uuid.UU
         return {row[0] for row in cursor.fetchall()}
 
 
-def shown(subjects: Iterable[uuid.UUID], *, opened: bool = False) -> dict[uuid.UUID, Shown]:
-    """Names and addresses of people in scope, masked unless ``opened``, which the caller allows and logs; of
+def shown(subjects: Iterable[uuid.UUID], *, opened: Collection[uuid.UUID] = ()) -> dict[uuid.UUID, Shown]:
+    """Names and addresses of people in scope, masked but for the ``opened``, whom the caller allows and logs; of
     whom none can be read, why not in place of the name.
     """
     found = people.identities(subjects, EVERYWHERE)
-    if opened:
-        return {subject: Shown(one.name or one.masked_name, one.address) for subject, one in found.items()}
     return {
-        subject: Shown(one.masked_name, masks.address(one.address) if one.address else "")
+        subject: Shown(one.name or one.masked_name, one.address) if subject in opened
+        else Shown(one.masked_name, masks.address(one.address) if one.address else "")
         for subject, one in found.items()
     }
 

@@ -35,7 +35,7 @@ def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
         return _tasks(request, view, wanted, title)
     page = queries.listed(key, view.programme.id, view.area, view.day, at=view.at, after=wanted.after)
     count = queries.total(key, view.programme, view.area, view.day, view.calendar, at=view.at)
-    lines = Lines(view.programme, page.lines, opened=work_list.opened(view, page.lines, key))
+    lines = work_list.lines_of(view, page.lines, key)
     return render(
         request,
         "console/area/figure.html",
@@ -110,12 +110,11 @@ def _read(
     """The lines wanted, all that is shown about them, and where the next page begins."""
     page = work_list.read(view, wanted, limit=limit)
     if not wanted.text:
-        return page.lines, Lines(view.programme, page.lines, opened=work_list.opened(view, page.lines, wanted.key)), (
-            page.next)
-    open_names = work_list.may_open(view, wanted.key)
-    lines = Lines(view.programme, page.lines, opened=open_names)
+        return page.lines, work_list.lines_of(view, page.lines, wanted.key), page.next
+    named = work_list.opened(view, page.lines, wanted.key)
+    lines = Lines(view.programme, page.lines, opened=named)
     found = work_list.with_words(lines, page.lines, wanted.text)
-    work_list.opened(view, found, wanted.key)
+    work_list.log(view, found, named)
     return found, lines, ""
 
 

@@ -6,7 +6,8 @@ Whoever may see identities reads names and doors here, for whoever is to act has
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.accounts import actions as accounts_actions
-from fangxian.accounts.rules import may
 from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.console import handing
+from fangxian.console.opening import named_in
 from fangxian.console.people_lines import Lines, person_cell
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
@@ -45,19 +46,25 @@ def for_work(key: str) -> bool:
     return key.startswith(_FOR_WORK)
 
 
-def may_open(view: Viewpoint, key: str) -> bool:
-    """Whether the names of a list may be shown in full to whoever looks."""
-    return for_work(key) and may(view.by, Action.IDENTITY, view.programme.id)
+def opened(view: Viewpoint, lines: Iterable[Line], key: str) -> Collection[uuid.UUID]:
+    """Whose names on a list may be shown in full to whoever looks."""
+    return named_in(view.by, view.programme, {line.subject for line in lines}) if for_work(key) else ()
 
 
-def opened(view: Viewpoint, lines: Iterable[Line], key: str) -> bool:
-    """Whether the names of a list are shown in full; where they are, the look is logged, one for a list."""
-    if not may_open(view, key):
-        return False
-    accounts_actions.log_access(
-        by=view.by, action=Action.IDENTITY, purpose=WORK_LIST, at=view.at, programme=view.programme.id,
-        subjects={line.subject: line.path for line in lines})
-    return True
+def log(view: Viewpoint, lines: Iterable[Line], named: Collection[uuid.UUID]) -> None:
+    """The look at those who are shown by name, one for a list."""
+    told = {line.subject: line.path for line in lines if line.subject in named}
+    if told:
+        accounts_actions.log_access(
+            by=view.by, action=Action.IDENTITY, purpose=WORK_LIST, at=view.at, programme=view.programme.id,
+            subjects=told)
+
+
+def lines_of(view: Viewpoint, lines: Sequence[Line], key: str) -> Lines:
+    """The lines as they are shown, with the look logged."""
+    named = opened(view, lines, key)
+    log(view, lines, named)
+    return Lines(view.programme, lines, opened=named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console.asking import listed, subject_url
 from fangxian.console.pages.area.words import names
-from fangxian.console.pages.area.work_list import opened
+from fangxian.console.pages.area.work_list import lines_of
 from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
@@ -179,7 +179,7 @@ def rows(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
     """
     people = sheet.people[:ON_A_PAGE]
     shown = [line for own in people for line in own]
-    lines = Lines(view.programme, shown, opened=opened(view, shown, OUTSTANDING))
+    lines = lines_of(view, shown, OUTSTANDING)
     made = [_row(view, lines, own) for own in people]
     ends = accumulate(_height(row) for row in made)
     return [row for row, end in zip(made, ends, strict=True) if end <= PAGE_HEIGHT]
@@ -220,7 +220,7 @@ def together(parts: Iterable[str]) -> str:
 
 def document(view: Viewpoint, sheet: Sheet) -> Document:
     """The sheet as a document with every line."""
-    lines = Lines(view.programme, sheet.lines, opened=opened(view, sheet.lines, OUTSTANDING))
+    lines = lines_of(view, sheet.lines, OUTSTANDING)
     figures = [
         [labels()[name], getattr(sheet.figures, name), getattr(sheet.before, name)] for name in SheetFigures._fields
     ]

@@ -1,0 +1,62 @@
+"""Whom a post may see by name: everybody a programme lets it see, and where it traces, cases and their contacts.
+
+Whoever shows a name by this logs the look, under one of the programmes that are given.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+
+from fangxian.accounts.rules import may
+from fangxian.accounts.types import Acting, Action
+from fangxian.programmes.types import Programme
+from fangxian.report import queries as report
+from fangxian.subjects import tracing
+from fangxian.subjects.queries import Identity
+
+from .asking import seen
+
+
+def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
+    """The programmes somebody is known in that let the post see who it is."""
+    return opening(by, [person]).get(person.id, ())
+
+
+def opening(by: Acting, people: Collection[Identity]) -> dict[uuid.UUID, tuple[str, ...]]:
+    """The same for several; who may not be seen by name is left out."""
+    traced = tracing.linked(_tracing(by, _known_in(people)), [person.id for person in people], by.user)
+    found = {person.id: tuple(
+        one for one in person.programmes if may(by, Action.IDENTITY, one) or (one, person.id) in traced)
+        for person in people}
+    return {subject: programmes for subject, programmes in found.items() if programmes}
+
+
+def named_in(by: Acting, programme: Programme, subjects: Collection[uuid.UUID]) -> Collection[uuid.UUID]:
+    """Those of some subjects known in one programme whom it lets the post see by name."""
+    if may(by, Action.IDENTITY, programme.id):
+        return subjects
+    return {subject for _, subject in tracing.linked(_tracing(by, [programme.id]), subjects, by.user)}
+
+
+def active_for(by: Acting, shown: Iterable[str], limit: int) -> set[uuid.UUID]:
+    """Whom a post may see by name of those who are managed in its area; of a larger number just so many."""
+    whole = [programme for programme in shown if may(by, Action.IDENTITY, programme)]
+    found = report.active(whole, by.range, limit=limit) if whole else set()
+    for programme in _tracing(by, shown):
+        near = report.active([programme.id], by.range, limit=limit)
+        found |= near if len(near) >= limit else set(named_in(by, programme, near))
+    return found
+
+
+def _known_in(people: Iterable[Identity]) -> set[str]:
+    return {programme for person in people for programme in person.programmes}
+
+
+def _tracing(by: Acting, programmes: Iterable[str]) -> list[Programme]:
+    """Those in which the post sees no identity but traces."""
+    wanted = [one for one in programmes if may(by, Action.TRACE, one) and not may(by, Action.IDENTITY, one)]
+    if not wanted:
+        return []
+    in_force = seen(by)
+    return [in_force[one] for one in wanted if one in in_force]
