@@ -146,7 +146,7 @@ def card(told: CardContext, task: TaskView) -> Card:
         "programme": task.programme,
         "due": task.due,
         "name": _name(person, own=own),
-        "url": subject_url(task.subject),
+        "url": subject_url(task.subject) if person else "",
         "address": address or place or _("Address not known"),
         "building": walk.building(address) if own else "",
         "rank": 0 if task.urgent else walk.LATE if task.due < told.at else walk.LATE + 1,

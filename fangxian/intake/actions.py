@@ -13,7 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from fangxian.accounts.rules import require_all
-from fangxian.accounts.scope import Scope, working_in
+from fangxian.accounts.scope import Scope, everywhere, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas.types import subtree
 from fangxian.journal import queries as journal
@@ -124,16 +124,19 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
 
     Problem NOT_FOUND for what is not one's own, NOT_ALLOWED for what one may not fill any more, STATE when it is too
     long ago, CHANGED_MEANWHILE once somebody has corrected it: that is looked at under the subjects' locks. Taken back
-    already, it is passed over.
+    already, it is passed over. Whom it is about may have gone out of sight with it, as when a task given from elsewhere
+    is done: it is taken back all the same.
     """
-    found = journal.entries(entries)
+    with everywhere():
+        found = journal.entries(entries)
     if not entries or found.keys() != set(entries) or any(one.user != by.user for one in found.values()):
         raise Problem(errors.NOT_FOUND)
     require_all(by, Action.FILL, [(one.programme, one.form) for one in found.values()])
     if any(at - one.received_at > UNDO_WITHIN for one in found.values()):
         raise Problem(errors.STATE, state=TOO_OLD)
     actor = Actor(path=by.path, user=by.user, post=by.post, device=device)
-    subjects.withdraw(list(found), "undo", by=actor, at=at, unless_corrected=True)
+    with everywhere():
+        subjects.withdraw(list(found), "undo", by=actor, at=at, unless_corrected=True)
     return list(found.values())
 
 

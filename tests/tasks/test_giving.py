@@ -30,6 +30,7 @@ from tests.invariants.filing import everything_follows_from_the_journal
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HOME, AWAY, FAR = "34102310000101", "34102310000201", "34102310120001"
 NOON: Final = MORNING + dt.timedelta(hours=3)
+JSON: Final = {"Accept": "application/json"}
 LEAD: Final = ("township_duty", "341023100")
 
 
@@ -111,6 +112,24 @@ def test_it_is_done_where_the_person_is_and_seen_no_longer(county: County) -> No
     assert path == county.paths[HOME]
     assert not sees(county, somebody)
     assert not isinstance(filed(county, somebody, None).answer, Recorded)
+    everything_follows_from_the_journal()
+
+
+def test_what_was_done_elsewhere_is_taken_back_and_seen_again(county: County) -> None:
+    somebody = county.arrive(MORNING, HOME)
+    task = open_task(somebody)
+    give(county, task, AWAY)
+    worker = signed_in(county, "grid_worker", AWAY)
+    sent = worker.post("/my-day/answer/", {"task": str(task), "outcome": "in_hospital"}, headers=JSON).json()
+    page = worker.get("/my-day/").content.decode()
+    assert "No longer in your area" in page
+    assert f"/subjects/{somebody}/" not in page, "nobody is led to what they may not see"
+    far = signed_in(county, "grid_worker", FAR)
+    assert far.post(sent["undo_url"], headers=JSON).status_code == 404
+    undone = worker.post(sent["undo_url"], headers=JSON)
+    assert undone.status_code == 200
+    assert f'id="task-{task}"' in undone.json()["card"]
+    assert sees(county, somebody)
     everything_follows_from_the_journal()
 
 

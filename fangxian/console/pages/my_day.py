@@ -21,6 +21,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.queries import absences_in
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import Away
+from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
@@ -66,10 +67,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
     everybody = by.kind in LEADS and request.GET.get("of") == "area"
     order, part = day.order_of(request), day.part_of(request.GET)
     today = by.calendar.operational_day(at)
-    done = [] if everybody else worklist.ended_on(today, by.posts, list(shown), SHOWN_DONE)
+    done, tally = ([], _tally(by, shown, today, at)) if everybody else _own(by, shown, today, at)
     found = day.read(by, at, shown, part, order, done, everybody=everybody)
     _log(found.told, [*found.tasks, *done], at)
-    tally = _tally(by, shown, today, at) if everybody else worklist.tally(today, by.posts, list(shown), at)
     coming = [one for one in found.cards if one["coming"]]
     return render(
         request,
@@ -161,6 +161,13 @@ def undo(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"message": message, **cards_now})
     messages.success(request, message)
     return HttpResponseRedirect(reverse("my_day"))
+
+
+def _own(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.datetime) -> tuple[list[TaskView], Tally]:
+    """What the post has ended, and its day in numbers: also what was given from elsewhere and is out of sight since."""
+    with everywhere():
+        done = worklist.ended_on(day, by.posts, list(shown), SHOWN_DONE)
+        return done, worklist.tally(day, by.posts, list(shown), at)
 
 
 def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.datetime) -> Tally:
