@@ -30,17 +30,17 @@ BACK: Final = "back"
 """Instead of a post: whoever has it by the roster."""
 
 
-def takers(by: Acting, programme: str, forms: Collection[str], paths: Iterable[str], at: dt.datetime,
+def takers(by: Acting, forms: Collection[tuple[str, str]], paths: Iterable[str], at: dt.datetime,
            ) -> list[dict[str, Any]]:
-    """Who can be given some tasks, as choices: those of the post's area who are there and may fill the forms, the
-    nearest to the tasks first; nobody where the post may not give tasks."""
+    """Who can be given some tasks, as choices: those of the post's area who are there and may fill the forms, each with
+    its programme, the nearest to the tasks first; nobody where the post may not give tasks of one of the programmes."""
     places = sorted(set(paths))
-    if not places or not may(by, Action.REASSIGN, programme):
+    if not places or not all(may(by, Action.REASSIGN, programme) for programme, _form in forms):
         return []
     permissions, near = accounts.permissions(), set(lineage(places[0]))
     able = [post for post in accounts.roster().posts.values()
             if post.path in by.range and post.present(at)
-            and all(permissions.may(post.kind, Action.FILL, programme, form) for form in forms)]
+            and all(permissions.may(post.kind, Action.FILL, programme, form) for programme, form in forms)]
     able.sort(key=lambda post: (-_shared(post, near), post.path, post.id))
     return [{"id": post, "label": label} for post, label in called([one.id for one in able[:TAKERS]])]
 

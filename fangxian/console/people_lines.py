@@ -27,12 +27,13 @@ from .walk import within
 
 class Lines:
     """All that some lines need, read in five statements whatever their number. Names and doors of the
-    ``opened`` are in full.
+    ``opened`` are in full. ``others``: programmes that tasks among them may be of, beside the one that is looked at.
     """
 
-    def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: Collection[uuid.UUID] = ()
-    ) -> None:
+    def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: Collection[uuid.UUID] = (),
+                 others: Iterable[Programme] = ()) -> None:
         self.programme = programme
+        self._programmes = {one.id: one for one in (*others, programme)}
         subjects = {line.subject for line in lines}
         self._shown: Mapping[Any, Shown] = queries.shown(subjects, opened=opened) if subjects else {}
         self._held: Mapping[Any, Held] = queries.held(programme.id, subjects) if subjects else {}
@@ -78,15 +79,18 @@ class Lines:
 
     def task(self, line: Line | Behind) -> str:
         """The kind of task in words."""
-        kind = self.programme.tasks.get(line.kind)
+        kind = self._of(line).tasks.get(line.kind)
         return said(kind.label) if kind else line.kind
 
     def reason(self, line: Line | Behind) -> str:
         """Why it is not done: the outcome of the visit, else that the day ended or that it waits."""
         if line.outcome:
-            return outcome_label(self.programme, line.outcome)
+            return outcome_label(self._of(line), line.outcome)
         words: dict[str, str] = {State.MISSED: _("not done by the cut-off"), State.OPEN: _("not done yet")}
         return words.get(line.state, "")
+
+    def _of(self, line: Line | Behind) -> Programme:
+        return self._programmes.get(line.programme, self.programme) if isinstance(line, Behind) else self.programme
 
 
 def outcome_label(programme: Programme | None, name: str) -> str:

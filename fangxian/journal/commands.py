@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import orjson
+from django.db.models import Q, Subquery
 
 from fangxian.accounts.types import OUTSIDE
 from fangxian.areas.types import Range
@@ -30,10 +31,12 @@ class Ordered(NamedTuple):
 def ordered(
     area: Range, names: Collection[str], *, before: int | None = None, limit: int = 50
 ) -> list[Ordered]:
-    """Commands outside programmes at an area and below it, the latest first; ``before`` is a sequence number."""
+    """Commands outside programmes at an area and below it, the latest first, whenever they came into the journal;
+    ``before`` is the sequence number of one of them."""
     found = Entry.objects.filter(
         kind=EntryKind.COMMAND, programme=OUTSIDE, subject=None, path__gte=area.lo, path__lt=area.hi, form__in=names)
     if before is not None:
-        found = found.filter(seq__lt=before)
-    rows = found.order_by("-seq").values_list("seq", "happened_at", "form", "user", "post", "path", "body")[:limit]
+        last = found.filter(seq=before).values("happened_at")[:1]
+        found = found.filter(Q(happened_at__lt=Subquery(last)) | Q(happened_at=Subquery(last), seq__lt=before))
+    rows = found.order_by("-happened_at", "-seq").values_list("seq", "happened_at", "form", "user", "post", "path", "body")[:limit]
     return [Ordered(*row[:-1], orjson.loads(row[-1])) for row in rows]

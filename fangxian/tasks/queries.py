@@ -33,11 +33,12 @@ FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
   AND (post IS NULL OR post = ANY(%(posts)s))
 """
-_BEHIND: Final = """
-SELECT t.id, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at
-FROM tasks_alerttask a JOIN tasks_task t ON t.id = a.task
+_COLUMNS: Final = (
+    "t.id, t.programme, t.form, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at")
+_BEHIND: Final = f"""
+SELECT {_COLUMNS} FROM tasks_alerttask a JOIN tasks_task t ON t.id = a.task
 WHERE a.alert = %s AND t.id > %s ORDER BY t.id LIMIT %s
-"""
+"""  # noqa: S608 - constants
 _BEHIND_OPEN: Final = _BEHIND.replace("WHERE", f"WHERE t.{IS_OPEN} AND")
 
 
@@ -49,9 +50,11 @@ class News(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """A task in the list behind an alert."""
+    """A task in the list behind an alert, or of a post."""
 
     task: uuid.UUID
+    programme: str
+    form: str
     subject: uuid.UUID
     path: str
     kind: str
@@ -228,7 +231,7 @@ def open_of(
     paged = " AND (due, id) > (%s, %s)" if after else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, subject, path, kind, state, day, due, outcome, post, ended_at FROM tasks_task"  # noqa: S608
+            f"SELECT {_COLUMNS} FROM tasks_task t"  # noqa: S608
             f" WHERE {IS_OPEN} AND {mine} AND path >= %s AND path < %s{paged} ORDER BY due, id LIMIT %s",
             [*([] if post is None else [post]), within.lo, within.hi, *(after or ()), limit],
         )

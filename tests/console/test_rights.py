@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,7 @@ from fangxian.accounts.models import Absence, Post, RightsRequest, User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
 from fangxian.areas.types import subtree
+from fangxian.console.pages import rights_log
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.tasks import rebuild
 from fangxian.tasks.models import Task
@@ -255,3 +257,19 @@ def test_who_approves_under_another_name_reads_why_not(county: County) -> None:
     assert answer.status_code == 422
     assert "One person may be behind both" in answer.content.decode()
     assert kinds(county, ADMIN) == {"administrator"}
+
+
+def test_the_auditor_reads_the_latest_first_whenever_it_came_in(
+    county: County, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rights_log, "PAGE", 2)
+    for name, hours in {"first": 1, "third": 3, "between": 2}.items():  # brought in out of order, as an older book is
+        user = User.objects.create(username=name, display_name=name)
+        at = MORNING + dt.timedelta(hours=hours)
+        with working_in(SYSTEM):
+            accounts.give_posts(posts=[NewPost(user.pk, "grid_worker", WORKER[1], at)], by=OPERATOR, at=at)
+    auditor = client(county, AUDITOR)
+    first = auditor.get("/access/rights/").content.decode()
+    assert re.findall(r"<td[^>]*>(third|between|first)\b", first) == ["third", "between"]
+    [following] = re.findall(r'href="(/access/rights/\?before=\d+)"', first)
+    assert re.findall(r"<td[^>]*>(third|between|first)\b", auditor.get(following).content.decode()) == ["first"]

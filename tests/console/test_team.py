@@ -12,10 +12,10 @@ from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
 
-from .rounds import GRID, HOUR, OTHER_GRID, registered, rows, signed_in
+from .rounds import FAR_GRID, GRID, HOUR, OTHER_GRID, registered, rows, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-TOWNSHIP, OTHER_TOWNSHIP, COMMUNITY = "341023100", "341023101", "341023100001"
+TOWNSHIP, OTHER_TOWNSHIP, COMMUNITY, COUNTY = "341023100", "341023101", "341023100001", "341023"
 
 
 @pytest.fixture
@@ -60,6 +60,20 @@ def test_chosen_tasks_are_given_to_another(county: County) -> None:
     assert rows("SELECT post, why_post FROM tasks_task WHERE id = %s", task) == [(other, "given by a person")]
     client.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)})
     assert holders() == {other}
+
+
+def test_a_post_s_tasks_are_given_to_whoever_a_list_gives_them(county: County) -> None:
+    worker, far = (county.posts["grid_worker", grid] for grid in (GRID, FAR_GRID))
+    client = signed_in(county, "county_duty", COUNTY)
+    page = client.get(f"/team/post/{worker}/").content.decode()
+    assert f'<option value="{far}">' in page, "any worker of the area, not the neighbours alone"
+    assert f'<option value="{worker}">' not in page
+    assert '<option value="back">' in page
+    task = rows("SELECT id FROM tasks_task WHERE state = 'open' AND post = %s", worker)[0][0]
+    for sent, holder in (({"to": str(far)}, far), ({"do": "remind"}, far), ({"to": "back"}, worker)):
+        holds = rows("SELECT post FROM tasks_task WHERE id = %s", task)[0][0]
+        assert client.post(f"/team/post/{holds}/reassign/", {"task": [str(task)], **sent}).status_code == 302
+        assert rows("SELECT post FROM tasks_task WHERE id = %s", task) == [(holder,)]
 
 
 def test_people_of_others_are_not_found_and_workers_give_nothing_away(county: County) -> None:

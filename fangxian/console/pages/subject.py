@@ -286,8 +286,8 @@ def _takers(by: Acting, open_tasks: Sequence[TaskView], at: dt.datetime) -> list
     if not own:
         return []
     programme = own[0].programme
-    forms = {task.form for task in own if task.programme == programme}
-    return handing.takers(by, programme, forms, (task.path for task in own), at)
+    forms = {(programme, task.form) for task in own if task.programme == programme}
+    return handing.takers(by, forms, (task.path for task in own), at)
 
 
 @for_posts_that(Action.REASSIGN)

@@ -19,17 +19,18 @@ from fangxian.accounts import approvals, checks
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import Roster, RosterPost, may, require_each, require_place
-from fangxian.accounts.types import ANSWERS_AT, Acting, Action
+from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.areas.types import lineage, parent_path, subtree
-from fangxian.console.asking import as_uuid, for_posts_that, whole_number
+from fangxian.areas.types import parent_path, subtree
+from fangxian.console import handing
+from fangxian.console.asking import for_posts_that, whole_number
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.shell import label_of
 from fangxian.console.templatetags.parts import moment
 from fangxian.console.viewpoint import Viewpoint, actor, crumbs, link, viewpoint
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
-from fangxian.tasks import actions, giving, queries
+from fangxian.tasks import actions, queries
 from fangxian.tasks.queries import Load
 
 PAGE: Final = 60
@@ -56,7 +57,7 @@ def team(request: HttpRequest, code: str | None = None) -> HttpResponse:
             "rows": _rows(view, page),
             "columns": _columns(),
             "next": follow,
-            "nobody": task_rows(Lines(view.programme, nobody), nobody),
+            "nobody": task_rows(Lines(view.programme, nobody, others=view.programmes), nobody),
             "task_columns": task_columns(),
         },
     )
@@ -68,13 +69,14 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     post = _post(by, pk, at)
     view = viewpoint(request)
     tasks = queries.open_of(pk, by.range, limit=TASKS)
-    lines = Lines(view.programme, tasks)
+    lines = Lines(view.programme, tasks, others=view.programmes)
     person = accounts.people([pk]).get(pk)
     away = [one for _id, one in accounts.absences_in(subtree(post.path), at).get(pk, [])]
     giving = any(may(by, Action.REASSIGN, programme) for programme in by.programmes)
+    takers = handing.takers(by, {(task.programme, task.form) for task in tasks}, (task.path for task in tasks), at)
     columns = task_columns()
     told = zip(task_rows(lines, tasks), tasks, strict=True)
-    rows = [_open_task(row["cells"], columns, task.task, giving=giving) for row, task in told]
+    rows = [_open_task(row["cells"], columns, task.task, giving=bool(takers)) for row, task in told]
     return render(
         request,
         "console/team/member.html",
@@ -85,7 +87,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "away": away,
             "load": queries.loads([pk], at).get(pk, Load()),
-            "others": _others(by, post, at),
+            "takers": [one for one in takers if one["id"] != pk],
             "standing_in": _standing_in(by, post, at),
             "columns": columns,
             "items": [{"label": _("Team"), "url": link("team")}, {"label": person.name if person else "", "url": ""}],
@@ -117,20 +119,13 @@ def _open_task(
 @for_posts_that(Action.REASSIGN)
 @require_POST
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the chosen tasks, or all of a post, to another post."""
+    """Give the chosen tasks, or all of a post, to another; take them back, or remind of them: as on every list."""
     by, at = acting(request), clock.now()
     _post(by, pk, at)
-    target = _post(by, _number(request.POST.get("to", "")), at)
-    chosen = [as_uuid(one) for one in request.POST.getlist("task")]
+    chosen = request.POST.getlist("task")
     if request.POST.get("all"):
-        chosen = [one.task for one in queries.open_of(pk, by.range, limit=50_000)]
-    known = queries.paths_of(chosen)
-    if set(known) != set(chosen):
-        raise Problem(errors.CHANGED_MEANWHILE)
-    if chosen:
-        require_each(by, Action.REASSIGN, {programme for programme, _path in known.values()})
-    count = giving.reassign(tasks=chosen, post=target.id, by=actor(by), at=at) if chosen else 0
-    messages.success(request, ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count})
+        chosen = [str(one.task) for one in queries.open_of(pk, by.range, limit=50_000)]
+    messages.success(request, handing.do(by, request.POST, chosen, at))
     return HttpResponseRedirect(link("team_member", pk))
 
 
@@ -179,18 +174,6 @@ def _post(by: Acting, pk: int, at: dt.datetime) -> RosterPost:
         raise Problem(errors.NOT_FOUND)
     require_place(by, post.path)
     return post
-
-
-def _others(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
-    """Those who may see what this post sees: the same area's others, then whoever answers above."""
-    posts = [
-        one
-        for step in reversed(lineage(post.path))
-        for one in accounts.roster().at_area(step, at)
-        if one.id != post.id and step in by.range and one.present(at) and one.kind in (post.kind, *ANSWERS_AT.values())
-    ]
-    people = accounts.people(one.id for one in posts)
-    return [{"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"} for one in posts if one.id in people]
 
 
 def _standing_in(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:

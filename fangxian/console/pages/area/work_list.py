@@ -189,8 +189,9 @@ def _of_one_kind(key: str) -> bool:
 def takers(view: Viewpoint, lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Who could be given every one of these tasks."""
     own = [line for line in lines if line.state == State.OPEN and line.task is not None]
-    forms = {view.programme.tasks[line.kind].form for line in own if line.kind in view.programme.tasks}
-    return handing.takers(view.by, view.programme.id, forms, (line.path for line in own), view.at)
+    kinds = view.programme.tasks
+    forms = {(view.programme.id, kinds[line.kind].form) for line in own if line.kind in kinds}
+    return handing.takers(view.by, forms, (line.path for line in own), view.at)
 
 
 def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[Line]) -> Document:
