@@ -16,9 +16,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line, Told
-from fangxian.programmes.forms import Form
-from fangxian.programmes.forms.types import QuestionType
+from fangxian.journal.queries import Line
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
@@ -26,8 +24,8 @@ from fangxian.tasks.states import State
 from fangxian.tasks.types import VisitEffect
 from fangxian.tasks.worklist import TaskView
 
-from . import walk
-from .asking import labelled, say, subject_url
+from . import passing, walk
+from .asking import say, subject_url
 from .walk import SortOrder
 
 VISIT: Final = "visit"
@@ -291,22 +289,13 @@ def _before(told: CardContext, line: Line, programme: Programme, task_kind: str)
     """What was last told with this form, beside what is asked now; only where it is asked again and again."""
     kind = programme.tasks[task_kind]
     form = programme.forms.get(kind.form)
-    when = told.by.calendar.local(line.happened_at)
-    days = (told.by.calendar.today(told.at) - when.date()).days
-    day = {0: _("today"), 1: _("yesterday")}.get(days, f"{when:%m-%d}")
+    when, today = told.by.calendar.local(line.happened_at), told.by.calendar.today(told.at)
+    day = {0: _("today"), 1: _("yesterday")}.get((today - when.date()).days, passing.day(when.date(), today))
     # Yesterday's reading beside the pad would be a suggestion.
     measured = kind.measured.question if kind.measured else ""
     shown = [answer for answer in line.answers if answer.name != measured][:_BEFORE]
-    return " · ".join((f"{day} {when:%H:%M}", *(in_passing(answer, form) for answer in shown)))
-
-
-def in_passing(answer: Told, form: Form | None) -> str:
-    """An answer as one reads it in passing: a choice of one ("enough", "no") says nothing without its question."""
-    question = form.question(answer.name) if form is not None else None
-    text = say(answer.text)
-    if question is None or question.type is not QuestionType.SELECT_ONE:
-        return text
-    return labelled(say(answer.label), text)
+    said = (passing.in_passing(answer, form, told.by.calendar, opened=False) for answer in shown)
+    return " · ".join((f"{day} {when:%H:%M}", *said))
 
 
 def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:

@@ -55,4 +55,5 @@ def _said(one: AlertFate, users: Any, by: Acting, at: dt.datetime) -> str:
         return above + _("not acknowledged yet")
     user = users.get(one.acknowledged_by)
     when = by_the_clock(one.acknowledged_at, by, at)
-    return above + _("acknowledged by %(who)s, %(when)s") % {"who": user.name if user else _("somebody"), "when": when}
+    said = above + _("acknowledged by %(who)s, %(when)s") % {"who": user.name if user else _("somebody"), "when": when}
+    return _("%(acknowledged)s: “%(note)s”") % {"acknowledged": said, "note": one.note} if one.note else said

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.types import Acting, Person
 from fangxian.areas import queries as areas
+from fangxian.console import passing
 from fangxian.console.asking import listed, say, subject_url
 from fangxian.console.people_lines import outcome_label
 from fangxian.intake.types import Filing, FilingResult, Lookalike
@@ -161,8 +162,7 @@ def _when_and_who(entry: Line, people: Mapping[int, Person], by: Acting, at: dt.
 
 def by_the_clock(moment: dt.datetime, by: Acting, at: dt.datetime) -> str:
     """A moment in the area's time, with its date where that is not today's."""
-    local = by.calendar.local(moment)
-    return local.strftime("%H:%M" if local.date() == by.calendar.today(at) else "%Y-%m-%d %H:%M")
+    return passing.instant(moment, by.calendar, by.calendar.today(at))
 
 
 class _WithSentence(Problem):

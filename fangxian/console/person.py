@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
-from fangxian.console import table_words
+from fangxian.console import passing, table_words
 from fangxian.console.asking import labelled, listed, say, subject_url
 from fangxian.console.shell import label_of
 from fangxian.decide import reasons
@@ -85,7 +85,7 @@ def measure(one: CurrentDecision, because: Because, by: Acting, *, at: dt.dateti
     label = say(known.label) if known else _("Not decided yet")
     # until is exclusive: the day it names is the first without the measure
     last = by.calendar.today(one.until - _INSTANT) if one.until else None
-    until = day(last, by.calendar.today(at)) if last else ""
+    until = passing.day(last, by.calendar.today(at)) if last else ""
     reason = say(because.reason) if because.reason else ""
     unknown = listed(say(reasons.label(programme, name)) for name in because.unknown)
     provisional = one.provisional or one.measure is None
@@ -199,7 +199,7 @@ def _households(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> d
 
 def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool, number: int) -> str:
     """Question and answer: an instant in local time, a household by its size and not by its key."""
-    said = _moment(one.at, by) if one.at else say(one.text)
+    said = passing.instant(one.at, by.calendar) if one.at else say(one.text)
     if _is_household(one.link, programme):
         said = ngettext("%(n)d person", "%(n)d people", number) % {"n": number} if number else _("another household")
     elif one.identity and not opened:
@@ -298,14 +298,6 @@ def curves(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme
     return found
 
 
-def day(on: dt.date, today: dt.date) -> str:
-    """A date as a sentence has it, with its year unless that is the present one: 11 December may be of 2062."""
-    chinese = (get_language() or "").startswith("zh")
-    if on.year == today.year:
-        return date_format(on, "n月j日" if chinese else "j F")
-    return date_format(on, "Y年n月j日" if chinese else "j F Y")
-
-
 def _sentence(label: str, until: str, reason: str) -> str:
     words = {"measure": label, "until": until, "reason": reason}
     if until and reason:
@@ -316,7 +308,7 @@ def _sentence(label: str, until: str, reason: str) -> str:
 
 
 def _fact(known: Known, by: Acting) -> str:
-    return _moment(known.value, by) if isinstance(known.value, dt.datetime) else say(known.text)
+    return passing.instant(known.value, by.calendar) if isinstance(known.value, dt.datetime) else say(known.text)
 
 
 def _table(programme: Programme, table: TableWhy, by: Acting) -> dict[str, Any]:
@@ -327,16 +319,20 @@ def _table(programme: Programme, table: TableWhy, by: Acting) -> dict[str, Any]:
         "row": row.number if row else "",
         "reason": say(row.reason) if row and row.reason else "",
         "outputs": [
-            (
-                _("until") if name == until else say(reasons.label(programme, name)),
-                table_words.value(value, programme, name, by.calendar.zone),
-            )
+            _until(value, by) if name == until and isinstance(value, dt.datetime) else
+            (say(reasons.label(programme, name)), table_words.value(value, programme, name, by.calendar.zone))
             for name, value in table.outputs.items()
         ],
         "cells": [_cell(programme, cell, by) for cell in row.cells if cell.text.strip() != "-"] if row else [],
         "missing": listed(say(reasons.label(programme, name)) for name in table.missing),
         "near": [_near(programme, one) for one in table.rows if not one.decided and one.failed == 1][:3],
     }
+
+
+def _until(value: dt.datetime, by: Acting) -> tuple[str, str]:
+    """The last day of a measure, as its sentence says it: the instant itself is the first without."""
+    last = by.calendar.today(value - _INSTANT)
+    return _("up to and including"), date_format(last, "DATE_FORMAT")
 
 
 def _cell(programme: Programme, cell: CellWhy, by: Acting) -> dict[str, Any]:
@@ -388,10 +384,6 @@ def _event(line: Line, who: str, by: Acting, programme: Programme | None, told: 
     }
 
 
-def _moment(at: dt.datetime, by: Acting) -> str:
-    return f"{by.calendar.local(at):%Y-%m-%d %H:%M}"
-
-
 def _title(line: Line, programme: Programme | None) -> str:
     if line.kind == EntryKind.DECISION:
         measure_of = programme.decision.measure if programme and programme.decision else ""
@@ -415,7 +407,8 @@ def _points(lines: Sequence[Line], programme: Programme, fact: str, by: Acting) 
         for question in form.questions:
             value = line.body.get(question.name)
             if question.fact == fact and isinstance(value, int | float):
-                found.append((f"{by.calendar.local(line.happened_at):%m-%d %H:%M}", float(value)))
+                local = by.calendar.local(line.happened_at)
+                found.append((f"{passing.day(local.date(), local.date())} {local:%H:%M}", float(value)))
     return found
 
 

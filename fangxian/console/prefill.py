@@ -18,6 +18,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks.states import State
+from fangxian.tasks.steps import VISIT
 from fangxian.tasks.worklist import TaskView
 
 from .newcomers import Newcomer
@@ -67,7 +68,8 @@ class FormContext:
 def known_answers(about: FormContext) -> dict[str, Any]:
     """Answers a form opens with: those it corrects; else, where it is filled once and not day after day, what is known.
 
-    A daily form opens empty: a temperature that is already there is a temperature that nobody takes.
+    A daily form opens empty: a temperature that is already there is a temperature that nobody takes; so does what came
+    of a visit. What tells who somebody is stays away until that is opened, also where it is a fact.
     """
     if about.corrects:
         return _corrected_answers(about)
@@ -76,10 +78,14 @@ def known_answers(about: FormContext) -> dict[str, Any]:
         return {reply.number: about.of.number} if about.of else {}
     if about.newcomer:
         return {**_from_identity(about.form, about.newcomer.identity), **walked_in(about.programme, about.form)}
-    if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
+    asked_anew = any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values())
+    if asked_anew or about.form.id == VISIT:
         return {}
     known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
-    return {**known, **(_from_identity(about.form, about.person.parts) if about.person and about.opened_in else {})}
+    if about.person and about.opened_in:
+        return {**known, **_from_identity(about.form, about.person.parts)}
+    told = {question.name for question in about.form.questions if question.identity}
+    return {name: value for name, value in known.items() if name not in told}
 
 
 def _corrected_answers(about: FormContext) -> dict[str, Any]:

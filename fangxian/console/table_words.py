@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -68,7 +69,7 @@ def value(found: Any, programme: Programme, column: str, zone: ZoneInfo) -> str:
     if isinstance(found, bool):
         return _("yes") if found else _("no")
     if isinstance(found, dt.datetime):
-        return f"{found.astimezone(zone):%Y-%m-%d %H:%M}"
+        return date_format(found.astimezone(zone), "DATETIME_FORMAT")
     known = values(programme, column)
     if isinstance(found, list | tuple):
         return listed(known.get(str(one), str(one)) for one in found)

@@ -38,5 +38,6 @@ def ordered(
     if before is not None:
         last = found.filter(seq=before).values("happened_at")[:1]
         found = found.filter(Q(happened_at__lt=Subquery(last)) | Q(happened_at=Subquery(last), seq__lt=before))
-    rows = found.order_by("-happened_at", "-seq").values_list("seq", "happened_at", "form", "user", "post", "path", "body")[:limit]
-    return [Ordered(*row[:-1], orjson.loads(row[-1])) for row in rows]
+    rows = found.order_by("-happened_at", "-seq").values_list(
+        "seq", "happened_at", "form", "user", "post", "path", "body")
+    return [Ordered(*row[:-1], orjson.loads(row[-1])) for row in rows[:limit]]

@@ -99,7 +99,7 @@ TABLES: Final[dict[str, Columns]] = {
         _CHANGES,
         "id programme cause step day path tier count raised_at told_at acknowledge_by acknowledged_at acknowledged_by"
         " act_by acted_at raised_from post drill",
-        "kind subject subject_path"),
+        "kind subject subject_path note"),
     "tasks.AlertTask": Columns(_CHANGES, "id alert task"),
     "tasks.Delivery": Columns(_CHANGES, "id alert tried_at delivered answer"),
     "tasks.Turn": Columns(_CHANGES, "id path day begun_at"),

@@ -32,8 +32,10 @@ from . import alerts, holds, relocation
 from .models import Alert, Handover
 from .types import ACCEPT_WITHIN, Cause, Hold
 
+NOTE: Final = 200
+"""Letters of a note to whoever raised an alert."""
 _ACKNOWLEDGE: Final = """
-UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL
+UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL, note = %s
 FROM (SELECT w.id, n.seen_by FROM unnest(%s::uuid[], %s::bigint[]) AS n (id, seen_by)
       JOIN tasks_alert w ON w.id = n.id WHERE w.acknowledged_at IS NULL ORDER BY w.id FOR UPDATE OF w) AS n
 WHERE a.id = n.id
@@ -169,9 +171,10 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
 
 @transaction.atomic
 @decided_before(Action.ACKNOWLEDGE, Action.FILL)
-def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
-    """Somebody has seen it and answers for it. Problem NOT_FOUND out of scope, STATE when somebody had before."""
-    if acknowledge_many(seen={alert: by}, at=at):
+def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime, note: str = "") -> None:
+    """Somebody has seen it and answers for it; a ``note`` is for whoever raised it. Problem NOT_FOUND out of scope,
+    STATE when somebody had before."""
+    if acknowledge_many(seen={alert: by}, at=at, note=note):
         return
     if Alert.objects.filter(pk=alert).exists():
         raise errors.Problem(errors.STATE, state="acknowledged")
@@ -180,10 +183,10 @@ def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 @transaction.atomic
 @decided_before(Action.ACKNOWLEDGE, Action.FILL)
-def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int:
+def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime, note: str = "") -> int:
     """Alerts and who has seen each; how many waited. One acknowledged before, or out of scope, stays as it is."""
     with connection.cursor() as cursor:
-        cursor.execute(_ACKNOWLEDGE, [at, list(seen), [by.user for by in seen.values()]])
+        cursor.execute(_ACKNOWLEDGE, [at, note.strip()[:NOTE], list(seen), [by.user for by in seen.values()]])
         rows = cursor.fetchall()
     told = [Order("acknowledge", path, {"alert": alert}, programme, subject, by=seen[alert])
             for alert, path, programme, subject in rows]

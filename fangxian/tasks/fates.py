@@ -24,8 +24,9 @@ SELECT a.subject FROM tasks_alert a WHERE a.cause = 'urgent' AND a.raised_at > %
 GROUP BY 1 ORDER BY max(a.raised_at) DESC LIMIT 50
 """
 _FATES: Final = """
-SELECT subject, programme, kind, path, step, raised_at, acknowledged_at, acknowledged_by, acted_at FROM tasks_alert
-WHERE subject = ANY(%s::uuid[]) AND cause = %s AND raised_at > %s ORDER BY raised_at DESC, length(path) DESC, id
+SELECT subject, programme, kind, path, step, raised_at, acknowledged_at, acknowledged_by, note, acted_at
+FROM tasks_alert WHERE subject = ANY(%s::uuid[]) AND cause = %s AND raised_at > %s
+ORDER BY raised_at DESC, length(path) DESC, id
 """
 _LEFT: Final = f"""
 SELECT a.alert, count(*), count(*) FILTER (WHERE t.{IS_OPEN}) FROM tasks_alerttask a JOIN tasks_task t ON t.id = a.task
@@ -44,6 +45,7 @@ class AlertFate(NamedTuple):
     raised_at: dt.datetime
     acknowledged_at: dt.datetime | None
     acknowledged_by: int | None
+    note: str
     acted_at: dt.datetime | None
 
 
@@ -54,10 +56,11 @@ class AlertCount(NamedTuple):
     left: int
 
 
-def raised_by(user: int, at: dt.datetime) -> list[uuid.UUID]:
-    """Subjects in sight about whom something a user filed set off an urgent alert, the latest first."""
+def raised_by(user: int, since: dt.datetime) -> list[uuid.UUID]:
+    """Subjects about whom something a user filed set off an urgent alert, the latest first; some may be out of sight.
+    """
     with everywhere(), connection.cursor() as cursor:
-        cursor.execute(_RAISED, [at - FOR, user])
+        cursor.execute(_RAISED, [since, user])
         return [subject for subject, in cursor.fetchall()]
 
 

@@ -132,6 +132,7 @@ class Alert(models.Model):
     acknowledge_by = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.BigIntegerField(null=True)
+    note = models.CharField(max_length=200, blank=True, default="", db_default="")  # to whoever raised it
     act_by = models.DateTimeField(null=True)
     acted_at = models.DateTimeField(null=True)
     raised_from = models.UUIDField(null=True)  # the alert below that nobody acknowledged

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Final
 
 import pytest
 
-from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.ids import uuid7
-from fangxian.tasks import actions, clock
+from fangxian.tasks import clock
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -59,14 +59,18 @@ def test_who_set_an_alert_off_sees_who_answers_for_it(county: County) -> None:
     assert client.post("/fill/entry/daily_check/send/", sent).status_code == 200
     page = client.get("/alerts/?show=mine").content.decode()
     assert page.count("not acknowledged yet") == 3, "community, township and county"
-    with working_in(SYSTEM):
-        [(alert,)] = rows("SELECT id FROM tasks_alert WHERE cause = 'urgent' AND subject = %s AND path = %s",
-                          somebody, county.paths[COMMUNITY])
-        actions.acknowledge(alert=alert, by=county.actor("community_lead", COMMUNITY), at=NOON)
-    for address in ("/alerts/?show=mine", f"/subjects/{somebody}/"):
+    [(alert,)] = rows("SELECT id FROM tasks_alert WHERE cause = 'urgent' AND subject = %s AND path = %s",
+                      somebody, county.paths[COMMUNITY])
+    lead = signed_in(county, "community_lead", COMMUNITY)
+    assert 'name="note"' in lead.get("/alerts/").content.decode()
+    told = {"note": " The car is on its way "}
+    line = lead.post(f"/alerts/{alert}/acknowledge/", told, headers={"HX-Request": "true"})
+    assert "“The car is on its way”" in line.content.decode()
+    for address in ("/alerts/?show=mine", f"/subjects/{somebody}/", "/my-day/"):
         page = client.get(address).content.decode()
-        assert f"acknowledged by community_lead {COMMUNITY}" in page
+        assert f"acknowledged by community_lead {COMMUNITY}, 13:00: “The car is on its way”" in unescape(page)
         assert page.count("not acknowledged yet") == 2
     other = signed_in(county, "grid_worker", FAR_GRID)
-    assert "not acknowledged yet" not in other.get("/alerts/?show=mine").content.decode()
+    for address in ("/alerts/?show=mine", "/my-day/"):
+        assert "not acknowledged yet" not in other.get(address).content.decode()
     assert other.get(f"/subjects/{somebody}/").status_code == 404

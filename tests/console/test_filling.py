@@ -81,6 +81,27 @@ def test_the_identity_is_filled_in_only_for_those_who_may_see_it(county: County)
     assert "张三" in signed_in(county, "community_lead", "341023100001").get(path).content.decode()
 
 
+def test_who_somebody_is_and_when_is_read_in_the_head_of_a_form_as_on_their_page(
+    county: County, worker: Client,
+) -> None:
+    subject = registered(county)
+    page = worker.get(f"/fill/entry/arrival/?subject={subject}").content.decode()
+    assert "Date of birth: ****" in page, "their page masks it too"
+    assert "Seat: 12A" in page
+    assert "1985-04-05" not in page
+    assert "1985-04-05" not in worker.get(f"/fill/entry/arrival/form.xml?subject={subject}").content.decode()
+    lead = signed_in(county, "community_lead", "341023100001")
+    assert "1985-04-05" in lead.get(f"/fill/entry/arrival/form.xml?subject={subject}").content.decode()
+    head = worker.get(f"/fill/entry/verification/?subject={subject}").content.decode()
+    assert "T00:00" not in page + head
+
+
+def test_what_came_of_a_visit_is_not_suggested_by_the_last_one(county: County, worker: Client) -> None:
+    subject = registered(county)
+    assert send(worker, "visit", subject, {"outcome": "not_home"}).status_code == 200
+    assert "<outcome/>" in worker.get(f"/fill/entry/visit/form.xml?subject={subject}").content.decode()
+
+
 def test_a_form_comes_back_and_its_task_is_done(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")

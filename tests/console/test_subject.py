@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from fangxian.console import passing
 from fangxian.console import person as told
 from fangxian.console.pages import subject as subject_page
 from fangxian.kernel.clock import SimulatedClock, running_on
@@ -208,4 +209,4 @@ def test_many_on_one_journey_are_shown_when_asked_for(
 ])
 def test_a_day_of_another_year_is_shown_with_its_year(on: dt.date, language: str, shown: str) -> None:
     with translation.override(language):
-        assert told.day(on, dt.date(2020, 3, 20)) == shown
+        assert passing.day(on, dt.date(2020, 3, 20)) == shown

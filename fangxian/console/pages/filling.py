@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -34,12 +35,13 @@ from fangxian.console.asking import (
     subject_url,
     walk_in_forms,
 )
-from fangxian.console.cards import in_passing
 from fangxian.console.newcomers import Newcomer
+from fangxian.console.passing import in_passing
 from fangxian.console.prefill import FormContext, known_answers, walked_in
 from fangxian.intake import actions as intake
 from fangxian.intake.types import Filing, Lookalike
 from fangxian.journal import queries as journal
+from fangxian.journal.queries import Line
 from fangxian.journal.types import Recorded
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
@@ -96,12 +98,15 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "of": told_of(by, about.of) if about.of else "",
             "subject_url": subject_url(about.subject) if about.person else "",
             "before": last,
-            "before_text": " · ".join(in_passing(one, about.form) for one in last.answers[:_SHOWN])
-            if last and reply is None
-            else "",
+            "before_text": _before(about, last) if last and reply is None else "",
             "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
         },
     )
+
+
+def _before(about: FormContext, last: Line) -> str:
+    said = (in_passing(one, about.form, about.by.calendar, opened=bool(about.opened_in)) for one in last.answers)
+    return " · ".join(islice(said, _SHOWN))
 
 
 @for_posts_that(Action.FILL)

@@ -26,6 +26,7 @@ from fangxian.accounts.types import ANSWERS_AT, Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.console import cards, day, feedback
+from fangxian.console import fates as what_became
 from fangxian.console.actions import ORDER_OF_THE_DAY, remember
 from fangxian.console.asking import (
     as_uuid,
@@ -50,12 +51,14 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import AnswerError
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.report import queries as report
-from fangxian.tasks import worklist
+from fangxian.tasks import fates, worklist
 from fangxian.tasks.states import State
 from fangxian.tasks.worklist import Tally, TaskView
 
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
 SHOWN_DONE: Final = 20
+LATELY: Final = dt.timedelta(days=1)
+"""For so long whoever raised an alert is told on this page what became of it."""
 OWN_TASK: Final = "own_task"
 
 
@@ -91,6 +94,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "more": found.more,
             "walk_in_url": reverse("walk_in") if walk_in_forms(by) else "",
             "away": _away(by, at),
+            "raised": [] if everybody else what_became.told(by, fates.raised_by(by.user or 0, at - LATELY), at),
         },
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import require
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 router = Router(tags=["alerts"])
 
 
+class Acknowledgement(Schema):
+    """``note``: a word to whoever raised it, who reads it with what became of the alert."""
+
+    note: str = Field("", max_length=actions.NOTE)
+
+
 class AlertItem(Schema):
     """``area`` is the one that was told; ``subject`` is set for an urgent one, ``count`` is of its list else."""
 
@@ -43,6 +49,7 @@ class AlertItem(Schema):
     raised_at: dt.datetime
     acknowledge_by: dt.datetime | None
     acknowledged_at: dt.datetime | None
+    note: str
     act_by: dt.datetime | None
     acted_at: dt.datetime | None
     drill: bool
@@ -72,7 +79,7 @@ def alerts(request: HttpRequest, waiting: bool = True, after: After = "",
 
 @router.post("/alerts/{uuid:alert}/acknowledge", response=AlertItem, operation_id="acknowledge",
              summary="Say that one has seen it and answers for it")
-def acknowledge(request: HttpRequest, alert: UUID) -> AlertItem:
+def acknowledge(request: HttpRequest, alert: UUID, said: Acknowledgement | None = None) -> AlertItem:
     by = acting(request)
     found = told.one(alert)
     if found is None or found.path not in by.range:
@@ -83,7 +90,7 @@ def acknowledge(request: HttpRequest, alert: UUID) -> AlertItem:
         raise Problem(errors.NOT_ALLOWED)
     else:
         require(by, Action.FILL, found.programme)
-    actions.acknowledge(alert=alert, by=actor(by, request), at=clock.now())
+    actions.acknowledge(alert=alert, by=actor(by, request), at=clock.now(), note=said.note if said else "")
     found.refresh_from_db()
     return _item(found, areas.nodes([found.path]))
 

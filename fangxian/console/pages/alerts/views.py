@@ -108,7 +108,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Problem(errors.NOT_FOUND)
     lines.require_answer(by, found)
-    actions.acknowledge(alert=pk, by=actor(by), at=at)
+    actions.acknowledge(alert=pk, by=actor(by), at=at, note=request.POST.get("note", "").replace("\0", ""))
     if not asks_for_part(request):
         return HttpResponseRedirect(reverse("alerts"))
     found = queries.one(pk)
@@ -172,7 +172,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     if show == "mine":
         number = queries.news(by.path, at, answers_for=lines.answers_for(by), posts=by.posts).waiting
         return {"tabs": _tabs(show, number), "show": show, "kept": kept,
-                "raised": what_became.told(by, fates.raised_by(by.user or 0, at), at),
+                "raised": what_became.told(by, fates.raised_by(by.user or 0, at - fates.FOR), at),
                 "again": f"{link('alert_lines')}?{urlencode(kept)}"}
     found = _found(request, by, at, show, area)
     coming, going = queries.handovers(by.path, answers_for=lines.answers_for(by)) if show == "here" else ([], [])
