@@ -114,9 +114,18 @@ def _placeable(by: Acting) -> list[Programme]:
 
 def _kinds(programme: Programme) -> list[str]:
     """The kinds of task whose form fills nothing but the place."""
-    return [kind for kind, task in programme.tasks.items()
-            if task.form in programme.forms and place_of(programme, task.form)
-            and len(programme.forms[task.form].questions) == 1]
+    return [kind for kind, task in programme.tasks.items() if _places_only(programme, task.form)]
+
+
+def _places_only(programme: Programme, form: str) -> bool:
+    found = programme.forms.get(form)
+    return found is not None and bool(place_of(programme, form)) and len(found.questions) == 1
+
+
+def is_chosen_here(by: Acting, programme: Programme, form: str) -> bool:
+    """Whether a form asks for nothing but the place, and the post chooses it among others by the look of the address.
+    """
+    return _places_only(programme, form) and bool(programme.place) and may(by, Action.PLACE, programme.id)
 
 
 def grouped(found: Sequence[Unplaced], by: Acting) -> list[Group]:

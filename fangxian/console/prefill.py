@@ -18,7 +18,6 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks.states import State
-from fangxian.tasks.steps import VISIT
 from fangxian.tasks.worklist import TaskView
 
 from .newcomers import Newcomer
@@ -68,8 +67,9 @@ class FormContext:
 def known_answers(about: FormContext) -> dict[str, Any]:
     """Answers a form opens with: those it corrects; else, where it is filled once and not day after day, what is known.
 
-    A daily form opens empty: a temperature that is already there is a temperature that nobody takes; so does what came
-    of a visit. What tells who somebody is stays away until that is opened, also where it is a fact.
+    A daily form opens empty: a temperature that is already there is a temperature that nobody takes. What a form alone
+    tells is not suggested by its own last answer either (what came of a visit, where somebody was taken), unless it is
+    the one that says who somebody is and is brought up to date. That stays away until it is opened, also as a fact.
     """
     if about.corrects:
         return _corrected_answers(about)
@@ -78,14 +78,20 @@ def known_answers(about: FormContext) -> dict[str, Any]:
         return {reply.number: about.of.number} if about.of else {}
     if about.newcomer:
         return {**_from_identity(about.form, about.newcomer.identity), **walked_in(about.programme, about.form)}
-    asked_anew = any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values())
-    if asked_anew or about.form.id == VISIT:
+    if any(kind.window and kind.form == about.form.id for kind in about.programme.tasks.values()):
         return {}
     known: dict[str, Any] = facts.known_answers(about.form, subjects.facts(about.programme, about.subject))
-    if about.person and about.opened_in:
+    tells_who = any(question.identity for question in about.form.questions)
+    if tells_who and about.person and about.opened_in:
         return {**known, **_from_identity(about.form, about.person.parts)}
-    told = {question.name for question in about.form.questions if question.identity}
+    told = {question.name for question in about.form.questions if question.identity} or _told_by_it_alone(about)
     return {name: value for name, value in known.items() if name not in told}
+
+
+def _told_by_it_alone(about: FormContext) -> set[str]:
+    others = {question.fact for form in about.programme.forms.values() if form.id != about.form.id
+              for question in form.questions}
+    return {question.name for question in about.form.questions if question.fact not in others}
 
 
 def _corrected_answers(about: FormContext) -> dict[str, Any]:

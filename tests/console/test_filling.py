@@ -102,6 +102,23 @@ def test_what_came_of_a_visit_is_not_suggested_by_the_last_one(county: County, w
     assert "<outcome/>" in worker.get(f"/fill/entry/visit/form.xml?subject={subject}").content.decode()
 
 
+def test_where_somebody_was_taken_is_not_suggested_by_the_last_transfer(county: County) -> None:
+    subject = registered(county)
+    sent = county.send("transfer", subject, {"to": "central_site", "where": "县集中隔离点", "by": "special"}, NOON)
+    assert not sent.refused
+    lead = signed_in(county, "county_duty", "341023")
+    assert "<to/>" in lead.get(f"/fill/entry/transfer/form.xml?subject={subject}").content.decode()
+
+
+def test_a_grid_is_chosen_where_the_addresses_stand_beside_each_other(county: County) -> None:
+    subject = county.arrive(MORNING, "")
+    task, _ = task_of(subject, "place")
+    township = signed_in(county, "county_duty", "341023")
+    address = f"/fill/entry/place/?subject={subject}&task={task}"
+    assert township.get(address)["Location"] == "/placing/"
+    assert township.get(address, headers={"HX-Request": "true"})["HX-Redirect"] == "/placing/"
+
+
 def test_a_form_comes_back_and_its_task_is_done(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _ = task_of(subject, "temperature_pm")

@@ -22,6 +22,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
+from fangxian.capture import placing
 from fangxian.console import feedback, newcomers
 from fangxian.console.asking import (
     as_uuid,
@@ -72,6 +73,8 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     reply = about.programme.reply_by(about.form.id)
     if reply is not None and about.of is None and about.corrects is None:
         return HttpResponseRedirect(_by_number(about))
+    if about.task is not None and placing.is_chosen_here(by, about.programme, about.form.id):
+        return _elsewhere(request, reverse("placing"))
     if about.person is not None and about.opened_in:
         purpose = "own_task" if about.own else FILLING
         accounts.log_access(
@@ -102,6 +105,11 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
         },
     )
+
+
+def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page, also for htmx, which would put it in the place of the card."""
+    return HttpResponse(headers={"HX-Redirect": address}) if asks_for_part(request) else HttpResponseRedirect(address)
 
 
 def _before(about: FormContext, last: Line) -> str:

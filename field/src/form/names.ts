@@ -8,12 +8,13 @@ function idOf(element: HTMLElement): string {
   return element.id
 }
 
-/** A number field's label points at the box around it; the choices of a question stand under no common name. */
+/** The labels of a number field and of a list point at the box around them; the choices of a question stand under no common name. */
 export function nameQuestion(question: HTMLElement): void {
   const label = question.querySelector<HTMLLabelElement>('.control-text label')
   if (!label) return
   const number = question.querySelector<HTMLInputElement>('input[role=spinbutton]')
   if (number) label.htmlFor = idOf(number)
+  for (const box of question.querySelectorAll('[role=combobox]')) box.setAttribute('aria-labelledby', idOf(label))
   if (!question.querySelector(CHOICES)) return
   question.setAttribute('role', 'group')
   question.setAttribute('aria-labelledby', idOf(label))

@@ -193,7 +193,7 @@ def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
             return address, _("Open the record")
     listed = known.counted.get(alert.id)
     number = listed.listed if listed else alert.count
-    return link("alert", alert.id), ngettext("See the %(n)d", "See the %(n)d", number) % {"n": number}
+    return link("alert", alert.id), ngettext("See the task", "See the %(n)d tasks", number) % {"n": number}
 
 
 def answers_for(by: Acting) -> list[str]:
