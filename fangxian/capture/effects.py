@@ -18,21 +18,18 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
-from fangxian.decide import engine
-from fangxian.decide.rules import Reader
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
-from fangxian.intake import rules
+from fangxian.intake import foreseen, rules
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy, ValueType
-from fangxian.programmes import facts as folding
 from fangxian.programmes.facts import FactState, Submission
 from fangxian.programmes.forms import Question
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.search import Known
-from fangxian.subjects.steps.facts import read_states, refolded
+from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 from fangxian.tasks.states import IS_OPEN
 
@@ -41,7 +38,6 @@ from .types import Candidate, Effect, Prepared, Tab
 from .verdicts import LineVerdict, ListContext, in_sight
 
 _LAST: Final = uuid.UUID(int=2**128 - 1)
-_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 _DATES: Final = (ValueType.DATE, ValueType.DATETIME)
 _MEASURES: Final = (
@@ -53,7 +49,6 @@ _PLACE: Final = Text("Place", "所在区域")
 _MEASURE: Final = Text("Measure", "措施")
 _TASKS: Final = Text("Open tasks", "待办任务")
 _TO_BE_PLACED: Final = Text("to be placed by the township", "待乡镇（街道）落实")
-_UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
 _WITH: Final = Text("{count} at {place}", "{place} {count}项")
 _GO_ALONG: Final = Text("go along to {place}", "随之转至{place}")
 _OTHER_IDENTITY: Final = Text(
@@ -138,36 +133,23 @@ def _folded(
     received_at: dt.datetime,
 ) -> dict[int, Folded]:
     programme, form, zone = context.programme, context.form, context.by.calendar.zone
-    told, nothing = {}, FactState()
+    told = {}
     for place, line in lines.items():
         given = {**line.answers, listing.SOURCE: context.source} if form.question(listing.SOURCE) else line.answers
         told[place] = form.validate(given, happened_at=received_at, tz=zone).answers
-    filed = {place: Submission(_LAST, form.id, received_at, _plain(answers, context), zone)
+    filed = {place: (about[place], Submission(_LAST, form.id, received_at, _plain(answers, context), zone))
              for place, answers in told.items()}
-    late = {about[place]: one for place, one in filed.items()
-            if not folding.extends(stored.states.get(about[place], nothing), one)}
-    anew = refolded(programme, late, beside=late)
-    before = {place: stored.states.get(about[place], nothing) for place in filed}
-    after = {place: anew[about[place]] if about[place] in late
-             else folding.extend(programme, before[place], one, tz=dt.UTC) for place, one in filed.items()}
-    verdicts = _decided(after, context) if programme.decision else {}
-    return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place))
-            for place in filed}
+    after = foreseen.folded(programme, filed, stored.states)
+    verdicts = foreseen.decided(
+        programme, {place: state.values for place, state in after.items()}, context.by.calendar, context.at)
+    nothing = FactState()
+    return {place: Folded(about[place], told[place], stored.states.get(about[place], nothing), after[place],
+                          verdicts.get(place)) for place in filed}
 
 
 def _plain(answers: Mapping[str, Any], context: ListContext) -> dict[str, Any]:
     questions = context.form.by_name
     return {name: value for name, value in answers.items() if questions[name].privacy is not Privacy.PERSONAL}
-
-
-def _decided(after: Mapping[int, FactState], context: ListContext) -> dict[int, Verdict]:
-    calendar, programme = context.by.calendar, context.programme
-    today = calendar.today(context.at)
-    keys = {place: uuid.UUID(int=place) for place in after}
-    facts = {keys[place]: state.values for place, state in after.items()}
-    said = engine.say(programme, facts, dict.fromkeys(facts, today), dict.fromkeys(facts, calendar.zone))
-    reader = Reader(programme)
-    return {place: reader.verdict(facts[key], said[key], calendar, today) for place, key in keys.items()}
 
 
 def _nodes(folded: Mapping[int, Folded], stored: KnownPeople, context: ListContext) -> dict[str, Node]:
@@ -269,16 +251,10 @@ def _name(node: Node | None) -> Text:
 def _measures(one: Folded, stored: KnownPeople, context: ListContext) -> tuple[Text, Text]:
     if one.verdict is None:
         return both(""), both("")
+    programme, calendar = context.programme, context.by.calendar
     before = stored.measures.get(one.subject, (None, None))
-    return _measure(*before, context), _measure(one.verdict.measure, one.verdict.until, context)
-
-
-def _measure(measure: str | None, until: dt.datetime | None, context: ListContext) -> Text:
-    if measure is None:
-        return both("–")
-    named = context.programme.measures.get(measure)
-    label = named.label if named else both(measure)
-    return _UNTIL.filled(measure=label, day=context.by.calendar.today(until - _INSTANT)) if until else label
+    return (foreseen.in_words(programme, *before, calendar),
+            foreseen.in_words(programme, one.verdict.measure, one.verdict.until, calendar))
 
 
 def _asked(

@@ -80,7 +80,7 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     telling = {number: found for number, one in meant.items() if (found := _telling(one, known, at))}
     registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
     likes, choices = _likes(telling, said, known, at)
-    before = changes.Before(telling.values(), by)
+    before = changes.Before(telling.values(), by, at)
     doubts = {number: like for number, like in likes.items()
               if number in registering or before.another_document(telling[number])}
     asked = _asked(registering, doubts)

@@ -1,11 +1,13 @@
 """What a filing would change of what is recorded about somebody known: asked about before it is recorded.
 
-Who somebody is, and what only grows unless a form settles it (the arrival that the end of a measure is counted from),
-become another thing only when whoever sends it says, by question, that it is meant.
+Who somebody is, what only grows unless a form settles it (the arrival that the end of a measure is counted from), and
+what of an arrival would lighten a measure, become another thing only when whoever sends it says, by question, that it
+is meant.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -16,13 +18,14 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.journal.types import Refused
 from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.text import Text
+from fangxian.programmes.facts import FactState
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 
-from . import rules
+from . import lightening, rules
 from .placing import Registered
 from .types import Filing
 
@@ -44,16 +47,15 @@ def unreadable(people: Collection[uuid.UUID], by: Acting) -> set[uuid.UUID]:
 class Before:
     """What is known of those a batch tells something of, and what the batch itself adds."""
 
-    def __init__(self, telling: Iterable[Registered], by: Acting) -> None:
+    def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
         by_programme: dict[str, tuple[Programme, set[uuid.UUID]]] = {}
         for one in telling:
             by_programme.setdefault(one.programme.id, (one.programme, set()))[1].add(one.subject)
         people = set[uuid.UUID]().union(*(some for _, some in by_programme.values()))
-        self.by = by
+        self.by, self.at = by, at
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
         self._identity |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
-        self._facts = {name: {subject: state.values for subject, state in read_states(programme, list(some)).items()}
-                       for name, (programme, some) in by_programme.items()}
+        self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
 
     def another_document(self, one: Registered) -> bool:
         """Whether somebody is told to bear a document that is not the one known of them."""
@@ -66,11 +68,14 @@ class Before:
         identity = identity_in(one.programme, one.form, one.answers)
         asked = {question: self._told(one, part, identity)
                  for question, part in rules.retold(one.form, identity, self._identity[one.subject]).items()}
-        facts = self._facts[one.programme.id].get(one.subject, {})
+        known = self._facts[one.programme.id].get(one.subject, FactState())
+        calendar = self.by.calendar
         for question, less in rules.set_back(
-                one.programme, one.form, one.answers, facts, self.by.calendar.zone,
+                one.programme, one.form, one.answers, known.values, calendar.zone,
                 corrects=filing.replaces is not None).items():
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
+        for question, said in lightening.asked(one, filing, known, calendar, self.at).items():
+            asked.setdefault(question, said)
         left = [(question, said) for question, said in asked.items() if question not in filing.changes]
         if left:
             return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))

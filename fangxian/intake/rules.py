@@ -18,7 +18,7 @@ from fangxian.kernel.identity_parts import PARTS
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import Question, QuestionType
-from fangxian.programmes.types import Keep, Programme
+from fangxian.programmes.types import Fact, Keep, Programme
 from fangxian.subjects.matching.rules import NAME_AND_BIRTH, NAME_AND_PHONE, OTHER_NAME, SAME, Hits, Traits, agrees
 
 from .types import Filing
@@ -106,8 +106,15 @@ def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind 
 
 
 def may_change(programme: Programme, form: Form) -> bool:
-    """Whether a form says who somebody is, or settles what only grows otherwise: that is asked about first."""
-    return any(question.identity or _settles(programme, form, question) for question in form.questions)
+    """Whether a form says who somebody is, settles what only grows otherwise, or tells of an arrival: that is asked
+    about first."""
+    facts = (programme.facts.get(question.fact or "") for question in form.questions)
+    return any(question.identity for question in form.questions) or any(fact and of_arrival(fact) for fact in facts)
+
+
+def of_arrival(fact: Fact) -> bool:
+    """Whether the greatest or least value told of a fact counts, or it is told along with one of which it does."""
+    return fact.keep is not Keep.LATEST or fact.told_with is not None
 
 
 def retold(form: Form, identity: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, str]:

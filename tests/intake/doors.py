@@ -119,7 +119,8 @@ def asked(candidates: list[dict[str, Any]]) -> str:
 
 _COLUMNS: Final = {
     "name": "姓名", "document_number": "护照号", "birth_date": "出生日期", "phone": "电话", "arrived": "抵达时间",
-    "origin": "出发地", "address": "目的地址"}
+    "origin": "出发地", "countries": "14天内旅居史", "address": "目的地址"}
+_PLACES: Final = {"CN-SH": "上海", "FR": "法国"}
 
 
 class Lists:
@@ -141,7 +142,8 @@ class Lists:
                               self._acting("clinician"))
         if one.form == "sample":  # no list has those: it is taken by hand
             return Api(self.county).file(one)
-        told = {**one.answers, "arrived": "2020-03-20 08:00", "origin": "意大利"}
+        there = {name: _PLACES.get(one.answers.get(name, ""), "意大利") for name in ("origin", "countries")}
+        told = {**one.answers, "arrived": "2020-03-20 10:00", **there}
         page = io.StringIO()
         written = csv.writer(page)
         written.writerow(["证件类型", *_COLUMNS.values()])

@@ -44,6 +44,7 @@ class Cases:
         self.here = county.arrive(MORNING, name="张三", document_number="E10000001", birth_date="1980-01-02")
         self.there = county.arrive(MORNING, FAR_GRID, name="孙七", document_number="E20000002", birth_date="1970-01-01")
         self.ageless = county.arrive(MORNING, name="钱八", document_number="", birth_date="")
+        self.well = county.arrive(MORNING, name="周九", document_number="E40000004", birth_date="1975-05-05")
         self.shop = uuid.uuid4()
         county.send("resident", self.shop, {"name": "超市"}, MORNING, programme="shops", path=county.paths[GRID])
         county.send("daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR)
@@ -83,6 +84,8 @@ class Cases:
             return Sent("arrival", {**told, **answers}, subject)
 
         earlier = about(self.here, arrived="2020-03-05T08:00:00+08:00")
+        well = {"name": "周九", "name_latin": "", "document_number": "E40000004", "birth_date": "1975-05-05"}
+        lighter = about(self.well, **well, origin="CN-SH", countries="CN-SH")
         theirs = about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01")
         registers = self.task(self.here, "register")
         taken = Sent("sample", {"specimen": "throat", "tube": "yx 1", "result": "pending"}, self.here, by=LABORATORY)
@@ -157,6 +160,10 @@ class Cases:
                 about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01", document_number="E30000003")],
             "an earlier arrival than is recorded": [earlier],
             "the same, told to be meant": [replace(earlier, changes=("arrived",))],
+            "another place they come from, by which their measure would be lighter": [lighter],
+            "the same place, told to be meant": [replace(lighter, changes=("origin", "countries"))],
+            "another place they come from, by which it would be no lighter": [
+                about(self.well, **well, origin="FR", countries="FR")],
             "the document of somebody in sight, of somebody else known": [theirs],
             "the document of somebody in sight, of somebody else known, told to be another": [
                 replace(theirs, told="other", whom=self.here)],

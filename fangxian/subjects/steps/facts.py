@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
@@ -97,8 +97,10 @@ def _reading_states(programme: Programme) -> str:
 
 def refolded(
     programme: Programme, subjects: Iterable[uuid.UUID], *, beside: Mapping[uuid.UUID, Submission] = _NOTHING,
+    without: Collection[uuid.UUID] = (),
 ) -> States:
-    """Facts of subjects folded anew from everything in the journal that stands; ``beside`` it what is not there yet."""
+    """Facts of subjects folded anew from everything in the journal that stands; ``beside`` it what is not there yet,
+    ``without`` entries that it takes the place of."""
     wanted = list(subjects)
     if not wanted:
         return {}
@@ -111,7 +113,7 @@ def refolded(
         if reading is None:
             reading = readers[version, form] = _decoders(*_form(programme, version, form))
         lines[subject].append(Submission(entry, form, happened_at, _read(body, reading), calendars[path].zone))
-    return {subject: folding.fold(programme, lines[subject], tz=dt.UTC) for subject in wanted}
+    return {subject: folding.fold(programme, lines[subject], tz=dt.UTC, replaced=without) for subject in wanted}
 
 
 def _read(body: str, decoders: Decoders) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""What would follow from a form before it is recorded: folded and decided as recording would, and nothing written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any, Final, TypeVar
+
+from fangxian.decide import engine
+from fangxian.decide.rules import Reader
+from fangxian.decide.types import Verdict
+from fangxian.kernel.clock import Calendar
+from fangxian.kernel.text import Text, both
+from fangxian.programmes import facts as folding
+from fangxian.programmes.facts import FactState, Submission
+from fangxian.programmes.types import Programme
+from fangxian.subjects.steps.facts import States, refolded
+
+Key = TypeVar("Key")
+_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
+_UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
+
+
+def folded(
+    programme: Programme, filed: Mapping[Key, tuple[uuid.UUID, Submission]], stored: States, *,
+    without: Collection[uuid.UUID] = (),
+) -> dict[Key, FactState]:
+    """The facts after each of some submissions, by itself, about the subject that stands beside it. ``without``: the
+    entries they would take the place of; those who have one are folded anew.
+    """
+    nothing, found, left = FactState(), dict[Key, FactState](), dict(filed)
+    while left:  # of each subject one at a time
+        turn = {about: key for key, (about, _) in reversed(left.items())}
+        now = {about: left.pop(key)[1] for about, key in turn.items()}
+        late = {about: one for about, one in now.items()
+                if without or not folding.extends(stored.get(about, nothing), one)}
+        anew = refolded(programme, late, beside=late, without=without)
+        for about, one in now.items():
+            found[turn[about]] = anew[about] if about in late else folding.extend(
+                programme, stored.get(about, nothing), one, tz=dt.UTC)
+    return found
+
+
+def decided(
+    programme: Programme, facts: Mapping[Key, Mapping[str, Any]], calendar: Calendar, at: dt.datetime,
+) -> dict[Key, Verdict]:
+    """What the tables would say at an instant; nothing for a programme that decides nothing."""
+    if programme.decision is None or not facts:
+        return {}
+    today = calendar.today(at)
+    keys = {uuid.UUID(int=number): key for number, key in enumerate(facts)}
+    known = {place: facts[key] for place, key in keys.items()}
+    said = engine.say(programme, known, dict.fromkeys(known, today), dict.fromkeys(known, calendar.zone))
+    reader = Reader(programme)
+    return {key: reader.verdict(known[place], said[place], calendar, today) for place, key in keys.items()}
+
+
+def in_words(programme: Programme, measure: str | None, until: dt.datetime | None, calendar: Calendar) -> Text:
+    """A measure with its last day; a dash where nothing is decided."""
+    if measure is None:
+        return both("–")
+    named = programme.measures.get(measure)
+    label = named.label if named else both(measure)
+    return _UNTIL.filled(measure=label, day=calendar.today(until - _INSTANT)) if until else label

@@ -1,0 +1,109 @@
+"""Whether what is told of an arrival would lighten the measure somebody is under: asked about before it is recorded.
+
+Of an arrival the greatest or least value counts (``keep``), and what was told along with it (``told_with``): another
+country that somebody comes from decides as much as the day. An ordinary end, a test result or a visit lightens by
+itself; only what the arrival alone would change is looked at here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Set
+from functools import lru_cache
+from typing import Any, Final
+
+from fangxian.decide import engine
+from fangxian.decide.types import Verdict
+from fangxian.kernel.clock import Calendar
+from fangxian.kernel.text import Text
+from fangxian.kernel.values import Privacy
+from fangxian.programmes import queries as programmes
+from fangxian.programmes.facts import FactState, Submission
+from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.types import Question, QuestionType
+from fangxian.programmes.types import Programme
+
+from . import foreseen, rules
+from .placing import Registered
+from .types import Filing
+
+LIGHTER: Final = Text("by this, {before} would become {after}", "据此，“{before}”将变为“{after}”")
+WHOLE: Final = "+"
+NONE: Final = "-"
+"""What stands beside the names of facts: everything told, and nothing of it."""
+_NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+@lru_cache(maxsize=32)
+def of_arrival(programme: Programme) -> frozenset[str]:
+    """The facts of an arrival that decisions look at."""
+    return frozenset(name for name in engine.base_columns(programme) if rules.of_arrival(programme.facts[name]))
+
+
+def asks_of_arrival(programme: Programme, form: Form) -> bool:
+    """Whether a form tells something of an arrival that decisions look at."""
+    return any(question.fact in of_arrival(programme) for question in form.questions)
+
+
+def asked(one: Registered, filing: Filing, known: FactState, calendar: Calendar, at: dt.datetime) -> dict[str, Text]:
+    """The questions whose answers make another arrival of the one known, by which the measure in force would become
+    lighter or end sooner; with what it is and would be."""
+    programme = programmes.in_force(one.programme.id)
+    if not asks_of_arrival(programme, one.form) or not (filing.replaces or _may_differ(programme, one, known)):
+        return {}
+    told = Submission(one.entry, one.form.id, one.happened_at, _decisive(one), calendar.zone)
+    [after] = foreseen.folded(programme, {0: (one.subject, told)}, {one.subject: known},
+                              without=[filing.replaces] if filing.replaces else ()).values()
+    differing = {name for name in of_arrival(programme) & known.values.keys()
+                 if after.values.get(name) != known.values[name]}
+    told_of = [question for question in one.form.questions if question.fact in differing]
+    if not told_of:
+        return {}
+    variants = {WHOLE: _with(known, after, differing), NONE: known.values} | {
+        name: _with(known, after, differing - {name}) for name in differing}
+    said = foreseen.decided(programme, variants, calendar, at)
+    if not said or not is_lighter(programme, said[NONE], said[WHOLE], at):
+        return {}
+    weighing = {name for name in differing if _measure(said[name]) != _measure(said[WHOLE])} or differing
+    was, would_be = (foreseen.in_words(programme, *_measure(said[which]), calendar) for which in (NONE, WHOLE))
+    why = LIGHTER.filled(before=was, after=would_be)
+    return {question.name: why for question in _answered([one for one in told_of if one.fact in weighing])}
+
+
+def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, Any]:
+    """What is known with some of it as it would be."""
+    kept = {name: value for name, value in known.values.items() if name not in changed}
+    return kept | {name: after.values[name] for name in changed if name in after.values}
+
+
+def _measure(one: Verdict) -> tuple[str | None, dt.datetime | None]:
+    return one.measure, one.until
+
+
+def is_lighter(programme: Programme, before: Verdict, after: Verdict, at: dt.datetime) -> bool:
+    """Whether a measure in force becomes none, one declared behind it (the strictest stands first), or ends sooner."""
+    if before.measure is None or not before.managed or (before.until is not None and before.until <= at):
+        return False
+    if after.measure is None or not after.managed:
+        return True
+    strictest_first = list(programme.measures)
+    if strictest_first.index(after.measure) > strictest_first.index(before.measure):
+        return True
+    return (after.until or _NEVER) < (before.until or _NEVER)
+
+
+def _may_differ(programme: Programme, one: Registered, known: FactState) -> bool:
+    """Spares the fold where every answer is what is known."""
+    return any(question.fact in of_arrival(programme) and known.values.get(question.fact) is not None
+               and one.answers.get(question.name, known.values[question.fact]) != known.values[question.fact]
+               for question in one.form.questions if question.fact)
+
+
+def _decisive(one: Registered) -> dict[str, Any]:
+    questions = one.form.by_name
+    return {name: value for name, value in one.answers.items() if questions[name].privacy is not Privacy.PERSONAL}
+
+
+def _answered(told_of: list[Question]) -> list[Question]:
+    """Those that somebody answered, where not all of them are calculated."""
+    return [question for question in told_of if question.type is not QuestionType.CALCULATE] or told_of

@@ -1,0 +1,129 @@
+"""Another arrival that would lighten the measure in force is asked about; nothing else of a form is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+
+from fangxian.accounts.queries import acting_as
+from fangxian.accounts.types import Acting
+from fangxian.intake import lightening
+from fangxian.intake.types import Filing, FilingResult
+from fangxian.journal.types import Refused
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.kernel.ids import uuid7
+from tests import county as world
+from tests import kinds
+from tests.console.rounds import ARRIVAL, rows
+from tests.county import MORNING, County
+
+from .doors import GRID, NOON
+from .test_who_is_meant import submit
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+SHANGHAI: Final = {"origin": "CN-SH", "countries": "CN-SH"}
+MEASURE: Final = "SELECT measure FROM decide_current WHERE subject = %s"
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(NOON)):
+        county = world.build()
+        kinds.publish(MORNING)
+        yield county
+
+
+@pytest.fixture
+def by(county: County) -> Acting:
+    found = acting_as(county.users["grid_worker", GRID], county.posts["grid_worker", GRID], NOON)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def subject(county: County) -> uuid.UUID:
+    return county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number=ARRIVAL["document_number"])
+
+
+def arrival(subject: uuid.UUID, *, changed: tuple[str, ...] = (), replaces: uuid.UUID | None = None, **answers: Any,
+            ) -> Filing:
+    return Filing(uuid7(NOON), "entry", "arrival", subject, NOON, {**ARRIVAL, **answers}, replaces=replaces,
+                  changes=frozenset(changed))
+
+
+def asked(result: FilingResult) -> dict[str, str]:
+    if not isinstance(result.answer, Refused):
+        return {}
+    assert result.answer.code == "changes_known"
+    return {question: said.en for question, said in result.answer.faults}
+
+
+def test_what_the_measure_is_and_would_be_is_said_of_the_answers_that_weigh(by: Acting, subject: uuid.UUID) -> None:
+    [found] = submit(by, arrival(subject, **SHANGHAI, seat="31C"))
+    said = ("by this, Central isolation, up to and including 2020-04-02 would become Observation, up to and including "
+            "2020-04-02")
+    assert asked(found) == {"origin": said, "countries": said}
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    assert asked(submit(by, arrival(subject, changed=("origin",), **SHANGHAI))[0]).keys() == {"countries"}
+    assert not asked(submit(by, arrival(subject, changed=("origin", "countries"), **SHANGHAI))[0])
+    assert rows(MEASURE, subject) == [("observation",)]
+
+
+def test_a_correction_is_asked_about_too(by: Acting, subject: uuid.UUID) -> None:
+    wrong = arrival(subject)
+    assert not asked(submit(by, wrong)[0])
+    [found] = submit(by, arrival(subject, replaces=wrong.id, **SHANGHAI))
+    assert asked(found).keys() == {"origin", "countries"}
+    assert not asked(submit(by, arrival(subject, replaces=wrong.id, changed=("origin", "countries"), **SHANGHAI))[0])
+    assert rows(MEASURE, subject) == [("observation",)]
+
+
+def test_where_either_answer_would_do_both_are_named(by: Acting, county: County) -> None:
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number="E12345678", origin="JP",
+                            countries="JP")
+    later = {"arrived": "2020-03-20T09:30:00+08:00"}
+    [found] = submit(by, arrival(subject, **SHANGHAI, **later))
+    assert asked(found).keys() == {"origin", "countries"}
+
+
+@pytest.mark.parametrize("answers", [
+    {"origin": "FR", "countries": "FR"}, {"countries": "IT CN-SH"}, {"origin": "CN-SH"}, {"seat": "31C"}, {}])
+def test_what_makes_nothing_lighter_is_recorded(by: Acting, subject: uuid.UUID, answers: dict[str, str]) -> None:
+    assert not asked(submit(by, arrival(subject, **answers))[0])
+    assert rows(MEASURE, subject) == [("central isolation",)]
+
+
+def test_what_was_not_known_is_filled_unasked(by: Acting, county: County) -> None:
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number="E12345678", origin="",
+                            countries="IT")
+    [found] = submit(by, arrival(subject, origin="CN-SH", countries="IT"))
+    assert not asked(found)
+
+
+def verdict(measure: str | None, days: int | None, *, managed: bool = True) -> Any:
+    until = None if days is None else NOON + dt.timedelta(days=days)
+    return SimpleNamespace(measure=measure, until=until, managed=managed)
+
+
+@pytest.mark.parametrize(("before", "after", "lighter"), [
+    (verdict("home", 5), verdict("home", 5), False),
+    (verdict("home", 5), verdict("home", 4), True),
+    (verdict("home", 5), verdict("home", None), False),
+    (verdict("home", None), verdict("home", 5), True),
+    (verdict("home", 5), verdict("central", 5), False),
+    (verdict("home", 5), verdict("central", 4), True),
+    (verdict("central", 5), verdict("home", 9), True),
+    (verdict("home", 5), verdict("none", None, managed=False), True),
+    (verdict("home", 5), verdict(None, None, managed=False), True),
+    (verdict("none", None, managed=False), verdict(None, None, managed=False), False),
+    (verdict(None, None, managed=False), verdict("home", 5), False),
+    (verdict("home", 0), verdict("none", None, managed=False), False),  # it has ended by itself
+])
+def test_what_is_lighter(before: Any, after: Any, lighter: bool) -> None:
+    programme: Any = SimpleNamespace(measures={"central": None, "home": None, "none": None})
+    assert lightening.is_lighter(programme, before, after, NOON) is lighter
