@@ -20,7 +20,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
-from fangxian.intake import foreseen, rules
+from fangxian.intake import foreseen, lightening, rules
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy, ValueType
@@ -107,7 +107,9 @@ def weigh(
                    *_consequences(one, stored, nodes, context))
         reason = _reason(one, stored, nodes, context)
         if changes or reason:
-            weighed[place] = _asked(weighed[place], one, changes, reason, seen=one.subject in sight)
+            found_now = _asked(weighed[place], one, changes, reason, seen=one.subject in sight)
+            heavy = {one.subject} if reason not in (None, _UNDER_CONTROL) or _lightens(one, stored, context) else set()
+            weighed[place] = replace(found_now, weighty=found_now.weighty | heavy)
     return weighed
 
 
@@ -286,6 +288,12 @@ def _reason(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context
     if any(_dateless(one, question, context) for question in context.form.questions):
         return _NO_DATE
     return _UNDER_CONTROL if _under_control(one, stored, nodes, context) else None
+
+
+def _lightens(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
+    before = stored.measures.get(one.subject, (None, None))
+    return one.verdict is not None and lightening.is_lighter(
+        context.programme, before, (one.verdict.measure, one.verdict.until), context.at)
 
 
 def _dated(one: Folded, question: Question, context: ListContext) -> str | None:

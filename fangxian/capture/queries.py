@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,6 +71,11 @@ def lists_for(by: Acting) -> list[tuple[Programme, dict[str, Form]]]:
 def sources(by: Acting) -> list[Source]:
     """The sources lists came from before, by name."""
     return list(Source.objects.filter(path__gte=by.range.lo, path__lt=by.range.hi).order_by("name", "id")[:200])
+
+
+def posts_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int | None]:
+    """The posts that brought some lists, those in the scope in force."""
+    return dict(Import.objects.filter(pk__in=list(ids)).values_list("pk", "post"))
 
 
 def columns(held: Import) -> dict[str, Any] | None:

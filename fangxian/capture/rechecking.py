@@ -49,6 +49,8 @@ def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt
         matched, judge(matched, context, beside=beside, holding=_people(asked)), strict=True)}
     now = [judged.get(line.number) or as_it_stands(line) for line in asked]
     found = weighed(asked, now, lines, context, received_at)
+    for line, verdict in zip(asked, found, strict=True):
+        line.weighty = verdict.weighty
     changed = [(line, verdict) for line, verdict in zip(asked, found, strict=True) if not _holds(line, verdict)]
     for line, verdict in changed:
         mark(line, line.tab)

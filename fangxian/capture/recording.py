@@ -13,6 +13,7 @@ from django.db import connection
 from fangxian.accounts.rules import require
 from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.decide import queries as decisions
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel import collecting, errors, ids
@@ -20,6 +21,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects.matching import search
+from fangxian.tasks import actions as tasks
 
 from . import doubles, listing, preparing, rechecking, replying, store
 from .models import Import
@@ -78,8 +80,14 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
         require(by, Action.CORRECT, programme.id, held.form)
     replaced = replying.replaced(correcting, reply) if reply else {}
     sent = [submission(held, line, programme, replaced.get(line.number)) for line in filed]
+    weighty = [line for line in filed if line.subject in line.weighty]
+    under = decisions.under_measure((line.subject for line in weighty if line.subject), at)
     for line, answer in zip(filed, record(sent, by=actor(by), at=at).results, strict=True):
         _settle(line, answer, replying=reply is not None)
+    told = {line.subject for line in weighty if line.subject in under and line.result == "known"}
+    if told:
+        tasks.tell_list_changed(
+            programme=programme.id, form=held.form, held=held.pk, count=len(told), by=actor(by), at=at)
     tell("finishing")
     _tell_measures(lines, programme, by)
     _tell_places(lines)

@@ -153,7 +153,7 @@ def _row(line: Prepared) -> list[Any]:
         [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line, _effects(one.effects)]
          for one in line.candidates],
         line.decision, line.changed, line.before, line.result, line.measure, line.until,
-        _effects(line.effects), line.later]
+        _effects(line.effects), line.later, sorted(line.weighty)]
 
 
 def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
@@ -164,7 +164,8 @@ def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
         [Note(code, level, Text(*text), column) for code, level, text, column in notes],
         [_candidate(*one) for one in candidates],
         decision, tuple(changed), _typed(before, types), result, measure, until,
-        _effects_of(since[0] if since else ()), since[1:] == [True])
+        _effects_of(since[0] if since else ()), later=since[1:2] == [True],
+        weighty=frozenset(map(uuid.UUID, since[2] if since[2:] else ())))
 
 
 def _candidate(

@@ -152,6 +152,9 @@ class Prepared:
     until: str = ""
     effects: tuple[Effect, ...] = ()
     """What it would change about somebody known."""
+    weighty: frozenset[uuid.UUID] = frozenset()
+    """Those of whom it would change who they are, set an arrival back, or lighten the measure: told to the level above.
+    """
     later: bool = False
     """Whether it tells of an arrival after the cut-off of the day the list was read on."""
 

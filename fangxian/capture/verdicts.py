@@ -61,13 +61,15 @@ class ListContext:
 
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """Where a line stands. ``subject``: who it means, or who somebody new will be."""
+    """Where a line stands. ``subject``: who it means, or who somebody new will be; ``weighty``: those of whom it would
+    change who they are, set an arrival back, or lighten the measure."""
 
     tab: Tab
     subject: uuid.UUID
     reason: Text
     candidates: tuple[Candidate, ...] = ()
     effects: tuple[Effect, ...] = ()
+    weighty: frozenset[uuid.UUID] = frozenset()
 
     @property
     def offered(self) -> frozenset[uuid.UUID | int]:
@@ -90,6 +92,7 @@ def adopt(line: Prepared, found: LineVerdict) -> None:
     """Set a line where its verdict says; what was decided before about it is forgotten."""
     line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
     line.candidates, line.decision, line.effects = list(found.candidates), "", found.effects
+    line.weighty = found.weighty
     if found.tab is Tab.REFUSED:
         line.notes.append(Note(NOT_BY_NUMBER, "error", found.reason))
 

@@ -74,6 +74,7 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
     "audit": gettext_lazy("Asking who looked at somebody"),
     "walk_in": gettext_lazy("Somebody registered at a door elsewhere has the same document"),
     "place": gettext_lazy("Placing an address"),
+    "change_told": gettext_lazy("A change under a measure that one was told of"),
     "import_preview": gettext_lazy("Looking through a list before it is recorded"),
 }
 

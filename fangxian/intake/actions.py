@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final
@@ -16,6 +16,7 @@ from fangxian.accounts.rules import require_all
 from fangxian.accounts.scope import Scope, everywhere, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas.types import subtree
+from fangxian.decide import queries as decisions
 from fangxian.journal import queries as journal
 from fangxian.journal import together
 from fangxian.journal.actions import record
@@ -100,6 +101,7 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     left = {number: one for number, one in meant.items() if number not in results}
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
+    held = decisions.under_measure((one.subject for one in before.meant.values()), at)
     for number, answer in _recorded(sent, known, actor, at):
         results[number] = FilingResult(answer, known_elsewhere=number in doubts and bool(doubts[number].hidden))
     fresh = {number: one for number, one in telling.items() if isinstance(results[number].answer, Recorded)}
@@ -107,7 +109,19 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     for number, made in fresh.items():
         if number in doubts and doubts[number].hidden:
             tasks.tell_known_twice(programme=made.programme.id, subject=made.subject, by=actor, at=at)
+    _tell_changed([one.answer for one in results.values()], before, held, actor, at)
     return [results[number] for number in range(len(filings))]
+
+
+def _tell_changed(
+    answers: Sequence[Answer], before: changes.Before, held: Set[uuid.UUID], actor: Actor, at: dt.datetime,
+) -> None:
+    """What was changed about those under a measure is told to the level above."""
+    meant = {one.id: before.meant[one.id] for one in answers
+             if isinstance(one, Recorded) and not one.repeated and one.id in before.meant}
+    told = {entry: (one.programme.id, one.form.id, one.subject) for entry, one in meant.items() if one.subject in held}
+    if told:
+        tasks.tell_changed(forms=told, by=actor, at=at)
 
 
 def look(

@@ -45,7 +45,10 @@ def unreadable(people: Collection[uuid.UUID], by: Acting) -> set[uuid.UUID]:
 
 
 class Before:
-    """What is known of those a batch tells something of, and what the batch itself adds."""
+    """What is known of those a batch tells something of, and what the batch itself adds.
+
+    ``meant`` are by entry those of which something was asked about; recorded, it was meant.
+    """
 
     def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
         by_programme: dict[str, tuple[Programme, set[uuid.UUID]]] = {}
@@ -53,6 +56,7 @@ class Before:
             by_programme.setdefault(one.programme.id, (one.programme, set()))[1].add(one.subject)
         people = set[uuid.UUID]().union(*(some for _, some in by_programme.values()))
         self.by, self.at = by, at
+        self.meant: dict[uuid.UUID, Registered] = {}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
         self._identity |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
         self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
@@ -76,6 +80,8 @@ class Before:
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
         for question, said in lightening.asked(one, filing, known, calendar, self.at).items():
             asked.setdefault(question, said)
+        if asked:
+            self.meant[filing.id] = one
         left = [(question, said) for question, said in asked.items() if question not in filing.changes]
         if left:
             return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
@@ -89,8 +95,8 @@ class Before:
         return BEFORE.filled(before=before, after=after) if shown else OTHER
 
 
-def words(form: Form, part: str, value: Any) -> Text:
-    """A part as others see it, a choice by its label."""
-    masked = identity_parts.masked(part, str(value))
+def words(form: Form, part: str, value: Any, *, opened: bool = False) -> Text:
+    """A part as others see it unless it is opened, a choice by its label."""
+    masked = str(value) if opened else identity_parts.masked(part, str(value))
     choices = (choice for question in form.questions if question.identity == part for choice in question.choices)
     return next((choice.label for choice in choices if choice.name == masked), Text(masked, masked))

@@ -15,7 +15,7 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes import facts as folding
 from fangxian.programmes.facts import FactState, Submission
 from fangxian.programmes.types import Programme
-from fangxian.subjects.steps.facts import States, refolded
+from fangxian.subjects.steps.facts import refolded
 
 Key = TypeVar("Key")
 _INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
@@ -23,7 +23,7 @@ _UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{da
 
 
 def folded(
-    programme: Programme, filed: Mapping[Key, tuple[uuid.UUID, Submission]], stored: States, *,
+    programme: Programme, filed: Mapping[Key, tuple[uuid.UUID, Submission]], stored: Mapping[uuid.UUID, FactState], *,
     without: Collection[uuid.UUID] = (),
 ) -> dict[Key, FactState]:
     """The facts after each of some submissions, by itself, about the subject that stands beside it. ``without``: the

@@ -31,6 +31,8 @@ LIGHTER: Final = Text("by this, {before} would become {after}", "据此，“{be
 WHOLE: Final = "+"
 NONE: Final = "-"
 """What stands beside the names of facts: everything told, and nothing of it."""
+Applies = tuple[str | None, dt.datetime | None]
+"""A measure and until when, as it is decided."""
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -62,7 +64,7 @@ def asked(one: Registered, filing: Filing, known: FactState, calendar: Calendar,
     variants = {WHOLE: _with(known, after, differing), NONE: known.values} | {
         name: _with(known, after, differing - {name}) for name in differing}
     said = foreseen.decided(programme, variants, calendar, at)
-    if not said or not is_lighter(programme, said[NONE], said[WHOLE], at):
+    if not said or not is_lighter(programme, _measure(said[NONE]), _measure(said[WHOLE]), at):
         return {}
     weighing = {name for name in differing if _measure(said[name]) != _measure(said[WHOLE])} or differing
     was, would_be = (foreseen.in_words(programme, *_measure(said[which]), calendar) for which in (NONE, WHOLE))
@@ -76,20 +78,22 @@ def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, An
     return kept | {name: after.values[name] for name in changed if name in after.values}
 
 
-def _measure(one: Verdict) -> tuple[str | None, dt.datetime | None]:
+def _measure(one: Verdict) -> Applies:
     return one.measure, one.until
 
 
-def is_lighter(programme: Programme, before: Verdict, after: Verdict, at: dt.datetime) -> bool:
+def is_lighter(programme: Programme, before: Applies, after: Applies, at: dt.datetime) -> bool:
     """Whether a measure in force becomes none, one declared behind it (the strictest stands first), or ends sooner."""
-    if before.measure is None or not before.managed or (before.until is not None and before.until <= at):
+    (was, ended), (would_be, ends) = before, after
+    measures = programme.measures
+    if was is None or was not in measures or not measures[was].managed or (ended is not None and ended <= at):
         return False
-    if after.measure is None or not after.managed:
+    if would_be is None or would_be not in measures or not measures[would_be].managed:
         return True
-    strictest_first = list(programme.measures)
-    if strictest_first.index(after.measure) > strictest_first.index(before.measure):
+    strictest_first = list(measures)
+    if strictest_first.index(would_be) > strictest_first.index(was):
         return True
-    return (after.until or _NEVER) < (before.until or _NEVER)
+    return (ends or _NEVER) < (ended or _NEVER)
 
 
 def _may_differ(programme: Programme, one: Registered, known: FactState) -> bool:

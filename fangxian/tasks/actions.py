@@ -53,6 +53,30 @@ def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.da
 
 
 @transaction.atomic
+@decided_before(Action.FILL, Action.CORRECT)
+def tell_changed(*, forms: Mapping[uuid.UUID, tuple[str, str, uuid.UUID]], by: Actor, at: dt.datetime) -> None:
+    """Tell the level above that who somebody under a measure is, or the arrival it counts from, was changed, by entry:
+    programme, form and subject. Nobody does that unseen."""
+    told = []
+    for entry, (programme, form, subject) in forms.items():
+        found = _subject(subject)
+        told.append(alerts.ToldChange(programme, form, entry, found.drill, subject, found.path))
+    alerts.raise_changed(told, path=by.path, day=_day(by.path, at), at=at)
+
+
+@transaction.atomic
+@decided_before(Action.IMPORT)
+def tell_list_changed(*, programme: str, form: str, held: uuid.UUID, count: int, by: Actor, at: dt.datetime) -> None:
+    """The same for a list: one notice with how many people it was."""
+    told = [alerts.ToldChange(programme, form, held, drill=False, people=count)]
+    alerts.raise_changed(told, path=by.path, day=_day(by.path, at), at=at)
+
+
+def _day(path: str, at: dt.datetime) -> dt.date:
+    return areas.calendars([path])[path].operational_day(at)
+
+
+@transaction.atomic
 @decided_before(Action.PASS_ON)
 def pass_on(
     *, programme: str, subject: uuid.UUID, to_path: str, note: str, by: Actor, at: dt.datetime, department: str = ""

@@ -28,10 +28,10 @@ URGENT_TIERS: Final = (Tier.COMMUNITY, Tier.TOWNSHIP, Tier.COUNTY)
 _LINES: Final = uuid.UUID("8d6d4d0e-6a0c-4f6b-9d4c-5b1d2f6c7a10")
 _INSERT: Final = """
 INSERT INTO tasks_alert (id, programme, cause, kind, step, day, path, tier, subject, subject_path, count, raised_at,
-                         acknowledge_by, act_by, drill)
+                         acknowledge_by, act_by, drill, about)
 SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int2[], %s::date[], %s::varchar[],
     %s::varchar[], %s::uuid[], %s::varchar[], %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-    %s::bool[]) AS n
+    %s::bool[], %s::uuid[]) AS n
 ON CONFLICT (id) DO UPDATE SET count = tasks_alert.count + excluded.count
 RETURNING id
 """
@@ -59,6 +59,7 @@ class NewAlert(NamedTuple):
     acknowledge_by: dt.datetime | None
     act_by: dt.datetime | None
     drill: bool
+    about: uuid.UUID | None = None
 
 
 class TaskOf(NamedTuple):
@@ -125,6 +126,29 @@ def raise_twice(
     told = at_tier(place, Tier.COUNTY) or path
     write([NewAlert(derived(subject, Cause.TWICE.value), programme, Cause.TWICE.value, "walk_in", 0, day, told,
                     Tier.COUNTY.value, subject, path, 1, at, None, None, drill)], again=False)
+
+
+class ToldChange(NamedTuple):
+    """What was changed about somebody under a measure, or about several (``people``) by a list; ``about`` is the entry
+    that did it, or the list, ``subject`` and ``subject_path`` are of the one."""
+
+    programme: str
+    form: str
+    about: uuid.UUID
+    drill: bool
+    subject: uuid.UUID | None = None
+    subject_path: str | None = None
+    people: int = 1
+
+
+def raise_changed(changes: Sequence[ToldChange], *, path: str, day: dt.date, at: dt.datetime) -> None:
+    """The level above ``path``, where they were made, is told of changes; each once."""
+    if not changes:
+        return
+    told, tier = _levels_above([path], at)[path]
+    write([NewAlert(derived(one.about, Cause.CHANGED.value, at.isoformat()), one.programme, Cause.CHANGED.value,
+                    one.form[:40], 0, day, told, tier, one.subject, one.subject_path, one.people, at, None, None,
+                    one.drill, one.about) for one in changes], again=False)
 
 
 def raise_visits(work: Work, tasks: Sequence[StoredTask]) -> None:

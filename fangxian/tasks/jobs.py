@@ -44,6 +44,8 @@ AT_MOST: Final = 500
 _CAUSES: Final[Mapping[str, Text]] = {
     Cause.HANDOVER: Text("Asked to take over", "请求接收移交"),
     Cause.TWICE: Text("Registered at the door, known elsewhere", "上门登记人员在其他区域已有记录"),
+    Cause.CHANGED: Text(
+        "Who somebody under a measure is, or their arrival, was changed", "管控中人员的身份或抵达信息被更改"),
     Cause.BROKEN: Text("A programme does not run", "专项无法运行"),
     Cause.GAP: Text("The clock stood still for a day", "时钟停走一天"),
 }

@@ -137,6 +137,7 @@ class Alert(models.Model):
     acted_at = models.DateTimeField(null=True)
     raised_from = models.UUIDField(null=True)  # the alert below that nobody acknowledged
     post = models.BigIntegerField(null=True)  # the one it is told, where it is for no other at that place
+    about = models.UUIDField(null=True)  # the entry, or the list, that made the change it tells of
     drill = models.BooleanField(default=False)
 
     class Meta:

@@ -52,6 +52,7 @@ class Cause(StrEnum):
     VISIT = "visit"
     HANDOVER = "handover"
     TWICE = "twice"
+    CHANGED = "changed"
     BROKEN = "broken"
     GAP = "gap"
     GIVEN = "given"

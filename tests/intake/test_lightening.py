@@ -26,7 +26,7 @@ from .doors import GRID, NOON
 from .test_who_is_meant import submit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-SHANGHAI: Final = {"origin": "CN-SH", "countries": "CN-SH"}
+SHANGHAI: Final[dict[str, Any]] = {"origin": "CN-SH", "countries": "CN-SH"}
 MEASURE: Final = "SELECT measure FROM decide_current WHERE subject = %s"
 
 
@@ -86,14 +86,14 @@ def test_a_correction_is_asked_about_too(by: Acting, subject: uuid.UUID) -> None
 def test_where_either_answer_would_do_both_are_named(by: Acting, county: County) -> None:
     subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number="E12345678", origin="JP",
                             countries="JP")
-    later = {"arrived": "2020-03-20T09:30:00+08:00"}
+    later: dict[str, Any] = {"arrived": "2020-03-20T09:30:00+08:00"}
     [found] = submit(by, arrival(subject, **SHANGHAI, **later))
     assert asked(found).keys() == {"origin", "countries"}
 
 
 @pytest.mark.parametrize("answers", [
     {"origin": "FR", "countries": "FR"}, {"countries": "IT CN-SH"}, {"origin": "CN-SH"}, {"seat": "31C"}, {}])
-def test_what_makes_nothing_lighter_is_recorded(by: Acting, subject: uuid.UUID, answers: dict[str, str]) -> None:
+def test_what_makes_nothing_lighter_is_recorded(by: Acting, subject: uuid.UUID, answers: dict[str, Any]) -> None:
     assert not asked(submit(by, arrival(subject, **answers))[0])
     assert rows(MEASURE, subject) == [("central isolation",)]
 

@@ -16,12 +16,14 @@ from fangxian.accounts.rules import may, require
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
+from fangxian.capture import queries as lists
 from fangxian.console.asking import labelled, subject_url
 from fangxian.console.feedback import by_the_clock
 from fangxian.console.people_lines import outcome_label
 from fangxian.console.shell import label_of
 from fangxian.console.table_words import subject_of
 from fangxian.console.viewpoint import link, said
+from fangxian.journal import queries as journal
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
@@ -81,6 +83,7 @@ class _Known:
         self.users = accounts.users({alert.acknowledged_by for alert in alerts if alert.acknowledged_by})
         self.people = accounts.people({post.id for post in self.next.values()})
         self.counted = fates.counted([alert.id for alert in alerts if alert.subject is None])
+        self.makers = makers(alerts)
 
 
 def lineages(paths: Iterable[str]) -> Mapping[str, list[Node]]:
@@ -93,7 +96,30 @@ def where(line: Sequence[Node]) -> str:
     return " · ".join(node.name for node in line[-2:])
 
 
-def what(alert: Alert, programme: Programme | None, name: str) -> str:
+def makers(alerts: Sequence[Alert]) -> dict[uuid.UUID, str]:
+    """Who made the change that an alert tells of, by the entry or list it names."""
+    about = {alert.about for alert in alerts if alert.about}
+    if not about:
+        return {}
+    posts = {one.id: one.post for one in journal.entries(about).values()} | lists.posts_of(about)
+    people, kinds = accounts.people(filter(None, posts.values())), accounts.roster().posts
+    return {one: f"{label_of(kinds[post].kind)} {people[post].name}" for one, post in posts.items()
+            if post in people and post in kinds}
+
+
+def _changed(alert: Alert, name: str, maker: str) -> str:
+    """Short: what it was before and after stands on the alert's own page."""
+    who = maker or _("Somebody")
+    if alert.subject is None:
+        return ngettext(
+            "%(who)s: a list changed who %(n)d person under a measure is, or their arrival",
+            "%(who)s: a list changed who %(n)d people under a measure are, or their arrival", alert.count,
+        ) % {"who": who, "n": alert.count}
+    return _("%(name)s, under a measure: who they are or their arrival was changed by %(who)s") % {
+        "name": name or _("no name yet"), "who": who}
+
+
+def what(alert: Alert, programme: Programme | None, name: str, maker: str = "") -> str:
     """An alert in a few words, in the reader's language."""
     kind, _colon, outcome = alert.kind.partition(":")
     label = said(subject_of(programme, kind))
@@ -103,6 +129,8 @@ def what(alert: Alert, programme: Programme | None, name: str) -> str:
         return _("Asked to take over: %(name)s") % {"name": name or _("no name yet")}
     if alert.cause == Cause.TWICE:
         return _("Registered at the door, known elsewhere: %(name)s") % {"name": name or _("no name yet")}
+    if alert.cause == Cause.CHANGED:
+        return _changed(alert, name, maker)
     if alert.cause == Cause.BROKEN:
         title = said(programme.title) if programme else alert.programme
         return _("The programme “%(name)s” does not run") % {"name": title}
@@ -124,10 +152,11 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and _may_answer_for(alert, by)
     )
     act, label = _act(alert, known, by)
+    maker = known.makers.get(alert.about, "") if alert.about else ""
     return {
         "id": str(alert.id),
         "state": STATES.get(Cause(alert.cause), "late"),
-        "what": what(alert, known.programmes.get(alert.programme), name),
+        "what": what(alert, known.programmes.get(alert.programme), name, maker),
         "where": where(place),
         "told": _told(known.areas.get(alert.path, [])) if alert.subject_path else "",
         "here": alert.path == by.path,
@@ -179,6 +208,8 @@ def _next(alert: Alert, known: _Known, at: dt.datetime) -> str:
 
 def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
     """One button to act: the urgent task's form for those who may fill it, else the person, else the list."""
+    if alert.cause == Cause.CHANGED:
+        return _see_change(alert, by)
     if alert.subject is not None:
         task = known.urgent.get(alert.subject)
         allowed = task is not None and may(by, Action.FILL, alert.programme, task[2])
@@ -194,6 +225,14 @@ def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
     listed = known.counted.get(alert.id)
     number = listed.listed if listed else alert.count
     return link("alert", alert.id), ngettext("See the task", "See the %(n)d tasks", number) % {"n": number}
+
+
+def _see_change(alert: Alert, by: Acting) -> tuple[str, str]:
+    """What was before and after, or the list for those who may open it."""
+    if alert.subject is not None:
+        return link("alert", alert.id), _("See what changed")
+    allowed = may(by, Action.IMPORT, alert.programme, alert.kind)
+    return (link("import_preview", alert.about), _("Open the list")) if allowed and alert.about else ("", "")
 
 
 def answers_for(by: Acting) -> list[str]:

@@ -16,15 +16,17 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import require, require_each
+from fangxian.accounts.rules import may, require, require_each
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
 from fangxian.console import fates as what_became
-from fangxian.console.asking import asks_for_part, for_posts_that
+from fangxian.console.asking import asks_for_part, for_posts_that, say, subject_url
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
+from fangxian.intake import retelling
 from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
@@ -86,9 +88,23 @@ def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "rows": rows,
             "next": follow,
             "tabs": _of_list(pk, left=left),
+            "changes": _changes(found, by, at),
+            "record": subject_url(found.subject) if found.cause == Cause.CHANGED and found.subject else "",
             "items": [{"label": _("Alerts"), "url": link("alerts")}, {"label": _("One alert"), "url": ""}],
         },
     )
+
+
+def _changes(found: Any, by: Acting, at: dt.datetime) -> list[dict[str, str]] | None:
+    """What was changed about one person, before and after; None where the alert tells of something else. Whoever may
+    see who it is sees it open, and the look is logged at them."""
+    if found.cause != Cause.CHANGED or found.subject is None:
+        return None
+    made = retelling.made_by(found.about, found.subject, by)
+    if made and may(by, Action.IDENTITY, found.programme):
+        accounts.log_access(by=by, action=Action.IDENTITY, purpose="change_told", at=at, programme=found.programme,
+                            subjects={found.subject: found.subject_path})
+    return [{"label": say(one.label), "before": say(one.before), "after": say(one.after)} for one in made]
 
 
 def _of_list(alert: uuid.UUID, *, left: bool) -> list[dict[str, Any]]:
@@ -245,6 +261,7 @@ def _causes() -> list[tuple[str, str]]:
         Cause.VISIT: _("Visits"),
         Cause.HANDOVER: _("Handovers"),
         Cause.TWICE: _("Known twice"),
+        Cause.CHANGED: _("Changes under a measure"),
         Cause.BROKEN: _("Programmes that do not run"),
         Cause.GAP: _("Days the clock stood still"),
         Cause.GIVEN: _("Tasks given"),

@@ -1,0 +1,166 @@
+"""Who changes who somebody under a measure is, or their arrival, does not do it unseen: the level above is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from fangxian.accounts.queries import acting_as
+from fangxian.accounts.scope import Scope, working_in
+from fangxian.accounts.types import Acting
+from fangxian.capture import actions as lists
+from fangxian.capture.types import SAME
+from fangxian.intake.types import Filing
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.kernel.ids import uuid7
+from tests import county as world
+from tests import kinds
+from tests.capture.test_import import bring, finish
+from tests.console.rounds import ARRIVAL, rows, signed_in
+from tests.county import MORNING, County
+
+from .doors import GRID, NOON
+from .test_lightening import SHANGHAI
+from .test_who_is_meant import submit
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+COMMUNITY: Final = ("community_lead", "341023100001")
+TOLD: Final = "SELECT path, tier, subject, count, about, programme FROM tasks_alert WHERE cause = 'changed'"
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with running_on(SimulatedClock(NOON)):
+        county = world.build()
+        kinds.publish(MORNING)
+        yield county
+
+
+def acting(county: County, kind: str, code: str) -> Acting:
+    found = acting_as(county.users[kind, code], county.posts[kind, code], NOON)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def worker(county: County) -> Acting:
+    return acting(county, "grid_worker", GRID)
+
+
+@pytest.fixture
+def subject(county: County) -> uuid.UUID:
+    return county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number=ARRIVAL["document_number"])
+
+
+def arrival(subject: uuid.UUID, *changed: str, at: dt.datetime = NOON, **answers: Any) -> Filing:
+    return Filing(uuid7(at), "entry", "arrival", subject, at, {**ARRIVAL, **answers}, changes=frozenset(changed))
+
+
+def page(county: County, kind: str, code: str) -> str:
+    client = signed_in(county, kind, code)
+    [(alert,)] = rows("SELECT id FROM tasks_alert WHERE cause = 'changed'")
+    answer = client.get(f"/alerts/{alert}/")
+    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+
+def test_the_level_above_is_told_who_was_changed_by_whom_and_what_it_was(
+    county: County, worker: Acting, subject: uuid.UUID,
+) -> None:
+    one = arrival(subject, "name", "document_number", name="李四", document_number="G99999999")
+    submit(worker, one)
+    assert rows(TOLD) == [(county.paths[COMMUNITY[1]], "community", subject, 1, one.id, "entry")]
+    submit(worker, one)  # sent again it is one record, told once
+    assert len(rows(TOLD)) == 1
+    line = signed_in(county, *COMMUNITY).get("/alerts/").content.decode()
+    assert "李*, under a measure" in line
+    assert f"changed by Grid worker grid_worker {GRID}" in line
+    opened = page(county, *COMMUNITY)
+    assert "<del>张三</del> → <ins>李四</ins>" in opened
+    assert "<del>E12345678</del> → <ins>G99999999</ins>" in opened
+    looks = rows("SELECT subject FROM accounts_access WHERE purpose = 'change_told'")
+    assert looks == [(subject,)]
+    assert page(county, "grid_worker", "34102310000102") == "404"
+
+
+def test_an_earlier_arrival_and_another_origin_are_told_with_what_was_before(
+    county: County, worker: Acting, subject: uuid.UUID,
+) -> None:
+    told: dict[str, Any] = {**SHANGHAI, "arrived": "2020-03-10T08:00:00+08:00"}
+    submit(worker, arrival(subject, "arrived", "origin", "countries", **told))
+    assert [row[2] for row in rows(TOLD)] == [subject]
+    opened = page(county, *COMMUNITY)
+    assert "<del>Italy</del> → <ins>Shanghai, China</ins>" in opened
+    assert "2020-03-20" in opened
+    assert "2020-03-10" in opened
+
+
+def test_a_correction_says_what_it_corrects_and_one_taken_back_nothing(
+    county: County, worker: Acting, subject: uuid.UUID,
+) -> None:
+    wrong = arrival(subject)
+    submit(worker, wrong)
+    assert rows(TOLD) == []
+    later = NOON + dt.timedelta(minutes=1)
+    right = replace(arrival(subject, "origin", "countries", at=later, **SHANGHAI), replaces=wrong.id)
+    submit(worker, right)
+    assert [row[4] for row in rows(TOLD)] == [right.id]
+    assert "<del>Italy</del> → <ins>Shanghai, China</ins>" in page(county, *COMMUNITY)
+    county.send("arrival", subject, {**ARRIVAL}, later, replaces=right.id)
+    assert "It was corrected or taken back since" in page(county, *COMMUNITY)
+
+
+@pytest.mark.parametrize("answers", [{}, {"phone": "13900000000"}, {"origin": "FR", "countries": "FR"}])
+def test_what_was_not_asked_about_is_not_told(
+    county: County, worker: Acting, subject: uuid.UUID, answers: dict[str, Any],
+) -> None:
+    submit(worker, arrival(subject, "name", **answers))
+    assert rows(TOLD) == []
+
+
+def test_who_is_under_no_measure_is_changed_without_a_word(county: County, worker: Acting) -> None:
+    long_ago = MORNING - dt.timedelta(days=20)
+    told: dict[str, Any] = {"origin": "CN-SH", "countries": "CN-SH", "arrived": long_ago.isoformat()}
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number="E12345678", **told)
+    submit(worker, arrival(subject, "name", name="李四", **told))
+    assert rows("SELECT managed FROM decide_current WHERE subject = %s", subject) == [(False,)]
+    assert rows(TOLD) == []
+
+
+HEAD: Final = "姓名,证件类型,护照号,出生日期,抵达时间,出发地,14天内旅居史"
+
+
+def test_a_list_tells_once_with_how_many_and_leads_to_itself(county: County) -> None:
+    officer = acting(county, "county_duty", "341023")
+    lines = [HEAD]
+    for number in range(3):
+        county.arrive(MORNING, name="张三", document_number=f"E1000000{number}", birth_date=f"198{number}-01-02")
+        lines.append(f"张三,护照,E1000000{number},199{number}-01-02,2020-03-20 10:00,意大利,意大利")
+    county.arrive(MORNING, name="王五", document_number="E20000000", birth_date="1970-01-02")
+    lines.append("王五,护照,E20000000,1970-01-02,2020-03-20 10:00,意大利,意大利")
+    held = bring("\n".join(lines), officer, at=NOON)
+    assert held.counts == {"doubtful": 3, "known": 1}
+    assert finish(held, officer, NOON).results == {"open": 3, "known": 1}
+    assert rows(TOLD) == []
+    with working_in(Scope.of(officer)):
+        lists.decide(held=held.pk, choice=SAME, by=officer, at=NOON)
+    finish(held, officer, NOON)
+    assert rows(TOLD) == [(county.paths["341023"], "county", None, 3, held.pk, "entry")]
+    shown = signed_in(county, "county_duty", "341023").get("/alerts/").content.decode()
+    assert "a list changed who 3 people under a measure are" in shown
+    assert f"/imports/{held.pk}/" in shown
+
+
+def test_a_list_that_lightens_a_measure_is_told(county: County) -> None:
+    officer = acting(county, "county_duty", "341023")
+    county.arrive(MORNING, name="张三", document_number="E10000000", birth_date="1980-01-02")
+    held = bring(f"{HEAD}\n张三,护照,E10000000,1980-01-02,2020-03-20 10:00,上海,上海", officer, at=NOON)
+    assert held.counts == {"doubtful": 1}
+    with working_in(Scope.of(officer)):
+        lists.decide(held=held.pk, choice=SAME, by=officer, at=NOON)
+    finish(held, officer, NOON)
+    assert [row[3] for row in rows(TOLD)] == [1]
