@@ -6,10 +6,11 @@ Whoever shows a name by this logs the look, under one of the programmes that are
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
+from fangxian.decide import reasons
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.subjects import tracing
@@ -25,7 +26,7 @@ def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
 
 def opening(by: Acting, people: Collection[Identity]) -> dict[uuid.UUID, tuple[str, ...]]:
     """The same for several; who may not be seen by name is left out."""
-    traced = tracing.linked(_tracing(by, _known_in(people)), [person.id for person in people], by.user)
+    traced = _traced(by, _tracing(by, _known_in(people)), [person.id for person in people])
     found = {person.id: tuple(
         one for one in person.programmes if may(by, Action.IDENTITY, one) or (one, person.id) in traced)
         for person in people}
@@ -36,7 +37,7 @@ def named_in(by: Acting, programme: Programme, subjects: Collection[uuid.UUID]) 
     """Those of some subjects known in one programme whom it lets the post see by name."""
     if may(by, Action.IDENTITY, programme.id):
         return subjects
-    return {subject for _, subject in tracing.linked(_tracing(by, [programme.id]), subjects, by.user)}
+    return {subject for _, subject in _traced(by, _tracing(by, [programme.id]), subjects)}
 
 
 def active_for(by: Acting, shown: Iterable[str], limit: int) -> set[uuid.UUID]:
@@ -47,6 +48,16 @@ def active_for(by: Acting, shown: Iterable[str], limit: int) -> set[uuid.UUID]:
         near = report.active([programme.id], by.range, limit=limit)
         found |= near if len(near) >= limit else set(named_in(by, programme, near))
     return found
+
+
+def _traced(
+    by: Acting, programmes: Sequence[Programme], subjects: Collection[uuid.UUID]
+) -> set[tuple[str, uuid.UUID]]:
+    """Programme and subject of the cases, and of the contacts whom others reported."""
+    if not programmes:
+        return set()
+    cases = reasons.entailing(subjects, [one.id for one in programmes])
+    return cases | tracing.linked(programmes, subjects, by.user)
 
 
 def _known_in(people: Iterable[Identity]) -> set[str]:

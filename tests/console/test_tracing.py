@@ -106,6 +106,15 @@ def test_the_case_a_contact_names_is_seen_too_and_both_by_name_on_one_page(count
     assert set(looked) == {(case, "entry"), (contact, "entry")}
 
 
+def test_a_case_by_decision_is_seen_and_who_lives_with_it(county: County, tracer: Client) -> None:
+    mate, other = registered(county, name="孙七一"), registered(county, name="吴九一", household="郭门9-9-9")
+    assert not opens(tracer, mate)
+    case = registered(county, temperature=38.6)
+    assert opens(tracer, case)
+    assert opens(tracer, mate), "the system reported who lives with the case"
+    assert not opens(tracer, other)
+
+
 def test_before_a_purpose_is_told_all_of_them_are_masked(county: County, tracer: Client) -> None:
     case, contact = external_subject(keys.ring(), "entry", "person", "C7"), registered(county, name="孙七一")
     told = {**ARRIVAL, "name": "赵六一", "document_number": "E77777777", "birth_date": "1960-01-01"}
