@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.journal import append
 from fangxian.subjects.actions import withdraw
 from fangxian.tasks import clock
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows
+from tests.locking import locked_first, statements
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 FEVER = {"temperature": 38.5, "symptoms": "fever"}
@@ -26,34 +21,6 @@ FEVER = {"temperature": 38.5, "symptoms": "fever"}
 @pytest.fixture
 def county() -> County:
     return world.build()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What was asked of the database, in order, each statement in one line; what goes past Django's cursor too."""
-    said: list[str] = []
-    fetch = append.fetch
-
-    def fetching(query: Any, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        said.append(" ".join(str(query).split()))
-        return fetch(query, params)
-
-    def executing(execute: Callable[..., Any], query: str, *rest: Any) -> Any:
-        said.append(" ".join(str(query).split()))
-        return execute(query, *rest)
-
-    with connection.execute_wrapper(executing), pytest.MonkeyPatch.context() as patched:
-        patched.setattr(append, "fetch", fetching)
-        yield said
-
-
-def locked_first(said: list[str], table: str, *writes: str) -> bool:
-    """Whether the rows of a table are locked before any of the statements that begin so."""
-    locks = [place for place, one in enumerate(said)
-             if re.search(rf"FROM {table}\b", one) and re.search(r"FOR UPDATE( OF \w+)?$", one)]
-    written = [place for place, one in enumerate(said) if one.startswith(writes)]
-    assert written, "the statements that write are called otherwise now"
-    return bool(locks) and min(locks) < min(written)
 
 
 def test_the_lock_of_a_subject_is_there_and_is_nobody_elses(county: County) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import given
 from hypothesis import settings as effort
 
-from fangxian.subjects import vault
+from fangxian.subjects import numbers, vault
 from fangxian.subjects.matching import locks, search
 from fangxian.subjects.matching.rules import Traits
 from tests.subjects.test_matching import PARTS
 
 ZHANG = Traits("E1", "+8613812345678", "1988-05-06", ("张伟",), ("ext:机场", "A1"))
+_NUMBERS = "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7302 AND pid = pg_backend_pid()"
 _TRY = "SELECT bool_and(pg_try_advisory_xact_lock(7301, one)) FROM unnest(%s::int[]) one"
 
 
@@ -66,3 +67,17 @@ def test_everything_somebody_can_be_matched_by_is_locked(identity: dict[str, str
 
 def test_each_look_up_of_a_line_is_locked() -> None:
     assert set(ZHANG.asked()) <= set(ZHANG.locked())
+
+
+def locked_numbers() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS)
+        return [stripe for stripe, in cursor.fetchall()]
+
+
+@pytest.mark.django_db
+def test_whoever_files_under_one_number_waits_however_it_is_written() -> None:
+    numbers.lock(["YX 001"])
+    [stripe] = locked_numbers()
+    numbers.lock(["yx001"])
+    assert locked_numbers() == [stripe]
