@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import require, require_place
+from fangxian.accounts.rules import require_place
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
@@ -80,11 +80,10 @@ def area_of(by: Acting, code: str | None) -> Node:
 
 def visible(by: Acting) -> list[Programme]:
     """The programmes one may see, the one that was published first in front: what is new takes no page over. Problem
-    NOT_ALLOWED without any."""
+    NOT_FOUND without any: whoever sees no programme must not know what there is."""
     seen = [one for one in programmes.all_in_force() if by.permissions.may(by.kind, Action.SEE, one.id)]
     if not seen:
-        require(by, Action.SEE, "")
-        raise Problem(errors.NOT_ALLOWED)
+        raise Problem(errors.NOT_FOUND)
     return seen
 
 

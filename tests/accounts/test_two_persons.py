@@ -64,6 +64,16 @@ def test_who_stands_in_for_an_administrator_gets_no_password_from_another(
     assert actions.issue_password(user=county.users["township"], by=OPERATOR, at=NOW)
 
 
+def test_nor_does_somebody_below_take_their_second_factor_away(county: County, second: Acting) -> None:
+    """Their post is in the township; what they stand in for, and its rights, are not."""
+    stand_in_for_second(county, second)
+    below, user = county.acting("town_admin"), county.users["township"]
+    factors.add_app(secret=b"12345678901234567890", step=0, by=county.acting("township"), at=NOW)
+    refused("not_found", approvals.ask_removal, user=user, by=below)
+    refused("not_found", factors.remove_all, user=user, seconded=second.user, by=below)
+    assert not RightsRequest.objects.filter(what=AskedWhat.REMOVAL).exists()
+
+
 def test_who_is_to_be_an_administrator_gets_none_either(county: County) -> None:
     admin, user = county.acting("admin"), county.users["township"]
     approvals.ask_post(post=NewPost(user, "administrator", "county", NOW), by=admin, at=NOW)

@@ -90,8 +90,10 @@ def test_an_auditor_of_another_area_learns_nothing(county: County, looked_at: uu
         (0,)]
 
 
-def test_who_does_not_audit_asks_nobody(county: County, looked_at: uuid.UUID) -> None:
-    assert signed_in(county, "grid_worker", GRID).get("/access/", {"about": "欧阳娜"}).status_code == 403
+@pytest.mark.parametrize("address", [
+    "/access/?about=欧阳娜", "/access/rights/", "/access/journal/", "/access/journal/2020-03-19/"])
+def test_who_does_not_audit_asks_nobody(county: County, looked_at: uuid.UUID, address: str) -> None:
+    assert signed_in(county, "grid_worker", GRID).get(address).status_code == 403
 
 
 def test_who_audits_takes_the_checkpoints_of_the_journal_away(county: County) -> None:

@@ -139,7 +139,8 @@ def test_who_may_not_sign_or_export_does_not(county: County) -> None:
     worker = signed_in(county, "grid_worker", GRID)
     assert "Sign off" not in worker.get("/day-sheet/").content.decode()
     assert worker.post(f"/day-sheet/{GRID}/sign/", {"note": ""}).status_code == 403
-    assert worker.get(f"/day-sheet/{GRID}/sheet.xlsx").status_code == 403
+    for form in ("xlsx", "none"):  # before anything is read
+        assert worker.get(f"/day-sheet/{GRID}/sheet.{form}").status_code == 403
     assert rows("SELECT count(*) FROM report_signoff") == [(0,)]
 
 

@@ -11,8 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.identifiers import mrz
+from fangxian.tasks.models import Task
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -169,6 +171,17 @@ def test_others_find_nothing(county: County) -> None:
     assert stranger.get(f"/fill/entry/daily_check/{query}").status_code == 404
     assert stranger.get(f"/fill/entry/daily_check/form.xml{query}").status_code == 404
     assert send(stranger, "daily_check", subject, {"temperature": "36.6", "symptoms": "none"}).status_code == 404
+
+
+def test_a_check_that_is_anothers_opens_for_those_alone_who_see_whom_it_is_about(county: County) -> None:
+    subject = county.arrive(MORNING)
+    task, _ = task_of(subject, "register")
+    lead = ("community_lead", "341023100001")
+    with working_in(SYSTEM):
+        Task.objects.filter(pk=task).update(post=county.posts["township_duty", "341023100"])
+    address = f"/fill/entry/arrival/?subject={subject}&task={task}"
+    assert signed_in(county, "grid_worker", GRID).get(address).status_code == 403
+    assert signed_in(county, *lead).get(address).status_code == 200
 
 
 def test_a_form_the_post_may_not_fill_is_refused(county: County, worker: Client) -> None:

@@ -154,6 +154,11 @@ def test_nobody_gives_what_or_whom_they_may_not(
     assert rows("SELECT id, post FROM tasks_task ORDER BY id") == before
 
 
+def test_who_gives_nothing_away_is_told_so_also_with_nothing_chosen(county: County) -> None:
+    address = f"/area/{GRID}/tasks-outstanding/give/"
+    assert signed_in(county, "grid_worker", GRID).post(address, {"do": "remind"}).status_code == 403
+
+
 def test_the_file_has_what_the_page_shows(county: County) -> None:
     client = signed_in(county, "county_duty", COUNTY)
     answer = client.get(f"/area/{COUNTY}/tasks-outstanding/list.xlsx", {"kind": "verify"})

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
+
+from fangxian.accounts.types import OPERATOR
+from fangxian.kernel.errors import Problem
+from fangxian.programmes import actions
+from fangxian.programmes.folder import read_folder
+from fangxian.programmes.models import Version
 
 Broken = tuple[str, str, str, str]
 BROKEN: dict[str, Broken] = {
@@ -34,6 +42,14 @@ def said(*arguments: str, code: int | None = None) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(settings.PROGRAMMES / "linelist", tmp_path / "linelist"))
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_publish_brings_nothing_into_force(folder: Path) -> None:
+    by = replace(OPERATOR, kind="administrator")
+    with pytest.raises(Problem, match="not_allowed"):
+        actions.publish(read_folder(folder), by=by, at=dt.datetime(2020, 3, 20, tzinfo=dt.UTC))
+    assert not Version.objects.exists()
 
 
 @pytest.mark.parametrize("name", list(BROKEN))
