@@ -1,7 +1,9 @@
 """`python tools/mutants.py`: puts small faults into the running code, one at a time, and prints what no test noticed.
 
 The first run measures which tests reach which line (as long as the suite takes, twice over); later runs use that until
-`--measure` asks for it anew. `--only`, `--kinds` and `--sample` make a run short; what was found is kept and added up.
+`--measure` asks for it anew: of the folders that are named, beside what is measured already. `--only`, `--kinds` and
+`--sample` make a run short. `--again` tries what is left of the last run once more and adds it to the others; together
+with `--by` it tries new tests, which nobody has measured yet.
 """
 
 from __future__ import annotations
@@ -30,12 +32,12 @@ ARGUED: Final = ROOT / "tests" / "argued_faults.toml"
 def main(arguments: Sequence[str]) -> int:
     given = _arguments(arguments)
     if given.worker:
-        return _work(Path(given.worker), given.budget)
+        return _work(Path(given.worker), given.budget, given.by)
     if given.measure or not (KEPT / "times.json").exists():
         covering.measure(ROOT, KEPT, given.tests)
     faults = _chosen(given)
     print(f"{len(faults)} faults, seed {given.seed}", flush=True)
-    outcomes = _try_all(faults, given.workers, given.budget)
+    outcomes = _beside(_read(KEPT / "last.jsonl") if given.again else [], _try_all(faults, given))
     (KEPT / "last.jsonl").write_text("\n".join(trial.as_line(*one, 0) for one in outcomes) + "\n", "utf-8")
     print("\n".join([*report.lines(outcomes, report.argued(ARGUED)), *report.other(outcomes)]))
     return 0
@@ -50,6 +52,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--budget", type=float, default=60.0, help="seconds of tests a fault")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--again", action="store_true", help="only what the last run left unnoticed")
+    parser.add_argument("--by", default="", help="only these files of tests, with commas, measured or not")
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     parser.add_argument("tests", nargs="*", help="folders of tests to measure; all when none is named")
@@ -68,15 +71,22 @@ def _chosen(given: argparse.Namespace) -> list[Fault]:
     return found
 
 
-def _try_all(faults: Sequence[Fault], workers: int, budget: float) -> list[report.Outcome]:
+def _beside(before: Sequence[report.Outcome], now: Sequence[report.Outcome]) -> list[report.Outcome]:
+    """What was found before, where it was not tried anew."""
+    tried = {fault.key for fault, _ in now}
+    kept = [one for one in before if one[0].key not in tried]
+    return sorted([*kept, *now], key=lambda one: (one[0].file, one[0].line))
+
+
+def _try_all(faults: Sequence[Fault], given: argparse.Namespace) -> list[report.Outcome]:
     """Shared out among worker processes, each with a database of its own; progress is printed once a minute."""
-    parts = []
+    parts, workers = [], given.workers
     for number in range(workers):
         part = KEPT / f"part-{number}"
         part.with_suffix(".todo").write_text(
             "\n".join(trial.as_line(fault, "", 0) for fault in faults[number::workers]), "utf-8")
         part.with_suffix(".done").write_text("", "utf-8")
-        command = [sys.executable, __file__, "--worker", str(part), "--budget", str(budget)]
+        command = [sys.executable, __file__, "--worker", str(part), "--budget", str(given.budget), "--by", given.by]
         with part.with_suffix(".log").open("w") as log:
             parts.append((part, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL)))
     begun = told = time.monotonic()
@@ -89,7 +99,7 @@ def _try_all(faults: Sequence[Fault], workers: int, budget: float) -> list[repor
     outcomes = [one for part, _ in parts for one in _read(part.with_suffix(".done"))]
     if len(outcomes) < len(faults):
         print(f"{len(faults) - len(outcomes)} were not tried; see {KEPT}/part-*.log", file=sys.stderr)
-    return sorted(outcomes, key=lambda one: (one[0].file, one[0].line))
+    return outcomes
 
 
 def _read(path: Path) -> list[report.Outcome]:
@@ -97,19 +107,20 @@ def _read(path: Path) -> list[report.Outcome]:
     return [(Fault(*row[:8]), row[8]) for row in rows]
 
 
-def _work(part: Path, budget: float) -> int:
-    """One worker: collects the suite once, then forks a process for each of its faults."""
+def _work(part: Path, budget: float, by: str) -> int:
+    """One worker: collects the tests once, then forks a process for each of its faults."""
+    faults = [fault for fault, _ in _read(part.with_suffix(".todo"))]
     covered = covering.Covering(ROOT, KEPT / "coverage", KEPT / "times.json")
-    faults = [(fault, covered.tests(fault, budget)) for fault, _ in _read(part.with_suffix(".todo"))]
+    tests = None if by else [covered.tests(fault, budget) for fault in faults]
     done = part.with_suffix(".done").open("a", buffering=1, encoding="utf-8")
 
     def said(fault: Fault, outcome: str, seconds: float) -> None:
         done.write(trial.as_line(fault, outcome, seconds) + "\n")
 
     os.chdir(ROOT)
-    left_out = [f"--ignore={name}" for name in covering.EXCLUDED]
-    plugin = trial.Trial(ROOT, faults, covered.seconds, said)
-    return int(pytest.main(["-p", "no:cacheprovider", *left_out], plugins=[plugin]))
+    named = by.split(",") if by else [f"--ignore={name}" for name in covering.EXCLUDED]
+    plugin = trial.Trial(ROOT, faults, tests, covered.seconds, said)
+    return int(pytest.main(["-p", "no:cacheprovider", *named], plugins=[plugin]))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def late(due, now, seen):
 
 class Post:
     def first(self, rows):
+        self.require_rows(rows)
         return rows.filter(drill=False).select_for_update()[0]
 '''
 
@@ -43,6 +44,7 @@ def faults() -> list[Fault]:
 
 @pytest.mark.parametrize(("kind", "what"), [
     ("right", "without: require(seen)"),
+    ("call", "without: self.require_rows(rows)"),
     ("guard", "never: if not seen"),
     ("condition", "not seen → seen"),
     ("constant", "False → True"),

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -30,15 +31,23 @@ class Covering:
         self.lines: dict[str, dict[int, list[str]]] = {}
 
     def tests(self, fault: Fault, budget: float) -> list[str]:
-        """Those of the fault's own package first, quick ones first, as many as fit into the budget of seconds."""
+        """As many as fit into the budget of seconds: of the fault's own package first, one case of each test before
+        the second of any, quick ones first.
+        """
         by_line = self._by_line(fault.file)
         reached = by_line.get(fault.line) or by_line.get(fault.statement) or []
         if not fault.function:
             reached = [test for tests in by_line.values() for test in tests]
         package = f"tests/{Path(fault.file).parts[1]}/"
         named = {test.split("|", 1)[0] for test in reached} - {""}
-        ordered = sorted(named, key=lambda test: (not test.startswith(package), self.seconds.get(test, _FOREVER), test))
-        return _within(ordered, self.seconds, budget)
+        quick = sorted(named, key=lambda test: (self.seconds.get(test, _FOREVER), test))
+        seen: Counter[str] = Counter()
+        place: dict[str, tuple[bool, int]] = {}
+        for test in quick:
+            function = test.split("[", 1)[0]
+            place[test] = not test.startswith(package), seen[function]
+            seen[function] += 1
+        return _within(sorted(quick, key=place.__getitem__), self.seconds, budget)
 
     def _by_line(self, file: str) -> dict[int, list[str]]:
         if file not in self.lines:
@@ -58,14 +67,18 @@ def _within(tests: Sequence[str], seconds: dict[str, float], budget: float) -> l
 
 
 def measure(root: Path, folder: Path, tests: Sequence[str]) -> None:
-    """Run the suite once and write ``coverage`` and ``times.json`` into the folder; raises when a test fails."""
+    """Run the suite once and write ``coverage`` and ``times.json`` into the folder; raises when a test fails.
+
+    Folders that are named are added to what is measured already.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    added = ["--cov-append"] if tests else []
     left_out = [f"--ignore={name}" for name in EXCLUDED]
     settings = folder / "coverage.ini"
     settings.write_text("[run]\nsource = fangxian\n", "utf-8")
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--cov=fangxian", f"--cov-config={settings}", "--cov-context=test",
-         "--cov-report=", "-p", "mutation.timing", *left_out, *tests],
+         "--cov-report=", "-p", "mutation.timing", *added, *left_out, *tests],
         cwd=root, check=True, env={
             **os.environ, "COVERAGE_FILE": str(folder / "coverage"), "MUTATION_TIMES": str(folder / "times.json"),
             "PYTHONPATH": str(root / "tools")})

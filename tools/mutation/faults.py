@@ -143,8 +143,8 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
 
 def _statements(node: ast.stmt) -> Iterator[tuple[str, str, ast.AST]]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        called = ast.unparse(node.value.func).rsplit(".", 1)[-1]
-        kind = "right" if called.lstrip("_").startswith("require") else "call"
+        owner, _dot, called = ast.unparse(node.value.func).rpartition(".")
+        kind = "right" if called.lstrip("_").startswith("require") and owner != "self" else "call"
         yield kind, f"without: {ast.unparse(node)}", ast.Pass()
     if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], _LEAVING):
         instead = copy.copy(node)

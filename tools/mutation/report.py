@@ -61,8 +61,7 @@ def _package(fault: Fault) -> str:
 
 
 def other(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Faults that could not be tried at all."""
+    """Faults that could not be tried at all, and those under which the tests came to no end."""
     for fault, outcome in outcomes:
-        if outcome not in NOTICED | UNNOTICED:
+        if outcome == TIMED_OUT or outcome not in NOTICED | UNNOTICED:
             yield f"  {outcome}: {fault.file}:{fault.line}  {fault.what}"
-

@@ -1,4 +1,4 @@
-"""A pytest plugin that writes how long each test took with what it sets up."""
+"""A pytest plugin that writes how long each test took with what it sets up, beside what was measured before."""
 
 from __future__ import annotations
 
@@ -17,4 +17,6 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    Path(os.environ["MUTATION_TIMES"]).write_text(json.dumps(_taken), "utf-8")
+    path = Path(os.environ["MUTATION_TIMES"])
+    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(before | _taken), "utf-8")

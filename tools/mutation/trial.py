@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -26,17 +27,18 @@ from .live import NotThere, break_now
 CAUGHT, SURVIVED, NOT_THERE, FAILED, TIMED_OUT, NO_TEST = (
     "caught", "survived", "not there", "failed", "timed out", "no test reaches it")
 _EXITS: Final = {0: SURVIVED, 10: CAUGHT, 11: NOT_THERE, 12: FAILED}
-_LEAST_SECONDS: Final = 60.0
+_LEAST_SECONDS: Final = 120.0
+_UNMEASURED: Final = 20.0
 
 
 class Trial:
-    """Tries each fault with its tests and tells ``said`` how it ended."""
+    """Tries each fault with its tests, or with all that are there, and tells ``said`` how it ended."""
 
     def __init__(
-        self, root: Path, faults: Sequence[tuple[Fault, Sequence[str]]], seconds: dict[str, float],
+        self, root: Path, faults: Sequence[Fault], tests: Sequence[Sequence[str]] | None, seconds: dict[str, float],
         said: Callable[[Fault, str, float], None],
     ) -> None:
-        self.root, self.faults, self.seconds, self.said = root, faults, seconds, said
+        self.root, self.faults, self.tests, self.seconds, self.said = root, faults, tests, seconds, said
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -45,7 +47,8 @@ class Trial:
         first.config.hook.pytest_runtest_protocol(item=first, nextitem=session.items[-1])
         base = str(settings.DATABASES["default"]["NAME"])
         connections.close_all()
-        for fault, names in self.faults:
+        every = list(by_name)
+        for fault, names in zip(self.faults, self.tests or [every] * len(self.faults), strict=True):
             begun = time.monotonic()
             items = [by_name[name] for name in names if name in by_name]
             outcome = self._try(fault, items, base, first) if items else NO_TEST
@@ -59,7 +62,7 @@ class Trial:
         child = os.fork()
         if child == 0:
             os._exit(_in_child(self.root, fault, items, name, first))
-        allowed = max(_LEAST_SECONDS, 5 * sum(self.seconds.get(item.nodeid, 0) for item in items))
+        allowed = max(_LEAST_SECONDS, 5 * sum(self.seconds.get(item.nodeid, _UNMEASURED) for item in items))
         return _wait(child, allowed)
 
 
@@ -74,6 +77,7 @@ def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: 
         for item in items:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=first)
             if failed:
+                print(f"{fault.key}\n  noticed by {failed[0]}", file=sys.stderr, flush=True)
                 return 10
     except NotThere:
         return 11
