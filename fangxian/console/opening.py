@@ -5,9 +5,12 @@ Whoever shows a name by this logs the look, under one of the programmes that are
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
+from fangxian.accounts import actions as accounts
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.decide import reasons
@@ -15,8 +18,12 @@ from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.subjects import tracing
 from fangxian.subjects.queries import Identity
+from fangxian.tasks.queries import Behind
 
 from .asking import seen
+
+WORK_LIST: Final = "work_list"
+"""The purpose that the access log names."""
 
 
 def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
@@ -38,6 +45,20 @@ def named_in(by: Acting, programme: Programme, subjects: Collection[uuid.UUID]) 
     if may(by, Action.IDENTITY, programme.id):
         return subjects
     return {subject for _, subject in _traced(by, _tracing(by, [programme.id]), subjects)}
+
+
+def to_act_on(by: Acting, programmes: Iterable[Programme], tasks: Sequence[Behind], at: dt.datetime) -> set[uuid.UUID]:
+    """Whom some tasks are about and the post may see by name, to act on them; the look is logged, one for a programme.
+    """
+    named: set[uuid.UUID] = set()
+    for programme in programmes:
+        own = {task.subject: task.path for task in tasks if task.programme == programme.id}
+        told = {subject: own[subject] for subject in named_in(by, programme, own.keys())} if own else {}
+        if told:
+            accounts.log_access(
+                by=by, action=Action.IDENTITY, purpose=WORK_LIST, at=at, programme=programme.id, subjects=told)
+        named |= told.keys()
+    return named
 
 
 def active_for(by: Acting, shown: Iterable[str], limit: int) -> set[uuid.UUID]:

@@ -32,7 +32,7 @@ class Lines:
 
     def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: Collection[uuid.UUID] = (),
                  others: Iterable[Programme] = ()) -> None:
-        self.programme = programme
+        self.programme, self._opened = programme, opened
         self._programmes = {one.id: one for one in (*others, programme)}
         subjects = {line.subject for line in lines}
         self._shown: Mapping[Any, Shown] = queries.shown(subjects, opened=opened) if subjects else {}
@@ -49,7 +49,8 @@ class Lines:
     def address(self, line: Line | Behind) -> str:
         """Where they are: the area, and what may be shown of the address beyond it."""
         node = self._nodes.get(line.path)
-        place, address = node.name if node else "", self._shown.get(line.subject, Shown()).address
+        known = line.subject in self._opened  # what is left of a masked one names the township once more
+        place, address = node.name if node else "", self._shown.get(line.subject, Shown()).address if known else ""
         return " · ".join(filter(None, (place, within(address, place))))
 
     def measure(self, line: Line | Behind) -> str:

@@ -72,7 +72,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "posts": [_post(other) for other in requests.choices(request) if other.post != by.post],
         "switch_post_url": _address("act_as"),
         "sign_out_url": _address("account_logout"),
-        "search_url": _address("search"),
+        "search_url": _address("search") if by.permissions.programmes(by.kind, Action.SEE) else "",
         "alerts_url": _address("alerts_waiting"),
         "worker_url": _worker(),
         "outbox": {"owner": f"{by.user}.{by.post}"},

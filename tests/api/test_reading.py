@@ -179,8 +179,9 @@ def test_an_alert_is_acknowledged_once_by_whoever_may(place: World) -> None:
     assert place.client("community_lead", "341023101200").post(address).status_code == 404
     assert worker.post(address).status_code == 404  # told to the community, not to the grid
     assert place.client("clinician", "341023").post(address).status_code == 403
-    answer = lead.post(address)
+    answer = lead.post(address, {"note": "The car is on its way"}, content_type="application/json")
     assert (answer.status_code, answer.json()["acknowledged_at"]) == (200, "2020-03-20T04:00:00Z")
+    assert answer.json()["note"] == "The car is on its way"
     again = lead.post(address)
     assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
     assert alert["id"] not in {one["id"] for one in get(lead, "/alerts")["items"]}

@@ -74,3 +74,13 @@ def test_who_set_an_alert_off_sees_who_answers_for_it(county: County) -> None:
     for address in ("/alerts/?show=mine", "/my-day/"):
         assert "not acknowledged yet" not in other.get(address).content.decode()
     assert other.get(f"/subjects/{somebody}/").status_code == 404
+
+
+def test_who_may_see_identities_reads_names_behind_an_alert_and_the_look_is_logged(county: County) -> None:
+    county.arrive(MORNING, GRID, name="欧阳娜娜", address="郭门7号2单元")
+    clock.run_due(MORNING + 12 * HOUR)
+    with running_on(SimulatedClock(MORNING + 12 * HOUR)):
+        [(alert,)] = rows("SELECT id FROM tasks_alert WHERE cause = 'missed' AND kind = 'register'")
+        page = signed_in(county, "county_duty", COUNTY).get(f"/alerts/{alert}/").content.decode()
+        assert "欧阳娜娜" in page
+        assert rows("SELECT purpose FROM accounts_access") == [("work_list",)]

@@ -33,7 +33,7 @@ POSTS: Final = (
 MORE: Final = ("auditor", "inspector", "epidemiologist")
 A_ROUTE: Final = 4
 """Pages of one kind that are opened: the fifth person shows what the first did."""
-_LINK: Final = re.compile(r'(?:href|hx-get)="([^"#]+)')
+_LINK: Final = re.compile(r'(?:href|hx-get|class="fx-search" action)="([^"#]+)')
 _ASKED: Final = re.compile(r"[?&](\w+)=")
 _NO_PAGES: Final = ("/static/", "/sign-out", "/language", "tel:", "mailto:")
 

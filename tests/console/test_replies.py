@@ -108,3 +108,20 @@ def test_who_files_no_results_has_no_such_page(county: County) -> None:
         assert client.get("/replies/").status_code == 404
         assert looked_for(client, "YX1").status_code == 404
         assert "/replies/" not in client.get("/area/").content.decode()
+
+
+def test_a_program_finds_a_tube_as_the_laboratory_does(county: County) -> None:
+    somebody = sampled(county, "YX1")
+    doctor, address = signed_in(county, *DOCTOR), "/api/v1/replies"
+    [found] = doctor.get(address, {"number": " yx1 "}).json()["items"]
+    assert (found["subject"], found["reply"], found["awaited"]) == (str(somebody), "sample_result", True)
+    assert found["area"]["code"] == "34102310000101"
+    told = {"tube": "YX1", "result": "negative"}
+    assert not county.send("sample_result", somebody, told, NOON).refused
+    [found] = doctor.get(address, {"number": "YX1"}).json()["items"]
+    assert (found["awaited"], bool(found["replied"])) == (False, True)
+    assert doctor.get(address, {"number": "YX9"}).status_code == 404
+    assert doctor.get(address).status_code == 422
+    lead = signed_in(county, "community_lead", "341023100001")  # sees the person and files no result
+    assert lead.get(f"/subjects/{somebody}/").status_code == 200
+    assert lead.get(address, {"number": "YX1"}).status_code == 404

@@ -68,6 +68,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "api/v1/programmes/<programme>/forms/<form>": SIGNED_IN,
     "api/v1/submissions": SIGNED_IN,  # form by form: what one may not fill is refused in the answer
     "api/v1/tasks": SIGNED_IN,
+    "api/v1/replies": SIGNED_IN,  # nobody's number is found by who may not file the reply
     "api/v1/subjects/<uuidstr:subject>": SIGNED_IN,
     "api/v1/subjects/<uuidstr:subject>/timeline": SIGNED_IN,
     "api/v1/areas": SIGNED_IN,

@@ -24,6 +24,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.console.asking import as_uuid, for_posts_that, labelled, moment, say, seen, subject_url
+from fangxian.console.opening import WORK_LIST
 from fangxian.console.shell import replies_of
 from fangxian.journal import queries as journal
 from fangxian.kernel import clock, errors
@@ -35,8 +36,6 @@ from fangxian.report.types import Shown
 from fangxian.subjects import numbers
 from fangxian.subjects.steps.numbers import NumberedForm, as_compared
 
-WORK_LIST: Final = "work_list"
-"""The purpose that the access log names."""
 LONGEST: Final = 100
 _HOUR: Final = 3600
 

@@ -22,7 +22,7 @@ from fangxian.accounts.rules import Roster, RosterPost, may, require_each, requi
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import parent_path, subtree
-from fangxian.console import handing
+from fangxian.console import handing, opening
 from fangxian.console.asking import for_posts_that, whole_number
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.shell import label_of
@@ -46,6 +46,7 @@ def team(request: HttpRequest, code: str | None = None) -> HttpResponse:
     posts = accounts.posts_in(within, view.at, after=after, limit=PAGE + 1)
     page = posts[:PAGE]
     nobody = queries.open_of(None, within, limit=TASKS)
+    named = opening.to_act_on(view.by, view.programmes, nobody, view.at)
     follow = f"{view.to('team', view.area.code)}&after={page[-1].path}|{page[-1].id}" if len(posts) > PAGE else ""
     return render(
         request,
@@ -57,7 +58,7 @@ def team(request: HttpRequest, code: str | None = None) -> HttpResponse:
             "rows": _rows(view, page),
             "columns": _columns(),
             "next": follow,
-            "nobody": task_rows(Lines(view.programme, nobody, others=view.programmes), nobody),
+            "nobody": task_rows(Lines(view.programme, nobody, opened=named, others=view.programmes), nobody),
             "task_columns": task_columns(),
         },
     )
@@ -69,7 +70,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     post = _post(by, pk, at)
     view = viewpoint(request)
     tasks = queries.open_of(pk, by.range, limit=TASKS)
-    lines = Lines(view.programme, tasks, others=view.programmes)
+    named = opening.to_act_on(by, view.programmes, tasks, at)
+    lines = Lines(view.programme, tasks, opened=named, others=view.programmes)
     person = accounts.people([pk]).get(pk)
     away = [one for _id, one in accounts.absences_in(subtree(post.path), at).get(pk, [])]
     giving = any(may(by, Action.REASSIGN, programme) for programme in by.programmes)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import alerts, areas, figures, programmes, subjects, submissions, tasks, who
+from . import alerts, areas, figures, programmes, replies, subjects, submissions, tasks, who
 from .interface import Interface, Reading, Session, Writing, handle_errors
 
 _ABOUT: Final = """
@@ -22,5 +22,5 @@ api: Final = Interface(
     title="Fangxian", version="1", description=_ABOUT.strip(), auth=Session(), parser=Reading(), renderer=Writing(),
     docs_url=None, urls_namespace="api")
 handle_errors(api)
-for _part in (who, programmes, submissions, tasks, subjects, areas, figures, alerts):
+for _part in (who, programmes, submissions, tasks, replies, subjects, areas, figures, alerts):
     api.add_router("", _part.router)

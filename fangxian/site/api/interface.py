@@ -56,9 +56,11 @@ class Session(APIKeyCookie):
 
 
 class Reading(Parser):
-    """Strict JSON."""
+    """Strict JSON; a form with nothing in it says nothing."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if request.content_type == "multipart/form-data" and not request.POST:
+            return {}
         found: dict[str, Any] = from_json(request.body)
         return found
 

@@ -23,6 +23,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
 from fangxian.console import fates as what_became
+from fangxian.console import opening
 from fangxian.console.asking import asks_for_part, for_posts_that, say, subject_url
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
@@ -78,7 +79,9 @@ def alert(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     kept = "left=1&" if left else ""
     follow = f"?{kept}after={tasks[PAGE - 1].task}" if len(tasks) > PAGE else ""
     page = tasks[:PAGE]
-    rows = task_rows(Lines(programmes.in_force(found.programme), page), page)
+    programme = programmes.in_force(found.programme)
+    named = opening.to_act_on(by, [programme], page, at)
+    rows = task_rows(Lines(programme, page, opened=named), page)
     return render(
         request,
         "console/alerts/alert.html",

@@ -21,7 +21,7 @@ from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.console import handing
-from fangxian.console.opening import named_in
+from fangxian.console.opening import WORK_LIST, named_in
 from fangxian.console.people_lines import Lines, person_cell
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
@@ -31,7 +31,6 @@ from fangxian.tasks.states import ASKED, State
 
 from .words import state_label
 
-WORK_LIST: Final = "work_list"
 """The purpose that the access log names."""
 HOLDERS: Final = 60
 """Posts to choose from, those with the most tasks."""

@@ -20,6 +20,7 @@ from fangxian.accounts.factors import queries as factors
 from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.sessions import sessions_of
 from fangxian.accounts.types import Acting, Person
+from fangxian.console import asking
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import phones
@@ -197,4 +198,4 @@ def _rows(found: list[Person], by: Acting, at: dt.datetime) -> list[dict[str, An
 
 
 def _posts(held: tuple[RosterPost, ...], names: dict[str, str]) -> str:
-    return "; ".join(f"{rows.kind_of(post)}, {names.get(post.path, '')}" for post in held) or _("no post")
+    return asking.listed(f"{rows.kind_of(post)} · {names.get(post.path, '')}" for post in held) or _("no post")
