@@ -67,6 +67,24 @@ def test_two_that_fit_alike_give_what_they_have_in_common() -> None:
     assert "刘庄社区居民委员会" in found.why.en
 
 
+@pytest.mark.parametrize(("address", "shared"), [
+    ("任城区刘庄社区阳光花园3号楼", COUNTY),  # another community by its own name
+    ("任城区许庄街道阳光花园3号楼", COUNTY),  # another township
+    ("李营街道李庄社区阳光花园", LI),
+    ("任城区李营街道李庄社区阳光花园3号楼", LI),
+])
+def test_an_estate_learned_elsewhere_does_not_outdo_the_name_of_an_area(address: str, shared: str) -> None:
+    found = rules.fit(address, INDEX)
+    assert (found.path, found.certain) == (shared, False)
+    assert "王庄村村民委员会" in found.why.zh
+
+
+@pytest.mark.parametrize("address", [
+    "李营街道阳光花园3号楼", "任城区王庄村阳光花园", "李营街道阳光花园第三网格"])
+def test_an_estate_decides_where_no_other_area_is_named_as_closely(address: str) -> None:
+    assert str(rules.fit(address, INDEX).path).startswith(LI + "001")
+
+
 def test_a_name_that_all_share_is_nothing_to_go_by() -> None:
     assert rules.fit("第三网格", INDEX).path is None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from fangxian.kernel.identifiers.names import romanised
@@ -54,18 +54,21 @@ def stems(name: str) -> list[str]:
 
 
 class Hit(NamedTuple):
-    """Where one name of an area stands in an address."""
+    """Where one name of an area stands in an address; ``learned`` where it is no name of its own but an alias."""
 
     start: int
     end: int
+    learned: bool = False
 
 
 @dataclass(slots=True)
 class _Key:
-    """The areas one text stands for; ``short`` when it is a stem only, which a road may be called after."""
+    """The areas one text stands for, ``learned`` of some; ``short`` when it is a stem only, which a road may be called
+    after."""
 
     paths: list[str]
     short: bool
+    learned: set[str] = field(default_factory=set)
 
 
 class AddressIndex:
@@ -87,13 +90,16 @@ class AddressIndex:
         self.areas[area.path] = area
         name = normalised(area.name)
         learned = (text for text in map(normalised, area.aliases) if tells_apart(text))
-        for text in (name, *learned):
-            self._put(text, area.path, short=False)
+        self._put(name, area.path, short=False)
         if area.tier in _STEMMED:
             shorter = stems(name)
             latin = romanised(shorter[-1] if shorter else name)
             for stem in (*shorter, *(text for text in latin if len(text) >= SHORTEST_LATIN)):
                 self._put(stem, area.path, short=True)
+        for text in learned:
+            if text not in self._keys or area.path not in self._keys[text].paths:
+                self._put(text, area.path, short=False)
+                self._keys[text].learned.add(area.path)
 
     def _put(self, text: str, path: str, *, short: bool) -> None:
         if len(text) < SHORTEST:
@@ -111,8 +117,9 @@ class AddressIndex:
             if text in self._by_parent:
                 common.append((text, hit))
                 continue
-            for path in self._keys[text].paths:
-                found.setdefault(path, []).append(hit)
+            entry = self._keys[text]
+            for path in entry.paths:
+                found.setdefault(path, []).append(hit._replace(learned=path in entry.learned))
         self._add_common(found, common)
         return found
 
@@ -130,7 +137,7 @@ class AddressIndex:
             by_parent = self._by_parent[text]
             for parent in named:
                 for path in by_parent.get(parent, ()):
-                    found.setdefault(path, []).append(hit)
+                    found.setdefault(path, []).append(hit._replace(learned=path in self._keys[text].learned))
 
 
 def _grouped(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -169,7 +176,7 @@ def _covered(path: str, places: list[Hit], hits: Mapping[str, list[Hit]]) -> int
     """How much of the address an area's name and those above it cover, without overlap."""
     above = [hits[step] for step in reversed(lineage(path)[:-1]) if step in hits]
     if not above:
-        return max(end - start for start, end in places)
+        return max(hit.end - hit.start for hit in places)
     return max(_with_those_above(own, above) for own in places)
 
 
@@ -179,10 +186,16 @@ def _with_those_above(own: Hit, above: list[list[Hit]]) -> int:
         free = [hit for hit in places if all(hit.end <= one.start or hit.start >= one.end for one in taken)]
         if free:
             taken.append(max(free, key=lambda hit: hit.end - hit.start))
-    return sum(end - start for start, end in taken)
+    return sum(hit.end - hit.start for hit in taken)
 
 
 def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
+    against = _named_elsewhere(best[0], hits) if len(best) == 1 else []
+    if against:
+        return _shared([*best, *against], index, Text(
+            f"The address is written as for {index.areas[best[0]].name}, and names {index.areas[against[0]].name}. "
+            "Choose one.",
+            f"该写法记为{index.areas[best[0]].name}，但地址中写有{index.areas[against[0]].name}。请选择一个。"))
     if len(best) == 1:
         named = [index.areas[step].name for step in lineage(best[0]) if step in hits]
         return Fit(best[0], index.areas[best[0]].tier, True, Text(
@@ -191,6 +204,23 @@ def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]
     return _shared(best, index, Text(
         f"{len(best)} areas fit alike ({', '.join(names)}). Choose one; the way it is written will be remembered.",
         f"有 {len(best)} 个区域同样符合（{'、'.join(names)}）。请选择一个，系统会记住该写法。"))
+
+
+def _named_elsewhere(best: str, hits: Mapping[str, list[Hit]]) -> list[str]:
+    """Areas elsewhere that an address calls by their own names, when the best is known by a learned alias only, and
+    nothing narrower than they are speaks for it. An estate of the same name may be there."""
+    if not all(hit.learned for hit in hits[best]):
+        return []
+    own = max((len(path) for path in lineage(best) if any(not hit.learned for hit in hits.get(path, ()))), default=0)
+    related = {*lineage(best), *(path for path in hits if best in lineage(path))}
+    return sorted(path for path, places in hits.items()
+                  if path not in related and len(path) >= own and _apart(places, hits[best]))
+
+
+def _apart(places: Iterable[Hit], others: Iterable[Hit]) -> bool:
+    """Whether an own name stands where none of the others does."""
+    return any(not hit.learned and all(hit.end <= one.start or hit.start >= one.end for one in others)
+               for hit in places)
 
 
 def _shared(best: list[str], index: AddressIndex, why: Text) -> Fit:
