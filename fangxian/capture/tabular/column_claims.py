@@ -9,10 +9,11 @@ from typing import Final
 
 from fangxian.kernel.values import ValueType
 
+from .airports import may_be_airports, says_airport
 from .concepts import PERSONAL
 from .headings import Naming, Rank, Vocabulary
 from .meanings import Evidence, Meaning, Proposal
-from .types import Cell, Target
+from .types import COUNTRY_KINDS, Cell, Target
 from .value_evidence import (
     FEW,
     MOST,
@@ -85,12 +86,14 @@ def only_days(values: Sequence[Cell]) -> bool:
 def _is_sure(target: Target, rank: Rank, heading: str, values: Sequence[Cell]) -> bool:
     if target.kind == "own_number":
         return _is_own_number(target, rank, values)
+    if target.kind == "country" and may_be_airports(heading, values):
+        return False
     found = fit(target, values)
     if rank is Rank.VAGUE:
         return found is not None and bool(target.choices) and found.readable >= STRONG
     if target.kind == "sex" and _in_digits(values):
         return not heading.isascii() and any("㐀" <= letter <= "鿿" for letter in heading)  # GB/T 2261.1
-    if target.kind in ("country", "nationality") and _in_digits(values):
+    if target.kind in COUNTRY_KINDS and _in_digits(values):
         return False
     return not contradict(target, values)
 
@@ -120,6 +123,10 @@ def _offer(
 ) -> Proposal | None:
     found = fit(target, values)
     meaning = Meaning(target.name)
+    if target.kind in COUNTRY_KINDS and may_be_airports(heading, values):
+        likely = target.name in naming.exact or (found is not None and found.telling >= STRONG)
+        likely = likely and target.kind == "country" and not says_airport(heading)
+        return Proposal(meaning, 0.55, Evidence.AIRPORTS) if likely else None
     if target.name in naming.exact:
         evidence = Evidence.CONTRADICTED if contradict(target, values) else Evidence.VAGUE
         return Proposal(meaning, 0.55, evidence) if values else None

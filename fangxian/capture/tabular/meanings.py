@@ -29,6 +29,7 @@ class Evidence(StrEnum):
     PART = "part"
     SEVERAL = "several"
     CONTRADICTED = "contradicted"
+    AIRPORTS = "airports"
     PERSONAL = "personal"
     NOTHING = "nothing"
 
@@ -52,6 +53,9 @@ _REASONS: Final[Mapping[Evidence, Text]] = {
         "Several columns could be this. Say which one is meant.", "有多列都可能是此项，请指定用哪一列。"),
     Evidence.CONTRADICTED: Text(
         "The heading says so, the values do not. Say what it means.", "标题如此，但内容不符，请指定含义。"),
+    Evidence.AIRPORTS: Text(
+        "Three letters may be an airport or a country: FRA is Frankfurt or France. Say what it means.",
+        "三位字母可能是机场，也可能是国家：FRA 可为法兰克福或法国。请指定含义。"),
     Evidence.PERSONAL: Text(
         "It tells who somebody is, and that may not be kept there. Choose another meaning or leave it out.",
         "该列含个人身份信息，不能存放于所选项目。请改选或不使用。"),

@@ -17,6 +17,7 @@ from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
 
 from .ages import unit_of
+from .airports import without_codes
 from .cells import (
     NOTHING,
     CellReading,
@@ -94,7 +95,8 @@ def make_plans(
     for target in targets:
         columns = understanding.of(target.name)
         if columns:
-            read = _row_reader(target, columns, understanding, targets, setting, orders, sheet.rows)
+            read = _row_reader(target, columns, understanding, targets, setting, orders,
+                               [sheet.rows[place] for place in understanding.layout.lines])
             plans.append(TargetPlan(target, columns, read))
     return plans
 
@@ -206,6 +208,9 @@ def _row_reader(
     if target.kind == "sex" and len(columns) == 1:
         return _single(columns[0].index, sex_reader(target, (row[columns[0].index] for row in rows)))
     readers = [(column, _cell_reader(target, column, setting, orders)) for column in columns]
+    if target.kind == "country":
+        readers = [(column, without_codes(read, column.heading, (row[column.index] for row in rows)))
+                   for column, read in readers]
     if len(readers) == 1:
         return _single(readers[0][0].index, readers[0][1])
     if target.type is ValueType.DATETIME:

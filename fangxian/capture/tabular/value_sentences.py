@@ -25,6 +25,11 @@ VALUE_SENTENCES: Final[dict[str, Text]] = {
         "“{text}” is none of the possible answers ({known}). Correct it in the list.",
         "“{text}”不在可选答案之内（{known}），请在名单中更正。",
     ),
+    "airport_code": Text(
+        "“{text}” is the code of an airport, as others in this column are: no country is read out of it. Write the"
+        " country's name.",
+        "“{text}”是机场代码（该列其他值也是），不据此判断国家。请填写国家名称。",
+    ),
     "no_country": Text(
         "No country or province is called “{text}”. Write its name or its two-letter code.",
         "没有名为“{text}”的国家或省份，请填写名称或两位字母代码。",
