@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -18,15 +19,18 @@ from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 
-from . import holds
+from . import alerts, holds
 from .states import IS_OPEN
+from .types import Cause
 
 _GIVE: Final = """
 UPDATE tasks_task t SET post = n.post, why_post = n.why
 FROM unnest(%s::uuid[], %s::int8[], %s::varchar[]) AS n (id, post, why) WHERE t.id = n.id
 """
 _OPEN: Final = f"SELECT id, programme, kind, subject, path, opens FROM tasks_task WHERE {IS_OPEN} AND "  # noqa: S608 - a constant
-_OF_SUBJECTS: Final = _OPEN + "subject = ANY(%s::uuid[])"
+_LEAVING: Final = (
+    f"SELECT id, programme, kind, subject, path, opens, post, day, drill FROM tasks_task WHERE {IS_OPEN}"  # noqa: S608
+    " AND subject = ANY(%s::uuid[])")
 _OF_SUBJECT: Final = _OPEN + "programme = %s AND subject = %s AND NOT urgent"
 _OF_POST: Final = _OPEN + "post = %s"
 _ORPHANED: Final = (
@@ -57,8 +61,20 @@ class Open(NamedTuple):
     opens: dt.datetime
 
 
+class Left(NamedTuple):
+    """An open task that went with its person, and whose it was."""
+
+    id: uuid.UUID
+    programme: str
+    kind: str
+    post: int | None
+    day: dt.date
+    drill: bool
+
+
 def follow(work: Work) -> None:
-    """Open tasks of every programme; what was done, missed or excused stays where it happened."""
+    """Open tasks of every programme; what was done, missed or excused stays where it happened. Whoever had them is told
+    that they went, unless it was they who moved the person."""
     if not work.moved:
         return
     with as_a_whole():
@@ -68,9 +84,26 @@ def follow(work: Work) -> None:
 def _follow(work: Work) -> None:
     held = holds.follow(work.moved)
     with connection.cursor() as cursor:
-        cursor.execute(_OF_SUBJECTS, [array_text(work.moved)])
-        tasks = [Open(*row)._replace(path=work.moved[row[3]]) for row in cursor.fetchall()]
-    _move(tasks, held, work.at)
+        cursor.execute(_LEAVING, [array_text(work.moved)])
+        rows = cursor.fetchall()
+    tasks = [Open(*row[:6])._replace(path=work.moved[row[3]]) for row in rows]
+    now = _move(tasks, held, work.at)
+    _tell_left([Left(*row[:3], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
+
+
+def _tell_left(tasks: Iterable[Left], work: Work) -> None:
+    """One line per post, kind of task and day, however many people a list moved; what follows by itself from somebody's
+    registration is no news."""
+    if work.by.post is None:
+        return
+    roster = accounts.roster().posts
+    lists: dict[tuple[int, str, str, dt.date, bool], list[uuid.UUID]] = defaultdict(list)
+    for one in tasks:
+        if one.post is not None and one.post in roster and one.post != work.by.post:
+            lists[one.post, one.programme, one.kind, one.day, one.drill].append(one.id)
+    alerts.raise_to_posts(Cause.MOVED, [
+        alerts.ToldPost(post, roster[post].path, programme, kind, day, drill, tuple(left))
+        for (post, programme, kind, day, drill), left in lists.items()], work.at)
 
 
 def bring_back(tasks: Iterable[uuid.UUID], at: dt.datetime) -> None:
@@ -81,9 +114,10 @@ def bring_back(tasks: Iterable[uuid.UUID], at: dt.datetime) -> None:
     _move(astray, holds.standing(task.subject for task in astray), at)
 
 
-def _move(tasks: Sequence[Open], held: holds.Holds, at: dt.datetime) -> None:
+def _move(tasks: Sequence[Open], held: holds.Holds, at: dt.datetime) -> dict[uuid.UUID, int | None]:
+    """Whose each task is now."""
     if not tasks:
-        return
+        return {}
     places = areas.places({task.path for task in tasks})
     assigner = holds.assigner(held.values(), at)
     rows = []
@@ -94,6 +128,7 @@ def _move(tasks: Sequence[Open], held: holds.Holds, at: dt.datetime) -> None:
         rows.append((task.id, place.path, place.grid, place.community, place.township, place.county, post, why))
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [array_text(column) for column in zip(*rows, strict=True)])
+    return {row[0]: row[6] for row in rows}
 
 
 def hand_on(at: dt.datetime) -> int:

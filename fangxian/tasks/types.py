@@ -57,10 +57,11 @@ class Cause(StrEnum):
     GAP = "gap"
     GIVEN = "given"
     TAKEN = "taken"
+    MOVED = "moved"
     REMIND = "remind"
 
 
-TO_A_POST: Final = (Cause.GIVEN, Cause.TAKEN, Cause.REMIND)
+TO_A_POST: Final = (Cause.GIVEN, Cause.TAKEN, Cause.MOVED, Cause.REMIND)
 """What one post is told, and nobody else of its area: its own tasks came, went or are called to mind."""
 REMIND_AGAIN: Final = dt.timedelta(hours=1)
 

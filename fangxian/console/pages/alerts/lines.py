@@ -139,6 +139,7 @@ def what(alert: Alert, programme: Programme | None, name: str, maker: str = "") 
     if alert.cause == Cause.VISIT:
         return labelled(label, outcome_label(programme, outcome))
     words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off"),
+             Cause.MOVED: _("%(task)s: the person was moved to another area"),
              Cause.GIVEN: _("%(task)s: given to you"), Cause.TAKEN: _("%(task)s: given to somebody else"),
              Cause.REMIND: _("%(task)s: a reminder")}
     return words.get(Cause(alert.cause), "%(task)s") % {"task": label}
@@ -222,6 +223,8 @@ def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
         address = subject_url(alert.subject)
         if address:
             return address, _("Open the record")
+    if alert.cause == Cause.MOVED:
+        return "", ""  # they are out of sight now
     listed = known.counted.get(alert.id)
     number = listed.listed if listed else alert.count
     return link("alert", alert.id), ngettext("See the task", "See the %(n)d tasks", number) % {"n": number}

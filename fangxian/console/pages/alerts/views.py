@@ -269,6 +269,7 @@ def _causes() -> list[tuple[str, str]]:
         Cause.GAP: _("Days the clock stood still"),
         Cause.GIVEN: _("Tasks given"),
         Cause.TAKEN: _("Tasks given to somebody else"),
+        Cause.MOVED: _("Tasks of people who were moved"),
         Cause.REMIND: _("Reminders"),
     }
     return [(cause.value, label) for cause, label in words.items()]
