@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -74,7 +75,9 @@ class Numbers:
 
     def __init__(self, here: Iterable[NumberedForm], anywhere: Iterable[NumberedForm], replied: Iterable[NumberedForm],
                  ) -> None:
-        self._here = list(here)
+        self._here: dict[str, list[NumberedForm]] = defaultdict(list)
+        for row in here:
+            self._here[row.number].append(row)
         self._taken = {(row.programme, row.form, row.number): row.entry for row in anywhere}
         self._replied = {row.entry: row for row in replied}
 
@@ -94,29 +97,33 @@ class Numbers:
             return refusal(row, filing.happened_at, filing.replaces)
         if rows:
             return errors.NUMBER_OTHERS
-        elsewhere = any(row.number == one.number for row in self._here)
-        return errors.NUMBER_ELSEWHERE if elsewhere else errors.NUMBER_UNKNOWN
+        return errors.NUMBER_ELSEWHERE if self._here[one.number] else errors.NUMBER_UNKNOWN
 
     def add(self, one: ByNumber) -> None:
         """Take in what will be recorded, for what comes after it in the batch."""
         filing = one.filing
         if one.replying:
-            self._here = [row._replace(awaited=False, reply=filing.id)
-                          if row in self._of(one) and row.subject == filing.subject else row for row in self._here]
+            self._here[one.number] = [
+                row._replace(awaited=False, reply=filing.id)
+                if _is_meant(one, row) and row.subject == filing.subject else row for row in self._here[one.number]]
             return
         self._taken[filing.programme, filing.form, one.number] = filing.id
-        self._here.append(NumberedForm(
+        self._here[one.number].append(NumberedForm(
             filing.id, filing.programme, filing.form, one.number, filing.subject, "", filing.happened_at,
             one.reply.awaits(filing.answers)))
 
     def programme(self, one: ByNumber, programmes: Mapping[str, Programme]) -> Text:
         """The programme that a number belongs to, where it is another one's."""
-        other = (row.programme for row in self._here if row.number == one.number)
+        other = (row.programme for row in self._here[one.number])
         return next((programmes[name].title for name in other if name in programmes), _NOTHING)
 
     def _of(self, one: ByNumber) -> Iterator[NumberedForm]:
-        wanted = (one.filing.programme, one.reply.to, one.number)
-        return (row for row in self._here if (row.programme, row.form, row.number) == wanted)
+        return (row for row in self._here[one.number] if _is_meant(one, row))
+
+
+def _is_meant(one: ByNumber, row: NumberedForm) -> bool:
+    """Whether what bears the number is what a filing replies to."""
+    return (row.programme, row.form) == (one.filing.programme, one.reply.to)
 
 
 def _numbered(filing: Filing, programmes: Mapping[str, Programme]) -> ByNumber | None:
