@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
@@ -19,15 +19,18 @@ from fangxian.subjects.tables import table_name
 CHUNK: Final = 2_000
 AT_ONCE: Final = 5
 """Chunks at one turn of the clock, so that deadlines are looked at in between."""
-_BEHIND: Final = """
-FROM (
-  SELECT subject FROM decide_current WHERE programme = %s AND version <> %s
+_EARLIER: Final = "SELECT subject FROM decide_current WHERE programme = %(programme)s AND version <> %(version)s"
+_BEHIND: Final = f"""
+SELECT subject FROM (
+  {_EARLIER}
   UNION ALL
-  SELECT f.subject FROM "{facts}" f WHERE NOT EXISTS (
-    SELECT FROM decide_current d WHERE d.programme = %s AND d.subject = f.subject)
-) behind"""
+  SELECT f.subject FROM "{{facts}}" f WHERE NOT EXISTS (
+    SELECT FROM decide_current d WHERE d.programme = %(programme)s AND d.subject = f.subject)
+) behind WHERE subject > %(after)s ORDER BY subject LIMIT %(limit)s"""  # noqa: S608 - constants
 """Decided by an earlier version, or by none: a programme that only kept facts may begin to decide."""
-_done: Final[set[tuple[str, str]]] = set()
+_FIRST: Final = uuid.UUID(int=0)
+_reached: Final[dict[tuple[str, str], uuid.UUID | None]] = {}
+"""The last subject looked at for a version, None when all were: of whom its tables say nothing, nothing is kept."""
 
 
 def catch_up(at: dt.datetime) -> None:
@@ -36,7 +39,7 @@ def catch_up(at: dt.datetime) -> None:
     with working_in(SYSTEM):
         standing = [one for one in programmes.all_in_force() if one.decision is not None]
     for programme in standing:
-        if (programme.id, programme.digest) in _done:
+        if _reached.get((programme.id, programme.digest), _FIRST) is None:
             continue
         try:
             _catch_up(programme, at)
@@ -48,28 +51,31 @@ def catch_up(at: dt.datetime) -> None:
 
 
 def _catch_up(programme: Programme, at: dt.datetime) -> None:
+    version = (programme.id, programme.digest)
     for _turn in range(AT_ONCE):
         with working_in(SYSTEM):
-            chunk = _behind(programme)
+            chunk = _behind(programme, _reached.get(version) or _FIRST)
             if chunk:
-                journal.revisit(programme, chunk, by=Actor(path="", source="clock"), at=at, refold=True)
-        if not chunk:
-            _done.add((programme.id, programme.digest))
+                journal.revisit(programme, set(chunk), by=Actor(path="", source="clock"), at=at, refold=True)
+        if not chunk:  # whom a process decided about meanwhile that still went by the earlier version comes once more
+            _reached[version] = _FIRST if left(programme) else None
             return
+        _reached[version] = chunk[-1]
 
 
-def _behind(programme: Programme) -> set[uuid.UUID]:
-    return {row[0] for row in _select("subject", programme, f"ORDER BY subject LIMIT {CHUNK}")}
+def _behind(programme: Programme, after: uuid.UUID) -> list[uuid.UUID]:
+    query = _BEHIND.format(facts=table_name(programme.id))
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**_version(programme), "after": after, "limit": CHUNK})
+        return [subject for subject, in cursor.fetchall()]
 
 
 def left(programme: Programme) -> int:
     """How many people are still decided by an earlier version."""
-    with working_in(SYSTEM):
-        return int(_select("count(*)", programme)[0][0])
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({_EARLIER}) behind", _version(programme))  # noqa: S608 - a constant
+        return int(cursor.fetchone()[0])
 
 
-def _select(what: str, programme: Programme, end: str = "") -> list[tuple[Any, ...]]:
-    statement = f"SELECT {what} {_BEHIND.format(facts=table_name(programme.id))} {end}"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [programme.id, programme.version, programme.id])
-        return list(cursor.fetchall())
+def _version(programme: Programme) -> dict[str, str]:
+    return {"programme": programme.id, "version": programme.version}

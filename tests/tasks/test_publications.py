@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Final
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 import pytest
 from django.db import connection
@@ -12,9 +13,11 @@ from django.db import connection
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
 from fangxian.areas import planting
+from fangxian.journal import actions as journal
 from fangxian.programmes import actions as programmes
 from fangxian.programmes import queries as published
 from fangxian.programmes.folder import read_folder
+from fangxian.programmes.types import Programme
 from fangxian.tasks import clock, publications, queries, rebuild, rules
 from tests import county as world
 from tests.county import MORNING, ROOT, County
@@ -32,9 +35,9 @@ DAY: Final = dt.timedelta(days=1)
 def county() -> Iterator[County]:
     made = world.build()
     clock.run_due(MORNING - HOUR)
-    publications._done.clear()
+    publications._reached.clear()
     yield made
-    publications._done.clear()
+    publications._reached.clear()
 
 
 def publish_shorter(at: dt.datetime) -> None:
@@ -126,10 +129,38 @@ def test_who_was_never_decided_about_is_decided_about(county: County, monkeypatc
     monkeypatch.setattr(publications, "CHUNK", 2)
     with behind_its_back() as cursor:
         cursor.execute("DELETE FROM decide_current WHERE subject = ANY(%s)", [people])
-    with working_in(SYSTEM):
-        entry = published.in_force("entry")
-    assert publications.left(entry) == 3
     clock.run_due(MORNING + HOUR)
-    assert publications.left(entry) == 0
     assert {row[0] for row in rows("SELECT measure FROM decide_current WHERE subject = ANY(%s)", people)} == {
         "central isolation"}
+
+
+def test_of_whom_the_tables_say_nothing_nobody_waits(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are looked at once, not at every turn of the clock, and whoever comes after them is decided about."""
+    files = dict(read_folder(ROOT / "programmes" / "linelist"))
+    status = files["tables/status.csv"].decode()
+    files["tables/status.csv"] = status[:status.index("3,unknown")].encode()
+    files["programme.toml"] = files["programme.toml"].replace(b'version = "1"', b'version = "2"')
+    with working_in(SYSTEM):
+        programmes.publish(
+            {name: data for name, data in files.items() if "cases/" not in name}, by=OPERATOR, at=MORNING)
+    told = {name: uuid.uuid4() for name in "12345"}
+    for name, subject in told.items():
+        more = {"outcome": "alive"} if name == "5" else {}
+        county.send("case", subject, {"external_id": name, **more}, MORNING, programme="linelist")
+    with behind_its_back() as cursor:
+        cursor.execute("DELETE FROM decide_current WHERE subject = %s", [told["5"]])
+    monkeypatch.setattr(publications, "CHUNK", 1)
+    looked: list[Any] = []
+    monkeypatch.setattr(journal, "revisit", looking(journal.revisit, looked))
+    for minutes in range(4):
+        publications.catch_up(MORNING + HOUR + dt.timedelta(minutes=minutes))
+    assert sorted(looked) == sorted(told.values())
+    assert rows("SELECT measure FROM decide_current WHERE programme = 'linelist'") == [("follow up",)]
+
+
+def looking(revisit: Callable[..., None], looked: list[Any]) -> Callable[..., None]:
+    """The same, noting whom it decides about."""
+    def noted(programme: Programme, subjects: set[Any], **more: Any) -> None:
+        looked.extend(subjects)
+        revisit(programme, subjects, **more)
+    return noted
