@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import Action
 from fangxian.areas.types import subtree
 from fangxian.journal import actions as journal
@@ -106,7 +107,7 @@ def remind(*, tasks: Sequence[uuid.UUID], by: Actor, at: dt.datetime) -> int:
     often it is asked for; one that nobody has reminds nobody.
     """
     held = [one for one in _hold(tasks) if one.post is not None]
-    with connection.cursor() as cursor:
+    with everywhere(), connection.cursor() as cursor:  # who has it may be told beyond the area of who reminds
         cursor.execute(_REMINDED, [array_text(one.id for one in held), at - REMIND_AGAIN])
         lately = {task for task, in cursor.fetchall()}
     due = [one for one in held if one.id not in lately]

@@ -97,7 +97,7 @@ def wrongly_given(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     lent = _lent_when_ended(subjects)
     return lent | {task.subject for task in tasks
                    if not _at(task, places.get(task.path)) or not _may_have(task, roster, given)
-                   or task.lent != _to_be_lent(task, roster)}
+                   or task.lent not in (_to_be_lent(task, roster), task.post)}
 
 
 def _given(tasks: Sequence[OpenTask]) -> dict[uuid.UUID, int | None]:
@@ -111,7 +111,8 @@ def _given(tasks: Sequence[OpenTask]) -> dict[uuid.UUID, int | None]:
 
 
 def _to_be_lent(task: OpenTask, roster: Roster) -> int | None:
-    """The post that was given a task it does not see the place of."""
+    """The post that was given a task it does not see the place of; lent to who has it all the same, it does no harm:
+    somebody moved to where their borrower works."""
     given = task.why == AssignmentReason.REASSIGNED and task.post in roster.posts
     return task.post if given and task.path not in subtree(roster.posts[task.post or 0].path) else None
 

@@ -185,6 +185,27 @@ def test_who_has_a_task_is_reminded_once_an_hour(county: County) -> None:
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'remind'") == [(2,)]
 
 
+def test_nor_is_who_sees_it_from_elsewhere_reminded_more_often(county: County) -> None:
+    task, lead = open_task(county.arrive(MORNING, HOME)), ("community_lead", "341023100001")
+    give(county, task, AWAY)
+    by = acting_as(county.users[lead], county.posts[lead], NOON)
+    assert by is not None
+    with working_in(Scope.of(by)):
+        sent = [giving.remind(tasks=[task], by=county.actor(*lead), at=NOON + dt.timedelta(minutes=minutes))
+                for minutes in (0, 59, 61)]
+    assert sent == [1, 0, 1]
+
+
+def test_a_loan_whose_task_came_to_its_borrower_anyway_is_right(county: County) -> None:
+    """Somebody moves to where the one works who was given a task about them."""
+    somebody = county.arrive(MORNING, HOME)
+    give(county, open_task(somebody), AWAY)
+    county.send("place", somebody, {"grid": AWAY}, NOON)
+    assert rows("SELECT post, path FROM tasks_task WHERE subject = %s AND state = 'open'", somebody) == [
+        (county.posts["grid_worker", AWAY], county.paths[AWAY])]
+    everything_follows_from_the_journal()
+
+
 def test_from_the_page_of_a_person(county: County) -> None:
     somebody = county.arrive(MORNING, HOME)
     task, lead = open_task(somebody), signed_in(county, *LEAD)
