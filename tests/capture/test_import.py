@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -344,6 +345,13 @@ def test_a_post_without_the_right_brings_nothing_in(county: County) -> None:
     worker = acting(county, "grid_worker", "34102310000101")
     with pytest.raises(Exception, match="not_allowed"):
         bring(table(ZHANG), worker)
+
+
+def test_nor_sees_what_others_brought_in(by: Acting) -> None:
+    held = bring(table(ZHANG), by)
+    with working_in(Scope.of(by)):
+        assert [one.pk for one in queries.history(by)] == [held.pk]
+        assert queries.history(replace(by, kind="inspector")) == []
 
 
 def test_an_import_is_undone_while_nothing_was_built_on_it(by: Acting, county: County) -> None:
