@@ -32,15 +32,16 @@ BACK: Final = "back"
 
 def takers(by: Acting, forms: Collection[tuple[str, str]], paths: Iterable[str], at: dt.datetime,
            ) -> list[dict[str, Any]]:
-    """Who can be given some tasks, as choices: those of the post's area who are there and may fill the forms, each with
-    its programme, the nearest to the tasks first; nobody where the post may not give tasks of one of the programmes."""
+    """Who can be given any of some tasks, as choices: those of the post's area who are there and may fill one of the
+    forms, each with its programme, the nearest to the tasks first; nobody where the post may not give tasks of one of
+    the programmes. Which of the tasks are meant is chosen beside them."""
     places = sorted(set(paths))
     if not places or not all(may(by, Action.REASSIGN, programme) for programme, _form in forms):
         return []
     permissions, near = accounts.permissions(), set(lineage(places[0]))
     able = [post for post in accounts.roster().posts.values()
             if post.path in by.range and post.present(at)
-            and all(permissions.may(post.kind, Action.FILL, programme, form) for programme, form in forms)]
+            and any(permissions.may(post.kind, Action.FILL, programme, form) for programme, form in forms)]
     able.sort(key=lambda post: (-_shared(post, near), post.path, post.id))
     return [{"id": post, "label": label} for post, label in called([one.id for one in able[:TAKERS]])]
 

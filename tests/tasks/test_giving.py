@@ -23,7 +23,7 @@ from fangxian.kernel.ids import uuid7
 from fangxian.subjects import queries as subjects
 from fangxian.tasks import clock, giving
 from tests import county as world
-from tests.console.rounds import rows, signed_in
+from tests.console.rounds import registered, rows, signed_in
 from tests.county import MORNING, County
 from tests.invariants.filing import everything_follows_from_the_journal
 
@@ -220,3 +220,17 @@ def test_from_the_page_of_a_person(county: County) -> None:
     assert far.post(f"/subjects/{somebody}/tasks/", sent).status_code == 404
     assert lead.post(f"/subjects/{somebody}/tasks/", {"task": str(task), "to": "back"}).status_code == 302
     assert not sees(county, somebody)
+
+
+def test_whoever_can_do_one_of_somebodys_tasks_is_offered_and_does_no_other(county: County) -> None:
+    """Somebody to be brought to a site and looked after at home meanwhile: no one post may do both."""
+    somebody, lead = registered(county), signed_in(county, *LEAD)
+    other = county.posts["grid_worker", AWAY]
+    page = lead.get(f"/subjects/{somebody}/").content.decode()
+    assert f'<option value="{other}">' in page
+    assert f'<option value="{county.posts["clinician", "341023"]}">' not in page
+    sent = {"task": str(open_task(somebody, "to_site")), "to": str(other)}
+    assert lead.post(f"/subjects/{somebody}/tasks/", sent).status_code == 409
+    sent["task"] = str(open_task(somebody, "verify"))
+    assert lead.post(f"/subjects/{somebody}/tasks/", sent).status_code == 302
+    assert rows("SELECT kind FROM tasks_task WHERE post = %s AND state = 'open'", other) == [("verify",)]
