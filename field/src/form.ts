@@ -89,8 +89,14 @@ class FormPage {
       instance: instance || undefined,
       fetchAttachment: (url) => fetch(`${this.place.dataset['attachments'] ?? ''}${url.pathname.split('/').pop() ?? ''}`),
       ready: (root) => this.ready(root),
-      submit: (payload) => void this.submit(payload),
+      submit: (payload) => this.send(payload),
     })
+  }
+
+  /** What was said about answers that were sent before does not hold of these: they may say something else now. */
+  private send(payload: Payload): void {
+    if (!this.sending) this.meant = nobodySaid
+    void this.submit(payload)
   }
 
   private ready(root: FormRoot): void {

@@ -8,7 +8,9 @@ import { say } from './words'
 
 const CARD = '.fx-task[id]'
 const words = (card: Element): string =>
-  `${card.querySelector('.fx-task-top')?.textContent} ${card.querySelector('.fx-task-what strong')?.textContent} ${card.querySelector('.fx-call')?.getAttribute('href')}`.toLowerCase()
+  [card.querySelector('.fx-task-top')?.textContent, card.querySelector('.fx-task-what strong')?.textContent, card.querySelector('.fx-call')?.getAttribute('href')]
+    .join(' ')
+    .toLowerCase()
 
 function narrow(field: HTMLInputElement): void {
   const list = document.querySelector(field.dataset['narrow'] ?? '')
