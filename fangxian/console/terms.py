@@ -49,8 +49,8 @@ TERMS: Final[Mapping[str, Term]] = {
         "Of those who came on this day: how many are expected, found, checked and managed. The number between two steps"
         " is who is missing; it opens their names.")),
     "alert": Term(_("Alert"), _(
-        "Something your level is told at once, with the list behind it. Acknowledge it to say that you see to it; if"
-        " nobody does, the next level is told.")),
+        "Something your level is told at once, with the list behind it. Acknowledge it to say that you see to it; an"
+        " urgent one that nobody acknowledges goes to the next level.")),
     "escalation": Term(_("Escalation"), _(
         "What is missed, urgent or not acknowledged is made visible to the next level, by name. It ends when somebody"
         " there acknowledges it.")),
@@ -76,8 +76,8 @@ TERMS: Final[Mapping[str, Term]] = {
         "Rules as a spreadsheet: the row that fits what is known about a person gives the measure and its reason. A"
         " change is checked, tried and approved by a second person before it counts.")),
     "programme": Term(_("Programme"), _(
-        "A line of work as a folder of data: its forms, rules and schedule, with a version. New versions count from the"
-        " next record on; a new programme comes last on every page.")),
+        "A line of work as a folder of data: its forms, rules and schedule, with a version. A new version counts at"
+        " once, and within minutes everybody is decided by it; a new programme comes last on every page.")),
     "post": Term(_("Post"), _(
         "One person's role at one area for a time; all rights come from it. When it ends, its rights end the same"
         " minute and its tasks go on to others.")),
