@@ -15,7 +15,7 @@ from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import FAR_OFF
 from fangxian.kernel.text import Text
 
-from .numbers import DoubtfulNumberError, decimal, narrow
+from .numbers import DoubtfulNumberError, as_text, decimal, narrow
 from .types import Question, QuestionType
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _text(raw: Any, _tz: Any) -> str | None:
     if type(raw) is not str:
         if type(raw) is not int and type(raw) is not float:
             raise _wrong("Type a text here.", "请填写文字。")
-        raw = format(raw, "g") if type(raw) is float and not raw.is_integer() else str(int(raw))
+        raw = as_text(raw)
     if len(raw) > MAX_TEXT:
         raise _wrong(f"Shorten this to {MAX_TEXT} characters.", f"请缩短到{MAX_TEXT}个字符以内。")
     if "\x00" in raw:

@@ -22,6 +22,11 @@ class DoubtfulNumberError(ValueError):
     """A thousand in one country is a fraction in another: ``1,234``."""
 
 
+def as_text(number: float) -> str:
+    """A number that was sent where a text is asked for, as it is kept: 7.0 is ``7``."""
+    return format(number, "g") if isinstance(number, float) and not number.is_integer() else str(int(number))
+
+
 def narrow(text: str) -> str:
     """Digits and signs as an input method may write them, in ASCII, without the blanks around them."""
     return unicodedata.normalize("NFKC", text).strip().translate(_ODD)

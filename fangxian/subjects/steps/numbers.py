@@ -17,6 +17,7 @@ from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.columns import columns_of
 from fangxian.kernel.identifiers.spelling import wide_to_narrow
+from fangxian.programmes.forms.numbers import as_text
 from fangxian.programmes.types import Programme, Reply
 
 _ENTRIES: Final = f"""
@@ -57,8 +58,10 @@ ROW: Final = columns_of(NumberedForm)
 
 
 def as_compared(number: object) -> str:
-    """A number as it is compared: in narrow capitals, without spaces; nothing else in it is taken for the same."""
-    return "".join(wide_to_narrow(str(number or "")).split()).upper()[:LONGEST]
+    """A number as it is compared: as its form keeps it, in narrow capitals, without spaces; nothing else in it is taken
+    for the same."""
+    kept = as_text(number) if isinstance(number, int | float) else str(number or "")
+    return "".join(wide_to_narrow(kept).split()).upper()[:LONGEST]
 
 
 def keep_numbers(work: Work) -> None:
