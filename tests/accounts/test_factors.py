@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from base64 import b32decode
+from base64 import b32decode, urlsafe_b64encode
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -322,3 +323,19 @@ def test_what_is_no_passkey_is_refused(duty: Acting, codes: list[str], client: C
     sign_in(client)
     assert client.post("/accounts/code/", {"credential": answer}).status_code == 422
     assert not is_in(client)
+
+
+def websafe(told: bytes) -> str:
+    return urlsafe_b64encode(told).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("broken", [b"", bytes.fromhex("a363666d74646e6f6e651b61747453"), b"\x81" * 9_000])
+def test_what_breaks_off_is_no_passkey(broken: bytes) -> None:
+    """The libraries fail over it in ways of their own."""
+    head = {"id": "AA", "rawId": "AA", "type": "public-key"}
+    client_data = websafe(b'{"type": "", "challenge": "", "origin": ""}')
+    made = {"clientDataJSON": client_data, "attestationObject": websafe(broken)}
+    assert passkeys.made(json.dumps({**head, "response": made})) is None
+    extended = bytes(32) + b"\x80" + bytes(4) + broken  # a flag that says what follows is CBOR
+    shown = {"clientDataJSON": client_data, "authenticatorData": websafe(extended), "signature": "AA"}
+    assert passkeys.shown(json.dumps({**head, "response": shown})) is None

@@ -6,6 +6,7 @@ The challenge lies in the session and is used once; the origin has to be the add
 from __future__ import annotations
 
 import json
+import struct
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -21,7 +22,8 @@ from django.http import HttpRequest
 from fangxian.accounts.models import User
 from fangxian.kernel.json_text import from_json
 
-_NO_ANSWER: Final = (ValidationError, InvalidSignature, ValueError, TypeError, KeyError, AttributeError)
+_NO_ANSWER: Final = (
+    ValidationError, InvalidSignature, ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error)
 """What the libraries raise over an answer that is none, or another's; it was written by whoever sent it."""
 
 
