@@ -24,6 +24,7 @@ from . import access, checks, giving, passwords, queries
 from . import permissions as table
 from .commands import Command, told
 from .errors import (
+    ENDED,
     OWN_PASSWORD,
     OWN_SUBSTITUTE,
     PASSWORD_ON_SERVER,
@@ -199,13 +200,14 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconde
 @transaction.atomic
 @decides
 def end_post(*, post: int, when: dt.datetime | None = None, by: Acting, at: dt.datetime) -> None:
-    """End a post, now or later; from that instant on it opens nothing. Problem STATE when it has ended."""
+    """End a post, now or later, never later than it ends anyway; from that instant on it opens nothing. Problem STATE
+    when it has ended."""
     checks.check_dates(when)
     held = _post(post, by)
     ends = max(when or at, held.valid_from, at)
     if held.valid_to is not None and held.valid_to <= at:
-        raise Problem(errors.STATE, state="ended")
-    held.valid_to = ends
+        raise Problem(errors.STATE, state=ENDED)
+    held.valid_to = ends = min(ends, held.valid_to or ends)
     held.save(update_fields=["valid_to"])
     _tell("end_post", held.path, {"post": post, "user": held.user_id, "ends": _said(ends)}, by, at)
     _bump()
@@ -262,7 +264,7 @@ def let_stand_in(
         raise Problem(errors.NOT_FOUND)
     away = checks.absent(held.post_id, by)
     if held.ends <= at:
-        raise Problem(errors.STATE, state="over")
+        raise Problem(errors.STATE, state=ENDED)
     if substitute == held.post_id:
         raise Problem(OWN_SUBSTITUTE)
     checks.check_stand_in(held.post_id, substitute, by, at, seconded)
@@ -283,7 +285,7 @@ def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
     require(by, Action.SET_UP)
     require_place(by, held.post.path)
     if held.ends <= at:
-        raise Problem(errors.STATE, state="over")
+        raise Problem(errors.STATE, state=ENDED)
     if held.begins < at:
         held.ends = at
         held.save(update_fields=["ends"])

@@ -53,6 +53,9 @@ UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
     "There is no permission {cell}. Check permissions.csv: post, action, on.",
     "没有权限 {cell}。请检查 permissions.csv 的 post、action、on 三列。"))
 
+ENDED: Final = Text("over", "已结束")
+"""What a post or an absence is when ``wrong_state`` is said of it."""
+
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
                     SECOND_PERSON, OWN_REQUEST, SAME_HAND, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR,
                     NO_SCOPE_SECRET, UNKNOWN_CELL)

@@ -30,6 +30,7 @@ from fangxian.subjects.steps.place import move
 
 from . import alerts, holds, relocation
 from .models import Alert, Handover
+from .states import ACKNOWLEDGED, HANDOVERS
 from .types import ACCEPT_WITHIN, Cause, Hold
 
 NOTE: Final = 200
@@ -87,7 +88,7 @@ def pass_on(
     """
     found = _subject(subject)
     if Handover.objects.filter(programme=programme, subject=subject, state="asked").exists():
-        raise errors.Problem(errors.STATE, state="asked")
+        raise errors.Problem(errors.STATE, state=HANDOVERS["asked"])
     if to_path not in areas.nodes([to_path]):
         raise errors.Problem(errors.UNKNOWN_AREA, code=to_path)
     if department:
@@ -176,7 +177,7 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     if asked is None or asked.path not in subtree(by.path):
         raise errors.Problem(errors.NOT_FOUND)
     if asked.state != "asked":
-        raise errors.Problem(errors.STATE, state=asked.state)
+        raise errors.Problem(errors.STATE, state=HANDOVERS[asked.state])
     _answer(asked, "withdrawn", by, at)
     journal.order(Order("take_back", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
@@ -201,7 +202,7 @@ def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime, note: str = "")
     if acknowledge_many(seen={alert: by}, at=at, note=note):
         return
     if Alert.objects.filter(pk=alert).exists():
-        raise errors.Problem(errors.STATE, state="acknowledged")
+        raise errors.Problem(errors.STATE, state=ACKNOWLEDGED)
     raise errors.Problem(errors.NOT_FOUND)
 
 
@@ -226,7 +227,7 @@ def _answerable(handover: uuid.UUID, by: Actor, at: dt.datetime) -> Handover:
     if asked.department and asked.department not in _departments(by, at):
         raise errors.Problem(errors.NOT_FOUND)
     if asked.state != "asked":
-        raise errors.Problem(errors.STATE, state=asked.state)
+        raise errors.Problem(errors.STATE, state=HANDOVERS[asked.state])
     return asked
 
 
@@ -249,7 +250,7 @@ def _check_department(programme: str, subject: SubjectRow, wanted: Hold, at: dt.
     if wanted not in [Hold(one.name, one.path) for one in over]:
         raise errors.Problem(errors.NOT_FOUND)
     if holds.standing([subject.id]).get((programme, subject.id)) == wanted:
-        raise errors.Problem(errors.STATE, state="accepted")
+        raise errors.Problem(errors.STATE, state=HANDOVERS["accepted"])
 
 
 def _lock_subject_of(handover: uuid.UUID) -> None:

@@ -11,7 +11,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.types import TaskKind
 
-from .states import TRANSITIONS, Event, State
+from .states import STATES, TRANSITIONS, Event, State
 from .types import StoredTask, TaskWindow
 
 _INSTANT: Final = dt.timedelta(microseconds=1)
@@ -25,7 +25,7 @@ def after(state: str, event: Event) -> State:
     try:
         return TRANSITIONS[State(state), event]
     except KeyError:
-        raise errors.Problem(errors.STATE, state=state) from None
+        raise errors.Problem(errors.STATE, state=STATES[State(state)].label) from None
 
 
 def window_of(kind: TaskKind, calendar: Calendar, day: dt.date, at: dt.datetime) -> TaskWindow | None:

@@ -60,6 +60,16 @@ CLOSED: Final = tuple(state for state, means in STATES.items() if means.closed)
 OUTSTANDING: Final = tuple(state for state in ASKED if state not in CLOSED)
 ENDED: Final = tuple(state for state in ASKED if state is not State.OPEN)
 
+HANDOVERS: Final = {
+    "asked": Text("asked for", "已提出移交"),
+    "accepted": Text("accepted", "已接收"),
+    "declined": Text("declined", "已答复不接收"),
+    "withdrawn": Text("taken back", "已撤回"),
+    "ended": Text("over", "已结束"),
+}
+"""The states of a handover, as they are stored."""
+ACKNOWLEDGED: Final = Text("acknowledged", "已确认")
+
 TRANSITIONS: Final = {
     (State.OPEN, Event.FILLED): State.DONE,
     (State.OPEN, Event.EXCUSE): State.EXCUSED,

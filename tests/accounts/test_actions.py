@@ -173,6 +173,27 @@ def test_a_post_ends_at_the_instant_and_only_once(county: County) -> None:
     assert Post.objects.filter(pk=post).exists()
 
 
+def test_ending_a_post_later_than_it_ends_prolongs_nothing(county: County) -> None:
+    admin, user = county.acting("admin"), county.users["worker"]
+    post = actions.give_post(user=user, kind="grid_worker", area="grid2", valid_to=NOW + DAY, by=admin, at=NOW)
+    actions.end_post(post=post, when=NOW + 30 * DAY, by=admin, at=NOW)
+    assert Post.objects.get(pk=post).valid_to == NOW + DAY
+
+
+def test_what_is_over_is_said_in_both_languages(county: County) -> None:
+    admin, post = county.acting("admin"), county.posts["worker"]
+    absence = actions.record_absence(post=post, begins=NOW, ends=NOW + DAY, by=admin, at=NOW)
+    actions.end_absence(absence=absence, by=admin, at=NOW + DAY / 2)
+    actions.end_post(post=post, by=admin, at=NOW)
+    again: list[tuple[Callable[..., object], dict[str, int]]] = [
+        (actions.end_post, {"post": post}), (actions.end_absence, {"absence": absence}),
+        (actions.let_stand_in, {"absence": absence, "substitute": county.posts["lead"]})]
+    for deed, named in again:
+        with pytest.raises(Problem) as over:
+            deed(**named, by=admin, at=NOW + DAY)
+        assert "已结束" in over.value.sentence.zh
+
+
 def test_an_absence_that_has_not_begun_never_was(county: County) -> None:
     admin, post = county.acting("admin"), county.posts["worker"]
     absence = actions.record_absence(post=post, begins=NOW + DAY, ends=NOW + 2 * DAY, by=admin, at=NOW)

@@ -223,6 +223,7 @@ def test_many_alerts_are_acknowledged_at_once_each_by_whoever_saw_it(county: Cou
     with working_in(SYSTEM), pytest.raises(Problem) as unknown:
         actions.acknowledge(alert=subject, by=by["township"], at=at)
     assert (again.value.kind, unknown.value.kind) == (errors.STATE, errors.NOT_FOUND)
+    assert "已确认" in again.value.sentence.zh
 
 
 def test_a_handover_nobody_answers_goes_up_as_one(county: County) -> None:

@@ -258,6 +258,7 @@ def test_who_has_the_person_is_not_asked_again(county: County) -> None:
     with pytest.raises(Problem) as refused:
         ask(county, subject, hours=3)
     assert refused.value.kind == errors.STATE
+    assert "已接收" in refused.value.sentence.zh
 
 
 def test_another_department_that_accepts_ends_the_first_ones_hold(county: County) -> None:

@@ -11,7 +11,7 @@ import pytest
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.tasks import rules
-from fangxian.tasks.states import TRANSITIONS, Event, State
+from fangxian.tasks.states import STATES, TRANSITIONS, Event, State
 from fangxian.tasks.types import StoredTask
 
 AT: Final = dt.datetime(2020, 3, 20, 9, tzinfo=dt.UTC)
@@ -42,6 +42,7 @@ def test_what_the_table_has_no_move_for_is_refused(state: State, event: Event) -
     with pytest.raises(Problem) as refused:
         rules.apply(one, event, at=AT, entry=ENTRY)
     assert (refused.value.kind, told(one), one.dirty) == (errors.STATE, told(task(state)), False)
+    assert STATES[state].label.zh in refused.value.sentence.zh
 
 
 @pytest.mark.parametrize(("before", "event", "given", "after"), [
