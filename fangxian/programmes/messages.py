@@ -171,7 +171,8 @@ _TOML: Final = {
         "“{name}”不是时间题，请改用 dateTime 题，或删去 at。",
     ),
     "reply_awaited": Text(
-        "“{name}” can never be answered so. Write one of its choices.", "“{name}”没有该选项，请改为其选项之一。"
+        "“{name}” can never be looked at so: it must be a select_one, not personal. Write one of its choices.",
+        "不能按此判断“{name}”：须为 select_one 且不得为 personal，并写其选项之一。",
     ),
     "decision_needed": Text(
         "{name} needs a [decision] that names the measure. Add one.", "{name} 需要 [decision] 指明措施，请添加。"

@@ -67,13 +67,19 @@ def _number(section: Section, answering: Form | None, answered: Form | None) -> 
         question = _asked(section, "number", name, form)
         if question is None:
             continue
-        always = question.required.strip().casefold() in _ALWAYS and not question.relevant
-        if question.type not in _NUMBERS or question.privacy is Privacy.PERSONAL or (form is answering and not always):
+        fits = question.type in _NUMBERS and question.privacy is not Privacy.PERSONAL
+        if not fits or (form is answering and not _always_answered(form, question)):
             section.wrong("reply_number", "number", name=name)
     return name
 
 
+def _always_answered(form: Form, question: Question) -> bool:
+    asked_if = (question.relevant, *(form.groups[name].relevant for name in question.groups))
+    return question.required.strip().casefold() in _ALWAYS and not any(asked_if)
+
+
 def _awaited(section: Section, answered: Form | None) -> Mapping[str, str] | None:
+    """Answers that are one choice, and stand in the journal as they are: what is personal is sealed there."""
     inner = section.section("awaited")
     if inner is None:
         return None
@@ -81,6 +87,9 @@ def _awaited(section: Section, answered: Form | None) -> Mapping[str, str] | Non
     inner.finish()
     for name, value in found.items():
         question = _asked(inner, name, name, answered) if answered is not None else None
-        if question is not None and value not in {choice.name for choice in question.choices}:
+        if question is None:
+            continue
+        one = question.type is QuestionType.SELECT_ONE and question.privacy is not Privacy.PERSONAL
+        if not one or value not in {choice.name for choice in question.choices}:
             inner.wrong("reply_awaited", name, name=name)
     return found
