@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
 from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
@@ -28,6 +29,7 @@ from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
 from fangxian.journal import keys
 from fangxian.kernel.errors import Problem
+from tests.locking import locked_first, statements
 
 from .conftest import NOW, County
 
@@ -339,3 +341,26 @@ def test_what_breaks_off_is_no_passkey(broken: bytes) -> None:
     extended = bytes(32) + b"\x80" + bytes(4) + broken  # a flag that says what follows is CBOR
     shown = {"clientDataJSON": client_data, "authenticatorData": websafe(extended), "signature": "AA"}
     assert passkeys.shown(json.dumps({**head, "response": shown})) is None
+
+
+def test_who_presses_twice_is_not_told_that_it_broke(duty: Acting) -> None:
+    """The first app and the first codes are there once: who comes second waits for who came first."""
+    with statements() as said:
+        factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
+    assert locked_first(said, "accounts_user", "DELETE", "INSERT")
+
+
+def test_the_last_use_of_a_passkey_is_kept(
+    duty: Acting, client: Client, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    factors.add_passkey(name="phone", credential={}, by=duty, at=NOW)
+    row = Authenticator.objects.get(user_id=duty.user, type=held.PASSKEY)
+    answered = SimpleNamespace(response=SimpleNamespace(authenticator_data=SimpleNamespace(counter=1)))
+    monkeypatch.setattr(auth, "parse_authentication_response", lambda _: answered)
+    monkeypatch.setattr(auth, "complete_authentication", lambda *_: row)
+    monkeypatch.setattr(passkeys, "possible", lambda _: False)
+    sign_in(client)
+    assert client.post("/accounts/code/", {"credential": "{}"}).status_code == 302
+    [one] = held.of(duty.user or 0).passkeys
+    assert one.used_at is not None
+    assert "last used" in client.get("/accounts/second-factor/").content.decode()

@@ -15,6 +15,7 @@ from django.db import transaction
 from fangxian.accounts import checks
 from fangxian.accounts.commands import Command, told
 from fangxian.accounts.errors import SECOND_PERSON
+from fangxian.accounts.models import User
 from fangxian.accounts.sessions import end_sessions
 from fangxian.accounts.types import OPERATOR_KIND, OUTSIDE, Acting
 from fangxian.kernel import decisions, errors
@@ -97,8 +98,10 @@ def tell_of_code(*, by: Acting, at: dt.datetime) -> None:
 
 
 def _oneself(by: Acting) -> int:
+    """The user who acts; what they press twice happens one after the other."""
     if by.user is None:
         raise Problem(errors.NOT_ALLOWED)
+    User.objects.select_for_update().get(pk=by.user)
     decisions.note("oneself", OUTSIDE)  # nobody else's leave is needed
     return by.user
 

@@ -101,7 +101,6 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     if found is None or passwords.expired(found.user.one_time_until, clock.now()):
         messages.error(request, _("The passkey was not accepted. Sign in with your password."))
         return HttpResponseRedirect(reverse("account_login"))
-    found.record_usage()
     record_authentication(request, found.user, "mfa", type=queries.PASSKEY, passwordless=True)
     onward = safe(request, request.POST.get("next", ""))
     return cast(HttpResponse, perform_login(request, Login(user=found.user, redirect_url=onward)))

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 
 from fangxian.accounts.models import User
 from fangxian.kernel.json_text import from_json
@@ -87,6 +88,6 @@ def shown(answer: str, user: User | None = None) -> Authenticator | None:
         return None
     if 0 < count <= found.data.get("count", 0):  # WebAuthn 6.1.1: 0 where the authenticator does not count
         return None
-    found.data["count"] = count
-    found.save(update_fields=["data"])
+    found.data["count"], found.last_used_at = count, timezone.now()
+    found.save(update_fields=["data", "last_used_at"])
     return cast("Authenticator", found)
