@@ -67,7 +67,7 @@ _WANTED: Final = (("name", "name_latin"), ("document_number",), ("phone",), ("ad
 def columns(read: Mapping[str, Any], form: Form) -> list[dict[str, Any]]:
     """One row a column: what stands in it, what it is taken to mean, how sure that is and why."""
     types = {target.name: target.type for target in listing.fields(form)}
-    labels = {target.name: say(target.title) for target in listing.fields(form)}
+    labels = {one["value"]: one["label"] for one in meanings(form)}
     return [_column(column, types, labels) for column in read["columns"]]
 
 
@@ -77,7 +77,8 @@ def _column(column: Mapping[str, Any], types: Mapping[str, ValueType], labels: M
     return {
         **column, "meaning": taken, "order": order, "dated": types.get(target) in DATES and part != "time",
         "percent": round(column["confidence"] * 100), "sure": sureness(column), "why": say(Text(*column["why"])),
-        "offers": [{"value": said, "label": labels.get(split(said)[0], said)} for said, _ in column["alternatives"]],
+        "offers": [{"value": said, "label": labels.get(said) or labels.get(split(said)[0], said)}
+                   for said, _ in column["alternatives"]],
         "also": "" if column["asked"] else listed(
             labels.get(split(said)[0], said) for said, sure in column["alternatives"] if sure >= _LIKELY),
     }

@@ -54,6 +54,8 @@ class CellReading:
 
 
 NOTHING: Final = CellReading(None)
+_SCRIPTS: Final = ((re.compile(r"[\uac00-\ud7a3]"), "KR"), (re.compile(r"[\u3040-\u30ff]|携帯"), "JP"))
+_MOBILE_IN_KOREA: Final = re.compile(r"010[-. ][2-9]\d{3}[-. ]\d{4}")
 Reader = Callable[[Cell], CellReading]
 
 
@@ -297,13 +299,29 @@ def _phone(cell: Cell, setting: ReadingContext) -> CellReading:
     text = shown(cell)
     found = phones.parse(text, region=setting.region)
     if found.e164 and not found.faults and not any(letter.isalpha() for letter in text):
-        return CellReading(found.e164)
+        beijing = setting.region == "CN" and _MOBILE_IN_KOREA.fullmatch(text.strip()) is not None
+        return CellReading(found.e164, (says.fault("phone_of_beijing", text=text.strip()),) if beijing else ())
     several, beside = phones.parse_among(text, region=setting.region)
     if several:
         return _one_of(several, beside)
     if not found.e164 and any(fault.code == "missing" for fault in found.faults):
         return NOTHING
     return CellReading(found.e164, found.faults)
+
+
+def phone_reader(target: Target, heading: str, setting: ReadingContext) -> Reader:
+    """How to read a column of phones: under a Korean or Japanese heading a number without a country code is of that
+    country first; 010-2345-6789 is a mobile there, and a landline of Beijing here."""
+    home = reader_for(target, setting)
+    region = next((region for script, region in _SCRIPTS if script.search(heading)), setting.region)
+    if region == setting.region:
+        return home
+
+    def read(cell: Cell) -> CellReading:
+        found = phones.parse(shown(cell), region=region)
+        return CellReading(found.e164) if found.e164 and not found.faults else home(cell)
+
+    return remembering(read)
 
 
 def _one_of(several: Sequence[phones.Phone], beside: str) -> CellReading:

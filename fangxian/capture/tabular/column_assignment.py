@@ -196,9 +196,16 @@ def _take_moment_parts(assignment: ColumnAssignment) -> None:
         clocks = [column for column in _claiming(assignment, target) if only_clocks(assignment.values[column])]
         days = [column for column in _claiming(assignment, target, vague=bool(clocks))
                 if only_days(assignment.values[column])]
+        if len(days) == 1 and _parts_held(assignment, target) == ["time"]:  # as somebody said
+            assignment.take(days[0], Meaning(target.name, "date"), 0.95, Evidence.HEADING)
         if len(clocks) == 1 and len(days) == 1:
             assignment.take(days[0], Meaning(target.name, "date"), 0.95, Evidence.HEADING)
             assignment.take(clocks[0], Meaning(target.name, "time"), 0.95, Evidence.HEADING)
+
+
+def _parts_held(assignment: ColumnAssignment, target: Target) -> list[str | None]:
+    return [given.meaning.part for given in assignment.taken.values()
+            if given and given.meaning.target == target.name]
 
 
 def _claiming(assignment: ColumnAssignment, target: Target, *, vague: bool = False) -> list[int]:
@@ -331,10 +338,23 @@ def _ask_the_rest(assignment: ColumnAssignment) -> None:
                         if assignment.has_room(assignment.targets[each.meaning.target], each.meaning))
         if offered:
             assignment.asked[column] = offered
+        elif times := _times_beside(assignment, column):
+            assignment.ask(column, times, Evidence.VALUES)
         elif _is_unknown(assignment, column) and only_days(assignment.values[column]):
             likely = [Meaning(each.name) for each in missing if _can_be(each, assignment.values[column])]
             if likely:
                 assignment.ask(column, likely, Evidence.VALUES)
+
+
+def _times_beside(assignment: ColumnAssignment, column: int) -> list[Meaning]:
+    """Times of day under a heading nobody knows, such as ``Hora``, beside a column of the days of a moment: without
+    them the moment is midnight, and may belong to another working day."""
+    if not _is_unknown(assignment, column) or not only_clocks(assignment.values[column]):
+        return []
+    beside = [given.meaning for other in (column - 1, column + 1) if (given := assignment.taken.get(other))
+              and given.meaning.part is None and only_days(assignment.values[other])]
+    return [Meaning(one.target, "time") for one in beside
+            if assignment.targets[one.target].type is ValueType.DATETIME]
 
 
 def _days_nobody_told(assignment: ColumnAssignment) -> list[Target]:

@@ -25,6 +25,7 @@ from .cells import (
     ReadingContext,
     age_in_years,
     joined_moment,
+    phone_reader,
     reader_for,
     sex_reader,
     shown,
@@ -207,6 +208,8 @@ def _row_reader(
         return document_reader(columns[0].index, understanding, targets, setting)
     if target.kind == "sex" and len(columns) == 1:
         return _single(columns[0].index, sex_reader(target, (row[columns[0].index] for row in rows)))
+    if target.kind == "phone":
+        return _single(columns[0].index, phone_reader(target, columns[0].heading, setting))
     readers = [(column, _cell_reader(target, column, setting, orders)) for column in columns]
     if target.kind == "country":
         readers = [(column, without_codes(read, column.heading, (row[column.index] for row in rows)))

@@ -53,6 +53,10 @@ VALUE_SENTENCES: Final[dict[str, Text]] = {
         "{kept} was taken; “{beside}” beside it was left out. Check whose number it is.",
         "已取 {kept}，旁边的“{beside}”未录入。请核对是谁的号码。",
     ),
+    "phone_of_beijing": Text(
+        "“{text}” was read as a number of Beijing. If it is a mobile in South Korea, write it with +82.",
+        "“{text}”按北京固定电话读取。如为韩国手机，请加 +82 填写。",
+    ),
     "placeholder": Text(
         "“{text}” stands for nothing. Ask for it and enter it.", "“{text}”不是实际内容。请询问后补填。"
     ),
