@@ -143,7 +143,8 @@ class Lists:
         if one.form == "sample":  # no list has those: it is taken by hand
             return Api(self.county).file(one)
         there = {name: _PLACES.get(one.answers.get(name, ""), "意大利") for name in ("origin", "countries")}
-        told = {**one.answers, "arrived": "2020-03-20 10:00", **there}
+        day = min(one.answers.get("arrived", "")[:10] or "2020-03-20", "2020-03-20")
+        told = {**one.answers, "arrived": f"{day} 10:00", **there}
         page = io.StringIO()
         written = csv.writer(page)
         written.writerow(["证件类型", *_COLUMNS.values()])
