@@ -4,6 +4,7 @@ import { now, nowText } from './now'
 import { advance, markAnswered, reopen, show, tally } from './outbox/cards'
 import { alone, exclusive, later, type News, Outbox, post } from './outbox/outbox'
 import { memoryStore, openStore, type Store } from './outbox/store'
+import { draftUrl } from './outbox/rules'
 import type { Entry, Field } from './outbox/types'
 import { watchOutbox } from './outbox/view'
 import { readingOf } from './reading'
@@ -38,7 +39,10 @@ function announce(entry: Entry): void {
   const act = { label: say('undo'), run: () => void undo(entry) }
   if (entry.state === 'refused') {
     const detail = entry.problem?.detail || entry.problem?.title || say('refused plainly', { status: entry.problem?.status ?? 0 })
-    toast({ text: say('was refused', { label: entry.label, detail }), icon: 'refused', stays: true })
+    const text = say('was refused', { label: entry.label, detail })
+    const again = document.querySelector('[data-form]') ? '' : draftUrl(entry) // the page of the form asks by itself
+    const run = (): void => location.assign(again)
+    toast({ text, icon: 'refused', stays: true, ...(again && { act: { label: say('edit again'), run } }) })
   } else if (entry.state === 'sent') {
     const text = entry.answer?.message ?? say('saved', { label: entry.label })
     toast(entry.answer?.undo_url ? { text, icon: 'done', act } : { text, icon: 'done' })

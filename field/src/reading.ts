@@ -39,7 +39,15 @@ function follow({ target }: Event): void {
   form.toggleAttribute('data-over', over)
   for (const one of form.querySelectorAll<HTMLButtonElement>('[data-with-reading]')) one.disabled = over
   form.querySelector('[data-reading-over]')?.toggleAttribute('hidden', !over)
-  form.querySelector('[data-kept-form]')?.classList.toggle('btn-primary', over)
+  const link = form.querySelector<HTMLElement>('[data-kept-form]')
+  link?.classList.toggle('btn-primary', over)
+  if (link) rename(link, over)
+}
+
+/** The way to the form is called what the sentence above it asks for. */
+function rename(link: HTMLElement, over: boolean): void {
+  const usual = (link.dataset['usual'] ??= link.textContent ?? '')
+  link.textContent = (over && link.dataset['overLabel']) || usual
 }
 
 function carry({ target }: Event): void {

@@ -18,3 +18,17 @@ it('says on the next page what the server said of a form the page before sent', 
   await startQueue()
   expect(document.querySelector('.fx-toast')).toBeNull()
 })
+
+it('leads back to the draft of a form that was refused after its page was left', async () => {
+  const entry = compose({ id: '2', owner: '', url: '/send', label: 'x', fields: [], editUrl: '/fill/entry/arrival/?subject=1' }, Date.now())
+  await (await openStore()).put({ ...entry, state: 'refused', problem: { status: 409, code: 'changes_known', title: '', detail: 'It changes what is recorded.' } })
+  const { startQueue, tellOnTheNextPage } = await import('../src/queue')
+  tellOnTheNextPage('2')
+  await startQueue()
+  expect(document.querySelector('.fx-toast')?.textContent).toContain('It changes what is recorded.')
+  expect(document.querySelector('.fx-toast-act')).not.toBeNull()
+  document.body.innerHTML = '<div data-form="x"></div>' // there the form itself asks
+  tellOnTheNextPage('2')
+  await startQueue()
+  expect(document.querySelector('.fx-toast-act')).toBeNull()
+})

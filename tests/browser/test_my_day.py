@@ -104,7 +104,7 @@ def test_a_fever_opens_the_form_with_the_reading_in_it(day: Page) -> None:
     card.get_by_role("radio", name="point 3").check()
     expect(card).to_contain_text("37.3 or more: fill in the form.")
     expect(card.get_by_role("button", name="All well")).to_be_hidden()
-    card.get_by_role("link", name="Other").click()
+    card.get_by_role("link", name="Fill in the form").click()
     expect(card.get_by_role("spinbutton", name=re.compile("Temperature"))).to_have_value("37.3")
     expect(card).to_contain_text("sending this alerts the duty posts")
 

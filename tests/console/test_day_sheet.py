@@ -107,6 +107,7 @@ def test_what_a_signature_leaves_undone_is_counted_by_kind_and_typed(county: Cou
     page, number = " ".join(client.get("/day-sheet/").content.decode().split()), int(typed(client))
     kinds = [int(one) for one in re.findall(r"<li><a[^>]+>[^<]+<strong>(\d+)</strong></a></li>", page)]
     assert (sum(kinds), len(kinds) > 1) == (number, True)
+    assert re.search(r'id="sign" method="post" action="[^"]+#sign"', page), "what is wrong is shown where it is mended"
     for wrong in ("", "yes", str(number + 1), "0", f"-{number}"):
         refused = client.post(SIGN, {"early": "yes", "note": "two not at home", "outstanding": wrong})
         assert refused.status_code == 422

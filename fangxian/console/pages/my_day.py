@@ -57,6 +57,7 @@ from fangxian.tasks.worklist import Tally, TaskView
 
 LEADS: Final = frozenset(ANSWERS_AT.values()) - {PostKind.GRID_WORKER}
 SHOWN_DONE: Final = 20
+JUST_NOW: Final = dt.timedelta(minutes=30)
 LATELY: Final = dt.timedelta(days=1)
 """For so long whoever raised an alert is told on this page what became of it."""
 OWN_TASK: Final = "own_task"
@@ -74,6 +75,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     found = day.read(by, at, shown, part, order, done, everybody=everybody)
     _log(found.told, [*found.tasks, *done], at)
     coming = [one for one in found.cards if one["coming"]]
+    raised = [] if everybody else what_became.told(by, fates.raised_by(by.user or 0, at - LATELY), at)
     return render(
         request,
         "console/my_day/page.html",
@@ -94,9 +96,15 @@ def my_day(request: HttpRequest) -> HttpResponse:
             "more": found.more,
             "walk_in_url": reverse("walk_in") if walk_in_forms(by) else "",
             "away": _away(by, at),
-            "raised": [] if everybody else what_became.told(by, fates.raised_by(by.user or 0, at - LATELY), at),
+            "raised": raised,
+            "raised_open": any(_unsettled(one, at) for one in raised),
         },
     )
+
+
+def _unsettled(raised: Mapping[str, Any], at: dt.datetime) -> bool:
+    """Whether one should see without a tap what became of an alert: it is new, or nobody has answered."""
+    return at - raised["since"] < JUST_NOW or not any(level["done"] for level in raised["levels"])
 
 
 def _away(by: Acting, at: dt.datetime) -> list[Away]:

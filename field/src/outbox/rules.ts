@@ -134,3 +134,8 @@ export function judge(received: Received, now: number): Outcome {
   if (status >= 500 || TRY_AGAIN.has(status)) return { kind: 'busy', retryAfter: retryAfter(received.retryAfter, now) }
   return { kind: 'refused', problem: sentence }
 }
+
+/** Where what was typed is looked at again: its form, with the draft. */
+export function draftUrl({ id, editUrl }: Pick<Entry, 'id' | 'editUrl'>): string {
+  return editUrl && `${editUrl}${editUrl.includes('?') ? '&' : '?'}draft=${id}`
+}

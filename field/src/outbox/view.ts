@@ -3,7 +3,7 @@ import { button, el } from '../dom'
 import { icon } from '../icons'
 import { say } from '../words'
 import type { News, Outbox } from './outbox'
-import { count, type Counts } from './rules'
+import { count, type Counts, draftUrl } from './rules'
 import type { Entry } from './types'
 
 function summary(counts: Counts, signedOut: boolean): string {
@@ -32,7 +32,7 @@ function acts(entry: Entry, outbox: Outbox): HTMLElement[] {
   }
   if (entry.state === 'refused')
     return [
-      ...(entry.editUrl ? [el('a', { class: `${small} btn-primary`, href: `${entry.editUrl}${entry.editUrl.includes('?') ? '&' : '?'}draft=${entry.id}` }, say('edit again'))] : []),
+      ...(entry.editUrl ? [el('a', { class: `${small} btn-primary`, href: draftUrl(entry) }, say('edit again'))] : []),
       button(say('send again'), small, () => void outbox.retry(entry.id)),
       button(say('discard'), small, () => void drop()),
     ]
