@@ -96,7 +96,7 @@ class NumberedEntry(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["programme", "form", "number"], name="entry_by_number"),
+            models.Index(fields=["number", "programme", "form"], name="entry_bearing_number"),
             models.Index(
                 fields=["path", "happened_at", "entry"], name="entry_awaiting", condition=models.Q(awaited=True)),
         )

@@ -1,0 +1,28 @@
+"""What bears a number is found at once, however many numbers there are."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.areas.types import Range
+from fangxian.subjects import numbers
+
+pytestmark = pytest.mark.django_db
+MANY = """
+INSERT INTO subjects_numberedentry (entry, programme, form, number, subject, path, happened_at, awaited)
+SELECT gen_random_uuid(), 'p' || n % 20, 'f' || n % 3, 'YX' || n, gen_random_uuid(), '000', now(), false
+FROM generate_series(1, 20000) n
+"""
+
+
+def test_a_number_is_looked_up_in_one_go() -> None:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(MANY)
+        cursor.execute("SET ROLE NONE; ANALYZE subjects_numberedentry; SET ROLE fangxian_app")
+    with working_in(Scope(Range("000", "001"), ("p1", "p2"))), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) {numbers._BY_NUMBER}", [["YX21"]])
+        plan = [line.strip() for (line,) in cursor.fetchall()]
+    at = next(place for place, line in enumerate(plan) if line.startswith("Index Cond: ((number)"))
+    assert next(line for line in plan[at:] if line.startswith("Index Searches")) == "Index Searches: 1", plan
