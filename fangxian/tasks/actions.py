@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
 from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
 from fangxian.kernel import errors, ids
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.decisions import decided_before
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
@@ -48,9 +49,9 @@ RETURNING a.id, a.path, a.programme, a.subject
 @decided_before(Action.FILL)
 def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Tell the county that somebody just registered bears a document known elsewhere; said twice it is told once."""
-    found = _subject(subject)
-    day = areas.calendars([found.path])[found.path].operational_day(at)
-    alerts.raise_twice(programme=programme, subject=subject, path=found.path, drill=found.drill, day=day, at=at)
+    found = _wherever([subject])[subject]
+    alerts.raise_twice(programme=programme, subject=subject, path=found.path, drill=found.drill,
+                       day=_day(found.path, at), at=at)
 
 
 @transaction.atomic
@@ -58,10 +59,9 @@ def tell_known_twice(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.da
 def tell_changed(*, forms: Mapping[uuid.UUID, tuple[str, str, uuid.UUID]], by: Actor, at: dt.datetime) -> None:
     """Tell the level above that who somebody under a measure is, or the arrival it counts from, was changed, by entry:
     programme, form and subject. Nobody does that unseen."""
-    told = []
-    for entry, (programme, form, subject) in forms.items():
-        found = _subject(subject)
-        told.append(alerts.ToldChange(programme, form, entry, found.drill, subject, found.path))
+    found = _wherever(subject for _programme, _form, subject in forms.values())
+    told = [alerts.ToldChange(programme, form, entry, found[subject].drill, subject, found[subject].path)
+            for entry, (programme, form, subject) in forms.items()]
     alerts.raise_changed(told, path=by.path, day=_day(by.path, at), at=at)
 
 
@@ -257,6 +257,15 @@ def _lock_subject_of(handover: uuid.UUID) -> None:
     asked = Handover.objects.filter(pk=handover).first()
     if asked is not None:
         _subject(asked.subject)
+
+
+def _wherever(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubjectRow]:
+    """Those about whom something was recorded just now; by that some may have gone out of the sender's sight."""
+    with everywhere(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[])",  # noqa: S608
+                       [array_text(subjects)])
+        found = map(subject_row, cursor.fetchall())
+        return {one.id: one for one in found}
 
 
 def _subject(subject: uuid.UUID) -> SubjectRow:

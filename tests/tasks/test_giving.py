@@ -23,7 +23,7 @@ from fangxian.kernel.ids import uuid7
 from fangxian.subjects import queries as subjects
 from fangxian.tasks import clock, giving
 from tests import county as world
-from tests.console.rounds import registered, rows, signed_in
+from tests.console.rounds import ARRIVAL, registered, rows, signed_in
 from tests.county import MORNING, County
 from tests.invariants.filing import everything_follows_from_the_journal
 
@@ -234,3 +234,20 @@ def test_whoever_can_do_one_of_somebodys_tasks_is_offered_and_does_no_other(coun
     sent["task"] = str(open_task(somebody, "verify"))
     assert lead.post(f"/subjects/{somebody}/tasks/", sent).status_code == 302
     assert rows("SELECT kind FROM tasks_task WHERE post = %s AND state = 'open'", other) == [("verify",)]
+
+
+def test_who_was_given_a_task_changes_whom_it_is_about_as_anybody_who_has_it(county: County) -> None:
+    """Somebody under a measure, who is out of the sender's sight once the task is done."""
+    somebody = county.arrive(MORNING, HOME, name="李四")
+    task = open_task(somebody)
+    give(county, task, AWAY)
+    by = acting_as(county.users["grid_worker", AWAY], county.posts["grid_worker", AWAY], NOON)
+    assert by is not None
+    told = {**ARRIVAL, "document_number": f"E{somebody.int % 10**8:08d}"}
+    with working_in(Scope.of(by)):
+        [result] = intake.submit([Filing(uuid7(NOON), "entry", "arrival", somebody, NOON, told, task=task,
+                                         changes=frozenset(["name"]))], by=by, at=NOON)
+    assert isinstance(result.answer, Recorded), result.answer
+    assert rows("SELECT subject, subject_path FROM tasks_alert WHERE cause = 'changed'") == [
+        (somebody, county.paths[HOME])]
+    assert not sees(county, somebody)

@@ -31,7 +31,6 @@ from fangxian.tasks.states import ASKED, State
 
 from .words import state_label
 
-"""The purpose that the access log names."""
 HOLDERS: Final = 60
 """Posts to choose from, those with the most tasks."""
 SEARCHED: Final = 2_000
