@@ -210,8 +210,9 @@ def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime, note: str = "")
 @decided_before(Action.ACKNOWLEDGE, Action.FILL)
 def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime, note: str = "") -> int:
     """Alerts and who has seen each; how many waited. One acknowledged before, or out of scope, stays as it is."""
+    word = note.replace("\0", "").strip()[:NOTE]  # no text in the database has NUL
     with connection.cursor() as cursor:
-        cursor.execute(_ACKNOWLEDGE, [at, note.strip()[:NOTE], list(seen), [by.user for by in seen.values()]])
+        cursor.execute(_ACKNOWLEDGE, [at, word, list(seen), [by.user for by in seen.values()]])
         rows = cursor.fetchall()
     told = [Order("acknowledge", path, {"alert": alert}, programme, subject, by=seen[alert])
             for alert, path, programme, subject in rows]

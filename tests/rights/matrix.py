@@ -221,9 +221,10 @@ def _work(world: World, by: Acting) -> Iterator[Try]:
     for target, (alert, path) in world.alerts.items():
         see, answer = _may(by, Action.SEE, "entry", path), _may(by, Action.ACKNOWLEDGE, "entry", path)
         yield Try("alerts/<uuid:pk>/", target, f"/alerts/{alert}/", see)
-        yield Try("alerts/<uuid:pk>/acknowledge/", target, f"/alerts/{alert}/acknowledge/", answer, {})
+        yield Try("alerts/<uuid:pk>/acknowledge/", target, f"/alerts/{alert}/acknowledge/", answer,
+                  {"note": "on my way"})
         yield Try("api/v1/alerts/<uuidstr:alert>/acknowledge", target, f"/api/v1/alerts/{alert}/acknowledge", answer,
-                  {}, json=True)
+                  {"note": "on my way"}, json=True)
     asked, path = world.handover
     for answer_given in ("accept", "decline"):
         yield Try("alerts/handover/<uuid:pk>/", "own", f"/alerts/handover/{asked}/",

@@ -127,7 +127,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Problem(errors.NOT_FOUND)
     lines.require_answer(by, found)
-    actions.acknowledge(alert=pk, by=actor(by), at=at, note=request.POST.get("note", "").replace("\0", ""))
+    actions.acknowledge(alert=pk, by=actor(by), at=at, note=request.POST.get("note", ""))
     if not asks_for_part(request):
         return HttpResponseRedirect(reverse("alerts"))
     found = queries.one(pk)
