@@ -147,6 +147,7 @@ class Alert(models.Model):
                 fields=["acknowledge_by"], name="alert_waiting", condition=models.Q(acknowledged_at__isnull=True)
             ),
             models.Index(fields=["subject"], name="alert_of_subject"),
+            models.Index(fields=["raised_at"], name="alert_urgent", condition=models.Q(cause="urgent")),
         )
 
 

@@ -17,7 +17,7 @@ from fangxian.areas.types import Node, Range, subtree
 from fangxian.capture import placing
 from fangxian.report import queries as report
 from fangxian.report.types import Counts
-from fangxian.tasks import queries, worklist
+from fangxian.tasks import fates, queries, worklist
 from fangxian.tasks.worklist import Spot
 from tests import county as world
 from tests.county import MORNING, County
@@ -47,6 +47,14 @@ FROM (SELECT n, %(today)s - n %% 30 * interval '1 day' AS at,
         %(grids)s::text[] AS grids, %(posts)s::bigint[] AS posts,
         CASE WHEN n / 30 %% 10 = 0 THEN 3 ELSE 1 + n / 30 %% 2 END AS place FROM generate_series(1, 60000) n) s,
   LATERAL (SELECT grids[place] AS grid, posts[place] AS post) chosen
+"""
+_ALERTS: Final = """
+INSERT INTO tasks_alert (id, programme, cause, kind, step, day, path, tier, subject, subject_path, count, raised_at,
+    drill)
+SELECT gen_random_uuid(), 'entry', CASE WHEN n %% 100 = 0 THEN 'urgent' ELSE 'late' END, 'suspected', 0,
+    %(now)s::date, %(path)s, 'county', CASE WHEN n %% 100 = 0 THEN gen_random_uuid() END, %(path)s, 1,
+    %(now)s - n * interval '20 min', false
+FROM generate_series(1, 30000) n
 """
 
 
@@ -181,6 +189,20 @@ def test_the_load_of_a_team_and_what_is_nobodys_come_by_post(county: County) -> 
         found = reads(look, within)
         assert found.indexes <= OPEN
         assert not found.through
+
+
+def test_what_became_of_ones_alerts_is_found_without_walking_through_those_of_years(county: County) -> None:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        _scope(cursor, SYSTEM.area)
+        cursor.execute(_ALERTS, {"now": MORNING, "path": county.paths["341023"]})
+        cursor.execute("ANALYZE tasks_alert")
+        cursor.execute("SET LOCAL ROLE fangxian_app")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {fates._RAISED}", [MORNING - dt.timedelta(days=1), 1])
+        plan = cursor.fetchone()[0]
+        nodes = list(_nodes(json.loads(plan)[0]["Plan"] if isinstance(plan, str) else plan[0]["Plan"]))
+        transaction.set_rollback(True, using="owner")
+    read = [node.get("Index Name", node["Node Type"]) for node in nodes if node.get("Relation Name") == "tasks_alert"]
+    assert read == ["alert_urgent"]
 
 
 def _county_duty(county: County) -> Any:
