@@ -299,3 +299,9 @@ def test_who_arrives_after_the_cut_off_is_counted_for_tomorrow(officer: Client) 
     key = previewed(officer, ZHANG.replace("2020-03-21", "2020-03-21 21:30"), SECOND)
     page = text(officer.get(reverse("import_preview", args=[key])))
     assert "1 of these lines counts for tomorrow or later: it arrives after the cut-off at 20:00." in page
+
+
+def test_the_parts_of_who_a_line_names_are_broken_between_and_never_within(officer: Client) -> None:
+    sent = send(officer, f"{HEAD}\n{ZHANG}\n")
+    shown = text(officer.post(sent["location"], {"then": "preview"}, follow=True))
+    assert re.search(r'<span class="fx-nowrap">E[0-9]+</span> · <span class="fx-nowrap">1988-05-06</span>', shown)
