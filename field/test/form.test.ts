@@ -7,7 +7,7 @@ import { answered, identify, languageFor, sameAnswers } from '../src/form/instan
 import { instantAt, wallTime } from '../src/form/moments'
 import { nameQuestion } from '../src/form/names'
 import { doubtful, plainNumber } from '../src/form/numbers'
-import { translate } from '../src/form/words'
+import { translate, watchWords } from '../src/form/words'
 
 const instance = (meta: string): string => `<data id="f"><t>36.5</t><meta xmlns="http://openrosa.org/xforms">${meta}</meta></data>`
 
@@ -127,4 +127,19 @@ describe('the moments of a form', () => {
   it('go past an hour that a change of the clock leaves out', () => {
     expect(wallTime(instantAt('2028-03-26T02:30', 'Europe/Berlin'), 'Europe/Berlin')).toMatch(/^2028-03-26T0[13]:30$/)
   })
+})
+
+it('names lists by their question, and says in Chinese what is only spoken', async () => {
+  document.documentElement.lang = 'zh-hans'
+  const place = document.createElement('div')
+  watchWords(place)
+  place.innerHTML = '<button aria-label="Send">Send</button>'
+  await new Promise((done) => setTimeout(done))
+  expect(place.querySelector('button')?.getAttribute('aria-label')).toBe('提交')
+  expect(place.textContent).toBe('提交')
+  document.documentElement.lang = 'en'
+  const question = document.createElement('div')
+  question.innerHTML = '<div class="control-text"><label>Nationality</label></div><span role="combobox"></span>'
+  nameQuestion(question)
+  expect(question.querySelector('[role=combobox]')?.getAttribute('aria-labelledby')).toBe(question.querySelector('label')?.id)
 })

@@ -88,7 +88,7 @@ def test_axe_finds_nothing_serious_on_records_and_lists(site: Site, signed_in: S
 
 def test_axe_finds_nothing_serious_in_forms(site: Site, signed_in: SignedIn) -> None:
     page = signed_in("grid_worker", GRID, size=PHONE)
-    for form in ("verification", "daily_check"):
+    for form in ("verification", "daily_check", "arrival"):
         page.goto(f"/fill/entry/{form}/?subject={site.people[1]}")
         page.get_by_role("button", name="Send").click()  # with nothing answered: what is missing is said
         expect(page.locator(".form-error-message")).to_be_visible()
@@ -108,5 +108,6 @@ def test_axe_finds_nothing_serious_in_set_up_and_signing_in(site: Site, signed_i
         f"/set-up/users/{site.county.users['grid_worker', GRID]}/",
         "/set-up/programmes/", "/set-up/programmes/entry/", "/set-up/permissions/", "/nowhere/",
     ], EVERY_LOOK)  # fmt: skip
+    check(page, ["/accounts/second-factor/", "/accounts/password/change/", "/accounts/confirm/"], EVERY_LOOK)
     page.context.clear_cookies()
     check(page, ["/accounts/login/"], EVERY_LOOK)

@@ -48,10 +48,26 @@ function turn(node: Node, lang: 'en' | 'zh'): void {
   }
 }
 
+/** What is only spoken: the name of a button, a hint. */
+const SPOKEN = ['aria-label', 'title', 'placeholder']
+
+function turnSpoken(node: Node, lang: 'en' | 'zh'): void {
+  if (!(node instanceof Element)) return
+  for (const element of [node, ...node.querySelectorAll(SPOKEN.map((name) => `[${name}]`).join())])
+    for (const name of SPOKEN) {
+      const spoken = element.getAttribute(name)
+      if (spoken && translate(spoken, lang) !== spoken) element.setAttribute(name, translate(spoken, lang))
+    }
+}
+
 export function watchWords(place: HTMLElement): void {
   const lang = pageLang()
-  const options = { childList: true, subtree: true, characterData: true }
+  const options = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: SPOKEN }
   new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.type === 'childList' ? change.addedNodes : [change.target]) turn(node, lang)
+    for (const { type, addedNodes, target } of changes)
+      for (const node of type === 'childList' ? addedNodes : [target]) {
+        if (type !== 'attributes') turn(node, lang)
+        turnSpoken(node, lang)
+      }
   }).observe(place, options)
 }
