@@ -28,6 +28,7 @@ from fangxian.accounts.models import RightsRequest, User
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
 from fangxian.journal import keys
+from fangxian.kernel import clock
 from fangxian.kernel.errors import Problem
 from tests.locking import locked_first, statements
 
@@ -240,6 +241,16 @@ def test_nothing_is_changed_without_the_password_given_lately(duty: Acting, code
     confirmed = client.post("/accounts/confirm/", {"password": PASSWORD, "next": "//evil.example/"})
     assert confirmed.headers["Location"] == "/"
     assert client.get("/accounts/second-factor/app/").status_code == 200
+
+
+def test_a_password_that_was_handed_over_is_changed_before_anything_is_set_up(duty: Acting, client: Client) -> None:
+    handed = actions.issue_password(user=duty.user or 0, by=OPERATOR, at=clock.now())
+    client.post("/accounts/login/", {"login": "duty", "password": handed})
+    assert is_in(client)
+    for address in ("app/", "passkey/"):
+        for ask in (client.get, client.post):
+            answer = ask(f"/accounts/second-factor/{address}")
+            assert answer.headers["Location"] == "/accounts/password/change/", address
 
 
 def test_new_codes_take_the_place_of_the_old(duty: Acting, codes: list[str]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+
+from fangxian.accounts.models import User
 
 _FRESH: Final = 300
 """Seconds; signing in counts as well."""
@@ -18,10 +20,13 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def freshly(view: View) -> View:
-    """Leads to the page that asks for it, and back; what was sent is sent once more by who sent it."""
+    """Leads to the page that asks for it, and back; what was sent is sent once more by who sent it. Who has a password
+    that was handed over chooses their own first: somebody else knows the one they have."""
 
     @wraps(view)
     def entered(request: HttpRequest) -> HttpResponse:
+        if cast(User, request.user).one_time_until is not None:
+            return HttpResponseRedirect(reverse("account_change_password"))
         shown = max((one["at"] for one in get_authentication_records(request, request.user)), default=0.0)
         if time.time() - shown < _FRESH:
             return view(request)
