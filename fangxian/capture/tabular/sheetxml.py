@@ -20,6 +20,7 @@ from .visible_text import visible
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _QUOTED: Final = frozenset(["'=", "'+", "'-", "'@"])
 _RANGE: Final = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)\Z")
+_MOST_LETTERS: Final = 3
 _NOT_DIGITS: Final = re.compile("[^0-9]")
 _EXACT_DIGITS: Final = 15
 """Spreadsheets keep 15 significant digits of a number; an id of 18 loses the last three."""
@@ -53,7 +54,10 @@ class RawSheet:
 
 
 def column_number(letters: str) -> int:
-    """``A`` is 0."""
+    """``A`` is 0. What has more letters than the last column there may be, XFD, is no column: -1, before a million of
+    them are counted out."""
+    if len(letters) > _MOST_LETTERS:
+        return -1
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

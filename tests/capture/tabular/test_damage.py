@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.rows import notes_on_values
+from fangxian.capture.tabular.sheetxml import column_number
 from fangxian.kernel.findings import Severity
 
 from .lists import ARRIVALS, ON, WEI
@@ -51,3 +52,12 @@ def test_a_formula_without_a_result_refuses_its_line_only() -> None:
     given_sheet = sheet(data)
     notes = notes_on_values(given_sheet, understand(given_sheet, ARRIVALS), ARRIVALS, on=ON)
     assert [finding.code for finding in notes] == ["formulas"]
+
+
+def test_a_cell_in_no_column_there_is_costs_nothing() -> None:
+    """A million letters, counted out, are minutes of arithmetic; they are in no sheet."""
+    assert (column_number("A"), column_number("XFD"), column_number("A" * 4)) == (0, 16_383, -1)
+    text = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    rows = f"<row>{text.format('姓名')}{text.format('证件号码')}</row><row>{text.format('李娜')}"
+    rows += f'{text.format("E1234567")}<c r="{"Z" * 20_000}2"><v>1</v></c></row>'
+    assert lines(raw_xlsx(sheet_of(rows)))[0].values["document_number"] == "E1234567"
