@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fangxian.areas import rules
 from fangxian.areas.levels import CHINA, read_levels
 from fangxian.areas.listing import listing_of, read_listing
-from fangxian.areas.types import Tier
+from fangxian.areas.rules.check import in_circles
+from fangxian.areas.types import Row, Tier
 from fangxian.kernel.findings import Finding, Severity, errors
 from tests.areas.trees import COUNTY, STEADY, Rows, trees
 
@@ -101,6 +102,27 @@ def test_a_cycle_is_shown_as_one() -> None:
     found = check(("1", "A", "city", "3"), ("2", "B", "county", "1"), ("3", "C", "township", "2"))
     assert told(found) == [("areas.cycle", 2, "parent")]
     assert "1 → 3 → 2 → 1" in found[0].message.en
+
+
+class Looked(dict[str, Row]):
+    """Counts how often a row is looked at."""
+
+    looks = 0
+
+    def get(self, code: str, otherwise: Row | None = None) -> Row | None:  # type: ignore[override]
+        self.looks += 1
+        return super().get(code, otherwise)
+
+
+def test_a_long_chain_is_walked_once_and_a_long_circle_told_in_short() -> None:
+    chain = Looked({str(at): Row(at, str(at), "A", "grid", str(at + 1)) for at in range(2000)})
+    assert in_circles(chain) == set()
+    circle = chain | {"1999": Row(1999, "1999", "A", "grid", "0")}
+    assert in_circles(circle) == set(circle)
+    assert chain.looks <= 2 * len(chain)
+    found = check(*((str(at), "A", "city", str((at + 1) % 50)) for at in range(50)))
+    assert {one.code for one in found} == {"areas.cycle"}
+    assert max(len(one.message.en) for one in found) < 150
 
 
 def test_an_area_cannot_lie_in_itself() -> None:

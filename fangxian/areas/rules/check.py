@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 from fangxian.kernel.findings import Finding, Place, Severity
@@ -16,6 +16,7 @@ from ..types import DIGITS, SEGMENT, Difference, Listing, Row
 MOST_CHILDREN: Final = len(DIGITS) ** SEGMENT
 _CODE: Final = 40
 _NAME: Final = 200
+_SHOWN: Final = 10  # of the areas of a circle
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _CUTOFF: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -29,6 +30,7 @@ def check(listing: Listing, standing: Mapping[str, str]) -> list[Finding]:
     first = _first_rows(listing.rows)
     found: list[Finding] = []
     by_code = {row.code: row for row in listing.rows}
+    circular = in_circles(by_code)
     say = _sayer(listing.file, found)
     for row in listing.rows:
         _check_cells(row, ranks, say)
@@ -37,7 +39,7 @@ def check(listing: Listing, standing: Mapping[str, str]) -> list[Finding]:
                 f"The code {row.code} stands already in row {first[row.code]}. Give each area its own code.",
                 f"编码 {row.code} 已出现在第 {first[row.code]} 行。每个区域须有唯一编码。")
         if row.parent:
-            _check_parent(row, by_code, standing, ranks, say)
+            _check_parent(row, by_code, standing, ranks, circular, say)
     found.extend(_crowds(listing))
     found.extend(_roots(listing))
     return found
@@ -91,7 +93,7 @@ def _check_calendar(row: Row, say: _Say) -> None:
 
 
 def _check_parent(row: Row, rows: Mapping[str, Row], standing: Mapping[str, str], ranks: Mapping[str, int],
-                  say: _Say) -> None:
+                  circular: Collection[str], say: _Say) -> None:
     above = rows.get(row.parent)
     level = above.level if above else standing.get(row.parent)
     if level is None:
@@ -103,14 +105,13 @@ def _check_parent(row: Row, rows: Mapping[str, Row], standing: Mapping[str, str]
             f"The area {row.parent} is of a level “{level}” that is not used here. Add it to the levels file.",
             f"区域 {row.parent} 的级别“{level}”未在此定义。请将其加入级别文件。")
     elif row.level in ranks and ranks.get(level, -1) >= ranks[row.level]:
-        _refuse_order(row, level, rows, say)
+        _refuse_order(row, level, rows, circular, say)
 
 
-def _refuse_order(row: Row, level: str, rows: Mapping[str, Row], say: _Say) -> None:
+def _refuse_order(row: Row, level: str, rows: Mapping[str, Row], circular: Collection[str], say: _Say) -> None:
     """Ranks fall strictly along every sound chain, so a cycle always shows up here."""
-    circle = _circle(row, rows)
-    if circle:
-        chain = " → ".join(circle)
+    if row.code in circular and rows[row.code] is row:
+        chain = " → ".join(_circle(row, rows))
         say("cycle", row, "parent", f"These areas lie within each other: {chain}. Correct one parent.",
             f"这些区域互为上级：{chain}。请更正其中一个上级编码。")
     else:
@@ -119,13 +120,28 @@ def _refuse_order(row: Row, level: str, rows: Mapping[str, Row], say: _Say) -> N
             f"{row.level} 不能位于 {level}（{row.parent}）之下。请更正级别或上级编码。")
 
 
+def in_circles(rows: Mapping[str, Row]) -> set[str]:
+    """The codes of areas that lie within themselves; each row is looked at once."""
+    seen: dict[str, str] = {}
+    found: set[str] = set()
+    for begun in rows:
+        way, at = list[str](), rows.get(begun)
+        while at is not None and at.code not in seen:
+            seen[at.code] = begun
+            way.append(at.code)
+            at = rows.get(at.parent)
+        if at is not None and seen[at.code] == begun:
+            found.update(way[way.index(at.code):])
+    return found
+
+
 def _circle(row: Row, rows: Mapping[str, Row]) -> list[str]:
-    """The codes from a row up to itself again; empty when the way up does not come back."""
-    way, at = [row.code], rows.get(row.parent)
-    while at is not None and at.code not in way:
+    """The codes from a row of a circle up to itself again, the first few where there are many."""
+    way, at = [row.code], rows[row.parent]
+    while at.code != row.code and len(way) < _SHOWN:
         way.append(at.code)
-        at = rows.get(at.parent)
-    return [*way, row.code] if at is not None and at.code == row.code else []
+        at = rows[at.parent]
+    return [*way, row.code if at.code == row.code else "…"]
 
 
 def left_behind(listing: Listing, difference: Difference) -> list[Finding]:
