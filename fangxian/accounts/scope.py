@@ -20,6 +20,8 @@ from . import signing
 from .types import Acting, Action
 
 ALL_PROGRAMMES: Final = "*"
+LOOKED_IN: Final = "public, pg_temp"
+"""The search path: unsaid, PostgreSQL looks for tables among the temporary ones first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def apply_on(cursor: Any, scope: Scope) -> None:
     """The same for a transaction on another connection."""
     values = _values(scope)
     signed = signing.sign(cursor.connection.info.backend_pid, values)
-    cursor.execute(
-        "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
+    cursor.execute(  # where names are looked for goes along: a table that shadows one of ours is last of all
+        f"SELECT set_config('search_path', '{LOOKED_IN}', true), set_config('fangxian.lo', %s, true),"
+        " set_config('fangxian.hi', %s, true),"
         " set_config('fangxian.programmes', %s, true), set_config('fangxian.audits', %s, true),"
         " set_config('fangxian.posts', %s, true), set_config('fangxian.signed', %s, true)", [*values, signed])
 

@@ -13,7 +13,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from fangxian.accounts import sessions  # noqa: PLC0415
+        from fangxian.accounts import leftovers, sessions  # noqa: PLC0415
         from fangxian.accounts.factors import sealing  # noqa: PLC0415
         from fangxian.decide import engine  # noqa: PLC0415 - models are loaded only now
         from fangxian.journal import isolation, keys, work  # noqa: PLC0415
@@ -31,5 +31,6 @@ class SiteConfig(AppConfig):
         isolation.on_failure(failures.tell)
         alerts.on_alert(jobs.announce)
         sessions.connect()
+        leftovers.connect()
         sealing.connect(keys.ring)
         commands.connect()

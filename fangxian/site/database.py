@@ -13,7 +13,7 @@ from psycopg import sql
 
 from fangxian.accounts import signing
 
-from . import rights
+from . import rights, server_log
 from .postgres import APPLICATION, DATABASE, OWNER, Cluster
 
 _ROLE = (
@@ -25,6 +25,11 @@ _GRANTS = (
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO fangxian_app",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO fangxian_app",
 )
+
+_SETTINGS = (
+    "SELECT d.datname, split_part(one, '=', 1) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole"
+    " LEFT JOIN pg_database d ON d.oid = s.setdatabase CROSS JOIN unnest(s.setconfig) AS one"
+    " WHERE r.rolname = %s AND NOT split_part(one, '=', 1) = ANY(%s)")
 
 
 def embedded() -> bool:
@@ -97,4 +102,15 @@ def grant_roles_on(owner: psycopg.Connection[Any]) -> None:
         owner.execute(statement)
 
 
-__all__ = ["APPLICATION", "cluster", "embedded", "grant_roles", "in_use", "prepare", "start", "stop"]
+def forget_settings_on(owner: psycopg.Connection[Any]) -> None:
+    """What the application's role has laid down for its own next connections is gone, but what keeps the log silent:
+    every role may set that for itself, so that one statement could keep everybody out for good.
+    """
+    for where, name in owner.execute(_SETTINGS, [APPLICATION, list(server_log.QUIET)]).fetchall():
+        there = sql.SQL("IN DATABASE {} ").format(sql.Identifier(where)) if where else sql.SQL("")
+        owner.execute(sql.SQL("ALTER ROLE {} {}RESET {}").format(
+            sql.Identifier(APPLICATION), there, sql.Identifier(name)))
+
+
+__all__ = ["APPLICATION", "cluster", "embedded", "forget_settings_on", "grant_roles", "in_use", "prepare", "start",
+           "stop"]

@@ -11,12 +11,15 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
+from django.test import Client
 from psycopg import sql
 
 from fangxian.accounts import signing
+from fangxian.accounts.models import Permission
 from fangxian.accounts.scope import NOTHING, SYSTEM, Scope, apply, apply_on, current, working_in
 from fangxian.areas.types import subtree
 from fangxian.kernel.errors import Problem
+from fangxian.site import database
 from tests.accounts.test_row_level_security import protected_tables
 from tests.county import MORNING, County, build
 
@@ -50,7 +53,7 @@ def pid() -> int:
 
 def seen(table: str = "subjects_subject") -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(*table.split("."))))
         return int(cursor.fetchone()[0])
 
 
@@ -154,9 +157,9 @@ def test_the_application_neither_reads_the_secret_nor_changes_who_asks(statement
 
 def test_things_in_front_of_the_catalogue_change_nothing(county: County) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = pg_temp, public")
         cursor.execute("CREATE TEMP TABLE accounts_scopesecret (one boolean, inner_pad bytea, outer_pad bytea)")
         cursor.execute("INSERT INTO accounts_scopesecret VALUES (true, %s, %s)", signing._pads(b"mine"))
-        cursor.execute("SET LOCAL search_path = pg_temp, public")
         set_to(ALL, signing.sign(pid(), ALL))
         assert seen(["public", "subjects_subject"][1]) > 0, "the real secret still opens"
         transaction.set_rollback(True)
@@ -211,3 +214,49 @@ def test_a_new_secret_takes_the_place_of_the_old(settings: Any, tmp_path: Any) -
         assert bytes(cursor.fetchone()[0]) == signing._pads(signing.secret())[0]
         transaction.set_rollback(True, using="owner")
     assert settings.SCOPE_SECRET.stat().st_mode & 0o077 == 0
+
+
+SPY = """
+CREATE TEMP TABLE overheard (who text);
+CREATE FUNCTION pg_temp.spy(_who text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO pg_temp.overheard VALUES (_who); RETURN true; END $$;
+CREATE TEMP VIEW subjects_subject AS SELECT * FROM public.subjects_subject s WHERE pg_temp.spy(s.id::text);
+CREATE TEMP TABLE accounts_permission AS SELECT * FROM public.accounts_permission;
+"""
+
+
+def lie_in_wait() -> None:
+    with working_in(NOTHING), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = pg_temp, public")
+        cursor.execute(SPY)
+        cursor.execute("INSERT INTO accounts_permission (id, post_kind, programme, action, \"on\")"
+                       " VALUES (0, 'grid_worker', 'entry', 'identity', '*')")
+
+
+def test_what_a_statement_leaves_on_the_connection_overhears_nobody(county: County) -> None:
+    """A table of one's own in the place of ours, read by the next transaction under a wider scope."""
+    lie_in_wait()
+    with working_in(SYSTEM):
+        assert seen() > 0
+    assert seen("pg_temp.overheard") == 0
+
+
+def test_what_a_statement_leaves_on_the_connection_is_gone_with_the_next_request(
+    county: County, client: Client,
+) -> None:
+    """Also for what is read before a scope is there: who may do what."""
+    lie_in_wait()
+    client.get("/accounts/login/")
+    assert not Permission.objects.filter(post_kind="grid_worker", programme="entry", action="identity").exists()
+    with pytest.raises(DatabaseError, match="overheard"), transaction.atomic():
+        seen("pg_temp.overheard")
+
+
+def test_what_the_role_lays_down_for_later_does_not_outlast_the_start() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER ROLE fangxian_app SET row_security = off")
+    with connections["owner"].cursor() as cursor:
+        database.forget_settings_on(connections["owner"].connection)
+        cursor.execute("SELECT setconfig FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole"
+                       " WHERE r.rolname = 'fangxian_app' AND 'row_security=off' = ANY(setconfig)")
+        assert cursor.fetchall() == []

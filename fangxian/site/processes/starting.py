@@ -123,6 +123,7 @@ def ensure_server() -> None:
         _refuse(ready.server_faults(owner))
         if ready.lacks_role(owner):
             database.grant_roles_on(owner)
+        database.forget_settings_on(owner)
 
 
 def ensure_ready() -> None:
