@@ -27,6 +27,7 @@ from fangxian.kernel.text import Text
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
+from fangxian.tasks import lending
 
 View = Callable[..., HttpResponse]
 MAX_DEVICE: Final = 60
@@ -83,6 +84,16 @@ def person_in_sight(by: Acting, subject: uuid.UUID) -> Identity:
     if found is None:
         raise Problem(errors.NOT_FOUND)
     return found
+
+
+def forms_about(by: Acting, person: Identity) -> frozenset[tuple[str, str]] | None:
+    """The forms, each with its programme, that may be filled about somebody elsewhere whom a task is about that the
+    post was given; None for somebody of its own area, of whom any may.
+    """
+    if person.path in by.range:
+        return None
+    found = lending.lent(by.posts).get(person.id)
+    return found.forms if found else frozenset()
 
 
 def known_of(subject: uuid.UUID, shown: Mapping[str, Programme]) -> dict[str, dict[str, Any]]:

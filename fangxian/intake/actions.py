@@ -249,7 +249,7 @@ def _recorded(
     where they are: the sender sees no more of that place than them."""
     by_place: dict[str, dict[int, Filing]] = defaultdict(dict)
     for number, one in sent.items():
-        by_place[known.lent.get(one.subject, "")][number] = one
+        by_place[known.lent[one.subject].path if one.subject in known.lent else ""][number] = one
     for path, own in sorted(by_place.items()):
         there = replace(Scope.of(known.by), area=subtree(path)) if path else None
         with working_in(there) if there else nullcontext():

@@ -34,14 +34,15 @@ def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
     """The context of a batch, within the scope in force; what lies outside is known to exist and no more."""
     sent = {one.id for one in filings}
     about = {one.subject for one in filings} | {one.same_as for one in filings if one.same_as}
-    own = journal.subjects_of(sent | {one.replaces for one in filings if one.replaces})
-    lent = lending.places(by.posts)
-    visible = {subject for subject, path in subjects.paths(about).items() if path in by.range or subject in lent}
-    with working_in(SYSTEM):
+    with working_in(SYSTEM):  # before what is in sight: what is committed in between is then of the sender's own making
         taken = journal.taken(sent)
-        hidden = subjects.paths(about - visible).keys() if about - visible else set()
+        anywhere = subjects.paths(about).keys()
+    own = journal.subjects_of(sent | {one.replaces for one in filings if one.replaces})
+    near = subjects.paths(about)
+    lent = {subject: one for subject, one in lending.lent(by.posts).items() if near.get(subject, "") not in by.range}
+    visible = {subject for subject, path in near.items() if path in by.range or subject in lent}
     tasks = _tasks(by, {one.task for one in filings if one.task})
-    return BatchContext(by, seen(by), own, taken, visible, frozenset(hidden), frozenset(sent), tasks, lent)
+    return BatchContext(by, seen(by), own, taken, visible, frozenset(anywhere - visible), frozenset(sent), tasks, lent)
 
 
 def _tasks(by: Acting, named: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:

@@ -20,6 +20,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import Question, QuestionType
 from fangxian.programmes.types import Fact, Keep, Programme
 from fangxian.subjects.matching.rules import NAME_AND_BIRTH, NAME_AND_PHONE, OTHER_NAME, SAME, Hits, Traits, agrees
+from fangxian.tasks.types import Lent
 
 from .types import Filing
 
@@ -45,7 +46,7 @@ class BatchContext:
     ``own`` are entries in sight among those sent or to be corrected, with their subjects; ``taken`` the ids sent that
     are in use anywhere, ``visible`` the subjects in sight, ``hidden`` those that exist out of sight, ``tasks`` the
     tasks in sight that are named, with whose they are; ``lent`` those elsewhere a task about whom was given to the
-    sender, with where they are.
+    sender, with where they are and what they were asked to do.
     """
 
     by: Acting
@@ -56,11 +57,12 @@ class BatchContext:
     hidden: Set[uuid.UUID]
     sent: Set[uuid.UUID]
     tasks: Mapping[uuid.UUID, int | None]
-    lent: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    lent: Mapping[uuid.UUID, Lent] = field(default_factory=dict)
 
     def refusal(self, one: Filing) -> Kind | None:
         """Why somebody may not send this at all; None to go on."""
-        return right(self.by, self.programmes, one) or self._out_of_sight(one) or self._somebody_elses(one)
+        return (right(self.by, self.programmes, one) or self._out_of_sight(one) or self._somebody_elses(one)
+                or self._not_asked_for(one))
 
     def _out_of_sight(self, one: Filing) -> Kind | None:
         """Nothing is said about what lies out of sight: it is as if there were nothing."""
@@ -77,6 +79,15 @@ class BatchContext:
             return None
         known = self.tasks[one.task] in self.by.posts or may(self.by, Action.IDENTITY, one.programme)
         return None if known else errors.NOT_ALLOWED
+
+    def _not_asked_for(self, one: Filing) -> Kind | None:
+        """Whoever sees somebody elsewhere for the sake of a task does that task, or says why it was not done; all else
+        is for those who answer for the person."""
+        if one.id in self.taken:
+            return None
+        about = {one.subject, one.same_as or one.subject}
+        asked = all((one.programme, one.form) in self.lent[subject].forms for subject in about & self.lent.keys())
+        return None if asked else errors.NOT_ALLOWED
 
     def is_known(self, one: Filing) -> bool:
         """Whether it is about somebody who is there; what was sent before is looked at again as it was recorded."""

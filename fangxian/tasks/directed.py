@@ -11,7 +11,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.errors import Kind
 
-from .steps import VISIT
+from .types import VISIT
 
 _NAMED: Final = "SELECT id, programme, subject, form FROM tasks_task WHERE id = ANY(%s::uuid[])"
 

@@ -24,9 +24,8 @@ from fangxian.kernel.ids import many_uuid7
 from . import alerts, holds, relocation, rules
 from .assign import Assigner
 from .states import CLOSED, IS_OPEN, Event, State
-from .types import COLUMNS, STORED, Hold, RequiredTask, StoredTask, TaskRow, TaskWindow, VisitEffect
+from .types import COLUMNS, STORED, VISIT, Hold, RequiredTask, StoredTask, TaskRow, TaskWindow, VisitEffect
 
-VISIT: Final = "visit"
 _KNOWN: Final = (
     f"SELECT {STORED} FROM tasks_task"  # noqa: S608 - constants
     f" WHERE programme = %s AND subject = ANY(%s::uuid[]) AND ({IS_OPEN} OR closes > %s)"

@@ -24,6 +24,8 @@ class AssignmentReason(StrEnum):
     NOBODY = "nobody in force"
 
 
+VISIT: Final = "visit"
+"""The form that says how a visit went instead of what its task asked for."""
 PASSED_ON: Final = "passed on to "
 """How the reason of a task begins that a department has; the department follows."""
 
@@ -33,6 +35,15 @@ class Hold(NamedTuple):
 
     department: str
     path: str
+
+
+class Lent(NamedTuple):
+    """Where somebody elsewhere is of whom a post was given a task, and the forms it may fill for that, each with its
+    programme.
+    """
+
+    path: str
+    forms: frozenset[tuple[str, str]]
 
 
 class VisitEffect(StrEnum):

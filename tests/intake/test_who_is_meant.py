@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from fangxian.journal.types import Recorded, Refused
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
+from fangxian.subjects import presence
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.locks import lock
 from fangxian.subjects.matching.rules import Hits, names_of
@@ -125,6 +126,26 @@ def test_two_of_one_batch_are_one_person_to_be_asked_about(by: Acting) -> None:
 def test_two_forms_about_one_newcomer_are_no_double(by: Acting) -> None:
     new = uuid.uuid4()
     assert said(submit(by, arrival(new), arrival(new))) == ["", ""]
+
+
+@pytest.mark.parametrize("somebody_new", [False, True])
+def test_what_is_sent_twice_at_once_is_one_record_with_one_answer(
+    county: County, by: Acting, monkeypatch: pytest.MonkeyPatch, somebody_new: bool,
+) -> None:
+    """The second request reads what is there while the first one commits."""
+    sent = arrival(uuid.uuid4()) if somebody_new else check(county.arrive(MORNING, GRID))
+    really = presence.paths
+
+    def meanwhile(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+        monkeypatch.setattr(presence, "paths", really)
+        assert said(submit(by, sent)) == [""]
+        return really(subjects)
+
+    monkeypatch.setattr(presence, "paths", meanwhile)
+    [found] = submit(by, sent)
+    assert isinstance(found.answer, Recorded)
+    assert found.answer.repeated
+    assert rows("SELECT count(*) FROM journal_entry WHERE id = %s", sent.id) == [(1,)]
 
 
 def test_who_is_said_to_be_somebody_known_is_that_one_in_the_whole_batch(county: County, by: Acting) -> None:

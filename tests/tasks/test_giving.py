@@ -16,7 +16,7 @@ from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
 from fangxian.intake import actions as intake
 from fangxian.intake.types import Filing, FilingResult
-from fangxian.journal.types import Recorded
+from fangxian.journal.types import Recorded, Refused
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
@@ -130,6 +130,39 @@ def test_what_was_done_elsewhere_is_taken_back_and_seen_again(county: County) ->
     assert undone.status_code == 200
     assert f'id="task-{task}"' in undone.json()["card"]
     assert sees(county, somebody)
+    everything_follows_from_the_journal()
+
+
+def submitted(county: County, code: str, form: str, somebody: uuid.UUID, answers: dict[str, Any],
+              task: uuid.UUID | None = None, same_as: uuid.UUID | None = None) -> str:
+    """What a community lead's form becomes: the code of a refusal, empty where it is recorded."""
+    by = acting_as(county.users["community_lead", code], county.posts["community_lead", code], NOON)
+    assert by is not None
+    with working_in(Scope.of(by)):
+        answer = intake.submit([Filing(
+            uuid7(NOON), "entry", form, somebody, NOON, answers, task=task, same_as=same_as)], by=by, at=NOON)[0].answer
+    return answer.code if isinstance(answer, Refused) else ""
+
+
+def test_who_was_given_one_task_does_that_task_and_nothing_else(county: County) -> None:
+    """Whether somebody elsewhere is released, moved or told to be another is for those who answer for them."""
+    somebody, here, there = county.arrive(MORNING, HOME), HOME[:12], AWAY[:12]
+    task = open_task(somebody)
+    released = {"last_sample_negative": "yes", "well": "yes", "released": "yes", "notice_given": "OK"}
+    taken_home = {"to": "home", "by": "own"}
+    assert submitted(county, there, "release", somebody, released) == "not_found"
+    give(county, task, there, kind="community_lead")
+    assert submitted(county, there, "release", somebody, released) == "not_allowed", "another form than the task's"
+    assert submitted(county, there, "release", somebody, released, task) == "not_allowed", "though it names the task"
+    assert submitted(county, there, "transfer", uuid7(NOON), taken_home, same_as=somebody) == "not_allowed"
+    client = signed_in(county, "community_lead", there)
+    asked = client.get(f"/subjects/{somebody}/").content.decode()
+    assert "/fill/entry/arrival/" in asked
+    assert not {one for one in ("/fill/entry/release/", "/fill/entry/transfer/", "/pass-on/") if one in asked}
+    assert client.get(f"/fill/entry/release/?subject={somebody}").status_code == 403
+    assert client.get(f"/subjects/{somebody}/pass-on/").status_code == 404
+    assert submitted(county, there, "visit", somebody, {"outcome": "in_hospital"}, task) == ""
+    assert submitted(county, here, "release", somebody, released) == ""
     everything_follows_from_the_journal()
 
 

@@ -29,6 +29,7 @@ from fangxian.console.asking import (
     asks_for_part,
     device,
     for_posts_that,
+    forms_about,
     happened,
     person_in_sight,
     say,
@@ -55,7 +56,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks import worklist
 from fangxian.tasks.states import State
-from fangxian.tasks.steps import VISIT
+from fangxian.tasks.types import VISIT
 from fangxian.tasks.worklist import TaskView
 
 from .replies import told_of
@@ -246,6 +247,9 @@ def _about(request: HttpRequest, by: Acting, programme: str, form: str, at: dt.d
     person = subjects.identities([subject], by.range).get(subject)
     if person is None and newcomer is None:
         raise Problem(errors.NOT_FOUND)
+    taken = forms_about(by, person) if person else None
+    if taken is not None and (programme, form) not in taken:
+        raise Problem(errors.NOT_ALLOWED)
     if person is not None and person.kind != owner.subject:
         raise Problem(errors.OTHER_KIND, programme=owner.id)
     if person is not None and person.closed is not None and any(one.identity for one in found.questions):

@@ -53,7 +53,7 @@ def pass_on(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     by, at = acting(request), clock.now()
     person, shown = person_in_sight(by, subject), seen(by)
     programme = next((one for one in known_of(subject, shown) if may(by, Action.PASS_ON, one)), None)
-    if programme is None:
+    if programme is None or person.path not in by.range:
         raise Problem(errors.NOT_FOUND)
     if request.method == "POST":
         require(by, Action.PASS_ON, programme)
@@ -96,11 +96,12 @@ def give_back(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(subject_url(subject))
 
 
-def handed_on(by: Acting, subject: uuid.UUID, shown: Mapping[str, Programme]) -> dict[str, Any]:
+def handed_on(by: Acting, person: Identity, shown: Mapping[str, Programme]) -> dict[str, Any]:
     """For the person's page: who is asked to take the person over, and the departments the person is with."""
+    subject = person.id
     handed = worklist.handed(subject, list(shown))
     waiting = [one for one in handed if one.since is None]
-    allowed = any(may(by, Action.PASS_ON, programme) for programme in shown)
+    allowed = person.path in by.range and any(may(by, Action.PASS_ON, programme) for programme in shown)
     held = _held(handed)
     return {
         "pass_on_url": reverse("subject_pass_on", args=[subject]) if allowed else "",

@@ -25,6 +25,7 @@ from fangxian.console.asking import (
     as_uuid,
     fillable,
     for_posts_that,
+    forms_about,
     known_of,
     moment,
     person_in_sight,
@@ -102,10 +103,10 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "numbered": numbered.numbered(by, subject, shown),
             "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],
-            "forms": _forms(by, subject, shown, known, open_tasks),
+            "forms": _forms(by, person, shown, known, open_tasks),
             "tasks": [_task(task, by, shown) for task in open_tasks],
             "takers": _takers(by, open_tasks, at),
-            **handed_on(by, subject, shown),
+            **handed_on(by, person, shown),
         },
     )
 
@@ -245,16 +246,18 @@ def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forms(
-    by: Acting, subject: uuid.UUID, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[TaskView]
+    by: Acting, person: Identity, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[TaskView]
 ) -> list[dict[str, str]]:
     """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first."""
+    taken = forms_about(by, person)
     asked = {(task.programme, task.form): _fill_url(task) for task in open_tasks}
-    pairs = [(name, form) for name in known for form in fillable(by, shown[name])]
+    pairs = [(name, form) for name in known for form in fillable(by, shown[name])
+             if taken is None or (name, form) in taken]
     pairs.sort(key=lambda pair: pair not in asked)
     return [
         {
             "label": say(shown[name].forms[form].title),
-            "url": asked.get((name, form)) or f"{reverse('fill', args=[name, form])}?subject={subject}",
+            "url": asked.get((name, form)) or f"{reverse('fill', args=[name, form])}?subject={person.id}",
         }
         for name, form in pairs
     ]
