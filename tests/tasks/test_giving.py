@@ -200,6 +200,8 @@ def test_both_sides_are_told_and_answer_for_themselves(county: County) -> None:
     assert client.get("/alerts/waiting/").json()["unacknowledged"] == 1
     [(alert,)] = rows("SELECT id FROM tasks_alert WHERE cause = 'given'")
     lead = signed_in(county, *LEAD)
+    assert "given to you" not in lead.get("/alerts/?show=all").content.decode()
+    assert "given to you" in client.get("/alerts/").content.decode()
     assert lead.post(f"/alerts/{alert}/acknowledge/").status_code == 403
     assert client.post(f"/alerts/{alert}/acknowledge/").status_code == 302
     assert client.get("/alerts/waiting/").json()["unacknowledged"] == 0

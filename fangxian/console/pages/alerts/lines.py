@@ -119,8 +119,8 @@ def _changed(alert: Alert, name: str, maker: str) -> str:
         "name": name or _("no name yet"), "who": who}
 
 
-def what(alert: Alert, programme: Programme | None, name: str, maker: str = "") -> str:
-    """An alert in a few words, in the reader's language."""
+def what(alert: Alert, programme: Programme | None, name: str, maker: str = "", *, own: bool = True) -> str:
+    """An alert in a few words, in the reader's language; ``own``: told to the reader, not to another post."""
     kind, _colon, outcome = alert.kind.partition(":")
     label = said(subject_of(programme, kind))
     if alert.cause == Cause.URGENT:
@@ -140,7 +140,8 @@ def what(alert: Alert, programme: Programme | None, name: str, maker: str = "") 
         return labelled(label, outcome_label(programme, outcome))
     words = {Cause.LATE: _("%(task)s: late"), Cause.MISSED: _("%(task)s: missed at the cut-off"),
              Cause.MOVED: _("%(task)s: the person was moved to another area"),
-             Cause.GIVEN: _("%(task)s: given to you"), Cause.TAKEN: _("%(task)s: given to somebody else"),
+             Cause.GIVEN: _("%(task)s: given to you") if own else _("%(task)s: given by hand"),
+             Cause.TAKEN: _("%(task)s: given to somebody else"),
              Cause.REMIND: _("%(task)s: a reminder")}
     return words.get(Cause(alert.cause), "%(task)s") % {"task": label}
 
@@ -157,7 +158,7 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     return {
         "id": str(alert.id),
         "state": STATES.get(Cause(alert.cause), "late"),
-        "what": what(alert, known.programmes.get(alert.programme), name, maker),
+        "what": what(alert, known.programmes.get(alert.programme), name, maker, own=alert.post in (None, *by.posts)),
         "where": where(place),
         "told": _told(known.areas.get(alert.path, [])) if alert.subject_path else "",
         "here": alert.path == by.path,
