@@ -138,7 +138,7 @@ class Permissions:
         return bool(allowed) if on is None else on in allowed or ANY in allowed
 
     def forms(self, kind: str, action: str, programme: str) -> frozenset[str]:
-        """The forms a kind of post may fill or correct; ``*`` stands for every one."""
+        """The forms a kind of post may fill, correct or import; ``*`` stands for every one."""
         return frozenset(self._cells.get((kind, action, programme), ()))
 
     def programmes(self, kind: str, action: str = Action.SEE) -> tuple[str, ...]:

@@ -286,7 +286,7 @@ class Programme:
     replies: tuple[Reply, ...] = ()
 
     def allows(self, post: str, action: str, on: str = "*") -> bool:
-        """Whether a kind of post may do this; ``on`` is the form for ``fill`` and ``correct``."""
+        """Whether a kind of post may do this; ``on`` is the form for ``fill``, ``correct`` and ``import``."""
         lines = self.permissions
         return Permission(post, action, "*") in lines or Permission(post, action, on) in lines
 
