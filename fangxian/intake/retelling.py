@@ -32,7 +32,7 @@ from . import changes, rules
 _ROW: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = %s"  # noqa: S608 - a constant
 
 
-class Change(NamedTuple):
+class RetoldAnswer(NamedTuple):
     """One answer that became another, in words."""
 
     label: Text
@@ -40,7 +40,7 @@ class Change(NamedTuple):
     after: Text
 
 
-def made_by(entry: uuid.UUID, subject: uuid.UUID, by: Acting) -> list[Change]:
+def made_by(entry: uuid.UUID, subject: uuid.UUID, by: Acting) -> list[RetoldAnswer]:
     """What an entry changed that stands, as far as the post sees it; masked unless it may see who somebody is, which
     the caller logs. Nothing for an entry that was taken back or corrected since, or of whom nothing can be read."""
     row, ring = _row(subject), vault.ring()
@@ -68,7 +68,7 @@ def _row(subject: uuid.UUID) -> SubjectRow | None:
     return subject_row(found) if found else None
 
 
-def _identity(own: StandingEntry, before: list[StandingEntry], row: SubjectRow, by: Acting) -> Iterator[Change]:
+def _identity(own: StandingEntry, before: list[StandingEntry], row: SubjectRow, by: Acting) -> Iterator[RetoldAnswer]:
     form = own.programme.forms[own.form]
     parts = vault.told_in(parts_told(before).get(row.id, {}), among(by.programmes, row.programmes))
     told, known = identity_in(own.programme, form, own.answers), vault.values(parts)
@@ -78,13 +78,13 @@ def _identity(own: StandingEntry, before: list[StandingEntry], row: SubjectRow, 
                       shown=may(by, Action.IDENTITY, own.programme.id))
 
 
-def _change(form: Form, label: Text, part: str, values: tuple[Any, Any], *, shown: bool) -> Change:
+def _change(form: Form, label: Text, part: str, values: tuple[Any, Any], *, shown: bool) -> RetoldAnswer:
     """A choice by its label; what looks the same masked is only said to be another."""
     before, after = (changes.words(form, part, value, opened=shown) for value in values)
-    return Change(label, before if before != after else changes.OTHER, after)
+    return RetoldAnswer(label, before if before != after else changes.OTHER, after)
 
 
-def _arrival(own: StandingEntry, later: set[uuid.UUID]) -> Iterator[Change]:
+def _arrival(own: StandingEntry, later: set[uuid.UUID]) -> Iterator[RetoldAnswer]:
     """Facts of an arrival that came out another; what the answers only lead to is not said as well."""
     programme = programmes.in_force(own.programme.id)
     was, now = (refolded(programme, [own.subject], without=without)[own.subject].values
@@ -92,7 +92,7 @@ def _arrival(own: StandingEntry, later: set[uuid.UUID]) -> Iterator[Change]:
     told = {question.fact for question in own.programme.forms[own.form].questions if not question.calculation}
     for name, fact in programme.facts.items():
         if name in told and rules.of_arrival(fact) and was.get(name) is not None and was[name] != now.get(name):
-            yield Change(fact.label, _words(programme, name, was), _words(programme, name, now))
+            yield RetoldAnswer(fact.label, _words(programme, name, was), _words(programme, name, now))
 
 
 def _words(programme: Programme, name: str, values: Any) -> Text:
@@ -102,7 +102,7 @@ def _words(programme: Programme, name: str, values: Any) -> Text:
 
 def _corrected(
     replaced: uuid.UUID, own: StandingEntry, keys: dict[uuid.UUID, bytes], by: Acting,
-) -> Iterator[Change]:
+) -> Iterator[RetoldAnswer]:
     """A correction says what it corrects: answer by answer."""
     lines = journal.entries([replaced, own.entry], keys=keys)
     if lines.keys() != {replaced, own.entry}:
@@ -116,4 +116,4 @@ def _corrected(
         if one.identity:
             yield _change(form, one.label, one.identity, (before.value, one.value), shown=shown)
         else:
-            yield Change(one.label, before.text, one.text)
+            yield RetoldAnswer(one.label, before.text, one.text)

@@ -61,7 +61,7 @@ class Open(NamedTuple):
     opens: dt.datetime
 
 
-class Left(NamedTuple):
+class LeavingTask(NamedTuple):
     """An open task that went with its person, and whose it was."""
 
     id: uuid.UUID
@@ -88,10 +88,10 @@ def _follow(work: Work) -> None:
         rows = cursor.fetchall()
     tasks = [Open(*row[:6])._replace(path=work.moved[row[3]]) for row in rows]
     now = _move(tasks, held, work.at)
-    _tell_left([Left(*row[:3], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
+    _tell_left([LeavingTask(*row[:3], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
 
 
-def _tell_left(tasks: Iterable[Left], work: Work) -> None:
+def _tell_left(tasks: Iterable[LeavingTask], work: Work) -> None:
     """One line per post, kind of task and day, however many people a list moved; what follows by itself from somebody's
     registration is no news."""
     if work.by.post is None:
