@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from .models import SignInCount
 from .pace import FORGOTTEN, REMEMBERED, Counted, Wrong, longest_wait
+from .pace import wait as wait_by
 
 _KNOWN: Final = "known"
 _COUNT: Final = """
@@ -41,6 +42,17 @@ def right(name: str, address: str, at: dt.datetime) -> None:
                        [[keys[Counted.NAME], keys[Counted.ADDRESS]]])
     SignInCount.objects.update_or_create(key=_key(_KNOWN, name, address), defaults={"count": 0, "last": at})
     SignInCount.objects.filter(last__lt=at - REMEMBERED).delete()
+
+
+def until_looked_up(user: int, at: dt.datetime) -> dt.timedelta:
+    """How long a user has to wait before the next number is looked up for them."""
+    counted = SignInCount.objects.filter(pk=_key(Counted.LOOKED_UP, str(user))).first()
+    return wait_by(Counted.LOOKED_UP, Wrong(counted.count, counted.last), at) if counted else dt.timedelta(0)
+
+
+def found_nobody(user: int, at: dt.datetime) -> None:
+    """A number that was looked up is nobody's: who masks are for would learn it by trying all there are."""
+    _count([_key(Counted.LOOKED_UP, str(user))], at)
 
 
 def _count(keys: list[str], at: dt.datetime) -> None:

@@ -24,6 +24,8 @@ class Counted(StrEnum):
     PAIR = "pair"
     NAME = "name"
     ADDRESS = "address"
+    LOOKED_UP = "looked up"
+    """Not passwords: numbers that somebody signed in has looked up and that are nobody's."""
 
 
 class Pace(NamedTuple):
@@ -39,6 +41,8 @@ PACES: Final[Mapping[Counted, Pace]] = {
     Counted.PAIR: Pace(5, dt.timedelta(seconds=30), dt.timedelta(minutes=15)),
     Counted.NAME: Pace(30, dt.timedelta(seconds=30), dt.timedelta(minutes=15)),
     Counted.ADDRESS: Pace(60, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
+    # four hidden digits of a phone are 10,000 tries: five weeks at this pace, and no day's work has a hundred
+    Counted.LOOKED_UP: Pace(100, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
 }
 
 

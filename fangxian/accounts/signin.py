@@ -21,14 +21,19 @@ from .models import User
 
 def told_to_wait(left: dt.timedelta, *, codes: bool = False) -> str:
     """Rounded up: who waits that long is let through."""
-    number = math.ceil(left.total_seconds())
     many = _("Too many wrong codes.") if codes else _("Too many wrong passwords.")
+    return f"{many} {wait_in_words(left)}"
+
+
+def wait_in_words(left: dt.timedelta) -> str:
+    """How long to wait and try again, rounded up."""
+    number = math.ceil(left.total_seconds())
     if number < 120:
         wait = ngettext("Wait %(n)d second and try again.", "Wait %(n)d seconds and try again.", number)
     else:
         number = math.ceil(number / 60)
         wait = ngettext("Wait %(n)d minute and try again.", "Wait %(n)d minutes and try again.", number)
-    return f"{many} {wait % {'n': number}}"
+    return wait % {"n": number}
 
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]

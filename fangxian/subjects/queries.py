@@ -165,6 +165,11 @@ def find(text: str, area: Range, sources: Sequence[str] = (), limit: int = FOUND
     return _by_hashes(_look_ups(text, sources), area, limit)
 
 
+def is_number(text: str) -> bool:
+    """Whether ``find`` takes a text for a document or a phone number."""
+    return any(kind in ("document", "phone") for kind, _ in _look_ups(text, ()))
+
+
 def same(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> list[Hit]:
     """Subjects known already that share a document or a phone with an identity, before somebody is registered anew."""
     wanted = {found for found in vault.look_ups(identity) if found[0] in ("document", "phone")}

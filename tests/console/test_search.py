@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from fangxian.accounts import pace
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.console import part_search
 from fangxian.kernel.clock import SimulatedClock, running_on
@@ -17,6 +18,7 @@ from tests.county import MORNING, County
 
 from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in, task_of
 
+SECOND = HOUR / 3600
 COUNTY, COMMUNITY = "341023", "341023100001"
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -49,6 +51,29 @@ def test_who_has_nothing_to_do_with_them_finds_whole_values_and_sees_them_masked
     assert f"/subjects/{subject}/" in page
     assert "张*" in page
     assert ">张三<" not in page
+
+
+def test_a_number_can_not_be_found_out_by_trying(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mask hides some digits from those who may not see who it is: whoever looks up all there are has to wait."""
+    monkeypatch.setitem(pace.PACES, pace.Counted.LOOKED_UP, pace.Pace(3, 10 * SECOND, 10 * SECOND))
+    subject = registered(county, document_number="E00000077")
+    worker, other = signed_in(county, "grid_worker", GRID), signed_in(county, "community_lead", COMMUNITY)
+    for typed in ("E00000001", "E0000001", "E00000012", "张三", "E00000077", "E00000033"):
+        assert "Wait" not in found(worker, typed)
+    page = found(worker, "E00000077")
+    assert "Wait 10 seconds and try again." in page
+    assert str(subject) not in page
+    assert str(subject) in found(worker, "张三"), "a name is no number"
+    assert str(subject) in found(other, "E00000077"), "nobody waits for somebody else"
+    with running_on(SimulatedClock(MORNING + 5 * HOUR + 10 * SECOND)):
+        assert str(subject) in found(worker, "E00000077")
+
+
+def test_a_number_typed_letter_by_letter_is_one_number(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pace.PACES, pace.Counted.LOOKED_UP, pace.Pace(2, 10 * SECOND, 10 * SECOND))
+    worker, number = signed_in(county, "grid_worker", GRID), "341023199001010011"
+    for length in range(4, len(number) + 1):
+        assert "Wait" not in found(worker, number[:length])
 
 
 PARTS = ["张", "三", "7号", "郭门7号3单元", "2单元 张", "5678", "0077", "zhang", "zs", "ZHANG"]
