@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +47,7 @@ class Trial:
         first.config.hook.pytest_runtest_protocol(item=first, nextitem=session.items[-1])
         base = str(settings.DATABASES["default"]["NAME"])
         connections.close_all()
-        every = list(by_name)
-        for fault, names in zip(self.faults, self.tests or [every] * len(self.faults), strict=True):
+        for fault, names in zip(self.faults, self.tests or map(_beside(by_name), self.faults), strict=True):
             begun = time.monotonic()
             items = [by_name[name] for name in names if name in by_name]
             outcome = self._try(fault, items, base, first) if items else NO_TEST
@@ -64,6 +63,17 @@ class Trial:
             os._exit(_in_child(self.root, fault, items, name, first))
         allowed = max(_LEAST_SECONDS, 5 * sum(self.seconds.get(item.nodeid, _UNMEASURED) for item in items))
         return _wait(child, allowed)
+
+
+def _beside(names: Iterable[str]) -> Callable[[Fault], list[str]]:
+    """The tests of the fault's own package; all of them where it has none."""
+    every = list(names)
+
+    def chosen(fault: Fault) -> list[str]:
+        package = f"tests/{Path(fault.file).parts[1]}/"
+        return [name for name in every if name.startswith(package)] or every
+
+    return chosen
 
 
 def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: str, first: pytest.Item) -> int:
