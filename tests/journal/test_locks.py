@@ -45,7 +45,7 @@ def test_taking_back_locks_its_subject(county: County) -> None:
     sent = county.send("arrival", subject, ARRIVAL, MORNING + HOUR).recorded[0].id
     with statements() as said, working_in(SYSTEM):
         withdraw([sent], "mistake", by=county.importer, at=MORNING + 2 * HOUR)
-    assert locked_first(said, "subjects_subject", "UPDATE", "INSERT INTO journal_batch")
+    assert locked_first(said, "subjects_subject", "INSERT INTO journal_entry")
 
 
 def test_an_alert_is_locked_before_it_goes_up(county: County) -> None:

@@ -84,8 +84,9 @@ def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: 
         break_now(root, fault)
         failed: list[str] = []
         items[0].config.pluginmanager.register(_Listening(failed))
-        for item in items:
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=first)
+        other = first if items[-1] is not first else first.session.items[-1]  # never none: that ends the session
+        for item, following in zip(items, [*items[1:], other], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if failed:
                 print(f"{fault.key}\n  noticed by {failed[0]}", file=sys.stderr, flush=True)
                 return 10
@@ -103,7 +104,7 @@ class _Listening:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.failed.append(report.nodeid)
+            self.failed.append(f"{report.nodeid} ({report.when})\n{report.longreprtext[-1500:]}")
 
 
 def _wait(child: int, allowed: float) -> str:
