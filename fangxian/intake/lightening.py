@@ -8,6 +8,7 @@ itself; only what the arrival alone would change is looked at here.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Set
 from functools import lru_cache
 from typing import Any, Final
@@ -33,6 +34,7 @@ NONE: Final = "-"
 """What stands beside the names of facts: everything told, and nothing of it."""
 Applies = tuple[str | None, dt.datetime | None]
 """A measure and until when, as it is decided."""
+_REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -69,7 +71,7 @@ def asked(one: Registered, filing: Filing, known: FactState, calendar: Calendar,
     weighing = {name for name in differing if _measure(said[name]) != _measure(said[WHOLE])} or differing
     was, would_be = (foreseen.in_words(programme, *_measure(said[which]), calendar) for which in (NONE, WHOLE))
     why = LIGHTER.filled(before=was, after=would_be)
-    return {question.name: why for question in _answered([one for one in told_of if one.fact in weighing])}
+    return {name: why for one in told_of if one.fact in weighing for name in _answered(one)}
 
 
 def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, Any]:
@@ -108,6 +110,7 @@ def _decisive(one: Registered) -> dict[str, Any]:
     return {name: value for name, value in one.answers.items() if questions[name].privacy is not Privacy.PERSONAL}
 
 
-def _answered(told_of: list[Question]) -> list[Question]:
-    """Those that somebody answered, where not all of them are calculated."""
-    return [question for question in told_of if question.type is not QuestionType.CALCULATE] or told_of
+def _answered(question: Question) -> list[str]:
+    """What somebody answered: of what is calculated, the questions it is worked out from."""
+    calculated = question.type is QuestionType.CALCULATE
+    return (_REFERENCE.findall(question.calculation) if calculated else []) or [question.name]

@@ -105,25 +105,25 @@ def test_what_was_not_known_is_filled_unasked(by: Acting, county: County) -> Non
     assert not asked(found)
 
 
-def verdict(measure: str | None, days: int | None, *, managed: bool = True) -> Any:
-    until = None if days is None else NOON + dt.timedelta(days=days)
-    return SimpleNamespace(measure=measure, until=until, managed=managed)
+def applies(measure: str | None, days: int | None) -> lightening.Applies:
+    return measure, None if days is None else NOON + dt.timedelta(days=days)
 
 
 @pytest.mark.parametrize(("before", "after", "lighter"), [
-    (verdict("home", 5), verdict("home", 5), False),
-    (verdict("home", 5), verdict("home", 4), True),
-    (verdict("home", 5), verdict("home", None), False),
-    (verdict("home", None), verdict("home", 5), True),
-    (verdict("home", 5), verdict("central", 5), False),
-    (verdict("home", 5), verdict("central", 4), True),
-    (verdict("central", 5), verdict("home", 9), True),
-    (verdict("home", 5), verdict("none", None, managed=False), True),
-    (verdict("home", 5), verdict(None, None, managed=False), True),
-    (verdict("none", None, managed=False), verdict(None, None, managed=False), False),
-    (verdict(None, None, managed=False), verdict("home", 5), False),
-    (verdict("home", 0), verdict("none", None, managed=False), False),  # it has ended by itself
+    (applies("home", 5), applies("home", 5), False),
+    (applies("home", 5), applies("home", 4), True),
+    (applies("home", 5), applies("home", None), False),
+    (applies("home", None), applies("home", 5), True),
+    (applies("home", 5), applies("central", 5), False),
+    (applies("home", 5), applies("central", 4), True),
+    (applies("central", 5), applies("home", 9), True),
+    (applies("home", 5), applies("none", None), True),
+    (applies("home", 5), applies(None, None), True),
+    (applies("none", None), applies(None, None), False),
+    (applies(None, None), applies("home", 5), False),
+    (applies("home", 0), applies("none", None), False),  # it has ended by itself
 ])
-def test_what_is_lighter(before: Any, after: Any, lighter: bool) -> None:
-    programme: Any = SimpleNamespace(measures={"central": None, "home": None, "none": None})
+def test_what_is_lighter(before: lightening.Applies, after: lightening.Applies, lighter: bool) -> None:
+    managed = {"central": True, "home": True, "none": False}
+    programme: Any = SimpleNamespace(measures={name: SimpleNamespace(managed=one) for name, one in managed.items()})
     assert lightening.is_lighter(programme, before, after, NOON) is lighter
