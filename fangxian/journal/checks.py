@@ -8,7 +8,7 @@ from typing import Any
 from fangxian.kernel import errors
 from fangxian.kernel.canonical import dumps
 from fangxian.kernel.clock import possible
-from fangxian.kernel.keys import JOURNAL, content_mark
+from fangxian.kernel.keys import JOURNAL, Hasher
 from fangxian.kernel.text import both
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
@@ -22,7 +22,7 @@ from .work import Work
 def file(work: Work, submissions: Sequence[Submission]) -> None:
     """Check every submission of a round; what fails is answered, what holds is filed."""
     work.sent = submissions
-    key = _content_key(work)
+    hasher = _content_hasher(work)
     versions: dict[str, Programme | None] = {}
     for number, one in enumerate(submissions):
         if not _possible(one):
@@ -44,7 +44,7 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
             continue
         plain, personal = _parted(form, checked.answers)
         flag = Flag.FUTURE if one.happened_at > work.at + FUTURE_TOLERANCE else Flag.NONE
-        mark, left_out = _mark(key, one, checked.answers), _labelled(form, checked.left_out)
+        mark, left_out = _mark(hasher, one, checked.answers), _labelled(form, checked.left_out)
         work.filed.append(Filed(number, one, version, flag, plain, personal, mark, left_out))
 
 
@@ -68,7 +68,7 @@ def mark_under(work: Work, one: Submission, version: str) -> tuple[bytes | None,
     if form is None or not _possible(one):
         return None, ()
     checked = form.validate(one.answers, happened_at=one.happened_at, tz=work.zone(one))
-    mark = None if checked.faults else _mark(_content_key(work), one, checked.answers)
+    mark = None if checked.faults else _mark(_content_hasher(work), one, checked.answers)
     return mark, _labelled(form, checked.left_out)
 
 
@@ -76,8 +76,8 @@ def _labelled(form: Form, questions: Sequence[str]) -> LeftOut:
     return tuple((name, form.by_name[name].label or both(name)) for name in questions)
 
 
-def _content_key(work: Work) -> bytes:
-    return work.ring.derived(JOURNAL, "content")
+def _content_hasher(work: Work) -> Hasher:
+    return work.ring.hasher(JOURNAL, "content")
 
 
 def _unknown(one: Submission, *, too_old: bool) -> Refused:
@@ -93,6 +93,6 @@ def _parted(form: Form, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[s
     return plain, personal
 
 
-def _mark(key: bytes, one: Submission, answers: dict[str, Any]) -> bytes:
+def _mark(hasher: Hasher, one: Submission, answers: dict[str, Any]) -> bytes:
     told = [one.programme, one.form, one.subject, one.happened_at, answers, one.task, one.replaces, one.drill]
-    return content_mark(key, dumps(told).encode())
+    return hasher.hash(dumps(told).encode())

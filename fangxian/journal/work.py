@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from fangxian.accounts.scope import Scope
 from fangxian.areas import queries as areas
 from fangxian.kernel.clock import Calendar
-from fangxian.kernel.keys import KeyRing, unseal
+from fangxian.kernel.keys import Cipher, KeyRing, unseal
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
@@ -38,12 +38,12 @@ class SubjectRow:
     drill: bool
     programmes: tuple[str, ...]
     fresh: bool = False
-    key: bytes | None = None
+    key: Cipher | None = None
 
-    def open_key(self, ring: KeyRing) -> bytes:
-        """The subject's key, unwrapped under its bucket's. KeyGone when retention has ended."""
+    def open_key(self, ring: KeyRing) -> Cipher:
+        """The subject's key, unwrapped under its bucket's and ready to seal. KeyGone when retention has ended."""
         if self.key is None:
-            self.key = unseal(ring.key(self.bucket), self.wrapped_key, self.id.bytes)
+            self.key = Cipher(unseal(ring.cipher(self.bucket), self.wrapped_key, self.id.bytes))
         return self.key
 
 

@@ -6,7 +6,7 @@ HMAC-SHA-256 (RFC 2104) under a key derived from the bucket's with HKDF (RFC 586
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -31,6 +31,9 @@ ACCOUNTS: Final = "accounts"
 SINGLE: Final = frozenset({JOURNAL, CHECKPOINT, ACCOUNTS})
 """Keys of which there is one each, made at their first use; all others are buckets."""
 _BUCKET: Final = re.compile(r"\d{4}-\d{2}")
+_BLOCK: Final = 64
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 
 
 def new_key_file(folder: Path, name: str) -> bytes:
@@ -148,6 +151,8 @@ class KeyRing:
         self._register = register
         self._held: dict[str, bytes] = {}
         self._derived: dict[tuple[str, str], bytes] = {}
+        self._ciphers: dict[str, Cipher] = {}
+        self._hashers: dict[tuple[str, str], Hasher] = {}
         self._made: set[str] = set()
 
     def key(self, name: str) -> bytes:
@@ -178,6 +183,20 @@ class KeyRing:
             found = self._derived[bucket, purpose] = _derive(self.key(bucket), purpose)
         return found
 
+    def cipher(self, name: str) -> Cipher:
+        """``key`` made ready to seal and open with, once."""
+        found = self._ciphers.get(name)
+        if found is None:
+            found = self._ciphers[name] = Cipher(self.key(name))
+        return found
+
+    def hasher(self, bucket: str, purpose: str) -> Hasher:
+        """``derived`` made ready to hash with, once."""
+        found = self._hashers.get((bucket, purpose))
+        if found is None:
+            found = self._hashers[bucket, purpose] = Hasher(self.derived(bucket, purpose))
+        return found
+
     def buckets(self) -> list[str]:
         """Every bucket that is in use, whether its file is there or not."""
         return sorted(name for name in self._register.live() if _BUCKET.fullmatch(name))
@@ -196,6 +215,8 @@ class KeyRing:
             _sync_folder(self._folder)
         self._held.clear()
         self._derived.clear()
+        self._ciphers.clear()
+        self._hashers.clear()
         self._made.clear()
 
     def known_as(self, name: str, check: bytes | None) -> None:
@@ -251,25 +272,49 @@ def check_value(secret: bytes) -> bytes:
     return _derive(secret, "check")[:CHECK_BYTES]
 
 
-def seal(key: bytes, plain: bytes, about: bytes) -> bytes:
+Cipher = AESGCM
+"""A key made ready to seal with, which takes twice as long as to seal a line."""
+
+
+def seal(key: bytes | Cipher, plain: bytes, about: bytes) -> bytes:
     """Nonce and ciphertext; ``about`` is bound to it and needed to open it."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, about)
+    return nonce + _cipher(key).encrypt(nonce, plain, about)
 
 
-def unseal(key: bytes, sealed: bytes, about: bytes) -> bytes:
+def unseal(key: bytes | Cipher, sealed: bytes, about: bytes) -> bytes:
     """The plain bytes. ``cryptography.exceptions.InvalidTag`` when key, bytes or ``about`` are not the ones sealed."""
-    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
+    return _cipher(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
 
 
-def keyed_hash(key: bytes, kind: str, value: str) -> bytes:
-    """16 bytes of HMAC-SHA-256 over the kind and the normalised value."""
-    return hmac.digest(key, f"{kind}\x1f{value}".encode(), "sha256")[:16]
+def _cipher(key: bytes | Cipher) -> Cipher:
+    return key if isinstance(key, Cipher) else Cipher(key)
 
 
-def content_mark(key: bytes, content: bytes) -> bytes:
-    """16 bytes that tell whether two contents are the same without telling what they are."""
-    return hmac.digest(key, content, "sha256")[:16]
+class Hasher:
+    """HMAC-SHA-256 (RFC 2104) under one key for many texts, cut to 16 bytes: equal texts have equal hashes, and nobody
+    without the key can tell what they are.
+
+    The block the key makes of either pad is hashed once and copied, which takes a fourth of asking for each anew.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(block.translate(_INNER))
+        self._outer = hashlib.sha256(block.translate(_OUTER))
+
+    def hash(self, content: bytes) -> bytes:
+        """16 bytes that tell whether two contents are the same."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(content)
+        outer.update(inner.digest())
+        return outer.digest()[:16]
+
+    def value(self, kind: str, value: str) -> bytes:
+        """The hash of a normalised value and its kind."""
+        return self.hash(f"{kind}\x1f{value}".encode())
 
 
 def _derive(key: bytes, purpose: str) -> bytes:

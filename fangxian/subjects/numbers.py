@@ -12,7 +12,7 @@ from django.db import connection
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas.types import Range
 from fangxian.kernel.arrays import array_text
-from fangxian.kernel.keys import JOURNAL, keyed_hash
+from fangxian.kernel.keys import JOURNAL
 from fangxian.subjects import vault
 from fangxian.subjects.steps.numbers import ROW, NumberedForm, as_compared
 
@@ -43,8 +43,8 @@ WHERE awaited AND programme = %(programme)s AND form = %(form)s AND path >= %(lo
 def lock(numbers: Iterable[str]) -> None:
     """Wait for whoever files something under one of some numbers, and make others wait until the transaction ends.
     Taken after the locks on identities and before the subjects'."""
-    key = vault.ring().derived(JOURNAL, _PURPOSE)
-    wanted = sorted({int.from_bytes(keyed_hash(key, "number", as_compared(one))[:4], "big") % _STRIPES
+    hashed = vault.ring().hasher(JOURNAL, _PURPOSE).value
+    wanted = sorted({int.from_bytes(hashed("number", as_compared(one))[:4], "big") % _STRIPES
                      for one in numbers})
     if wanted:
         with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from fangxian.journal.keys import ring as ring
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.ids import uuid8
-from fangxian.kernel.keys import JOURNAL, KEY_BYTES, KeyRing, keyed_hash, seal, unseal
+from fangxian.kernel.keys import JOURNAL, KEY_BYTES, Cipher, KeyRing, seal, unseal
 
 Parts = dict[str, dict[str, list[Any]]]
 """Part of the identity → programme → [value, happened_at, entry id] of the submission that told it there last."""
@@ -32,18 +32,19 @@ def bucket_for(at: dt.datetime, months: int) -> str:
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
-def new_key(keys: KeyRing, bucket: str, subject: uuid.UUID) -> tuple[bytes, bytes]:
+def new_key(keys: KeyRing, bucket: str, subject: uuid.UUID) -> tuple[Cipher, bytes]:
     """A fresh subject key, and the same wrapped under its bucket's key."""
     key = os.urandom(KEY_BYTES)
-    return key, seal(keys.make(bucket), key, subject.bytes)
+    keys.make(bucket)
+    return Cipher(key), seal(keys.cipher(bucket), key, subject.bytes)
 
 
-def open_parts(key: bytes, sealed: bytes | None, subject: uuid.UUID) -> Parts:
+def open_parts(key: bytes | Cipher, sealed: bytes | None, subject: uuid.UUID) -> Parts:
     """The identity as stored; empty when there is none yet."""
     return orjson.loads(unseal(key, sealed, subject.bytes)) if sealed else {}
 
 
-def seal_parts(key: bytes, parts: Parts, subject: uuid.UUID) -> bytes:
+def seal_parts(key: bytes | Cipher, parts: Parts, subject: uuid.UUID) -> bytes:
     return seal(key, orjson.dumps(parts), subject.bytes)
 
 
@@ -94,8 +95,8 @@ def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def hashes(keys: KeyRing, bucket: str, wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str]]:
     """(hash, kind) under a bucket's look-up key."""
-    key = keys.derived(bucket, LOOK_UP)
-    return [(keyed_hash(key, kind, value), kind) for kind, value in wanted]
+    hashed = keys.hasher(bucket, LOOK_UP).value
+    return [(hashed(kind, value), kind) for kind, value in wanted]
 
 
 def hashes_everywhere(wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, str, str]]:
@@ -106,12 +107,11 @@ def hashes_everywhere(wanted: Iterable[tuple[str, str]]) -> list[tuple[bytes, st
     found = []
     keys = ring()
     for bucket in keys.buckets():
-        key = keys.derived(bucket, LOOK_UP)
-        found += [(keyed_hash(key, kind, value), kind, value) for kind, value in asked]
+        hashed = keys.hasher(bucket, LOOK_UP).value
+        found += [(hashed(kind, value), kind, value) for kind, value in asked]
     return found
 
 
 def subject_of(keys: KeyRing, kind: str, external_id: str) -> uuid.UUID:
     """The subject an external id stands for: the same id always means the same subject, and tells nobody which."""
-    mark = keyed_hash(keys.derived(JOURNAL, SUBJECT_IDS), kind, external_id.strip())
-    return uuid8(mark)
+    return uuid8(keys.hasher(JOURNAL, SUBJECT_IDS).value(kind, external_id.strip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from fangxian.kernel.keys import (
     JOURNAL,
     KEY_BYTES,
+    Hasher,
     KeyGone,
     KeyMissing,
     KeyRing,
@@ -71,7 +73,8 @@ def test_a_lost_key_is_missed_by_readers_and_writers_until_it_is_back(
         name: str, ring: Callable[[], KeyRing], tmp_path: Path) -> None:
     before = ring().make(name)
     held = lose(tmp_path, name)
-    for use in (ring().key, ring().make, lambda name: ring().derived(name, "anything")):
+    uses = (ring().key, ring().make, ring().cipher, lambda name: ring().hasher(name, "anything"))
+    for use in uses:
         with pytest.raises(KeyMissing, match=f"{name}.key"):
             use(name)
     assert not (tmp_path / f"{name}.key").exists()
@@ -145,3 +148,23 @@ def test_a_check_value_tells_keys_apart_and_nothing_of_them() -> None:
     assert check_value(one) == check_value(one) != check_value(other)
     assert len(check_value(one)) == 8
     assert check_value(one) not in one
+
+
+@pytest.mark.parametrize("length", [0, 16, KEY_BYTES, 64, 65, 200])
+def test_a_hasher_gives_what_the_standard_says_for_each_of_many_texts(length: int) -> None:
+    key = bytes(range(length))
+    hasher = Hasher(key)
+    for text in (b"", b"a", "张三".encode(), b"b" * 1000, b"a"):
+        assert hasher.hash(text) == hmac.digest(key, text, "sha256")[:16]
+    assert hasher.value("phone", "+86138") == hmac.digest(key, b"phone\x1f+86138", "sha256")[:16]
+
+
+def test_what_was_made_ready_goes_with_a_destroyed_key(ring: Callable[[], KeyRing]) -> None:
+    own = ring()
+    own.make(BUCKET)
+    own.cipher(BUCKET)
+    own.hasher(BUCKET, "anything")
+    own.destroy(BUCKET)
+    for use in (own.cipher, lambda name: own.hasher(name, "anything")):
+        with pytest.raises(KeyGone):
+            use(BUCKET)

@@ -11,7 +11,7 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 
-from fangxian.kernel.keys import ACCOUNTS, KeyRing, keyed_hash, seal, unseal
+from fangxian.kernel.keys import ACCOUNTS, Hasher, KeyRing, seal, unseal
 
 APP: Final = "app"
 OFFERED: Final = "offered app"
@@ -40,7 +40,7 @@ def opened(user: int, use: str, kept: str) -> bytes | None:
 
 def mark(user: int, code: str) -> str:
     """By what a recovery code is known again: without the key it tells nothing and can't be tried."""
-    return keyed_hash(_key(_MARK), str(user), code).hex()
+    return Hasher(_key(_MARK)).value(str(user), code).hex()
 
 
 def _about(user: int, use: str) -> bytes:

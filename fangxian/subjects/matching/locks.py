@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db import connection
 
-from fangxian.kernel.keys import JOURNAL, keyed_hash
+from fangxian.kernel.keys import JOURNAL
 from fangxian.subjects import vault
 
 from .rules import Traits, Verdict
@@ -55,6 +55,6 @@ def lock(lines: Iterable[Traits]) -> None:
 
 def stripes(lines: Iterable[Traits]) -> list[int]:
     """The locks that lines ask for, in the order they are taken: two lines that can mean one person share one."""
-    key = vault.ring().derived(JOURNAL, _PURPOSE)
+    hashed = vault.ring().hasher(JOURNAL, _PURPOSE).value
     asked = {trait for line in lines for trait in line.locked()}
-    return sorted({int.from_bytes(keyed_hash(key, kind, value)[:4], "big") % STRIPES for kind, value in asked})
+    return sorted({int.from_bytes(hashed(kind, value)[:4], "big") % STRIPES for kind, value in asked})

@@ -92,7 +92,7 @@ def _opened(
     if sealed is None:
         return {}
     try:
-        key = unseal(keys.key(bucket), wrapped, subject.bytes)
+        key = unseal(keys.cipher(bucket), wrapped, subject.bytes)
     except KeyGone:
         return {}
     return vault.values(vault.told_in(vault.open_parts(key, bytes(sealed), subject), programmes))
