@@ -6,7 +6,7 @@ Nothing of it is stored beside the journal: the values are opened for one who ma
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -15,8 +15,8 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.scope import among
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal import queries as journal
-from fangxian.journal.work import SUBJECT, SubjectRow, subject_row
-from fangxian.kernel.keys import KeyGone
+from fangxian.journal.types import SUBJECT, SubjectRow, subject_row
+from fangxian.kernel.keys import Cipher, KeyGone
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
@@ -101,7 +101,7 @@ def _words(programme: Programme, name: str, values: Any) -> Text:
 
 
 def _corrected(
-    replaced: uuid.UUID, own: StandingEntry, keys: dict[uuid.UUID, bytes], by: Acting,
+    replaced: uuid.UUID, own: StandingEntry, keys: Mapping[uuid.UUID, Cipher], by: Acting,
 ) -> Iterator[RetoldAnswer]:
     """A correction says what it corrects: answer by answer."""
     lines = journal.entries([replaced, own.entry], keys=keys)

@@ -10,12 +10,11 @@ from fangxian.kernel.canonical import dumps
 from fangxian.kernel.clock import possible
 from fangxian.kernel.keys import JOURNAL, Hasher
 from fangxian.kernel.text import both
-from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
-from .types import FUTURE_TOLERANCE, YEARS, Filed, Flag, LeftOut, Refused, Submission
+from .types import FUTURE_TOLERANCE, NOBODY, YEARS, Filed, Flag, LeftOut, Refused, Submission
 from .work import Work
 
 
@@ -55,10 +54,9 @@ def _possible(one: Submission) -> bool:
 def leave_out_other_kinds(work: Work) -> None:
     """A programme's forms are about subjects of its kind. Of whom nobody knows yet, one of that kind is made."""
     kind = work.programme.subject
-    other = {subject for subject, row in work.subjects.items() if row.kind != kind}
     work.turn_away({
         filed.number: Refused.of(filed.submission.id, errors.OTHER_KIND, programme=work.programme.id)
-        for filed in work.filed if filed.submission.subject in other})
+        for filed in work.filed if filed.about is not NOBODY and filed.about.kind != kind})
 
 
 def mark_under(work: Work, one: Submission, version: str) -> tuple[bytes | None, LeftOut]:
@@ -73,7 +71,7 @@ def mark_under(work: Work, one: Submission, version: str) -> tuple[bytes | None,
 
 
 def _labelled(form: Form, questions: Sequence[str]) -> LeftOut:
-    return tuple((name, form.by_name[name].label or both(name)) for name in questions)
+    return tuple((name, form.by_name[name].label or both(name)) for name in questions) if questions else ()
 
 
 def _content_hasher(work: Work) -> Hasher:
@@ -86,10 +84,8 @@ def _unknown(one: Submission, *, too_old: bool) -> Refused:
 
 
 def _parted(form: Form, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    plain: dict[str, Any] = {}
-    personal: dict[str, Any] = {}
-    for name, value in answers.items():
-        (personal if form.by_name[name].privacy is Privacy.PERSONAL else plain)[name] = value
+    personal = {name: value for name, value in answers.items() if name in form.personal}
+    plain = {name: value for name, value in answers.items() if name not in personal} if personal else answers
     return plain, personal
 
 

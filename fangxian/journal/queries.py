@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 from django.db import connection
 
-from fangxian.kernel.keys import unseal
+from fangxian.kernel.keys import Cipher, unseal
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form, Question, QuestionType
@@ -138,7 +138,9 @@ def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tupl
     return {(line.subject, line.form): line for line in lines}
 
 
-def entries(ids: Iterable[uuid.UUID], *, keys: Mapping[uuid.UUID, bytes] | None = None) -> dict[uuid.UUID, Line]:
+def entries(
+    ids: Iterable[uuid.UUID], *, keys: Mapping[uuid.UUID, bytes | Cipher] | None = None,
+) -> dict[uuid.UUID, Line]:
     """Entries by id, those in the scope in force; ``keys`` of subjects open their personal answers."""
     opened = keys or {}
     with connection.cursor() as cursor:
@@ -165,7 +167,7 @@ def _forms(rows: Iterable[Sequence[Any]]) -> Forms:
     return {(*version, form.id): form for version in versions for form in programmes.version(*version).forms.values()}
 
 
-def _line(row: Sequence[Any], forms: Forms, key: bytes | None) -> Line:
+def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> Line:
     (
         entry,
         seq,

@@ -34,6 +34,8 @@ def leave_out_repeated(work: Work) -> None:
     It is held against what was recorded under the version it was recorded with, whatever has been published since.
     """
     known = _known([one.id for one in work.sent])
+    if not known and len({filed.submission.id for filed in work.filed}) == len(work.filed):
+        return
     for number, one in enumerate(work.sent if known else ()):
         if one.id in known:
             work.answers[number] = _again(work, one, known[one.id])
@@ -72,8 +74,8 @@ def leave_out_overtaken(work: Work) -> None:
     meanwhile. A correction may come before the entry it corrects; what comes then must be about the same subject.
     """
     targets = {filed.submission.replaces for filed in work.filed if filed.submission.replaces}
-    corrected = _corrected(targets | {filed.submission.id for filed in work.filed})
-    work.corrected = corrected & {filed.submission.id for filed in work.filed}
+    corrected = _corrected([*targets, *(filed.submission.id for filed in work.filed)])
+    work.corrected = corrected & {filed.submission.id for filed in work.filed} if corrected else corrected
     if not targets and not work.corrected:
         return
     told = {filed.submission.id: _told(filed.submission) for filed in work.filed}
@@ -140,20 +142,18 @@ def _append(work: Work) -> None:
     if not work.filed:
         return
     for filed, seq in zip(work.filed, append.take_sequence(len(work.filed)), strict=True):
-        subject = work.subjects[filed.submission.subject]
-        filed.seq, filed.path = seq, subject.path
-        filed.day = work.calendar(subject.path).operational_day(filed.submission.happened_at)
+        one, filed.seq, filed.path = filed.submission, seq, filed.about.path
+        filed.day = work.calendar(filed.path).operational_day(one.happened_at)
         work.answers[filed.number] = Recorded(
-            filed.submission.id, subject.id, seq, left_out=filed.left_out, future=filed.flag == Flag.FUTURE)
+            one.id, one.subject, seq, left_out=filed.left_out, future=filed.flag == Flag.FUTURE)
     work.lines += append.append([_entry(work, filed) for filed in work.filed])
 
 
 def _entry(work: Work, filed: Filed) -> Entry:
     one, by = filed.submission, filed.submission.by or work.by
-    subject = work.subjects[one.subject]
     sealed = None
     if filed.personal:
-        sealed = seal(subject.open_key(work.ring), dumps(filed.personal).encode(), one.id.bytes)
+        sealed = seal(filed.about.open_key(work.ring), dumps(filed.personal).encode(), one.id.bytes)
     return Entry(
         one.id,
         filed.seq,
@@ -174,7 +174,7 @@ def _entry(work: Work, filed: Filed) -> Entry:
         one.replaces,
         one.task,
         filed.flag,
-        subject.drill,
+        filed.about.drill,
         dumps(filed.plain),
         sealed,
         filed.content,

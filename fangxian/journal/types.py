@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from fangxian.kernel.errors import Kind
+from fangxian.kernel.keys import Cipher, KeyRing, unseal
 from fangxian.kernel.text import Text
 
 FUTURE_TOLERANCE: Final = dt.timedelta(minutes=10)
@@ -135,9 +136,47 @@ class Entry(NamedTuple):
     content: bytes
 
 
+SUBJECT: Final = "id, kind, path, bucket, wrapped_key, drill, programmes"
+"""The columns ``subject_row`` reads."""
+
+
+@dataclass(slots=True, eq=False)
+class SubjectRow:
+    """A subject under lock. ``programmes`` have recorded something about it; ``key`` is unwrapped when first needed."""
+
+    id: uuid.UUID
+    kind: str
+    path: str
+    bucket: str
+    wrapped_key: bytes
+    drill: bool
+    programmes: tuple[str, ...]
+    fresh: bool = False
+    key: Cipher | None = None
+
+    def open_key(self, ring: KeyRing) -> Cipher:
+        """The subject's key, unwrapped under its bucket's and ready to seal. KeyGone when retention has ended."""
+        if self.key is None:
+            self.key = Cipher(unseal(ring.cipher(self.bucket), self.wrapped_key, self.id.bytes))
+        return self.key
+
+
+def subject_row(row: Sequence[Any]) -> SubjectRow:
+    """From the columns of ``SUBJECT``."""
+    subject, kind, path, bucket, wrapped_key, drill, programmes = row
+    return SubjectRow(subject, kind, path, bucket, bytes(wrapped_key), drill, tuple(programmes))
+
+
+NOBODY: Final = SubjectRow(uuid.UUID(int=0), "", "", "", b"", drill=False, programmes=())
+"""Whom a submission is about as long as nobody of that id is known to the round."""
+
+
 @dataclass(slots=True)
 class Filed:
-    """A submission on its way through one round: checked, typed, and its answers parted by privacy."""
+    """A submission on its way through one round: checked, typed, and its answers parted by privacy.
+
+    ``about``: the subject under lock; NOBODY until it is there.
+    """
 
     number: int
     submission: Submission
@@ -150,6 +189,7 @@ class Filed:
     seq: int = 0
     path: str = ""
     day: dt.date = dt.date.min
+    about: SubjectRow = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,48 +9,18 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fangxian.accounts.scope import Scope
 from fangxian.areas import queries as areas
 from fangxian.kernel.clock import Calendar
-from fangxian.kernel.keys import Cipher, KeyRing, unseal
+from fangxian.kernel.keys import KeyRing
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from . import keys
-from .types import Actor, Answer, Filed, Flag, Refused, Submission
-
-SUBJECT: Final = "id, kind, path, bucket, wrapped_key, drill, programmes"
-"""The columns ``subject_row`` reads."""
-
-
-@dataclass(slots=True)
-class SubjectRow:
-    """A subject under lock. ``programmes`` have recorded something about it; ``key`` is unwrapped when first needed."""
-
-    id: uuid.UUID
-    kind: str
-    path: str
-    bucket: str
-    wrapped_key: bytes
-    drill: bool
-    programmes: tuple[str, ...]
-    fresh: bool = False
-    key: Cipher | None = None
-
-    def open_key(self, ring: KeyRing) -> Cipher:
-        """The subject's key, unwrapped under its bucket's and ready to seal. KeyGone when retention has ended."""
-        if self.key is None:
-            self.key = Cipher(unseal(ring.cipher(self.bucket), self.wrapped_key, self.id.bytes))
-        return self.key
-
-
-def subject_row(row: Sequence[Any]) -> SubjectRow:
-    """From the columns of ``SUBJECT``."""
-    subject, kind, path, bucket, wrapped_key, drill, programmes = row
-    return SubjectRow(subject, kind, path, bucket, bytes(wrapped_key), drill, tuple(programmes))
+from .types import Actor, Answer, Filed, Flag, Refused, SubjectRow, Submission
 
 
 @dataclass(slots=True)
@@ -117,6 +87,8 @@ class Work:
 
     def turn_away(self, refused: Mapping[int, Refused]) -> None:
         """Take submissions out of the round, by their number, with the answer each gets."""
+        if not refused:
+            return
         self.answers.update(refused)
         self.filed = [filed for filed in self.filed if filed.number not in refused]
 

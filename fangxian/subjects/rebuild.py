@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from fangxian.journal import append
-from fangxian.journal.work import SUBJECT, SubjectRow, subject_row
+from fangxian.journal.types import SUBJECT, SubjectRow, subject_row
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import KeyGone, KeyRing
 from fangxian.programmes.types import Programme

@@ -21,8 +21,8 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, Node, lineage, subtree
 from fangxian.decide import relocation as decisions
 from fangxian.journal import actions as journal
-from fangxian.journal.types import Actor, Order
-from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
+from fangxian.journal.types import SUBJECT, Actor, Order, SubjectRow, subject_row
+from fangxian.journal.work import Work
 from fangxian.kernel import errors, ids
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.decisions import decided_before

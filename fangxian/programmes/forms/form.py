@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fangxian.kernel.values import Privacy
+
 from .answers import reader
 
 if TYPE_CHECKING:
@@ -34,9 +36,12 @@ class Form:
     validator: Validator = field(repr=False)
     style: str = ""
     by_name: Mapping[str, Question] = field(init=False, repr=False)
+    personal: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {question.name: question for question in self.questions})
+        told = (question.name for question in self.questions if question.privacy is Privacy.PERSONAL)
+        object.__setattr__(self, "personal", frozenset(told))
 
     def question(self, name: str) -> Question | None:
         return self.by_name.get(name)

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django.db import connection
 
-from fangxian.journal.types import STANDS, Filed, Flag
-from fangxian.journal.work import SubjectRow, Work
+from fangxian.journal.types import STANDS, Filed, Flag, SubjectRow
+from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
@@ -110,7 +110,7 @@ def _make_others(work: Work, wanted: list[Wanted]) -> None:
 
 
 def _made(work: Work, other: uuid.UUID, filed: Filed, kind: LinkKind) -> SubjectRow:
-    return fresh(work, other, kind.to, work.subjects[filed.submission.subject].path, drill=filed.submission.drill)
+    return fresh(work, other, kind.to, filed.about.path, drill=filed.submission.drill)
 
 
 def _row(work: Work, filed: Filed, kind: LinkKind, other: uuid.UUID) -> tuple[object, ...]:

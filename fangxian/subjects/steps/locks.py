@@ -10,8 +10,8 @@ from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, apply, current
 from fangxian.journal import append
-from fangxian.journal.types import Filed, Refused
-from fangxian.journal.work import SUBJECT, SubjectRow, Work, subject_row
+from fangxian.journal.types import NOBODY, SUBJECT, Filed, Refused, SubjectRow, subject_row
+from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.columns import columns_of
@@ -53,6 +53,8 @@ def lock(work: Work) -> None:
         return
     rows = append.fetch(_WITHOUT_WAITING if work.within else _LOCKED, [array_text(wanted)])
     work.subjects.update({row[0]: subject_row(row) for row in rows})
+    for filed in work.filed:
+        filed.about = work.subjects.get(filed.submission.subject, NOBODY)
     if work.within:
         _leave_out_of_others(work)
     work.know_calendars(subject.path for subject in work.subjects.values())
@@ -61,8 +63,8 @@ def lock(work: Work) -> None:
 def _leave_out_of_others(work: Work) -> None:
     """Recorded together with others', a submission is about somebody its own sender sees, or it is left out."""
     def shown(filed: Filed) -> bool:
-        row = work.subjects.get(filed.submission.subject)
-        return row is not None and work.within[filed.submission.id].shows(row.path, row.programmes)
+        row = filed.about
+        return row is not NOBODY and work.within[filed.submission.id].shows(row.path, row.programmes)
 
     work.turn_away({filed.number: Refused.of(filed.submission.id, errors.NOT_FOUND)
                     for filed in work.filed if not shown(filed)})
@@ -77,19 +79,20 @@ def make_missing(work: Work) -> None:
     _leave_out_hidden(work)
     _leave_out_closed(work)
     first: dict[uuid.UUID, Filed] = {}
-    for filed in work.filed:
-        if filed.submission.subject not in work.subjects:
-            first.setdefault(filed.submission.subject, filed)
+    missing = [filed for filed in work.filed if filed.about is NOBODY]
+    for filed in missing:
+        first.setdefault(filed.submission.subject, filed)
     made = [_made(work, subject, filed) for subject, filed in first.items()]
     insert(work, made)
+    for filed in missing:
+        filed.about = work.subjects[filed.submission.subject]
     work.know_calendars(subject.path for subject in made)
     _make_known(work)
 
 
 def _make_known(work: Work) -> None:
     name = work.programme.id
-    met = {filed.submission.subject for filed in work.filed}
-    newly = sorted(subject for subject in met if name not in work.subjects[subject].programmes)
+    newly = sorted({filed.about.id for filed in work.filed if name not in filed.about.programmes})
     if not newly:
         return
     with connection.cursor() as cursor:
@@ -102,7 +105,7 @@ def _make_known(work: Work) -> None:
 
 def _leave_out_hidden(work: Work) -> None:
     """A subject that exists outside the scope in force is to its sender as if there were none: nothing is written."""
-    unknown = {filed.submission.subject for filed in work.filed} - work.subjects.keys()
+    unknown = {filed.submission.subject for filed in work.filed if filed.about is NOBODY}
     if not unknown:
         return
     seen = current()
@@ -121,11 +124,10 @@ def _leave_out_closed(work: Work) -> None:
     """What would be kept under a key that was destroyed, or whose file is missing, is refused; the rest goes on."""
     closed: dict[int, Refused] = {}
     for filed in work.filed:
-        row = work.subjects.get(filed.submission.subject)
-        if row is None or not (filed.personal or told_of_identity(work, filed)):
+        if filed.about is NOBODY or not (filed.personal or told_of_identity(work, filed)):
             continue
         try:
-            row.open_key(work.ring)
+            filed.about.open_key(work.ring)
         except NoKey as why:
             closed[filed.number] = Refused(filed.submission.id, why.kind.code, (("", why.sentence),))
     work.turn_away(closed)

@@ -11,8 +11,7 @@ import orjson
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import append
-from fangxian.journal.types import STANDS
-from fangxian.journal.work import SubjectRow
+from fangxian.journal.types import STANDS, SubjectRow
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import KeyRing, unseal
 from fangxian.programmes import queries as programmes
