@@ -15,7 +15,7 @@ _SPECIAL: Final = re.compile(r'(["\\])')
 
 
 def array_text(values: Iterable[Any]) -> str:
-    """``{…}`` of values of one type, None among them: UUID, str, int, bool, date or datetime.
+    """``{…}`` of values of one type, None among them: UUID, str, a number, bool, date, datetime, time or timedelta.
 
     The statement casts it: ``%s::uuid[]``. TypeError for another type.
     """
@@ -25,9 +25,15 @@ def array_text(values: Iterable[Any]) -> str:
         return "{" + ",".join(["NULL"] * len(found)) + "}"
     if issubclass(kind, uuid.UUID):
         return "{" + ",".join(["NULL" if value is None else f"{value.int:032x}" for value in found]) + "}"
-    say = _SAY.get(kind) or _for_subclass(kind)
-    said = {value: "NULL" if value is None else say(value) for value in set(found)}  # many are alike
+    said = {value: _said(value) for value in set(found)}  # many are alike
     return "{" + ",".join([said[value] for value in found]) + "}"
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    say = _SAY.get(type(value)) or _for_subclass(type(value))
+    return say(value)
 
 
 def _for_subclass(kind: type) -> Callable[[Any], str]:
@@ -45,6 +51,9 @@ _SAY: Final[Mapping[type, Callable[[Any], str]]] = {
     str: _quoted,
     bool: lambda value: "t" if value else "f",
     int: int.__repr__,
+    float: float.__repr__,
     dt.datetime: lambda value: f'"{value.isoformat()}"',
     dt.date: dt.date.isoformat,
+    dt.time: dt.time.isoformat,
+    dt.timedelta: lambda value: f'"{value.total_seconds()} seconds"',
 }

@@ -22,7 +22,10 @@ KINDS = {
     "uuid": st.uuids(),
     "text": WORDS,
     "int8": st.integers(-(2**63), 2**63 - 1),
+    "float8": st.integers(-5, 5) | st.floats(allow_nan=False),
     "bool": st.booleans(),
+    "time": st.times(),
+    "interval": st.timedeltas(dt.timedelta(days=-9000), dt.timedelta(days=9000)),
     "date": st.dates(dt.date(1, 1, 1)),
     "timestamptz": INSTANTS,
 }

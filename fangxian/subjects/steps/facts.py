@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from django.db import connection
@@ -53,28 +53,41 @@ States = dict[uuid.UUID, FactState]
 Decoders = tuple[tuple[str, Callable[[Any], Any]], ...]
 
 
+class FactChange(NamedTuple):
+    """The facts of a subject before the round, None where there was no row, and after it."""
+
+    subject: uuid.UUID
+    before: FactState | None
+    after: FactState
+
+
 def fold(work: Work) -> None:
     """Read the rows of the subjects touched, fold, write those that changed."""
     fresh = _by_subject(work)
-    touched = fresh.keys() | ((work.refold | work.also) & work.subjects.keys())
+    beside = (work.refold | work.also) & work.subjects.keys()
+    touched = [*fresh, *(subject for subject in beside if subject not in fresh)]
     if not touched:
         return
-    stored = read_states(work.programme, list(touched - _new(work)))
-    anew = (work.refold & touched) | _corrected_before(work)
-    nothing, folded = FactState(), States()
+    stored = read_states(work.programme, _there_before(work, touched))
+    anew = (work.refold & beside) | _corrected_before(work)
+    changes, nothing = [], FactState()
     for subject, lines in fresh.items():
-        later = None if subject in anew else _extended(work.programme, stored.get(subject, nothing), lines)
-        if later is None:
+        before = stored.get(subject)
+        after = None if subject in anew else _extended(work.programme, before or nothing, lines)
+        if after is None:
             anew.add(subject)
         else:
-            folded[subject] = later
-    folded.update(refolded(work.programme, anew))
-    _insert_states(work, {subject: state for subject, state in folded.items() if subject not in stored})
-    _update_states(work.programme, _told(work, everything=bool(anew)), stored, folded)
-    work.placed = _placed(work, stored, folded)
-    work.facts = {subject: state.values for subject, state in {**stored, **folded}.items()}
-    for subject in touched - work.facts.keys():
-        work.facts[subject] = {}
+            changes.append(FactChange(subject, before, after))
+    changes += [FactChange(subject, stored.get(subject), after)
+                for subject, after in refolded(work.programme, anew).items()]
+    _insert_states(work, [one for one in changes if one.before is None])
+    there = [one for one in changes if one.before is not None]
+    _update_states(work.programme, _told(work, everything=bool(anew)), there)
+    work.facts = {one.subject: one.after.values for one in changes}
+    if len(work.facts) < len(touched):
+        unchanged = (subject for subject in touched if subject not in work.facts)
+        work.facts.update({subject: stored[subject].values if subject in stored else {} for subject in unchanged})
+    work.placed = _placed(work, changes)
 
 
 def read_states(programme: Programme, subjects: Sequence[uuid.UUID]) -> States:
@@ -125,9 +138,9 @@ def _read(body: str, decoders: Decoders) -> dict[str, Any]:
     return answers
 
 
-def _insert_states(work: Work, states: States) -> None:
+def _insert_states(work: Work, new: Sequence[FactChange]) -> None:
     """Whole rows for subjects that had none; the table's row type reads them from one JSON array."""
-    if not states:
+    if not new:
         return
     columns = {name: column(name) for name in work.programme.facts}
     rows = [
@@ -137,7 +150,7 @@ def _insert_states(work: Work, states: States) -> None:
             **_own(state),
             **{columns[name]: value for name, value in state.values.items()},
         }
-        for subject, state in states.items()
+        for subject, _, state in new
     ]
     names = [*OWN_COLUMNS, *columns.values()]
     statement = sql.SQL(
@@ -155,42 +168,52 @@ def _told(work: Work, *, everything: bool) -> Set[str]:
     return frozenset[str]().union(*(folding.told_by(work.programme, form) for form in forms))
 
 
-def _update_states(programme: Programme, told: Set[str], stored: States, folded: States) -> None:
-    """Of rows that are there, the columns among those ``told`` of in which one of them differs."""
-    there = [(subject, stored[subject].values, state) for subject, state in folded.items() if subject in stored]
+def _update_states(programme: Programme, told: Set[str], there: Sequence[FactChange]) -> None:
+    """Of rows that are there, the columns among those ``told`` of in which one of them differs; each as one array."""
     if not there:
         return
-    differing = [
-        name for name in sorted(told) if any(state.values.get(name) != was.get(name) for _, was, state in there)
-    ]
-    columns = [(column(name), name) for name in differing]
-    rows = [
-        {"subject": subject, **_own(state), **{place: state.values.get(name) for place, name in columns}}
-        for subject, _, state in there
-    ]
-    append.fetch(_updating_states(programme, tuple(differing)), [dumps(rows)])
+    states = [(before.values, after.values) for _, before, after in there if before]
+    differing = [name for name in sorted(told) if any(now.get(name) != was.get(name) for was, now in states)]
+    last = [one.after.last or (None, None) for one in there]
+    append.fetch(_updating_states(programme, tuple(differing)), [
+        array_text(one.subject for one in there),
+        array_text(at for at, _ in last),
+        array_text(entry for _, entry in last),
+        array_text(_memo(one.after) for one in there),
+        *(_column_text(programme.facts[name].type, [now.get(name) for _, now in states]) for name in differing),
+    ])
+
+
+def _column_text(kind: ValueType, values: Sequence[Any]) -> str:
+    """A column as the text of an array; PostgreSQL has no array of lists, so those are texts of arrays themselves."""
+    if kind is ValueType.LIST:
+        return array_text(None if value is None else array_text(value) for value in values)
+    return array_text(values)
 
 
 @lru_cache(maxsize=1024)
 def _updating_states(programme: Programme, facts: tuple[str, ...]) -> str:
     """The statement that writes some facts of those who are there."""
-    names = ["last_at", "last_id", "memo", *map(column, facts)]
-    types = ["timestamptz", "uuid", "text", *(SQL_TYPES[programme.facts[name].type] for name in facts)]
-    return sql.SQL(
-        "UPDATE {} t SET {} FROM json_to_recordset(%s::json) AS n (subject uuid, {}) WHERE t.subject = n.subject"
-    ).format(
+    kinds = {"last_at": "timestamptz", "last_id": "uuid", "memo": "text"}
+    kinds |= {column(name): SQL_TYPES[programme.facts[name].type] for name in facts}
+    sent = {name: "text" if kind.endswith("[]") else kind for name, kind in kinds.items()}
+    statement = "UPDATE {} t SET {} FROM unnest(%s::uuid[], {}) AS n (subject, {}) WHERE t.subject = n.subject"
+    return sql.SQL(statement).format(
         sql.Identifier(table_name(programme.id)),
-        sql.SQL(", ").join(sql.SQL("{0} = n.{0}").format(sql.Identifier(name)) for name in names),
         sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-            for name, kind in zip(names, types, strict=True)
-        ),
+            sql.SQL("{0} = n.{0}::{1}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in kinds.items()),
+        sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in sent.values()),
+        sql.SQL(", ").join(map(sql.Identifier, sent)),
     ).as_string()
 
 
 def _own(state: FactState) -> dict[str, Any]:
     last_at, last_id = state.last or (None, None)
-    return {"last_at": last_at, "last_id": last_id, "memo": dumps(state.memo) if state.runs else _UNTOLD}
+    return {"last_at": last_at, "last_id": last_id, "memo": _memo(state)}
+
+
+def _memo(state: FactState) -> str:
+    return dumps(state.memo) if state.runs else _UNTOLD
 
 
 @lru_cache(maxsize=512)
@@ -220,22 +243,23 @@ def _by_subject(work: Work) -> dict[uuid.UUID, list[Submission]]:
     return found
 
 
-def _placed(work: Work, stored: States, folded: States) -> set[uuid.UUID]:
+def _placed(work: Work, changes: Iterable[FactChange]) -> set[uuid.UUID]:
     """Whose place this round is about: it came out another, or a submission named the one that stands."""
     fact = work.programme.place
     if fact is None:
         return set()
-    changed = {
-        subject for subject, state in folded.items()
-        if subject not in stored or state.values.get(fact) != stored[subject].values.get(fact)}
+    changed = {one.subject for one in changes
+               if one.before is None or one.after.values.get(fact) != one.before.values.get(fact)}
     return changed | {
         filed.submission.subject for filed in work.filed
         if filed.flag == Flag.NONE and (code := named_place(work.version(filed.version), filed))
-        and folded[filed.submission.subject].values.get(fact) == code}
+        and work.facts[filed.submission.subject].get(fact) == code}
 
 
-def _new(work: Work) -> set[uuid.UUID]:
-    return {subject for subject, row in work.subjects.items() if row.fresh}
+def _there_before(work: Work, subjects: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of some subjects who can have facts already."""
+    new = {row.id for row in work.subjects.values() if row.fresh}
+    return [subject for subject in subjects if subject not in new] if new else list(subjects)
 
 
 def _corrected_before(work: Work) -> set[uuid.UUID]:
