@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -62,10 +61,10 @@ def try_out(programme: Programme) -> None:
     if programme.decision is None:
         return
     calendar = Calendar(ZoneInfo("UTC"))
-    nobody, today = uuid.UUID(int=0), dt.date(2020, 1, 1)
+    today = dt.date(2020, 1, 1)
     facts = dict(fold(programme, (), tz=dt.UTC).values)
-    said = say(programme, {nobody: facts}, {nobody: today}, {nobody: calendar.zone})
-    rules.verdict(programme, facts, said[nobody], calendar, today)
+    said = say(programme, [facts], [today], [calendar.zone])
+    rules.verdict(programme, facts, said[0], calendar, today)
     rules.seen(programme, facts, calendar, today)
 
 
@@ -83,21 +82,18 @@ def zone_for(programme: Programme, zone: ZoneInfo) -> str:
 
 
 def say(
-    programme: Programme,
-    facts: Mapping[uuid.UUID, Mapping[str, Any]],
-    today: Mapping[uuid.UUID, dt.date],
-    zones: Mapping[uuid.UUID, ZoneInfo],
-) -> dict[uuid.UUID, dict[str, Any]]:
-    """What the tables say about each subject on its local date, in its local zone.
+    programme: Programme, facts: Sequence[Mapping[str, Any]], today: Sequence[dt.date], zones: Sequence[ZoneInfo],
+) -> list[dict[str, Any]]:
+    """What the tables say about each of some subjects, in order, on its local date in its local zone.
 
     Of whom they say the same there is one dict, which nobody may change.
     """
-    chains = {zone: zone_for(programme, zone) for zone in set(zones.values())}
-    by_chain: dict[str, list[uuid.UUID]] = defaultdict(list)
-    for subject in facts:
-        by_chain[chains[zones[subject]]].append(subject)
-    said: dict[uuid.UUID, dict[str, Any]] = {}
-    for zone, subjects in by_chain.items():
-        asked = table_of(programme, [facts[subject] for subject in subjects], [today[subject] for subject in subjects])
-        said.update(zip(subjects, shared_rows(chain(programme, zone).decide(asked)), strict=True))
-    return said
+    chains = {zone: zone_for(programme, zone) for zone in set(zones)}
+    by_chain: dict[str, list[int]] = defaultdict(list)
+    for number, zone in enumerate(zones):
+        by_chain[chains[zone]].append(number)
+    said: dict[int, dict[str, Any]] = {}
+    for name, numbers in by_chain.items():
+        asked = table_of(programme, [facts[number] for number in numbers], [today[number] for number in numbers])
+        said.update(zip(numbers, shared_rows(chain(programme, name).decide(asked)), strict=True))
+    return [said[number] for number in range(len(facts))]

@@ -45,7 +45,7 @@ class Reader:
 
     programme: Programme
     _read: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
-    _days: dict[tuple[dt.datetime, Calendar], dt.date] = field(default_factory=dict)
+    _days: dict[tuple[dt.datetime, str, dt.time], dt.date] = field(default_factory=dict)
     _said: list[Mapping[str, Any]] = field(default_factory=list)  # kept, for an id is one's own only while one lives
 
     def verdict(
@@ -58,7 +58,8 @@ class Reader:
             self._cohort_day(facts, calendar),
             *[facts.get(name) for name in plan.beside],
             *[facts.get(name) is None for name in plan.watched],
-            calendar,
+            calendar.zone.key,
+            calendar.cutoff,
             today,
         )
         found = self._read.get(key)
@@ -71,9 +72,10 @@ class Reader:
         begun = facts.get(self.programme.cohort.of) if self.programme.cohort else None
         if begun is None:
             return None
-        day = self._days.get((begun, calendar))
+        key = begun, calendar.zone.key, calendar.cutoff
+        day = self._days.get(key)
         if day is None:
-            day = self._days[begun, calendar] = calendar.operational_day(begun)
+            day = self._days[key] = calendar.operational_day(begun)
         return day
 
 
@@ -112,14 +114,20 @@ def verdict(
 
 def seen(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, today: dt.date) -> dict[str, Any]:
     """The known facts and derived inputs that the tables looked at: what a decision keeps as its reason."""
-    given = {**facts, **derived_inputs(programme, facts, calendar, today)}
-    return {name: given[name] for name in sorted(plan_of(programme).reads) if given.get(name) is not None}
+    plan = plan_of(programme)
+    found = {name: value for name in plan.facts_read if (value := facts.get(name)) is not None}
+    for name, of, years in plan.derived_read:
+        value = _elapsed(local_date(facts.get(of), calendar), today, years=years)
+        if value is not None:
+            found[name] = value
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Names that are the same for every subject of a programme: columns of the chain's answer, and what counts.
 
+    ``derived_read``: an input, the fact it counts from, whether in years.
     ``beside`` the answer a verdict depends on these facts, and on whether those ``watched`` are known.
     """
 
@@ -128,7 +136,8 @@ class Plan:
     missing: tuple[str, ...]
     asks: tuple[tuple[str, str], ...]
     consequences: tuple[tuple[int, str], ...]
-    reads: frozenset[str]
+    facts_read: tuple[str, ...]
+    derived_read: tuple[tuple[str, str, bool], ...]
     counting_on: Mapping[Any, tuple[str, ...]]
     measure_table: str
     beside: tuple[str, ...]
@@ -144,6 +153,7 @@ def plan_of(programme: Programme) -> Plan:
         (table for table in programme.tables if any(column.name == measure for column in table.outputs)), None
     )
     counting_on = {rule.number: _tested(deciding, rule) for rule in deciding.rules} if deciding else {}
+    reads = {name for table in programme.tables for name in table.reads()} - set(outputs)
     counted = sorted({name for names in counting_on.values() for name in names})
     return Plan(
         outputs=outputs,
@@ -151,7 +161,9 @@ def plan_of(programme: Programme) -> Plan:
         missing=tuple(MISSING + table.name for table in programme.tables),
         asks=tuple((kind, WHEN + TASK + kind) for kind in programme.tasks),
         consequences=tuple((number, f"{WHEN}{CONSEQUENCE}{number}") for number in range(len(programme.consequences))),
-        reads=frozenset(name for table in programme.tables for name in table.reads()) - set(outputs),
+        facts_read=tuple(sorted(reads - programme.inputs.keys())),
+        derived_read=tuple((name, given.of, given.years_since is not None)
+                           for name, given in programme.inputs.items() if name in reads),
         counting_on=counting_on,
         measure_table=deciding.name if deciding else "",
         beside=(programme.cohort.walk_in,) if programme.cohort and programme.cohort.walk_in else (),

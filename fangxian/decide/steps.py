@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -12,10 +12,11 @@ from django.db import connection
 
 from fangxian.journal import append
 from fangxian.journal.actions import add_lines
-from fangxian.journal.types import Entry, EntryKind
+from fangxian.journal.types import Entry, EntryKind, SubjectRow
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.canonical import dumps
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.columns import columns_of
 from fangxian.kernel.ids import many_uuid7
 from fangxian.programmes.types import Programme
@@ -27,30 +28,24 @@ _KNOWN: Final = (
     "SELECT subject, outputs, rows, urgent, next_change, version, asks, entails FROM decide_current"
     " WHERE programme = %s AND subject = ANY(%s::uuid[])"
 )
-_INSTEAD: Final = """
-ON CONFLICT (programme, subject) DO UPDATE SET
-  path = excluded.path, version = excluded.version, measure = excluded.measure, until = excluded.until,
-  stage = excluded.stage, urgent = excluded.urgent, managed = excluded.managed, active = excluded.active,
-  provisional = excluded.provisional, outputs = excluded.outputs, rows = excluded.rows, missing = excluded.missing,
-  since = CASE WHEN decide_current.measure IS NOT DISTINCT FROM excluded.measure THEN decide_current.since
-               ELSE excluded.since END,
-  asks = excluded.asks, entails = excluded.entails, next_change = excluded.next_change, entry = excluded.entry
-"""
+_SINCE: Final = {
+    "since": 'CASE WHEN c.measure IS NOT DISTINCT FROM n.measure COLLATE "C" THEN c.since ELSE %s END',
+}
 _ANOTHER_STAGE: Final = """
+WHERE NOT EXISTS (
+  SELECT FROM decide_cohortmember m
+  WHERE m.programme = n.programme COLLATE "C" AND m.subject = n.subject AND m.day = n.day
+    AND (m.path, m.stage, m.walk_in) IS NOT DISTINCT FROM (n.path COLLATE "C", n.stage, n.walk_in))
 ON CONFLICT (programme, subject, day)
 DO UPDATE SET path = excluded.path, stage = excluded.stage, walk_in = excluded.walk_in
-WHERE (decide_cohortmember.path, decide_cohortmember.stage, decide_cohortmember.walk_in)
-      IS DISTINCT FROM (excluded.path, excluded.stage, excluded.walk_in)
 """
 
 
 class CurrentRow(NamedTuple):
-    """A row of ``decide_current`` as it is written."""
+    """A row of ``decide_current`` as it is written, but for what all of a round have alike."""
 
-    programme: str
     subject: uuid.UUID
     path: str
-    version: str
     measure: str | None
     until: dt.datetime | None
     stage: str | None
@@ -63,7 +58,6 @@ class CurrentRow(NamedTuple):
     asks: str
     entails: str
     missing: str
-    since: dt.datetime
     next_change: dt.date | None
     entry: uuid.UUID
     drill: bool
@@ -97,24 +91,37 @@ class PreviousDecision(NamedTuple):
     entails: str
 
 
+class _Here(NamedTuple):
+    """What is the same for everybody at one place at the moment of the round."""
+
+    calendar: Calendar
+    today: dt.date
+    day: dt.date
+
+
 def decide(work: Work) -> None:
     """Decide every subject whose facts are in the round; a decision that came out the same is not written again."""
     if work.programme.decision is None or not work.facts:
         return
-    paths = {subject: work.subjects[subject].path for subject in work.facts}
-    here_today = {path: work.calendar(path).today(work.at) for path in set(paths.values())}
-    today = {subject: here_today[path] for subject, path in paths.items()}
-    calendars = {subject: work.calendars[path] for subject, path in paths.items()}
-    zones = {subject: calendar.zone for subject, calendar in calendars.items()}
-    said = engine.say(work.programme, work.facts, today, zones)
+    places = _places(work, {work.subjects[subject].path for subject in work.facts})
+    here = [places[work.subjects[subject].path] for subject in work.facts]
+    said = engine.say(
+        work.programme, list(work.facts.values()), [one.today for one in here], [one.calendar.zone for one in here])
     known = _known(work.programme.id, list(work.facts))
     reader = rules.Reader(work.programme)
-    for subject, row in said.items():
-        found = reader.verdict(work.facts[subject], row, calendars[subject], today[subject])
+    for (subject, facts), row, one in zip(work.facts.items(), said, here, strict=True):
+        found = reader.verdict(facts, row, one.calendar, one.today)
         work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
-    _write(work, [found for found in work.decided.values() if found.changed])
+    changed = [found for found in work.decided.values() if found.changed]
+    _write(work, changed, places, known.keys())
     _write_clock(work)
-    _write_cohorts(work)
+    _write_cohorts(work, changed)
+
+
+def _places(work: Work, paths: Iterable[str]) -> dict[str, _Here]:
+    calendars = {path: work.calendar(path) for path in paths}
+    return {path: _Here(calendar, calendar.today(work.at), calendar.operational_day(work.at))
+            for path, calendar in calendars.items()}
 
 
 def _against(subject: uuid.UUID, found: Verdict, known: PreviousDecision | None, version: str) -> Decision:
@@ -143,27 +150,31 @@ def _known(programme: str, subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Pre
     return {row[0]: PreviousDecision(*row[1:]) for row in append.fetch(_KNOWN, [programme, array_text(subjects)])}
 
 
-def _write(work: Work, changed: list[Decision]) -> None:
+def _write(work: Work, changed: list[Decision], places: Mapping[str, _Here], there: Set[uuid.UUID]) -> None:
+    """Into the journal, and instead of the current ones, where there are any."""
     if not changed:
         return
     ids, seqs = many_uuid7(work.at, len(changed)), append.take_sequence(len(changed))
-    rows = []
+    entries: list[Entry] = []
+    new: list[CurrentRow] = []
+    again: list[CurrentRow] = []
     for found, entry, seq in zip(changed, ids, seqs, strict=True):
+        subject = work.subjects[found.subject]
         work.decided[found.subject] = found._replace(entry=entry)
-        rows.append(_entry(work, found, entry, seq))
-    add_lines(work, rows)
-    current = [_current(work, found, entry) for found, entry in zip(changed, ids, strict=True)]
-    append.insert_rows("decide_current", _CURRENT, current, ending=_INSTEAD)
+        entries.append(_entry(work, found, subject, places[subject.path], entry, seq))
+        (again if found.subject in there else new).append(_current(subject, found.verdict, entry))
+    add_lines(work, entries)
+    among, alike = {"programme": work.programme.id}, {"version": work.programme.version, "since": work.at}
+    append.insert_rows("decide_current", _CURRENT, new, alike={**among, **alike})
+    append.update_rows("decide_current", _CURRENT, again, key="subject", among=among, alike=alike, instead=_SINCE)
 
 
-def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
-    subject = work.subjects[found.subject]
-    calendar, writer = work.calendar(subject.path), work.writer(found.subject)
-    verdict = found.verdict
+def _entry(work: Work, found: Decision, subject: SubjectRow, here: _Here, entry: uuid.UUID, seq: int) -> Entry:
+    verdict, writer = found.verdict, work.writer(found.subject)
     body = {
         "outputs": verdict.outputs_json,
         "rows": verdict.rows_json,
-        "facts": rules.seen(work.programme, work.facts[found.subject], calendar, calendar.today(work.at)),
+        "facts": rules.seen(work.programme, work.facts[found.subject], here.calendar, here.today),
         "missing": verdict.missing,
         "until": verdict.until,
         "provisional": verdict.provisional,
@@ -184,7 +195,7 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
         device="",
         happened_at=work.at,
         received_at=work.at,
-        day=calendar.operational_day(work.at),
+        day=here.day,
         replaces=None,
         task=None,
         flag="",
@@ -195,13 +206,10 @@ def _entry(work: Work, found: Decision, entry: uuid.UUID, seq: int) -> Entry:
     )
 
 
-def _current(work: Work, found: Decision, entry: uuid.UUID) -> CurrentRow:
-    subject, verdict = work.subjects[found.subject], found.verdict
+def _current(subject: SubjectRow, verdict: Verdict, entry: uuid.UUID) -> CurrentRow:
     return CurrentRow(
-        programme=work.programme.id,
-        subject=found.subject,
+        subject=subject.id,
         path=subject.path,
-        version=work.programme.version,
         measure=verdict.measure,
         until=verdict.until,
         stage=verdict.stage,
@@ -214,7 +222,6 @@ def _current(work: Work, found: Decision, entry: uuid.UUID) -> CurrentRow:
         asks=verdict.asks_text,
         entails=" ".join(map(str, verdict.consequences)),
         missing=" ".join(verdict.missing),
-        since=work.at,
         next_change=verdict.next_change,
         entry=entry,
         drill=subject.drill,
@@ -240,11 +247,10 @@ def _write_clock(work: Work) -> None:
             )
 
 
-def _write_cohorts(work: Work) -> None:
+def _write_cohorts(work: Work, changed: Sequence[Decision]) -> None:
     programme = work.programme
     if programme.cohort is None:
         return
-    changed = [found for found in work.decided.values() if found.changed]
     members = [found for found in changed if found.verdict.cohort is not None and found.verdict.stage is not None]
     rows = [_member(work, programme, found) for found in members]
     append.insert_rows("decide_cohortmember", _MEMBERS, rows, ending=_ANOTHER_STAGE)

@@ -49,11 +49,10 @@ def decided(
     if programme.decision is None or not facts:
         return {}
     today = calendar.today(at)
-    keys = {uuid.UUID(int=number): key for number, key in enumerate(facts)}
-    known = {place: facts[key] for place, key in keys.items()}
-    said = engine.say(programme, known, dict.fromkeys(known, today), dict.fromkeys(known, calendar.zone))
+    said = engine.say(programme, list(facts.values()), [today] * len(facts), [calendar.zone] * len(facts))
     reader = Reader(programme)
-    return {key: reader.verdict(known[place], said[place], calendar, today) for place, key in keys.items()}
+    return {key: reader.verdict(known, outcome, calendar, today)
+            for (key, known), outcome in zip(facts.items(), said, strict=True)}
 
 
 def in_words(programme: Programme, measure: str | None, until: dt.datetime | None, calendar: Calendar) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -18,6 +19,7 @@ _ROW: Final = columns_of(Entry)
 COLUMNS: Final = tuple(f'"{name}"' if name == "user" else name for name in _ROW.names)
 """As a statement names them."""
 FEW: Final = 500
+NOTHING_ALIKE: Final[Mapping[str, Any]] = MappingProxyType({})
 _LINE: Final = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
@@ -26,23 +28,50 @@ fetch: Final = rows
 
 def insert_rows(
     table: str, columns: RowColumns, told: Sequence[Sequence[Any]], *, ending: str = "",
-    alike: Mapping[str, Any] | None = None,
+    alike: Mapping[str, Any] = NOTHING_ALIKE,
 ) -> None:
     """Insert rows of Python values in one statement, under row-level security (which plain COPY does not know).
 
-    Few go as arrays in the statement; many are copied in binary form into a temporary table of the session first.
-    ``ending`` is what follows the SELECT, such as ON CONFLICT; ``alike`` are columns that every row has the same in.
+    ``ending`` is what follows the SELECT from ``n``, such as ON CONFLICT; ``alike`` are columns that every row has the
+    same in.
     """
-    if not told:
-        return
-    same = alike or {}
+    if told:
+        listed = ", ".join((columns.listed, *(f'"{name}"' for name in alike)))
+        chosen = ", ".join(("n.*", *("%s" for _ in alike)))
+        _with_rows(table, columns, told, f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM {{n}} {ending}",  # noqa: S608
+                   [*alike.values()])
+
+
+def update_rows(
+    table: str, columns: RowColumns, told: Sequence[Sequence[Any]], *, key: str, among: Mapping[str, Any],
+    alike: Mapping[str, Any] = NOTHING_ALIKE, instead: Mapping[str, str] = NOTHING_ALIKE,
+) -> None:
+    """Write rows of Python values over those with the same ``key`` ``among`` the rows that have some values.
+
+    ``instead``: by column what it becomes, in SQL, of the row ``c`` that is there, ``n`` that is told, and ``%s`` for
+    what all have ``alike``.
+    """
+    if told:
+        changes = [f'"{name}" = {instead.get(name, f"n.{name}")}' for name in columns.names if name != key]
+        changes += [f'"{name}" = {instead.get(name, "%s")}' for name in alike]
+        same = " AND ".join((f"c.{key} = n.{key}", *(f'c."{name}" = %s' for name in among)))
+        _with_rows(table, columns, told, f"UPDATE {table} c SET {', '.join(changes)} FROM {{n}} WHERE {same}",  # noqa: S608
+                   [*alike.values()], [*among.values()])
+
+
+def _with_rows(
+    table: str, columns: RowColumns, told: Sequence[Sequence[Any]], statement: str, before: Sequence[Any],
+    after: Sequence[Any] = (),
+) -> None:
+    """Run a statement that reads rows of Python values from ``{n}``, with parameters ``before`` and ``after`` it.
+
+    Few go as arrays in the statement; many are copied in binary form into a temporary table of the session first.
+    """
     names, types = columns
-    listed = ", ".join((columns.listed, *same))
-    chosen = ", ".join(("*", *("%s" for _ in same)))
     if len(told) <= FEW:
         arrays = ", ".join([f"%s::{kind}[]" for kind in types])
-        rows(f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM unnest({arrays}) {ending}",  # noqa: S608
-             [*same.values(), *(list(column) for column in zip(*told, strict=True))])
+        rows(statement.format(n=f"unnest({arrays}) AS n ({columns.listed})"),
+             [*before, *(list(column) for column in zip(*told, strict=True)), *after])
         return
     with connection.cursor() as cursor:
         staged = f"pg_temp.staged_{table}"
@@ -52,9 +81,7 @@ def insert_rows(
             copy.set_types(types)
             for row in told:
                 copy.write_row(row)
-        cursor.execute(
-            f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM {staged} {ending}",  # noqa: S608
-            list(same.values()))
+        cursor.execute(statement.format(n=f"{staged} AS n"), [*before, *after])
         cursor.execute(f"DELETE FROM {staged}")  # noqa: S608
 
 

@@ -185,12 +185,13 @@ def _check_decisions(
     calendars = areas.calendars(paths.values())
     moments = {subject: row.decided_at for subject, row in current.items()}
     moments |= {subject: last[0] for subject in undecided if subject in paths and (last := states[subject].last)}
-    today = {subject: calendars[paths[subject]].today(moment) for subject, moment in moments.items()}
-    zones = {subject: calendars[paths[subject]].zone for subject in moments}
-    said = engine.say(programme, {subject: states[subject].values for subject in moments}, today, zones)
+    here = [calendars[paths[subject]] for subject in moments]
+    today = [calendar.today(moment) for calendar, moment in zip(here, moments.values(), strict=True)]
+    facts = [states[subject].values for subject in moments]
+    said = engine.say(programme, facts, today, [calendar.zone for calendar in here])
     reader = deciding.Reader(programme)
-    for subject in moments:
-        found = reader.verdict(states[subject].values, said[subject], calendars[paths[subject]], today[subject])
+    for subject, known, outcome, calendar, day in zip(moments, facts, said, here, today, strict=True):
+        found = reader.verdict(known, outcome, calendar, day)
         row = current.get(subject)
         if row is None:
             differs = found.measure is not None or found.outputs_known()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,10 +31,8 @@ def counting_from_an_instant() -> Programme:
 
 
 def measures(programme: Programme, today: dt.date, *zones: ZoneInfo) -> list[Any]:
-    people = [uuid.UUID(int=number + 1) for number in range(len(zones))]
-    said = engine.say(
-        programme, dict.fromkeys(people, FACTS), dict.fromkeys(people, today), dict(zip(people, zones, strict=True)))
-    return [said[one]["measure"] for one in people]
+    said = engine.say(programme, [FACTS] * len(zones), [today] * len(zones), zones)
+    return [one["measure"] for one in said]
 
 
 def test_the_fourteenth_day_begins_by_the_clock_of_the_place(counting_from_an_instant: Programme) -> None:
