@@ -65,7 +65,7 @@ def reconcile(work: Work) -> None:
     windows = _Windows(work)
     fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject], windows)]
     fresh = _with_kept_deadlines(work, fresh)
-    changed = [task for task in chain.from_iterable(tasks.values()) if task.dirty]
+    changed = sorted((task for task in chain.from_iterable(tasks.values()) if task.dirty), key=lambda task: task.id.int)
     _write_changes(changed)
     if reopened := [task.id for task in changed if task.state == State.OPEN]:
         relocation.bring_back(reopened, work.at)
@@ -209,7 +209,7 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> 
         if one.form == VISIT:
             escalated += _apply_visit(work, own, filed.plain.get("outcome"), one.task, one.id, one.happened_at)
             continue
-        calendar = work.calendar(work.subjects[one.subject].path)
+        calendar = work.calendar(filed.about.path)
         task = rules.about(own, work.programme.tasks, one.form, one.happened_at, calendar, one.task)
         if task is not None:
             rules.fill(task, one.id, one.happened_at)
