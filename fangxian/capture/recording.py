@@ -17,6 +17,7 @@ from fangxian.decide import queries as decisions
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel import collecting, errors, ids
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
@@ -33,7 +34,8 @@ from .verdicts import ListContext
 Tell = Callable[[str], None]
 _SOURCE: Final = "import"
 _INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
-_DECIDED: Final = "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s)"
+_DECIDED: Final = (
+    "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s::uuid[])")
 
 
 @collecting.put_off()
@@ -169,7 +171,7 @@ def _tell_places(lines: Sequence[Prepared]) -> None:
 
 def _tell_measures(lines: Sequence[Prepared], programme: Programme, by: Acting) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDED, [programme.id, sorted({line.subject for line in lines if line.subject})])
+        cursor.execute(_DECIDED, [programme.id, array_text({line.subject for line in lines if line.subject})])
         decided = {subject: (measure, until) for subject, measure, until in cursor.fetchall()}
     for line in lines:
         measure, until = decided.get(line.subject, (None, None))

@@ -38,6 +38,8 @@ _NOT_DECOMPOSED: Final = str.maketrans(
 # Surnames read otherwise than the character alone; where both readings live, both are given.
 _LONGEST_SURNAME: Final = max(map(len, READINGS))
 _MOST_ROTATIONS: Final = 4
+LIST: Final = 16_384
+"""Names to remember: those of a long list, which is gone through when it is compared, compared again and recorded."""
 
 
 class PinyinKeys(NamedTuple):
@@ -63,7 +65,7 @@ def lookup_key(name: str) -> str:
     return next(iter(lookup_keys(name)), "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=LIST)
 def lookup_keys(name: str) -> tuple[str, ...]:
     """One key, or two where the name is told twice: ``张三 ZHANG SAN``. What is only mixed, such as ``高橋 さくら`` or
     ``王C``, is one name, and its parts are none.
@@ -72,7 +74,7 @@ def lookup_keys(name: str) -> tuple[str, ...]:
     return tuple(key for key in (cjk, " ".join(sorted(_words(other)))) if key)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=LIST)
 def pinyin_keys(name: str) -> PinyinKeys:
     """Keys by which a Chinese name is found from its pinyin, and a name in pinyin from its Chinese characters. ü gives
     the spellings of passports, signs and keyboards: lyu, lu, lv. A Latin name gives its words run together, beginning

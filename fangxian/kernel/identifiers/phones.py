@@ -40,6 +40,7 @@ class Phone:
     faults: tuple[Fault, ...] = ()
 
 
+@lru_cache(maxsize=16384)
 def parse(text: str, *, region: str) -> Phone:
     """Read one number. ``region`` is the ISO alpha-2 code of the county's country, for numbers without a country
     code. A number that is none there but is one with ``+`` before it is taken so, with the fault ``country_assumed``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Final
 
 from fangxian.kernel.identifiers import names, phones
@@ -12,6 +13,7 @@ from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text
 
 _PARTS: Final = frozenset({"document", "phone", "phone_birth", "name_birth", "name"})
+_TOLD: Final = ("document_number", "phone", "birth_date", "name", "name_latin")
 CERTAIN: Final = ("document", "external", "phone_birth")
 SAME: Final[Mapping[str, Text]] = {
     "document": Text("The same document is known.", "证件号码已有记录。"),
@@ -119,9 +121,18 @@ class Verdict:
 
 def traits_of(identity: Mapping[str, Any], external: tuple[str, str] | None, *, country: str) -> Traits:
     """The traits of an identity, by its parts."""
-    document = compact(str(identity.get("document_number") or "")).upper()
-    phone = phones.parse(str(identity["phone"]), region=country).e164 if identity.get("phone") else None
-    return Traits(document, phone or "", str(identity.get("birth_date") or "")[:10], names_of(identity), external)
+    told = (str(identity.get(part) or "") for part in _TOLD)
+    return _traits(*told, external, country)
+
+
+@lru_cache(maxsize=names.LIST)
+def _traits(
+    document: str, phone: str, birth: str, name: str, name_latin: str, external: tuple[str, str] | None, country: str,
+) -> Traits:
+    """Kept, for a list is matched, held against itself, and both once more under the lock."""
+    number = phones.parse(phone, region=country).e164 if phone else None
+    return Traits(compact(document).upper(), number or "", birth[:10],
+                  names_of({"name": name, "name_latin": name_latin}), external)
 
 
 def names_of(identity: Mapping[str, Any]) -> tuple[str, ...]:

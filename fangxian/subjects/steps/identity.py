@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection
@@ -63,7 +64,7 @@ def _merge(work: Work) -> None:
     stored = _stored(list(told))
     new, known = Kept(), Kept()
     for subject, lines in told.items():
-        row = work.subjects[subject]
+        row = lines[0][0].about
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
         for filed, given in lines:
             parts = vault.merged(parts, work.programme.id, given, _when(filed), filed.submission.id)
@@ -182,7 +183,7 @@ def _write(work: Work, kept: Kept, *, told_again: str = "", found_already: str =
     append.insert_rows(
         "subjects_lookup",
         _LOOK_UPS,
-        sorted(kept.look_ups),  # the index takes neighbours faster than hashes in any order
+        sorted(kept.look_ups, key=itemgetter(0)),  # the index takes neighbours faster than hashes in any order
         ending=found_already,
         alike={"programme": work.programme.id},
     )
