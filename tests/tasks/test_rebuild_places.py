@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.capture import actions
@@ -180,3 +181,17 @@ def test_a_corrected_infector_ends_the_link_and_taking_the_correction_back_reviv
         subjects.withdraw([receipt.recorded[0].id], "a mistake", by=county.importer, at=LATER + HOUR)
     assert rows(live, case) == [(lines_of(done)[2].subject,)]
     assert compared().same, compared()
+
+
+def test_how_many_submissions_there_are_asks_for_no_more_statements(county: County) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert compared().same
+        return len(asked)
+
+    subject = county.arrive(MORNING)
+    county.send("arrival", subject, {**ARRIVAL, "household": "1"}, MORNING + HOUR)
+    of_one = statements()
+    for number in range(3):
+        county.arrive(MORNING + HOUR, document_number=f"K{number}000001")
+    assert statements() <= of_one

@@ -39,8 +39,9 @@ def standing(rows: Mapping[uuid.UUID, SubjectRow], ring: KeyRing) -> Iterator[St
     """The submissions about some subjects that stand, in any programme. KeyGone for one whose key was destroyed."""
     with working_in(SYSTEM):  # the identity is one, whichever programmes whoever asks may see
         found = append.fetch(_ENTRIES, [array_text(rows)])
+    versions = {told: programmes.version(*told) for told in {(row[2], row[3]) for row in found}}
     for subject, entry, name, version, form, happened_at, flag, body, sealed in found:
         answers = orjson.loads(body)
         if sealed is not None:
             answers |= orjson.loads(unseal(rows[subject].open_key(ring), bytes(sealed), entry.bytes))
-        yield StandingEntry(subject, entry, programmes.version(name, version), form, happened_at, flag, answers)
+        yield StandingEntry(subject, entry, versions[name, version], form, happened_at, flag, answers)
