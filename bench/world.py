@@ -25,6 +25,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from bench import busy  # noqa: E402
 from fangxian.accounts.scope import SYSTEM, working_in  # noqa: E402
 from fangxian.accounts.types import OPERATOR  # noqa: E402
 from fangxian.areas import actions as areas  # noqa: E402
@@ -238,6 +239,16 @@ def seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def spent(work: Callable[[], object]) -> tuple[float, dict[str, float]]:
+    """How long it takes, and the processor seconds of this process and of the server meanwhile: on a machine that
+    others use too, only those can be compared.
+    """
+    python, postgresql = time.process_time(), busy.seconds(busy.server())
+    took = seconds(work)
+    used = (time.process_time() - python, busy.seconds(busy.server()) - postgresql)
+    return took, dict(zip(("cpu_python", "cpu_postgresql"), (round(one, 2) for one in used), strict=True))
 
 
 def analyse() -> None:
