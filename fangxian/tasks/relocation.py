@@ -67,6 +67,7 @@ class LeavingTask(NamedTuple):
     id: uuid.UUID
     programme: str
     kind: str
+    subject: uuid.UUID
     post: int | None
     day: dt.date
     drill: bool
@@ -88,18 +89,17 @@ def _follow(work: Work) -> None:
         rows = cursor.fetchall()
     tasks = [Open(*row[:6])._replace(path=work.moved[row[3]]) for row in rows]
     now = _move(tasks, held, work.at)
-    _tell_left([LeavingTask(*row[:3], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
+    _tell_left([LeavingTask(*row[:4], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
 
 
 def _tell_left(tasks: Iterable[LeavingTask], work: Work) -> None:
     """One line per post, kind of task and day, however many people a list moved; what follows by itself from somebody's
     registration is no news."""
-    if work.by.post is None:
-        return
     roster = accounts.roster().posts
     lists: dict[tuple[int, str, str, dt.date, bool], list[uuid.UUID]] = defaultdict(list)
     for one in tasks:
-        if one.post is not None and one.post in roster and one.post != work.by.post:
+        mover = work.writer(one.subject).post
+        if mover is not None and one.post is not None and one.post in roster and one.post != mover:
             lists[one.post, one.programme, one.kind, one.day, one.drill].append(one.id)
     alerts.raise_to_posts(Cause.MOVED, [
         alerts.ToldPost(post, roster[post].path, programme, kind, day, drill, tuple(left))

@@ -141,3 +141,11 @@ def test_a_group_sees_what_one_of_it_sees_and_nobodys_log(county: County) -> Non
     assert (span.programmes, span.audits) == (("entry", "residents"), ())
     with working_in(span):
         assert all(path in span.area for path in (county.paths[GRID], county.paths[FAR_GRID]))
+
+
+def test_whoever_had_the_tasks_of_somebody_moved_is_told_though_others_were_recorded_with_it(county: County) -> None:
+    subject, other = county.arrive(MORNING), county.arrive(MORNING, grid=FAR_GRID)
+    assert written(waiting(county, "county_duty", "341023", "place", subject, {"grid": FAR_GRID}),
+                   waiting(county, "grid_worker", FAR_GRID, "daily_check", other, WELL)) == [True, True]
+    assert rows("SELECT DISTINCT post FROM tasks_alert WHERE cause = 'moved'") == [
+        (county.posts["grid_worker", GRID],)]
