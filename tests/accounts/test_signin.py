@@ -237,7 +237,7 @@ def test_every_sentence_of_the_pages_is_in_both_languages() -> None:
 def test_pages_are_in_the_readers_language(db: None, client: Client) -> None:
     for language, tag in (("en", "en"), ("zh-hans", "zh-hans")):
         page = client.get(LOGIN, headers={"accept-language": language}).content.decode()
-        assert f'<html lang="{tag}">' in page
+        assert f'<html lang="{tag}" ' in page
         assert "防线" in page
 
 
