@@ -59,7 +59,7 @@ ATTEMPTS: Final[Mapping[str, Arguments]] = {
     "let_stand_in": lambda on: {"absence": on.absence, "substitute": on.county.posts["stranger"]},
     "end_absence": lambda on: {"absence": on.absence},
     "ask_post": lambda on: {"post": NewPost(on.county.users["worker"], "administrator", "county", NOW)},
-    "ask_stand_in": lambda on: {"absence": on.absence, "substitute": on.county.posts["admin"]},
+    "ask_stand_in": lambda on: {"absence": on.absence, "substitute": on.county.posts["town_admin"]},
     "ask_removal": about_duty,
     "approve": lambda on: {"request": on.request},
     "decline": lambda on: {"request": on.request},
