@@ -81,9 +81,9 @@ _IMPORTS: Final = """
 INSERT INTO capture_source (path, programme, form, name, memory, made_at)
 SELECT %(path)s, 'entry', 'listed', 'airport ' || n, '{}', %(at)s FROM generate_series(1, 4) n;
 INSERT INTO capture_import (id, path, programme, form, source_id, file_name, sheet, state, corrections, fingerprint,
-    version_said, lines, counts, results, bucket, received_at, state_at, recorded_at)
+    version_said, versions_seen, lines, counts, results, bucket, received_at, state_at, recorded_at)
 SELECT uuidv7(at - now()), %(path)s, 'entry', 'listed', s.id, 'MU588-' || n || '.xlsx', '', 'recorded', '{}', '',
-    false, 240, '{"new": 200, "known": 40}', '{"recorded": 240}', '2021-03', at, at, at
+    false, '[]', 240, '{"new": 200, "known": 40}', '{"recorded": 240}', '2021-03', at, at, at
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM capture_source) s,
     LATERAL (SELECT n, %(at)s - n * interval '6 hours' AS at FROM generate_series(1, 60) n) given
 """
