@@ -19,7 +19,7 @@ from fangxian.areas.types import subtree
 from fangxian.decide import queries as decisions
 from fangxian.journal import queries as journal
 from fangxian.journal import together
-from fangxian.journal.actions import record
+from fangxian.journal.actions import again_when_in_the_way, record
 from fangxian.journal.queries import Line
 from fangxian.journal.types import YEARS, Actor, Answer, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids
@@ -52,7 +52,7 @@ def submit(
     """
     actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
     found = _with_others(filings[0], by, actor, at) if len(filings) == 1 else None
-    return [found] if found else _judged(filings, by, actor, at)
+    return [found] if found else again_when_in_the_way(lambda: _judged(filings, by, actor, at))
 
 
 def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> FilingResult | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import nullcontext
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import DatabaseError, transaction
 from psycopg import errors as pg
@@ -26,6 +26,7 @@ from . import append, checks, isolation
 from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Refused, Submission
 from .work import Work, steps
 
+_T = TypeVar("_T")
 _ROUNDS: Final = 3
 _TRIES: Final = 4
 ALONE: Final[Mapping[uuid.UUID, Scope]] = MappingProxyType({})
@@ -46,10 +47,21 @@ def record(
     """
     if len(submissions) > BATCH_LIMIT:
         raise errors.Problem(errors.TOO_MUCH, limit=BATCH_LIMIT)
+
+    def once() -> Receipt:
+        with collecting.put_off(), looking_once(), transaction.atomic():
+            return _record_once(submissions, by, at, within)
+
+    return again_when_in_the_way(once)
+
+
+def again_when_in_the_way(once: Callable[[], _T]) -> _T:
+    """What ``once`` gives, a transaction of its own or a part of one, run again when another writer and it got into
+    each other's way: PostgreSQL ends one of two that wait for each other.
+    """
     for tries_left in reversed(range(_TRIES)):
         try:
-            with collecting.put_off(), looking_once(), transaction.atomic():
-                return _record_once(submissions, by, at, within)
+            return once()
         except DatabaseError as error:
             if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):
                 raise

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from django.db import connection
 
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import Scope, working_in
@@ -146,6 +147,20 @@ def test_what_is_sent_twice_at_once_is_one_record_with_one_answer(
     assert isinstance(found.answer, Recorded)
     assert found.answer.repeated
     assert rows("SELECT count(*) FROM journal_entry WHERE id = %s", sent.id) == [(1,)]
+
+
+def test_who_is_ended_while_waiting_for_another_is_judged_again(by: Acting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL ends one of two that wait for each other, a list and a door."""
+    really, new = doubles.judge, uuid.uuid4()
+
+    def ended(*asked: Any) -> Any:
+        monkeypatch.setattr(doubles, "judge", really)
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$")
+
+    monkeypatch.setattr(doubles, "judge", ended)
+    assert said(submit(by, arrival(new))) == [""]
+    assert rows("SELECT count(*) FROM subjects_subject WHERE id = %s", new) == [(1,)]
 
 
 def test_who_is_said_to_be_somebody_known_is_that_one_in_the_whole_batch(county: County, by: Acting) -> None:
