@@ -74,13 +74,26 @@ def do(by: Acting, said: Mapping[str, str], chosen: Sequence[str], at: dt.dateti
         raise Problem(errors.CHANGED_MEANWHILE)
     if programme and owners - {programme}:
         raise Problem(errors.CHANGED_MEANWHILE)
+    taker = _taker(by, said)
     if not wanted:
         return _("Choose a task first.")
     require_each(by, Action.REASSIGN, owners)
-    return _done(by, said, wanted, at)
+    return _done(by, said, taker, wanted, at)
 
 
-def _done(by: Acting, said: Mapping[str, str], wanted: Sequence[uuid.UUID], at: dt.datetime) -> str:
+def _taker(by: Acting, said: Mapping[str, str]) -> int | None:
+    """The post that is to have them; None where none is asked for. Problem NOT_FOUND for one out of sight."""
+    if said.get("do") == REMIND or said.get("to") == BACK:
+        return None
+    post = accounts.roster().posts.get(whole_number(said.get("to", "")) or 0)
+    if post is None or post.path not in by.range:
+        raise Problem(errors.NOT_FOUND)
+    return post.id
+
+
+def _done(
+    by: Acting, said: Mapping[str, str], taker: int | None, wanted: Sequence[uuid.UUID], at: dt.datetime
+) -> str:
     if said.get("do") == REMIND:
         count = giving.remind(tasks=wanted, by=actor(by), at=at)
         left = len(wanted) - count
@@ -88,11 +101,8 @@ def _done(by: Acting, said: Mapping[str, str], wanted: Sequence[uuid.UUID], at: 
         more = ngettext("%(n)d was reminded within the hour, or nobody has it.",
                         "%(n)d were reminded within the hour, or nobody has them.", left) % {"n": left}
         return f"{told} {more}" if left else told
-    if said.get("to") == BACK:
+    if taker is None:
         count = giving.call_back(tasks=wanted, by=actor(by), at=at)
         return ngettext("%(n)d task taken back.", "%(n)d tasks taken back.", count) % {"n": count}
-    post = accounts.roster().posts.get(whole_number(said.get("to", "")) or 0)
-    if post is None or post.path not in by.range:
-        raise Problem(errors.NOT_FOUND)
-    count = giving.reassign(tasks=wanted, post=post.id, by=actor(by), at=at)
+    count = giving.reassign(tasks=wanted, post=taker, by=actor(by), at=at)
     return ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count}
