@@ -19,7 +19,8 @@ from fangxian.areas.types import subtree
 from fangxian.decide import queries as decisions
 from fangxian.journal import queries as journal
 from fangxian.journal import together
-from fangxian.journal.actions import again_when_in_the_way, record
+from fangxian.journal.actions import record
+from fangxian.journal.contention import again_when_in_the_way
 from fangxian.journal.queries import Line
 from fangxian.journal.types import YEARS, Actor, Answer, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.db import DatabaseError, transaction
-from psycopg import errors as pg
+from django.db import transaction
 
 from fangxian.accounts.scope import Scope, everywhere
 from fangxian.areas import queries as areas
@@ -23,14 +22,12 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from . import append, checks, isolation
+from .contention import again_when_in_the_way
 from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Refused, Submission
 from .work import Work, steps
 
-_T = TypeVar("_T")
 _ROUNDS: Final = 3
-_TRIES: Final = 4
 ALONE: Final[Mapping[uuid.UUID, Scope]] = MappingProxyType({})
-_IN_EACH_OTHERS_WAY: Final = (pg.DeadlockDetected, pg.SerializationFailure, pg.UniqueViolation)
 
 
 @decided_before(about="submissions")
@@ -53,19 +50,6 @@ def record(
             return _record_once(submissions, by, at, within)
 
     return again_when_in_the_way(once)
-
-
-def again_when_in_the_way(once: Callable[[], _T]) -> _T:
-    """What ``once`` gives, a transaction of its own or a part of one, run again when another writer and it got into
-    each other's way: PostgreSQL ends one of two that wait for each other.
-    """
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            return once()
-        except DatabaseError as error:
-            if not tries_left or not isinstance(error.__cause__, _IN_EACH_OTHERS_WAY):
-                raise
-    raise AssertionError("unreachable")
 
 
 @decided_before()
