@@ -18,7 +18,7 @@ from .spelling import compact, rounded, rounded_fault
 from .types import Sex
 
 FORM: Final = re.compile(r"[1-8][0-9]{16}[0-9X]")
-OLD_FORM: Final = re.compile(r"[1-8][0-9]{14}")
+OLD_FORM: Final = re.compile(r"[1-7][0-9]{14}")  # those of 81, 82 and 83 came later, with eighteen
 MEANT: Final = re.compile(r"[1-9][0-9]{11,19}[0-9X]")
 """More digits in a row than any other document has: a digit of one of these is missing or too much."""
 OLDEST: Final = 130
