@@ -16,24 +16,13 @@ from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
 from fangxian.kernel.errors import Problem
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching.rules import Traits
-from tests import county as world
-from tests.capture.test_import import LI, NOW, ZHANG, acting, bring, finish, lines_of, rows, table
+from tests.capture.test_import import LI, NOW, ZHANG, bring, finish, lines_of, rows, table
 from tests.county import County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 LATER = NOW + dt.timedelta(hours=1)
 ARRIVAL = "SELECT f_arrival_date FROM facts_entry WHERE subject = %s"
 NAMES = "姓名,护照号,出生日期,联系电话,抵达日期,出发地"
-
-
-@pytest.fixture
-def county() -> County:
-    return world.build()
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    return acting(county, "county_duty")
 
 
 def known(by: Acting, line: str = ZHANG) -> uuid.UUID:

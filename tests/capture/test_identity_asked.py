@@ -14,23 +14,23 @@ from fangxian.capture import actions, results
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, State, Tab
 from fangxian.subjects.matching import locks
-from tests import county as world
 from tests.capture.test_doubts import LATER, changes, decide, identity, known
-from tests.capture.test_import import NOW, ZHANG, acting, bring, finish, lines_of
+from tests.capture.test_import import NOW, ZHANG, bring, finish, lines_of
 from tests.county import County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 PHONE_AND_BIRTH = ZHANG.replace("A1,", "B1,").replace("护照,E12345678", ",")
 
 
-@pytest.fixture
-def county() -> County:
-    return world.build()
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    return acting(county, "county_duty")
+def is_held(subject: uuid.UUID) -> bool:
+    """Whether another connection would have to wait to change who somebody is."""
+    side = connections["default"].copy()
+    with side.cursor() as cursor:
+        taken = locks.stripes([locks.of_subject(subject)])
+        cursor.execute("SELECT bool_or(pg_try_advisory_xact_lock(7301, one)) FROM unnest(%s::int[]) one", [taken])
+        free = cursor.fetchone()
+    side.close()
+    return free == (False,)
 
 
 def again(line: str, by: Acting, at: dt.datetime = LATER) -> Import:
@@ -132,24 +132,14 @@ def test_whom_a_list_means_is_not_changed_at_the_door_while_it_is_recorded(
     if held.counts == {"doubtful": 1}:
         decide(held, by, SAME)
     finish(held, by, LATER)
-    side = connections["default"].copy()
-    with side.cursor() as cursor:
-        taken = locks.stripes([locks.of_subject(subject)])
-        cursor.execute("SELECT bool_or(pg_try_advisory_xact_lock(7301, one)) FROM unnest(%s::int[]) one", [taken])
-        assert cursor.fetchone() == (False,)
-    side.close()
+    assert is_held(subject)
 
 
 def test_somebody_made_known_meanwhile_is_held_too(by: Acting, county: County) -> None:
     held = bring("\n".join(["姓名,护照号,出生日期", "张伟,E12345678,1988-05-06"]), by)
     subject = county.arrive(NOW, name="张伟", document_number="E12345678", birth_date="1988-05-06")
     assert finish(held, by, LATER).results == {"known": 1}
-    side = connections["default"].copy()
-    with side.cursor() as cursor:
-        taken = locks.stripes([locks.of_subject(subject)])
-        cursor.execute("SELECT bool_or(pg_try_advisory_xact_lock(7301, one)) FROM unnest(%s::int[]) one", [taken])
-        assert cursor.fetchone() == (False,)
-    side.close()
+    assert is_held(subject)
 
 
 def test_somebody_new_beside_them_changes_nobody(by: Acting, county: County) -> None:

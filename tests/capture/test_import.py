@@ -29,16 +29,6 @@ NOW = MORNING + dt.timedelta(days=1)
 HEAD = "旅客编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
 
 
-@pytest.fixture
-def county() -> County:
-    return world.build()
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    return acting(county, "county_duty")
-
-
 def acting(county: County, kind: str, code: str = "341023") -> Acting:
     found = acting_as(county.users[kind, code], county.posts[kind, code], NOW)
     assert found is not None

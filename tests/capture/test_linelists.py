@@ -17,9 +17,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.subjects import queries as subjects
 from tests.county import County
 
-from .test_import import NOW, bring, by, county, finish, hotel, lines_of, rows
-
-__all__ = ["by", "county"]
+from .test_import import NOW, bring, finish, hotel, lines_of, rows
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -12,8 +12,7 @@ from fangxian.capture import actions
 from fangxian.capture.types import SAME
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.tasks.models import Task
-from tests import county as world
-from tests.capture.test_import import HEAD, NOW, acting, bring, finish, rows
+from tests.capture.test_import import HEAD, NOW, bring, finish, rows
 from tests.console.rounds import signed_in
 from tests.county import County
 
@@ -22,16 +21,6 @@ LATER = NOW + dt.timedelta(hours=1)
 TOLD = "SELECT post, path, count, programme FROM tasks_alert WHERE cause = 'moved' ORDER BY count"
 HERE, THERE = "碧阳镇郭门一网格3栋501", "宏村镇宏村一网格8号"
 OLD, NEW = ("grid_worker", "34102310000101"), ("grid_worker", "34102310120001")
-
-
-@pytest.fixture
-def county() -> County:
-    return world.build()
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    return acting(county, "county_duty")
 
 
 def listed(by: Acting, at: dt.datetime, *addresses: str) -> None:

@@ -16,8 +16,7 @@ from fangxian.capture.types import NEW, SAME, Candidate, Prepared, State, Tab
 from fangxian.capture.verdicts import LineVerdict
 from fangxian.kernel.text import both
 from fangxian.subjects.matching import locks, search
-from tests import county as world
-from tests.capture.test_import import LI, NOW, ZHANG, acting, bring, finish, lines_of, rows, table
+from tests.capture.test_import import LI, NOW, ZHANG, bring, finish, lines_of, rows, table
 from tests.capture.test_linelists import cases
 from tests.county import County
 
@@ -26,16 +25,6 @@ LATER = NOW + dt.timedelta(hours=1)
 PEOPLE = "SELECT count(*) FROM subjects_subject WHERE kind = 'person'"
 FILED = "SELECT count(*) FROM journal_entry WHERE kind = 'submission'"
 ONE, TWO, THREE = (uuid.UUID(int=number) for number in (1, 2, 3))
-
-
-@pytest.fixture
-def county() -> County:
-    return world.build()
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    return acting(county, "county_duty")
 
 
 def test_two_previews_of_one_list_side_by_side_make_each_person_once(by: Acting) -> None:

@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 
-from fangxian.accounts.queries import acting_as
 from fangxian.accounts.types import Acting
 from fangxian.intake import lightening
 from fangxian.intake.types import Filing, FilingResult
 from fangxian.journal.types import Refused
-from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.ids import uuid7
-from tests import county as world
-from tests import kinds
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
 
-from .doors import GRID, NOON
+from .doors import NOON
 from .test_who_is_meant import submit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 SHANGHAI: Final[dict[str, Any]] = {"origin": "CN-SH", "countries": "CN-SH"}
 MEASURE: Final = "SELECT measure FROM decide_current WHERE subject = %s"
-
-
-@pytest.fixture
-def county() -> Iterator[County]:
-    with running_on(SimulatedClock(NOON)):
-        county = world.build()
-        kinds.publish(MORNING)
-        yield county
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    found = acting_as(county.users["grid_worker", GRID], county.posts["grid_worker", GRID], NOON)
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,10 +15,7 @@ from fangxian.accounts.types import Acting
 from fangxian.capture import actions as lists
 from fangxian.capture.types import SAME
 from fangxian.intake.types import Filing
-from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.ids import uuid7
-from tests import county as world
-from tests import kinds
 from tests.capture.test_import import bring, finish
 from tests.console.rounds import ARRIVAL, rows, signed_in
 from tests.county import MORNING, County
@@ -31,14 +27,6 @@ from .test_who_is_meant import submit
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 COMMUNITY: Final = ("community_lead", "341023100001")
 TOLD: Final = "SELECT path, tier, subject, count, about, programme FROM tasks_alert WHERE cause = 'changed'"
-
-
-@pytest.fixture
-def county() -> Iterator[County]:
-    with running_on(SimulatedClock(NOON)):
-        county = world.build()
-        kinds.publish(MORNING)
-        yield county
 
 
 def acting(county: County, kind: str, code: str) -> Acting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,14 +17,12 @@ from fangxian.intake import actions, changes, doubles, rules
 from fangxian.intake.types import Filing, FilingResult
 from fangxian.journal import work as flow
 from fangxian.journal.types import Recorded, Refused
-from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
 from fangxian.subjects import presence
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.locks import lock
 from fangxian.subjects.matching.rules import Hits, names_of
-from tests import county as world
 from tests import kinds
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
@@ -80,21 +78,6 @@ def test_a_name_that_many_bear_tells_nobody_apart() -> None:
 
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-
-
-@pytest.fixture
-def county() -> Iterator[County]:
-    with running_on(SimulatedClock(NOON)):
-        county = world.build()
-        kinds.publish(MORNING)
-        yield county
-
-
-@pytest.fixture
-def by(county: County) -> Acting:
-    found = acting_as(county.users["grid_worker", GRID], county.posts["grid_worker", GRID], NOON)
-    assert found is not None
-    return found
 
 
 def arrival(subject: uuid.UUID, /, *, other_than: frozenset[uuid.UUID] = frozenset(), same_as: uuid.UUID | None = None,
