@@ -13,7 +13,7 @@ from typing import Final
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
-from fangxian.decide import reasons
+from fangxian.decide import queries as decisions
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.subjects import tracing
@@ -77,7 +77,7 @@ def _traced(
     """Programme and subject of the cases, and of the contacts whom others reported."""
     if not programmes:
         return set()
-    cases = reasons.entailing(subjects, [one.id for one in programmes])
+    cases = decisions.entailing(subjects, [one.id for one in programmes])
     return cases | tracing.linked(programmes, subjects, by.user)
 
 

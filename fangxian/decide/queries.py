@@ -25,3 +25,12 @@ def under_measure(subjects: Iterable[uuid.UUID], at: dt.datetime) -> set[uuid.UU
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(_UNDER_MEASURE, [array_text(wanted), at])
         return {subject for subject, in cursor.fetchall()}
+
+
+def entailing(subjects: Iterable[uuid.UUID], seen: Iterable[str]) -> set[tuple[str, uuid.UUID]]:
+    """Programme and subject of those about whom so much is decided that it follows for those around them: the cases."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT programme, subject FROM decide_current WHERE subject = ANY(%s) AND programme = ANY(%s)"
+            " AND entails <> ''", [list(subjects), list(seen)])
+        return set(cursor.fetchall())

@@ -81,15 +81,6 @@ def current(subjects: Iterable[uuid.UUID], seen: Sequence[str]) -> dict[tuple[uu
         return {(row[1], row[0]): _current(row) for row in cursor.fetchall()}
 
 
-def entailing(subjects: Iterable[uuid.UUID], seen: Iterable[str]) -> set[tuple[str, uuid.UUID]]:
-    """Programme and subject of those about whom so much is decided that it follows for those around them: the cases."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT programme, subject FROM decide_current WHERE subject = ANY(%s) AND programme = ANY(%s)"
-            " AND entails <> ''", [list(subjects), list(seen)])
-        return set(cursor.fetchall())
-
-
 def because(one: CurrentDecision) -> Because:
     """The reason of the row that was stored with the decision; nothing is decided again."""
     programme = programmes.version(one.programme, one.version)
