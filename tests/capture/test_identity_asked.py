@@ -30,7 +30,7 @@ def is_held(subject: uuid.UUID) -> bool:
         cursor.execute("SELECT bool_or(pg_try_advisory_xact_lock(7301, one)) FROM unnest(%s::int[]) one", [taken])
         free = cursor.fetchone()
     side.close()
-    return free == (False,)
+    return free is not None and free[0] is False
 
 
 def again(line: str, by: Acting, at: dt.datetime = LATER) -> Import:
