@@ -136,10 +136,14 @@ def _label(one: Somebody) -> Text:
 
 
 def _give_hours(staff: Staff, at: dt.datetime) -> None:
-    """Grid workers from six to eleven, a third of them with a free day; county duty round the clock in three shifts."""
+    """Grid workers from six to eleven, a third of them with a free day, but none whose day is to be looked at; county
+    duty round the clock in three shifts.
+    """
     workers = [name for name, one in staff.people.items() if one.kind is PostKind.GRID_WORKER]
+    off = {name: _WITHOUT_FREE_DAY if staff.people[name].password else min(place % 21, _WITHOUT_FREE_DAY)
+           for place, name in enumerate(workers)}
     for free in range(_WITHOUT_FREE_DAY + 1):
-        posts = [staff.posts[name] for place, name in enumerate(workers) if min(place % 21, _WITHOUT_FREE_DAY) == free]
+        posts = [staff.posts[name] for name in workers if off[name] == free]
         days = [day for day in range(7) if day != free]
         accounts.set_hours(posts=posts, hours=[WeeklyHours(day, dt.time(6), dt.time(23)) for day in days],
                            by=OPERATOR, at=at)

@@ -130,6 +130,12 @@ def test_every_sign_in_opens_a_page_that_has_something(small_demo: Path, client:
         assert page.status_code == 200, one.username
 
 
+def test_the_grid_worker_one_signs_in_as_works_every_day_of_the_week() -> None:
+    days = rows("SELECT DISTINCT h.weekday FROM accounts_hours h JOIN accounts_post p ON p.id = h.post_id"
+                " JOIN accounts_user u ON u.id = p.user_id WHERE u.username = 'wangge'")
+    assert sorted(day for day, in days) == [*range(7)]
+
+
 def test_somebody_at_every_stage_and_under_every_measure() -> None:
     stages = {stage for stage, in rows("SELECT DISTINCT stage FROM decide_current WHERE programme = 'entry'")}
     assert stages >= {"expected", "registered", "managed", "released", None}
