@@ -41,3 +41,23 @@ def test_no_form_takes_a_name_longer_than_a_list_may_give(path: str, form: str) 
     for name, refused in (("张" * 200, False), ("张" * 201, True)):
         found = programme.forms[form].validate({"name": name}, happened_at=NOW, tz=ZoneInfo("UTC")).faults
         assert any(fault.question == "name" for fault in found) is refused
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_nothing_is_demanded_before_the_answer_that_it_follows_from(path: Path) -> None:
+    programme, _ = load(read_folder(path))
+    assert programme is not None
+    for form in programme.forms.values():
+        demanded = {fault.question for fault in form.validate({}, happened_at=NOW, tz=ZoneInfo("UTC")).faults}
+        early = [one.name for one in form.questions if one.name in demanded and "${" in one.relevant]
+        assert early == [], form.id
+
+
+@pytest.mark.parametrize(("food", "medicine", "demanded"), [
+    ("enough", "enough", False), ("soon", "enough", True), ("enough", "none", True)])
+def test_what_to_bring_is_asked_where_something_runs_out(food: str, medicine: str, demanded: bool) -> None:
+    programme, _ = load(read_folder(SHIPPED[0].parent / "entry"))
+    assert programme is not None
+    told = {"food": food, "medicine": medicine, "talk": "no"}
+    faults = programme.forms["supply_check"].validate(told, happened_at=NOW, tz=ZoneInfo("UTC")).faults
+    assert [fault.question for fault in faults] == (["wanted"] if demanded else [])
