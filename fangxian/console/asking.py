@@ -28,6 +28,7 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity
 from fangxian.tasks import lending
+from fangxian.tasks.worklist import TaskView
 
 View = Callable[..., HttpResponse]
 MAX_DEVICE: Final = 60
@@ -63,6 +64,11 @@ def device(request: HttpRequest) -> str:
 def fillable(by: Acting, programme: Programme, action: Action = Action.FILL) -> list[str]:
     """The forms of a programme that the post may fill (or correct), in the programme's order."""
     return [form for form in programme.forms if may(by, action, programme.id, form)]
+
+
+def answers(by: Acting, task: TaskView) -> bool:
+    """Whether the post may do a task: its own, or one about somebody whom it can tell from others."""
+    return task.post in by.posts or may(by, Action.IDENTITY, task.programme)
 
 
 def walk_in_forms(by: Acting) -> list[dict[str, str]]:

@@ -314,15 +314,15 @@ def _fact(known: Known, by: Acting) -> str:
 
 def _table(programme: Programme, table: TableWhy, by: Acting) -> dict[str, Any]:
     row = table.deciding
-    until = programme.decision.until if programme.decision else ""
+    until, called = programme.decision.until if programme.decision else "", table_words.labels(programme)
     return {
         "label": say(table.label),
         "row": row.number if row else "",
         "reason": say(row.reason) if row and row.reason else "",
         "outputs": [
-            _until(value, by) if name == until and isinstance(value, dt.datetime) else
-            (say(reasons.label(programme, name)), table_words.value(value, programme, name, by.calendar.zone))
-            for name, value in table.outputs.items()
+            _until(value, by) if name == until and isinstance(value, dt.date) else
+            (say(called[name]), table_words.value(value, programme, name, by.calendar.zone))
+            for name, value in table.outputs.items() if name != until or value is not None
         ],
         "cells": [_cell(programme, cell, by) for cell in row.cells if cell.text.strip() != "-"] if row else [],
         "missing": listed(say(reasons.label(programme, name)) for name in table.missing),
@@ -330,9 +330,9 @@ def _table(programme: Programme, table: TableWhy, by: Acting) -> dict[str, Any]:
     }
 
 
-def _until(value: dt.datetime, by: Acting) -> tuple[str, str]:
-    """The last day of a measure, as its sentence says it: the instant itself is the first without."""
-    last = by.calendar.today(value - _INSTANT)
+def _until(value: dt.date, by: Acting) -> tuple[str, str]:
+    """The last day of a measure, as its sentence says it: the instant (or the day) itself is the first without."""
+    last = by.calendar.today(value - _INSTANT) if isinstance(value, dt.datetime) else value - dt.timedelta(days=1)
     return _("up to and including"), date_format(last, "DATE_FORMAT")
 
 

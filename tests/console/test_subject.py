@@ -14,14 +14,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.console import passing
 from fangxian.console import person as told
 from fangxian.console.pages import subject as subject_page
 from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.tasks import clock as turning
+from fangxian.tasks import giving
 from tests import county as world
 from tests.county import MORNING, County
 
-from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in
+from .rounds import FAR_GRID, GRID, HOUR, registered, rows, signed_in, task_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOON = MORNING + 5 * HOUR
@@ -53,13 +56,22 @@ def test_why_opens_the_row_the_facts_and_the_version(county: County, lead: Clien
     subject = registered(county)
     address = f"/subjects/{subject}/why/?programme=entry"
     text = lead.get(address).content.decode()
-    for part in ("Row 4", "Facts the decision saw", "version 2020.6", "Age", "<html"):
+    for part in ("Row 4", "Facts the decision saw", "version 2020.6", "Age", "<html",
+                 "up to and including: <strong>2 April 2020</strong>"):
         assert part in text, part
     fragment = lead.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "Row 4" in fragment
     assert "<html" not in fragment
     assert signed_in(county, "grid_worker", FAR_GRID).get(address).status_code == 404
     assert lead.get(f"/subjects/{subject}/why/?programme=linelist").status_code == 404
+
+
+def test_an_end_that_nobody_knows_yet_is_left_out_of_why(county: County) -> None:
+    subject = registered(county)
+    county.send("daily_check", subject, {"temperature": 38.6, "symptoms": "fever"}, MORNING + HOUR)
+    lead = signed_in(county, "community_lead", "341023100001", "zh-hans")
+    text = lead.get(f"/subjects/{subject}/why/?programme=entry").content.decode()
+    assert "<h3>管理措施 · <strong>住院隔离诊治</strong></h3>" in text
 
 
 def test_the_sentence_in_chinese(county: County) -> None:
@@ -114,6 +126,20 @@ def test_who_may_not_see_identities_is_not_shown_them(county: County) -> None:
     assert "Show the full identity" not in text
     assert worker.post(f"/subjects/{subject}/identity/", {"purpose": "care"}).status_code == 403
     assert worker.post(f"/subjects/{subject}/identity/", {"purpose": ""}).status_code == 403
+
+
+def test_a_task_that_somebody_else_has_is_no_way_to_its_form_where_names_stay_masked(county: County) -> None:
+    subject = registered(county)
+    turning.run_due(NOON)
+    task, _state = task_of(subject, "temperature_am")
+    worker, way = signed_in(county, "grid_worker", GRID), f"/fill/entry/daily_check/?subject={subject}&amp;task={task}"
+    assert way in page(worker, subject)
+    lead = county.actor("community_lead", "341023100001")
+    with working_in(SYSTEM):
+        assert giving.reassign(tasks=[task], post=county.posts["community_lead", "341023100001"], by=lead, at=NOON)
+    assert way not in page(worker, subject)
+    assert f"/fill/entry/daily_check/?subject={subject}" in page(worker, subject), "the form itself is still offered"
+    assert way in page(signed_in(county, "community_lead", "341023100001"), subject)
 
 
 def test_others_find_nothing(county: County) -> None:

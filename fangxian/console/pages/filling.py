@@ -25,6 +25,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.capture import placing
 from fangxian.console import feedback, newcomers
 from fangxian.console.asking import (
+    answers,
     as_uuid,
     asks_for_part,
     device,
@@ -289,7 +290,7 @@ def _task(by: Acting, task: uuid.UUID, subject: uuid.UUID, owner: Programme, for
         raise Problem(errors.NOT_FOUND)
     if form not in (found.form, VISIT):
         raise Problem(errors.OTHER_TASK)
-    if found.post not in by.posts:
+    if not answers(by, found):
         require(by, Action.IDENTITY, owner.id)  # a check is of somebody one can tell from others
     return found
 

@@ -22,6 +22,7 @@ from fangxian.areas import queries as areas
 from fangxian.console import fates, handing, numbered
 from fangxian.console import person as told
 from fangxian.console.asking import (
+    answers,
     as_uuid,
     fillable,
     for_posts_that,
@@ -250,7 +251,7 @@ def _forms(
 ) -> list[dict[str, str]]:
     """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first."""
     taken = forms_about(by, person)
-    asked = {(task.programme, task.form): _fill_url(task) for task in open_tasks}
+    asked = {(task.programme, task.form): _fill_url(task) for task in open_tasks if answers(by, task)}
     pairs = [(name, form) for name in known for form in fillable(by, shown[name])
              if taken is None or (name, form) in taken]
     pairs.sort(key=lambda pair: pair not in asked)
@@ -269,7 +270,7 @@ def _fill_url(task: TaskView) -> str:
 
 def _task(task: TaskView, by: Acting, shown: dict[str, Programme]) -> dict[str, Any]:
     kind = shown[task.programme].tasks.get(task.kind)
-    may_fill = task.form in fillable(by, shown[task.programme])
+    may_fill = answers(by, task) and task.form in fillable(by, shown[task.programme])
     return {
         "what": say(kind.label) if kind else task.kind,
         "due": task.due,
