@@ -62,6 +62,7 @@ describe('a number as it is typed', () => {
 
 it('says the library’s words in Chinese and keeps unknown ones', () => {
   expect(translate(' 3 questions with errors. ', 'zh')).toContain('有 3 题')
+  expect(translate(' Okay ', 'zh')).toBe(' 已确认 ')
   expect(translate('36.5', 'zh')).toBe('36.5')
 })
 

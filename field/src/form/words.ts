@@ -3,6 +3,7 @@ import { pageLang } from '../words'
 /** The form library speaks English only; what it shows is put into Chinese as it appears. */
 const CHINESE: Readonly<Record<string, string>> = {
   Send: '提交',
+  Okay: '已确认',
   Remove: '删除',
   Add: '添加',
   'Change language': '切换语言',

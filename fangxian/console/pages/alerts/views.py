@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may, require, require_each
-from fangxian.accounts.types import Acting, Action
+from fangxian.accounts.types import Acting, Action, PostKind
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Range, subtree
 from fangxian.console import fates as what_became
@@ -190,7 +190,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     area = _area(by, kept.get("area", ""))
     if show == "mine":
         number = queries.news(by.path, at, answers_for=lines.answers_for(by), posts=by.posts).waiting
-        return {"tabs": _tabs(show, number), "show": show, "kept": kept,
+        return {"tabs": _tabs(by, show, number), "show": show, "kept": kept,
                 "raised": what_became.told(by, fates.raised_by(by.user or 0, at - fates.FOR), at),
                 "again": f"{link('alert_lines')}?{urlencode(kept)}"}
     found = _found(request, by, at, show, area)
@@ -210,7 +210,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "next": follow,
         "coming": lines.handover_lines(coming, by, at, coming=True),
         "going": lines.handover_lines(going, by, at, coming=False),
-        "tabs": _tabs(show, news.waiting),
+        "tabs": _tabs(by, show, news.waiting),
         "causes": _causes(),
         "again": f"{link('alert_lines')}?{urlencode(kept)}",
     }
@@ -247,9 +247,10 @@ def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str, area: N
     )
 
 
-def _tabs(show: str, number: int) -> list[dict[str, Any]]:
-    tabs = [("here", _("For me"), number), ("mine", _("Raised by me"), None), ("below", _("Below"), None),
-            ("all", _("All"), None)]
+def _tabs(by: Acting, show: str, number: int) -> list[dict[str, Any]]:
+    """Whoever works at the doors has nobody below."""
+    below = [] if by.kind is PostKind.GRID_WORKER else [("below", _("Below"), None)]
+    tabs = [("here", _("For me"), number), ("mine", _("Raised by me"), None), *below, ("all", _("All"), None)]
     return [
         {"label": label, "url": f"{link('alerts')}?show={key}", "count": count, "active": key == show}
         for key, label, count in tabs
