@@ -10,14 +10,13 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import require
-from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.tasks import actions
 from fangxian.tasks import queries as told
+from fangxian.tasks.answering import require_answer
 
 from .asking import actor, area, seeing
 from .schemas import PAGE, After, Area, Limit, key, read_key
@@ -84,12 +83,7 @@ def acknowledge(request: HttpRequest, alert: UUID, said: Acknowledgement | None 
     found = told.one(alert)
     if found is None or found.path not in by.range:
         raise Problem(errors.NOT_FOUND)
-    if found.post is None:
-        require(by, Action.ACKNOWLEDGE, found.programme)
-    elif found.post not in by.posts:
-        raise Problem(errors.NOT_ALLOWED)
-    else:
-        require(by, Action.FILL, found.programme)
+    require_answer(by, found)
     actions.acknowledge(alert=alert, by=actor(by, request), at=clock.now(), note=said.note if said else "")
     found.refresh_from_db()
     return _item(found, areas.nodes([found.path]))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.rules import may, require
+from fangxian.accounts.rules import may
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
@@ -24,13 +24,12 @@ from fangxian.console.shell import label_of
 from fangxian.console.table_words import subject_of
 from fangxian.console.viewpoint import link, said
 from fangxian.journal import queries as journal
-from fangxian.kernel import errors
-from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.report.types import Shown
 from fangxian.tasks import fates, queries
+from fangxian.tasks.answering import may_answer
 from fangxian.tasks.types import Cause
 
 if TYPE_CHECKING:
@@ -150,11 +149,9 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     name = known.shown.get(alert.subject, Shown()).name if alert.subject else ""
     place = known.areas.get(alert.subject_path or alert.path) or known.areas.get(alert.path, [])
     user = known.users.get(alert.acknowledged_by or 0)
-    may_acknowledge = (
-        alert.acknowledged_at is None and alert.cause != Cause.HANDOVER and _may_answer_for(alert, by)
-    )
     act, label = _act(alert, known, by)
     maker = known.makers.get(alert.about, "") if alert.about else ""
+    waits_for_reader = alert.acknowledged_at is None and may_answer(by, alert)
     return {
         "id": str(alert.id),
         "state": STATES.get(Cause(alert.cause), "late"),
@@ -169,27 +166,10 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "acknowledged_by": user.name if user else "",
         "note": alert.note,
         "next": _next(alert, known, at),
-        "acknowledge_url": link("acknowledge", alert.id) if may_acknowledge else "",
+        "acknowledge_url": link("acknowledge", alert.id) if waits_for_reader else "",
         "act_url": act,
         "act_label": label,
     }
-
-
-def _may_answer_for(alert: Alert, by: Acting) -> bool:
-    """What one post is told it acknowledges itself; anything else whoever may for its place."""
-    if alert.post is not None:
-        return alert.post in by.posts and may(by, Action.FILL, alert.programme)
-    return may(by, Action.ACKNOWLEDGE, alert.programme)
-
-
-def require_answer(by: Acting, alert: Alert) -> None:
-    """Problem NOT_ALLOWED for whom an alert is not to be acknowledged by."""
-    if alert.post is None:
-        require(by, Action.ACKNOWLEDGE, alert.programme)
-    elif alert.post in by.posts:
-        require(by, Action.FILL, alert.programme)
-    else:
-        raise Problem(errors.NOT_ALLOWED)
 
 
 def _told(line: Sequence[Node]) -> str:

@@ -32,6 +32,7 @@ from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.tasks import actions, fates, queries
+from fangxian.tasks.answering import require_answer
 from fangxian.tasks.types import Cause
 
 from . import lines
@@ -126,7 +127,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = queries.one(pk)
     if found is None:
         raise Problem(errors.NOT_FOUND)
-    lines.require_answer(by, found)
+    require_answer(by, found)
     actions.acknowledge(alert=pk, by=actor(by), at=at, note=request.POST.get("note", ""))
     if not asks_for_part(request):
         return HttpResponseRedirect(reverse("alerts"))
