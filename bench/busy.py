@@ -9,7 +9,8 @@ from typing import Final
 from fangxian.site import database
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-_PARENT, _USER, _SYSTEM = 1, 11, 12  # fields after the name in /proc/PID/stat
+_PARENT, _TIMES = 1, slice(11, 15)
+"""Fields after the name in /proc/PID/stat: the times of a process, and those of its children that ended."""
 
 
 def server() -> int:
@@ -18,7 +19,7 @@ def server() -> int:
 
 
 def seconds(root: int) -> float:
-    """Of a process and everything below it that is alive."""
+    """Of a process and everything below it, also of what ended: what is left of that is in its parent's times."""
     found = dict(filter(None, map(_read, Path("/proc").glob("[0-9]*/stat"))))
     below, total = {root}, 0
     for pid, (parent, ticks) in sorted(found.items()):  # a child's number is greater but where numbers began anew
@@ -34,4 +35,4 @@ def _read(stat: Path) -> tuple[int, tuple[int, int]] | None:
     except OSError:
         return None
     fields = told.rpartition(")")[2].split()
-    return int(stat.parent.name), (int(fields[_PARENT]), int(fields[_USER]) + int(fields[_SYSTEM]))
+    return int(stat.parent.name), (int(fields[_PARENT]), sum(map(int, fields[_TIMES])))

@@ -40,6 +40,7 @@ def county() -> Iterator[County]:
 def acting(county: County, key: tuple[str, str]) -> Acting:
     found = acting_as(county.users[key], county.posts[key], NOON)
     assert found is not None
+    assert found.post is not None
     return found
 
 
@@ -59,7 +60,7 @@ def test_a_page_for_posts_that_may_is_not_begun_for_others(county: County, actio
 
     for by in every_post(county):
         request = HttpRequest()
-        request.user = User.objects.get(pk=by.user)
+        request.user = User.objects.get(pk=by.user or 0)
         request.acting = by  # type: ignore[attr-defined]
         with suppress(Problem):
             page(request)
@@ -105,7 +106,7 @@ def test_an_alert_is_answered_by_whom_it_is_for(county: County, cause: Cause) ->
     for by in every_post(county):
         may = by.permissions.may
         own, place = (may(by.kind, action, "entry") for action in (Action.FILL, Action.ACKNOWLEDGE))
-        for post, allowed in ((None, place), (by.post, own), (by.post + 1_000, False)):
+        for post, allowed in ((None, place), (by.post, own), ((by.post or 0) + 1_000, False)):
             alert = Alert(id=uuid.uuid4(), programme="entry", cause=cause, post=post, path=by.path)
             expected = allowed and cause != Cause.HANDOVER
             assert may_answer(by, alert) is expected
