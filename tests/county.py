@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fangxian.accounts import actions as accounts
-from fangxian.accounts.models import Post, User
+from fangxian.accounts.models import User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
 from fangxian.areas import actions as areas
@@ -113,9 +113,10 @@ def build(at: dt.datetime = MORNING - dt.timedelta(days=30)) -> County:
         county.paths = {code: node.path for code, node in area_queries.by_code([row[0] for row in ROWS]).items()}
         for name in ("entry", "linelist"):
             programmes.publish(read_folder(ROOT / "programmes" / name), by=OPERATOR, at=at)
-        for kind, code in POSTS:
-            user = User.objects.create(username=f"{kind}-{code}", display_name=f"{kind} {code}")
-            accounts.give_posts(posts=[NewPost(user.pk, kind, code, at)], by=OPERATOR, at=at)
-            county.users[kind, code] = user.pk
-            county.posts[kind, code] = Post.objects.get(user=user).pk
+        users = User.objects.bulk_create(
+            User(username=f"{kind}-{code}", display_name=f"{kind} {code}") for kind, code in POSTS)
+        county.users = {post: user.pk for post, user in zip(POSTS, users, strict=True)}
+        posts = accounts.give_posts(
+            posts=[NewPost(county.users[kind, code], kind, code, at) for kind, code in POSTS], by=OPERATOR, at=at)
+        county.posts = dict(zip(POSTS, posts, strict=True))
     return county
