@@ -23,7 +23,8 @@ from fangxian.tasks.queries import Behind
 from .asking import seen
 
 WORK_LIST: Final = "work_list"
-"""The purpose that the access log names."""
+OWN_TASK: Final = "own_task"
+"""The purposes that the access log names."""
 
 
 def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.types import Person
@@ -130,7 +131,7 @@ def task_columns() -> list[dict[str, str]]:
     return [
         {"label": _("Name")},
         {"label": _("Task")},
-        {"label": _("Due"), "kind": "time"},
+        {"label": pgettext("until when", "Due"), "kind": "time"},
         {"label": _("State")},
         {"label": _("Who has it")},
     ]

@@ -39,6 +39,7 @@ from fangxian.console.asking import (
     walk_in_forms,
 )
 from fangxian.console.newcomers import Newcomer
+from fangxian.console.opening import OWN_TASK
 from fangxian.console.passing import in_passing
 from fangxian.console.prefill import FormContext, known_answers, walked_in
 from fangxian.intake import actions as intake
@@ -78,7 +79,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     if about.task is not None and placing.is_chosen_here(by, about.programme, about.form.id):
         return _elsewhere(request, reverse("placing"))
     if about.person is not None and about.opened_in:
-        purpose = "own_task" if about.own else FILLING
+        purpose = OWN_TASK if about.own else FILLING
         accounts.log_access(
             by=by,
             action=Action.IDENTITY,

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.accounts import actions as accounts
@@ -39,6 +40,7 @@ from fangxian.console.asking import (
     walk_in_forms,
     whole_number,
 )
+from fangxian.console.opening import OWN_TASK
 from fangxian.console.problems import wants_json
 from fangxian.console.walk import SortOrder
 from fangxian.intake import actions as intake
@@ -60,7 +62,6 @@ SHOWN_DONE: Final = 20
 JUST_NOW: Final = dt.timedelta(minutes=30)
 LATELY: Final = dt.timedelta(days=1)
 """For so long whoever raised an alert is told on this page what became of it."""
-OWN_TASK: Final = "own_task"
 
 
 @for_posts_that(Action.FILL)
@@ -225,7 +226,7 @@ def _orders(chosen: SortOrder, offered: Sequence[SortOrder]) -> list[dict[str, A
         SortOrder.BUILDING: (_("Building"), _("By building")),
         SortOrder.ROUTE: (_("Place"), _("By route")),
         SortOrder.KIND: (_("Task"), _("By task")),
-        SortOrder.DUE: (_("Due"), _("By deadline")),
+        SortOrder.DUE: (pgettext("until when", "Due"), _("By deadline")),
         SortOrder.NAME: (_("Name"), _("By name")),
     }
     return [

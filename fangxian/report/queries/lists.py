@@ -189,11 +189,14 @@ def _figure(key: str, found: Counts) -> int | None:
     return found.walk_ins if kind == "walk" else None
 
 
-def outstanding(programme: str, area: Node, day: dt.date, found: Counts, *, limit: int) -> list[Line]:
+def outstanding(
+    programme: str, area: Node, day: dt.date, found: Counts, *, limit: int, of: Collection[uuid.UUID] | None = None
+) -> list[Line]:
     """What is missed of a day, then what is open, the soonest due first; at most so many. Neither sorts a whole county:
     missed ones come in the order of the places, open ones by the index of their level. ``found`` are the day's figures:
-    what they say is not there is not looked for among all that is open now.
+    what they say is not there is not looked for among all that is open now. ``of``: about some people only.
     """
+    about, people = (" AND subject = ANY(%s)", [list(of)]) if of is not None else ("", [])
     missed = _tasks(State.MISSED, programme, area, day)
     where, values = place_condition(area)
     # no index serves IS NOT DISTINCT FROM: the open tasks of a day are nearly all there are, so it only filters
@@ -205,8 +208,8 @@ def outstanding(programme: str, area: Node, day: dt.date, found: Counts, *, limi
     with connection.cursor() as cursor:
         for rest, given, order in parts:
             cursor.execute(
-                f"SELECT {_TASK}, '' FROM {rest} ORDER BY {order} LIMIT %s",  # noqa: S608
-                [*given, limit - len(lines)],
+                f"SELECT {_TASK}, '' FROM {rest}{about} ORDER BY {order} LIMIT %s",  # noqa: S608
+                [*given, *people, limit - len(lines)],
             )
             lines += [Line(*row) for row in cursor.fetchall()]
     return lines

@@ -1,27 +1,28 @@
 """Lists of tasks to act on: narrowed, ordered, searched, given to somebody, taken along as a file.
 
-Whoever may see identities reads names and doors here, for whoever is to act has to know who it is; each list is logged.
+Whoever may see identities reads names and doors here, for whoever is to act has to know who it is, and everybody those
+of the own open tasks; each list is logged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from fangxian.accounts import actions as accounts_actions
 from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.console import handing
-from fangxian.console.opening import WORK_LIST, named_in
+from fangxian.console.opening import OWN_TASK, WORK_LIST, named_in
 from fangxian.console.people_lines import Lines, person_cell
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
@@ -44,18 +45,23 @@ def for_work(key: str) -> bool:
     return key.startswith(_FOR_WORK)
 
 
-def opened(view: Viewpoint, lines: Iterable[Line], key: str) -> Collection[uuid.UUID]:
-    """Whose names on a list may be shown in full to whoever looks."""
-    return named_in(view.by, view.programme, {line.subject for line in lines}) if for_work(key) else ()
+def opened(view: Viewpoint, lines: Sequence[Line], key: str) -> dict[uuid.UUID, str]:
+    """Whose names on a list may be shown in full to whoever looks, each with the purpose the look is logged under."""
+    if not for_work(key):
+        return {}
+    own = {line.subject for line in lines if line.post in view.by.posts and line.state == State.OPEN}
+    listed = named_in(view.by, view.programme, {line.subject for line in lines})
+    return {**dict.fromkeys(own, OWN_TASK), **dict.fromkeys(listed, WORK_LIST)}
 
 
-def log(view: Viewpoint, lines: Iterable[Line], named: Collection[uuid.UUID]) -> None:
-    """The look at those who are shown by name, one for a list."""
-    told = {line.subject: line.path for line in lines if line.subject in named}
-    if told:
-        accounts_actions.log_access(
-            by=view.by, action=Action.IDENTITY, purpose=WORK_LIST, at=view.at, programme=view.programme.id,
-            subjects=told)
+def log(view: Viewpoint, lines: Sequence[Line], named: Mapping[uuid.UUID, str]) -> None:
+    """The look at those who are shown by name, one for a list and a purpose."""
+    for purpose in sorted(set(named.values())):
+        told = {line.subject: line.path for line in lines if named.get(line.subject) == purpose}
+        if told:
+            accounts_actions.log_access(
+                by=view.by, action=Action.IDENTITY, purpose=purpose, at=view.at, programme=view.programme.id,
+                subjects=told)
 
 
 def lines_of(view: Viewpoint, lines: Sequence[Line], key: str) -> Lines:
@@ -199,7 +205,7 @@ def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[Line]) -
          lateness(line, view.at), lines.reason(line), lines.who(line)]
         for line in found
     ]
-    columns = [_("Name"), _("Place"), _("Task"), _("Due"), _("Late"), _("Reason"), _("Who has it")]
+    columns = [_("Name"), _("Place"), _("Task"), pgettext("until when", "Due"), _("Late"), _("Reason"), _("Who has it")]
     return Document(
         title=title,
         subtitle=f"{view.area.name} · {said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
@@ -56,6 +56,8 @@ class Sheet:
     lines: list[Line]
     signed: Signed | None
     counts: Counts
+    whole: bool = True
+    """Whether everybody of whom something is outstanding is among the lines."""
 
     @property
     def people(self) -> list[list[Line]]:
@@ -78,8 +80,13 @@ def read(view: Viewpoint, limit: int = READ) -> Sheet:
     counted = {day: queries.counts(line for line in found if line.day == day) for day in (view.day, before)}
     figures = {day: queries.sheet_figures(counts) for day, counts in counted.items()}
     lines = queries.outstanding(view.programme.id, view.area, view.day, counted[view.day], limit=limit)
+    whole = len(lines) < limit
+    if limit and not whole:  # of whoever stands on the page all that is outstanding, also what is due after the others
+        first = list(dict.fromkeys(line.subject for line in lines))[:ON_A_PAGE]
+        lines = queries.outstanding(
+            view.programme.id, view.area, view.day, counted[view.day], limit=IN_A_FILE, of=first)
     signed = queries.signed(view.programme.id, view.area.path, view.day)
-    return Sheet(figures[view.day], figures[before], lines, signed, counted[view.day])
+    return Sheet(figures[view.day], figures[before], lines, signed, counted[view.day], whole)
 
 
 def columns(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
@@ -255,7 +262,7 @@ def document(view: Viewpoint, sheet: Sheet) -> Document:
             Section(_("Figures"), [_("Figure"), _("This day"), _("The day before")], figures, (1, 2)),
             Section(
                 _("Outstanding by name"),
-                [_("Name"), _("Place"), _("Task"), _("Due"), _("Reason"), _("Who has it")],
+                [_("Name"), _("Place"), _("Task"), pgettext("until when", "Due"), _("Reason"), _("Who has it")],
                 rows,
                 (),
                 _("Nothing is outstanding."),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from fangxian.accounts.rules import may, require
@@ -51,7 +52,7 @@ def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", missing: fro
             "columns": [
                 {"label": _("Name")},
                 {"label": _("Task")},
-                {"label": _("Due"), "kind": "time"},
+                {"label": pgettext("until when", "Due"), "kind": "time"},
                 {"label": _("Reason")},
                 {"label": _("Who has it")},
             ],
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, view: Viewpoint, *, note: str = "", missing: fro
             "never_asked": made.never_asked(view),
             "still_open": made.still_open(view, sheet),
             "left_open": made.left_open(view, sheet),
-            "people_open": len(sheet.people) if len(sheet.lines) < made.READ else "",
+            "people_open": len(sheet.people) if sheet.whole else "",
             "missing": missing,
             "note": note,
             "may_sign": begun and may(view.by, Action.SIGN_OFF, view.programme.id),
