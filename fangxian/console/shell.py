@@ -35,10 +35,12 @@ class Entry(NamedTuple):
     actions: tuple[Action, ...] = ()
     replying: bool = False
     """Shown only where the post may file what replies to something."""
+    tasked: bool = False
+    """Shown only where a task may be the post's: it may file what some task asks for."""
 
 
 NAVIGATION: Final = (
-    Entry("my_day", _("My day"), "day", "m", (Action.FILL,)),
+    Entry("my_day", _("My day"), "day", "m", (Action.FILL,), tasked=True),
     Entry("area", _("Area"), "area", "a", (Action.SEE,)),
     Entry("alerts", _("Alerts"), "alerts", "l", (Action.SEE,)),
     Entry("day_sheet", _("Day sheet"), "sheet", "d", (Action.SEE,)),
@@ -163,9 +165,14 @@ def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
 
 def _allowed(entry: Entry, by: Acting) -> bool:
     programmes = (*by.permissions.programmes(by.kind), OUTSIDE)
-    if entry.replying and not replies_of(by):
+    if (entry.replying and not replies_of(by)) or (entry.tasked and not _may_have_tasks(by)):
         return False
     return not entry.actions or any(may(by, action, programme) for action in entry.actions for programme in programmes)
+
+
+def _may_have_tasks(by: Acting) -> bool:
+    return any(may(by, Action.FILL, programme.id, kind.form)
+               for programme in seen(by).values() for kind in programme.tasks.values())
 
 
 def replies_of(by: Acting) -> list[tuple[Programme, Reply]]:

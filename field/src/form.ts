@@ -42,9 +42,11 @@ class FormPage {
   async start(): Promise<void> {
     this.place.replaceChildren(this.note, this.body)
     this.place.setAttribute('aria-busy', 'true')
+    this.note.textContent = say('form opens')
     try {
       const [xml, draft] = await Promise.all([this.text('formUrl'), this.draft()])
       const instance = draft?.xml ?? (await this.text('instanceUrl'))
+      this.note.textContent = ''
       this.show(instance ? xml : this.withReading(xml), instance)
       if (draft) this.offerDraft(draft)
     } catch {
@@ -220,6 +222,7 @@ class FormPage {
   }
 
   private failed(): void {
+    this.note.textContent = ''
     const again = button(say('try again'), 'btn btn-primary', () => void this.start())
     this.body.replaceChildren(el('div', { class: 'fx-error' }, el('p', {}, say('form failed')), again))
   }

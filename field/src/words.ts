@@ -80,6 +80,7 @@ const WORDS = {
   'start afresh': ['Start afresh', '重新开始'],
   'start afresh?': ['Throw the draft away and start with an empty form?', '丢弃草稿，重新填写？'],
   'draft saved': ['Draft kept on this device {time}', '草稿已存本机 {time}'],
+  'form opens': ['Opening the form …', '正在打开表单……'],
   'form failed': ['The form could not be loaded. Check the network and try again; nothing you typed is lost.', '表单未能载入，请检查网络后重试，已填内容不会丢失。'],
   'one of these?': ['Is it one of these?', '是以下人员之一吗？'],
   'same person': ['Yes, it is this person: send', '是此人，提交'],

@@ -88,3 +88,14 @@ def test_every_link_leads_somewhere(county: County, kind: str, code: str) -> Non
     found = list(walked(signed_in(county, kind, code)))
     assert [(address, offered, status) for address, offered, status in found if status >= 400] == []
     assert len(found) > (1 if kind == "auditor" else 10)
+
+
+def test_nobody_is_promised_what_their_post_cannot_have(county: County) -> None:
+    """A day where no task can be theirs, alerts to answer where they answer none, levels below a grid."""
+    offered = {
+        (kind, code): signed_in(county, kind, code).get("/alerts/").content.decode()
+        for kind, code in (("epidemiologist", COUNTY), ("county_duty", COUNTY), ("grid_worker", GRID))}
+    day, level, below = 'href="/my-day/"', "At my level", "show=below"
+    told = {kind: [part in page for part in (day, level, below)] for (kind, _code), page in offered.items()}
+    assert told == {
+        "epidemiologist": [False, True, True], "county_duty": [True, False, True], "grid_worker": [True, True, False]}

@@ -73,7 +73,7 @@ class Wanted(forms.Form):
         self.fields["user"] = UserField(label=_("Who"), required=False, by=by)
         self.fields["about"] = forms.CharField(
             label=_("About whom"), required=False, max_length=120,
-            widget=forms.TextInput(attrs={"placeholder": _("Name, document, phone or record")}))
+            widget=forms.TextInput(attrs={"placeholder": _("Name or number")}))
 
     def wanted(self, by: Acting, programmes: tuple[str, ...] | None) -> Looks:
         """As a query; days are the area's own, both included. Who is asked about is found by whole values."""

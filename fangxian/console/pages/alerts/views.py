@@ -249,9 +249,10 @@ def _found(request: HttpRequest, by: Acting, at: dt.datetime, show: str, area: N
 
 
 def _tabs(by: Acting, show: str, number: int) -> list[dict[str, Any]]:
-    """Whoever works at the doors has nobody below."""
-    below = [] if by.kind is PostKind.GRID_WORKER else [("below", _("Below"), None)]
-    tabs = [("here", _("For me"), number), ("mine", _("Raised by me"), None), *below, ("all", _("All"), None)]
+    """Whoever works at the doors has nobody below; what others are to answer for waits at one's level, not for one."""
+    here = _("For me") if by.permissions.programmes(by.kind, Action.ACKNOWLEDGE) else _("At my level")
+    below = [] if by.kind == PostKind.GRID_WORKER else [("below", _("Below"), None)]
+    tabs = [("here", here, number), ("mine", _("Raised by me"), None), *below, ("all", _("All"), None)]
     return [
         {"label": label, "url": f"{link('alerts')}?show={key}", "count": count, "active": key == show}
         for key, label, count in tabs
