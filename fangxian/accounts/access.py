@@ -1,9 +1,10 @@
-"""The access log's writing end: a look counts even when the rest of the request is taken back."""
+"""What is kept of a request even when the rest of it is taken back; above all the access log, whose writing end it is.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ class Look(NamedTuple):
     records: int
 
 
-_kept: ContextVar[list[Look] | None] = ContextVar("looks", default=None)
+_kept: ContextVar[list[Callable[[], None]] | None] = ContextVar("kept", default=None)
 
 _EACH = """
 INSERT INTO accounts_access (at, "user", post, action, programme, purpose, subject, path, count)
@@ -40,12 +41,12 @@ VALUES (%s, %s, %s, %s, %s, %s, NULL, %s, %s)
 
 
 @contextmanager
-def keeping() -> Iterator[list[Look]]:
-    """Collects the looks of a request, so that they can be written once more after a rollback."""
-    looks: list[Look] = []
-    token = _kept.set(looks)
+def keeping() -> Iterator[list[Callable[[], None]]]:
+    """Collects what a request writes for good, so that it can be written once more after a rollback."""
+    kept: list[Callable[[], None]] = []
+    token = _kept.set(kept)
     try:
-        yield looks
+        yield kept
     finally:
         _kept.reset(token)
 
@@ -61,9 +62,14 @@ def write(look: Look) -> None:
             cursor.execute(_WHOLE, [*common, by.path, look.records])
 
 
-def log(look: Look) -> None:
-    """Write it, and keep it if somebody collects."""
-    write(look)
+def keep(write_it: Callable[[], None]) -> None:
+    """Write something, and keep how if somebody collects."""
+    write_it()
     kept = _kept.get()
     if kept is not None:
-        kept.append(look)
+        kept.append(write_it)
+
+
+def log(look: Look) -> None:
+    """Write a look for good."""
+    keep(lambda: write(look))

@@ -8,16 +8,19 @@ from typing import Final
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from .access import keep
 from .models import SignInCount
 from .pace import FORGOTTEN, REMEMBERED, Counted, Wrong, longest_wait
+from .pace import room as room_by
 from .pace import wait as wait_by
 
 _KNOWN: Final = "known"
 _COUNT: Final = """
-INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, 1, %(at)s FROM unnest(%(keys)s::text[]) AS k
+INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, %(more)s, %(at)s FROM unnest(%(keys)s::text[]) AS k
 ON CONFLICT (key) DO UPDATE SET
-  count = CASE WHEN c.last < %(forgotten)s THEN 1 ELSE c.count + 1 END, last = %(at)s
+  count = CASE WHEN c.last < %(forgotten)s THEN %(more)s ELSE c.count + %(more)s END, last = %(at)s
 """
+_TAKE_BACK: Final = "UPDATE accounts_signincount SET count = greatest(0, count - %s) WHERE key = %s AND count > 0"
 
 
 def wait(name: str, address: str, at: dt.datetime) -> dt.timedelta:
@@ -55,9 +58,39 @@ def found_nobody(user: int, at: dt.datetime) -> None:
     _count([_key(Counted.LOOKED_UP, str(user))], at)
 
 
-def _count(keys: list[str], at: dt.datetime) -> None:
+def room_to_ask(user: int, at: dt.datetime) -> int:
+    """About how many people a user may ask now."""
+    counted = _asked_about(user)
+    return room_by(Counted.ASKED_ABOUT, counted or Wrong(0, at), at)
+
+
+def until_asked(user: int, at: dt.datetime) -> dt.timedelta:
+    """How long a user has to wait before they may ask about the next one."""
+    counted = _asked_about(user)
+    return wait_by(Counted.ASKED_ABOUT, counted, at) if counted else dt.timedelta(0)
+
+
+def asked_about(user: int, number: int, at: dt.datetime) -> None:
+    """So many people were asked about, and nothing came of it yet; also where the request is taken back."""
+    if number:
+        keep(lambda: _count([_key(Counted.ASKED_ABOUT, str(user))], at, number))
+
+
+def came_of_it(user: int, number: int) -> None:
+    """So many were recorded who had been asked about before: it was work, and is not held against who did it."""
+    if number and _asked_about(user):
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, [number, _key(Counted.ASKED_ABOUT, str(user))])
+
+
+def _asked_about(user: int) -> Wrong | None:
+    counted = SignInCount.objects.filter(pk=_key(Counted.ASKED_ABOUT, str(user))).first()
+    return Wrong(counted.count, counted.last) if counted else None
+
+
+def _count(keys: list[str], at: dt.datetime, more: int = 1) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"keys": sorted(keys), "at": at, "forgotten": at - FORGOTTEN})
+        cursor.execute(_COUNT, {"keys": sorted(keys), "at": at, "forgotten": at - FORGOTTEN, "more": more})
 
 
 def _keys(name: str, address: str) -> dict[Counted, str]:

@@ -26,6 +26,9 @@ class Counted(StrEnum):
     ADDRESS = "address"
     LOOKED_UP = "looked up"
     """Not passwords: numbers that somebody signed in has looked up and that are nobody's."""
+    ASKED_ABOUT = "asked about"
+    """Nor these: people whom somebody asked about by what a form or the door was told of them, and who were not
+    recorded after all."""
 
 
 class Pace(NamedTuple):
@@ -43,6 +46,8 @@ PACES: Final[Mapping[Counted, Pace]] = {
     Counted.ADDRESS: Pace(60, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
     # four hidden digits of a phone are 10,000 tries: five weeks at this pace, and no day's work has a hundred
     Counted.LOOKED_UP: Pace(100, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
+    # the same tries, but a flight of 180 passengers of whom each has to be asked about is no more than an hour's work
+    Counted.ASKED_ABOUT: Pace(300, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
 }
 
 
@@ -59,6 +64,12 @@ def wait(by: Counted, wrong: Wrong, at: dt.datetime) -> dt.timedelta:
     if over < 0 or at - wrong.last >= FORGOTTEN:
         return dt.timedelta(0)
     return max(dt.timedelta(0), wrong.last + min(pace.longest, pace.first * (1 << min(over, 16))) - at)
+
+
+def room(by: Counted, wrong: Wrong, at: dt.datetime) -> int:
+    """How many tries may be made now: those left of the free ones, then one after each wait."""
+    left = PACES[by].free - (0 if at - wrong.last >= FORGOTTEN else wrong.number)
+    return left if left > 0 else int(not wait(by, wrong, at))
 
 
 def longest_wait(found: Mapping[Counted, Wrong], at: dt.datetime, *, known: bool) -> dt.timedelta:

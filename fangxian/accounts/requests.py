@@ -34,9 +34,10 @@ class ActingPost:
     """Gives ``request.acting`` and runs the view in one transaction under the scope of that post.
 
     Nobody signed in, or a page without records: ``request.acting`` is None and nothing protected can be seen. An answer
-    of 400 and above takes back all that was written but the access log; so does an exception. A request that is not
-    for reading alone, and for which no right was decided, is answered by a refusal. What a view does later
-    than its answer — a streamed body — runs piece by piece, each in a transaction of its own under the same scope.
+    of 400 and above takes back all that was written but what is kept for good (``access.keep``); so does an exception.
+    A request that is not for reading alone, and for which no right was decided, is answered by a refusal. What a view
+    does later than its answer — a streamed body — runs piece by piece, each in a transaction of its own under the same
+    scope.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -64,15 +65,15 @@ class ActingPost:
 
     def _within(self, request: HttpRequest, by: Acting) -> HttpResponseBase:
         scope = Scope.of(by)
-        with access.keeping() as looks:
+        with access.keeping() as kept:
             with working_in(scope):
                 response = self._decided(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
-            if 400 <= response.status_code < 500 and looks:
+            if 400 <= response.status_code < 500 and kept:
                 with working_in(scope):
-                    for look in looks:
-                        access.write(look)
+                    for write in kept:
+                        write()
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _piece_by_piece(scope, cast("Iterator[bytes]", response.streaming_content))
         return response

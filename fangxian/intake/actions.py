@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import transaction
 
+from fangxian.accounts import attempts
 from fangxian.accounts.rules import require_all
 from fangxian.accounts.scope import Scope, everywhere, working_in
 from fangxian.accounts.types import Acting, Action
@@ -40,6 +41,9 @@ from .placing import Registered
 from .rules import BatchContext, may_change
 from .types import Filing, FilingResult, Lookalike
 
+_FOUND_BY: Final = ("document_number", "phone", "birth_date")
+"""Parts of which a mask hides something that can be found out by asking: a name is searched by whoever knows it."""
+_Kept = TypeVar("_Kept")
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 TOO_OLD: Final = Text("too old to undo", "已超过可撤销时间")
 
@@ -53,7 +57,20 @@ def submit(
     """
     actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
     found = _with_others(filings[0], by, actor, at) if len(filings) == 1 else None
-    return [found] if found else again_when_in_the_way(lambda: _judged(filings, by, actor, at))
+    if found:
+        return [found]
+    results = again_when_in_the_way(lambda: _judged(filings, by, actor, at))
+    _count(results, by, at)
+    return results
+
+
+def _count(results: Sequence[FilingResult], by: Acting, at: dt.datetime) -> None:
+    """Who tells of many people who they are, and records none, finds out what is masked: that has its pace."""
+    if by.user is None:
+        return
+    recorded = [isinstance(one.answer, Recorded) for one in results if one.asks]
+    attempts.came_of_it(by.user, sum(recorded))
+    attempts.asked_about(by.user, len(recorded) - sum(recorded), at)
 
 
 def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> FilingResult | None:
@@ -80,6 +97,9 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     said = {number: one for number, one in enumerate(filings) if number not in results}
     meant = _meant(said, known)
     telling = {number: found for number, one in meant.items() if (found := _telling(one, known, at))}
+    held_up = _too_many(telling, said, by, at)
+    results |= held_up
+    said, meant, telling = _without(said, held_up), _without(meant, held_up), _without(telling, held_up)
     registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
     likes, choices = _likes(telling, said, known, at)
     before = changes.Before(telling.values(), by, at)
@@ -111,7 +131,25 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
         if number in doubts and doubts[number].hidden:
             tasks.tell_known_twice(programme=made.programme.id, subject=made.subject, by=actor, at=at)
     _tell_changed([one.answer for one in results.values()], before, held, actor, at)
-    return [results[number] for number in range(len(filings))]
+    return [replace(results[number], asks=number in telling) for number in range(len(filings))]
+
+
+def _too_many(
+    telling: Mapping[int, Registered], said: Mapping[int, Filing], by: Acting, at: dt.datetime,
+) -> dict[int, FilingResult]:
+    """Those that tell who somebody is beyond what may be asked now, and all else about who is told of by these alone.
+    """
+    if not telling or by.user is None:
+        return {}
+    room, in_order = attempts.room_to_ask(by.user, at), sorted(telling)
+    beyond = in_order[room:]
+    people = {said[number].subject for number in beyond} - {said[number].subject for number in in_order[:room]}
+    return {number: FilingResult(Refused.of(one.id, errors.ASKED_TOO_OFTEN)) for number, one in said.items()
+            if number in beyond or one.subject in people}
+
+
+def _without(some: Mapping[int, _Kept], those: Mapping[int, FilingResult]) -> dict[int, _Kept]:
+    return {number: one for number, one in some.items() if number not in those}
 
 
 def _tell_changed(
@@ -127,8 +165,16 @@ def _tell_changed(
 
 def look(
     identity: Mapping[str, str], programme: Programme, other_than: frozenset[uuid.UUID], *, by: Acting, at: dt.datetime,
+    again: bool = False,
 ) -> Likes:
-    """Who somebody at the door may be, before the form is filled; ``submit`` looks again when it is sent."""
+    """Who somebody at the door may be, before the form is filled; ``submit`` looks again when it is sent. Problem
+    ASKED_TOO_OFTEN for who asks about many by number or birth date of whom nobody is registered; ``again`` is the same
+    person once more.
+    """
+    if by.user is not None and not again and any(identity.get(part) for part in _FOUND_BY):
+        if attempts.until_asked(by.user, at):
+            raise Problem(errors.ASKED_TOO_OFTEN)
+        attempts.asked_about(by.user, 1, at)
     return doubles.judge([Unregistered(ids.uuid7(at), programme.subject, identity, None, other_than)], by, at)[0]
 
 

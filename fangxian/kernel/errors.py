@@ -120,6 +120,12 @@ CHANGES_KNOWN: Final = _kind(
     "This changes what is recorded already: {changes}. Look at it again; put it right, or confirm that it is so.",
     "此次填报将更改已有记录：{changes}。请再次核对：有误请更正，无误请确认。",
 )
+ASKED_TOO_OFTEN: Final = _kind(
+    "asked_too_often",
+    429,
+    "You asked about many people and recorded none of them. Wait five minutes, then ask about one.",
+    "您查询了多人而未作登记。请等待五分钟后再查询一人。",
+)
 TOO_MUCH: Final = _kind(
     "too_much",
     413,
@@ -279,6 +285,7 @@ CATALOGUE: Final = (
     KNOWN_ALREADY,
     NOT_ONE_OF_THEM,
     CHANGES_KNOWN,
+    ASKED_TOO_OFTEN,
     TOO_MUCH,
     IMPOSSIBLE_TIME,
     FAR_OFF,

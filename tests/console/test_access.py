@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from fangxian.accounts import actions as accounts
+from fangxian.accounts import pace
 from fangxian.accounts.models import Post, User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
@@ -50,6 +51,20 @@ def asked(client: Client, about: str) -> str:
     answer = client.get("/access/", {"about": about})
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_log_is_no_way_to_find_out_numbers(
+    county: County, looked_at: uuid.UUID, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever tries all there are waits, as at the search."""
+    monkeypatch.setitem(pace.PACES, pace.Counted.LOOKED_UP, pace.Pace(3, HOUR, HOUR))
+    auditor, phone = signed_in(county, "auditor", COUNTY), "13912345678"
+    for number in ("13912345671", phone, "13912345672", "13912345673"):
+        assert "Wait" not in asked(auditor, number)
+    page = asked(auditor, phone)
+    assert "Wait 60 minutes and try again." in page
+    assert looked_at.hex[-8:] not in page
+    assert looked_at.hex[-8:] in asked(auditor, "欧阳娜"), "a name is no number"
 
 
 @pytest.mark.parametrize("about", ["欧阳娜", "ouyangna", "E00000077", "139 1234 5678", "{record}", "record {record}",

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from fangxian.accounts import actions
+from fangxian.accounts import actions, attempts
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.queries import Look, Looks
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
+from fangxian.accounts.signin import wait_in_words
 from fangxian.accounts.types import ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.console.asking import whole_number
 from fangxian.console.person import SEEN_FOR
@@ -68,12 +69,22 @@ class Wanted(forms.Form):
 
     def __init__(self, data: Any, by: Acting) -> None:
         super().__init__(data)
+        self._user = by.user or 0
         choices = [("", _("everything")), *((str(action), say(ACTIONS[action])) for action in _LOGGED)]
         self.fields["action"] = forms.ChoiceField(label=_("What"), required=False, choices=choices)
         self.fields["user"] = UserField(label=_("Who"), required=False, by=by)
         self.fields["about"] = forms.CharField(
             label=_("About whom"), required=False, max_length=120,
             widget=forms.TextInput(attrs={"placeholder": _("Name or number")}))
+
+    def clean_about(self) -> str:
+        """Numbers that are nobody's are counted with those of the search: the log shows whose they are."""
+        text = str(self.cleaned_data["about"])
+        left = attempts.until_looked_up(self._user, clock.now()) if people.is_number(text) else None
+        if left:
+            many = _("Too many numbers were looked up that are nobody’s here.")
+            raise forms.ValidationError(f"{many} {wait_in_words(left)}")
+        return text
 
     def wanted(self, by: Acting, programmes: tuple[str, ...] | None) -> Looks:
         """As a query; days are the area's own, both included. Who is asked about is found by whole values."""
@@ -97,6 +108,8 @@ def _about(text: str, by: Acting, programmes: tuple[str, ...] | None) -> dict[st
         return {"record": record}
     with working_in(Scope(by.range, programmes or (ALL_PROGRAMMES,))):
         found = people.identities({hit.subject for hit in people.find(text, by.range)}, by.range)
+        if not found and people.is_number(text):
+            attempts.found_nobody(by.user or 0, clock.now())
         actions.log_access(by=by, action=Action.AUDIT, purpose="audit", at=clock.now(), programme=OUTSIDE,
                            subjects={subject: one.path for subject, one in found.items()})
     return {"subjects": tuple(found)}

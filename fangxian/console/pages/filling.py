@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -65,6 +66,7 @@ from .replies import told_of
 
 FILLING: Final = "fill"
 _SHOWN: Final = 5
+_ASKED: Final = "asked_about"
 
 
 @for_posts_that(Action.FILL)
@@ -194,7 +196,11 @@ def walk_in(request: HttpRequest) -> HttpResponse:
         raise Problem(errors.NOT_FOUND)
     programme, form = chosen.split("/", 1)
     others = _ids(",".join(request.POST.getlist("other_than")))
-    likes = intake.look(told, seen(by)[programme], others if "new" in request.POST else frozenset(), by=by, at=at)
+    mark = _mark(told)
+    likes = intake.look(
+        told, seen(by)[programme], others if "new" in request.POST else frozenset(), by=by, at=at,
+        again=request.session.get(_ASKED) == mark)
+    request.session[_ASKED] = mark
     doubt = "new" not in request.POST and (likes.hidden or faults)
     if request.POST.get("go") == "read" or likes.asked or doubt:
         return render(
@@ -215,6 +221,12 @@ def walk_in(request: HttpRequest) -> HttpResponse:
         told["name"] = told["name_latin"]  # as in the document; whoever has a Chinese name as well writes it over
     token = newcomers.token(Newcomer(ids.uuid7(at), told, others), by, at)
     return HttpResponseRedirect(f"{reverse('fill', args=[programme, form])}?{urlencode({'new': token})}")
+
+
+def _mark(told: Mapping[str, str]) -> str:
+    """By which somebody is known who was asked about just before: read first, then gone on with. A keyed hash."""
+    parts = "\0".join(f"{part}={told[part]}" for part in sorted(told) if part != "name")
+    return salted_hmac(_ASKED, parts, algorithm="sha256").hexdigest()[:32]
 
 
 @for_posts_that(Action.FILL)

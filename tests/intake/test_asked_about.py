@@ -1,0 +1,109 @@
+"""Who somebody is can't be found out by telling of many: what is recorded is work, what is not has its pace."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+
+from fangxian.accounts import pace
+from fangxian.accounts.scope import Scope, working_in
+from fangxian.accounts.types import Acting
+from fangxian.intake import actions
+from fangxian.intake.types import Filing
+from fangxian.journal.types import Refused
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.kernel.ids import uuid7
+from tests.console.rounds import ARRIVAL, rows, signed_in
+from tests.console.test_filling import xml_of
+from tests.county import MORNING, County
+from tests.journal.test_record import HOUR
+
+from .doors import GRID, JSON, NOON
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+SECOND: Final = HOUR / 3600
+SOMEBODY: Final = {**ARRIVAL, "name": "-", "name_latin": "", "birth_date": "1979-09-09"}
+
+
+@pytest.fixture(autouse=True)
+def _three_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pace.PACES, pace.Counted.ASKED_ABOUT, pace.Pace(3, 10 * SECOND, 10 * SECOND))
+
+
+def telling(number: int, *, same_as: uuid.UUID | None = None, **answers: Any) -> Filing:
+    told = {**SOMEBODY, "document_number": f"E7000{number:04d}", "phone": f"1370000{number:04d}", **answers}
+    return Filing(uuid7(NOON), "entry", "arrival", uuid.uuid4(), NOON, told, same_as=same_as)
+
+
+def said(by: Acting, *filings: Filing) -> list[str]:
+    with working_in(Scope.of(by)):
+        found = actions.submit(filings, by=by, at=NOON)
+    return [one.answer.code if isinstance(one.answer, Refused) else "" for one in found]
+
+
+def test_a_batch_that_records_nobody_finds_out_no_more_than_a_few(county: County, by: Acting) -> None:
+    """Each names somebody it can't be, so that it is refused, and a fitting phone would be told with the refusal."""
+    there = county.arrive(MORNING, GRID, phone="13700000005")
+    tries = [telling(number, same_as=there) for number in range(1, 9)]
+    assert said(by, *tries[:2]) == ["not_one_of_them"] * 2
+    assert said(by, *tries[2:]) == ["not_one_of_them"] + ["asked_too_often"] * 5
+    assert said(by, tries[4]) == ["asked_too_often"]
+
+
+def test_what_is_about_somebody_held_up_is_held_up_with_them(county: County, by: Acting) -> None:
+    there = county.arrive(MORNING, GRID)
+    new = telling(9)
+    check = Filing(uuid7(NOON), "entry", "daily_check", new.subject, NOON, {"temperature": 36.5, "symptoms": "none"})
+    tries = [telling(number, same_as=there) for number in range(3)]
+    assert said(by, *tries, new, check) == ["not_one_of_them"] * 3 + ["asked_too_often"] * 2
+    assert rows("SELECT count(*) FROM subjects_subject WHERE id = %s", new.subject) == [(0,)]
+
+
+def test_one_is_asked_about_after_each_wait_and_others_do_not_wait(county: County, by: Acting) -> None:
+    there = county.arrive(MORNING, GRID)
+    said(by, *(telling(number, same_as=there) for number in range(3)))
+    later = NOON + 10 * SECOND
+    two = telling(4, same_as=there), telling(5, same_as=there)
+    with working_in(Scope.of(by)), running_on(SimulatedClock(later)):
+        found = actions.submit(two, by=by, at=later)
+    assert [one.answer.code for one in found if isinstance(one.answer, Refused)] == [
+        "not_one_of_them", "asked_too_often"]
+    other = signed_in(county, "community_lead", "341023100001")
+    assert door(other, 6) == 200
+
+
+def test_who_is_registered_is_work(by: Acting) -> None:
+    for number in range(0, 12, 3):
+        three = [telling(one, name=f"赵{one}", birth_date=f"1979-09-{one + 1:02d}")
+                 for one in range(number, number + 3)]
+        assert said(by, *three) == [""] * 3
+
+
+def door(client: Client, number: int, **more: str) -> int:
+    return client.post("/register/", {"phone": f"1370000{number:04d}", "go": "read", **more}, headers=JSON).status_code
+
+
+def test_the_door_has_the_same_pace(county: County) -> None:
+    worker = signed_in(county, "grid_worker", GRID)
+    assert [door(worker, number) for number in (1, 1, 2, 3)] == [200] * 4, "the same once more is one"
+    assert [door(worker, number) for number in (4, 4, 5)] == [429] * 3
+    assert worker.post("/register/", {"name": "赵六", "go": "read"}).status_code == 200, "a name hides nothing"
+    with running_on(SimulatedClock(NOON + 10 * SECOND)):
+        assert [door(worker, number) for number in (4, 4, 5)] == [200, 200, 429]
+
+
+def test_what_the_page_of_a_form_refuses_counts_although_all_else_is_taken_back(county: County) -> None:
+    county.arrive(MORNING, GRID, document_number="E70000001")
+    worker = signed_in(county, "grid_worker", GRID)
+    assert [refused(worker) for _ in range(4)] == ["known_already"] * 3 + ["asked_too_often"]
+
+
+def refused(worker: Client) -> str:
+    begun = worker.post("/register/", {"name": "赵六", "go": "on"})
+    answers = {name: str(value) for name, value in ARRIVAL.items()} | {"document_number": "E70000001"}
+    sent = {"client_id": str(uuid7(NOON)), "happened_at": NOON.isoformat(), "version": "",
+            "xml": xml_of("arrival", answers)}
+    return str(worker.post(begun["Location"].replace("/?", "/send/?"), sent, headers=JSON).json()["code"])
