@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account import views
+from allauth.account.forms import ChangePasswordForm
+from allauth.core import context
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,6 +23,7 @@ from .models import User
 from .refusal import refusal
 from .requests import SESSION_KEY, choices
 from .sessions import end_sessions
+from .signin import show_once_more
 
 
 class SignIn(views.LoginView):  # type: ignore[misc]
@@ -39,10 +42,22 @@ class SignOut(views.LogoutView):  # type: ignore[misc]
     template_name = "accounts/sign_out.html"
 
 
+class NewPassword(ChangePasswordForm):  # type: ignore[misc]
+    """The library's, with the old password as slow to guess as anywhere."""
+
+    def clean_oldpassword(self) -> str:
+        typed = str(self.cleaned_data["oldpassword"])
+        show_once_more(context.request, self.user, typed)
+        return typed
+
+
 class ChangePassword(views.PasswordChangeView):  # type: ignore[misc]
     """One's own password; with a one-time password this is the only page there is."""
 
     template_name = "accounts/change_password.html"
+
+    def get_form_class(self) -> type[NewPassword]:
+        return NewPassword
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = cast(User, self.request.user)

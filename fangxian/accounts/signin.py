@@ -80,3 +80,15 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         """That somebody came in or went out they can see."""
         if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def show_once_more(request: HttpRequest, user: User, password: str) -> None:
+    """The password of who is signed in; ValidationError for a wrong one. As slow to guess as at sign-in, and counted
+    with what is tried there: a session that was left open is no way round."""
+    name, address, at = user.get_username(), ClosedDoor(request).get_client_ip(request), clock.now()
+    left = attempts.wait(name, address, at)
+    if left:
+        raise ValidationError(told_to_wait(left))
+    if not user.check_password(password):
+        raise ValidationError(_("This is not your password."))
+    attempts.right(name, address, at)

@@ -102,7 +102,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "fangxian.accounts.signin.ClosedDoor"
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}  # accounts.pace slows down instead
+ACCOUNT_RATE_LIMITS = {  # accounts.pace slows down instead
+    "login_failed": None, "login": None, "change_password": None}
 MFA_ADAPTER = "fangxian.accounts.factors.passkeys.ThisSite"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

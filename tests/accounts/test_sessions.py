@@ -148,6 +148,23 @@ def test_a_changed_password_ends_the_others(worker: User) -> None:
     assert not is_in(other)
 
 
+def test_at_a_device_that_was_left_the_password_is_no_faster_to_guess(worker: User) -> None:
+    here, fresh = come_in(), "quiet lantern over water"
+
+    def change(old: str) -> str:
+        sent = {"oldpassword": old, "password1": fresh, "password2": fresh}
+        return str(here.post("/accounts/password/change/", sent).content.decode())
+
+    assert all("This is not your password." in change(f"wrong {number}") for number in range(5))
+    assert "Too many wrong passwords." in change("wrong 6")
+    assert "Too many wrong passwords." in change(PASSWORD), "nor is it said that it is right"
+    other = Client(headers={"accept-language": "en"})
+    answer = other.post("/accounts/login/", {"login": "worker", "password": PASSWORD})
+    assert "Too many wrong passwords." in answer.content.decode(), "both are counted together"
+    worker.refresh_from_db()
+    assert worker.check_password(PASSWORD)
+
+
 @pytest.mark.parametrize(("who", "may"), [
     ("admin", True), ("town_admin", True), ("worker", False), ("lead", False), ("auditor", False), ("stranger", False)])
 def test_who_sets_up_ends_all_of_somebody(worker: User, county: County, who: str, may: bool) -> None:

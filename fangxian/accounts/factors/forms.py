@@ -14,10 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fangxian.accounts import attempts
 from fangxian.accounts.models import User
-from fangxian.accounts.signin import ClosedDoor, told_to_wait
-from fangxian.kernel import clock
+from fangxian.accounts.signin import show_once_more
 
 from . import rules, sealing
 
@@ -82,14 +80,9 @@ class PasswordOnceMore(forms.Form):
 
     def __init__(self, request: HttpRequest, user: User, data: Any = None) -> None:
         super().__init__(data)
-        self._user, self._address = user, ClosedDoor(request).get_client_ip(request)
+        self._request, self._user = request, user
 
     def clean_password(self) -> str:
-        name, at, typed = self._user.get_username(), clock.now(), str(self.cleaned_data["password"])
-        left = attempts.wait(name, self._address, at)
-        if left:
-            raise forms.ValidationError(told_to_wait(left))
-        if not self._user.check_password(typed):
-            raise forms.ValidationError(_("This is not your password."))
-        attempts.right(name, self._address, at)
+        typed = str(self.cleaned_data["password"])
+        show_once_more(self._request, self._user, typed)
         return typed
