@@ -1,15 +1,19 @@
 """Where somebody is signed in: Django's sessions in a table of our own, which knows whose each is and on what device.
 
 The key in the cookie is not in the table, only what it is known again by: who reads the table comes in nowhere. What a
-session holds is signed for its key and says who it belongs to: who writes the table comes in as nobody else.
+session holds is signed for its key and says who it belongs to: who writes the table comes in as nobody else. A sign-in
+of which the second step is still to come belongs to its user as well, so that it ends with their other sessions.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
@@ -62,7 +66,7 @@ class SessionStore(DatabaseSessions):
         return self.model(
             session_key=known_by(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
-            expire_date=self.get_expiry_date(), user_id=data.get(SESSION_KEY), device=data.get(_DEVICE, ""),
+            expire_date=self.get_expiry_date(), user_id=_owner(data), device=data.get(_DEVICE, ""),
             begun_at=dt.datetime.fromisoformat(begun) if begun else None, used_at=clock.now())
 
     def exists(self, session_key: str) -> bool:
@@ -82,12 +86,18 @@ class SessionStore(DatabaseSessions):
             return {}
         data, user, used_at = found[0]
         held = dict(self.decode(data))
-        if str(held.get(SESSION_KEY, "")) != ("" if user is None else str(user)):
+        if str(_owner(held) or "") != ("" if user is None else str(user)):
             self._session_key = None
             return {}
         if user is not None and clock.now() - used_at >= _SEEN:
             self.model.objects.filter(pk=key).update(used_at=clock.now())
         return held
+
+
+def _owner(held: Mapping[str, Any]) -> Any:
+    """Whose a session is: of who is signed in, else of who has shown a password and is asked for a second factor."""
+    begun = (held.get(LOGIN_SESSION_KEY) or {}).get("user_pk")
+    return held.get(SESSION_KEY) or (url_str_to_user_pk(begun) if begun else None)
 
 
 def known_by(key: str) -> str:
@@ -96,15 +106,17 @@ def known_by(key: str) -> str:
 
 
 def sessions_of(user: int, here: str | None = None) -> list[SignedIn]:
-    """Where a user is signed in, the last used first; ``here`` is the key of the session that asks."""
+    """Where a user is signed in, not half so, the last used first; ``here`` is the key of the session that asks."""
     own = known_by(here) if here else ""
-    found = SessionStore.get_model_class().objects.filter(user=user, expire_date__gt=timezone.now())
+    found = SessionStore.get_model_class().objects.filter(
+        user=user, begun_at__isnull=False, expire_date__gt=timezone.now())
     return [SignedIn(row.pk, row.device, row.begun_at, row.used_at, row.pk == own)
             for row in found.order_by("-used_at")]
 
 
 def end_sessions(user: int, *, one: str | None = None, but: str | None = None) -> int:
-    """End a user's sessions: all, ``one`` by its id, or all ``but`` the one with this key; how many there were."""
+    """End a user's sessions, also half-finished sign-ins: all, ``one`` by its id, or all ``but`` the one with this key;
+    how many there were."""
     ending = SessionStore.get_model_class().objects.filter(user=user)
     if one is not None:
         ending = ending.filter(pk=one)

@@ -25,6 +25,7 @@ from fangxian.accounts.factors import checking, forms, freshly, pages, passkeys,
 from fangxian.accounts.factors import queries as held
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
 from fangxian.accounts.models import RightsRequest, User
+from fangxian.accounts.sessions import sessions_of
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
 from fangxian.journal import keys
@@ -169,6 +170,32 @@ def test_the_password_alone_opens_nothing(codes: list[str], client: Client) -> N
     assert client.get("/profile/").status_code == 200
 
 
+@pytest.mark.parametrize("way", ["changed", "handed out", "shut out", "signed out"])
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_others(
+    duty: Acting, codes: list[str], county: County, client: Client, way: str,
+) -> None:
+    """Who learned the password once has no quarter of an hour more once it is another's."""
+    user, other, fresh = duty.user or 0, Client(headers={"accept-language": "en"}), "quiet lantern over water"
+    sign_in(client)
+    assert client.get("/accounts/code/").status_code == 200
+    assert sessions_of(user) == [], "nobody is signed in with it"
+    if way == "changed":
+        sign_in(other)
+        typed(other, codes[0])
+        other.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+        assert is_in(other)
+    elif way == "handed out":
+        actions.issue_password(user=user, by=OPERATOR, at=NOW)
+    elif way == "shut out":
+        for allowed in (False, True):
+            actions.let_in(user=user, allowed=allowed, by=county.acting("admin"), at=NOW)
+    else:
+        actions.sign_out_everywhere(user=user, by=county.acting("admin"), at=NOW)
+    assert typed(client, codes[1]).headers["Location"] == "/accounts/login/"
+    assert not is_in(client)
+    assert held.of(user).codes == (9 if way == "changed" else 10), "the code was not looked at"
+
+
 def test_without_the_password_no_code_is_asked_for(codes: list[str], client: Client) -> None:
     assert client.get("/accounts/code/").headers["Location"] == "/accounts/login/"
     assert typed(client, code_at(SECRET, STEP)).headers["Location"] == "/accounts/login/"
@@ -267,6 +294,22 @@ def test_with_the_last_factor_its_codes_go(duty: Acting, codes: list[str]) -> No
     assert not Authenticator.objects.exists()
     with pytest.raises(Problem):
         factors.new_codes(by=duty, at=NOW)
+
+
+def test_who_takes_the_last_one_away_sets_up_another_before_going_on(
+    duty: Acting, codes: list[str], client: Client,
+) -> None:
+    other, app = Client(headers={"accept-language": "en"}), held.of(duty.user or 0).app
+    assert app is not None
+    for one, code in ((client, codes[0]), (other, codes[1])):
+        sign_in(one)
+        typed(one, code)
+        assert one.get("/profile/").status_code == 200
+    client.post("/accounts/confirm/", {"password": PASSWORD})
+    client.post("/accounts/second-factor/remove/", {"factor": str(app.id)})
+    assert not held.of(duty.user or 0)
+    assert client.get("/profile/").headers["Location"] == "/accounts/second-factor/"
+    assert not is_in(other)
 
 
 def test_nobody_takes_away_what_is_anothers(duty: Acting, codes: list[str], county: County) -> None:

@@ -171,12 +171,15 @@ def codes(request: HttpRequest) -> HttpResponse:
 @freshly
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
-    """One's own app or passkey is taken away."""
+    """One's own app or passkey is taken away; with the last one no session has shown any."""
     wanted = request.POST.get("factor", "")
     with _as(request) as by:
         if not wanted.isdecimal() or len(wanted) > 18:
             raise Problem(errors.NOT_FOUND)
         actions.remove(factor=int(wanted), by=by, at=clock.now())
+    if not queries.of(_user(request).pk):
+        end_sessions(_user(request).pk, but=request.session.session_key)
+        queries.forget(request)
     messages.success(request, _("Taken away."))
     return HttpResponseRedirect(reverse("mfa_index"))
 

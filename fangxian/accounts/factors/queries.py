@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +20,9 @@ from .rules import AskedOf, asked_of
 
 APP, PASSKEY, CODES = (
     Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value, Authenticator.Type.RECOVERY_CODES.value)
+
+
+_SHOWN: Final = "mfa"  # as the library notes it in a session
 
 
 class Factor(NamedTuple):
@@ -80,4 +83,10 @@ def acting_first(user: int, at: dt.datetime) -> Acting | None:
 
 def shown(request: HttpRequest) -> bool:
     """Whether a session came in with one; no query."""
-    return any(one.get("method") == "mfa" for one in get_authentication_records(request, request.user))
+    return any(one.get("method") == _SHOWN for one in get_authentication_records(request, request.user))
+
+
+def forget(request: HttpRequest) -> None:
+    """That this session came in with one that is there no more."""
+    told = get_authentication_records(request, request.user)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [one for one in told if one.get("method") != _SHOWN]
