@@ -15,11 +15,14 @@ from .sentences import note
 from .sheetxml import column_letters
 from .spellings import fingerprint, memory_keys, spelling
 from .types import Cell, ListSheet, Target
-from .value_evidence import ValueKind, kind_of
+from .value_evidence import LookedAt, ValueKind, kind_of
 
 _SHOWN_ALTERNATIVES: Final = 3
 _SAMPLES: Final = 5
 _LOOKED_AT: Final = 100
+_LEAST: Final = 20
+_IN_ALL: Final = 5_000
+"""Values looked at: of a column, at least, and of all columns. Up to 50 columns have their full number."""
 
 
 def understand(
@@ -37,7 +40,7 @@ def understand(
     vocabulary = Vocabulary(targets)
     layout = locate(sheet, vocabulary.knows)
     cells = [[sheet.rows[place][column] for place in layout.lines] for column in range(sheet.width)]
-    values = [_looked_at(column) for column in cells]
+    values: list[list[Cell]] = [_looked_at(column, sheet.width) for column in cells]
     headings = _given_headings(layout)
     assignment = ColumnAssignment(
         {target.name: target for target in targets}, [spelling(heading).key for heading in headings], values,
@@ -83,9 +86,11 @@ def _understood(
     return Understanding(layout, columns, tuple(target.name for target in missing), (*layout.notes, *notes), mark)
 
 
-def _looked_at(cells: list[Cell]) -> list[Cell]:
+def _looked_at(cells: list[Cell], width: int) -> LookedAt:
+    """Some of a column's values from its whole length; of a very wide list fewer of each, or it would take seconds."""
     held: list[Cell] = [cell for cell in cells if cell is not None]
-    return held[:: max(1, len(held) // _LOOKED_AT)][: _LOOKED_AT + 20]
+    most = min(_LOOKED_AT, max(_LEAST, _IN_ALL // max(1, width)))
+    return LookedAt(held[:: max(1, len(held) // most)][: most + most // 5])
 
 
 def _column(

@@ -259,5 +259,7 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], li
 def _same(one: str, other: str) -> bool:
     if one == other:
         return True
+    if one[0] != other[0]:  # of most words, at once: a long heading is held against all names of all targets
+        return False
     short, long = sorted((one, other), key=len)
     return len(short) >= _STEM and long.startswith(short)

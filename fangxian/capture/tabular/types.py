@@ -24,6 +24,10 @@ class Limits:
     unpacked_bytes: int = 256 * 1024 * 1024
     ratio: int = 200
     """Unpacked to packed size; judged for members that unpack to more than a sixteenth of ``unpacked_bytes``."""
+    tags: int = 500_000
+    """Tags of XML that are read of a workbook, however often it names one part; those take the time."""
+    tags_a_byte: int = 10
+    """And so many more for each byte of the file; what people type packs to about one."""
     members: int = 2_000
     rows: int = 100_000
     """Rows with at least one value."""

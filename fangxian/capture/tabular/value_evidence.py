@@ -37,7 +37,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:°?C|℃|岁|years?|y)?"
 STRONG: Final = 0.75
 
 
-_EMAIL: Final = re.compile(r"\S+@\S+\.\S+")
+_EMAIL: Final = re.compile(r"\S@[^\s@]+\.\S")
 _MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 _RESIDENT: Final = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
 _SEAT: Final = re.compile(r"(?=.*\d)[^\W_]{0,4}[\w\- 车厢号]{1,12}")
@@ -76,6 +76,14 @@ class ValueKind(StrEnum):
 
 
 _Test = Callable[[Cell], bool]
+
+
+class LookedAt(list[Cell]):
+    """The values of a column that are looked at; what was found by a test is kept, for many targets ask the same."""
+
+    def __init__(self, values: Iterable[Cell] = ()) -> None:
+        super().__init__(values)
+        self.shares: dict[_Test, float] = {}
 
 
 def fit(target: Target, values: Sequence[Cell]) -> ValueFit | None:
@@ -291,7 +299,11 @@ def _is_answer(cell: Cell) -> bool:
 
 
 def _share(test: _Test, values: Sequence[Cell]) -> float:
-    return sum(map(test, values)) / len(values) if values else 0.0
+    if not isinstance(values, LookedAt):
+        return sum(map(test, values)) / len(values) if values else 0.0
+    if test not in values.shares:
+        values.shares[test] = _share(test, tuple(values))
+    return values.shares[test]
 
 
 _IS_DOCUMENT: Final = partial(_matches, _DOCUMENT)

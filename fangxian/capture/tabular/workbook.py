@@ -49,7 +49,9 @@ class Part:
 
 @dataclass(slots=True)
 class Workbook:
-    """An open workbook; ``left`` is how many bytes may still be unpacked from it."""
+    """An open workbook; ``left`` is how many bytes may still be unpacked from it, and ``tags`` how many of them may
+    begin a tag.
+    """
 
     archive: zipfile.ZipFile
     limits: Limits
@@ -57,6 +59,11 @@ class Workbook:
     styles: Styles = field(default_factory=Styles)
     parts: tuple[Part, ...] = ()
     strings: list[str] = field(default_factory=list)
+    tags: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        packed = self.archive.start_dir  # where the directory begins, whatever it claims of the members before it
+        self.tags = self.limits.tags + self.limits.tags_a_byte * packed
 
     def sheet(self, part: Part, *, only_rows: int | None = None) -> RawSheet:
         """The sheet's rows; raises any of DAMAGE and UNSAFE."""
@@ -207,10 +214,11 @@ def _elements(book: Workbook, path: str) -> list[Element]:
 
 
 def chunks(book: Workbook, path: str) -> Iterator[bytes]:
-    """The part's bytes as they unpack, whatever size the zip's directory claims."""
+    """The part's bytes as they unpack, whatever size the zip's directory claims, and however little is made of them."""
     with book.archive.open(path) as stream:
         while chunk := stream.read(_CHUNK):
             book.left -= len(chunk)
-            if book.left < 0:
+            book.tags -= chunk.count(b"<")
+            if book.left < 0 or book.tags < 0:
                 raise UnsafeError
             yield chunk
