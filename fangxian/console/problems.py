@@ -9,8 +9,16 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
-from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.db import DatabaseError, DataError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    HttpResponseServerError,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -144,5 +152,11 @@ def _unreadable() -> Problem:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: says so without a word of what went wrong inside."""
-    return answer(request, Problem(errors.BROKEN))
+    """Django's handler500: says so without a word of what went wrong inside. A page asks the database who reads it:
+    where that is what went wrong, the sentence comes without one."""
+    problem = Problem(errors.BROKEN)
+    try:
+        return answer(request, problem)
+    except DatabaseError:
+        sentence = problem.sentence.said_in(get_language() or "en")
+        return HttpResponseServerError(sentence, content_type="text/plain; charset=utf-8")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
+from fangxian.accounts.backends import KnownUsers
 from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.kernel.errors import BROKEN
 from tests import county as world
 from tests.county import MORNING
 
@@ -48,6 +51,22 @@ def test_too_much_text_gets_a_page_that_says_how_much_fits() -> None:
         answer = client.post("/imports/new/", {"pasted": "a" * 3 * 1024 * 1024})
         assert answer.status_code == 413
         assert "2 MB" in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_where_the_database_fails_the_sentence_comes_without_a_page(
+    language: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError
+
+    with running_on(SimulatedClock(MORNING + HOUR)):
+        client = signed_in(world.build(), "county_duty", "341023", language)
+        client.raise_request_exception = False
+        monkeypatch.setattr(KnownUsers, "get_user", broken)
+        answer = client.get("/my-day/")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert BROKEN.sentence.said_in(language) == answer.content.decode()
 
 
 def test_who_opens_a_page_signed_out_is_led_to_the_door_and_a_script_is_told() -> None:
