@@ -134,12 +134,22 @@ def _by_traits(
     known = search.identities(
         (subject for verdict in found for subject, _ in verdict.candidates), context.by.programmes)
     sight = in_sight(known, context.by)
+    namesakes = in_sight(
+        (subject for verdict in found for subject, why in verdict.candidates if why is rules.NAME_BARE), context.by,
+        kind=context.programme.subject)
+    found = [_with_namesakes(verdict, namesakes) for verdict in found]
     places = {path: node.name for path, node in areas.nodes({one.path for one in known.values()}).items()}
     return [LineVerdict(
         Tab.KNOWN if verdict.subject else Tab.DOUBTFUL if verdict.candidates else Tab.NEW,
         verdict.subject or next(fresh), verdict.why,
         tuple(_candidate(subject, why, known, places, sight) for subject, why in verdict.candidates))
         for verdict in found]
+
+
+def _with_namesakes(found: rules.Verdict, namesakes: Container[uuid.UUID]) -> rules.Verdict:
+    """Of namesakes whom nothing tells apart only those of whom somebody can say whether they are the same person."""
+    left = {subject: why for subject, why in found.candidates if why is not rules.NAME_BARE or subject in namesakes}
+    return found if len(left) == len(found.candidates) else rules.uncertain(left)
 
 
 def _shared_numbers(lines: Sequence[Prepared]) -> frozenset[str]:
@@ -157,10 +167,11 @@ def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str,
     return (f"ext:{source}"[:40], number) if number and number not in shared else None
 
 
-def in_sight(subjects: Iterable[uuid.UUID], by: Acting) -> set[uuid.UUID]:
-    """Those whom the one who imports sees; the others are told of as somebody, and no more."""
+def in_sight(subjects: Iterable[uuid.UUID], by: Acting, *, kind: str = "") -> set[uuid.UUID]:
+    """Those, of a kind, whom the one who imports sees; the others are told of as somebody, and no more."""
     own = Scope.of(by)
-    return {subject for subject, place in presence.places(subjects).items() if own.shows(place.path, place.programmes)}
+    return {subject for subject, place in presence.places(subjects).items()
+            if own.shows(place.path, place.programmes) and kind in ("", place.kind)}
 
 
 def _candidate(

@@ -8,16 +8,19 @@ import uuid
 import pytest
 
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
-from fangxian.accounts.types import Acting
+from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import EVERYWHERE
 from fangxian.capture import actions, doubles, queries
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
 from fangxian.kernel.errors import Problem
+from fangxian.programmes import actions as programmes
+from fangxian.programmes.folder import read_folder
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching.rules import Traits
-from tests.capture.test_import import LI, NOW, ZHANG, bring, finish, lines_of, rows, table
-from tests.county import County
+from tests import kinds
+from tests.capture.test_import import LI, NOW, ZHANG, acting, bring, finish, lines_of, rows, table
+from tests.county import MORNING, ROOT, County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 LATER = NOW + dt.timedelta(hours=1)
@@ -160,6 +163,38 @@ def test_a_name_alone_is_asked_where_somebody_of_it_is_known(by: Acting, county:
     held = bring("姓名,抵达日期\n张伟,2020-03-21\n赵强,2020-03-21\n", by, source="酒店", at=LATER)
     assert held.counts == {"doubtful": 1, "new": 1}
     assert [one.subject for one in lines_of(held)[2].candidates] == [subject]
+
+
+@pytest.mark.parametrize(("told", "known", "asked"), [
+    ("E55555555,1988-05-06", ("", ""), True), ("E55555555,", ("", ""), True), (",1988-05-06", ("", ""), True),
+    ("E55555555,", ("", "1988-05-06"), True), (",1988-05-06", ("E1", ""), True),
+    ("E55555555,1988-05-06", ("E1", ""), False), ("E55555555,", ("E1", ""), False),
+    (",1988-05-06", ("", "1990-01-01"), False)])
+def test_a_line_that_says_more_is_asked_about_beside_a_namesake_of_whom_that_is_not_known(
+    by: Acting, county: County, told: str, known: tuple[str, str], asked: bool,
+) -> None:
+    subject = county.arrive(NOW, name="张伟", document_number=known[0], birth_date=known[1])
+    held = bring(f"姓名,护照号,出生日期,抵达日期\n张伟,{told},2020-03-21\n", by, source="酒店", at=LATER)
+    assert held.counts == {"doubtful" if asked else "new": 1}
+    assert [one.subject for one in lines_of(held)[2].candidates] == ([subject] if asked else [])
+    assert finish(held, by, LATER).results == {"open" if asked else "recorded": 1}
+    if asked:
+        assert "nothing recorded tells the two apart" in str(lines_of(held)[2].reason)
+        decide(held, by, SAME)
+        assert finish(held, by, LATER).results == {"known": 1}
+    assert rows("SELECT count(*) FROM subjects_subject WHERE kind = 'person'") == [(1 if asked else 2,)]
+
+
+def test_a_namesake_out_of_sight_and_a_shop_of_that_name_are_not_asked_about(county: County) -> None:
+    port = acting(county, "port_officer")
+    kinds.publish(MORNING)
+    county.send("resident", uuid.uuid4(), {"name": "张伟"}, MORNING, programme="shops", path=county.paths["341023"])
+    with working_in(SYSTEM):
+        programmes.publish(read_folder(ROOT / "programmes" / "residents"), by=OPERATOR, at=MORNING)
+    county.send("resident", uuid.uuid4(), {"name": "王芳"}, MORNING, programme="residents", path=county.paths["341023"])
+    lines = "张伟,E55555555,2020-03-21\n王芳,E66666666,2020-03-21\n"
+    held = bring(f"姓名,护照号,抵达日期\n{lines}", port, source="酒店", at=LATER)
+    assert held.counts == {"new": 2}
 
 
 @pytest.mark.parametrize(("one", "other", "same"), [

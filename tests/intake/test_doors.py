@@ -44,6 +44,7 @@ class Cases:
         self.here = county.arrive(MORNING, name="张三", document_number="E10000001", birth_date="1980-01-02")
         self.there = county.arrive(MORNING, FAR_GRID, name="孙七", document_number="E20000002", birth_date="1970-01-01")
         self.ageless = county.arrive(MORNING, name="钱八", document_number="", birth_date="")
+        county.arrive(MORNING, FAR_GRID, name="吴十", document_number="", birth_date="")
         self.well = county.arrive(MORNING, name="周九", document_number="E40000004", birth_date="1975-05-05")
         self.shop = uuid.uuid4()
         county.send("resident", self.shop, {"name": "超市"}, MORNING, programme="shops", path=county.paths[GRID])
@@ -170,6 +171,10 @@ class Cases:
             "the document of somebody in another area, of somebody known": [
                 replace(theirs, answers={**theirs.answers, "document_number": "E20000002"})],
             "the name alone of somebody in sight": [self.newcomer(name="钱八", name_latin="")],
+            "the name of somebody of whom neither document nor birth date is known, told to be another": [
+                replace(self.newcomer("other", name="钱八", name_latin=""), whom=self.ageless)],
+            "the name of somebody in another area of whom no more is known": [
+                self.newcomer(name="吴十", name_latin="")],
             "the name of somebody born on another day": [self.newcomer(name="张三", name_latin="ZHANG SAN")],
         }
 

@@ -41,6 +41,9 @@ NAME_AND_PHONE: Final = Text(
 NAME_ALONE: Final = Text(
     "Somebody of the same name is known, and the line says nothing that tells the two apart. Is it the same person?",
     "系统中已有同名者，此行没有可供区分的其他信息。是同一人吗？")
+NAME_BARE: Final = Text(
+    "Somebody of the same name is known, and nothing recorded tells the two apart. Is it the same person?",
+    "系统中已有同名者，现有记录无法区分两人。是同一人吗？")
 NOBODY: Final = Text("Not known yet.", "系统中尚无此人。")
 
 
@@ -74,6 +77,11 @@ class Traits:
         """Whether neither a document nor a birth date says which of the people of that name it is."""
         return not self.document and not self.birth
 
+    @property
+    def tells_apart(self) -> tuple[str, ...]:
+        """The kinds of look-up that tell it from a namesake who is found by them too; met by one, both would be one."""
+        return (*(["document"] if self.document else []), *(["name_birth"] if self.birth else []))
+
     def locked(self) -> Iterable[tuple[str, str]]:
         """(kind, value) of everything two writers about one person may have in common."""
         yield from self.asked()
@@ -82,7 +90,8 @@ class Traits:
 
 @dataclass(slots=True)
 class Hits:
-    """The subjects each kind of look-up led to; a name alone to a few of all who bear it, for a line that has no more.
+    """The subjects each kind of look-up led to; a name to a few of those who bear it and whom nothing else of the line
+    tells from it.
     """
 
     document: set[uuid.UUID] = field(default_factory=set)
@@ -175,7 +184,12 @@ def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, 
     found = dict.fromkeys(hits.name_birth, NAME_AND_BIRTH)
     namesakes = (subject for subject in hits.phone if not set(traits.names).isdisjoint(known.get(subject, ())))
     found |= dict.fromkeys(namesakes, NAME_AND_PHONE)
-    found = dict.fromkeys(hits.name, NAME_ALONE) | found
+    found = dict.fromkeys(hits.name, NAME_ALONE if traits.by_name_alone else NAME_BARE) | found
+    return uncertain(found)
+
+
+def uncertain(found: Mapping[uuid.UUID, Text]) -> Verdict:
+    """Those whom a line may mean, each with why; nobody is somebody new."""
     if not found:
         return Verdict(None, NOBODY)
     reason = SEVERAL if len(found) > 1 else next(iter(found.values()))

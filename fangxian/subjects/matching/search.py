@@ -29,6 +29,13 @@ _BY_NAME: Final = """
 SELECT l.hash, l.subject FROM (SELECT decode(one, 'hex') AS hash FROM unnest(string_to_array(%s, ' ')) one) h,
 LATERAL (SELECT DISTINCT hash, subject FROM subjects_lookup WHERE hash = h.hash ORDER BY subject LIMIT %s) l
 """
+_NOT_TOLD_APART: Final = """
+SELECT l.hash, l.subject FROM (SELECT decode(one, 'hex') AS hash FROM unnest(string_to_array(%s, ' ')) one) h,
+LATERAL (
+    SELECT DISTINCT n.hash, n.subject FROM subjects_lookup n WHERE n.hash = h.hash AND NOT EXISTS (
+        SELECT FROM subjects_lookup k WHERE k.subject = n.subject AND k.kind = ANY(%s))
+    ORDER BY n.subject LIMIT %s) l
+"""
 
 
 class Known(NamedTuple):
@@ -41,6 +48,8 @@ class Known(NamedTuple):
 def match(lines: Sequence[Traits]) -> list[Verdict]:
     """Who each line means, in order, among everybody in the scope in force."""
     led_to = hits(lines)
+    for hit, bare in zip(led_to, _not_told_apart(lines, led_to), strict=True):
+        hit.name |= bare
     to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in led_to))
     found = {subject: one.identity for subject, one in identities(to_compare).items()}
     known = {subject: rules.names_of(identity) for subject, identity in found.items()}
@@ -121,6 +130,25 @@ def namesakes(lines: Sequence[Traits], limit: int) -> list[set[uuid.UUID]]:
     for mark, subject in _by_name(list(by_hash), limit):
         bearing[by_hash[bytes(mark)]].add(subject)
     return [set[uuid.UUID]().union(*(bearing[name] for name in line.names if name in bearing)) for line in lines]
+
+
+def _not_told_apart(lines: Sequence[Traits], led_to: Sequence[Hits]) -> list[set[uuid.UUID]]:
+    """Those who bear a name of each line that says more than a name, and of whom none of that is known; not looked for
+    where the line is somebody for certain."""
+    asked: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, (line, hit) in enumerate(zip(lines, led_to, strict=True)):
+        if line.tells_apart and not hit.certain():
+            for name in line.names:
+                asked[line.tells_apart][name].append(number)
+    found = [set[uuid.UUID]() for _ in lines]
+    for kinds, bearing in asked.items():
+        by_hash = {mark: name for mark, _, name in vault.hashes_everywhere(("name", name) for name in bearing)}
+        with connection.cursor() as cursor:
+            cursor.execute(_NOT_TOLD_APART, [" ".join(mark.hex() for mark in by_hash), list(kinds), _NAMESAKES])
+            for mark, subject in cursor.fetchall():
+                for number in bearing[by_hash[bytes(mark)]]:
+                    found[number].add(subject)
+    return found
 
 
 def _looked_up(by_hash: Mapping[bytes, tuple[str, str]]) -> Iterator[tuple[bytes, uuid.UUID]]:
