@@ -87,17 +87,14 @@ class Folded:
     verdict: Verdict | None
 
 
-def weigh(
-    lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext, received_at: dt.datetime,
-) -> list[LineVerdict]:
+def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext) -> list[LineVerdict]:
     """The verdicts with what each line would change about whom it may mean; what has to be asked is doubtful."""
     pairs = [(place, subject) for place, one in enumerate(found) for subject in _meant(one)]
     if not pairs:
         return list(found)
     about = {number: subject for number, (_, subject) in enumerate(pairs)}
     stored = _stored(set(about.values()), context)
-    folded = _folded({number: lines[place] for number, (place, _) in enumerate(pairs)}, about, stored, context,
-                     received_at)
+    folded = _folded({number: lines[place] for number, (place, _) in enumerate(pairs)}, about, stored, context)
     sight = in_sight(stored.people, context.by)
     nodes = _nodes(folded, stored, context)
     weighed = list(found)
@@ -132,14 +129,13 @@ def _stored(people: set[uuid.UUID], context: ListContext) -> KnownPeople:
 
 def _folded(
     lines: Mapping[int, Prepared], about: Mapping[int, uuid.UUID], stored: KnownPeople, context: ListContext,
-    received_at: dt.datetime,
 ) -> dict[int, Folded]:
     programme, form, zone = context.programme, context.form, context.by.calendar.zone
     told = {}
     for place, line in lines.items():
         given = {**line.answers, listing.SOURCE: context.source} if form.question(listing.SOURCE) else line.answers
-        told[place] = form.validate(given, happened_at=received_at, tz=zone).answers
-    filed = {place: (about[place], Submission(_LAST, form.id, received_at, _plain(answers, context), zone))
+        told[place] = form.validate(given, happened_at=context.received_at, tz=zone).answers
+    filed = {place: (about[place], Submission(_LAST, form.id, context.received_at, _plain(answers, context), zone))
              for place, answers in told.items()}
     after = foreseen.folded(programme, filed, stored.states)
     verdicts = foreseen.decided(

@@ -168,7 +168,7 @@ def with_verdicts(
 ) -> list[Prepared]:
     """The lines with tab, place and subject; those of the earlier version that are gone stand at the end."""
     if programme.reply_by(held.form):
-        return _replying(lines, ListContext(held.source.name, programme, form, by, at))
+        return _replying(lines, context_of(held, programme, form, by, at))
     asked = listing.place_question(programme, form)
     previous = versions.previous_of(held, form, lines)
     held.version_of = previous[0].pk if previous else None
@@ -177,18 +177,23 @@ def with_verdicts(
     removed = gone if listing.removal(programme) else []  # a line list goes on without a case it had before
     fitting.fit([line for line in lines if line.tab is not Tab.REFUSED], programme, form, areas.county_of(by.path))
     open_lines = [line for line in lines if line.tab is Tab.NEW]
-    context = ListContext(held.source.name, programme, form, by, at)
+    context = context_of(held, programme, form, by, at)
     beside = [line for line in lines if line.tab is not Tab.REFUSED]
     for line, one in zip(open_lines, judge(open_lines, context, beside=beside), strict=True):
         adopt(line, one)
     standing = [line for line in beside if line.tab is not Tab.UNCHANGED]
     found = [as_it_stands(line) for line in standing]
     for line, again in zip(
-            standing, weighed(standing, found, [*beside, *removed], context, held.received_at), strict=True):
+            standing, weighed(standing, found, [*beside, *removed], context), strict=True):
         adopt(line, again)
     if context.numbered:
         naming.remark(lines, programme, form, context.number_source)
     return [*lines, *removed]
+
+
+def context_of(held: Import, programme: Programme, form: Form, by: Acting, at: dt.datetime) -> ListContext:
+    """What the verdicts on the lines of an import depend on."""
+    return ListContext(held.source.name, programme, form, by, at, held.received_at)
 
 
 def _replying(lines: list[Prepared], context: ListContext) -> list[Prepared]:

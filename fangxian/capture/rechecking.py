@@ -6,7 +6,6 @@ what it is now. Where the user would have been asked, the line is asked about, a
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -37,7 +36,7 @@ def version_moved(held: Import) -> bool:
     return held.recorded_at is None and versions.seen(held) != held.versions_seen
 
 
-def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt.datetime) -> list[Prepared]:
+def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepared]:
     """Judge what is to be recorded once more, under the lock of whom it may mean; gives the lines that have to be
     looked at again, which then stand where they stand now. What is known of those it may mean is held as well: a line
     is asked about as long as it would change who they are.
@@ -48,7 +47,7 @@ def judge_again(lines: Sequence[Prepared], context: ListContext, received_at: dt
     judged = {line.number: one for line, one in zip(
         matched, judge(matched, context, beside=beside, holding=_people(asked)), strict=True)}
     now = [judged.get(line.number) or as_it_stands(line) for line in asked]
-    found = weighed(asked, now, lines, context, received_at)
+    found = weighed(asked, now, lines, context)
     for line, verdict in zip(asked, found, strict=True):
         line.weighty = verdict.weighty
     changed = [(line, verdict) for line, verdict in zip(asked, found, strict=True) if not _holds(line, verdict)]

@@ -49,7 +49,7 @@ def record_lines(held: Import, *, by: Acting, at: dt.datetime, tell: Tell = lamb
     form = programme.forms[held.form]
     tell("matching")
     with working_in(whole_county(by.path)):
-        lines, changed = _looked_at_again(held, ListContext(held.source.name, programme, form, by, at))
+        lines, changed = _looked_at_again(held, preparing.context_of(held, programme, form, by, at))
         if not changed:
             tell("recording")
             _file(held, lines, programme, by=by, at=at, tell=tell)
@@ -69,7 +69,7 @@ def _looked_at_again(held: Import, context: ListContext) -> tuple[list[Prepared]
         lines = store.lines(held, context.form)
         if changed := rechecking.compare(before, lines):
             return lines, len(changed)
-    return lines, len(rechecking.judge_again(lines, context, held.received_at))
+    return lines, len(rechecking.judge_again(lines, context))
 
 
 def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: Acting, at: dt.datetime, tell: Tell,
@@ -80,7 +80,7 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     correcting = [line for line in filed if reply and line.tab is Tab.DOUBTFUL]
     if reply and correcting:
         require(by, Action.CORRECT, programme.id, held.form)
-    replaced = replying.replaced(correcting, reply) if reply else {}
+    replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
     sent = [submission(held, line, programme, replaced.get(line.number)) for line in filed]
     weighty = [line for line in filed if line.subject in line.weighty]
     under = decisions.under_measure((line.subject for line in weighty if line.subject), at)

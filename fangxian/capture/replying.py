@@ -58,11 +58,11 @@ def judge(lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[P
     return [known.verdict(line, number, rows[number]) for line, number in zip(lines, told, strict=True)]
 
 
-def replaced(lines: Iterable[Prepared], reply: Reply) -> dict[int, uuid.UUID]:
+def replaced(lines: Iterable[Prepared], programme: str, reply: Reply) -> dict[int, uuid.UUID]:
     """By line, the entry that a reply takes the place of: those whose number has an answer already."""
     told = {line.number: as_compared(line.answers.get(reply.number)) for line in lines}
     had = {(row.number, row.subject): row.reply for row in numbers.by_number(told.values())
-           if row.reply and row.form == reply.to}
+           if row.reply and (row.programme, row.form) == (programme, reply.to)}
     return {line.number: entry for line in lines
             if line.subject and (entry := had.get((told[line.number], line.subject)))}
 
@@ -95,7 +95,7 @@ class _Known:
         if first < line.number:
             return LineVerdict(Tab.UNCHANGED, row.subject, _ON_LINE.filled(line=first))
         if row.awaited or row.reply is None:
-            kind = refusal(row, moment(line, self.reply, self.context.at), None)
+            kind = refusal(row, moment(line, self.reply, self.context.received_at), None)
             return self._refused(kind, line, own) if kind else self._found(row)
         return self._answered(line, row, self.had.get(row.reply))
 

@@ -35,13 +35,15 @@ _KNOWN_NUMBER: Final = Text("The case number is known.", "编号已有记录。"
 
 @dataclass(frozen=True, slots=True)
 class ListContext:
-    """Whose list it is, what it fills, and when: what every verdict depends on besides the lines."""
+    """Whose list it is, what it fills, and when: what every verdict depends on besides the lines. ``received_at``: when
+    the list came in, which is when what a line tells happened where it does not say."""
 
     source: str
     programme: Programme
     form: Form
     by: Acting
     at: dt.datetime
+    received_at: dt.datetime
 
     @property
     def numbered(self) -> bool:

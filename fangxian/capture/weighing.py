@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from . import doubles, effects, fitting
@@ -12,14 +11,13 @@ from .verdicts import LineVerdict, ListContext
 
 def weighed(
     lines: Sequence[Prepared], found: Sequence[LineVerdict], whole: Sequence[Prepared], context: ListContext,
-    received_at: dt.datetime,
 ) -> list[LineVerdict]:
     """The verdicts on some lines of a ``whole`` list, in order."""
     if context.reply is not None:  # a number says whose a line is, and the line changes nothing else
         return list(found)
     known = [line for line, one in zip(lines, found, strict=True) if one.tab is not Tab.NEW]
     fitting.take_grids_back(known, context.programme, context.form)
-    shown = effects.weigh(lines, found, context, received_at)
+    shown = effects.weigh(lines, found, context)
     asked = doubles.ask(whole, {line.number: one for line, one in zip(lines, shown, strict=True)}, context.form)
     return [asked[line.number] for line in lines]
 

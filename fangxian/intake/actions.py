@@ -23,9 +23,8 @@ from fangxian.journal import together
 from fangxian.journal.actions import record
 from fangxian.journal.contention import again_when_in_the_way
 from fangxian.journal.queries import Line
-from fangxian.journal.types import YEARS, Actor, Answer, Recorded, Refused, Submission
+from fangxian.journal.types import Actor, Answer, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids
-from fangxian.kernel.clock import possible
 from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
@@ -38,7 +37,7 @@ from fangxian.tasks import actions as tasks
 from . import changes, context, doubles, placing, replies
 from .doubles import Likes, Unregistered
 from .placing import Registered
-from .rules import BatchContext, may_change
+from .rules import BatchContext, may_change, plausible
 from .types import Filing, FilingResult, Lookalike
 
 _FOUND_BY: Final = ("document_number", "phone", "birth_date")
@@ -120,7 +119,7 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
         elif number in telling and (refused := before.refusal(telling[number], one)):
             results[number] = FilingResult(refused)
     left = {number: one for number, one in meant.items() if number not in results}
-    results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known).items()}
+    results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known, at).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
     held = decisions.under_measure((one.subject for one in before.meant.values()), at)
     for number, answer in _recorded(sent, known, actor, at):
@@ -218,7 +217,7 @@ def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | 
     not hold or tells nothing of the kind."""
     programme = programmes.taken(known.programmes[one.programme], one.form_version, at)
     form = programme.forms.get(one.form) if programme else None
-    if one.id in known.taken or programme is None or form is None or not _plausible(one):
+    if one.id in known.taken or programme is None or form is None or not plausible(one):
         return None
     if known.is_known(one) and not may_change(programme, form):
         return None
@@ -231,15 +230,11 @@ def _names_nobody(one: Filing, known: BatchContext, at: dt.datetime) -> bool:
     """Whether a form is not one that says who somebody is; what does not hold is left to the journal to refuse."""
     programme = programmes.taken(known.programmes[one.programme], one.form_version, at)
     form = programme.forms.get(one.form) if programme else None
-    if form is None or not _plausible(one):
+    if form is None or not plausible(one):
         return False
     if not any(question.identity for question in form.questions):
         return True
     return not form.validate(one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone).faults
-
-
-def _plausible(one: Filing) -> bool:
-    return one.happened_at.year in YEARS and possible(one.happened_at)
 
 
 def _likes(

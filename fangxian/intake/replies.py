@@ -11,17 +11,18 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fangxian.journal.types import Refused
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind
 from fangxian.kernel.text import Text, both
+from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, Reply
 from fangxian.subjects import numbers
 from fangxian.subjects.steps.numbers import NumberedForm, as_compared
 
-from .rules import BatchContext
+from .rules import BatchContext, plausible
 from .types import Filing
 
 _NOTHING: Final = both("")
@@ -29,21 +30,24 @@ _NOTHING: Final = both("")
 
 @dataclass(frozen=True, slots=True)
 class ByNumber:
-    """A filing that bears a number: what replies, and whether the filing is the reply or what is replied to."""
+    """A filing that bears a number: what replies, and whether the filing is the reply or what is replied to.
+
+    ``answers`` are as its form keeps them; None where it does not hold, and will be refused."""
 
     filing: Filing
     reply: Reply
     number: str
+    answers: Mapping[str, Any] | None
 
     @property
     def replying(self) -> bool:
         return self.filing.form == self.reply.form
 
 
-def judge(filings: Mapping[int, Filing], known: BatchContext) -> dict[int, Refused]:
+def judge(filings: Mapping[int, Filing], known: BatchContext, at: dt.datetime) -> dict[int, Refused]:
     """Those of a batch that their number refuses. What was recorded before gets the answer it got then."""
     found = {number: one for number, filing in filings.items()
-             if filing.id not in known.taken and (one := _numbered(filing, known.programmes))}
+             if filing.id not in known.taken and (one := _numbered(filing, known, at))}
     if not found:
         return {}
     numbers.lock(one.number for one in found.values())
@@ -102,6 +106,8 @@ class Numbers:
     def add(self, one: ByNumber) -> None:
         """Take in what will be recorded, for what comes after it in the batch."""
         filing = one.filing
+        if one.answers is None:
+            return
         if one.replying:
             self._here[one.number] = [
                 row._replace(awaited=False, reply=filing.id)
@@ -110,12 +116,12 @@ class Numbers:
         self._taken[filing.programme, filing.form, one.number] = filing.id
         self._here[one.number].append(NumberedForm(
             filing.id, filing.programme, filing.form, one.number, filing.subject, "", filing.happened_at,
-            one.reply.awaits(filing.answers)))
+            one.reply.awaits(one.answers)))
 
-    def programme(self, one: ByNumber, programmes: Mapping[str, Programme]) -> Text:
+    def programme(self, one: ByNumber, shown: Mapping[str, Programme]) -> Text:
         """The programme that a number belongs to, where it is another one's."""
         other = (row.programme for row in self._here[one.number])
-        return next((programmes[name].title for name in other if name in programmes), _NOTHING)
+        return next((shown[name].title for name in other if name in shown), _NOTHING)
 
     def _of(self, one: ByNumber) -> Iterator[NumberedForm]:
         return (row for row in self._here[one.number] if _is_meant(one, row))
@@ -126,12 +132,25 @@ def _is_meant(one: ByNumber, row: NumberedForm) -> bool:
     return (row.programme, row.form) == (one.filing.programme, one.reply.to)
 
 
-def _numbered(filing: Filing, programmes: Mapping[str, Programme]) -> ByNumber | None:
+def _numbered(filing: Filing, known: BatchContext, at: dt.datetime) -> ByNumber | None:
     """A filing with its number; None where it is concerned with none, or says none."""
-    programme = programmes[filing.programme]
+    programme = known.programmes[filing.programme]
     reply = programme.reply_by(filing.form) or programme.reply_to(filing.form)
-    number = as_compared(filing.answers.get(reply.number)) if reply else ""
-    return ByNumber(filing, reply, number) if reply and number else None
+    if reply is None:
+        return None
+    answers = _kept(filing, programme, known, at)
+    number = as_compared((filing.answers if answers is None else answers).get(reply.number))
+    return ByNumber(filing, reply, number, answers) if number else None
+
+
+def _kept(filing: Filing, programme: Programme, known: BatchContext, at: dt.datetime) -> Mapping[str, Any] | None:
+    """The answers as they will be recorded; None of a form that does not hold."""
+    version = programmes.taken(programme, filing.form_version, at)
+    form = version.forms.get(filing.form) if version else None
+    if form is None or not plausible(filing):
+        return None
+    checked = form.validate(filing.answers, happened_at=filing.happened_at, tz=known.by.calendar.zone)
+    return None if checked.faults else checked.answers
 
 
 def _replied(entries: Iterable[uuid.UUID | None]) -> list[NumberedForm]:

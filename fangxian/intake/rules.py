@@ -11,7 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from fangxian.accounts.rules import allowed, may
 from fangxian.accounts.types import Acting, Action
+from fangxian.journal.types import YEARS
 from fangxian.kernel import errors
+from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Kind
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.identity_parts import PARTS
@@ -114,6 +116,11 @@ def right(by: Acting, programmes: Mapping[str, Programme], one: Filing) -> Kind 
     if one.programme not in programmes:
         return errors.NOT_FOUND
     return None if may_file else errors.NOT_ALLOWED
+
+
+def plausible(one: Filing) -> bool:
+    """Whether it is told to have happened at a moment that can be; the journal refuses the others."""
+    return one.happened_at.year in YEARS and possible(one.happened_at)
 
 
 def may_change(programme: Programme, form: Form) -> bool:

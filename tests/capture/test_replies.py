@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Final
 
@@ -9,15 +10,20 @@ import pytest
 
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.capture import actions, queries
+from fangxian.capture import actions, queries, replying
 from fangxian.capture.models import Import
-from fangxian.capture.types import SAME, State, Tab
+from fangxian.capture.types import SAME, Prepared, State, Tab
+from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
+from fangxian.kernel.text import both
+from fangxian.programmes.types import Reply
+from fangxian.subjects import numbers
+from fangxian.subjects.steps.numbers import NumberedForm
 from tests import county as world
 from tests.county import MORNING, County
 from tests.invariants.filing import everything_follows_from_the_journal
 
-from .test_import import acting, bring, finish, lines_of, rows
+from .test_import import NOW, acting, bring, finish, lines_of, rows
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HEAD: Final = "试管号,检测结果,报告时间\n"
@@ -100,6 +106,28 @@ def test_a_result_known_meanwhile_is_looked_at_again(county: County, by: Acting)
     assert finish(held, by).state == State.PREVIEWED
     assert lines_of(held)[2].tab is Tab.DOUBTFUL
     assert known(one) == "positive"
+
+
+def test_a_result_without_a_time_was_had_when_the_list_came_in(county: County, by: Acting) -> None:
+    one = county.arrive(MORNING)
+    told = {"specimen": "throat", "tube": "YX001", "result": "pending"}
+    later = NOW + dt.timedelta(hours=2)
+    held = results("YX001,阴性,\n", by)
+    sent = county.send("sample", one, told, NOW + dt.timedelta(hours=1), path=county.paths["34102310000101"])
+    assert not sent.refused
+    with working_in(Scope.of(by)):
+        assert actions.preview(held=held.pk, by=by, at=later) is None
+    line = lines_of(held)[2]
+    assert (line.tab, line.reason) == (Tab.REFUSED, errors.REPLIED_EARLIER.sentence.filled(number="YX001"))
+
+
+def test_a_corrected_result_takes_the_place_of_its_own_programme_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody, entry = uuid.uuid4(), uuid.uuid4()
+    reply = Reply("sample_result", "sample", "tube", "result", both("Laboratory"))
+    bearing = [NumberedForm(uuid.uuid4(), programme, "sample", "YX1", somebody, "", MORNING, False, had)
+               for programme, had in (("entry", entry), ("case", uuid.uuid4()))]
+    monkeypatch.setattr(numbers, "by_number", lambda _numbers: bearing)
+    assert replying.replaced([Prepared(2, {"tube": "YX1"}, subject=somebody)], "entry", reply) == {2: entry}
 
 
 def test_who_may_bring_results_brings_no_other_list(county: County, by: Acting) -> None:

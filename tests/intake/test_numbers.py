@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from fangxian.accounts.queries import acting_as
+from fangxian.accounts.scope import Scope, working_in
+from fangxian.intake.actions import submit
+from fangxian.intake.types import Filing
+from fangxian.journal.types import Refused
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
@@ -46,3 +52,27 @@ def test_a_number_in_use_is_taken_however_it_is_written(county: County, one: Any
     assert door.file(sample(here, one)) == "recorded"
     assert door.file(sample(there, same)) == "number_taken"
     assert door.file(result(here, same)) == "recorded"
+
+
+def filed(county: County, *sent: Sent) -> list[str]:
+    """What becomes of several that come together."""
+    by = acting_as(county.users[LABORATORY], county.posts[LABORATORY], NOON)
+    assert by is not None
+    filings = [Filing(one.id, one.programme, one.form, one.subject, NOON, one.answers) for one in sent]
+    with working_in(Scope.of(by)):
+        found = submit(filings, by=by, at=NOON)
+    return [one.answer.code if isinstance(one.answer, Refused) else "recorded" for one in found]
+
+
+def test_a_sample_and_its_result_that_come_together_are_judged_as_they_will_be_kept(county: County) -> None:
+    here = county.arrive(MORNING, name="张三")
+    taken = sample(here, "YX 1")
+    spaced = replace(taken, answers={**taken.answers, "result": " pending "})
+    assert filed(county, spaced, result(here, "YX1")) == ["recorded", "recorded"]
+
+
+def test_the_result_of_a_sample_that_does_not_hold_has_no_tube(county: County) -> None:
+    here = county.arrive(MORNING, name="张三")
+    taken = sample(here, "YX1")
+    wrong = replace(taken, answers={**taken.answers, "specimen": "nothing"})
+    assert filed(county, wrong, result(here, "YX1")) == ["form_faults", "number_unknown"]

@@ -41,7 +41,7 @@ def taken(tube: int) -> NumberedForm:
 def result(tube: int, subject: uuid.UUID = SOMEBODY) -> ByNumber:
     answers = {"tube": f"T{tube}", "result": "negative"}
     return ByNumber(Filing(uuid.uuid4(), "entry", "sample_result", subject, MORNING + HOUR, answers), LABORATORY,
-                    f"T{tube}")
+                    f"T{tube}", answers)
 
 
 def test_a_batch_of_results_takes_as_long_as_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
