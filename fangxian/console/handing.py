@@ -15,11 +15,12 @@ from fangxian.accounts.rules import RosterPost, may, require, require_each
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import lineage
-from fangxian.console.asking import as_uuid, whole_number
+from fangxian.console.asking import as_uuid, say, whole_number
 from fangxian.console.shell import label_of
 from fangxian.console.viewpoint import actor
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as programmes
 from fangxian.tasks import giving
 from fangxian.tasks import queries as tasks
 
@@ -104,5 +105,16 @@ def _done(
     if taker is None:
         count = giving.call_back(tasks=wanted, by=actor(by), at=at)
         return ngettext("%(n)d task taken back.", "%(n)d tasks taken back.", count) % {"n": count}
-    count = giving.reassign(tasks=wanted, post=taker, by=actor(by), at=at)
-    return ngettext("%(n)d task given.", "%(n)d tasks given.", count) % {"n": count}
+    given = giving.reassign(tasks=wanted, post=taker, by=actor(by), at=at, those_it_can=bool(said.get("all")))
+    told = ngettext("%(n)d task given.", "%(n)d tasks given.", given.number) % {"n": given.number}
+    return f"{told} {_left(given.left)}" if given.left else told
+
+
+def _left(left: Mapping[tuple[str, str], int]) -> str:
+    """What was not given, by form, and what to do with it."""
+    count, known = sum(left.values()), {one.id: one for one in programmes.all_in_force()}
+    forms = [(known[programme].forms.get(form) if programme in known else None, form) for programme, form in left]
+    names = sorted({say(form.title) if form else name for form, name in forms})
+    return ngettext("%(n)d was not: that post may not fill %(forms)s. Give it to somebody else.",
+                    "%(n)d were not: that post may not fill %(forms)s. Give them to somebody else.",
+                    count) % {"n": count, "forms": ", ".join(names)}

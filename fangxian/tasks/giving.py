@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import Action
 from fangxian.areas.types import subtree
@@ -57,31 +58,49 @@ class HeldTask(NamedTuple):
     drill: bool
 
 
+class Reassigned(NamedTuple):
+    """How many tasks changed hands, and how many did not, by programme and form: the post may not fill it."""
+
+    number: int
+    left: Mapping[tuple[str, str], int]
+
+
 @transaction.atomic
 @decided_before(Action.REASSIGN)
-def reassign(*, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetime) -> int:
-    """Give open tasks to another post that is in force; how many changed hands.
+def reassign(
+    *, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetime, those_it_can: bool = False,
+) -> Reassigned:
+    """Give open tasks to another post that is in force.
 
     Problem OUT_OF_REACH for a post that neither sees their places nor works in the giver's area, CANNOT_DO for one that
-    may not fill their forms.
+    may not fill their forms; where they were not chosen one by one (``those_it_can``), for one that may fill none.
     """
     chosen = accounts.roster().posts.get(post)
     if chosen is None or not chosen.in_force(at):
         raise errors.Problem(errors.NOT_FOUND)
-    held = [one for one in _hold(tasks) if one.post != post]
-    beyond = [one for one in held if one.path not in subtree(chosen.path)]
+    asked = [one for one in _hold(tasks) if one.post != post]
+    beyond = {one.id for one in asked if one.path not in subtree(chosen.path)}
     if beyond and chosen.path not in subtree(by.path):
         raise errors.Problem(errors.OUT_OF_REACH)
-    permissions = accounts.permissions()
-    if not all(permissions.may(chosen.kind, Action.FILL, one.programme, one.form) for one in held):
+    held, left = _those_it_can(chosen, asked)
+    if left and not (those_it_can and held):
         raise errors.Problem(errors.CANNOT_DO)
     given = [one.id for one in held]
     with connection.cursor() as cursor:
         cursor.execute(_GIVE, [post, AssignmentReason.REASSIGNED, array_text(given)])
-    lending.lend([one.id for one in beyond], post, at)
+    lending.lend([one for one in given if one in beyond], post, at)
     _order(REASSIGN, held, by, at, post=post)
     _tell(held, dict.fromkeys(given, post), at)
-    return len(held)
+    return Reassigned(len(held), Counter((one.programme, one.form) for one in left))
+
+
+def _those_it_can(post: RosterPost, held: Iterable[HeldTask]) -> tuple[list[HeldTask], list[HeldTask]]:
+    """The tasks whose forms a post may fill, and the others."""
+    permissions = accounts.permissions()
+    sorted_out: dict[bool, list[HeldTask]] = {True: [], False: []}
+    for one in held:
+        sorted_out[permissions.may(post.kind, Action.FILL, one.programme, one.form)].append(one)
+    return sorted_out[True], sorted_out[False]
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
+from fangxian.console.pages.replies import waited
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
@@ -52,6 +54,12 @@ def test_what_waits_longest_comes_first_and_late_ones_apart(county: County) -> N
     assert "YX2" in found
     assert "YX1" not in found
     assert rows("SELECT count(DISTINCT subject) FROM accounts_access WHERE purpose = 'work_list'") == [(2,)]
+
+
+def test_what_a_clock_ahead_has_taken_has_waited_for_no_time() -> None:
+    with override("en"):
+        said = [waited(dt.timedelta(hours=hours)) for hours in (-0.05, 47, 49)]
+    assert said == ["waits for 0 hours", "waits for 47 hours", "waits for 2 days"]
 
 
 def test_a_number_leads_to_whose_it_is(county: County) -> None:

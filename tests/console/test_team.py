@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
+from tests.owner import behind_its_back
 
 from .rounds import FAR_GRID, GRID, HOUR, OTHER_GRID, registered, rows, signed_in
 
@@ -60,6 +61,23 @@ def test_chosen_tasks_are_given_to_another(county: County) -> None:
     assert rows("SELECT post, why_post FROM tasks_task WHERE id = %s", task) == [(other, "given by a person")]
     client.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)})
     assert holders() == {other}
+
+
+@pytest.mark.usefixtures("the_owner_signs_in")
+def test_all_of_mixed_kinds_are_given_to_whoever_may_fill_them_and_the_others_are_named(county: County) -> None:
+    worker, other = county.posts["grid_worker", GRID], county.posts["community_lead", COMMUNITY]
+    client = signed_in(county, "county_duty", COUNTY)
+    chosen = [task for task, in rows("SELECT id FROM tasks_task WHERE state = 'open' AND post = %s", worker)]
+    with behind_its_back() as cursor:
+        cursor.execute("UPDATE tasks_task SET form = 'sample' WHERE id = %s", [chosen[0]])
+    assert len(chosen) > 1
+    refused = client.post(f"/team/post/{worker}/reassign/", {"task": chosen, "to": str(other)})
+    assert refused.status_code == 409
+    answer = client.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)}, follow=True)
+    assert "1 was not: that post may not fill Sample" in answer.content.decode()
+    assert rows("SELECT id FROM tasks_task WHERE state = 'open' AND post = %s", worker) == [(chosen[0],)]
+    nothing = client.post(f"/team/post/{worker}/reassign/", {"all": "1", "to": str(other)})
+    assert nothing.status_code == 409
 
 
 def test_a_post_s_tasks_are_given_to_whoever_a_list_gives_them(county: County) -> None:

@@ -59,7 +59,7 @@ def open_task(somebody: uuid.UUID, kind: str = "register") -> uuid.UUID:
 
 def give(county: County, task: uuid.UUID, code: str, *, by: tuple[str, str] = LEAD, kind: str = "grid_worker") -> int:
     with working_in(SYSTEM):
-        return giving.reassign(tasks=[task], post=county.posts[kind, code], by=county.actor(*by), at=NOON)
+        return giving.reassign(tasks=[task], post=county.posts[kind, code], by=county.actor(*by), at=NOON).number
 
 
 def sees(county: County, somebody: uuid.UUID, code: str = AWAY) -> bool:

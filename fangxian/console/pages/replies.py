@@ -210,8 +210,9 @@ def _rows(by: Acting, chosen: ReplyAsked, found: Sequence[NumberedForm], at: dt.
 
 
 def waited(since: dt.timedelta) -> str:
-    """For how long something has waited, in the largest unit that says it."""
-    hours = int(since.total_seconds() // _HOUR)
+    """For how long something has waited, in the largest unit that says it; what a clock ahead dates into the next
+    minutes has waited for none."""
+    hours = max(0, int(since.total_seconds() // _HOUR))
     if hours < 48:
         return ngettext("waits for %(n)d hour", "waits for %(n)d hours", hours) % {"n": hours}
     return ngettext("waits for %(n)d day", "waits for %(n)d days", hours // 24) % {"n": hours // 24}
