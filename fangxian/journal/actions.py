@@ -22,7 +22,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from . import append, checks, isolation
-from .contention import again_when_in_the_way
+from .contention import InTheWay, again_when_in_the_way
 from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Refused, Submission
 from .work import Work, steps
 
@@ -37,8 +37,8 @@ def record(
     """Append submissions, fold them, decide and reconcile tasks, in one transaction.
 
     Set-wise for one or ten thousand. A submission with faults is refused by itself and the rest goes on. Sending the
-    same id again gives the same answer. Two writers that get into each other's way are run again. Problem TOO_MUCH
-    past 50,000.
+    same id again gives the same answer. Two writers that get into each other's way are run again, and so is what was
+    decided by a version that another one has superseded meanwhile. Problem TOO_MUCH past 50,000.
 
     ``within``: by submission the scope of its sender, where those of many are recorded together; see ``together``.
     """
@@ -56,15 +56,18 @@ def record(
 def revisit(
     programme: Programme, subjects: Set[uuid.UUID], *, by: Actor, at: dt.datetime, refold: bool = False
 ) -> None:
-    """Decide again and reconcile tasks of subjects about whom nothing was filed: time moved, or a programme did.
+    """Decide again and reconcile tasks of subjects about whom nothing was filed: time moved, or a programme did. By
+    the version that is in force by then, whichever it was when they were looked for.
 
     ``refold`` folds their facts anew from the journal first, as after a withdrawal.
     """
-    with collecting.put_off(), looking_once(), transaction.atomic():
-        if refold:
-            _record_programme(programme, (), by, at, refold=subjects)
-        else:
-            _record_programme(programme, (), by, at, also=subjects)
+    anew: Set[uuid.UUID] = subjects if refold else frozenset()
+
+    def once() -> None:
+        with collecting.put_off(), looking_once(), transaction.atomic():
+            _record_programme(programmes.in_force(programme.id), (), by, at, also=subjects, refold=anew)
+
+    again_when_in_the_way(once)
 
 
 @decided_before()
@@ -192,6 +195,8 @@ def _record_programme(
             break
         submissions, by, also, refold = work.follow_up, Actor(path=by.path, source="system"), frozenset(), frozenset()
         within = ALONE
+    if not programmes.holds(programme):
+        raise InTheWay
     if lines:
         append.link(batch, lines, at)
     return first

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.rules import require
@@ -21,6 +21,7 @@ from .mistakes import Mistakes
 from .models import Version
 from .types import Programme
 
+_HELD: Final = 7_303  # the space of the locks that recordings share, as in the function ``programmes_hold``
 _tables: Final[list[Callable[[Programme], None]]] = []
 
 
@@ -59,6 +60,12 @@ def against_what_stands(programme: Programme) -> list[Finding]:
     return mistakes.found
 
 
+def _wait_for_recordings(programme: str) -> None:
+    """Let those come first that are about to commit what they decided by the version in force: ``queries.holds``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_HELD, programme])
+
+
 @decides
 def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple[Programme, bool]:
     """Bring a folder into force; True when something changed.
@@ -81,6 +88,7 @@ def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple
     for make in _tables:
         make(programme)
     with transaction.atomic():
+        _wait_for_recordings(programme.id)
         Version.objects.filter(programme=programme.id, in_force=True).update(in_force=False)
         Version.objects.update_or_create(
             programme=programme.id, version=programme.version,

@@ -32,6 +32,13 @@ def in_force(programme: str) -> Programme:
     return _loaded(programme, *found[0])
 
 
+def holds(programme: Programme) -> bool:
+    """Whether a version is in force still, and so until the transaction ends: whoever publishes another one waits.
+    Asked last before the commit, so that nobody waits for long; what was done by a superseded one is to be done again.
+    """
+    return bool(rows("SELECT programmes_hold(%s::text, %s::text)", [programme.id, programme.version])[0][0])
+
+
 @once
 def all_in_force() -> list[Programme]:
     """Every programme that is published and loads: one that does not stands in nobody else's way.

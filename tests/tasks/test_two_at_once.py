@@ -13,13 +13,18 @@ from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.journal import actions as journal
+from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
+from fangxian.programmes import queries as published
 from fangxian.tasks import actions
 from fangxian.tasks.models import Alert
 from tests.county import MORNING, County
 from tests.invariants.scratch import scratch as scratch
 from tests.journal.test_record import ARRIVAL, HOUR
+
+from .test_publications import publish_shorter
 
 TOWNSHIP, OTHER_TOWNSHIP = "341023100", "341023101"
 LATER: Final = MORNING + 2 * HOUR
@@ -112,3 +117,63 @@ def test_the_second_is_told_of_the_first(
             fever = {**ARRIVAL, "temperature": 38.5, "symptoms": "fever"}
             assert not scratch.send("arrival", subject, fever, MORNING + HOUR).refused
         assert one_waits_for_the_other(*arranged(scratch, subject)) == ("", errors.STATE.code)
+
+
+def elsewhere(deed: Deed) -> threading.Thread:
+    """A deed on a connection of its own, begun."""
+    def work() -> None:
+        try:
+            deed()
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=work)
+    other.start()
+    return other
+
+
+def decided_by(subject: uuid.UUID) -> str:
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM decide_current WHERE subject = %s", [subject])
+        return str(cursor.fetchone()[0])
+
+
+def in_force() -> str:
+    with working_in(SYSTEM):
+        return published.in_force("entry").version
+
+
+def test_what_is_recorded_while_a_version_is_published_is_decided_by_it(
+    scratch: County, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It began by the version before, and nobody would look at it again once those decided earlier have been."""
+    run = journal.run
+    rounds: list[str] = []
+
+    def slowly(work: Work) -> None:
+        run(work)
+        rounds.append(work.programme.version)
+        if len(rounds) == 1:
+            elsewhere(partial(publish_shorter, LATER)).join()
+
+    with django_db_blocker.unblock():
+        before = in_force()
+        monkeypatch.setattr(journal, "run", slowly)
+        with transaction.atomic():
+            subject = scratch.arrive(MORNING)
+        assert [rounds[0], rounds[-1], decided_by(subject)] == [before, in_force(), in_force()]
+        assert before != in_force()
+
+
+def test_whoever_publishes_waits_for_what_is_about_to_be_recorded(
+    scratch: County, django_db_blocker: DjangoDbBlocker,
+) -> None:
+    with django_db_blocker.unblock():
+        before = in_force()
+        with transaction.atomic():
+            scratch.arrive(MORNING)
+            other = elsewhere(partial(publish_shorter, LATER, "t2020"))
+            other.join(1)
+            assert (other.is_alive(), in_force()) == (True, before)
+        other.join()
+        assert in_force() != before
