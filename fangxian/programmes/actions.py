@@ -66,6 +66,11 @@ def _wait_for_recordings(programme: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_HELD, programme])
 
 
+def note_as_folded(programme: Programme) -> None:
+    """Everybody a version concerns has been folded by it."""
+    Version.objects.filter(programme=programme.id, version=programme.version).update(folded=True)
+
+
 @decides
 def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple[Programme, bool]:
     """Bring a folder into force; True when something changed.
@@ -89,10 +94,12 @@ def publish(files: Mapping[str, bytes], *, by: Acting, at: dt.datetime) -> tuple
         make(programme)
     with transaction.atomic():
         _wait_for_recordings(programme.id)
-        Version.objects.filter(programme=programme.id, in_force=True).update(in_force=False)
-        Version.objects.update_or_create(
-            programme=programme.id, version=programme.version,
-            defaults={"digest": programme.digest, "content": folder.pack(files), "published_at": at,
-                      "published_by": by.user, "in_force": True})
+        superseded = Version.objects.filter(programme=programme.id, in_force=True).update(in_force=False)
+        came = {"published_at": at, "published_by": by.user, "in_force": True, "folded": not superseded}
+        if there is None:
+            Version.objects.create(programme=programme.id, version=programme.version, digest=programme.digest,
+                                   content=folder.pack(files), **came)
+        else:  # what it says is not written again: nobody may
+            Version.objects.filter(pk=there.pk).update(**came)
         accounts.set_permissions(programme=programme.id, rows=programme.permissions, by=by, at=at)
     return programme, True

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Version(models.Model):
-    """One published folder, kept whole: a submission pins its form version, a decision its table version."""
+    """One published folder, kept whole: a submission pins its form version, a decision its table version.
+
+    ``folded``: whether those it concerns have been folded by it; False until then where another one stood before it.
+    """
 
     programme = models.CharField(max_length=40, db_collation="C")
     version = models.CharField(max_length=40)
@@ -15,6 +18,7 @@ class Version(models.Model):
     published_at = models.DateTimeField()
     published_by = models.BigIntegerField(null=True)
     in_force = models.BooleanField(default=True)
+    folded = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = (

@@ -39,6 +39,13 @@ def holds(programme: Programme) -> bool:
     return bool(rows("SELECT programmes_hold(%s::text, %s::text)", [programme.id, programme.version])[0][0])
 
 
+def to_fold() -> set[str]:
+    """The programmes whose facts are to be folded anew by the version in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT programme FROM programmes_version WHERE in_force AND NOT folded")
+        return {programme for programme, in cursor.fetchall()}
+
+
 @once
 def all_in_force() -> list[Programme]:
     """Every programme that is published and loads: one that does not stands in nobody else's way.

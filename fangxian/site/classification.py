@@ -66,7 +66,7 @@ TABLES: Final[dict[str, Columns]] = {
     "accounts.Access": Columns(_GROWS, "id at user post action programme path purpose count", "subject"),
     "tasks.Failure": Columns(_CHANGES, "id programme version what first_at last_at"),
     "programmes.Version": Columns(
-        _CHANGES, "id programme version digest content published_at published_by in_force"),
+        _CHANGES, "id programme version digest content published_at published_by in_force folded"),
     "journal.Batch": Columns(_GROWS, "id position recorded_at entries digest previous link"),
     "journal.Entry": Columns(
         _GROWS,

@@ -74,7 +74,7 @@ WRITES: Final[Mapping[str, Writes]] = {
     "areas_treechange": Writes("every change of the tree is added", insert=True),
     "programmes_version": Writes(
         "a version is added, comes into force and goes out of it; what it says is never rewritten", insert=True,
-        update="in_force published_at published_by"),
+        update="in_force published_at published_by folded"),
     "journal_entry": Writes("the journal grows", insert=True),
     "journal_batch": Writes("links are added by journal_link alone, which makes each follow from the one before"),
     "journal_chain_head": Writes("set by journal_link alone"),

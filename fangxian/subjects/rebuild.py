@@ -32,8 +32,6 @@ _LINKS: Final = "SELECT id, subject, other FROM subjects_link WHERE subject = AN
 
 def numbers_that_differ(programme: Programme, subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Subjects of whom something else awaits a reply, or has one, or lies elsewhere, than the journal tells."""
-    if not programme.replies:
-        return set()
     rows = append.fetch(_NUMBERS, [array_text(subjects), programme.id])
     stored = {NumberedForm(*row)._replace(path="") for *row, _ in rows}
     astray = {row[4] for row in rows if not row[-1]}

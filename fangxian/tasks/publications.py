@@ -1,4 +1,6 @@
-"""A version that came into force is decided by for everybody it concerns, in chunks, at the next turns of the clock."""
+"""A version that came into force is decided and folded by for everybody it concerns, in chunks, at the next turns of
+the clock.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import actions as journal
 from fangxian.journal import isolation
 from fangxian.journal.types import Actor
+from fangxian.programmes import actions as publishing
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects.tables import table_name
@@ -28,6 +31,8 @@ SELECT subject FROM (
     SELECT FROM decide_current d WHERE d.programme = %(programme)s AND d.subject = f.subject)
 ) behind WHERE subject > %(after)s ORDER BY subject LIMIT %(limit)s"""  # noqa: S608 - constants
 """Decided by an earlier version, or by none: a programme that only kept facts may begin to decide."""
+_EVERYBODY: Final = 'SELECT subject FROM "{facts}" WHERE subject > %(after)s ORDER BY subject LIMIT %(limit)s'
+"""Of whom something was filed since is decided by the version in force, and yet folded by the one before."""
 _FIRST: Final = uuid.UUID(int=0)
 _reached: Final[dict[tuple[str, str], uuid.UUID | None]] = {}
 """The last subject looked at for a version, None when all were: of whom its tables say nothing, nothing is kept."""
@@ -35,14 +40,15 @@ _reached: Final[dict[tuple[str, str], uuid.UUID | None]] = {}
 
 def catch_up(at: dt.datetime) -> None:
     """Decide again those whose decision comes from an earlier version; facts are folded anew, for what a fact keeps
-    may have changed with it."""
+    may have changed with it, or what awaits a reply."""
     with working_in(SYSTEM):
-        standing = [one for one in programmes.all_in_force() if one.decision is not None]
+        to_fold = programmes.to_fold()
+        standing = [one for one in programmes.all_in_force() if one.decision is not None or one.id in to_fold]
     for programme in standing:
-        if _reached.get((programme.id, programme.digest), _FIRST) is None:
+        if programme.id not in to_fold and _reached.get((programme.id, programme.digest), _FIRST) is None:
             continue
         try:
-            _catch_up(programme, at)
+            _catch_up(programme, at, everybody=programme.id in to_fold)
         except Exception as error:
             if not isolation.is_its_own(error):
                 raise
@@ -50,21 +56,24 @@ def catch_up(at: dt.datetime) -> None:
                 isolation.tell(programme.id, error, at)
 
 
-def _catch_up(programme: Programme, at: dt.datetime) -> None:
+def _catch_up(programme: Programme, at: dt.datetime, *, everybody: bool) -> None:
     version = (programme.id, programme.digest)
     for _turn in range(AT_ONCE):
         with working_in(SYSTEM):
-            chunk = _behind(programme, _reached.get(version) or _FIRST)
+            chunk = _next(programme, _reached.get(version) or _FIRST, everybody=everybody)
             if chunk:
                 journal.revisit(programme, set(chunk), by=Actor(path="", source="clock"), at=at, refold=True)
         if not chunk:  # whom a process decided about meanwhile that still went by the earlier version comes once more
-            _reached[version] = _FIRST if left(programme) else None
+            _reached[version] = _FIRST if programme.decision is not None and left(programme) else None
+            if everybody:
+                with working_in(SYSTEM):
+                    publishing.note_as_folded(programme)
             return
         _reached[version] = chunk[-1]
 
 
-def _behind(programme: Programme, after: uuid.UUID) -> list[uuid.UUID]:
-    query = _BEHIND.format(facts=table_name(programme.id))
+def _next(programme: Programme, after: uuid.UUID, *, everybody: bool) -> list[uuid.UUID]:
+    query = (_EVERYBODY if everybody else _BEHIND).format(facts=table_name(programme.id))
     with connection.cursor() as cursor:
         cursor.execute(query, {**_version(programme), "after": after, "limit": CHUNK})
         return [subject for subject, in cursor.fetchall()]

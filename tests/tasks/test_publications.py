@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -164,3 +165,58 @@ def looking(revisit: Callable[..., None], looked: list[Any]) -> Callable[..., No
         looked.extend(subjects)
         revisit(programme, subjects, **more)
     return noted
+
+
+ENTRY, RESIDENTS = ROOT / "programmes" / "entry", ROOT / "programmes" / "residents"
+TAKEN: Final = {"specimen": "throat", "tube": "YX1", "result": "pending"}
+BEARING: Final = "SELECT number, awaited FROM subjects_numberedentry"
+
+
+def reply_section() -> str:
+    text = (ENTRY / "programme.toml").read_text()
+    found: str = text[text.index("[[reply]]"):text.index("[[consequence]]")]
+    return found
+
+
+def deciding(version: str, *, reply: bool) -> dict[str, bytes]:
+    files = dict(read_folder(ENTRY))
+    text = files["programme.toml"].decode().replace('version = "2020', f'version = "{version}', 1)
+    return {**files, "programme.toml": (text if reply else text.replace(reply_section(), "")).encode()}
+
+
+def keeping_facts(version: str, *, reply: bool) -> dict[str, bytes]:
+    """The register of residents, of whom samples are taken as well."""
+    files = dict(read_folder(RESIDENTS))
+    text = files["programme.toml"].decode().replace('version = "1"', f'version = "{version}"')
+    asked = {f"forms/{name}.md": (ENTRY / "forms" / f"{name}.md").read_bytes() for name in ("sample", "sample_result")}
+    forms = {name: re.sub(rb"\| last_sample_\w+ \|", b"|  |", told) for name, told in asked.items()}
+    return {**files, **forms, "programme.toml": (text + (reply_section() if reply else "")).encode()}
+
+
+@pytest.mark.parametrize(("programme", "named", "made"), [
+    ("entry", "listed", deciding), ("residents", "resident", keeping_facts)])
+def test_what_newly_awaits_a_reply_is_found_by_its_number_and_what_does_no_more_is_not(
+    county: County, programme: str, named: str, made: Callable[..., dict[str, bytes]],
+) -> None:
+    def publish(version: str, at: dt.datetime, *, reply: bool) -> None:
+        with working_in(SYSTEM):
+            programmes.publish(made(version, reply=reply), by=OPERATOR, at=at)
+
+    somebody, place = uuid.uuid4(), county.paths["34102310000101"]
+    told = {"name": "张三", "grid": "34102310000101"}
+    publish("7", MORNING, reply=False)
+    assert not county.send(named, somebody, told, MORNING, programme=programme, path=place).refused
+    assert not county.send("sample", somebody, TAKEN, MORNING, programme=programme).refused
+    clock.run_due(MORNING)
+    assert rows(BEARING) == []
+    publish("8", MORNING + HOUR, reply=True)
+    county.send(named, somebody, {**told, "birth_date": "1980-01-02"}, MORNING + HOUR, programme=programme)
+    clock.run_due(MORNING + HOUR)
+    assert rows(BEARING) == [("YX1", True)]
+    publish("9", MORNING + 2 * HOUR, reply=False)
+    clock.run_due(MORNING + 2 * HOUR)
+    assert rows(BEARING) == []
+    publish("8", MORNING + 3 * HOUR, reply=True)
+    clock.run_due(MORNING + 3 * HOUR)
+    assert rows(BEARING) == [("YX1", True)]
+    assert not published.to_fold()

@@ -68,8 +68,6 @@ def keep_numbers(work: Work) -> None:
     """Write anew what awaits a reply of those about whom one of the forms concerned was filed, or something taken back.
     """
     forms = _forms(work.programme)
-    if not forms:
-        return
     touched = {filed.submission.subject for filed in work.filed if filed.submission.form in forms}
     touched |= work.refold & work.subjects.keys()
     if not touched:
