@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from .access import keep
@@ -15,6 +16,10 @@ from .pace import room as room_by
 from .pace import wait as wait_by
 
 _KNOWN: Final = "known"
+_HELD: Final = """
+INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, 0, %(at)s FROM unnest(%(keys)s::text[]) AS k
+ON CONFLICT (key) DO UPDATE SET count = c.count RETURNING key, count, last
+"""
 _COUNT: Final = """
 INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, %(more)s, %(at)s FROM unnest(%(keys)s::text[]) AS k
 ON CONFLICT (key) DO UPDATE SET
@@ -24,15 +29,14 @@ _TAKE_BACK: Final = "UPDATE accounts_signincount SET count = greatest(0, count -
 
 
 def wait(name: str, address: str, at: dt.datetime) -> dt.timedelta:
-    """How long somebody has to wait before the next try; a try that may be made is counted at once as a wrong one, so
-    that many at a time are no way round."""
+    """How long somebody has to wait before the next try; a try that may be made is counted at once as a wrong one, and
+    whoever comes meanwhile sees it counted, so that many at a time are no way round."""
+    known = SignInCount.objects.filter(pk=_key(_KNOWN, name, address)).first()
     keys = _keys(name, address)
-    rows = SignInCount.objects.filter(key__in=[*keys.values(), _key(_KNOWN, name, address)]).in_bulk()
-    known = rows.get(_key(_KNOWN, name, address))
-    found = {by: Wrong(rows[key].count, rows[key].last) for by, key in keys.items() if key in rows}
-    left = longest_wait(found, at, known=known is not None and at - known.last < REMEMBERED)
-    if not left:
-        _count(list(keys.values()), at)
+    with transaction.atomic():
+        left = longest_wait(_held(keys, at), at, known=known is not None and at - known.last < REMEMBERED)
+        if not left:
+            _count(list(keys.values()), at)
     return left
 
 
@@ -48,9 +52,9 @@ def right(name: str, address: str, at: dt.datetime) -> None:
 
 
 def until_looked_up(user: int, at: dt.datetime) -> dt.timedelta:
-    """How long a user has to wait before the next number is looked up for them."""
-    counted = SignInCount.objects.filter(pk=_key(Counted.LOOKED_UP, str(user))).first()
-    return wait_by(Counted.LOOKED_UP, Wrong(counted.count, counted.last), at) if counted else dt.timedelta(0)
+    """How long a user has to wait before the next number is looked up for them; their next one waits until the
+    transaction ends, for this one may be counted by then."""
+    return longest_wait(_held({Counted.LOOKED_UP: _key(Counted.LOOKED_UP, str(user))}, at), at, known=False)
 
 
 def found_nobody(user: int, at: dt.datetime) -> None:
@@ -86,6 +90,14 @@ def came_of_it(user: int, number: int) -> None:
 def _asked_about(user: int) -> Wrong | None:
     counted = SignInCount.objects.filter(pk=_key(Counted.ASKED_ABOUT, str(user))).first()
     return Wrong(counted.count, counted.last) if counted else None
+
+
+def _held(keys: Mapping[Counted, str], at: dt.datetime) -> dict[Counted, Wrong]:
+    """What was counted under some keys so far; whoever else counts under one of them waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"keys": sorted(keys.values()), "at": at})
+        rows = {key: Wrong(count, last) for key, count, last in cursor.fetchall()}
+    return {by: rows[key] for by, key in keys.items()}
 
 
 def _count(keys: list[str], at: dt.datetime, more: int = 1) -> None:

@@ -24,7 +24,7 @@ from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import checking, forms, freshly, pages, passkeys, rules, sealing
 from fangxian.accounts.factors import queries as held
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
-from fangxian.accounts.models import RightsRequest, User
+from fangxian.accounts.models import OpenSession, RightsRequest, User
 from fangxian.accounts.sessions import sessions_of
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
@@ -376,9 +376,50 @@ def test_what_is_no_passkey_is_refused(duty: Acting, codes: list[str], client: C
     assert client.get("/accounts/passkey/", headers={"host": "localhost"}).status_code == 200
     refused = client.post("/accounts/passkey/", {"credential": answer}, headers={"host": "localhost"})
     assert refused.headers["Location"] == "/accounts/login/"
+    assert not OpenSession.objects.exists(), "nobody came in"
     sign_in(client)
     assert client.post("/accounts/code/", {"credential": answer}).status_code == 422
     assert not is_in(client)
+
+
+def test_what_anybody_may_ask_for_keeps_nothing(db: None, client: Client) -> None:
+    for _ in range(3):
+        asked = client.get("/accounts/passkey/", headers={"host": "localhost"})
+        assert json.loads(asked.json()["options"])["publicKey"]["challenge"]
+    assert not OpenSession.objects.exists()
+    assert "sessionid" not in client.cookies
+
+
+def test_a_passkey_alone_opens_once_and_only_what_was_asked(
+    duty: Acting, client: Client, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    factors.add_passkey(name="phone", credential={}, by=duty, at=NOW)
+    row = Authenticator.objects.get(user_id=duty.user, type=held.PASSKEY)
+    answered = SimpleNamespace(response=SimpleNamespace(authenticator_data=SimpleNamespace(counter=0)))
+    monkeypatch.setattr(auth, "parse_authentication_response", lambda _: answered)
+    monkeypatch.setattr(auth, "extract_user_from_response", lambda _: row.user)
+    states: list[Any] = []
+
+    def complete(*_: Any) -> Authenticator:
+        states.append(auth.get_state())
+        return row
+
+    monkeypatch.setattr(auth, "complete_authentication", complete)
+
+    def answer(one: Client) -> bool:
+        one.post("/accounts/passkey/", {"credential": "{}"}, headers={"host": "localhost"})
+        return is_in(one)
+
+    assert not answer(client), "nothing was asked"
+    client.get("/accounts/passkey/", headers={"host": "localhost"})
+    seen = client.cookies["passkey-asked"].value
+    assert answer(client)
+    assert states[0]["challenge"]
+    other = Client()
+    other.cookies["passkey-asked"] = seen
+    assert not answer(other), "the same answer once more"
+    other.cookies["passkey-asked"] = seen[:-1] + "x"
+    assert not answer(other), "what this site never asked"
 
 
 def websafe(told: bytes) -> str:

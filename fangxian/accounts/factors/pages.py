@@ -12,6 +12,7 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -37,6 +38,7 @@ from .forms import AppForm, CodeForm, PasskeyForm, PasswordOnceMore
 from .freshly import freshly
 
 _REFUSED: Final = 422
+_ASKED: Final = "passkey-asked"
 
 
 @never_cache
@@ -96,8 +98,12 @@ def _tell_of_code(user: User) -> None:
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Signing in with nothing but a passkey, which is two factors: the device, and who unlocks it."""
     if request.method == "GET":
-        return JsonResponse({"options": passkeys.ask()})
-    found = passkeys.shown(request.POST.get("credential", ""))
+        options, asked = passkeys.ask_anybody()
+        response = JsonResponse({"options": options})
+        response.set_cookie(_ASKED, asked, max_age=passkeys.ANSWERED_WITHIN, path=reverse("sign_in_by_passkey"),
+                            httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict")
+        return response
+    found = passkeys.shown_by_anybody(request.POST.get("credential", ""), request.COOKIES.get(_ASKED, ""))
     if found is None or passwords.expired(found.user.one_time_until, clock.now()):
         messages.error(request, _("The passkey was not accepted. Sign in with your password."))
         return HttpResponseRedirect(reverse("account_login"))

@@ -1,6 +1,7 @@
 """Passkeys (W3C WebAuthn Level 3): what the browser is asked, and what it answers.
 
-The challenge lies in the session and is used once; the origin has to be the address of this site.
+The challenge lies in the session and is used once; the origin has to be the address of this site. Of whom nobody is
+known yet there is no session: it is signed and lies with them, so that asking keeps nothing here.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from cryptography.exceptions import InvalidSignature
 from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,6 +26,9 @@ from django.utils import timezone
 from fangxian.accounts.models import User
 from fangxian.kernel.json_text import from_json
 
+ANSWERED_WITHIN: Final = 300
+"""Seconds for which somebody may unlock their device."""
+_ASKED: Final = "fangxian.passkey-asked"
 _NO_ANSWER: Final = (
     ValidationError, InvalidSignature, ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error)
 """What the libraries raise over an answer that is none, or another's; it was written by whoever sent it."""
@@ -64,6 +70,26 @@ def offer(user: User) -> str:
 def ask(user: User | None = None) -> str:
     """What ``navigator.credentials.get`` is asked, as JSON; without a user the device says who it is."""
     return json.dumps(auth.begin_authentication(user))
+
+
+def ask_anybody() -> tuple[str, str]:
+    """``ask`` without a user, and what is to come back with the answer."""
+    options = ask()
+    asked = signing.dumps(auth.get_state(), salt=_ASKED)
+    auth.clear_state()
+    return options, asked
+
+
+def shown_by_anybody(answer: str, asked: str) -> Authenticator | None:
+    """``shown`` for what ``ask_anybody`` asked, a moment ago and not answered yet."""
+    try:
+        state = signing.loads(asked, salt=_ASKED, max_age=ANSWERED_WITHIN)
+    except signing.BadSignature:
+        return None
+    auth.set_state(state)
+    found = shown(answer)
+    auth.clear_state()
+    return found if found and cache.add(f"{_ASKED}/{state['challenge']}", 1, ANSWERED_WITHIN) else None
 
 
 def made(answer: str) -> dict[str, Any] | None:
