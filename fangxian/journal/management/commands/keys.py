@@ -30,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="this can't be undone; say that you mean it")
 
     def handle(self, *args: Any, what: str, name: str, yes: bool, **options: Any) -> None:
+        if what == "renew-scope":
+            with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+                signing.bring_in_line(cursor)  # a renewal that broke off may have left the two apart
         with working_in(SYSTEM):
             if what == "list":
                 sys.exit(_tell())
