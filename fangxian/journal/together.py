@@ -17,7 +17,9 @@ from django.db import connection
 
 from fangxian.accounts.scope import Scope, spanning, working_in
 from fangxian.areas.statements import rows
+from fangxian.kernel import errors
 from fangxian.kernel.decisions import decided_before
+from fangxian.kernel.errors import Problem
 
 from .actions import record
 from .types import Actor, Recorded, Submission
@@ -26,6 +28,11 @@ MOST: Final = 64
 """Recorded in one call: past some tens another one gains nothing."""
 PATIENCE: Final = 0.008
 """Seconds for which others are waited for: what it takes four of them to come back, less than a group takes."""
+OTHERS: Final = 2.0
+"""Seconds for which somebody waits for a group before theirs; a group takes some hundredths, unless it waits for
+somebody who holds what it touches, such as a long list."""
+OWN: Final = 90.0
+"""Seconds for which somebody waits for the group they are in: longer than a lock is waited for."""
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -33,13 +40,14 @@ LOG: Final = logging.getLogger(__name__)
 class HandedOver:
     """A submission, the scope of its sender, and the request that waits for what becomes of it.
 
-    ``recorded`` stays None where it is to be recorded alone.
+    ``recorded`` stays None where it is to be recorded alone. ``taken``: a group has it.
     """
 
     submission: Submission
     scope: Scope
     at: dt.datetime
     recorded: RecordedAt | None = None
+    taken: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -63,19 +71,32 @@ class Recorder:
         self._about = 1
         self._came = threading.Condition()
         self._process = 0
+        self._thread: threading.Thread | None = None
 
     def wait_for(self, one: HandedOver) -> None:
-        """Hand it over and wait until it is recorded, or not."""
+        """Hand it over and wait until it is recorded, or not; one that no group has taken in good time is taken back.
+
+        Problem NOT_KNOWN_YET where the group it is in does not end.
+        """
         with self._came:
             self._waiting.append(one)
             self._start()
             self._came.notify()
-        one.done.wait()
+        if one.done.wait(OTHERS):
+            return
+        with self._came:
+            if not one.taken:
+                self._waiting = [other for other in self._waiting if other is not one]
+                return
+        if not one.done.wait(OWN):
+            raise Problem(errors.NOT_KNOWN_YET)
 
     def _start(self) -> None:
-        if self._process != os.getpid():  # a forked child has no threads but the one that forked
+        """A forked child has no threads but the one that forked."""
+        if self._process != os.getpid() or self._thread is None or not self._thread.is_alive():
             self._process = os.getpid()
-            threading.Thread(target=self._work, name="recorder", daemon=True).start()
+            self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
+            self._thread.start()
 
     def _work(self) -> None:
         while True:
@@ -83,6 +104,8 @@ class Recorder:
                 self._came.wait_for(lambda: self._waiting)
                 self._came.wait_for(lambda: len(self._waiting) >= self._about, PATIENCE)
                 group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                for one in group:
+                    one.taken = True
             try:
                 record_group(group)
             finally:

@@ -199,6 +199,12 @@ BROKEN: Final = _kind(
     "Something went wrong here; nothing was saved. Try again, and tell your administrator if it stays.",
     "系统出现问题，内容未保存。请重试；如仍不行，请联系管理员。",
 )
+NOT_KNOWN_YET: Final = _kind(
+    "not_known_yet",
+    503,
+    "This takes too long, and it is not known yet whether it was recorded. Send it again: nothing is recorded twice.",
+    "处理时间过长，尚不能确定是否已录入。请重新发送，不会重复录入。",
+)
 OUT_OF_REACH: Final = _kind(
     "out_of_reach",
     409,
@@ -299,6 +305,7 @@ CATALOGUE: Final = (
     REPLIED_EARLIER,
     UNREADABLE,
     BROKEN,
+    NOT_KNOWN_YET,
     OUT_OF_REACH,
     CANNOT_DO,
     VERSION_TAKEN,

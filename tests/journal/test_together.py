@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from fangxian.journal.types import Submission
 from fangxian.journal.work import Work
 from fangxian.kernel import decisions
 from fangxian.kernel.decisions import Undecided
+from fangxian.kernel.errors import Problem
 from fangxian.site import flow
 from fangxian.subjects import steps as subjects
 from tests import county as world
@@ -149,3 +151,59 @@ def test_whoever_had_the_tasks_of_somebody_moved_is_told_though_others_were_reco
                    waiting(county, "grid_worker", FAR_GRID, "daily_check", other, WELL)) == [True, True]
     assert rows("SELECT DISTINCT post FROM tasks_alert WHERE cause = 'moved'") == [
         (county.posts["grid_worker", GRID],)]
+
+
+class Stuck:
+    """Groups that do not end until they are let."""
+
+    def __init__(self) -> None:
+        self.begun, self.let = threading.Event(), threading.Event()
+        self.groups: list[list[HandedOver]] = []
+
+    def record(self, group: Sequence[HandedOver]) -> None:
+        self.groups.append(list(group))
+        self.begun.set()
+        assert self.let.wait(60)
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
+    held = Stuck()
+    monkeypatch.setattr(together, "record_group", held.record)
+    monkeypatch.setattr(together, "OTHERS", 0.05)
+    monkeypatch.setattr(together, "OWN", 0.05)
+    yield held
+    held.let.set()
+
+
+def handed() -> HandedOver:
+    return HandedOver(filled("daily_check", uuid.uuid4(), WELL, NOON), Scope(subtree("0")), NOON)
+
+
+def test_nobody_waits_without_end_for_a_group_that_does_not(stuck: Stuck) -> None:
+    recorder, first, second = together.Recorder(), handed(), handed()
+    with pytest.raises(Problem, match="not_known_yet"):
+        recorder.wait_for(first)
+    recorder.wait_for(second)
+    assert second.recorded is None, "to be recorded alone"
+    stuck.let.set()
+    assert first.done.wait(60)
+    recorder.wait_for(handed())
+    assert second not in [one for group in stuck.groups for one in group], "and by nobody else"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_recorder_that_died_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+
+    def dying(group: Sequence[HandedOver]) -> None:
+        told.append(len(group))
+        raise SystemExit
+
+    monkeypatch.setattr(together, "record_group", dying)
+    recorder = together.Recorder()
+    for _ in range(2):
+        recorder.wait_for(handed())
+        assert recorder._thread is not None
+        recorder._thread.join(60)
+    assert told == [1, 1]
