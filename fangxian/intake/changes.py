@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
-from fangxian.journal.types import Refused
+from fangxian.journal.types import FUTURE_TOLERANCE, Refused
 from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.text import Text
+from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
@@ -26,6 +27,7 @@ from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 
 from . import lightening, rules
+from .lightening import KnownSoFar
 from .placing import Registered
 from .types import Filing
 
@@ -51,9 +53,12 @@ class Before:
     """
 
     def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
+        self._left: Counter[tuple[str, uuid.UUID]] = Counter()
+        self._told_so_far: dict[tuple[str, uuid.UUID], KnownSoFar] = {}
         by_programme: dict[str, tuple[Programme, set[uuid.UUID]]] = {}
         for one in telling:
             by_programme.setdefault(one.programme.id, (one.programme, set()))[1].add(one.subject)
+            self._left[one.programme.id, one.subject] += 1
         people = set[uuid.UUID]().union(*(some for _, some in by_programme.values()))
         self.by, self.at = by, at
         self.meant: dict[uuid.UUID, Registered] = {}
@@ -70,15 +75,15 @@ class Before:
     def refusal(self, one: Registered, filing: Filing) -> Refused | None:
         """What would change and is not said to be meant, by question; None to go on."""
         identity = identity_in(one.programme, one.form, one.answers)
-        asked = {question: self._told(one, part, identity)
+        asked = {question: self._words(one, part, identity)
                  for question, part in rules.retold(one.form, identity, self._identity[one.subject]).items()}
-        known = self._facts[one.programme.id].get(one.subject, FactState())
+        told = self._told_of(one)
         calendar = self.by.calendar
         for question, less in rules.set_back(
-                one.programme, one.form, one.answers, known.values, calendar.zone,
+                one.programme, one.form, one.answers, told.facts.values, calendar.zone,
                 corrects=filing.replaces is not None).items():
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
-        for question, said in lightening.asked(one, filing, known, calendar, self.at).items():
+        for question, said in lightening.asked(one, filing, told, calendar, self.at).items():
             asked.setdefault(question, said)
         if asked:
             self.meant[filing.id] = one
@@ -86,9 +91,22 @@ class Before:
         if left:
             return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
         self._identity[one.subject] |= identity
+        self._take_in(one, filing, told)
         return None
 
-    def _told(self, one: Registered, part: str, identity: Mapping[str, Any]) -> Text:
+    def _told_of(self, one: Registered) -> KnownSoFar:
+        key = (one.programme.id, one.subject)
+        return self._told_so_far.get(key) or KnownSoFar(self._facts[one.programme.id].get(one.subject, FactState()))
+
+    def _take_in(self, one: Registered, filing: Filing, told: KnownSoFar) -> None:
+        """What comes after it in the batch and is about the same person is compared with what is known by then."""
+        key = (one.programme.id, one.subject)
+        self._left[key] -= 1
+        if self._left[key] and one.happened_at <= self.at + FUTURE_TOLERANCE:
+            programme = programmes.in_force(one.programme.id)
+            self._told_so_far[key] = told.after(programme, one, filing, self.by.calendar.zone)
+
+    def _words(self, one: Registered, part: str, identity: Mapping[str, Any]) -> Text:
         """Before and after, masked: whoever may not see who somebody is learns only that they differ."""
         before, after = (words(one.form, part, value) for value in (self._identity[one.subject][part], identity[part]))
         shown = may(self.by, Action.IDENTITY, one.programme.id) and before != after

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from fangxian.decide import engine
@@ -18,16 +19,18 @@ from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.facts import refolded
 
 Key = TypeVar("Key")
+_NOTHING: Final[Mapping[uuid.UUID, Sequence[Submission]]] = MappingProxyType({})
 _INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
 _UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
 
 
 def folded(
     programme: Programme, filed: Mapping[Key, tuple[uuid.UUID, Submission]], stored: Mapping[uuid.UUID, FactState], *,
-    without: Collection[uuid.UUID] = (),
+    without: Collection[uuid.UUID] = (), before: Mapping[uuid.UUID, Sequence[Submission]] = _NOTHING,
 ) -> dict[Key, FactState]:
     """The facts after each of some submissions, by itself, about the subject that stands beside it. ``without``: the
-    entries they would take the place of; those who have one are folded anew.
+    entries they would take the place of; those who have one are folded anew. ``before``: what is not in the journal
+    yet and in what is ``stored``.
     """
     nothing, found, left = FactState(), dict[Key, FactState](), dict(filed)
     while left:  # of each subject one at a time
@@ -35,7 +38,8 @@ def folded(
         now = {about: left.pop(key)[1] for about, key in turn.items()}
         late = {about: one for about, one in now.items()
                 if without or not folding.extends(stored.get(about, nothing), one)}
-        anew = refolded(programme, late, beside=late, without=without)
+        anew = refolded(programme, late, beside={about: [*before.get(about, ()), one] for about, one in late.items()},
+                        without=without)
         for about, one in now.items():
             found[turn[about]] = anew[about] if about in late else folding.extend(
                 programme, stored.get(about, nothing), one, tz=dt.UTC)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -49,15 +51,31 @@ def asks_of_arrival(programme: Programme, form: Form) -> bool:
     return any(question.fact in of_arrival(programme) for question in form.questions)
 
 
-def asked(one: Registered, filing: Filing, known: FactState, calendar: Calendar, at: dt.datetime) -> dict[str, Text]:
+@dataclass(slots=True)
+class KnownSoFar:
+    """What is known of somebody before a filing: the facts, and those filings of its batch that are in them and not in
+    the journal yet, with the entries that these take the place of."""
+
+    facts: FactState
+    before: list[Submission] = field(default_factory=list)
+    replaced: list[uuid.UUID] = field(default_factory=list)
+
+    def after(self, programme: Programme, one: Registered, filing: Filing, zone: dt.tzinfo) -> KnownSoFar:
+        """The same after a filing."""
+        told = Submission(one.entry, one.form.id, one.happened_at, _decisive(one), zone)
+        replaced = [*self.replaced, *([filing.replaces] if filing.replaces else ())]
+        [facts] = foreseen.folded(programme, {0: (one.subject, told)}, {one.subject: self.facts}, without=replaced,
+                                  before={one.subject: self.before}).values()
+        return KnownSoFar(facts, [*self.before, told], replaced)
+
+
+def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar, at: dt.datetime) -> dict[str, Text]:
     """The questions whose answers make another arrival of the one known, by which the measure in force would become
     lighter or end sooner; with what it is and would be."""
-    programme = programmes.in_force(one.programme.id)
+    programme, known = programmes.in_force(one.programme.id), told.facts
     if not asks_of_arrival(programme, one.form) or not (filing.replaces or _may_differ(programme, one, known)):
         return {}
-    told = Submission(one.entry, one.form.id, one.happened_at, _decisive(one), calendar.zone)
-    [after] = foreseen.folded(programme, {0: (one.subject, told)}, {one.subject: known},
-                              without=[filing.replaces] if filing.replaces else ()).values()
+    after = told.after(programme, one, filing, calendar.zone).facts
     differing = {name for name in of_arrival(programme) & known.values.keys()
                  if after.values.get(name) != known.values[name]}
     told_of = [question for question in one.form.questions if question.fact in differing]

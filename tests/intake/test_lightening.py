@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -107,3 +108,22 @@ def test_what_is_lighter(before: lightening.Applies, after: lightening.Applies, 
     managed = {"central": True, "home": True, "none": False}
     programme: Any = SimpleNamespace(measures={name: SimpleNamespace(managed=one) for name, one in managed.items()})
     assert lightening.is_lighter(programme, before, after, NOON) is lighter
+
+
+def test_of_several_that_come_together_each_is_compared_with_those_before_it(by: Acting, county: County) -> None:
+    """The first makes the measure stricter, which is not asked about; the second would take that back."""
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number=ARRIVAL["document_number"],
+                            **SHANGHAI)
+    assert rows(MEASURE, subject) == [("observation",)]
+    before = replace(arrival(subject), happened_at=NOON - dt.timedelta(minutes=1))
+    first, second = submit(by, before, arrival(subject, **SHANGHAI))
+    assert (asked(first), set(asked(second))) == ({}, {"origin", "countries"})
+    assert rows(MEASURE, subject) == [("central isolation",)]
+
+
+def test_a_correction_that_comes_with_what_it_corrects_is_compared_with_it(by: Acting, county: County) -> None:
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number=ARRIVAL["document_number"],
+                            **SHANGHAI)
+    wrong = arrival(subject)
+    first, second = submit(by, wrong, arrival(subject, replaces=wrong.id, **SHANGHAI))
+    assert (asked(first), set(asked(second))) == ({}, {"origin", "countries"})

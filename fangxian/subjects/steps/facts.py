@@ -47,7 +47,7 @@ _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
     QuestionType.DATETIME: dt.datetime.fromisoformat,
     QuestionType.SELECT_MULTIPLE: tuple,
 }
-_NOTHING: Final[Mapping[uuid.UUID, Submission]] = MappingProxyType({})
+_NOTHING: Final[Mapping[uuid.UUID, Sequence[Submission]]] = MappingProxyType({})
 _ORDER: Final = attrgetter("happened_at", "id")
 States = dict[uuid.UUID, FactState]
 Decoders = tuple[tuple[str, Callable[[Any], Any]], ...]
@@ -109,7 +109,7 @@ def _reading_states(programme: Programme) -> str:
 
 
 def refolded(
-    programme: Programme, subjects: Iterable[uuid.UUID], *, beside: Mapping[uuid.UUID, Submission] = _NOTHING,
+    programme: Programme, subjects: Iterable[uuid.UUID], *, beside: Mapping[uuid.UUID, Sequence[Submission]] = _NOTHING,
     without: Collection[uuid.UUID] = (),
 ) -> States:
     """Facts of subjects folded anew from everything in the journal that stands; ``beside`` it what is not there yet,
@@ -117,7 +117,7 @@ def refolded(
     wanted = list(subjects)
     if not wanted:
         return {}
-    lines: dict[uuid.UUID, list[Submission]] = defaultdict(list, {one: [also] for one, also in beside.items()})
+    lines: dict[uuid.UUID, list[Submission]] = defaultdict(list, {one: list(also) for one, also in beside.items()})
     entries = append.fetch(_ENTRIES, [array_text(wanted), programme.id])
     calendars = areas.calendars({row[-1] for row in entries})
     readers: dict[tuple[str, str], Decoders] = {}
