@@ -25,6 +25,8 @@ from .asking import seen
 WORK_LIST: Final = "work_list"
 OWN_TASK: Final = "own_task"
 """The purposes that the access log names."""
+TRACED_AMONG: Final = 10_000
+"""Cases and contacts are few among those who are managed, and finding them opens nobody."""
 
 
 def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
@@ -63,12 +65,13 @@ def to_act_on(by: Acting, programmes: Iterable[Programme], tasks: Sequence[Behin
 
 
 def active_for(by: Acting, shown: Iterable[str], limit: int) -> set[uuid.UUID]:
-    """Whom a post may see by name of those who are managed in its area; of a larger number just so many."""
+    """Whom a post may see by name of those who are managed in its area; of a larger number, or of more managed than
+    cases and contacts are looked for among, just so many."""
     whole = [programme for programme in shown if may(by, Action.IDENTITY, programme)]
     found = report.active(whole, by.range, limit=limit) if whole else set()
     for programme in _tracing(by, shown):
-        near = report.active([programme.id], by.range, limit=limit)
-        found |= near if len(near) >= limit else set(named_in(by, programme, near))
+        near = report.active([programme.id], by.range, limit=max(limit, TRACED_AMONG + 1))
+        found |= near if len(near) > TRACED_AMONG else set(named_in(by, programme, near))
     return found
 
 

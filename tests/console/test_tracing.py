@@ -13,6 +13,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.models import User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
+from fangxian.console import opening, part_search
 from fangxian.journal import keys
 from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Submission
@@ -146,6 +147,17 @@ def test_contacts_are_found_by_a_part_of_the_name(county: County, tracer: Client
     assert ("search", subject) in rows("SELECT purpose, subject FROM accounts_access")
 
 
+def test_contacts_are_found_among_more_managed_people_than_are_looked_through(
+    county: County, tracer: Client, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    subject, *_others = [registered(county) for _ in range(3)]
+    report(county, subject)
+    monkeypatch.setattr(part_search, "LOOKED_THROUGH", 1)
+    assert f"/subjects/{subject}/" in tracer.get("/search/", {"q": "郭门"}).content.decode()
+    monkeypatch.setattr(opening, "TRACED_AMONG", 2)
+    assert "type it whole" in tracer.get("/search/", {"q": "郭门"}).content.decode()
+
+
 def test_contacts_are_named_on_lists_to_act_on(county: County, tracer: Client) -> None:
     subject = registered(county)
     county.arrive(MORNING, OTHER_GRID, name="钱多多")
@@ -155,6 +167,21 @@ def test_contacts_are_named_on_lists_to_act_on(county: County, tracer: Client) -
     assert "钱**" in page
     assert "钱多多" not in page
     assert rows("SELECT DISTINCT subject FROM accounts_access WHERE purpose = 'work_list'") == [(subject,)]
+
+
+def test_whom_somebody_elsewhere_names_is_opened_by_nothing_one_does_not_see(county: County, tracer: Client) -> None:
+    user = User.objects.create(username="near", display_name="near")
+    county.users["epidemiologist", "near"] = user.pk
+    accounts.give_posts(posts=[NewPost(user.pk, "epidemiologist", "341023100", MORNING)], by=OPERATOR, at=MORNING)
+    near = signed_in(county, "epidemiologist", "near")
+    case, contact = external_subject(keys.ring(), "entry", "person", "C7"), registered(county, name="孙七一")
+    told = {**ARRIVAL, "name": "赵六一", "document_number": "E77777777", "birth_date": "1960-01-01"}
+    assert not county.send("arrival", case, told, MORNING, path=county.paths[GRID]).refused
+    report(county, contact, case_id="C7")
+    assert opens(near, case)
+    assert not county.send("place", contact, {"grid": "34102310120001"}, NOON).refused
+    assert not opens(near, case), "the contact went out of sight, and what it tells with it"
+    assert opens(tracer, case)
 
 
 def test_who_lives_elsewhere_stays_out_of_sight(county: County) -> None:
