@@ -31,7 +31,7 @@ from fangxian.subjects.steps.place import move
 
 from . import alerts, holds, relocation
 from .models import Alert, Handover
-from .states import ACKNOWLEDGED, HANDOVERS
+from .states import ACKNOWLEDGED, HANDOVERS, HandoverState
 from .types import ACCEPT_WITHIN, Cause, Hold
 
 NOTE: Final = 200
@@ -87,8 +87,8 @@ def pass_on(
     With a ``department`` it is that of ``to_path`` that is asked, where the subject is: NOT_FOUND without a post there.
     """
     found = _subject(subject)
-    if Handover.objects.filter(programme=programme, subject=subject, state="asked").exists():
-        raise errors.Problem(errors.STATE, state=HANDOVERS["asked"])
+    if Handover.objects.filter(programme=programme, subject=subject, state=HandoverState.ASKED).exists():
+        raise errors.Problem(errors.STATE, state=HANDOVERS[HandoverState.ASKED].label)
     if to_path not in areas.nodes([to_path]):
         raise errors.Problem(errors.UNKNOWN_AREA, code=to_path)
     if department:
@@ -103,7 +103,7 @@ def pass_on(
         note=note[:400],
         asked_at=at,
         due=at + ACCEPT_WITHIN,
-        state="asked",
+        state=HandoverState.ASKED,
         asked_by=by.post,
     )
     named = {"department": department} if department else {}
@@ -123,7 +123,7 @@ def accept(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     with everywhere():  # the subject before the handover, as everybody takes them
         _lock_subject_of(handover)
     asked = _answerable(handover, by, at)
-    _answer(asked, "accepted", by, at)
+    _answer(asked, HandoverState.ACCEPTED, by, at)
     outer = current()
     apply(replace(outer, area=EVERYWHERE))  # both ends change hands in one go
     found = _subject(asked.subject)
@@ -165,7 +165,7 @@ def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> 
     """Decline to take somebody over; the area that asked keeps them and is told."""
     asked = _answerable(handover, by, at)
     asked.note = note[:400]
-    _answer(asked, "declined", by, at)
+    _answer(asked, HandoverState.DECLINED, by, at)
     journal.order(Order("decline", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
 
@@ -176,9 +176,9 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     asked = Handover.objects.select_for_update().filter(pk=handover).first()
     if asked is None or asked.path not in subtree(by.path):
         raise errors.Problem(errors.NOT_FOUND)
-    if asked.state != "asked":
-        raise errors.Problem(errors.STATE, state=HANDOVERS[asked.state])
-    _answer(asked, "withdrawn", by, at)
+    if asked.state != HandoverState.ASKED:
+        raise errors.Problem(errors.STATE, state=HANDOVERS[HandoverState(asked.state)].label)
+    _answer(asked, HandoverState.WITHDRAWN, by, at)
     journal.order(Order("take_back", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
 
@@ -227,12 +227,12 @@ def _answerable(handover: uuid.UUID, by: Actor, at: dt.datetime) -> Handover:
         raise errors.Problem(errors.NOT_FOUND)
     if asked.department and asked.department not in _departments(by, at):
         raise errors.Problem(errors.NOT_FOUND)
-    if asked.state != "asked":
-        raise errors.Problem(errors.STATE, state=HANDOVERS[asked.state])
+    if asked.state != HandoverState.ASKED:
+        raise errors.Problem(errors.STATE, state=HANDOVERS[HandoverState(asked.state)].label)
     return asked
 
 
-def _answer(asked: Handover, state: str, by: Actor, at: dt.datetime) -> None:
+def _answer(asked: Handover, state: HandoverState, by: Actor, at: dt.datetime) -> None:
     asked.state, asked.answered_at, asked.answered_by = state, at, by.post
     asked.save(update_fields=["state", "answered_at", "answered_by", "note"])
     alerts.answered(asked.programme, asked.subject, by.user, at)
@@ -251,7 +251,7 @@ def _check_department(programme: str, subject: SubjectRow, wanted: Hold, at: dt.
     if wanted not in [Hold(one.name, one.path) for one in over]:
         raise errors.Problem(errors.NOT_FOUND)
     if holds.standing([subject.id]).get((programme, subject.id)) == wanted:
-        raise errors.Problem(errors.STATE, state=HANDOVERS["accepted"])
+        raise errors.Problem(errors.STATE, state=HANDOVERS[HandoverState.ACCEPTED].label)
 
 
 def _lock_subject_of(handover: uuid.UUID) -> None:

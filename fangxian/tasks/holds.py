@@ -20,24 +20,25 @@ from fangxian.kernel.arrays import array_text
 
 from . import queries
 from .assign import Assigner
+from .states import IS_ACCEPTED, STANDING, HandoverState, sql_is
 from .types import Hold
 
 Holds = Mapping[tuple[str, uuid.UUID], Hold]
 """By programme and subject."""
-_STANDING: Final = """
+_STANDING: Final = f"""
 SELECT programme, subject, department, to_path FROM tasks_handover
-WHERE subject = ANY(%s::uuid[]) AND state = 'accepted' AND department <> '' AND starts_with(path, to_path)
-"""
-_FOLLOW: Final = """
+WHERE subject = ANY(%s::uuid[]) AND {IS_ACCEPTED} AND department <> '' AND starts_with(path, to_path)
+"""  # noqa: S608 - a constant
+_FOLLOW: Final = f"""
 UPDATE tasks_handover h SET path = n.path FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path)
-WHERE h.subject = n.id AND h.state IN ('asked', 'accepted') AND h.department <> ''
-RETURNING h.programme, h.subject, h.department, h.to_path, h.state = 'accepted' AND starts_with(n.path, h.to_path)
-"""
-_END: Final = """
-UPDATE tasks_handover SET state = 'ended'
-WHERE programme = %s AND subject = %s AND state = 'accepted' AND department <> '' AND id <> %s
+WHERE h.subject = n.id AND {sql_is(STANDING, "h")} AND h.department <> ''
+RETURNING h.programme, h.subject, h.department, h.to_path, h.{IS_ACCEPTED} AND starts_with(n.path, h.to_path)
+"""  # noqa: S608 - constants
+_END: Final = f"""
+UPDATE tasks_handover SET state = '{HandoverState.ENDED}'
+WHERE programme = %s AND subject = %s AND {IS_ACCEPTED} AND department <> '' AND id <> %s
 RETURNING id, department
-"""
+"""  # noqa: S608 - constants
 
 
 def standing(subjects: Iterable[uuid.UUID]) -> Holds:

@@ -6,7 +6,7 @@ from django.db import models
 
 from fangxian.areas.fields import PathField
 
-from .states import ENDED, State
+from .states import ENDED, STANDING, State
 
 _OPEN = models.Q(state=State.OPEN.value)
 _ENDED = models.Q(state__in=tuple(state.value for state in ENDED))
@@ -98,7 +98,7 @@ class Handover(models.Model):
     note = models.CharField(max_length=400, blank=True)
     asked_at = models.DateTimeField()
     due = models.DateTimeField()
-    state = models.CharField(max_length=10)  # asked accepted declined withdrawn; of a department also ended
+    state = models.CharField(max_length=10)  # of HandoverState
     answered_at = models.DateTimeField(null=True)
     asked_by = models.BigIntegerField(null=True)
     answered_by = models.BigIntegerField(null=True)
@@ -108,7 +108,7 @@ class Handover(models.Model):
             models.Index(
                 fields=["subject"],
                 name="handover_to_department",
-                condition=models.Q(state__in=("asked", "accepted")) & ~models.Q(department=""),
+                condition=models.Q(state__in=tuple(state.value for state in STANDING)) & ~models.Q(department=""),
             ),
         )
 

@@ -19,20 +19,20 @@ from fangxian.areas.types import SEGMENT, Range, Tier, lineage, subtree
 
 from .alerts import at_tier
 from .models import Alert, AlertTask, Handover, Turn
-from .states import IS_OPEN
+from .states import IS_ASKED, IS_OPEN, HandoverState
 from .types import NEXT_TIER, Cause
 
 ALERT_PAGE: Final = 30
 WAITING_FOR: Final = dt.timedelta(days=14)
 """How long an alert nobody acknowledged stays among those that wait."""
-_NEWS: Final = """
+_NEWS: Final = f"""
 SELECT count(*) + (SELECT count(*) FROM tasks_handover
-                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND state = 'asked'
+                   WHERE to_path >= %(lo)s AND to_path < %(hi)s AND {IS_ASKED}
                      AND department = ANY(%(answers_for)s)), max(coalesce(told_at, raised_at))
 FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
   AND (post IS NULL OR post = ANY(%(posts)s))
-"""
+"""  # noqa: S608 - a constant
 _COLUMNS: Final = (
     "t.id, t.programme, t.form, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at")
 _BEHIND: Final = f"""
@@ -185,7 +185,7 @@ def handovers(
     """Handovers nobody has answered: those to ``answers_for`` (as for ``news``) here and below; for who answers for
     areas also those asked from here and below.
     """
-    asked = Handover.objects.filter(state="asked").order_by("due")
+    asked = Handover.objects.filter(state=HandoverState.ASKED).order_by("due")
     coming = list(asked.filter(_to(path, answers_for))[:limit])
     going = asked.filter(_from(path, answers_for))[:limit]
     return coming, [one for one in going if one not in coming]
@@ -208,7 +208,7 @@ def _from(path: str, answers_for: Sequence[str]) -> Q:
 
 def departments_asked(subjects: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
     """The department asked to take a subject over, by subject and the area at which it works."""
-    asked = Handover.objects.filter(subject__in=list(subjects), state="asked").exclude(department="")
+    asked = Handover.objects.filter(subject__in=list(subjects), state=HandoverState.ASKED).exclude(department="")
     return {(subject, path): name for subject, path, name in asked.values_list("subject", "to_path", "department")}
 
 

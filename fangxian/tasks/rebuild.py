@@ -28,7 +28,7 @@ from fangxian.subjects import rebuild as subjects_rebuild
 from fangxian.subjects.steps.facts import States, read_states, refolded
 
 from . import rebuild_places, rules
-from .states import CLOSED, State, sql_is
+from .states import CLOSED, IS_ACCEPTED, State, sql_is
 from .types import PASSED_ON
 
 CHUNK: Final = 5_000
@@ -53,10 +53,10 @@ SELECT subject, form, body FROM journal_entry
 WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind = 'command' AND form IN ('pass_on', 'accept', 'give_back')
 ORDER BY seq
 """
-_HELD: Final = """
+_HELD: Final = f"""
 SELECT h.subject, h.id, h.path = s.path FROM tasks_handover h JOIN subjects_subject s ON s.id = h.subject
-WHERE h.programme = %s AND h.subject = ANY(%s::uuid[]) AND h.state = 'accepted' AND h.department <> ''
-"""
+WHERE h.programme = %s AND h.subject = ANY(%s::uuid[]) AND h.{IS_ACCEPTED} AND h.department <> ''
+"""  # noqa: S608 - a constant
 
 
 class StoredDecision(NamedTuple):

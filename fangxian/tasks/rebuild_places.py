@@ -19,26 +19,26 @@ from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.tables import table_name
 
-from .states import IS_OPEN
+from .states import IS_OPEN, STANDING, TAKEN, sql_is
 from .types import PASSED_ON, AssignmentReason
 
 _TABLES: Final[Mapping[str, str]] = {
     "subjects_identity": "true", "subjects_lookup": "true", "subjects_link": "true",
     "subjects_numberedentry": "true", "decide_current": "true",
     "decide_cohortmember": "true", "tasks_task": IS_OPEN,
-    "tasks_handover": "state IN ('asked', 'accepted') AND department <> ''",
+    "tasks_handover": f"{sql_is(STANDING)} AND department <> ''",
 }
 """What lies where its subject is, and of which rows that holds: what has ended stays where it happened."""
 _ASTRAY: Final = sql.SQL(
     "SELECT DISTINCT o.subject FROM {table} o JOIN subjects_subject s ON s.id = o.subject"
     " WHERE o.subject = ANY(%s::uuid[]) AND o.path <> s.path AND {where}")
-_PLACES: Final = """
+_PLACES: Final = f"""
 SELECT s.id, s.path,
   (SELECT e.path FROM journal_entry e WHERE e.subject = s.id AND e.kind = 'submission' ORDER BY e.seq LIMIT 1),
   ARRAY(SELECT h.to_path FROM tasks_handover h
-        WHERE h.subject = s.id AND h.department = '' AND h.state IN ('accepted', 'ended'))
+        WHERE h.subject = s.id AND h.department = '' AND {sql_is(TAKEN, "h")})
 FROM subjects_subject s WHERE s.id = ANY(%s::uuid[])
-"""
+"""  # noqa: S608 - a constant
 _OPEN: Final = f"""
 SELECT t.subject, t.path, t.grid_path, t.community_path, t.township_path, t.county_path, t.post, t.why_post, t.id,
        l.post FROM tasks_task t LEFT JOIN tasks_loan l ON l.task = t.id AND l.open

@@ -1,4 +1,4 @@
-"""The states of a task: what each means, what moves a task from one to another, and the same for SQL.
+"""The states of a task and of a handover: what each means, what moves a task from one to another, and the same for SQL.
 
 Everything that asks about a state, here and in other packages, asks these tables. Late is no state: it is an open task
 past its deadline.
@@ -37,6 +37,25 @@ class Event(StrEnum):
     REPORTED_LATE = "reported late"
 
 
+class HandoverState(StrEnum):
+    """As it is stored."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class HandoverMeaning(NamedTuple):
+    """What a state says: ``standing``: the handover may still change whose somebody is, so that it follows them;
+    ``taken``: they were taken over at some time."""
+
+    label: Text
+    standing: bool = False
+    taken: bool = False
+
+
 class StateMeaning(NamedTuple):
     """What a state says: ``asked``: it counts as asked for; ``closed``: as dealt with, rightly. ``icon`` is of
     field/src/icons.ts."""
@@ -61,13 +80,13 @@ OUTSTANDING: Final = tuple(state for state in ASKED if state not in CLOSED)
 ENDED: Final = tuple(state for state in ASKED if state is not State.OPEN)
 
 HANDOVERS: Final = {
-    "asked": Text("asked for", "已提出移交"),
-    "accepted": Text("accepted", "已接收"),
-    "declined": Text("declined", "已答复不接收"),
-    "withdrawn": Text("taken back", "已撤回"),
-    "ended": Text("over", "已结束"),
+    HandoverState.ASKED: HandoverMeaning(Text("asked for", "已提出移交"), standing=True),
+    HandoverState.ACCEPTED: HandoverMeaning(Text("accepted", "已接收"), standing=True, taken=True),
+    HandoverState.DECLINED: HandoverMeaning(Text("declined", "已答复不接收")),
+    HandoverState.WITHDRAWN: HandoverMeaning(Text("taken back", "已撤回")),
+    HandoverState.ENDED: HandoverMeaning(Text("over", "已结束"), taken=True),
 }
-"""The states of a handover, as they are stored."""
+"""Asked until it is answered; what a department accepted ends when the area has the subject back."""
 ACKNOWLEDGED: Final = Text("acknowledged", "已确认")
 
 TRANSITIONS: Final = {
@@ -85,7 +104,7 @@ TRANSITIONS: Final = {
 """The only moves there are. Missed is history: a report that comes late is noted on the task and changes no state."""
 
 
-def sql_is(states: Iterable[State], of: str = "") -> str:
+def sql_is(states: Iterable[StrEnum], of: str = "") -> str:
     """SQL: the row, of a table called ``of``, is in one of some states."""
     column = f"{of}.state" if of else "state"
     listed = [f"'{state.value}'" for state in states]
@@ -105,5 +124,9 @@ def sql_after(event: Event) -> str:
 
 
 IS_OPEN: Final = sql_is([State.OPEN])
+IS_ASKED: Final = sql_is([HandoverState.ASKED])
+IS_ACCEPTED: Final = sql_is([HandoverState.ACCEPTED])
+STANDING: Final = tuple(state for state, means in HANDOVERS.items() if means.standing)
+TAKEN: Final = tuple(state for state, means in HANDOVERS.items() if means.taken)
 IS_CLOSED: Final = sql_is(CLOSED)
 IS_ENDED: Final = sql_is(ENDED)

@@ -12,7 +12,7 @@ from django.db import connection
 from fangxian.accounts.protection import lent
 from fangxian.areas.types import Range, Tier
 
-from .states import IS_CLOSED, IS_ENDED, IS_OPEN, State, sql_is
+from .states import IS_ACCEPTED, IS_ASKED, IS_CLOSED, IS_ENDED, IS_OPEN, HandoverState, State, sql_is
 
 PAGE: Final = 200
 _TIER_COLUMNS: Final = {
@@ -153,9 +153,9 @@ def handed(subject: uuid.UUID, seen: Sequence[str]) -> list[Handed]:
     """What a subject is being passed on to, and the departments it is with; the latest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT programme, to_path, department, due, CASE state WHEN 'accepted' THEN answered_at END"
-            " FROM tasks_handover WHERE subject = %s AND programme = ANY(%s) AND (state = 'asked'"
-            " OR state = 'accepted' AND department <> '' AND starts_with(path, to_path)) ORDER BY asked_at DESC",
+            f"SELECT programme, to_path, department, due, CASE WHEN {IS_ACCEPTED} THEN answered_at END"  # noqa: S608
+            f" FROM tasks_handover WHERE subject = %s AND programme = ANY(%s) AND ({IS_ASKED}"
+            f" OR {IS_ACCEPTED} AND department <> '' AND starts_with(path, to_path)) ORDER BY asked_at DESC",
             [subject, list(seen)],
         )
         return [Handed(*row) for row in cursor.fetchall()]
@@ -165,8 +165,8 @@ def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
     """What was written to handovers in scope, by handover and the command it was written with."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, CASE state WHEN 'declined' THEN 'decline' ELSE 'pass_on' END, note FROM tasks_handover"
-            " WHERE id = ANY(%s) AND note <> ''",
+            f"SELECT id, CASE state WHEN '{HandoverState.DECLINED}' THEN 'decline' ELSE 'pass_on' END, note"  # noqa: S608
+            " FROM tasks_handover WHERE id = ANY(%s) AND note <> ''",
             [list(handovers)],
         )
         return {(handover, command): note for handover, command, note in cursor.fetchall()}

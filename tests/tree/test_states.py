@@ -1,4 +1,4 @@
-"""The states of a task stand in one table: nobody writes them out beside it, in Python or in SQL."""
+"""The states of a task and of a handover stand in one table: nobody writes them out beside it, in Python or in SQL."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Final
 import pytest
 
 from fangxian.tasks import states
-from fangxian.tasks.states import STATES, TRANSITIONS, Event, State
+from fangxian.tasks.states import HANDOVERS, STATES, TRANSITIONS, Event, HandoverState, State
 
 from .test_sources import ROOT, modules, name
 
 TABLE: Final = ROOT / "fangxian" / "tasks" / "states.py"
-_WORDS: Final = {state.value for state in State}
+_WORDS: Final = {state.value for state in (*State, *HandoverState)}
 _IN_SQL: Final = re.compile(rf"\bstate\b[^\n]{{0,40}}'({'|'.join(_WORDS)})'")
 _ASKS: Final = {"of_state", "of_kind"}
 
@@ -40,6 +40,9 @@ def written_out(tree: ast.AST) -> Iterator[int]:
         elif isinstance(node, ast.Compare):
             sides = (node.left, *node.comparators)
             found = any(_is_state(one) for one in sides) and any(_names(one) for one in sides)
+        elif isinstance(node, ast.keyword) and node.arg in {"state", "state__in"}:
+            found = _names(node.value) and any(
+                isinstance(one, ast.Constant) and one.value in set(HandoverState) for one in ast.walk(node.value))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             found = node.func.attr in _ASKS and any(_names(one) for one in node.args)
         else:
@@ -50,7 +53,7 @@ def written_out(tree: ast.AST) -> Iterator[int]:
 
 def _is_state(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "state" and ast.unparse(node.value) in {
-        "task", "self.task", "line", "one.task"}
+        "task", "self.task", "line", "one.task", "found", "asked", "handover"}
 
 
 def _names(node: ast.AST) -> bool:
@@ -64,6 +67,9 @@ def _names(node: ast.AST) -> bool:
     'if self.task.state in ("done", "missed"): pass',
     'counts.of_state("done")',
     'counts.of_kind(kind, "open")',
+    'query = "SELECT FROM tasks_handover WHERE state = \'asked\'"',
+    'Handover.objects.filter(subject=subject, state="asked")',
+    'if found.state != "asked": pass',
 ])
 def test_what_is_written_out_is_seen(text: str) -> None:
     assert list(written_out(ast.parse(text)))
@@ -74,6 +80,10 @@ def test_every_state_has_a_meaning_and_an_icon() -> None:
     icons = (ROOT / "field" / "src" / "icons.ts").read_text("utf-8")
     assert [state for state, means in STATES.items() if not re.search(rf"^  {means.icon}: ", icons, re.M)] == []
     assert len({means.label.zh for means in STATES.values()}) == len(State)
+
+
+def test_every_state_of_a_handover_has_a_meaning() -> None:
+    assert set(HANDOVERS) == set(HandoverState)
 
 
 def test_groups_of_states_are_made_from_the_table() -> None:

@@ -30,6 +30,7 @@ from fangxian.report import queries as report
 from fangxian.report.types import Shown
 from fangxian.tasks import fates, queries
 from fangxian.tasks.answering import may_answer
+from fangxian.tasks.states import HandoverState
 from fangxian.tasks.types import Cause
 
 if TYPE_CHECKING:
@@ -260,9 +261,9 @@ def answered(handover: Handover, by: Acting, at: dt.datetime) -> str:
     """How a handover was answered, by whom and when."""
     person = accounts.people([handover.answered_by] if handover.answered_by else []).get(handover.answered_by or 0)
     said = {
-        "declined": _("Already declined (%(when)s %(who)s). Nothing was changed."),
-        "withdrawn": _("Already taken back (%(when)s %(who)s). Nothing was changed."),
-    }.get(handover.state, _("Already accepted (%(when)s %(who)s). Nothing was changed."))
+        HandoverState.DECLINED: _("Already declined (%(when)s %(who)s). Nothing was changed."),
+        HandoverState.WITHDRAWN: _("Already taken back (%(when)s %(who)s). Nothing was changed."),
+    }.get(HandoverState(handover.state), _("Already accepted (%(when)s %(who)s). Nothing was changed."))
     return said % {
         "when": by_the_clock(handover.answered_at or at, by, at),
         "who": person.name if person else _("Somebody"),

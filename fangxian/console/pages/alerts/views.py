@@ -33,6 +33,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.tasks import actions, fates, queries
 from fangxian.tasks.answering import require_answer
+from fangxian.tasks.states import HandoverState
 from fangxian.tasks.types import Cause
 
 from . import lines
@@ -165,7 +166,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         decisions.note(Action.PASS_ON, found.programme)  # it was their department that was asked
     else:
         require(by, Action.PASS_ON, found.programme)
-    if found.state != "asked":
+    if found.state != HandoverState.ASKED:
         messages.warning(request, lines.answered(found, by, at))
     elif chosen == "accept":
         actions.accept(handover=pk, by=actor(by), at=at)
