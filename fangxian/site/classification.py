@@ -94,12 +94,12 @@ TABLES: Final[dict[str, Columns]] = {
     "tasks.Loan": Columns(_CHANGES, "task programme post given_at open", "subject path"),
     "tasks.Handover": Columns(
         _CHANGES, "id programme department asked_at due state answered_at asked_by answered_by",
-        "subject path to_path note"),
+        "subject path to_path", "note"),
     "tasks.Alert": Columns(
         _CHANGES,
         "id programme cause step day path tier count raised_at told_at acknowledge_by acknowledged_at acknowledged_by"
         " act_by acted_at raised_from post about drill",
-        "kind subject subject_path note"),
+        "kind subject subject_path", "note"),
     "tasks.AlertTask": Columns(_CHANGES, "id alert task"),
     "tasks.Delivery": Columns(_CHANGES, "id alert tried_at delivered answer"),
     "tasks.Turn": Columns(_CHANGES, "id path day begun_at"),

@@ -29,16 +29,18 @@ from fangxian.kernel.decisions import decided_before
 from fangxian.programmes import queries as programmes
 from fangxian.subjects.steps.place import move
 
-from . import alerts, holds, relocation
+from . import alerts, holds, relocation, words
 from .models import Alert, Handover
 from .states import ACKNOWLEDGED, HANDOVERS, HandoverState
 from .types import ACCEPT_WITHIN, Cause, Hold
 
 NOTE: Final = 200
 """Letters of a note to whoever raised an alert."""
+LONG_NOTE: Final = 400
+"""Letters of a note to whoever is to take somebody over, or asked that."""
 _ACKNOWLEDGE: Final = """
-UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL, note = %s
-FROM (SELECT w.id, n.seen_by FROM unnest(%s::uuid[], %s::bigint[]) AS n (id, seen_by)
+UPDATE tasks_alert a SET acknowledged_at = %s, acknowledged_by = n.seen_by, acknowledge_by = NULL, note = n.note
+FROM (SELECT w.id, n.seen_by, n.note FROM unnest(%s::uuid[], %s::bigint[], %s::text[]) AS n (id, seen_by, note)
       JOIN tasks_alert w ON w.id = n.id WHERE w.acknowledged_at IS NULL ORDER BY w.id FOR UPDATE OF w) AS n
 WHERE a.id = n.id
 RETURNING a.id, a.path, a.programme, a.subject
@@ -93,14 +95,15 @@ def pass_on(
         raise errors.Problem(errors.UNKNOWN_AREA, code=to_path)
     if department:
         _check_department(programme, found, Hold(department, to_path), at)
+    made = ids.uuid7(at)
     handover = Handover.objects.create(
-        id=ids.uuid7(at),
+        id=made,
         programme=programme,
         subject=subject,
         path=found.path,
         to_path=to_path,
         department=department,
-        note=note[:400],
+        note=words.sealed(note[:LONG_NOTE], of=made, about=subject, programme=programme, at=at),
         asked_at=at,
         due=at + ACCEPT_WITHIN,
         state=HandoverState.ASKED,
@@ -164,7 +167,8 @@ def give_back(*, programme: str, subject: uuid.UUID, by: Actor, at: dt.datetime)
 def answer_no(*, handover: uuid.UUID, note: str, by: Actor, at: dt.datetime) -> None:
     """Decline to take somebody over; the area that asked keeps them and is told."""
     asked = _answerable(handover, by, at)
-    asked.note = note[:400]
+    asked.note = words.sealed(
+        note[:LONG_NOTE], of=handover, about=asked.subject, programme=asked.programme, at=at)
     _answer(asked, HandoverState.DECLINED, by, at)
     journal.order(Order("decline", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
 
@@ -199,20 +203,26 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
 def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime, note: str = "") -> None:
     """Somebody has seen it and answers for it; a ``note`` is for whoever raised it. Problem NOT_FOUND out of scope,
     STATE when somebody had before."""
-    if acknowledge_many(seen={alert: by}, at=at, note=note):
-        return
-    if Alert.objects.filter(pk=alert).exists():
+    told = Alert.objects.filter(pk=alert).first()
+    if told is None:
+        raise errors.Problem(errors.NOT_FOUND)
+    word = note.replace("\0", "").strip()[:NOTE]  # no text in the database has NUL
+    kept = words.sealed(word, of=alert, about=told.subject, programme=told.programme, at=at)
+    if not _acknowledge({alert: by}, {alert: kept}, at):
         raise errors.Problem(errors.STATE, state=ACKNOWLEDGED)
-    raise errors.Problem(errors.NOT_FOUND)
 
 
 @transaction.atomic
 @decided_before(Action.ACKNOWLEDGE, Action.FILL)
-def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime, note: str = "") -> int:
+def acknowledge_many(*, seen: Mapping[uuid.UUID, Actor], at: dt.datetime) -> int:
     """Alerts and who has seen each; how many waited. One acknowledged before, or out of scope, stays as it is."""
-    word = note.replace("\0", "").strip()[:NOTE]  # no text in the database has NUL
+    return _acknowledge(seen, {}, at)
+
+
+def _acknowledge(seen: Mapping[uuid.UUID, Actor], notes: Mapping[uuid.UUID, str], at: dt.datetime) -> int:
+    kept = [notes.get(alert, "") for alert in seen]
     with connection.cursor() as cursor:
-        cursor.execute(_ACKNOWLEDGE, [at, word, list(seen), [by.user for by in seen.values()]])
+        cursor.execute(_ACKNOWLEDGE, [at, list(seen), [by.user for by in seen.values()], kept])
         rows = cursor.fetchall()
     told = [Order("acknowledge", path, {"alert": alert}, programme, subject, by=seen[alert])
             for alert, path, programme, subject in rows]

@@ -12,6 +12,7 @@ from django.db import connection
 from fangxian.accounts.scope import everywhere
 from fangxian.kernel.arrays import array_text
 
+from . import words
 from .states import IS_OPEN
 from .types import Cause
 
@@ -24,7 +25,7 @@ SELECT a.subject FROM tasks_alert a WHERE a.cause = 'urgent' AND a.raised_at > %
 GROUP BY 1 ORDER BY max(a.raised_at) DESC LIMIT 50
 """
 _FATES: Final = """
-SELECT subject, programme, kind, path, step, raised_at, acknowledged_at, acknowledged_by, note, acted_at
+SELECT subject, programme, kind, path, step, raised_at, acknowledged_at, acknowledged_by, note, acted_at, id
 FROM tasks_alert WHERE subject = ANY(%s::uuid[]) AND cause = %s AND raised_at > %s
 ORDER BY raised_at DESC, length(path) DESC, id
 """
@@ -70,7 +71,7 @@ def of_subjects(subjects: Collection[uuid.UUID], at: dt.datetime) -> list[AlertF
         return []
     with everywhere(), connection.cursor() as cursor:
         cursor.execute(_FATES, [array_text(subjects), Cause.URGENT, at - FOR])
-        return [AlertFate(*row) for row in cursor.fetchall()]
+        return [AlertFate(*row)._replace(note=words.opened(row[8], alert)) for *row, alert in cursor.fetchall()]
 
 
 def counted(alerts: Collection[uuid.UUID]) -> Mapping[uuid.UUID, AlertCount]:

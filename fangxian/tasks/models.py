@@ -95,7 +95,7 @@ class Handover(models.Model):
     path = PathField()  # where it comes from
     to_path = PathField(db_index=True)
     department = models.CharField(max_length=40, blank=True)
-    note = models.CharField(max_length=400, blank=True)
+    note = models.TextField(blank=True)  # sealed, as in words
     asked_at = models.DateTimeField()
     due = models.DateTimeField()
     state = models.CharField(max_length=10)  # of HandoverState
@@ -132,7 +132,7 @@ class Alert(models.Model):
     acknowledge_by = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.BigIntegerField(null=True)
-    note = models.CharField(max_length=200, blank=True, default="", db_default="")  # to whoever raised it
+    note = models.TextField(blank=True, default="", db_default="")  # to whoever raised it; sealed, as in words
     act_by = models.DateTimeField(null=True)
     acted_at = models.DateTimeField(null=True)
     raised_from = models.UUIDField(null=True)  # the alert below that nobody acknowledged

@@ -12,6 +12,7 @@ from django.db import connection
 from fangxian.accounts.protection import lent
 from fangxian.areas.types import Range, Tier
 
+from . import words
 from .states import IS_ACCEPTED, IS_ASKED, IS_CLOSED, IS_ENDED, IS_OPEN, HandoverState, State, sql_is
 
 PAGE: Final = 200
@@ -169,7 +170,7 @@ def notes(handovers: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
             " FROM tasks_handover WHERE id = ANY(%s) AND note <> ''",
             [list(handovers)],
         )
-        return {(handover, command): note for handover, command, note in cursor.fetchall()}
+        return {(handover, command): words.opened(note, handover) for handover, command, note in cursor.fetchall()}
 
 
 def _open(where: str, values: list[Any], seen: Sequence[str], after: After | None, limit: int) -> list[TaskView]:

@@ -14,7 +14,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
-from fangxian.tasks import actions
+from fangxian.tasks import actions, words
 from fangxian.tasks import queries as told
 from fangxian.tasks.answering import require_answer
 
@@ -92,4 +92,5 @@ def acknowledge(request: HttpRequest, alert: UUID, said: Acknowledgement | None 
 def _item(one: Any, nodes: Mapping[str, Node]) -> AlertItem:
     node = nodes.get(one.path)
     shown = {name: getattr(one, name) for name in AlertItem.model_fields if name != "area"}
+    shown["note"] = words.opened(one.note, one.id)
     return AlertItem(**shown, area=area(node) if node else None)

@@ -28,7 +28,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.report.types import Shown
-from fangxian.tasks import fates, queries
+from fangxian.tasks import fates, queries, words
 from fangxian.tasks.answering import may_answer
 from fangxian.tasks.states import HandoverState
 from fangxian.tasks.types import Cause
@@ -165,7 +165,7 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "count": alert.count if alert.count > 1 else None,
         "counted": known.counted.get(alert.id),
         "acknowledged_by": user.name if user else "",
-        "note": alert.note,
+        "note": words.opened(alert.note, alert.id),
         "next": _next(alert, known, at),
         "acknowledge_url": link("acknowledge", alert.id) if waits_for_reader else "",
         "act_url": act,
@@ -249,7 +249,7 @@ def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, co
             "to": one.department or (nodes[one.to_path].name if one.to_path in nodes else ""),
             "department": one.department,
             "record": subject_url(one.subject) if one.department else "",
-            "note": one.note,
+            "note": words.opened(one.note, one.id),
             "late": one.due <= at,
             "url": link("answer_handover", one.id) if _may_answer(one, by, coming=coming) else "",
         }
