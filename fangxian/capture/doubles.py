@@ -6,6 +6,7 @@ until that is said.
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,12 +15,13 @@ from typing import Final
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
+from fangxian.programmes.types import Keep
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.rules import Traits
 
 from . import listing
 from .types import Candidate, Prepared, Tab
-from .verdicts import LineVerdict, identity_of
+from .verdicts import LineVerdict, ListContext, identity_of
 
 _SAME_NAME: Final = Text(
     "Line {line} of this list bears the same name, and nothing tells the two apart. Is it the same person?",
@@ -31,14 +33,18 @@ _CORRECTED: Final = Text(
 _CONTRADICTING: Final = Text(
     "Line {line} says something else about the same number. Record the line that is right, and leave the other out.",
     "第 {line} 行对同一编号的内容不同。请录入正确的一行，并略去另一行。")
+_OTHERWISE: Final = Text(
+    "Line {line} says something else about the same person. Record the line that is right, and leave the other out.",
+    "第 {line} 行对同一人的内容不同。请录入正确的一行，并略去另一行。")
 _HELD_BACK: Final = Text(
     "A doubtful line may be this person; they stay on the list until it is answered.",
     "某存疑行可能就是此人；答复之前仍保留在名单上。")
 
 
-def ask(lines: Sequence[Prepared], found: Mapping[int, LineVerdict], form: Form) -> dict[int, LineVerdict]:
+def ask(lines: Sequence[Prepared], found: Mapping[int, LineVerdict], context: ListContext) -> dict[int, LineVerdict]:
     """The verdicts of some lines, by number, with those added whom other lines of the whole list tell of."""
-    if form.question(listing.EXTERNAL_ID) is not None:
+    form = context.form
+    if context.numbered:
         return _contradicting(lines, found, form)
     going_on = [line for line in lines if line.tab not in (Tab.REFUSED, Tab.REMOVED)]
     traits = {line.number: search.traits_of(identity_of(line, form), None) for line in lines}
@@ -51,7 +57,7 @@ def ask(lines: Sequence[Prepared], found: Mapping[int, LineVerdict], form: Form)
         if number in asked:
             told = [one if isinstance(one, Candidate) else _of_line(by_number[one], form) for one in others if one]
             asked[number] = _with(asked[number], told)
-    return asked
+    return _saying_otherwise(going_on, asked, context)
 
 
 def _with(found: LineVerdict, more: Sequence[Candidate]) -> LineVerdict:
@@ -142,6 +148,42 @@ def _contradicting(
                 asked[line.number] = replace(verdict, tab=Tab.DOUBTFUL, reason=why, candidates=(
                     Candidate(verdict.subject, why, str(line.answers[listing.EXTERNAL_ID])),))
     return asked
+
+
+def _saying_otherwise(
+    lines: Sequence[Prepared], found: Mapping[int, LineVerdict], context: ListContext,
+) -> dict[int, LineVerdict]:
+    """Lines that mean one person known for certain and say different things, of which only one can come true: both
+    would be recorded as of the moment of the list."""
+    about: dict[uuid.UUID | None, list[Prepared]] = defaultdict(list)
+    for line in lines:
+        if not line.left_out:
+            about[found[line.number].subject if line.number in found else line.subject].append(line)
+    asked = dict(found)
+    for subject, together in about.items():
+        for line in together if subject else ():
+            verdict = found.get(line.number)
+            other = next((one for one in together if _says_otherwise(line, one, context)), None)
+            if verdict is not None and verdict.tab is Tab.KNOWN and other is not None:
+                why = _OTHERWISE.filled(line=other.number)
+                asked[line.number] = replace(verdict, tab=Tab.DOUBTFUL, reason=why, candidates=(
+                    Candidate(verdict.subject, why, _shown(line, context.form)),))
+    return asked
+
+
+def _says_otherwise(one: Prepared, other: Prepared, context: ListContext) -> bool:
+    """Whether two lines differ in what is told of a fact last; of an arrival, only where it is the same one."""
+    facts, told = context.programme.facts, {}
+    for question in context.form.questions:
+        if question.fact and not question.calculation:
+            told[question.fact] = one.answers.get(question.name), other.answers.get(question.name)
+    for name, (here, there) in told.items():
+        fact = facts[name]
+        along = told.get(fact.told_with) if fact.told_with else None
+        if fact.keep is Keep.LATEST and None not in (here, there) and here != there and (
+                along is None or along[0] == along[1]):
+            return one is not other
+    return False
 
 
 def _settled_by(together: Sequence[Prepared], line: Prepared) -> bool:

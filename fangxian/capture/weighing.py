@@ -18,7 +18,7 @@ def weighed(
     known = [line for line, one in zip(lines, found, strict=True) if one.tab is not Tab.NEW]
     fitting.take_grids_back(known, context.programme, context.form)
     shown = effects.weigh(lines, found, context)
-    asked = doubles.ask(whole, {line.number: one for line, one in zip(lines, shown, strict=True)}, context.form)
+    asked = doubles.ask(whole, {line.number: one for line, one in zip(lines, shown, strict=True)}, context)
     return [asked[line.number] for line in lines]
 
 

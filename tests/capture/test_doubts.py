@@ -165,6 +165,26 @@ def test_a_name_alone_is_asked_where_somebody_of_it_is_known(by: Acting, county:
     assert [one.subject for one in lines_of(held)[2].candidates] == [subject]
 
 
+def test_two_lines_that_say_different_things_of_one_person_are_asked_about_and_one_is_left_out(
+    by: Acting, county: County,
+) -> None:
+    """Both would be recorded as of one moment, and chance would say which of them is true."""
+    subject = known(by)
+    head, day = "姓名,护照号,出生日期,联系电话,抵达日期,目的地址", "2020-03-21"
+    by_document, by_phone = f"张伟,E12345678,,,{day}", f"张伟,,1988-05-06,13812345678,{day}"
+    first, same = f"{by_document},碧阳镇郭门一网格3栋501", f"{by_phone},碧阳镇郭门一网格3栋502"
+    assert bring("\n".join([head, first, same]), by, source="铁路", at=LATER).counts == {"known": 2}
+    held = bring("\n".join([head, first, f"{by_phone},宏村镇宏村一网格8号"]), by, source="铁路", at=LATER)
+    assert held.counts == {"doubtful": 2}
+    assert "Line 3 says something else about the same person" in str(lines_of(held)[2].reason)
+    assert finish(held, by, LATER).results == {"open": 2}
+    with working_in(Scope.of(by)):
+        actions.leave_out(held=held.pk, line=3, out=True, by=by, at=LATER)
+        actions.decide(held=held.pk, choice=SAME, line=2, by=by, at=LATER)
+    assert finish(held, by, LATER).results == {"known": 1, "left_out": 1}
+    assert lines_of(held)[2].subject == subject
+
+
 @pytest.mark.parametrize(("told", "known", "asked"), [
     ("E55555555,1988-05-06", ("", ""), True), ("E55555555,", ("", ""), True), (",1988-05-06", ("", ""), True),
     ("E55555555,", ("", "1988-05-06"), True), (",1988-05-06", ("E1", ""), True),
