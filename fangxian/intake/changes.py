@@ -83,8 +83,9 @@ class Before:
                 one.programme, one.form, one.answers, told.facts.values, calendar.zone,
                 corrects=filing.replaces is not None).items():
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
-        for question, said in lightening.asked(one, filing, told, calendar, self.at).items():
-            asked.setdefault(question, said)
+        for lighter in (lightening.asked, lightening.asked_of_end):
+            for question, said in lighter(one, filing, told, calendar, self.at).items():
+                asked.setdefault(question, said)
         if asked:
             self.meant[filing.id] = one
         left = [(question, said) for question, said in asked.items() if question not in filing.changes]

@@ -1,8 +1,9 @@
-"""Whether what is told of an arrival would lighten the measure somebody is under: asked about before it is recorded.
+"""Whether a filing would lighten the measure somebody is under where that is not in its time: asked about before it is
+recorded.
 
 Of an arrival the greatest or least value counts (``keep``), and what was told along with it (``told_with``): another
-country that somebody comes from decides as much as the day. An ordinary end, a test result or a visit lightens by
-itself; only what the arrival alone would change is looked at here.
+country that somebody comes from decides as much as the day. What ends a measure has a task on its last day; before that
+day nobody was asked for it. A test result or a visit lightens by itself.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -31,12 +32,16 @@ from .placing import Registered
 from .types import Filing
 
 LIGHTER: Final = Text("by this, {before} would become {after}", "据此，“{before}”将变为“{after}”")
+EARLY: Final = Text(
+    "this is due on the last day of the measure; by it, {before} would become {after}",
+    "此项应在措施最后一天办理；据此，“{before}”将变为“{after}”")
 WHOLE: Final = "+"
 NONE: Final = "-"
 """What stands beside the names of facts: everything told, and nothing of it."""
 Applies = tuple[str | None, dt.datetime | None]
 """A measure and until when, as it is decided."""
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -87,9 +92,33 @@ def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar,
     if not said or not is_lighter(programme, _measure(said[NONE]), _measure(said[WHOLE]), at):
         return {}
     weighing = {name for name in differing if _measure(said[name]) != _measure(said[WHOLE])} or differing
-    was, would_be = (foreseen.in_words(programme, *_measure(said[which]), calendar) for which in (NONE, WHOLE))
-    why = LIGHTER.filled(before=was, after=would_be)
+    why = _in_words(LIGHTER, programme, said, calendar)
     return {name: why for one in told_of if one.fact in weighing for name in _answered(one)}
+
+
+def asked_of_end(
+    one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar, at: dt.datetime,
+) -> dict[str, Text]:
+    """The questions whose answers end the measure in force, or make it lighter, before its last day has come."""
+    programme, known = programmes.in_force(one.programme.id), told.facts
+    if not rules.ends_measures(programme, one.form):
+        return {}
+    after = told.after(programme, one, filing, calendar.zone).facts
+    said = foreseen.decided(programme, {NONE: known.values, WHOLE: after.values}, calendar, at)
+    if not said or not is_lighter(programme, _measure(said[NONE]), _measure(said[WHOLE]), at):
+        return {}
+    until = said[NONE].until
+    if until is not None and calendar.today(until - _INSTANT) <= calendar.today(one.happened_at):
+        return {}
+    why = _in_words(EARLY, programme, said, calendar)
+    return {name: why for question in one.form.questions
+            if question.fact and after.values.get(question.fact) != known.values.get(question.fact)
+            for name in _answered(question)}
+
+
+def _in_words(sentence: Text, programme: Programme, said: Mapping[str, Verdict], calendar: Calendar) -> Text:
+    was, would_be = (foreseen.in_words(programme, *_measure(said[which]), calendar) for which in (NONE, WHOLE))
+    return sentence.filled(before=was, after=would_be)
 
 
 def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, Any]:
@@ -129,6 +158,7 @@ def _decisive(one: Registered) -> dict[str, Any]:
 
 
 def _answered(question: Question) -> list[str]:
-    """What somebody answered: of what is calculated, the questions it is worked out from."""
-    calculated = question.type is QuestionType.CALCULATE
-    return (_REFERENCE.findall(question.calculation) if calculated else []) or [question.name]
+    """What somebody answered: of what is calculated, the questions it is worked out from, or hangs on."""
+    if question.type is not QuestionType.CALCULATE:
+        return [question.name]
+    return _REFERENCE.findall(question.calculation) or _REFERENCE.findall(question.relevant) or [question.name]

@@ -124,10 +124,16 @@ def plausible(one: Filing) -> bool:
 
 
 def may_change(programme: Programme, form: Form) -> bool:
-    """Whether a form says who somebody is, settles what only grows otherwise, or tells of an arrival: that is asked
-    about first."""
+    """Whether a form says who somebody is, settles what only grows otherwise, tells of an arrival or ends a measure:
+    that is asked about first."""
     facts = (programme.facts.get(question.fact or "") for question in form.questions)
-    return any(question.identity for question in form.questions) or any(fact and of_arrival(fact) for fact in facts)
+    return (any(question.identity for question in form.questions) or ends_measures(programme, form)
+            or any(fact and of_arrival(fact) for fact in facts))
+
+
+def ends_measures(programme: Programme, form: Form) -> bool:
+    """Whether it is the form of a task that has its time on the last day of a measure."""
+    return any(kind.not_before_until and kind.form == form.id for kind in programme.tasks.values())
 
 
 def of_arrival(fact: Fact) -> bool:

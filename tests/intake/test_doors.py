@@ -87,6 +87,8 @@ class Cases:
         earlier = about(self.here, arrived="2020-03-05T08:00:00+08:00")
         well = {"name": "周九", "name_latin": "", "document_number": "E40000004", "birth_date": "1975-05-05"}
         lighter = about(self.well, **well, origin="CN-SH", countries="CN-SH")
+        released = Sent("release", {"last_sample_negative": "yes", "well": "yes", "released": "yes"}, self.well,
+                        by=("community_lead", "341023100001"))
         theirs = about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01")
         registers = self.task(self.here, "register")
         taken = Sent("sample", {"specimen": "throat", "tube": "yx 1", "result": "pending"}, self.here, by=LABORATORY)
@@ -165,6 +167,8 @@ class Cases:
             "the same place, told to be meant": [replace(lighter, changes=("origin", "countries"))],
             "another place they come from, by which it would be no lighter": [
                 about(self.well, **well, origin="FR", countries="FR")],
+            "a release before the last day of a measure": [released],
+            "such a release, told to be meant": [replace(released, changes=("released",))],
             "the document of somebody in sight, of somebody else known": [theirs],
             "the document of somebody in sight, of somebody else known, told to be another": [
                 replace(theirs, told="other", whom=self.here)],

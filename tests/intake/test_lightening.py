@@ -10,10 +10,12 @@ from typing import Any, Final
 
 import pytest
 
+from fangxian.accounts.queries import acting_as
+from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.intake import lightening
+from fangxian.intake import actions, lightening
 from fangxian.intake.types import Filing, FilingResult
-from fangxian.journal.types import Refused
+from fangxian.journal.types import Recorded, Refused
 from fangxian.kernel.ids import uuid7
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
@@ -127,3 +129,43 @@ def test_a_correction_that_comes_with_what_it_corrects_is_compared_with_it(by: A
     wrong = arrival(subject)
     first, second = submit(by, wrong, arrival(subject, replaces=wrong.id, **SHANGHAI))
     assert (asked(first), set(asked(second))) == ({}, {"origin", "countries"})
+
+
+RELEASED: Final = {"last_sample_negative": "yes", "well": "yes", "released": "yes", "notice_given": "OK"}
+
+
+def release(subject: uuid.UUID, at: dt.datetime = NOON, *, changed: tuple[str, ...] = (), **answers: Any) -> Filing:
+    return Filing(uuid7(at), "entry", "release", subject, at, {**RELEASED, **answers}, changes=frozenset(changed))
+
+
+@pytest.fixture
+def lead(county: County) -> Acting:
+    place = "community_lead", "341023100001"
+    found = acting_as(county.users[place], county.posts[place], NOON)
+    assert found is not None
+    return found
+
+
+def test_a_release_before_the_last_day_is_asked_about_and_told_upward(
+    by: Acting, lead: Acting, subject: uuid.UUID,
+) -> None:
+    assert not asked(submit(by, arrival(subject))[0])
+    [found] = submit(lead, release(subject))
+    assert asked(found) == {"released": (
+        "this is due on the last day of the measure; by it, Central isolation, up to and including 2020-04-02 would "
+        "become None")}
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    assert isinstance(submit(lead, release(subject, released="no", notice_given=None))[0].answer, Recorded)
+    assert isinstance(submit(lead, release(subject, changed=("released",)))[0].answer, Recorded)
+    assert rows(MEASURE, subject) == [("none",)]
+    assert rows("SELECT kind, count FROM tasks_alert WHERE cause = 'changed' AND subject = %s", subject)
+
+
+def test_a_release_on_the_last_day_is_not(by: Acting, lead: Acting, subject: uuid.UUID) -> None:
+    assert not asked(submit(by, arrival(subject))[0])
+    day_before, last = (dt.datetime(2020, 4, day, 2, tzinfo=dt.UTC) for day in (1, 2))
+    with working_in(Scope.of(lead)):
+        [early] = actions.submit([release(subject, day_before)], by=lead, at=day_before)
+        [due] = actions.submit([release(subject, last)], by=lead, at=last)
+    assert asked(early).keys() == {"released"}
+    assert isinstance(due.answer, Recorded)

@@ -134,13 +134,14 @@ def test_what_was_done_elsewhere_is_taken_back_and_seen_again(county: County) ->
 
 
 def submitted(county: County, code: str, form: str, somebody: uuid.UUID, answers: dict[str, Any],
-              task: uuid.UUID | None = None, same_as: uuid.UUID | None = None) -> str:
+              task: uuid.UUID | None = None, same_as: uuid.UUID | None = None, meant: str = "") -> str:
     """What a community lead's form becomes: the code of a refusal, empty where it is recorded."""
     by = acting_as(county.users["community_lead", code], county.posts["community_lead", code], NOON)
     assert by is not None
     with working_in(Scope.of(by)):
         answer = intake.submit([Filing(
-            uuid7(NOON), "entry", form, somebody, NOON, answers, task=task, same_as=same_as)], by=by, at=NOON)[0].answer
+            uuid7(NOON), "entry", form, somebody, NOON, answers, task=task, same_as=same_as,
+            changes=frozenset({meant} - {""}))], by=by, at=NOON)[0].answer
     return answer.code if isinstance(answer, Refused) else ""
 
 
@@ -162,7 +163,8 @@ def test_who_was_given_one_task_does_that_task_and_nothing_else(county: County) 
     assert client.get(f"/fill/entry/release/?subject={somebody}").status_code == 403
     assert client.get(f"/subjects/{somebody}/pass-on/").status_code == 404
     assert submitted(county, there, "visit", somebody, {"outcome": "in_hospital"}, task) == ""
-    assert submitted(county, here, "release", somebody, released) == ""
+    assert submitted(county, here, "release", somebody, released) == "changes_known", "days before its time"
+    assert submitted(county, here, "release", somebody, released, meant="released") == ""
     everything_follows_from_the_journal()
 
 
