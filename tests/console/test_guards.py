@@ -15,8 +15,11 @@ from fangxian.accounts.models import User
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.capture import actions as capture
+from fangxian.capture.tabular.types import Refusal
 from fangxian.console import handing
 from fangxian.console.asking import for_posts_that
+from fangxian.console.pages.set_up.frame import for_set_up
 from fangxian.console.viewpoint import area_of
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
@@ -70,6 +73,40 @@ def test_a_page_for_posts_that_may_is_not_begun_for_others(county: County, actio
            if any(by.permissions.may(by.kind, action, one) for one in ("entry", "residents"))}
     assert set(begun) == may
     assert set(refused) == {kind for kind, _code in world.POSTS} - may
+    assert refused
+
+
+def test_a_page_of_the_set_up_is_begun_for_administrators_only(county: County) -> None:
+    begun: list[str] = []
+
+    @for_set_up
+    def page(request: HttpRequest, by: Acting) -> HttpResponse:
+        begun.append(by.kind)
+        return HttpResponse()
+
+    for by in every_post(county):
+        request = HttpRequest()
+        request.method = "GET"
+        request.acting = by  # type: ignore[attr-defined]
+        with suppress(Problem):
+            page(request)
+    assert begun == ["administrator"]
+
+
+def test_whoever_brings_no_lists_is_told_so_before_the_file_is_read(county: County) -> None:
+    refused = 0
+    for by in every_post(county):
+        with working_in(Scope.of(by)):
+            def receive(by: Acting = by) -> object:
+                return capture.receive(data=b"\0\1", file_name="list.xlsx", programme="entry", form="listed",
+                                       source="x", by=by, at=NOON)
+
+            if by.permissions.may(by.kind, Action.IMPORT, "entry", "listed"):
+                assert isinstance(receive(), Refusal)
+                continue
+            with pytest.raises(Problem, match=REFUSED):
+                receive()
+            refused += 1
     assert refused
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.tasks import actions, giving
+from fangxian.tasks import actions, alerts, giving
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import HOUR, rows
@@ -47,11 +47,17 @@ def reassign(county: County, subject: uuid.UUID) -> None:
                     by=county.actor("township_duty", TOWNSHIP), at=LATER)
 
 
+def tell_again(county: County, subject: uuid.UUID) -> None:
+    county.send("daily_check", subject, {"temperature": 38.6, "symptoms": "fever"}, MORNING + HOUR)
+    alerts.escalate(MORNING + 3 * HOUR)
+
+
 @pytest.mark.parametrize(("deed", "table", "write"), [
     (pass_on, "subjects_subject", 'INSERT INTO "tasks_handover"'),
     (take_back, "tasks_handover", 'UPDATE "tasks_handover"'),
     (decline, "tasks_handover", 'UPDATE "tasks_handover"'),
     (reassign, "tasks_task", "UPDATE tasks_task"),
+    (tell_again, "tasks_alert", "UPDATE tasks_alert SET step"),
 ])
 def test_it_is_locked_before_it_is_changed(county: County, deed: Deed, table: str, write: str) -> None:
     subject = county.arrive(MORNING)
