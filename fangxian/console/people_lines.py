@@ -48,11 +48,13 @@ class Lines:
         return self._shown.get(line.subject, Shown()).name or _("no name yet")
 
     def address(self, line: Line | Behind) -> str:
-        """Where they are: the area, and what may be shown of the address beyond it."""
+        """Where they are: what may be shown of the address, and the area it lies in. The door comes first, as on the
+        cards of a day: where a printed line is full, the area is cut off and not the door.
+        """
         node = self._nodes.get(line.path)
         known = line.subject in self._opened  # what is left of a masked one names the township once more
         place, address = node.name if node else "", self._shown.get(line.subject, Shown()).address if known else ""
-        return " · ".join(filter(None, (place, within(address, place))))
+        return " · ".join(filter(None, (within(address, place), place)))
 
     def measure(self, line: Line | Behind) -> str:
         """The measure in force and until when."""
