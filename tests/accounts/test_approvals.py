@@ -55,7 +55,12 @@ def test_another_administrator_gives_it(county: County, second: Acting, heard: l
     assert approvals.ask_post(post=asked(county), by=admin, at=NOW) == request, "asked twice, it waits once"
     assert [one.id for one in queries.requests_in(admin.range, NOW)] == [request]
     assert queries.count_waiting(admin.range, NOW) == 1
+    for below in ("town", "grid1", "other"):
+        assert queries.count_waiting(subtree(county.paths[below]), NOW) == 0
+        assert queries.requests_in(subtree(county.paths[below]), NOW) == []
     approvals.approve(request=request, by=second, at=NOW)
+    long_after = NOW + dt.timedelta(days=365)
+    assert [one.state for one in queries.requests_in(admin.range, long_after)] == [RequestState.APPROVED]
     assert ("clinician", county.paths["county"]) in rights_of(county.users["admin"])
     assert [(one.name, one.by.user) for one in heard][-3:] == [
         ("ask_rights", admin.user), ("give_post", second.user), ("approved_rights", second.user)]

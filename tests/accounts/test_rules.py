@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fangxian.accounts.rules import Away, Roster, RosterPost, in_hours
+from fangxian.accounts.rules import Away, Roster, RosterPost, ShutOut, in_hours
 from fangxian.accounts.types import WeeklyHours
 from fangxian.kernel.clock import Calendar
 
@@ -193,3 +194,20 @@ def test_whoever_is_on_duty_is_there(roster: Roster, at: dt.datetime) -> None:
         assert duty.post.present(at)
         assert (duty.instead_of or duty.post).path == "X00"
         assert duty.instead_of is None or duty.instead_of in roster.stood_in_for(duty.post, at)
+
+
+@pytest.mark.parametrize(("begins", "ends", "shut_out", "given_then", "in_force"), [
+    (-1, None, (), True, True),
+    (1, None, (), False, False),
+    (-2, 0, (), False, False),
+    (-1, 1, (ShutOut(NOW - DAY),), True, False),
+    (-1, None, (ShutOut(NOW - DAY, NOW),), True, True),
+    (-1, None, (ShutOut(NOW, NOW + DAY),), True, False),
+    (-1, None, (ShutOut(NOW + DAY),), True, True),
+])
+def test_a_post_is_in_force_while_it_is_given_and_its_user_not_shut_out(
+    begins: int, ends: int | None, shut_out: tuple[ShutOut, ...], given_then: bool, in_force: bool,
+) -> None:
+    one = replace(post(1, begins=NOW + begins * DAY, ends=None if ends is None else NOW + ends * DAY),
+                  shut_out=shut_out)
+    assert (one.given(NOW), one.in_force(NOW)) == (given_then, in_force)

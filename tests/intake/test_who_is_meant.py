@@ -327,7 +327,13 @@ def test_one_takes_back_ones_own_and_only_a_while(county: County, by: Acting) ->
             ([own.id], NOON + actions.UNDO_WITHIN * 1.01, "wrong_state")):
         with pytest.raises(Problem, match=code), working_in(Scope.of(by)):
             actions.take_back(entries, by=by, at=at)
+    late, fresh = NOON + actions.UNDO_WITHIN * 1.01, check(subject)
+    with working_in(Scope.of(by)):
+        assert isinstance(actions.submit([fresh], by=by, at=late)[0].answer, Recorded)
+    with pytest.raises(Problem, match="wrong_state"), working_in(Scope.of(by)):
+        actions.take_back([own.id, fresh.id], by=by, at=late)
     for _ in range(2):
         with working_in(Scope.of(by)):
-            assert [line.id for line in actions.take_back([own.id], by=by, at=NOON)] == [own.id]
+            taken = actions.take_back([own.id, fresh.id], by=by, at=NOON)
+            assert {line.id for line in taken} == {own.id, fresh.id}
     assert rows("SELECT f_health_checks FROM facts_entry WHERE subject = %s", subject) == [(1,)]
