@@ -67,16 +67,32 @@ def test_two_that_fit_alike_give_what_they_have_in_common() -> None:
     assert "刘庄社区居民委员会" in found.why.en
 
 
-@pytest.mark.parametrize(("address", "shared"), [
-    ("任城区刘庄社区阳光花园3号楼", COUNTY),  # another community by its own name
-    ("任城区许庄街道阳光花园3号楼", COUNTY),  # another township
-    ("李营街道李庄社区阳光花园", LI),
-    ("任城区李营街道李庄社区阳光花园3号楼", LI),
+@pytest.mark.parametrize(("address", "shared", "other"), [
+    ("任城区刘庄社区阳光花园3号楼", COUNTY, "刘庄社区居民委员会"),  # another community by its own name
+    ("任城区许庄街道阳光花园3号楼", COUNTY, "许庄街道"),  # another township
+    ("李营街道李庄社区阳光花园", LI, "李庄社区居民委员会"),
+    ("任城区李营街道李庄社区阳光花园3号楼", LI, "李庄社区居民委员会"),
 ])
-def test_an_estate_learned_elsewhere_does_not_outdo_the_name_of_an_area(address: str, shared: str) -> None:
+def test_an_estate_learned_elsewhere_does_not_outdo_the_name_of_an_area(
+    address: str, shared: str, other: str,
+) -> None:
     found = rules.fit(address, INDEX)
     assert (found.path, found.certain) == (shared, False)
-    assert "王庄村村民委员会" in found.why.zh
+    for said in (found.why.zh, found.why.en):
+        assert "王庄村村民委员会" in said
+        assert other in said
+
+
+def test_an_estate_learned_in_two_places_gives_what_they_have_in_common() -> None:
+    index = AddressIndex((*AREAS, Candidate(XU + "005", "后张村委会", Tier.COMMUNITY, ("阳光花园",))))
+    found = rules.fit("任城区阳光花园3号楼", index)
+    assert (found.path, found.certain) == (COUNTY, False)
+
+
+def test_the_name_of_another_area_within_that_of_an_estate_says_nothing() -> None:
+    index = AddressIndex((*AREAS, Candidate(XU + "005", "后张村委会", Tier.COMMUNITY, ("李庄锦绣花园",))))
+    found = rules.fit("任城区李庄锦绣花园3号楼", index)
+    assert (found.path, found.certain) == (XU + "005", True)
 
 
 @pytest.mark.parametrize("address", [

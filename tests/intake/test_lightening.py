@@ -105,9 +105,11 @@ def applies(measure: str | None, days: int | None) -> lightening.Applies:
     (applies("none", None), applies(None, None), False),
     (applies(None, None), applies("home", 5), False),
     (applies("home", 0), applies("none", None), False),  # it has ended by itself
+    (applies("home", 5), applies("elsewhere", 9), True),  # whoever it is declared before, nobody watches over it
+    (applies("elsewhere", 5), applies("home", 9), False),
 ])
 def test_what_is_lighter(before: lightening.Applies, after: lightening.Applies, lighter: bool) -> None:
-    managed = {"central": True, "home": True, "none": False}
+    managed = {"elsewhere": False, "central": True, "home": True, "none": False}
     programme: Any = SimpleNamespace(measures={name: SimpleNamespace(managed=one) for name, one in managed.items()})
     assert lightening.is_lighter(programme, before, after, NOON) is lighter
 
