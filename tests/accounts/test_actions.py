@@ -318,3 +318,14 @@ def test_the_database_takes_none_either(county: County, statement: str) -> None:
     caught = pytest.raises(IntegrityError, match="within_calendar")
     with caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_posts_absences_are_its_own_and_those_that_have_not_ended(county: County) -> None:
+    admin = county.acting("admin")
+    later, now, over, others = (
+        actions.record_absence(
+            post=county.posts[who], begins=NOW + begins * DAY, ends=NOW + ends * DAY, by=admin, at=NOW)
+        for who, begins, ends in (("worker", 5, 6), ("worker", 0, 2), ("worker", -3, -2), ("neighbour", 0, 2)))
+    assert [held for held, _away in queries.absences_of(county.posts["worker"], NOW)] == [now, later]
+    assert [held for held, _away in queries.absences_of(county.posts["neighbour"], NOW)] == [others]
+    assert over not in {held for held, _away in queries.absences_of(county.posts["worker"], NOW)}
