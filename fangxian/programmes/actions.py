@@ -12,7 +12,7 @@ from fangxian.accounts import actions as accounts
 from fangxian.accounts.rules import require
 from fangxian.accounts.types import Acting, Action
 from fangxian.kernel import errors
-from fangxian.kernel.decisions import decides
+from fangxian.kernel.decisions import decided_before, decides
 from fangxian.kernel.findings import Finding
 from fangxian.kernel.findings import errors as refusing
 
@@ -66,6 +66,7 @@ def _wait_for_recordings(programme: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_HELD, programme])
 
 
+@decided_before()
 def note_as_folded(programme: Programme) -> None:
     """Everybody a version concerns has been folded by it."""
     Version.objects.filter(programme=programme.id, version=programme.version).update(folded=True)
