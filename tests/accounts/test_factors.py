@@ -443,19 +443,3 @@ def test_who_presses_twice_is_not_told_that_it_broke(duty: Acting) -> None:
     with statements() as said:
         factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
     assert locked_first(said, "accounts_user", "DELETE", "INSERT")
-
-
-def test_the_last_use_of_a_passkey_is_kept(
-    duty: Acting, client: Client, monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    factors.add_passkey(name="phone", credential={}, by=duty, at=NOW)
-    row = Authenticator.objects.get(user_id=duty.user, type=held.PASSKEY)
-    answered = SimpleNamespace(response=SimpleNamespace(authenticator_data=SimpleNamespace(counter=1)))
-    monkeypatch.setattr(auth, "parse_authentication_response", lambda _: answered)
-    monkeypatch.setattr(auth, "complete_authentication", lambda *_: row)
-    monkeypatch.setattr(passkeys, "possible", lambda _: False)
-    sign_in(client)
-    assert client.post("/accounts/code/", {"credential": "{}"}).status_code == 302
-    [one] = held.of(duty.user or 0).passkeys
-    assert one.used_at is not None
-    assert "last used" in client.get("/accounts/second-factor/").content.decode()
