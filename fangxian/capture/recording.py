@@ -33,7 +33,6 @@ from .verdicts import ListContext
 
 Tell = Callable[[str], None]
 _SOURCE: Final = "import"
-_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
 _DECIDED: Final = (
     "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s::uuid[])")
 
@@ -176,4 +175,4 @@ def _tell_measures(lines: Sequence[Prepared], programme: Programme, by: Acting) 
     for line in lines:
         measure, until = decided.get(line.subject, (None, None))
         line.measure = measure or ""
-        line.until = by.calendar.today(until - _INSTANT).isoformat() if until else ""
+        line.until = by.calendar.last_day(until).isoformat() if until else ""

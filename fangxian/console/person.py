@@ -31,7 +31,6 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import Identity, Known, Tie
 
 _ANSWERS: Final = 5  # of an entry, before the rest is folded
-_INSTANT: Final = dt.timedelta(microseconds=1)
 HOUSEHOLD: Final = "household"
 """The kind of subject people of one door are linked to."""
 COMMANDS: Final[Mapping[str, Any]] = {
@@ -85,7 +84,7 @@ def measure(one: CurrentDecision, because: Because, by: Acting, *, at: dt.dateti
     known = programme.measures.get(one.measure or "")
     label = say(known.label) if known else _("Not decided yet")
     # until is exclusive: the day it names is the first without the measure
-    last = by.calendar.today(one.until - _INSTANT) if one.until else None
+    last = by.calendar.last_day(one.until) if one.until else None
     until = passing.day(last, by.calendar.today(at)) if last else ""
     reason = say(because.reason) if because.reason else ""
     unknown = listed(say(reasons.label(programme, name)) for name in because.unknown)
@@ -332,7 +331,7 @@ def _table(programme: Programme, table: TableWhy, by: Acting) -> dict[str, Any]:
 
 def _until(value: dt.date, by: Acting) -> tuple[str, str]:
     """The last day of a measure, as its sentence says it: the instant (or the day) itself is the first without."""
-    last = by.calendar.today(value - _INSTANT) if isinstance(value, dt.datetime) else value - dt.timedelta(days=1)
+    last = by.calendar.last_day(value) if isinstance(value, dt.datetime) else value - dt.timedelta(days=1)
     return _("up to and including"), date_format(last, "DATE_FORMAT")
 
 

@@ -20,7 +20,6 @@ from fangxian.subjects.steps.facts import refolded
 
 Key = TypeVar("Key")
 _NOTHING: Final[Mapping[uuid.UUID, Sequence[Submission]]] = MappingProxyType({})
-_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive; people name the last day
 _UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
 
 
@@ -65,4 +64,4 @@ def in_words(programme: Programme, measure: str | None, until: dt.datetime | Non
         return both("–")
     named = programme.measures.get(measure)
     label = named.label if named else both(measure)
-    return _UNTIL.filled(measure=label, day=calendar.today(until - _INSTANT)) if until else label
+    return _UNTIL.filled(measure=label, day=calendar.last_day(until)) if until else label

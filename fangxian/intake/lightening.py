@@ -41,7 +41,6 @@ NONE: Final = "-"
 Applies = tuple[str | None, dt.datetime | None]
 """A measure and until when, as it is decided."""
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
-_INSTANT: Final = dt.timedelta(microseconds=1)  # an end is exclusive
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -108,7 +107,7 @@ def asked_of_end(
     if not said or not is_lighter(programme, _measure(said[NONE]), _measure(said[WHOLE]), at):
         return {}
     until = said[NONE].until
-    if until is not None and calendar.today(until - _INSTANT) <= calendar.today(one.happened_at):
+    if until is not None and calendar.last_day(until) <= calendar.today(one.happened_at):
         return {}
     why = _in_words(EARLY, programme, said, calendar)
     return {name: why for question in one.form.questions

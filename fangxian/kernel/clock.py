@@ -107,6 +107,10 @@ class Calendar:
         """The local calendar date."""
         return self.local(instant).date()
 
+    def last_day(self, end: dt.datetime) -> dt.date:
+        """The last local date of what ends at an instant: an end is exclusive, and people name the last day."""
+        return self.today(end - dt.timedelta(microseconds=1))
+
     def operational_day(self, instant: dt.datetime) -> dt.date:
         """The day an instant belongs to, named by the date of the cut-off that ends it."""
         local = self.local(instant)

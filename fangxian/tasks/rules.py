@@ -14,7 +14,6 @@ from fangxian.programmes.types import TaskKind
 from .states import STATES, TRANSITIONS, Event, State
 from .types import StoredTask, TaskWindow
 
-_INSTANT: Final = dt.timedelta(microseconds=1)
 _A_DAY: Final = dt.timedelta(days=1)
 _WITH_OUTCOME: Final = {Event.EXCUSE, Event.VISITED, Event.VISIT_WITHDRAWN, Event.WITHDRAWN}
 _TOLD_BY_AN_ENTRY: Final = {*_WITH_OUTCOME, Event.FILLED, Event.REPORTED_LATE}
@@ -169,7 +168,7 @@ def _begins(task: StoredTask, kinds: Mapping[str, TaskKind], calendar: Calendar)
 
 
 def _last_day_has_come(until: dt.datetime | None, calendar: Calendar, day: dt.date) -> bool:
-    return until is not None and day >= calendar.today(until - _INSTANT)
+    return until is not None and day >= calendar.last_day(until)
 
 
 def _is_one_of_its_days(kind: TaskKind, facts: Mapping[str, Any], calendar: Calendar, day: dt.date) -> bool:
