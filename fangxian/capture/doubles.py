@@ -172,7 +172,8 @@ def _saying_otherwise(
 
 
 def _says_otherwise(one: Prepared, other: Prepared, context: ListContext) -> bool:
-    """Whether two lines differ in what is told of a fact last; of an arrival, only where it is the same one."""
+    """Whether two lines differ in what is told of a fact last; of an arrival, only where it is the same one. None
+    differs from itself."""
     facts, told = context.programme.facts, {}
     for question in context.form.questions:
         if question.fact and not question.calculation:
@@ -182,7 +183,7 @@ def _says_otherwise(one: Prepared, other: Prepared, context: ListContext) -> boo
         along = told.get(fact.told_with) if fact.told_with else None
         if fact.keep is Keep.LATEST and None not in (here, there) and here != there and (
                 along is None or along[0] == along[1]):
-            return one is not other
+            return True
     return False
 
 

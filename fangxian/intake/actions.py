@@ -141,7 +141,7 @@ def _too_many(
     if not telling or by.user is None:
         return {}
     room, in_order = attempts.room_to_ask(by.user, at), sorted(telling)
-    beyond = in_order[room:]
+    beyond = set(in_order[room:])
     people = {said[number].subject for number in beyond} - {said[number].subject for number in in_order[:room]}
     return {number: FilingResult(Refused.of(one.id, errors.ASKED_TOO_OFTEN)) for number, one in said.items()
             if number in beyond or one.subject in people}
