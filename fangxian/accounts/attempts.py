@@ -63,15 +63,14 @@ def found_nobody(user: int, at: dt.datetime) -> None:
 
 
 def room_to_ask(user: int, at: dt.datetime) -> int:
-    """About how many people a user may ask now."""
-    counted = _asked_about(user)
-    return room_by(Counted.ASKED_ABOUT, counted or Wrong(0, at), at)
+    """How many people a user may ask about now; their next request waits until the transaction ends, for these may be
+    counted by then."""
+    return room_by(Counted.ASKED_ABOUT, _asked_about(user, at), at)
 
 
 def until_asked(user: int, at: dt.datetime) -> dt.timedelta:
-    """How long a user has to wait before they may ask about the next one."""
-    counted = _asked_about(user)
-    return wait_by(Counted.ASKED_ABOUT, counted, at) if counted else dt.timedelta(0)
+    """How long a user has to wait before they may ask about the next one; held as for ``room_to_ask``."""
+    return wait_by(Counted.ASKED_ABOUT, _asked_about(user, at), at)
 
 
 def asked_about(user: int, number: int, at: dt.datetime) -> None:
@@ -82,14 +81,13 @@ def asked_about(user: int, number: int, at: dt.datetime) -> None:
 
 def came_of_it(user: int, number: int) -> None:
     """So many were recorded who had been asked about before: it was work, and is not held against who did it."""
-    if number and _asked_about(user):
+    if number:
         with connection.cursor() as cursor:
             cursor.execute(_TAKE_BACK, [number, _key(Counted.ASKED_ABOUT, str(user))])
 
 
-def _asked_about(user: int) -> Wrong | None:
-    counted = SignInCount.objects.filter(pk=_key(Counted.ASKED_ABOUT, str(user))).first()
-    return Wrong(counted.count, counted.last) if counted else None
+def _asked_about(user: int, at: dt.datetime) -> Wrong:
+    return _held({Counted.ASKED_ABOUT: _key(Counted.ASKED_ABOUT, str(user))}, at)[Counted.ASKED_ABOUT]
 
 
 def _held(keys: Mapping[Counted, str], at: dt.datetime) -> dict[Counted, Wrong]:

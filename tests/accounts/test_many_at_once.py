@@ -49,6 +49,13 @@ def looked_up_in_vain() -> dt.timedelta:
         return left
 
 
+def asked_in_vain() -> dt.timedelta:
+    with transaction.atomic():
+        room = attempts.room_to_ask(7, MORNING)
+        attempts.asked_about(7, min(room, 1), MORNING)
+        return dt.timedelta(0 if room else 1)
+
+
 def test_of_many_passwords_at_once_no_more_are_looked_at_than_one_after_the_other(
     scratch: County, django_db_blocker: DjangoDbBlocker,
 ) -> None:
@@ -61,3 +68,10 @@ def test_of_many_numbers_at_once_no_more_are_looked_up(
 ) -> None:
     monkeypatch.setitem(PACES, Counted.LOOKED_UP, PACES[Counted.LOOKED_UP]._replace(free=3))
     assert at_once(looked_up_in_vain, django_db_blocker) == 3
+
+
+def test_of_many_people_at_once_no_more_are_asked_about(
+    scratch: County, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PACES, Counted.ASKED_ABOUT, PACES[Counted.ASKED_ABOUT]._replace(free=5))
+    assert at_once(asked_in_vain, django_db_blocker) == 5
