@@ -2,80 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b32decode, urlsafe_b64encode
+from base64 import b32decode
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal import auth
 from django.core.management import call_command
 from django.db import connection
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from fangxian.accounts import actions, approvals
 from fangxian.accounts.commands import Command
 from fangxian.accounts.factors import actions as factors
-from fangxian.accounts.factors import checking, forms, freshly, pages, passkeys, rules, sealing
+from fangxian.accounts.factors import checking, rules, sealing
 from fangxian.accounts.factors import queries as held
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
-from fangxian.accounts.models import OpenSession, RightsRequest, User
+from fangxian.accounts.models import RightsRequest, User
 from fangxian.accounts.sessions import sessions_of
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
 from fangxian.journal import keys
 from fangxian.kernel import clock
 from fangxian.kernel.errors import Problem
-from tests.locking import locked_first, statements
+from tests.accounts.conftest import NOW, County
 
-from .conftest import NOW, County
-
-PASSWORD = "lantern over quiet water"
-SECRET = b"12345678901234567890"
-SECONDS = 1_584_666_000.0
-STEP = int(SECONDS) // rules.STEP
-
-
-@pytest.fixture(autouse=True)
-def _asked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SECOND_FACTOR = "county"
-    for asking in (pages, freshly, forms):  # and nowhere else: scopes are signed by the real time
-        monkeypatch.setattr(asking, "time", SimpleNamespace(time=lambda: SECONDS))
-
-
-@pytest.fixture
-def duty(county: County) -> Acting:
-    """A county duty officer with an app."""
-    actions.set_password(user=county.users["duty"], password=PASSWORD, by=OPERATOR, at=NOW)
-    return county.acting("duty")
-
-
-@pytest.fixture
-def codes(duty: Acting) -> list[str]:
-    return factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
-
-
-@pytest.fixture
-def client() -> Client:
-    return Client(headers={"accept-language": "en"})
-
-
-def sign_in(client: Client, name: str = "duty") -> HttpResponse:
-    return client.post("/accounts/login/", {"login": name, "password": PASSWORD})  # type: ignore[return-value]
-
-
-def typed(client: Client, code: str) -> HttpResponse:
-    return client.post("/accounts/code/", {"code": code})  # type: ignore[return-value]
-
-
-def is_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
+from .conftest import PASSWORD, SECONDS, SECRET, STEP, is_in, sign_in, typed
 
 
 @pytest.mark.parametrize(("wanted", "kind", "tier", "sets_up", "asked"), [
@@ -356,90 +310,3 @@ def test_only_who_sets_up_there_asks_for_it(duty: Acting, codes: list[str], coun
 def test_on_the_server_it_is_taken_away_at_once(duty: Acting, codes: list[str]) -> None:
     call_command("user", "forget-factor", "duty", stdout=StringIO())
     assert not held.of(duty.user or 0)
-
-
-@pytest.mark.parametrize(("host", "secure", "url", "possible"), [
-    ("localhost:8000", False, "", True), ("127.0.0.1:8000", False, "", False), ("county.example", False, "", False),
-    ("county.example", True, "", True), ("10.1.2.3", True, "", False), ("[::1]:8000", True, "", False),
-    ("county.example", True, "https://county.example", True), ("other.example", True, "https://county.example", False)])
-def test_where_passkeys_are_possible(host: str, secure: bool, url: str, possible: bool, settings: Any) -> None:
-    settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["*"], url
-    assert passkeys.possible(RequestFactory().get("/", headers={"host": host}, secure=secure)) is possible
-
-
-@pytest.mark.parametrize("answer", [
-    "", "x", "null", "[]", "{}", "[" * 1_000, '{"id": ' + "[" * 1_000 + "]" * 1_000 + "}", '{"id": 1}',
-    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
-    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "AA",'
-    ' "signature": "AA", "userHandle": "MQ"}}'])
-def test_what_is_no_passkey_is_refused(duty: Acting, codes: list[str], client: Client, answer: str) -> None:
-    assert client.get("/accounts/passkey/", headers={"host": "localhost"}).status_code == 200
-    refused = client.post("/accounts/passkey/", {"credential": answer}, headers={"host": "localhost"})
-    assert refused.headers["Location"] == "/accounts/login/"
-    assert not OpenSession.objects.exists(), "nobody came in"
-    sign_in(client)
-    assert client.post("/accounts/code/", {"credential": answer}).status_code == 422
-    assert not is_in(client)
-
-
-def test_what_anybody_may_ask_for_keeps_nothing(db: None, client: Client) -> None:
-    for _ in range(3):
-        asked = client.get("/accounts/passkey/", headers={"host": "localhost"})
-        assert json.loads(asked.json()["options"])["publicKey"]["challenge"]
-    assert not OpenSession.objects.exists()
-    assert "sessionid" not in client.cookies
-
-
-def test_a_passkey_alone_opens_once_and_only_what_was_asked(
-    duty: Acting, client: Client, monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    factors.add_passkey(name="phone", credential={}, by=duty, at=NOW)
-    row = Authenticator.objects.get(user_id=duty.user, type=held.PASSKEY)
-    answered = SimpleNamespace(response=SimpleNamespace(authenticator_data=SimpleNamespace(counter=0)))
-    monkeypatch.setattr(auth, "parse_authentication_response", lambda _: answered)
-    monkeypatch.setattr(auth, "extract_user_from_response", lambda _: row.user)
-    states: list[Any] = []
-
-    def complete(*_: Any) -> Authenticator:
-        states.append(auth.get_state())
-        return row
-
-    monkeypatch.setattr(auth, "complete_authentication", complete)
-
-    def answer(one: Client) -> bool:
-        one.post("/accounts/passkey/", {"credential": "{}"}, headers={"host": "localhost"})
-        return is_in(one)
-
-    assert not answer(client), "nothing was asked"
-    client.get("/accounts/passkey/", headers={"host": "localhost"})
-    seen = client.cookies["passkey-asked"].value
-    assert answer(client)
-    assert states[0]["challenge"]
-    other = Client()
-    other.cookies["passkey-asked"] = seen
-    assert not answer(other), "the same answer once more"
-    other.cookies["passkey-asked"] = seen[:-1] + "x"
-    assert not answer(other), "what this site never asked"
-
-
-def websafe(told: bytes) -> str:
-    return urlsafe_b64encode(told).decode().rstrip("=")
-
-
-@pytest.mark.parametrize("broken", [b"", bytes.fromhex("a363666d74646e6f6e651b61747453"), b"\x81" * 9_000])
-def test_what_breaks_off_is_no_passkey(broken: bytes) -> None:
-    """The libraries fail over it in ways of their own."""
-    head = {"id": "AA", "rawId": "AA", "type": "public-key"}
-    client_data = websafe(b'{"type": "", "challenge": "", "origin": ""}')
-    made = {"clientDataJSON": client_data, "attestationObject": websafe(broken)}
-    assert passkeys.made(json.dumps({**head, "response": made})) is None
-    extended = bytes(32) + b"\x80" + bytes(4) + broken  # a flag that says what follows is CBOR
-    shown = {"clientDataJSON": client_data, "authenticatorData": websafe(extended), "signature": "AA"}
-    assert passkeys.shown(json.dumps({**head, "response": shown})) is None
-
-
-def test_who_presses_twice_is_not_told_that_it_broke(duty: Acting) -> None:
-    """The first app and the first codes are there once: who comes second waits for who came first."""
-    with statements() as said:
-        factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
-    assert locked_first(said, "accounts_user", "DELETE", "INSERT")
