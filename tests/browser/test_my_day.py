@@ -227,7 +227,8 @@ def test_a_day_on_a_desk_is_a_table_to_sort_search_and_walk_with_keys(signed_in:
     cards = page.locator(".fx-day .fx-task[id]")
     left = cards.locator("h3").evaluate_all("all => [...new Set(all.map(one => one.getBoundingClientRect().left))]")
     assert len(left) == 1  # one column of names
-    page.get_by_role("button", name="Name", exact=True).click()
+    with page.expect_navigation():  # until all of it is there: a list read half-way is sorted too
+        page.get_by_role("button", name="Name", exact=True).click()
     names = cards.locator("h3 > a").all_inner_texts()
     assert len(names) > 3
     assert names == sorted(names)
