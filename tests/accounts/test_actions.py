@@ -215,6 +215,21 @@ def test_the_substitute_may_act_as_the_absent_post_while_it_is_away(county: Coun
     assert len(queries.posts_of(county.users["neighbour"], NOW + DAY)) == 1
 
 
+@pytest.mark.parametrize(("own", "absent", "department"), [
+    ("police", "health", "police"), ("police", "", "police"), ("", "health", "health"), ("", "", "")])
+def test_who_stands_in_is_of_the_own_department_and_else_of_the_absent_ones(
+    county: County, own: str, absent: str, department: str,
+) -> None:
+    users = actions.make_users(people=[NewUser("stays"), NewUser("goes")], by=OPERATOR, at=NOW)
+    stays, goes = (
+        actions.give_post(user=users[name], kind="clinician", area="county", department=of, by=OPERATOR, at=NOW)
+        for name, of in (("stays", own), ("goes", absent)))
+    actions.record_absence(post=goes, begins=NOW, ends=NOW + DAY, substitute=stays, by=OPERATOR, at=NOW)
+    found = queries.acting_as(users["stays"], stays, NOW)
+    assert found is not None
+    assert (found.posts, found.department) == ((stays, goes), department)
+
+
 def test_a_post_sees_the_programmes_it_may_see_below_its_area(county: County) -> None:
     assert {name: county.acting(name).programmes for name in ("worker", "auditor", "admin")} == {
         "worker": ("entry",), "auditor": (), "admin": ()}

@@ -138,7 +138,7 @@ def writing(status: int) -> View:
 
 
 @pytest.mark.parametrize(("status", "kept", "logged"), [
-    (200, True, 1), (302, True, 1), (404, False, 1), (422, False, 1), (500, False, 0),
+    (200, True, 1), (302, True, 1), (400, False, 1), (404, False, 1), (422, False, 1), (500, False, 0),
 ])
 def test_a_refused_request_leaves_nothing_but_what_was_seen(
     county: County, status: int, kept: bool, logged: int,

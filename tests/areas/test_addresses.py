@@ -95,6 +95,15 @@ def test_the_name_of_another_area_within_that_of_an_estate_says_nothing() -> Non
     assert (found.path, found.certain) == (XU + "005", True)
 
 
+def test_the_own_name_of_one_area_learned_of_another_is_asked_about() -> None:
+    name = "李庄社区居民委员会"
+    index = AddressIndex((*AREAS, Candidate(XU + "005", "后张村委会", Tier.COMMUNITY, (name,))))
+    found = rules.fit("任城区" + name, index)
+    assert (found.path, found.certain) == (COUNTY, False)
+    learned = {path: any(hit.learned for hit in hits) for path, hits in index.hits("任城区" + name).items()}
+    assert learned == {COUNTY: False, LI + "003": False, XU + "005": True}
+
+
 @pytest.mark.parametrize("address", [
     "李营街道阳光花园3号楼", "任城区王庄村阳光花园", "李营街道阳光花园第三网格"])
 def test_an_estate_decides_where_no_other_area_is_named_as_closely(address: str) -> None:

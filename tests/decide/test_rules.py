@@ -125,3 +125,19 @@ def test_the_reason_keeps_what_the_tables_looked_at_and_nothing_unknown() -> Non
     assert seen["age"] == 70
     assert seen["origin"] == "IT"
     assert not {"frail", "list_source", "days_since_arrival"} & seen.keys()
+
+
+@pytest.mark.parametrize(("facts", "outputs", "provisional"), [
+    ({"arrival_date": TODAY}, {"origin_risk": "high"}, False),
+    ({"arrival_date": TODAY}, {}, True),  # one of two is not known
+    ({}, {"origin_risk": "high"}, True),
+    ({}, {}, True),
+])
+def test_a_measure_that_counts_on_something_unknown_is_provisional(
+    facts: dict[str, Any], outputs: dict[str, Any], *, provisional: bool,
+) -> None:
+    known = dict.fromkeys(("suspected", "contact", "released", "removed"), False)
+    row = next(number for number, names in rules.plan_of(entry()).counting_on.items()
+               if {"origin_risk", "days_since_arrival"} <= set(names) <= {*known, "origin_risk", "days_since_arrival"})
+    answer = said(measure="home isolation", **{rules.ROW + "measure": row}, **known, **outputs)
+    assert rules.verdict(entry(), facts, answer, SHANGHAI, TODAY).provisional is provisional
