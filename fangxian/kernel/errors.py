@@ -156,6 +156,13 @@ OTHER_TASK: Final = _kind(
     "This task asks for another form. Open the task and fill in the form that it names.",
     "该任务要求填写其他表单。请打开任务并填写其指定的表单。",
 )
+LINKED_ELSEWHERE: Final = _kind(
+    "linked_elsewhere",
+    422,
+    "Those who share this {link} all live outside your area. Look at it again; if it is right, file without it and ask"
+    " the level above to add it.",
+    "共用该“{link}”的人员均不在您的辖区内。请核对；确认无误的，请先不填此项，并请上级补录。",
+)
 NUMBER_UNKNOWN: Final = _kind(
     "number_unknown",
     422,
@@ -297,6 +304,7 @@ CATALOGUE: Final = (
     FAR_OFF,
     OTHER_KIND,
     OTHER_TASK,
+    LINKED_ELSEWHERE,
     NUMBER_UNKNOWN,
     NUMBER_ELSEWHERE,
     NUMBER_OTHERS,

@@ -214,6 +214,8 @@ class LinkKind:
     """What the link is called from the other side, where that is a subject of the same kind."""
     single: bool = False
     """What is told later takes the place of what was told before, instead of standing beside it."""
+    anywhere: bool = False
+    """Whoever names it need not see any of those who share it already, as with a journey."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ STEPS: Final[tuple[Step, ...]] = (
     checks.leave_out_other_kinds,    # a form is about subjects of its programme's kind
     directed.leave_out_other_tasks,  # and fills the task that asks for it
     journal.leave_out_overtaken,     # an entry is corrected once, and only while it stands
+    subjects.leave_out_unseen,       # who shares a household is said by those who see them
     subjects.make_missing,           # subjects nobody knew yet
     journal.append_submissions,      # seal what is personal, append
     subjects.keep_identity,          # who they are, into the vault

@@ -49,6 +49,12 @@ class Cases:
         self.shop = uuid.uuid4()
         county.send("resident", self.shop, {"name": "超市"}, MORNING, programme="shops", path=county.paths[GRID])
         county.send("daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR)
+        for name, phone, household, grid in (
+                ("郑十", "13500000005", "郭门1号", GRID), ("王丙", "13500000006", "宏村1号", FAR_GRID)):
+            told = {**SOMEBODY, "name": name, "name_latin": "", "document_number": f"E{phone}", "phone": phone,
+                    "birth_date": "1960-01-01", "household": household}
+            receipt = county.send("arrival", uuid.uuid4(), told, MORNING + HOUR, path=county.paths[grid])
+            assert not receipt.refused, receipt.refused
 
     def check(self, **more: Any) -> Sent:
         return Sent("daily_check", WELL, **{"subject": self.here, **more})
@@ -111,6 +117,11 @@ class Cases:
             "about somebody in another area": [self.check(subject=self.there)],
             "about nobody, by a form that names nobody": [self.check(subject=uuid.uuid4())],
             "about another kind of subject": [self.check(subject=self.shop)],
+            "of a household whose people are in sight": [self.newcomer(household="郭门1号")],
+            "of a household that nobody is in": [self.newcomer(household="北街1号")],
+            "of a household whose people are all in another area": [self.newcomer(household="宏村1号")],
+            "such a household, of somebody known, at a visit": [
+                Sent("verification", {"person_seen": "no", "household": "宏村1号"}, self.here)],
             "for its task": [Sent("arrival", told, self.here, task=registers)],
             "for a task that asks for another form": [self.check(task=registers)],
             "for a task about somebody else": [self.check(task=self.task(self.ageless, "register"))],

@@ -84,6 +84,15 @@ def test_nobody_is_placed_outside_the_area_of_who_places_by_company(county: Coun
     assert place(lost) == county.paths[TOWNSHIP]
 
 
+def test_nobody_is_put_by_company_into_a_household_out_of_the_own_sight(county: County) -> None:
+    near, far, beside = (county.arrive(MORNING, grid=grid) for grid in (GRID, FAR_GRID, FAR_GRID))
+    there = {"person_seen": "no", "household": "宏村1号"}
+    assert not county.send("verification", far, there, MORNING + HOUR).refused
+    assert written(waiting(county, "grid_worker", GRID, "verification", near, there),
+                   waiting(county, "grid_worker", FAR_GRID, "verification", beside, there)) == [False, True]
+    assert rows("SELECT count(*) FROM subjects_link WHERE subject = %s AND kind = 'household'", near) == [(0,)]
+
+
 def test_what_is_refused_stops_nobody(county: County) -> None:
     one, two = county.arrive(MORNING), county.arrive(MORNING)
     assert written(waiting(county, "grid_worker", GRID, "daily_check", one, {"temperature": "hot"}),

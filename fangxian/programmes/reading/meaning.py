@@ -102,7 +102,7 @@ def read_links(document: Section, draft: Draft) -> None:
     for section in document.sections("link"):
         link = LinkKind(
             section.name("kind"), section.name("to"), section.text("label") or both(""), section.flag("make"),
-            section.text("back", needed=False), section.flag("single"),
+            section.text("back", needed=False), section.flag("single"), section.flag("anywhere"),
         )
         section.finish()
         if link.kind in draft.links:

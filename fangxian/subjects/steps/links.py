@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from typing import Any, Final
 
 from django.db import connection
 
-from fangxian.journal.types import STANDS, Filed, Flag, SubjectRow
+from fangxian.accounts.scope import current, everywhere
+from fangxian.journal.append import fetch
+from fangxian.journal.types import STANDS, Filed, Flag, Refused, SubjectRow
 from fangxian.journal.work import Work
+from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
@@ -30,10 +34,42 @@ _SETTLE: Final = f"""
 UPDATE subjects_link l SET ended_at = CASE WHEN l.ended_at IS NULL THEN %s::timestamptz END FROM journal_entry e
 WHERE l.entry = e.id AND l.subject = ANY(%s::uuid[]) AND l.programme = %s AND (l.ended_at IS NULL) <> ({STANDS})
 """  # noqa: S608 - a constant
+_SHARED: Final = """
+SELECT l.other, l.subject, s.path, s.programmes FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
+WHERE l.other = ANY(%s::uuid[]) AND l.programme = %s AND l.ended_at IS NULL
+"""
 EXTERNAL_ID: Final = "external_id"
 """The question of a line list that numbers its people."""
 
 Wanted = tuple[Filed, LinkKind, uuid.UUID]
+
+
+def leave_out_unseen(work: Work) -> None:
+    """What is filed about one reaches those who share a household, wherever they live: so nobody is put into one by who
+    sees none of its people. One that nobody is in, and one's own, are taken from everybody.
+
+    Of two who are the first in it at the same instant, in two areas, both are in it.
+    """
+    along = {one.link for one in work.programme.consequences}
+    kinds = {name: kind for name, kind in work.programme.links.items() if name in along and not kind.anywhere}
+    named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed)
+             if kind.kind in kinds] if kinds else []
+    if not named:
+        return
+    scope = current()
+    with everywhere():
+        found = fetch(_SHARED, [array_text({other for *_, other in named}), work.programme.id])
+    sharing: dict[uuid.UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for other, *member in found:
+        sharing[other].append(tuple(member))
+
+    def unseen(filed: Filed, other: uuid.UUID) -> bool:
+        own, sees = filed.submission.subject, work.within.get(filed.submission.id, scope)
+        members = sharing[other]
+        return bool(members) and not any(one == own or sees.shows(path, known) for one, path, known in members)
+
+    work.turn_away({filed.number: Refused.of(filed.submission.id, errors.LINKED_ELSEWHERE, link=kind.label)
+                    for filed, kind, other in named if unseen(filed, other)})
 
 
 def make_links(work: Work) -> None:
@@ -79,10 +115,13 @@ def _link_questions(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def _wanted(work: Work, filed: Filed) -> list[Wanted]:
+    return [(filed, kind, other) for kind, other in _told_by(work, filed)]
+
+
+def _told_by(work: Work, filed: Filed) -> Iterator[tuple[LinkKind, uuid.UUID]]:
     programme = work.version(filed.version)
-    answers = {**filed.personal, **filed.plain}
-    named = _named(work.ring, programme, programme.forms[filed.submission.form], answers)
-    return [(filed, kind, other) for kind, other in named]
+    form = programme.forms[filed.submission.form]
+    return _named(work.ring, programme, form, {**filed.personal, **filed.plain}) if _link_questions(form) else iter(())
 
 
 def _named(
