@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fangxian.capture import listing
@@ -148,7 +149,7 @@ def _result(line: Prepared, programme: Programme) -> str:
     measure = programme.measures.get(line.measure)
     said = [say(RESULTS[line.result]), say(measure.label) if measure else line.measure]
     if line.until:
-        said.append(_("up to and including %(day)s") % {"day": line.until})
+        said.append(_("up to and including %(day)s") % {"day": date_format(dt.date.fromisoformat(line.until), "DATE_FORMAT")})
     return " · ".join(part for part in said if part)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from fangxian.decide import engine
 from fangxian.decide.rules import Reader
 from fangxian.decide.types import Verdict
+from fangxian.kernel import dates
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import facts as folding
@@ -64,4 +65,4 @@ def in_words(programme: Programme, measure: str | None, until: dt.datetime | Non
         return both("–")
     named = programme.measures.get(measure)
     label = named.label if named else both(measure)
-    return _UNTIL.filled(measure=label, day=calendar.last_day(until)) if until else label
+    return _UNTIL.filled(measure=label, day=dates.in_words(calendar.last_day(until))) if until else label

@@ -86,7 +86,7 @@ const WORDS = {
   'same person': ['Yes, it is this person: send', '是此人，提交'],
   'none of these': ['None of these, somebody new: send', '都不是，按新人员提交'],
   'changes this?': ['Change what is recorded?', '是否更改已有记录？'],
-  'or put right': ['Compare with the document. If it is wrong, put it right above and send again.', '请与证件核对。如有误，请在上方更正后重新提交。'],
+  'or put right': ['Look at it again. If it is wrong, put it right above and send again.', '请再次核对。如有误，请在上方更正后重新提交。'],
   'change it': ['Yes, change it', '是，确认更改'],
   'not twice': [
     'Nobody is registered twice by one document. If it is somebody else, compare the number and type it again.',

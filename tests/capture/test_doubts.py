@@ -89,7 +89,7 @@ def test_another_measure_is_shown_before_it_is_one(by: Acting, county: County) -
     known(by, ZHANG.replace("意大利", "上海"))
     held = bring(table(ZHANG.replace("A1", "B1")), by, source="铁路", at=LATER)
     told = changes(lines_of(held)[2])["Measure"]
-    assert told[1] == "Central isolation, up to and including 2020-04-03"
+    assert told[1] == "Central isolation, up to and including 3 April 2020"
     decide(held, by, SAME)
     finish(held, by, LATER)
     assert rows("SELECT measure FROM decide_current") == [("central isolation",)]

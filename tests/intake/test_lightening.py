@@ -48,8 +48,8 @@ def asked(result: FilingResult) -> dict[str, str]:
 
 def test_what_the_measure_is_and_would_be_is_said_of_the_answers_that_weigh(by: Acting, subject: uuid.UUID) -> None:
     [found] = submit(by, arrival(subject, **SHANGHAI, seat="31C"))
-    said = ("by this, Central isolation, up to and including 2020-04-02 would become Observation, up to and including "
-            "2020-04-02")
+    said = ("by this, Central isolation, up to and including 2 April 2020 would become Observation, up to and including "
+            "2 April 2020")
     assert asked(found) == {"origin": said, "countries": said}
     assert rows(MEASURE, subject) == [("central isolation",)]
     assert asked(submit(by, arrival(subject, changed=("origin",), **SHANGHAI))[0]).keys() == {"countries"}
@@ -154,7 +154,7 @@ def test_a_release_before_the_last_day_is_asked_about_and_told_upward(
     assert not asked(submit(by, arrival(subject))[0])
     [found] = submit(lead, release(subject))
     assert asked(found) == {"released": (
-        "this is due on the last day of the measure; by it, Central isolation, up to and including 2020-04-02 would "
+        "this is due on the last day of the measure; by it, Central isolation, up to and including 2 April 2020 would "
         "become None")}
     assert rows(MEASURE, subject) == [("central isolation",)]
     assert isinstance(submit(lead, release(subject, released="no", notice_given=None))[0].answer, Recorded)
