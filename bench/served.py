@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bench.serving import AT, KEYS
+from bench.environment import AT, KEYS
 from fangxian.kernel import clock
 from fangxian.site.wsgi import application as served
 

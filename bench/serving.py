@@ -15,12 +15,11 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 
+from bench.environment import AT, KEYS
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.sessions import SessionStore
 from fangxian.site.processes.parts import services
 
-AT: Final = "FANGXIAN_BENCH_AT"
-KEYS: Final = "FANGXIAN_BENCH_KEYS"
 _PATIENCE: Final = 60.0  # seconds
 
 

@@ -48,8 +48,8 @@ def asked(result: FilingResult) -> dict[str, str]:
 
 def test_what_the_measure_is_and_would_be_is_said_of_the_answers_that_weigh(by: Acting, subject: uuid.UUID) -> None:
     [found] = submit(by, arrival(subject, **SHANGHAI, seat="31C"))
-    said = ("by this, Central isolation, up to and including 2 April 2020 would become Observation, up to and including "
-            "2 April 2020")
+    said = ("by this, Central isolation, up to and including 2 April 2020 would become Observation, up to and "
+            "including 2 April 2020")
     assert asked(found) == {"origin": said, "countries": said}
     assert rows(MEASURE, subject) == [("central isolation",)]
     assert asked(submit(by, arrival(subject, changed=("origin",), **SHANGHAI))[0]).keys() == {"countries"}
