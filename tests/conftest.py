@@ -10,6 +10,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
 from django.utils import translation
 from psycopg import sql
@@ -71,6 +72,12 @@ def _keys_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _passwords_will_do() -> None:
     """A second factor is asked for by the tests that are about it."""
     settings.SECOND_FACTOR = "nobody"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_soon_hashed() -> None:
+    """As they are kept, but with the least work: a quarter of a second each is what keeps guessers off."""
+    ScryptPasswordHasher.work_factor = 2
 
 
 @pytest.fixture(autouse=True)
