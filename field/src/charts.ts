@@ -61,6 +61,9 @@ function top(data: ChartData): number {
   return data.unit === '%' ? 100 : Math.ceil(highest * 1.15)
 }
 
+/** Degrees one by one: what is left over between even steps and the ends would be drawn nearer together. */
+const steps = (data: ChartData): object => (data.least === undefined ? { splitNumber: 2 } : { interval: 1 })
+
 export function option(data: ChartData): EChartsCoreOption {
   const quiet = { axisTick: { show: false }, axisLabel: axisText() }
   return {
@@ -69,7 +72,7 @@ export function option(data: ChartData): EChartsCoreOption {
     grid: { left: 4, right: 10, top: 10, bottom: 0, containLabel: true },
     tooltip: { trigger: 'axis', confine: true, valueFormatter: (value: unknown) => (value == null ? '–' : `${String(value)}${data.unit}`) },
     xAxis: { type: 'category', data: data.labels, boundaryGap: false, ...quiet, axisLine: { lineStyle: { color: colour('--fx-line') } } },
-    yAxis: { type: 'value', min: data.least ?? 0, max: top(data), splitNumber: 2, ...quiet, splitLine: { lineStyle: { color: colour('--fx-line') } } },
+    yAxis: { type: 'value', min: data.least ?? 0, max: top(data), ...steps(data), ...quiet, splitLine: { lineStyle: { color: colour('--fx-line') } } },
     series: [line(data)],
   }
 }

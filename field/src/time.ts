@@ -4,8 +4,9 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** `at`: a moment ("today 16:00"); `due`: a deadline ("2 h late", "until 16:00"); `ago`: how long since or until. */
-export type Reading = 'at' | 'due' | 'ago'
+/** `at`: a moment ("today 16:00"); `time`: of a day that is told beside it; `due`: a deadline ("2 h late", "until 16:00");
+ * `ago`: how long since or until. */
+export type Reading = 'at' | 'time' | 'due' | 'ago'
 
 export interface Clock {
   readonly now: Date
@@ -79,6 +80,7 @@ function due(at: Date, clock: Clock): string {
 
 export function read(at: Date, reading: Reading, clock: Clock): string {
   if (reading === 'due') return due(at, clock)
+  if (reading === 'time') return hourMinute(at, clock)
   return reading === 'ago' ? ago(at, clock) : moment(at, clock)
 }
 

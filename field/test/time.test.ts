@@ -45,6 +45,7 @@ it('says how long ago', () => {
   expect(read(at('2020-03-27T15:30'), 'ago', en)).toBe('now')
   expect(read(at('2020-03-27T15:00'), 'ago', zh)).toBe('30 分钟前')
   expect(read(at('2020-03-27T18:30'), 'ago', en)).toBe('in 3 h')
+  expect(read(at('2020-03-27T08:05'), 'time', zh)).toBe('08:05')
 })
 
 it('gives no minutes from six hours on', () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 
@@ -12,8 +13,9 @@ from django.test import Client
 from fangxian.accounts import actions as accounts
 from fangxian.accounts import pace
 from fangxian.accounts.models import Post, User
+from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.accounts.types import OPERATOR, NewPost
+from fangxian.accounts.types import OPERATOR, Action, NewPost
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
@@ -75,6 +77,21 @@ def test_an_auditor_finds_who_looked_at_somebody(county: County, looked_at: uuid
     assert looked_at.hex[-8:] in page
     assert f"county_duty {COUNTY}</td>" not in page
     assert "欧阳娜" not in page.replace('value="欧阳娜"', "")
+
+
+@pytest.mark.parametrize(("first", "until"), [
+    (MORNING + 4 * HOUR, "13:05"), (MORNING.replace(hour=15, minute=57), "21 Mar 2020, 00:02")])
+def test_a_run_says_the_day_once_where_it_is_one(county: County, first: dt.datetime, until: str) -> None:
+    subject = registered(county)
+    by = acting_as(county.users["community_lead", COMMUNITY], county.posts["community_lead", COMMUNITY], first)
+    assert by is not None
+    for at in (first, first + dt.timedelta(minutes=5)):
+        with working_in(SYSTEM):
+            accounts.log_access(by=by, programme="entry", action=Action.IDENTITY, purpose="tracing", at=at,
+                                subjects={subject: by.path})
+    with running_on(SimulatedClock(first + HOUR)):
+        page = signed_in(county, "auditor", COUNTY).get("/access/").content.decode()
+    assert f">{until}</time></span>" in page
 
 
 def test_asking_about_somebody_is_logged_about_them(county: County, looked_at: uuid.UUID) -> None:

@@ -212,6 +212,7 @@ def _row(run: Sequence[Look], names: dict[str, str], titles: dict[str, str], by:
     return {
         "since": first.line.at,
         "until": last.line.at if last.line.at - first.line.at >= dt.timedelta(minutes=1) else None,
+        "until_as": "time" if by.calendar.today(first.line.at) == by.calendar.today(last.line.at) else "at",
         "who": line.who or _("the system"),
         "stood": _stood(last, names),
         "what": say(ACTIONS[Action(line.action)]) if line.action in ACTIONS else line.action,

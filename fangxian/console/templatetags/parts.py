@@ -134,7 +134,7 @@ def _household(stencil: Stencil, household: Mapping[str, Any]) -> str:
 def _moment(at: dt.datetime, reading: str, _language: str | None, _zone: str) -> SafeString:
     return format_html(
         '<time datetime="{}" data-time="{}">{}</time>', f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", reading,
-        date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT"))
+        date_format(timezone.localtime(at), "TIME_FORMAT" if reading == "time" else "SHORT_DATETIME_FORMAT"))
 
 
 def _css_class(field: BoundField) -> str:
