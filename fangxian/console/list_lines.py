@@ -149,7 +149,8 @@ def _result(line: Prepared, programme: Programme) -> str:
     measure = programme.measures.get(line.measure)
     said = [say(RESULTS[line.result]), say(measure.label) if measure else line.measure]
     if line.until:
-        said.append(_("up to and including %(day)s") % {"day": date_format(dt.date.fromisoformat(line.until), "DATE_FORMAT")})
+        last = date_format(dt.date.fromisoformat(line.until), "DATE_FORMAT")
+        said.append(_("up to and including %(day)s") % {"day": last})
     return " · ".join(part for part in said if part)
 
 

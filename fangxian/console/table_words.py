@@ -63,13 +63,15 @@ def _cell(text: str, programme: Programme, column: str, _language: str | None) -
 
 
 def value(found: Any, programme: Programme, column: str, zone: ZoneInfo) -> str:
-    """A value of a column in words; an instant as the clock on the wall shows it."""
+    """A value of a column in words; a day, and an instant by the clock on the wall, as people there write them."""
     if found is None:
         return _("unknown")
     if isinstance(found, bool):
         return _("yes") if found else _("no")
     if isinstance(found, dt.datetime):
         return date_format(found.astimezone(zone), "DATETIME_FORMAT")
+    if isinstance(found, dt.date):
+        return date_format(found, "DATE_FORMAT")
     known = values(programme, column)
     if isinstance(found, list | tuple):
         return listed(known.get(str(one), str(one)) for one in found)

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from fangxian.accounts.protection import lent
 from fangxian.accounts.scope import PROGRAMMES, among
 from fangxian.areas.types import Range
-from fangxian.kernel import identity_parts
+from fangxian.kernel import dates, identity_parts
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.keys import KeyGone, KeyRing, NoKey, unseal
@@ -291,5 +291,7 @@ def _in_words(fact: Fact, value: Any, labels: Mapping[str, Text]) -> Text:
     if isinstance(value, tuple | list):
         chosen = [labels.get(one, both(str(one))) for one in value]
         return Text(", ".join(one.en for one in chosen), "、".join(one.zh for one in chosen))
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return dates.in_words(value)
     plain = f"{value:g}" if isinstance(value, float) else str(value)
     return labels.get(plain, both(f"{plain} {fact.unit}" if fact.unit else plain))

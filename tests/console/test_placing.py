@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas import queries as areas
+from fangxian.console.pages import placing
 from fangxian.kernel import clock
 from tests import county as world
 from tests.console.test_imports import signed_in, text
@@ -108,6 +109,15 @@ def test_nobody_of_another_township_is_seen_or_placed(county: County) -> None:
 
 def test_a_grid_worker_places_nobody(county: County) -> None:
     assert signed_in(county, "grid_worker", GRID).get(reverse("placing")).status_code in (403, 404)
+
+
+def test_who_may_see_identities_places_people_by_name(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(county, "township_duty", "341023100")
+    assert "李四" in text(client.get(reverse("placing")))
+    monkeypatch.setattr(placing, "may", lambda *_: False)
+    page = text(client.get(reverse("placing")))
+    assert "李*" in page
+    assert "李四" not in page
 
 
 def test_the_look_at_addresses_is_logged(county: County) -> None:

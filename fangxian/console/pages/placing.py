@@ -20,11 +20,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
+from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier, parent_path, subtree
 from fangxian.capture import placing as capture
-from fangxian.capture.placing import Group, Waiting
+from fangxian.capture.placing import Group, Unplaced, Waiting
 from fangxian.console.asking import as_uuid, for_posts_that, moment, say, subject_url
 from fangxian.console.templatetags.parts import each_filled
 from fangxian.intake.actions import UNDO_WITHIN
@@ -51,7 +52,7 @@ def placing(request: HttpRequest) -> HttpResponse:
     names = _names(groups)
     offered = _offered(groups, names)
     return render(request, "console/placing/page.html", {
-        "groups": [_group(number, group, names, at, offered.get(_codes(group)))
+        "groups": [_group(number, group, names, by, at, offered.get(_codes(group)))
                    for number, group in enumerate(groups)], "count": len(shown),
         "just_placed": _just_placed(request, at), "all_grids": _typed(groups, by, names),
         "more": _more(shown) if more else ""})
@@ -122,10 +123,10 @@ def _codes(group: Group) -> tuple[str, ...]:
 
 
 def _group(
-    number: int, group: Group, names: dict[str, str], at: dt.datetime, offered: SafeString | None
+    number: int, group: Group, names: dict[str, str], by: Acting, at: dt.datetime, offered: SafeString | None
 ) -> dict[str, Any]:
     fit = group.fit
-    people = [{"who": f"{number}:{one.waiting.task}", "name": mask(one.name) if one.name else _("no name"),
+    people = [{"who": f"{number}:{one.waiting.task}", "name": _called(one, by),
                "address": one.address or "–", "late": one.waiting.due < at,
                "url": subject_url(one.waiting.subject)} for one in group.people]
     return {
@@ -134,6 +135,13 @@ def _group(
         "why": say(fit.why) if fit else _("There is no address. Ask the person, or choose by what is known."),
         "people": each_filled("console/placing/person.html", "one", people),
         "typed": offered is None, "grids": offered or ""}
+
+
+def _called(one: Unplaced, by: Acting) -> str:
+    """By name for who may see identities, as on every list of their work; the address is there for whoever places."""
+    if not one.name:
+        return _("no name")
+    return one.name if may(by, Action.IDENTITY, one.waiting.programme) else mask(one.name)
 
 
 def _by_community(grids: Sequence[Node], names: dict[str, str]) -> SafeString:

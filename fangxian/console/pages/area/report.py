@@ -62,7 +62,7 @@ def daily(view: Viewpoint) -> Document:
         sections=sections,
         notes=[
             _("Counted from the records at %(time)s. Late entries change it; the signed day sheet does not move.")
-            % {"time": view.calendar.local(view.at).strftime("%Y-%m-%d %H:%M")}
+            % {"time": date_format(view.calendar.local(view.at), "DATETIME_FORMAT")}
         ],
     )
 

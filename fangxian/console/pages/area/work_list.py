@@ -209,6 +209,6 @@ def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[Line]) -
     return Document(
         title=title,
         subtitle=f"{view.area.name} · {said(view.programme.title)} · {date_format(view.day, 'DATE_FORMAT')}",
-        notes=[_("As of %(time)s.") % {"time": view.calendar.local(view.at).strftime("%Y-%m-%d %H:%M")}],
+        notes=[_("As of %(time)s.") % {"time": date_format(view.calendar.local(view.at), "DATETIME_FORMAT")}],
         sections=[Section(title, columns, table, (), _("Nobody is on this list."))],
     )
