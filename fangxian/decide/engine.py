@@ -1,4 +1,4 @@
-"""The programme's chain of tables, compiled once a process, fed with facts in columns."""
+"""The programme's chain of tables, compiled once a process, fed with facts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
-from fangxian.dmn.arrow import ARROW_TYPES, shared_rows
 from fangxian.dmn.derived import DerivedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import Tests
@@ -68,13 +65,6 @@ def try_out(programme: Programme) -> None:
     rules.seen(programme, facts, calendar, today)
 
 
-def table_of(programme: Programme, rows: Sequence[Mapping[str, Any]], today: Sequence[dt.date]) -> pa.Table:
-    """One Arrow row per subject: its base facts and its local date."""
-    columns = base_columns(programme)
-    arrays = [pa.array([row.get(name) for row in rows], ARROW_TYPES[kind]) for name, kind in columns.items()]
-    return pa.table([*arrays, pa.array(today, pa.date32())], names=[*columns, "today"])
-
-
 def zone_for(programme: Programme, zone: ZoneInfo) -> str:
     """The zone of the chain that decides for a place: all share one where no days are counted from an instant."""
     counted = {programme.facts[given.of].type for given in programme.inputs.values()}
@@ -86,7 +76,7 @@ def say(
 ) -> list[dict[str, Any]]:
     """What the tables say about each of some subjects, in order, on its local date in its local zone.
 
-    Of whom they say the same there is one dict, which nobody may change.
+    Of many of whom they say the same there is one dict, which nobody may change.
     """
     chains = {zone: zone_for(programme, zone) for zone in set(zones)}
     by_chain: dict[str, list[int]] = defaultdict(list)
@@ -94,6 +84,7 @@ def say(
         by_chain[chains[zone]].append(number)
     said: dict[int, dict[str, Any]] = {}
     for name, numbers in by_chain.items():
-        asked = table_of(programme, [facts[number] for number in numbers], [today[number] for number in numbers])
-        said.update(zip(numbers, shared_rows(chain(programme, name).decide(asked)), strict=True))
+        rows = [facts[number] for number in numbers]
+        found = chain(programme, name).decide_rows(rows, [today[number] for number in numbers])
+        said.update(zip(numbers, found, strict=True))
     return [said[number] for number in range(len(facts))]

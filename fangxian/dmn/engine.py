@@ -1,4 +1,4 @@
-"""A chain of decision tables, decided for one subject or for millions by the same SQL."""
+"""A chain of decision tables, decided for one subject or for millions by the same query."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from sqlglot import exp
 
 from fangxian.kernel.values import Value, ValueType
 
-from .arrow import ARROW_TYPES, inward, outward
+from .arrow import ARROW_TYPES, inward, outward, shared_rows
+from .compile import Step
 from .derived import TODAY, DerivedInput, Since
 from .duck import GIVEN, Statement, workers
 from .explain import TableWhy, explanation_steps, explanations
 from .feel import FeelError, Tests, check_tests
-from .query import Plan, query
+from .few import Decide, LeftToDuckDB, SqlError, UntranslatedError, translated
+from .query import Plan, layers_of, query
 from .types import Table
 
 PART: Final = 60_000
 """Rows decided at a time: one batch of Arrow, which DuckDB gives to one thread, so that its rows stay in order."""
+FEW: Final = 50
+"""Up to so many rows a row at a time takes less time than DuckDB."""
 DATED: Final = (ValueType.DATE, ValueType.DATETIME)
 
 
@@ -52,7 +56,9 @@ class Chain:
         self.plan = Plan(tuple(tables), dict(inputs), tuple(derived), conditions or {}, zone)
         check_plan(self.plan)
         self.schema = schema_of(self.plan)
-        self.statement = Statement(query(self.plan, exp.to_table(GIVEN)))
+        self.layers = layers_of(self.plan)
+        self.statement = Statement(query(self.plan, exp.to_table(GIVEN), self.layers))
+        self.one_by_one = one_by_one(self.plan, self.layers, self.schema)
 
     def decide(self, data: pa.Table) -> pa.Table:
         """One result row per row of ``data``, in its order.
@@ -72,26 +78,37 @@ class Chain:
     def decided(self, part: pa.Table) -> pa.Table:
         return outward(self.statement.run(part), self.schema)
 
+    def decide_rows(
+        self, rows: Sequence[Mapping[str, Value | None]], today: Sequence[dt.date | None]
+    ) -> list[dict[str, Any]]:
+        """What ``decide`` gives for rows in Python's own types, as dicts, which nobody may change; inputs that are not
+        given are unknown. Raises as ``decide`` does. Up to ``FEW`` are decided in Python, more in DuckDB."""
+        if len(rows) <= FEW and self.one_by_one is not None:
+            try:
+                return [self.one_by_one(row.get, day) for row, day in zip(rows, today, strict=True)]
+            except (SqlError, LeftToDuckDB):
+                pass  # DuckDB decides, or raises
+        return shared_rows(self.decide(self.columns(rows, today)))
+
     def decide_one(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> dict[str, Any]:
-        """One subject's result as a dict; inputs that are not given are unknown."""
-        found: dict[str, Any] = self.decide(self.one(values, today)).to_pylist()[0]
-        return found
+        """One subject's result."""
+        return self.decide_rows([values], [today])[0]
 
     def explain(self, values: Mapping[str, Value | None], today: dt.date | None = None) -> tuple[TableWhy, ...]:
         """Per table which row decided, and for each row and input the value, the cell and whether it held."""
-        given = inward(self.completed(self.one(values, today)), self.plan.given())
+        given = inward(self.columns([values], [today]), self.plan.given())
         row = workers().submit(self.explaining.run, given).result().to_pylist()[0]
         return explanations(self.plan, row)
 
     @cached_property
     def explaining(self) -> Statement:
-        return Statement(query(self.plan, exp.to_table(GIVEN), explanation_steps(self.plan)))
+        return Statement(query(self.plan, exp.to_table(GIVEN), self.layers, explanation_steps(self.plan)))
 
-    def one(self, values: Mapping[str, Value | None], today: dt.date | None) -> pa.Table:
-        columns: dict[str, pa.Array] = {}
-        for name, kind in self.plan.inputs.items():
-            columns[name] = pa.array([values.get(name)], type=ARROW_TYPES[kind])
-        return pa.table({**columns, TODAY: pa.array([today], type=pa.date32())})
+    def columns(self, rows: Sequence[Mapping[str, Value | None]], today: Sequence[dt.date | None]) -> pa.Table:
+        """One Arrow row per subject."""
+        inputs = self.plan.inputs
+        arrays = [pa.array([row.get(name) for row in rows], ARROW_TYPES[kind]) for name, kind in inputs.items()]
+        return pa.table([*arrays, pa.array(today, pa.date32())], names=[*inputs, TODAY])
 
     def completed(self, data: pa.Table) -> pa.Table:
         """The data with a ``today`` where nothing depends on it."""
@@ -103,6 +120,14 @@ class Chain:
         if TODAY in data.column_names:
             return data
         return data.append_column(TODAY, pa.nulls(data.num_rows, pa.date32()))
+
+
+def one_by_one(plan: Plan, layers: Sequence[Step], schema: pa.Schema) -> Decide | None:
+    """None for a chain that only DuckDB can decide."""
+    try:
+        return translated(plan.given(), layers, schema)
+    except UntranslatedError:
+        return None
 
 
 def schema_of(plan: Plan) -> pa.Schema:

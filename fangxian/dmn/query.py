@@ -46,19 +46,24 @@ class Plan:
         return [*self.inputs.items(), (TODAY, ValueType.DATE)]
 
 
-def query(plan: Plan, source: Sql, extra: Sequence[Step] = ()) -> str:
+def query(plan: Plan, source: Sql, layers: Sequence[Step], extra: Sequence[Step] = ()) -> str:
     """The whole query; ``source`` stands after FROM and has the plan's given columns. ``extra`` steps add columns
     to the result, which they replace."""
-    steps = [Step(base(plan)), *steps_of(plan), *extra]
+    steps = [*layers, *extra]
     names = result_names(plan) if not extra else [name for step in extra for name in step.columns]
-    layers = exp.select(*(exp.alias_(sql, name, quoted=True) for name, sql in steps[0].columns.items())).from_(source)
+    first = exp.select(*(exp.alias_(sql, name, quoted=True) for name, sql in steps[0].columns.items())).from_(source)
     found = exp.select(*(column(name) for name in names)).from_(f"layer{len(steps) - 1}")
-    found = found.with_("layer0", as_=layers, copy=False)
+    found = found.with_("layer0", as_=first, copy=False)
     for number, step in enumerate(steps[1:], 1):
         added = (exp.alias_(sql, name, quoted=True) for name, sql in step.columns.items())
         layer = exp.select("*", *added).from_(f"layer{number - 1}")
         found = found.with_(f"layer{number}", as_=layer, copy=False)
     return found.sql("duckdb")
+
+
+def layers_of(plan: Plan) -> list[Step]:
+    """Every column of the query, layer by layer; the first is the given rows."""
+    return [Step(base(plan)), *steps_of(plan)]
 
 
 def base(plan: Plan) -> dict[str, Sql]:

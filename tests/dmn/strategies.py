@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from fangxian.kernel.values import ValueType
 
 V = ValueType
+MICROSECOND = dt.timedelta(microseconds=1)
 DAYS = [dt.date(2020, 2, 27) + dt.timedelta(days=step) for step in range(6)]
 INSTANTS = [dt.datetime(2020, 2, 28, 16, tzinfo=dt.UTC) + dt.timedelta(hours=7 * step) for step in range(5)]
 SPANS = [dt.timedelta(hours=12 * step) for step in range(-1, 4)]
@@ -171,3 +173,27 @@ def tables(draw: st.DrawFn, policy: str | None = None, most_rules: int = 6) -> s
 
 def row_values() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: st.sampled_from([None, *POOLS[kind]]) for name, kind in INPUTS.items()})
+
+
+EXTREMES: dict[ValueType, list[Any]] = {
+    V.BOOLEAN: [],
+    V.TEXT: ["", "a\0b", "\uffff", "\U0001d11e", "high ", "HIGH"],
+    V.INTEGER: [-(2**63), 2**63 - 1, 2**53 + 1, -(2**31), 2**31],
+    V.NUMBER: [math.inf, -math.inf, math.nan, -0.0, 1.7e308, -1.7e308, 5e-324, 3],
+    V.DATE: [dt.date.min, dt.date.max, dt.date(2000, 2, 29), dt.date(1900, 2, 28), dt.date(2020, 1, 31)],
+    V.DATETIME: [
+        dt.datetime.min.replace(tzinfo=dt.UTC),
+        dt.datetime.max.replace(tzinfo=dt.UTC),
+        dt.datetime(1969, 12, 31, 23, 59, 59, 999_999, dt.UTC),
+        dt.datetime(2020, 2, 29, 8, tzinfo=dt.timezone(dt.timedelta(hours=8))),
+    ],
+    V.DURATION: [*(sign * (2**63 - some) * MICROSECOND for sign in (1, -1) for some in (1, 200_000_000_000)),
+                 MICROSECOND, -MICROSECOND],
+    V.LIST: [("high", "high"), ("", "low"), ["中"], (None,), ("high", None)],
+}
+
+
+def extreme_values() -> st.SearchStrategy[dict[str, Any]]:
+    """Rows with what lies at the ends of each type."""
+    return st.fixed_dictionaries(
+        {name: st.sampled_from([None, *POOLS[kind], *EXTREMES[kind]]) for name, kind in INPUTS.items()})

@@ -82,7 +82,7 @@ def test_threads_do_not_disturb_each_other(chain: Chain) -> None:
     def work(at: int) -> tuple[list[dt.date | None], list[dt.date | None]]:
         day = dt.date(2020, 2, 1) + dt.timedelta(days=at % 30)
         count = 1 + at % 12
-        data = pa.concat_tables([chain.one({**LOW, "arrival_date": day}, DAY)] * count)
+        data = chain.columns([{**LOW, "arrival_date": day}] * count, [DAY] * count)
         until = day + dt.timedelta(days=14) if (DAY - day).days < 14 else None
         return [until] * count, chain.decide(data).column("until").to_pylist()
 
@@ -100,7 +100,8 @@ def test_nothing_is_planned_on_a_thread_that_ends(chain: Chain, monkeypatch: pyt
         return run(self, rows)
 
     monkeypatch.setattr(Statement, "run", noted)
-    passing = threading.Thread(target=lambda: (chain.decide_one(LOW, DAY), chain.explain(LOW, DAY)), name="passing")
+    data = chain.columns([LOW], [DAY])
+    passing = threading.Thread(target=lambda: (chain.decide(data), chain.explain(LOW, DAY)), name="passing")
     passing.start()
     passing.join()
     assert ran == {"decide"}
