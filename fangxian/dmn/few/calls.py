@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -98,7 +99,8 @@ def list_filter(write: Writer, arguments: Sequence[exp.Expr]) -> Code:
     name, body = lambda_of(arguments[1])
     with write.variable(name, items.item) as one:
         condition = write.true(body)
-    return write.strict(items.kind, lambda text: f"[{one.text} for {one.text} in {text} if ({condition})]", items)
+    return write.strict(
+        items.kind, lambda text: f"[{one.text} for {one.text} in {text} if ({condition})]", named(items))
 
 
 def list_transform(write: Writer, arguments: Sequence[exp.Expr]) -> Code:
@@ -111,11 +113,16 @@ def list_transform(write: Writer, arguments: Sequence[exp.Expr]) -> Code:
         with write.variable(name, items.item) as one:
             position = write(body.expressions[0])
         found = write.strict(held.item, "element({}, {})".format, held, position, known=False)
-        made = write.strict(f"{found.kind}[]", lambda text: f"[{found.text} for {one.text} in {text}]", items)
+        made = write.strict(f"{found.kind}[]", lambda text: f"[{found.text} for {one.text} in {text}]", named(items))
         return made if within.plain else first(held, within, made)
     with write.variable(name, items.item) as one:
         found = write(body)
-    return write.strict(f"{found.kind}[]", lambda text: f"[{found.text} for {one.text} in {text}]", items)
+    return write.strict(f"{found.kind}[]", lambda text: f"[{found.text} for {one.text} in {text}]", named(items))
+
+
+def named(items: Code) -> Code:
+    """For ``strict`` to give it a name before the loop: within what is looped over Python lets nothing be named."""
+    return items if items.plain else replace(items, known=False)
 
 
 def first(name: Code, value: Code, then: Code) -> Code:
@@ -130,10 +137,12 @@ def list_concat(write: Writer, arguments: Sequence[exp.Expr]) -> Code:
 
 
 def aggregate(name: str) -> Call:
+    """Of equals the last, where GREATEST and LEAST take the first: 0 and -0 are equal and not the same."""
+
     def translate(write: Writer, arguments: Sequence[exp.Expr]) -> Code:
         (items,) = write.all(arguments)
         kind = items.item
-        text = f"{name}_number({{}})" if kind == "DOUBLE" else f"{name}({{}})"
+        text = f"{name}_number(reversed({{}}))" if kind == "DOUBLE" else f"{name}({{}})"
         return write.strict(kind, text.format, items, known=False)
 
     return translate

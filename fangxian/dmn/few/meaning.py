@@ -172,8 +172,8 @@ def joined(lists: Iterable[Sequence[Any] | None]) -> list[Any]:
 
 
 def day(value: int) -> int:
-    """A day DuckDB has; beyond lie the two that stand for infinity."""
-    return value if 1 - INTEGER < value < INTEGER - 1 else beyond()
+    """A day DuckDB's sums may come to: two numbers stand for infinity, and below the lower it lets one more be."""
+    return value if -INTEGER <= value < INTEGER and abs(value) != INTEGER - 1 else beyond()
 
 
 def civil(value: int) -> tuple[int, dt.date]:
@@ -200,7 +200,8 @@ def make_date(year: int, month: int, day_: int) -> int:
     cycles, left = divmod(integer(year) - 1, 400)
     if not 1 <= month <= 12 or not 1 <= day_ <= monthrange(left + 1, month)[1]:
         raise SqlError
-    return day(dt.date(left + 1, month, day_).toordinal() - EPOCH + cycles * CYCLE)
+    found = dt.date(left + 1, month, day_).toordinal() - EPOCH + cycles * CYCLE
+    return found if abs(found) < INTEGER - 1 else beyond()
 
 
 def instant(value: int) -> int:
