@@ -249,6 +249,8 @@ def _called(tie: Tie, programme: Programme) -> str:
 def identity_rows(person: Identity, programmes: Iterable[Programme], *, shown: bool) -> list[dict[str, str]]:
     """The identity part by part, masked unless it is shown."""
     values = {part: str(value) for part, value in person.parts.items()} if shown else subjects.masked(person)
+    if shown and values.get("birth_date"):
+        values["birth_date"] = date_format(dt.date.fromisoformat(values["birth_date"]), "DATE_FORMAT")
     labels = _choice_labels(programmes)
     return [
         {"label": str(PARTS.get(part, part)), "value": labels.get((part, value), value)}

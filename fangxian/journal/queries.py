@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 from django.db import connection
 
+from fangxian.kernel import dates
 from fangxian.kernel.keys import Cipher, unseal
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
@@ -151,13 +152,16 @@ def entries(
 
 
 def said(question: Question, value: Any) -> Text:
-    """An answer in words: the labels of what was chosen, a truth as yes or no, anything else as it stands."""
+    """An answer in words: the labels of what was chosen, a truth as yes or no, a day as people write it, anything else
+    as it stands."""
     if question.type.chosen:
         labels = {choice.name: choice.label for choice in question.choices}
         chosen = [labels.get(name, both(str(name))) for name in (value if isinstance(value, list | tuple) else [value])]
         return Text(", ".join(one.en for one in chosen), "、".join(one.zh for one in chosen))
     if isinstance(value, bool) or question.type is QuestionType.ACKNOWLEDGE:
         return Text("Yes", "是") if value else Text("No", "否")
+    if question.type is QuestionType.DATE:
+        return dates.in_words(dt.date.fromisoformat(value))
     return both(f"{value:g}" if isinstance(value, float) else str(value))
 
 

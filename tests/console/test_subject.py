@@ -101,12 +101,13 @@ def test_masked_until_a_purpose_is_told_and_every_look_is_logged(county: County,
     assert "138****5678" in before
     assert "Date of birth" in before
     assert "1985-04-05" not in before
+    assert "5 April 1985" not in before
     assert rows("SELECT count(*) FROM accounts_access WHERE subject = %s", subject) == [(0,)]
     asked = lead.post(f"/subjects/{subject}/identity/", {"purpose": "care"}, follow=True)
     after = asked.content.decode()
     assert "张三" in after
     assert "13812345678" in after
-    assert after.count("1985-04-05") >= 3, "under the identity, what is known, and in the timeline"
+    assert after.count("5 April 1985") >= 3, "under the identity, what is known, and in the timeline"
     assert rows("SELECT purpose, count(*) FROM accounts_access WHERE subject = %s GROUP BY 1", subject) == [("care", 1)]
     assert "Care and visits" in page(lead, subject)
 

@@ -245,7 +245,7 @@ def _record(look: Look, times: int, names: dict[str, str], by: Acting) -> dict[s
         return {"text": taken, "note": where, "url": ""}
     short = _("record %(short)s") % {"short": look.subject.hex[-8:]}
     opens = may(by, Action.SEE, look.line.programme)
-    often = f"{where} · {times} ×" if times > 1 else where
+    often = f"{where} · {times}\u00a0×" if times > 1 else where
     return {"text": short, "note": often, "url": address("subject", look.subject) if opens else ""}
 
 
