@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts import actions, approvals, queries
 from fangxian.accounts.commands import Command
-from fangxian.accounts.models import Access, Post, User
+from fangxian.accounts.models import Access, Exclusion, Post, User
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import OPERATOR, Acting, NewPost, NewUser, WeeklyHours
 from fangxian.areas.types import subtree
@@ -228,6 +228,32 @@ def test_who_stands_in_is_of_the_own_department_and_else_of_the_absent_ones(
     found = queries.acting_as(users["stays"], stays, NOW)
     assert found is not None
     assert (found.posts, found.department) == ((stays, goes), department)
+
+
+def test_an_absence_is_over_at_its_end(county: County) -> None:
+    absence = actions.record_absence(
+        post=county.posts["worker"], begins=NOW - DAY, ends=NOW, by=county.acting("admin"), at=NOW - DAY)
+    refused("wrong_state", actions.end_absence, absence=absence, by=county.acting("admin"))
+
+
+def test_an_area_has_its_own_people_and_absences(county: County) -> None:
+    here, there = subtree(county.paths["county"]), subtree(county.paths["other"])
+    away, far = (actions.record_absence(post=county.posts[name], begins=NOW, ends=NOW + DAY, by=OPERATOR, at=NOW)
+                 for name in ("worker", "stranger"))
+    assert {post: [one for one, _ in found] for post, found in queries.absences_in(here, NOW).items()} == {
+        county.posts["worker"]: [away]}
+    assert {post: [one for one, _ in found] for post, found in queries.absences_in(there, NOW).items()} == {
+        county.posts["stranger"]: [far]}
+    assert {one.username for one in queries.users_in(here, NOW)} == PEOPLE.keys() - {"stranger"}
+    assert {one.username for one in queries.users_in(there, NOW)} == {"stranger"}
+
+
+def test_each_time_somebody_was_shut_out_keeps_its_own_end(county: County) -> None:
+    hour = dt.timedelta(hours=1)
+    for number, allowed in enumerate((False, True, False, True)):
+        actions.let_in(user=county.users["worker"], allowed=allowed, by=county.acting("admin"), at=NOW + number * hour)
+    times = Exclusion.objects.filter(user=county.users["worker"]).order_by("begins").values_list("begins", "ends")
+    assert list(times) == [(NOW, NOW + hour), (NOW + 2 * hour, NOW + 3 * hour)]
 
 
 def test_a_post_sees_the_programmes_it_may_see_below_its_area(county: County) -> None:

@@ -156,6 +156,15 @@ def test_stood_in_for_is_the_other_side_of_answering() -> None:
     assert [one.id for one in roster.stood_in_for(posts[2], NOW + 2 * DAY)] == []
 
 
+def test_who_stands_in_for_each_other_is_counted_once() -> None:
+    one, other, third = post(1, absences=(away(2),)), post(2, absences=(away(1),)), post(3, absences=(away(2), away(1)))
+    roster = Roster([one, other, third])
+    assert roster.to_stand_in_for([one], NOW) == (one, other, third)
+    assert roster.with_substitutes(one, NOW) == [one, other]
+    assert sorted(found.id for found in roster.with_absent(one, NOW)) == [1, 2, 3]
+    assert roster.to_stand_in_for([one], NOW + DAY) == ()
+
+
 def test_upwards_finds_the_nearest_area_with_somebody() -> None:
     roster = Roster([post(1, path="X00"), post(2, path="X00X01X02", absences=(away(),))])
     assert [duty.post.id for duty in roster.upwards("grid_worker", "X00X01X02", NOW)] == [1]

@@ -206,6 +206,17 @@ def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -
     assert rows("SELECT count(*) FROM journal_entry WHERE kind = 'submission' AND source = 'import'") == [(6,)]
 
 
+@pytest.mark.parametrize(("before", "after", "tab"), [
+    ("E12345678", "E99999999", Tab.DOUBTFUL), ("1988-05-06", "1999-09-09", Tab.DOUBTFUL),
+    ("张伟", "赵强", Tab.DOUBTFUL), ("13812345678", "13912345670", Tab.REROUTED)])
+def test_whoever_is_another_under_their_number_in_a_later_version_is_asked_about(
+    by: Acting, county: County, before: str, after: str, tab: Tab,
+) -> None:
+    finish(bring(table(ZHANG, LI), by), by)
+    held = bring(table(ZHANG.replace(before, after), LI), by, at=NOW + dt.timedelta(hours=1))
+    assert lines_of(held)[2].tab is tab
+
+
 def test_the_user_can_say_that_it_is_a_list_of_its_own(by: Acting, county: County) -> None:
     finish(bring(table(ZHANG, LI), by), by)
     held = bring(table(ZHANG), by, at=NOW + dt.timedelta(hours=1))

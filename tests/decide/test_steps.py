@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.decide import reasons, rules
 from fangxian.kernel.ids import uuid7
 from fangxian.subjects.actions import withdraw
 from tests import county as world
@@ -150,3 +151,16 @@ def test_a_reason_that_is_taken_back_and_returns_follows_again(county: County) -
         withdraw([sent], "wrong person", by=county.importer, at=MORNING + 3 * HOUR)
     county.send("daily_check", first, FEVER, MORNING + 4 * HOUR)
     assert len(contacts(second)) == 2
+
+
+def test_the_reason_names_what_its_row_counted_on_without_knowing_it(county: County) -> None:
+    """And nothing else that is unknown: a dash looks at nothing."""
+    subject = county.arrive(MORNING)
+    with working_in(SYSTEM):
+        [found] = reasons.current([subject], ["entry"]).values()
+        because = reasons.because(found)
+    row = found.rows["measure"]
+    asked = rules.plan_of(because.programme).counting_on[row]
+    assert set(because.unknown) == {name for name in asked if {**found.seen, **found.outputs}.get(name) is None}
+    table = next(one for one in because.programme.tables if one.name == "measure")
+    assert {one.name for one in table.inputs} - set(asked), "the row looks at less than the table"
