@@ -227,22 +227,19 @@ def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> Line:
 
 
 def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[Told, ...]:
-    if form is None:
-        return ()
-    shown = (
-        question
-        for question in form.questions
-        if question.label and question.type is not QuestionType.CALCULATE and told.get(question.name) is not None
-    )
+    """What somebody was asked, with the answer; what has no label was worked out."""
+    asked = form.questions if form else ()
     return tuple(
         Told(
             question.name,
-            question.label or both(question.name),
-            said(question, told[question.name]),
-            told[question.name],
-            dt.datetime.fromisoformat(told[question.name]) if question.type is QuestionType.DATETIME else None,
+            question.label,
+            said(question, value),
+            value,
+            dt.datetime.fromisoformat(value) if question.type is QuestionType.DATETIME else None,
             question.identity or "",
             question.link or "",
         )
-        for question in shown
+        for question in asked
+        if question.label and question.type is not QuestionType.CALCULATE
+        and (value := told.get(question.name)) is not None
     )

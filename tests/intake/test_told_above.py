@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import replace
 from typing import Any, Final
@@ -97,7 +98,10 @@ def test_a_correction_says_what_it_corrects_and_one_taken_back_nothing(
     right = replace(arrival(subject, "origin", "countries", at=later, **SHANGHAI), replaces=wrong.id)
     submit(worker, right)
     assert [row[4] for row in rows(TOLD)] == [right.id]
-    assert "<del>Italy</del> → <ins>Shanghai, China</ins>" in page(county, *COMMUNITY)
+    opened = page(county, *COMMUNITY)
+    assert "<del>Italy</del> → <ins>Shanghai, China</ins>" in opened
+    changed = [(was, now) for was, now in re.findall(r"<del>(.*?)</del> → <ins>(.*?)</ins>", opened) if was == now]
+    assert changed == [], "what stayed the same is not said"
     county.send("arrival", subject, {**ARRIVAL}, later, replaces=right.id)
     assert "It was corrected or taken back since" in page(county, *COMMUNITY)
 
