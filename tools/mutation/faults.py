@@ -109,8 +109,8 @@ def _functions(node: ast.ClassDef | Function, outer: str) -> Iterator[tuple[str,
 
 
 def _below(node: ast.AST, place: _Place, statement: int) -> Iterator[tuple[int, _Place, ast.AST]]:
-    """A node and what it holds; types, assertions and the words of an exception are left alone."""
-    if isinstance(node, ast.Assert | ast.Raise):
+    """A node and what it holds; types, assertions (``strict`` is one) and the words of an exception are left alone."""
+    if isinstance(node, ast.Assert | ast.Raise) or (isinstance(node, ast.keyword) and node.arg == "strict"):
         return
     if isinstance(node, ast.stmt):
         statement = node.lineno
