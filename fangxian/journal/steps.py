@@ -71,7 +71,8 @@ def leave_out_overtaken(work: Work) -> None:
     """A correction is of an entry of the same form about the same subject, and takes the place of one that stands.
 
     The subjects are locked: of several that come at once the first is taken, the others are told that it changed
-    meanwhile. A correction may come before the entry it corrects; what comes then must be about the same subject.
+    meanwhile. A correction may come before the entry it corrects; what comes then must be about the same subject. What
+    corrects itself, alone or round about, corrects nothing: none of it would stand.
     """
     targets = {filed.submission.replaces for filed in work.filed if filed.submission.replaces}
     corrected = _corrected([*targets, *(filed.submission.id for filed in work.filed)])
@@ -82,13 +83,28 @@ def leave_out_overtaken(work: Work) -> None:
     with working_in(SYSTEM):
         told |= _told_before(targets, work.corrected)
     refused: dict[int, Refused] = {}
+    round_about = _in_circles({filed.submission.id: filed.submission.replaces for filed in work.filed})
     for filed in work.filed:
-        kind = _overtaken(filed.submission, told, corrected)
+        kind = (errors.NOT_FOUND if filed.submission.id in round_about
+                else _overtaken(filed.submission, told, corrected))
         if kind is not None:
             refused[filed.number] = Refused.of(filed.submission.id, kind)
         elif filed.submission.replaces and filed.flag == Flag.NONE:
             corrected.add(filed.submission.replaces)
     work.turn_away(refused)
+
+
+def _in_circles(corrects: Mapping[uuid.UUID, uuid.UUID | None]) -> set[uuid.UUID]:
+    """Those of a round that lead back to themselves."""
+    found: set[uuid.UUID] = set()
+    for one in corrects:
+        way, at = {one}, corrects[one]
+        while at in corrects and at not in way:
+            way.add(at)
+            at = corrects[at]
+        if at == one:
+            found.add(one)
+    return found
 
 
 def _overtaken(one: Submission, told: Mapping[uuid.UUID, CorrectionTarget], corrected: Set[uuid.UUID]) -> Kind | None:

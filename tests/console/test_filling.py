@@ -93,7 +93,11 @@ def test_who_somebody_is_and_when_is_read_in_the_head_of_a_form_as_on_their_page
     assert "1985-04-05" not in page
     assert "1985-04-05" not in worker.get(f"/fill/entry/arrival/form.xml?subject={subject}").content.decode()
     lead = signed_in(county, "community_lead", "341023100001")
+    assert "5 April 1985" not in page
+    looks = "SELECT purpose FROM accounts_access WHERE subject = %s AND action = 'identity'"
+    assert rows(looks, subject) == []
     assert "1985-04-05" in lead.get(f"/fill/entry/arrival/form.xml?subject={subject}").content.decode()
+    assert rows(looks, subject) == [("fill",)], "what is filled in can be asked for without the page"
     head = worker.get(f"/fill/entry/verification/?subject={subject}").content.decode()
     assert "T00:00" not in page + head
 

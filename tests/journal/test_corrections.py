@@ -79,6 +79,20 @@ def test_of_several_in_one_batch_the_first_is_taken(county: County, subject: uui
     assert told(subject) == (36.6, 1)
 
 
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_what_corrects_itself_is_no_correction(county: County, subject: uuid.UUID, length: int) -> None:
+    """Nothing of it would stand: a fever that nobody sees, and a task that is done."""
+    fever = {"temperature": 39.5, "symptoms": "fever"}
+    circle = [uuid7(LATER) for _ in range(length)]
+    beside = uuid7(LATER)
+    told = [Submission(id=one, programme="entry", form="daily_check", subject=subject, happened_at=MORNING + HOUR,
+                       answers=fever, replaces=circle[number - 1]) for number, one in enumerate(circle)]
+    corrects = replace(told[0], id=beside, replaces=circle[0], answers={**fever, "temperature": 39.0})
+    receipt = county.record([*told, corrects], LATER)
+    assert [one.code for one in receipt.refused if one.id in circle] == ["not_found"] * length
+    assert rows("SELECT id FROM journal_entry WHERE id = ANY(%s::uuid[])", circle) == []
+
+
 def test_what_was_taken_back_is_not_corrected(county: County, subject: uuid.UUID) -> None:
     wrong = uuid7(MORNING)
     check(county, subject, 36.5, id=wrong)

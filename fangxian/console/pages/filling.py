@@ -80,16 +80,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
         return HttpResponseRedirect(_by_number(about))
     if about.task is not None and placing.is_chosen_here(by, about.programme, about.form.id):
         return _elsewhere(request, reverse("placing"))
-    if about.person is not None and about.opened_in:
-        purpose = OWN_TASK if about.own else FILLING
-        accounts.log_access(
-            by=by,
-            action=Action.IDENTITY,
-            purpose=purpose,
-            at=at,
-            programme=about.opened_in,
-            subjects={about.subject: about.person.path},
-        )
+    _log_opened(about, by, at)
     in_place = asks_for_part(request)
     last = journal.latest(about.programme.id, [(about.subject, about.form.id)]).get((about.subject, about.form.id))
     template = "console/filling/in_place.html" if in_place else "console/filling/page.html"
@@ -112,6 +103,14 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     )
 
 
+def _log_opened(about: FormContext, by: Acting, at: dt.datetime) -> None:
+    """The look at who somebody is, by the page and by what is filled in for it: each can be asked for by itself."""
+    if about.person is not None and about.opened_in:
+        accounts.log_access(
+            by=by, action=Action.IDENTITY, purpose=OWN_TASK if about.own else FILLING, at=at,
+            programme=about.opened_in, subjects={about.subject: about.person.path})
+
+
 def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
     """Another page, also for htmx, which would put it in the place of the card."""
     return HttpResponse(headers={"HX-Redirect": address}) if asks_for_part(request) else HttpResponseRedirect(address)
@@ -130,6 +129,7 @@ def form_xml(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     if "subject" not in request.GET and "new" not in request.GET:
         return _xml(_xform(_form_taken(by, programme, form, "", at)[1], language))
     about = _about(request, by, programme, form, at)
+    _log_opened(about, by, at)
     xml, known = _xform(about.form, language), known_answers(about)
     return _xml(prefill(xml, known) if known else xml)
 
