@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.db import connection, transaction
@@ -27,6 +28,8 @@ ON CONFLICT (key) DO UPDATE SET
 """
 _TAKE_BACK: Final = "UPDATE accounts_signincount SET count = greatest(0, count - %s) WHERE key = %s AND count > 0"
 
+_ONE_LESS: Final = "UPDATE accounts_signincount SET count = count - 1 WHERE key = ANY(%s) AND count > 0"
+
 
 def wait(name: str, address: str, at: dt.datetime) -> dt.timedelta:
     """How long somebody has to wait before the next try; a try that may be made is counted at once as a wrong one, and
@@ -45,8 +48,7 @@ def right(name: str, address: str, at: dt.datetime) -> None:
     keys = _keys(name, address)
     SignInCount.objects.filter(key=keys[Counted.PAIR]).delete()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_signincount SET count = count - 1 WHERE key = ANY(%s) AND count > 0",
-                       [[keys[Counted.NAME], keys[Counted.ADDRESS]]])
+        cursor.execute(_ONE_LESS, [[keys[Counted.NAME], keys[Counted.ADDRESS]]])
     SignInCount.objects.update_or_create(key=_key(_KNOWN, name, address), defaults={"count": 0, "last": at})
     SignInCount.objects.filter(last__lt=at - REMEMBERED).delete()
 
@@ -73,17 +75,31 @@ def until_asked(user: int, at: dt.datetime) -> dt.timedelta:
     return wait_by(Counted.ASKED_ABOUT, _asked_about(user, at), at)
 
 
-def asked_about(user: int, number: int, at: dt.datetime) -> None:
-    """So many people were asked about, and nothing came of it yet; also where the request is taken back."""
-    if number:
-        keep(lambda: _count([_key(Counted.ASKED_ABOUT, str(user))], at, number))
+def asked_about(user: int, people: Sequence[uuid.UUID], at: dt.datetime) -> None:
+    """These were asked about, each as often as it is named, and nothing came of it yet; also where the request is taken
+    back."""
+    if not people:
+        return
+    own = [_about(user, subject) for subject in set(people)]
+    keep(lambda: _count([_key(Counted.ASKED_ABOUT, str(user))], at, len(people)))
+    keep(lambda: _count(own, at))
 
 
-def came_of_it(user: int, number: int) -> None:
-    """So many were recorded who had been asked about before: it was work, and is not held against who did it."""
-    if number:
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE_BACK, [number, _key(Counted.ASKED_ABOUT, str(user))])
+def came_of_it(user: int, new: int, answered: Iterable[uuid.UUID]) -> None:
+    """So many were registered, and of these what was asked before was answered and is recorded: that was work, and is
+    not held against who did it. Of somebody known it takes one question back, and only one about that person: else what
+    is recorded of one would pay for guesses at another."""
+    own = sorted({_about(user, subject) for subject in answered})
+    with connection.cursor() as cursor:
+        if own:
+            cursor.execute(_ONE_LESS, [own])
+            new += cursor.rowcount
+        if new:
+            cursor.execute(_TAKE_BACK, [new, _key(Counted.ASKED_ABOUT, str(user))])
+
+
+def _about(user: int, subject: uuid.UUID) -> str:
+    return _key(Counted.ASKED_ABOUT, str(user), str(subject))
 
 
 def _asked_about(user: int, at: dt.datetime) -> Wrong:

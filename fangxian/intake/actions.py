@@ -59,17 +59,21 @@ def submit(
     if found:
         return [found]
     results = again_when_in_the_way(lambda: _judged(filings, by, actor, at))
-    _count(results, by, at)
+    _count(filings, results, by, at)
     return results
 
 
-def _count(results: Sequence[FilingResult], by: Acting, at: dt.datetime) -> None:
+def _count(filings: Sequence[Filing], results: Sequence[FilingResult], by: Acting, at: dt.datetime) -> None:
     """Who tells of many people who they are, and records none, finds out what is masked: that has its pace."""
-    if by.user is None:
+    asked = [(one, found) for one, found in zip(filings, results, strict=True) if found.asks]
+    if by.user is None or not asked:
         return
-    recorded = [isinstance(one.answer, Recorded) for one in results if one.asks]
-    attempts.came_of_it(by.user, sum(recorded))
-    attempts.asked_about(by.user, len(recorded) - sum(recorded), at)
+    recorded = [(one, found) for one, found in asked if isinstance(found.answer, Recorded)]
+    answered = {one.subject for one, found in recorded
+                if not found.new and (one.changes or one.same_as or one.other_than)}
+    attempts.came_of_it(by.user, sum(found.new for _, found in recorded), answered)
+    attempts.asked_about(
+        by.user, [one.subject for one, found in asked if not isinstance(found.answer, Recorded)], at)
 
 
 def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> FilingResult | None:
@@ -130,7 +134,8 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
         if number in doubts and doubts[number].hidden:
             tasks.tell_known_twice(programme=made.programme.id, subject=made.subject, by=actor, at=at)
     _tell_changed([one.answer for one in results.values()], before, held, actor, at)
-    return [replace(results[number], asks=number in telling) for number in range(len(filings))]
+    return [replace(results[number], asks=number in telling, new=number in fresh and number in registering)
+            for number in range(len(filings))]
 
 
 def _too_many(
@@ -173,7 +178,7 @@ def look(
     if by.user is not None and not again and any(identity.get(part) for part in _FOUND_BY):
         if attempts.until_asked(by.user, at):
             raise Problem(errors.ASKED_TOO_OFTEN)
-        attempts.asked_about(by.user, 1, at)
+        attempts.asked_about(by.user, [ids.uuid7(at)], at)
     return doubles.judge([Unregistered(ids.uuid7(at), programme.subject, identity, None, other_than)], by, at)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -80,6 +81,27 @@ def test_who_is_registered_is_work(by: Acting) -> None:
         three = [telling(one, name=f"赵{one}", birth_date=f"1979-09-{one + 1:02d}")
                  for one in range(number, number + 3)]
         assert said(by, *three) == [""] * 3
+
+
+def test_what_is_recorded_of_one_pays_for_no_guess_at_another(county: County, by: Acting) -> None:
+    """A visit to one's own neighbour between any two guesses would undo the pace."""
+    masked, own = county.arrive(MORNING, GRID, name="-", document_number="E8"), county.arrive(MORNING, GRID)
+    found = []
+    for number in range(1, 5):
+        visit = Filing(uuid7(NOON), "entry", "verification", own, NOON, {"person_seen": "no"})
+        guess = replace(telling(number, birth_date=f"1980-01-{number:02d}"), subject=masked)
+        found.append(said(by, visit, guess)[1])
+    assert found == ["changes_known"] * 2 + ["asked_too_often"] * 2, "the visit wants its room too"
+
+
+def test_an_answered_question_is_not_held_against_who_asked(county: County, by: Acting) -> None:
+    known = county.arrive(MORNING, GRID, name="-", document_number="E8", birth_date="1979-09-09")
+    found = []
+    for number in range(1, 9, 2):
+        wrong = replace(telling(number, document_number=f"E7100{number:04d}"), subject=known)
+        right = replace(wrong, id=uuid7(NOON), changes=frozenset({"document_number"}))
+        found += [said(by, one)[0] for one in (wrong, right)]
+    assert found == ["changes_known", ""] * 4
 
 
 def door(client: Client, number: int, **more: str) -> int:
