@@ -99,7 +99,7 @@ def _in_circles(corrects: Mapping[uuid.UUID, uuid.UUID | None]) -> set[uuid.UUID
     found: set[uuid.UUID] = set()
     for one in corrects:
         way, at = {one}, corrects[one]
-        while at in corrects and at not in way:
+        while at is not None and at in corrects and at not in way:
             way.add(at)
             at = corrects[at]
         if at == one:
