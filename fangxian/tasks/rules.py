@@ -94,14 +94,20 @@ def about(
     """The task a submission is about: the one it names, else the latest of its form whose time had come by then.
 
     A standing task's time begins with the operational day it was asked for on: what was done before the centre heard of
-    it counts.
+    it counts. So does what was done for the task it names early on its day; what is of an earlier day is not for it.
     """
     fitting = [task for task in tasks if task.form == form]
     named = next((task for task in fitting if task.id == explicit), None)
-    if named is not None:
+    if named is not None and is_of_its_day(named, happened_at, calendar):
         return named
     in_time = [task for task in fitting if _begins(task, kinds, calendar) <= happened_at < task.closes]
     return max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
+
+
+def is_of_its_day(task: StoredTask, happened_at: dt.datetime, calendar: Calendar) -> bool:
+    """Whether it happened on the operational day on which a task opens, or later: a reading of another day, told anew,
+    does for no other."""
+    return happened_at >= calendar.day_begins(calendar.operational_day(task.opens))
 
 
 def apply(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
@@ -16,7 +16,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Place
 from fangxian.decide.types import Decision
 from fangxian.journal import append
-from fangxian.journal.types import STANDS, Flag
+from fangxian.journal.types import STANDS, Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import many_uuid7
@@ -207,7 +207,7 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> 
         one = filed.submission
         own = tasks[one.subject]
         if one.form == VISIT:
-            escalated += _apply_visit(work, own, filed.plain.get("outcome"), one.task, one.id, one.happened_at)
+            escalated += _apply_visit(work, own, filed)
             continue
         calendar = work.calendar(filed.about.path)
         task = rules.about(own, work.programme.tasks, one.form, one.happened_at, calendar, one.task)
@@ -216,15 +216,14 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> 
     return escalated
 
 
-def _apply_visit(
-    work: Work, own: list[StoredTask], outcome: Any, explicit: uuid.UUID | None, entry: uuid.UUID,
-    happened_at: dt.datetime,
-) -> list[StoredTask]:
+def _apply_visit(work: Work, own: list[StoredTask], filed: Filed) -> list[StoredTask]:
     """A visit says how it went for the task it names, else for every open task of the subject whose time had come."""
+    one, outcome = filed.submission, filed.plain.get("outcome")
+    entry, happened_at, calendar = one.id, one.happened_at, work.calendar(filed.about.path)
     about = [
-        task
-        for task in own
-        if task.state == State.OPEN and (task.id == explicit if explicit else task.opens <= happened_at < task.closes)
+        task for task in own if task.state == State.OPEN and (
+            task.id == one.task and rules.is_of_its_day(task, happened_at, calendar) if one.task
+            else task.opens <= happened_at < task.closes)
     ]
     escalated = []
     for task in about:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from fangxian.kernel import errors
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.tasks import rules
 from fangxian.tasks.states import STATES, TRANSITIONS, Event, State
@@ -18,6 +20,7 @@ AT: Final = dt.datetime(2020, 3, 20, 9, tzinfo=dt.UTC)
 BEFORE: Final = AT - dt.timedelta(hours=1)
 ENTRY: Final = uuid.UUID(int=7)
 EARLIER: Final = uuid.UUID(int=6)
+SHANGHAI: Final = Calendar(ZoneInfo("Asia/Shanghai"), dt.time(20))
 
 
 def task(state: State, **given: Any) -> StoredTask:
@@ -76,3 +79,17 @@ def test_what_comes_with_an_event(
 def test_what_a_submission_does_to_the_task_it_is_about(before: StoredTask, after: tuple[Any, ...]) -> None:
     rules.fill(before, ENTRY, AT)
     assert told(before) == after
+
+
+@pytest.mark.parametrize(("happened", "counts"), [
+    ("2020-03-20T13:00:00+08:00", True),
+    ("2020-03-20T08:00:00+08:00", True),  # early on its day
+    ("2020-03-19T20:00:00+08:00", True),  # which begins at the cut-off
+    ("2020-03-19T19:59:59+08:00", False),
+    ("2020-03-17T13:30:00+08:00", False),  # a reading of another day does not close today's
+])
+def test_a_named_task_is_filled_by_what_is_of_its_day(happened: str, *, counts: bool) -> None:
+    opens = dt.datetime.fromisoformat("2020-03-20T13:00:00+08:00")
+    one = task(State.OPEN, form="daily_check", opens=opens, closes=opens + dt.timedelta(hours=7))
+    found = rules.about([one], {}, "daily_check", dt.datetime.fromisoformat(happened), SHANGHAI, one.id)
+    assert (found is one) is counts
