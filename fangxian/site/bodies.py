@@ -1,0 +1,46 @@
+"""How much a request may bring: looked at before anything reads it, for whoever is not signed in may send as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from fangxian.capture.types import UPLOAD_LIMIT
+from fangxian.kernel.text import Text
+
+FILES: Final = ("/imports/", "/set-up/areas/")
+"""Addresses that take a file; all others take fields and JSON."""
+_ENVELOPE: Final = 1024 * 1024
+_TOO_LARGE: Final = Text(
+    "This is more than fits in one request ({limit} MB). Send it in parts.", "一次请求最多 {limit} MB。请分批提交。")
+_NO_LENGTH: Final = Text(
+    "Say with Content-Length how long it is, and send it again.", "请以 Content-Length 说明长度后重新提交。")
+
+
+class BoundedBodies:
+    """Refuses what says it is too long, and what does not say how long it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.META.get("CONTENT_LENGTH") or ""
+        if not said and request.META.get("HTTP_TRANSFER_ENCODING"):
+            return _told(_NO_LENGTH, 411)
+        limit = most(request.path_info)
+        if said and (not said.isascii() or not said.isdecimal() or int(said) > limit):
+            return _told(_TOO_LARGE.filled(limit=limit // 1024 ** 2), 413)
+        return self._next(request)
+
+
+def most(path: str) -> int:
+    """Bytes of a body at an address."""
+    files = UPLOAD_LIMIT if path.startswith(FILES) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return int(files) + _ENVELOPE
+
+
+def _told(sentence: Text, status: int) -> HttpResponse:
+    return HttpResponse(f"{sentence.en}\n{sentence.zh}\n", status=status, content_type="text/plain; charset=utf-8")
