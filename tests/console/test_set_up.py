@@ -297,12 +297,13 @@ def file(*rows: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("areas.csv", "\n".join(("code,name,level,parent", *rows)).encode())
 
 
-def confirmed(admin: Client, page: str) -> Any:
+def confirmed(admin: Client, page: str, **typed: str) -> Any:
     hidden = dict(re.findall(r'name="(name|end_missing|summary)" value="([^"]*)"', page))
     text = re.search(r'name="text" value="([^"]*)"', page)
     assert text is not None
     fields = {name: value.replace("&quot;", '"') for name, value in {**hidden, "text": text.group(1)}.items()}
-    return admin.post("/set-up/areas/load/", {name: value for name, value in fields.items() if value != "False"})
+    return admin.post(
+        "/set-up/areas/load/", {name: value for name, value in fields.items() if value != "False"} | typed)
 
 
 def test_a_file_is_shown_before_it_is_loaded(admin: Client) -> None:
@@ -327,7 +328,12 @@ def test_missing_areas_end_within_ones_own_area_only(admin: Client, county: Coun
     shown = admin.post("/set-up/areas/load/", {"file": file(*kept), "end_missing": "on"})
     assert shown.status_code == 200, shown.content.decode()
     assert "宏村一网格" in shown.content.decode()
-    assert confirmed(admin, shown.content.decode()).status_code == 302
+    for typed in ({}, {"ending": "2"}, {"ending": "all"}):
+        again = confirmed(admin, shown.content.decode(), **typed)
+        assert again.status_code == 422
+        assert 'name="ending"' in again.content.decode()
+    assert Area.objects.filter(code="34102310120001", valid_to__isnull=True).exists(), "not by a button alone"
+    assert confirmed(admin, shown.content.decode(), ending="1").status_code == 302
     assert not Area.objects.filter(code="34102310120001", valid_to__isnull=True).exists()
     assert {"34", "3410"} <= areas.by_code(["34", "3410"]).keys()
 

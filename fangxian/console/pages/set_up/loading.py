@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from fangxian.accounts.types import Acting
 from fangxian.areas import actions, listing
@@ -63,6 +63,24 @@ class ConfirmForm(forms.Form):
     text = forms.CharField(widget=forms.HiddenInput, strip=False)
     end_missing = forms.BooleanField(widget=forms.HiddenInput, required=False)
     summary = SummaryField()
+    ending = forms.IntegerField(label=gettext_lazy("How many areas end"), required=False, help_text=gettext_lazy(
+        "Type the number, to show that you mean it."))
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        told = self.initial.get("summary") or {}
+        if not self.is_bound and not told.get("ended"):
+            del self.fields["ending"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        summary = found.get("summary")
+        ended = summary.get("ended") if isinstance(summary, dict) else None
+        if ended and found.get("ending") != ended:
+            self.add_error("ending", ngettext(
+                "%(n)d area would end. Type that number.", "%(n)d areas would end. Type that number.", ended) % {
+                    "n": ended} if type(ended) is int else _("What was sent could not be read. Go back and try again."))
+        return found
 
 
 @for_set_up
@@ -119,16 +137,24 @@ def _previewed(request: HttpRequest, form: FileForm, by: Acting) -> HttpResponse
             "summary": asdict(difference.summary),
         }
     )
-    return shown(
-        request,
-        "difference",
-        "set_up_areas",
-        {"form": confirm, "file": file.name, "summary": difference.summary, "groups": list(_groups(difference))},
-    )
+    return _shown_before(request, confirm, file.name, difference)
+
+
+def _shown_before(
+    request: HttpRequest, form: ConfirmForm, name: str, difference: Difference, *, wrong: bool = False,
+) -> HttpResponse:
+    told = {"form": form, "file": name, "summary": difference.summary, "groups": list(_groups(difference))}
+    return shown(request, "difference", "set_up_areas", told, wrong=wrong)
 
 
 def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
     form = ConfirmForm(request.POST)
+    if form.errors.keys() == {"ending"}:
+        told = form.cleaned_data
+        read, findings = _read(told["name"], told["text"].encode(), told["end_missing"], by)
+        difference = areas.preview(read, end_missing=told["end_missing"]).difference if not findings else None
+        if difference is not None and not _outside(read, difference, by.range):
+            return _shown_before(request, form, told["name"], difference, wrong=True)
     if not form.is_valid() or not carried_out(form, lambda: _load(form.cleaned_data, by, clock.now())):
         told = [error for faults in form.errors.values() for error in faults]
         return shown(request, "load", "set_up_areas", {"form": FileForm(), "faults": told}, wrong=True)
