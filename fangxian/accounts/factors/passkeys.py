@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+from base64 import urlsafe_b64decode
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -97,11 +98,18 @@ def made(answer: str) -> dict[str, Any] | None:
     try:
         credential = from_json(answer)
         auth.parse_registration_response(credential)
-        if not auth.complete_registration(credential).is_user_verified():
+        if not is_from_here(credential) or not auth.complete_registration(credential).is_user_verified():
             return None
     except _NO_ANSWER:
         return None
     return cast("dict[str, Any]", credential)
+
+
+def is_from_here(credential: Any) -> bool:
+    """Whether the page that asked was this one: the library takes any port and any name below this site's as well."""
+    told = from_json(urlsafe_b64decode(credential["response"]["clientDataJSON"] + "==").decode())
+    request = context.request
+    return bool(told["origin"] == f"{request.scheme}://{request.get_host()}")
 
 
 def shown(answer: str, user: User | None = None) -> Authenticator | None:
@@ -109,6 +117,8 @@ def shown(answer: str, user: User | None = None) -> Authenticator | None:
     try:
         credential = from_json(answer)
         count = auth.parse_authentication_response(credential).response.authenticator_data.counter
+        if not is_from_here(credential):
+            return None
         found = auth.complete_authentication(user or auth.extract_user_from_response(credential), credential)
     except _NO_ANSWER:
         return None

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.test import Client, RequestFactory
@@ -62,6 +63,7 @@ def test_a_passkey_alone_opens_once_and_only_what_was_asked(
     row = Authenticator.objects.get(user_id=duty.user, type=held.PASSKEY)
     answered = SimpleNamespace(response=SimpleNamespace(authenticator_data=SimpleNamespace(counter=0)))
     monkeypatch.setattr(auth, "parse_authentication_response", lambda _: answered)
+    monkeypatch.setattr(passkeys, "is_from_here", lambda _: True)
     monkeypatch.setattr(auth, "extract_user_from_response", lambda _: row.user)
     states: list[Any] = []
 
@@ -103,6 +105,17 @@ def test_what_breaks_off_is_no_passkey(broken: bytes) -> None:
     assert passkeys.shown(json.dumps({**head, "response": shown})) is None
 
 
+@pytest.mark.parametrize(("origin", "here"), [
+    ("https://fx.example:8443", True), ("https://fx.example", False), ("https://fx.example:9000", False),
+    ("https://evil.fx.example:8443", False), ("http://fx.example:8443", False), ("", False)])
+def test_only_this_very_address_asks(rf: RequestFactory, settings: Any, origin: str, *, here: bool) -> None:
+    """Not what else runs on the machine, or under a name below this one."""
+    settings.ALLOWED_HOSTS = ["fx.example"]
+    told = {"response": {"clientDataJSON": websafe(json.dumps({"origin": origin}).encode())}}
+    with request_context(rf.get("/", secure=True, headers={"host": "fx.example:8443"})):
+        assert passkeys.is_from_here(told) is here
+
+
 def test_who_presses_twice_is_not_told_that_it_broke(duty: Acting) -> None:
     """The first app and the first codes are there once: who comes second waits for who came first."""
     with statements() as said:
@@ -115,6 +128,7 @@ def test_the_last_use_of_a_passkey_is_kept(duty: Acting, client: Client, monkeyp
     row = Authenticator.objects.get(user_id=duty.user, type=held.PASSKEY)
     answered = SimpleNamespace(response=SimpleNamespace(authenticator_data=SimpleNamespace(counter=1)))
     monkeypatch.setattr(auth, "parse_authentication_response", lambda _: answered)
+    monkeypatch.setattr(passkeys, "is_from_here", lambda _: True)
     monkeypatch.setattr(auth, "complete_authentication", lambda *_: row)
     monkeypatch.setattr(passkeys, "possible", lambda _: False)
     sign_in(client)
