@@ -28,6 +28,7 @@ from .types import (
     CONTRADICTED,
     DIRECT_LINES,
     NEW,
+    OFF,
     OUT,
     SAME,
     STATES,
@@ -154,15 +155,19 @@ def decide(
     *, held: uuid.UUID, choice: str, line: int | None = None, subject: uuid.UUID | None = None,
     by: Acting, at: dt.datetime,
 ) -> int:
-    """Answer the doubt about one line, or about all still open (``line`` None): ``same`` person or somebody ``new``.
+    """Answer the doubt about one line, or about all still open (``line`` None): ``same`` person or somebody ``new``; or
+    what is asked about who is no longer on the list: to be taken ``off``.
 
     ``same`` without a subject takes the only candidate; lines with several stay open. Returns how many were decided.
     """
     one = _editable(held, by, also=(State.RECORDED,))
     form = _form(one.programme, one.form)
+    if choice == OFF:
+        require(by, Action.FILL, one.programme, listing.REMOVAL)
+    tab = Tab.REMOVED if choice == OFF else Tab.DOUBTFUL
     decided, numbered = 0, _numbered(one, form)
-    for number, part in store.parts(one, form, tab=Tab.DOUBTFUL):
-        asked = [each for each in part if _is_asked(each, line)]
+    for number, part in store.parts(one, form, tab=tab):
+        asked = [each for each in part if each.tab is tab and _is_asked(each, line)]
         answered = sum(_decided(each, choice, subject, at, numbered=numbered) for each in asked)
         if answered:
             store.put_part(one, number, part)
@@ -176,7 +181,7 @@ def _numbered(one: Import, form: Form) -> bool:
 
 
 def _is_asked(line: Prepared, number: int | None) -> bool:
-    if line.tab is not Tab.DOUBTFUL or line.result not in ("", "open"):
+    if line.result not in ("", "open") or (line.tab is Tab.REMOVED and (line.stays_on or not line.asks_removal)):
         return False
     if number is None:  # which of two lines is right is said of one line, never of all
         return not line.decision and all(note.code != CONTRADICTED for note in line.notes)
@@ -218,6 +223,9 @@ def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datet
 def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.datetime, *, numbered: bool) -> bool:
     """``numbered``: the list's number is the person, and a line about a number is about nobody else."""
     offered = {one.subject for one in line.candidates}
+    if choice == OFF:
+        line.decision = OFF
+        return True
     if choice == NEW and numbered:
         return False
     if choice == NEW:

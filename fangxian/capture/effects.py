@@ -110,6 +110,28 @@ def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: List
     return weighed
 
 
+class RemovalEffect(NamedTuple):
+    """What taking somebody off a list would change; ``managed``: whether they are in a managed measure now."""
+
+    effects: tuple[Effect, ...]
+    managed: bool
+
+
+def of_removal(lines: Sequence[Prepared], context: ListContext) -> list[RemovalEffect]:
+    """The same of lines that take their subject off a list, in order; the form of ``context`` is the one that does."""
+    about = {place: line.subject for place, line in enumerate(lines) if line.subject}
+    stored = _stored(set(about.values()), context)
+    folded = _folded({place: lines[place] for place in about}, about, stored, context)
+    nothing = RemovalEffect((), managed=False)
+    return [_of_removal(folded[place], stored, context) if place in folded else nothing for place in range(len(lines))]
+
+
+def _of_removal(one: Folded, stored: KnownPeople, context: ListContext) -> RemovalEffect:
+    before, after = _measures(one, stored, context)
+    changes = (Effect(_MEASURE, before, after),) if before != after else ()
+    return RemovalEffect(changes, _managed(one, stored, context))
+
+
 def _meant(found: LineVerdict) -> list[uuid.UUID]:
     """Those known whom a line means, or whom of them it may mean."""
     if found.tab in (Tab.KNOWN, Tab.REROUTED):
@@ -316,10 +338,14 @@ def _dateless(one: Folded, question: Question, context: ListContext) -> bool:
 
 def _under_control(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context: ListContext) -> bool:
     """In a managed measure that the line would change, or with somebody responsible from whom it would take them."""
-    measure, until = stored.measures.get(one.subject, (None, None))
-    managed = measure is not None and measure in context.programme.measures and (
-        context.programme.measures[measure].managed and (until is None or until > context.at))
+    managed = _managed(one, stored, context)
     before, after = _measures(one, stored, context)
     here, there = _moves(one, stored, nodes, context)
     leaves = here is not there and here is not None and here.tier is Tier.GRID
     return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject))))
+
+
+def _managed(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
+    measure, until = stored.measures.get(one.subject, (None, None))
+    return measure is not None and measure in context.programme.measures and (
+        context.programme.measures[measure].managed and (until is None or until > context.at))

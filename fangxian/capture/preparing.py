@@ -22,7 +22,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 
-from . import fitting, listing, naming, store, versions
+from . import fitting, listing, naming, removing, store, versions
 from .judging import judge
 from .models import Import, Source
 from .tabular import sheet_codec
@@ -186,6 +186,7 @@ def with_verdicts(
     for line, again in zip(
             standing, weighed(standing, found, [*beside, *removed], context), strict=True):
         adopt(line, again)
+    removing.look(removed, context)
     if context.numbered:
         naming.remark(lines, programme, form, context.number_source)
     return [*lines, *removed]

@@ -134,6 +134,11 @@ def open_doubts(held: Import) -> int:
     return sum(not line.decision for line in _of_tab(held, form_of(held), Tab.DOUBTFUL))
 
 
+def open_removals(held: Import) -> int:
+    """People under a measure who are no longer on the list, of whom nobody has said that they are taken off."""
+    return sum(line.asks_removal and not line.decision for line in _of_tab(held, form_of(held), Tab.REMOVED))
+
+
 def form_of(held: Import) -> Form:
     """The form its lines fill."""
     return programmes.in_force(held.programme).forms[held.form]

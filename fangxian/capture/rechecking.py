@@ -12,7 +12,7 @@ from typing import Final
 
 from fangxian.kernel.text import Text
 
-from . import versions
+from . import removing, versions
 from .judging import judge
 from .models import Import, Source
 from .types import CHANGED_MEANWHILE, NEW, OUT, SAME, TABS, Note, Prepared, Tab, effects_on
@@ -44,8 +44,9 @@ def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepare
     asked = [line for line in lines if not line.settled and line.to_record and line.tab in _JUDGED]
     matched = [line for line in asked if line.tab is not Tab.REROUTED and not line.changed]
     beside = [line for line in lines if line.tab is not Tab.REFUSED]
+    gone = [line for line in lines if line.tab is Tab.REMOVED and not line.settled and not line.left_out]
     judged = {line.number: one for line, one in zip(
-        matched, judge(matched, context, beside=beside, holding=_people(asked)), strict=True)}
+        matched, judge(matched, context, beside=beside, holding=_people([*asked, *gone])), strict=True)}
     now = [judged.get(line.number) or as_it_stands(line) for line in asked]
     found = weighed(asked, now, lines, context)
     for line, verdict in zip(asked, found, strict=True):
@@ -54,7 +55,10 @@ def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepare
     for line, verdict in changed:
         mark(line, line.tab)
         adopt(line, verdict)
-    return [line for line, _ in changed]
+    otherwise = removing.look_again(gone, context)
+    for line in otherwise:
+        mark(line, line.tab)
+    return [*(line for line, _ in changed), *otherwise]
 
 
 def _people(lines: Iterable[Prepared]) -> set[uuid.UUID]:
@@ -91,7 +95,7 @@ def standing(line: Prepared) -> tuple[object, ...]:
     """What a user sees of where a line stands; who somebody new will be nobody sees."""
     subject = None if line.tab in (Tab.NEW, Tab.DOUBTFUL, Tab.REFUSED) else line.subject
     return line.tab, subject, frozenset(
-        (one.key, one.effects) for one in line.candidates), line.changed, line.effects
+        (one.key, one.effects) for one in line.candidates), line.changed, line.effects, line.asks_removal, line.stays_on
 
 
 def mark(line: Prepared, before: Tab) -> None:

@@ -79,16 +79,20 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     correcting = [line for line in filed if reply and line.tab is Tab.DOUBTFUL]
     if reply and correcting:
         require(by, Action.CORRECT, programme.id, held.form)
+    removal = listing.removal(programme)
+    if removal and any(line.tab is Tab.REMOVED for line in filed):
+        require(by, Action.FILL, programme.id, removal[0])
     replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
     sent = [submission(held, line, programme, replaced.get(line.number)) for line in filed]
     weighty = [line for line in filed if line.subject in line.weighty]
     under = decisions.under_measure((line.subject for line in weighty if line.subject), at)
     for line, answer in zip(filed, record(sent, by=actor(by), at=at).results, strict=True):
         _settle(line, answer, replying=reply is not None)
-    told = {line.subject for line in weighty if line.subject in under and line.result == "known"}
-    if told:
-        tasks.tell_list_changed(
-            programme=programme.id, form=held.form, held=held.pk, count=len(told), by=actor(by), at=at)
+    for result, named in (("known", held.form), ("removed", listing.REMOVAL)):
+        told = {line.subject for line in weighty if line.subject in under and line.result == result}
+        if told:
+            tasks.tell_list_changed(
+                programme=programme.id, form=named, held=held.pk, count=len(told), by=actor(by), at=at)
     tell("finishing")
     _tell_measures(lines, programme, by)
     _tell_places(lines)

@@ -72,12 +72,15 @@ CHANGED_MEANWHILE: Final = "changed_meanwhile"
 """The code of the note that a line stood elsewhere in the preview that was confirmed."""
 CONTRADICTED: Final = "number_twice"
 """The code of the note that another line of the list has the same number and other answers."""
+STAYS_ON: Final = "stays_on"
+"""The code of the note that the importer may not take somebody off the list."""
 NOT_BY_NUMBER: Final = "not_by_number"
 """The code of the note that nothing can be replied to under a line's number."""
 SAME: Final = "same"
 NEW: Final = "new"
 OUT: Final = "out"
-"""What the user decides about a line: the same person, somebody new, or left out."""
+OFF: Final = "off"
+"""What the user decides about a line: the same person, somebody new, left out, or taken off the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ class Prepared:
     """A line as it will be recorded, or why not.
 
     ``answers`` are by question, ready for the form. ``place`` is where a subject nobody knows yet comes into being.
-    ``decision`` answers a doubt: ``same`` (then ``subject`` is who was chosen) or ``new``; ``out`` leaves any line out.
+    ``decision`` answers a doubt: ``same`` (then ``subject`` is who was chosen) or ``new``; ``out`` leaves any line out,
+    ``off`` takes somebody under a measure off the list.
     """
 
     number: int
@@ -153,8 +157,8 @@ class Prepared:
     effects: tuple[Effect, ...] = ()
     """What it would change about somebody known."""
     weighty: frozenset[uuid.UUID] = frozenset()
-    """Those of whom it would change who they are, set an arrival back, or lighten the measure: told to the level above.
-    """
+    """Those of whom it would change who they are, set an arrival back, or lighten the measure, or whom it would take
+    off the list under one: told to the level above."""
     later: bool = False
     """Whether it tells of an arrival after the cut-off of the day the list was read on."""
 
@@ -177,8 +181,20 @@ class Prepared:
     @property
     def to_record(self) -> bool:
         """Whether confirming files something about this line."""
-        return not self.left_out and (self.tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED, Tab.REMOVED) or (
+        if self.tab is Tab.REMOVED:
+            return not (self.left_out or self.stays_on or (self.asks_removal and self.decision != OFF))
+        return not self.left_out and (self.tab in (Tab.NEW, Tab.KNOWN, Tab.REROUTED) or (
             self.tab is Tab.DOUBTFUL and bool(self.decision)))
+
+    @property
+    def asks_removal(self) -> bool:
+        """Whether it has to be said that this person is taken off the list."""
+        return self.tab is Tab.REMOVED and bool(self.weighty)
+
+    @property
+    def stays_on(self) -> bool:
+        """Whether the importer may not take this person off the list."""
+        return any(note.code == STAYS_ON for note in self.notes)
 
 
 RESULTS: Final[Mapping[str, Text]] = {

@@ -15,6 +15,7 @@ from fangxian.subjects.matching import rules
 from . import store
 from .listing import SOURCE, asked_for
 from .models import Import
+from .removing import GONE
 from .tabular.difference import KeyedLine, changed_fields, keyed_line, partners
 from .types import Candidate, Prepared, State, Tab
 from .verdicts import identity_of
@@ -24,7 +25,6 @@ LIKE: Final = 0.5
 _LOOKS_BACK: Final = dt.timedelta(days=7)
 _LOOKS_AT: Final = 3
 _REROUTED: Final = Text("Changed since the version before: {fields}.", "与上一版相比有变化：{fields}。")
-_REMOVED: Final = Text("No longer on this version of the list.", "新版名单中已无此人。")
 _ANOTHER: Final = Text(
     "The version before tells another document, date of birth or name here. Is it the same person, corrected?",
     "上一版此行的证件号码、出生日期或姓名不同。是同一人的更正吗？")
@@ -101,7 +101,7 @@ def _another(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 def _removed(gone: Sequence[Prepared], lines: Sequence[Prepared]) -> list[Prepared]:
     last = max((line.number for line in lines), default=0)
-    return [Prepared(last + place, one.answers, Tab.REMOVED, one.subject, one.place, _REMOVED)
+    return [Prepared(last + place, one.answers, Tab.REMOVED, one.subject, one.place, GONE)
             for place, one in enumerate(gone, start=1)]
 
 
@@ -111,10 +111,15 @@ def keyed(lines: Sequence[Prepared]) -> list[KeyedLine]:
 
 
 def _standing(held: Import, form: Form) -> list[Prepared]:
-    """The lines of an earlier version that were recorded, or stood unchanged then."""
-    return [line for line in store.lines(held, form)
-            if line.subject is not None and line.tab not in (Tab.REFUSED, Tab.REMOVED)
-            and line.result not in ("open", "refused", "left_out")]
+    """The lines of an earlier version that were recorded, or stood unchanged then; and who is still on the list though
+    that version did not tell of them.
+    """
+    lines = [line for line in store.lines(held, form)
+             if line.subject is not None and line.tab is not Tab.REFUSED
+             and line.result not in ("open", "refused", "left_out", "removed")]
+    going_on = [line for line in lines if line.tab is not Tab.REMOVED]
+    told = {line.subject for line in going_on}
+    return [*going_on, *(line for line in lines if line.tab is Tab.REMOVED and line.subject not in told)]
 
 
 def _said(form: Form, fields: Sequence[str]) -> Text:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.capture import listing
 from fangxian.capture.tabular.types import Target
-from fangxian.capture.types import RESULTS, STATES, TABS, Effect, Prepared, State, Tab
+from fangxian.capture.types import OFF, RESULTS, STATES, TABS, Effect, Prepared, State, Tab
 from fangxian.kernel.identifiers import phones
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
@@ -164,7 +164,8 @@ def _line(
         "changes": [*(_change(line, name, form, zone) for name in line.changed), *map(_effect, line.effects)],
         "candidates": _candidates(line), "may_be_new": not numbered and form.question(listing.EXTERNAL_ID) is None,
         "decision": line.decision, "chosen": str(line.subject), "out": line.left_out,
-        "may_leave": not line.settled and line.tab not in (Tab.REFUSED, Tab.UNCHANGED),
+        "may_leave": not (line.settled or line.stays_on) and line.tab not in (Tab.REFUSED, Tab.UNCHANGED),
+        "asks_removal": line.asks_removal and not line.settled, "off": line.decision == OFF,
         "may_edit": line.tab is not Tab.REMOVED,
         "open": line.tab is Tab.DOUBTFUL and line.result in ("", "open"),
     }

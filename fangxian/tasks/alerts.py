@@ -146,9 +146,9 @@ def raise_changed(changes: Sequence[ToldChange], *, path: str, day: dt.date, at:
     if not changes:
         return
     told, tier = _levels_above([path], at)[path]
-    write([NewAlert(derived(one.about, Cause.CHANGED.value, at.isoformat()), one.programme, Cause.CHANGED.value,
-                    one.form[:40], 0, day, told, tier, one.subject, one.subject_path, one.people, at, None, None,
-                    one.drill, one.about) for one in changes], again=False)
+    write([NewAlert(derived(one.about, Cause.CHANGED.value, one.form, at.isoformat()), one.programme,
+                    Cause.CHANGED.value, one.form[:40], 0, day, told, tier, one.subject, one.subject_path, one.people,
+                    at, None, None, one.drill, one.about) for one in changes], again=False)
 
 
 def raise_visits(work: Work, tasks: Sequence[StoredTask]) -> None:

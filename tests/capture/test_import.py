@@ -17,7 +17,7 @@ from fangxian.accounts.types import Acting
 from fangxian.areas.types import EVERYWHERE
 from fangxian.capture import actions, queries, recording, results, store, undoing
 from fangxian.capture.models import Import
-from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
+from fangxian.capture.types import NEW, OFF, SAME, Prepared, State, Tab
 from fangxian.kernel.errors import Problem
 from fangxian.subjects import queries as subjects
 from tests import county as world
@@ -194,6 +194,8 @@ def test_a_later_version_adds_removes_and_reroutes(by: Acting, county: County) -
     changed = next(line for line in lines_of(held).values() if line.tab is Tab.REROUTED)
     assert (changed.changed, changed.before, changed.subject) == (
         ("address",), {"address": "碧阳镇某小区"}, first[3].subject)
+    with working_in(Scope.of(by)):
+        assert actions.decide(held=held.pk, choice=OFF, by=by, at=later) == 1
     done = finish(held, by, later)
     assert done.results == {"unchanged": 1, "known": 1, "recorded": 1, "removed": 1}
     assert lines_of(done)[2].measure == "central isolation"

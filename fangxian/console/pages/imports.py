@@ -21,7 +21,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.capture import actions, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.pasted import as_table
 from fangxian.capture.tabular.types import Refusal
-from fangxian.capture.types import KEEP_DAYS, SAME, TABS, UPLOAD_LIMIT, State, Tab
+from fangxian.capture.types import KEEP_DAYS, OFF, SAME, TABS, UPLOAD_LIMIT, State, Tab
 from fangxian.console import list_lines
 from fangxian.console.asking import as_uuid, for_posts_that, say, whole_number
 from fangxian.kernel import clock, errors
@@ -209,7 +209,7 @@ def _later_text(one: Import, by: Acting) -> str:
 def _to_confirm(one: Import, by: Acting) -> dict[str, Any]:
     doubts, filed = queries.open_doubts(one), queries.to_look_at(one).get(store.FILED, 0)
     return {
-        "doubts": doubts, "filed": filed, "failed": one.state == State.FAILED,
+        "doubts": doubts, "removals": queries.open_removals(one), "filed": filed, "failed": one.state == State.FAILED,
         "earlier": queries.earlier_versions(one), "confirm_text": ngettext(
             "Record %(count)d line", "Record %(count)d lines", filed) % {"count": filed}}
 
@@ -264,7 +264,7 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     after = request.POST.get("after", "0")
     return HttpResponseRedirect(
         reverse("import_preview", args=[held])
-        + f"?{urlencode({'tab': Tab.DOUBTFUL.value, 'after': after})}#line-{line}")
+        + f"?{urlencode({'tab': (Tab.REMOVED if choice == OFF else Tab.DOUBTFUL).value, 'after': after})}#line-{line}")
 
 
 @for_posts_that(Action.IMPORT)

@@ -17,6 +17,7 @@ from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.capture import queries as lists
+from fangxian.capture.listing import REMOVAL
 from fangxian.console.asking import labelled, subject_url
 from fangxian.console.feedback import by_the_clock
 from fangxian.console.people_lines import outcome_label
@@ -110,6 +111,11 @@ def makers(alerts: Sequence[Alert]) -> dict[uuid.UUID, str]:
 def _changed(alert: Alert, name: str, maker: str) -> str:
     """Short: what it was before and after stands on the alert's own page."""
     who = maker or _("Somebody")
+    if alert.subject is None and alert.kind == REMOVAL:
+        return ngettext(
+            "%(who)s: a later version of a list took %(n)d person under a measure off it",
+            "%(who)s: a later version of a list took %(n)d people under a measure off it", alert.count,
+        ) % {"who": who, "n": alert.count}
     if alert.subject is None:
         return ngettext(
             "%(who)s: a list changed who %(n)d person under a measure is, or their arrival",
