@@ -156,8 +156,8 @@ def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
         if difference is not None and not _outside(read, difference, by.range):
             return _shown_before(request, form, told["name"], difference, wrong=True)
     if not form.is_valid() or not carried_out(form, lambda: _load(form.cleaned_data, by, clock.now())):
-        told = [error for faults in form.errors.values() for error in faults]
-        return shown(request, "load", "set_up_areas", {"form": FileForm(), "faults": told}, wrong=True)
+        said = [error for faults in form.errors.values() for error in faults]
+        return shown(request, "load", "set_up_areas", {"form": FileForm(), "faults": said}, wrong=True)
     messages.success(request, _("The areas are as the file says."))
     return HttpResponseRedirect(address("set_up_areas"))
 
