@@ -105,7 +105,9 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     said, meant, telling = _without(said, held_up), _without(meant, held_up), _without(telling, held_up)
     registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
     likes, choices = _likes(telling, said, known, at)
-    before = changes.Before(telling.values(), by, at)
+    weighed = {number: found for number, one in meant.items()
+               if (found := telling.get(number) or _correcting(one, known, at))}
+    before = changes.Before(weighed.values(), by, at)
     doubts = {number: like for number, like in likes.items()
               if number in registering or before.another_document(telling[number])}
     asked = _asked(registering, doubts)
@@ -120,7 +122,7 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
             results[number] = FilingResult(Refused.of(one.id, errors.KNOWN_ALREADY), doubts[number].asked)
         elif one.subject not in coming and not known.is_known(one) and _names_nobody(one, known, at):
             results[number] = FilingResult(Refused.of(one.id, errors.NOT_FOUND))
-        elif number in telling and (refused := before.refusal(telling[number], one)):
+        elif number in weighed and (refused := before.refusal(weighed[number], one)):
             results[number] = FilingResult(refused)
     left = {number: one for number, one in meant.items() if number not in results}
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known, at).items()}
@@ -220,15 +222,28 @@ def _meant(filings: Mapping[int, Filing], known: BatchContext) -> dict[int, Fili
 def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | None:
     """Whom a filing would bring into being, or of whom it tells what is not changed unasked; None when the form does
     not hold or tells nothing of the kind."""
+    found = _holding(one, known, at, retelling=known.is_known(one))
+    names = found and (known.is_known(one) or identity_in(found.programme, found.form, found.answers))
+    return found if names else None
+
+
+def _correcting(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | None:
+    """What takes the place of an entry about somebody known, whichever form it is."""
+    return _holding(one, known, at) if one.replaces and known.is_known(one) else None
+
+
+def _holding(one: Filing, known: BatchContext, at: dt.datetime, *, retelling: bool = False) -> Registered | None:
+    """A filing that is new and whose form holds; where it is ``retelling`` only of a form that may change something."""
     programme = programmes.taken(known.programmes[one.programme], one.form_version, at)
     form = programme.forms.get(one.form) if programme else None
     if one.id in known.taken or programme is None or form is None or not plausible(one):
         return None
-    if known.is_known(one) and not may_change(programme, form):
+    if retelling and not may_change(programme, form):
         return None
     checked = form.validate(one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone)
-    names = not checked.faults and (known.is_known(one) or identity_in(programme, form, checked.answers))
-    return Registered(one.id, one.subject, one.happened_at, programme, form, checked.answers) if names else None
+    if checked.faults:
+        return None
+    return Registered(one.id, one.subject, one.happened_at, programme, form, checked.answers)
 
 
 def _names_nobody(one: Filing, known: BatchContext, at: dt.datetime) -> bool:

@@ -1,8 +1,8 @@
 """What a filing would change of what is recorded about somebody known: asked about before it is recorded.
 
 Who somebody is, what only grows unless a form settles it (the arrival that the end of a measure is counted from), and
-what of an arrival would lighten a measure, become another thing only when whoever sends it says, by question, that it
-is meant.
+what of an arrival, a correction or an early release would lighten a measure, become another thing only when whoever
+sends it says, by question, that it is meant.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def unreadable(people: Collection[uuid.UUID], by: Acting) -> set[uuid.UUID]:
 
 
 class Before:
-    """What is known of those a batch tells something of, and what the batch itself adds.
+    """What is known of those a batch tells something of, or corrects, and what the batch itself adds.
 
     ``meant`` are by entry those of which something was asked about; recorded, it was meant.
     """
@@ -55,11 +55,12 @@ class Before:
     def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
         self._left: Counter[tuple[str, uuid.UUID]] = Counter()
         self._told_so_far: dict[tuple[str, uuid.UUID], KnownSoFar] = {}
-        by_programme: dict[str, tuple[Programme, set[uuid.UUID]]] = {}
+        by_programme, people = dict[str, tuple[Programme, set[uuid.UUID]]](), set[uuid.UUID]()
         for one in telling:
             by_programme.setdefault(one.programme.id, (one.programme, set()))[1].add(one.subject)
             self._left[one.programme.id, one.subject] += 1
-        people = set[uuid.UUID]().union(*(some for _, some in by_programme.values()))
+            if any(question.identity for question in one.form.questions):
+                people.add(one.subject)
         self.by, self.at = by, at
         self.meant: dict[uuid.UUID, Registered] = {}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)

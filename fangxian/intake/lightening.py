@@ -3,7 +3,11 @@ recorded.
 
 Of an arrival the greatest or least value counts (``keep``), and what was told along with it (``told_with``): another
 country that somebody comes from decides as much as the day. What ends a measure has a task on its last day; before that
-day nobody was asked for it. A test result or a visit lightens by itself.
+day nobody was asked for it. A correction, and taking back, undo what had its effect already. A test result or a visit
+lightens by itself.
+
+A stricter measure in front hides what would apply without it: a suspicion, and the isolation that goes on when it is
+ruled out. So it is looked also without what puts that one in front (``_layers``).
 """
 
 from __future__ import annotations
@@ -11,10 +15,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fangxian.decide import engine
 from fangxian.decide.types import Verdict
@@ -25,7 +29,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState, Submission
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import Question, QuestionType
-from fangxian.programmes.types import Programme
+from fangxian.programmes.types import DaysInARow, FirstWhen, LastWhen, Programme, Since
 
 from . import foreseen, rules
 from .placing import Registered
@@ -35,11 +39,19 @@ LIGHTER: Final = Text("by this, {before} would become {after}", "据此，“{be
 EARLY: Final = Text(
     "this is due on the last day of the measure; by it, {before} would become {after}",
     "此项应在措施最后一天办理；据此，“{before}”将变为“{after}”")
+MEANWHILE: Final = Text(
+    "this is due on the last day of the measure, and {before} is in force",
+    "此项应在措施最后一天办理，目前为“{before}”")
+BENEATH: Final = Text(
+    "by this, once {front} is over, {before} would become {after}", "据此，“{front}”结束后，“{before}”将变为“{after}”")
 WHOLE: Final = "+"
 NONE: Final = "-"
 """What stands beside the names of facts: everything told, and nothing of it."""
 Applies = tuple[str | None, dt.datetime | None]
 """A measure and until when, as it is decided."""
+Layer = frozenset[str]
+"""Facts that are taken for unknown, to see what applies without them."""
+AS_IT_IS: Final[Layer] = frozenset()
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
@@ -73,68 +85,135 @@ class KnownSoFar:
         return KnownSoFar(facts, [*self.before, told], replaced)
 
 
+class Lightened(NamedTuple):
+    """What would become lighter, as it is or beneath what is ``left_out``: before, after, and what is in front of it.
+    """
+
+    before: Applies
+    after: Applies
+    left_out: Layer
+    front: Applies
+
+
 def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar, at: dt.datetime) -> dict[str, Text]:
-    """The questions whose answers make another arrival of the one known, by which the measure in force would become
-    lighter or end sooner; with what it is and would be."""
+    """The questions whose answers make another arrival of the one known, or correct what is recorded, by which a
+    measure would become lighter or end sooner; with what it is and would be."""
     programme, known = programmes.in_force(one.programme.id), told.facts
-    if not asks_of_arrival(programme, one.form) or not (filing.replaces or _may_differ(programme, one, known)):
+    corrects = filing.replaces is not None
+    if not corrects and not (asks_of_arrival(programme, one.form) and _may_differ(programme, one, known)):
         return {}
     after = told.after(programme, one, filing, calendar.zone).facts
-    differing = {name for name in of_arrival(programme) & known.values.keys()
-                 if after.values.get(name) != known.values[name]}
-    told_of = [question for question in one.form.questions if question.fact in differing]
-    if not told_of:
+    differing = _differing(programme, known, after)
+    if not corrects:
+        differing &= of_arrival(programme) & known.values.keys()
+        if not any(question.fact in differing for question in one.form.questions):
+            return {}
+    found = lightened(programme, known.values, _with(known, after, differing), calendar, at)
+    if found is None:
         return {}
-    variants = {WHOLE: _with(known, after, differing), NONE: known.values} | {
-        name: _with(known, after, differing - {name}) for name in differing}
+    variants = {name: _without(_with(known, after, differing - {name}), found.left_out) for name in differing}
     said = foreseen.decided(programme, variants, calendar, at)
-    if not said or not is_lighter(programme, _measure(said[NONE]), _measure(said[WHOLE]), at):
-        return {}
-    weighing = {name for name in differing if _measure(said[name]) != _measure(said[WHOLE])} or differing
-    why = _in_words(LIGHTER, programme, said, calendar)
-    return {name: why for one in told_of if one.fact in weighing for name in _answered(one)}
+    weighing = {name for name in differing if _measure(said[name]) != found.after} or differing
+    sentence = BENEATH if found.left_out else LIGHTER
+    why = _in_words(sentence, programme, calendar, before=found.before, after=found.after, front=found.front)
+    return dict.fromkeys(_questions(programme, one, weighing), why)
 
 
 def asked_of_end(
     one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar, at: dt.datetime,
 ) -> dict[str, Text]:
-    """The questions whose answers end the measure in force, or make it lighter, before its last day has come."""
+    """The questions whose answers end a measure before the last day of the one in force has come, also where it has no
+    last day yet: what stands behind that one would be ended unseen."""
     programme, known = programmes.in_force(one.programme.id), told.facts
     if not rules.ends_measures(programme, one.form):
         return {}
     after = told.after(programme, one, filing, calendar.zone).facts
-    said = foreseen.decided(programme, {NONE: known.values, WHOLE: after.values}, calendar, at)
-    if not said or not is_lighter(programme, _measure(said[NONE]), _measure(said[WHOLE]), at):
+    differing = _differing(programme, known, after)
+    said = foreseen.decided(programme, {NONE: known.values, WHOLE: after.values}, calendar, at) if differing else {}
+    if not said or not _applies(programme, _measure(said[NONE]), at):
         return {}
+    before, would_be = _measure(said[NONE]), _measure(said[WHOLE])
     until = said[NONE].until
     if until is not None and calendar.last_day(until) <= calendar.today(one.happened_at):
         return {}
-    why = _in_words(EARLY, programme, said, calendar)
-    return {name: why for question in one.form.questions
-            if question.fact and after.values.get(question.fact) != known.values.get(question.fact)
-            for name in _answered(question)}
+    sentence = EARLY if is_lighter(programme, before, would_be, at) else MEANWHILE
+    why = _in_words(sentence, programme, calendar, before=before, after=would_be)
+    return dict.fromkeys(_questions(programme, one, differing), why)
 
 
-def _in_words(sentence: Text, programme: Programme, said: Mapping[str, Verdict], calendar: Calendar) -> Text:
-    was, would_be = (foreseen.in_words(programme, *_measure(said[which]), calendar) for which in (NONE, WHOLE))
-    return sentence.filled(before=was, after=would_be)
+def lightened(
+    programme: Programme, before: Mapping[str, Any], after: Mapping[str, Any], calendar: Calendar, at: dt.datetime,
+) -> Lightened | None:
+    """What becomes lighter or ends sooner from some facts to others, while a measure is in force; None for nothing.
+    Where the tables look at nothing that differs they are not asked."""
+    if all(before.get(name) == after.get(name) for name in engine.base_columns(programme)):
+        return None
+    layers = list(_layers(programme, before.keys() | after.keys()))
+    said = foreseen.decided(
+        programme, {(which, layer): _without(facts, layer) for layer in layers
+                    for which, facts in ((NONE, before), (WHOLE, after))}, calendar, at)
+    if not said or not _applies(programme, front := _measure(said[NONE, AS_IT_IS]), at):
+        return None
+    for layer in layers:
+        was, would_be = (_measure(said[which, layer]) for which in (NONE, WHOLE))
+        above = _measure(said[WHOLE, layer & _events(programme) if layer - _events(programme) else AS_IT_IS])
+        uncovered = layer == AS_IT_IS or is_lighter(programme, above, would_be, at)
+        if uncovered and is_lighter(programme, was, would_be, at):
+            return Lightened(was, would_be, layer, front)
+    return None
+
+
+def _layers(programme: Programme, known: Set[str]) -> Iterator[Layer]:
+    """As it is; without what follows from single answers (a suspicion); and without each other fact besides, one at a
+    time (a contact). What is told of an arrival stays."""
+    events = _events(programme) & known
+    yield AS_IT_IS
+    if events:
+        yield events
+    for name in sorted((engine.base_columns(programme).keys() & known) - events - of_arrival(programme)):
+        yield events | {name}
+
+
+@lru_cache(maxsize=32)
+def _events(programme: Programme) -> Layer:
+    return frozenset(name for name in engine.base_columns(programme)
+                     if isinstance(programme.facts[name].derivation, LastWhen | FirstWhen))
+
+
+def _in_words(sentence: Text, programme: Programme, calendar: Calendar, **said: Applies) -> Text:
+    return sentence.filled(**{name: foreseen.in_words(programme, *one, calendar) for name, one in said.items()})
+
+
+def _differing(programme: Programme, known: FactState, after: FactState) -> set[str]:
+    return {name for name in engine.base_columns(programme) if after.values.get(name) != known.values.get(name)}
 
 
 def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, Any]:
     """What is known with some of it as it would be."""
-    kept = {name: value for name, value in known.values.items() if name not in changed}
-    return kept | {name: after.values[name] for name in changed if name in after.values}
+    new = {name: after.values[name] for name in changed if name in after.values}
+    return {**_without(known.values, changed), **new}
+
+
+def _without(facts: Mapping[str, Any], names: Set[str]) -> Mapping[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}
 
 
 def _measure(one: Verdict) -> Applies:
     return one.measure, one.until
 
 
+def _applies(programme: Programme, one: Applies, at: dt.datetime) -> bool:
+    """Whether a measure is in force that somebody watches over."""
+    measure, until = one
+    known = programme.measures.get(measure) if measure is not None else None
+    return known is not None and known.managed and (until is None or until > at)
+
+
 def is_lighter(programme: Programme, before: Applies, after: Applies, at: dt.datetime) -> bool:
     """Whether a measure in force becomes none, one declared behind it (the strictest stands first), or ends sooner."""
     (was, ended), (would_be, ends) = before, after
     measures = programme.measures
-    if was is None or was not in measures or not measures[was].managed or (ended is not None and ended <= at):
+    if was is None or not _applies(programme, before, at):
         return False
     if would_be is None or would_be not in measures or not measures[would_be].managed:
         return True
@@ -154,6 +233,22 @@ def _may_differ(programme: Programme, one: Registered, known: FactState) -> bool
 def _decisive(one: Registered) -> dict[str, Any]:
     questions = one.form.by_name
     return {name: value for name, value in one.answers.items() if questions[name].privacy is not Privacy.PERSONAL}
+
+
+def _questions(programme: Programme, one: Registered, facts: Set[str]) -> list[str]:
+    """The questions whose answers tell some facts, or what these follow from; all that were answered where none do."""
+    told = facts | {source for name in facts for source in _sources(programme, name)}
+    found = [question for question in one.form.questions if question.fact in told]
+    return [name for question in found or one.form.questions if found or one.answers.get(question.name) is not None
+            for name in _answered(question)]
+
+
+def _sources(programme: Programme, fact: str) -> Iterator[str]:
+    match programme.facts[fact].derivation:
+        case LastWhen(series) | FirstWhen(series):
+            yield from (one.of for one in series)
+        case Since(one) | DaysInARow(one):
+            yield one.of
 
 
 def _answered(question: Question) -> list[str]:

@@ -48,7 +48,9 @@ class Cases:
         self.well = county.arrive(MORNING, name="周九", document_number="E40000004", birth_date="1975-05-05")
         self.shop = uuid.uuid4()
         county.send("resident", self.shop, {"name": "超市"}, MORNING, programme="shops", path=county.paths[GRID])
-        county.send("daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR)
+        self.fever = uuid.uuid4()
+        county.send(
+            "daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR, id=self.fever)
         for name, phone, household, grid in (
                 ("郑十", "13500000005", "郭门1号", GRID), ("王丙", "13500000006", "宏村1号", FAR_GRID)):
             told = {**SOMEBODY, "name": name, "name_latin": "", "document_number": f"E{phone}", "phone": phone,
@@ -95,6 +97,7 @@ class Cases:
         lighter = about(self.well, **well, origin="CN-SH", countries="CN-SH")
         released = Sent("release", {"last_sample_negative": "yes", "well": "yes", "released": "yes"}, self.well,
                         by=("community_lead", "341023100001"))
+        no_fever = self.check(replaces=self.fever)
         theirs = about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01")
         registers = self.task(self.here, "register")
         taken = Sent("sample", {"specimen": "throat", "tube": "yx 1", "result": "pending"}, self.here, by=LABORATORY)
@@ -129,6 +132,8 @@ class Cases:
             "for the task of another post, about somebody masked": [
                 Sent("visit", {"outcome": "not_home"}, self.here, task=self.of_another_post())],
             "a correction": [wrong, again(wrong, replaces=wrong.id)],
+            "a correction of a reading by which a suspicion would end": [no_fever],
+            "the same correction, told to be meant": [replace(no_fever, changes=("temperature", "symptoms"))],
             "a second correction of one entry": [
                 wrong, again(wrong, replaces=wrong.id), again(wrong, replaces=wrong.id)],
             "a correction of what was taken back": [
@@ -180,6 +185,9 @@ class Cases:
                 about(self.well, **well, origin="FR", countries="FR")],
             "a release before the last day of a measure": [released],
             "such a release, told to be meant": [replace(released, changes=("released",))],
+            "a release behind a suspicion": [replace(released, subject=self.here)],
+            "another place they come from, by which what applies behind a suspicion would be lighter": [
+                about(self.here, origin="CN-SH", countries="CN-SH")],
             "the document of somebody in sight, of somebody else known": [theirs],
             "the document of somebody in sight, of somebody else known, told to be another": [
                 replace(theirs, told="other", whom=self.here)],

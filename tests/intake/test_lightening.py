@@ -1,4 +1,4 @@
-"""Another arrival that would lighten the measure in force is asked about; nothing else of a form is."""
+"""Another arrival, a correction and a release that would lighten a measure are asked about; nothing else is."""
 
 from __future__ import annotations
 
@@ -171,3 +171,104 @@ def test_a_release_on_the_last_day_is_not(by: Acting, lead: Acting, subject: uui
         [due] = actions.submit([release(subject, last)], by=lead, at=last)
     assert asked(early).keys() == {"released"}
     assert isinstance(due.answer, Recorded)
+
+
+FEVER, WELL = ({"temperature": temperature, "symptoms": "none"} for temperature in (38.0, 36.5))
+
+
+def check(subject: uuid.UUID, answers: dict[str, Any], *, changed: tuple[str, ...] = (), minutes: int = 0,
+          replaces: uuid.UUID | None = None) -> Filing:
+    at = NOON - dt.timedelta(minutes=30 - minutes)
+    return Filing(uuid7(at), "entry", "daily_check", subject, at, answers, replaces=replaces,
+                  changes=frozenset(changed))
+
+
+def earlier(subject: uuid.UUID, **answers: Any) -> Filing:
+    return replace(arrival(subject, **answers), happened_at=NOON - dt.timedelta(minutes=40))
+
+
+def test_behind_a_suspicion_nobody_is_released_unasked(by: Acting, lead: Acting, subject: uuid.UUID) -> None:
+    submit(by, earlier(subject), check(subject, FEVER))
+    assert rows(MEASURE, subject) == [("hospital",)]
+    [found] = submit(lead, release(subject))
+    assert asked(found) == {"released": "this is due on the last day of the measure, and Hospital is in force"}
+    assert isinstance(submit(lead, release(subject, released="no", notice_given=None))[0].answer, Recorded)
+    assert isinstance(submit(lead, release(subject, changed=("released",)))[0].answer, Recorded)
+    assert rows(MEASURE, subject) == [("hospital",)]
+    assert rows("SELECT count(*) FROM tasks_alert WHERE cause = 'changed' AND subject = %s", subject) == [(1,)]
+
+
+def test_behind_a_suspicion_no_other_arrival_is_told_unasked(by: Acting, subject: uuid.UUID) -> None:
+    submit(by, earlier(subject), check(subject, FEVER))
+    [found] = submit(by, arrival(subject, **SHANGHAI))
+    said = ("by this, once Hospital is over, Central isolation, up to and including 2 April 2020 would become "
+            "Observation, up to and including 2 April 2020")
+    assert asked(found) == {"origin": said, "countries": said}
+    as_strict = replace(earlier(subject, origin="FR", countries="FR"), happened_at=NOON - dt.timedelta(minutes=35))
+    assert not asked(submit(by, as_strict)[0])
+    assert not asked(submit(by, arrival(subject, changed=("origin", "countries"), **SHANGHAI))[0])
+    assert rows("SELECT count(*) FROM tasks_alert WHERE cause = 'changed' AND subject = %s", subject) == [(1,)]
+
+
+def test_behind_a_contact_no_other_arrival_is_told_unasked(by: Acting, lead: Acting, subject: uuid.UUID) -> None:
+    """As somebody's contact they are isolated as long either way; when that is taken back the arrival decides."""
+    submit(by, earlier(subject), check(subject, WELL))
+    named = Filing(uuid7(NOON), "entry", "contact", subject, NOON - dt.timedelta(minutes=20),
+                   {"contact_of_case": "yes", "last_contact": "2020-03-19"})
+    assert isinstance(submit(lead, named)[0].answer, Recorded)
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    assert asked(submit(by, arrival(subject, **SHANGHAI))[0]).keys() == {"origin", "countries"}
+
+
+def test_who_was_released_before_a_suspicion_is_not_asked_about(by: Acting, lead: Acting, subject: uuid.UUID) -> None:
+    submit(by, earlier(subject))
+    submit(lead, release(subject, changed=("released",)))
+    submit(by, check(subject, FEVER, minutes=30))
+    assert rows(MEASURE, subject) == [("hospital",)]
+    assert not asked(submit(by, arrival(subject, **SHANGHAI))[0])
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_correction_of_a_reading_ends_no_suspicion_unasked(
+    by: Acting, lead: Acting, subject: uuid.UUID, *, own: bool,
+) -> None:
+    fever = check(subject, FEVER)
+    submit(by, earlier(subject))
+    submit(by if own else lead, fever)
+    submit(by, check(subject, WELL, minutes=10))
+    assert rows(MEASURE, subject) == [("hospital",)], "a normal reading takes none back"
+    [found] = submit(by, check(subject, WELL, replaces=fever.id))
+    said = "by this, Hospital would become Central isolation, up to and including 2 April 2020"
+    assert asked(found) == {"temperature": said, "symptoms": said}
+    assert rows(MEASURE, subject) == [("hospital",)]
+    meant = check(subject, WELL, replaces=fever.id, changed=("temperature", "symptoms"))
+    assert not asked(submit(by, meant)[0])
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    assert rows("SELECT about FROM tasks_alert WHERE cause = 'changed' AND subject = %s", subject) == [(meant.id,)]
+
+
+@pytest.mark.parametrize(("was", "now"), [(WELL, {**WELL, "temperature": 36.8}), (WELL, FEVER), (FEVER, FEVER)])
+def test_another_correction_of_a_reading_is_not_asked_about(
+    by: Acting, subject: uuid.UUID, was: dict[str, Any], now: dict[str, Any],
+) -> None:
+    wrong = check(subject, was)
+    submit(by, earlier(subject), wrong)
+    assert not asked(submit(by, check(subject, now, replaces=wrong.id))[0])
+    assert rows("SELECT about FROM tasks_alert WHERE cause = 'changed'") == []
+
+
+def test_a_correction_at_another_moment_ends_no_suspicion_unasked(
+    by: Acting, county: County, subject: uuid.UUID,
+) -> None:
+    """Put before the clinician's last result, the fever would be ruled out with it."""
+    first, fever = check(subject, FEVER), check(subject, FEVER, minutes=20)
+    submit(by, earlier(subject), first)
+    ruled_out = county.send("result", subject, {"case_result": "ruled_out", "date": "2020-03-20"},
+                            NOON - dt.timedelta(minutes=20))
+    assert not ruled_out.refused
+    later = NOON + dt.timedelta(minutes=1)
+    with working_in(Scope.of(by)):
+        actions.submit([fever], by=by, at=later)
+        assert rows(MEASURE, subject) == [("hospital",)]
+        [found] = actions.submit([check(subject, FEVER, minutes=5, replaces=fever.id)], by=by, at=later)
+    assert asked(found).keys() == {"temperature", "symptoms"}
