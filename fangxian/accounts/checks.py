@@ -13,24 +13,30 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from fangxian.areas import queries as areas
-from fangxian.areas.statements import rows
 from fangxian.areas.types import Node, Tier
 from fangxian.kernel import errors
 from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
-from . import giving, queries
+from . import giving, hands, queries
 from .errors import PERIOD, POST_HELD, SAME_HAND, SECOND_PERSON, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
 from .giving import Reason, Receiver, Rights
 from .models import Post, RightsRequest, RosterRevision, User
 from .rules import RosterPost, may, require, require_place
 from .scope import SYSTEM, working_in
-from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, AskedWhat, NewPost, RequestState
+from .types import (
+    OPERATOR_KIND,
+    POST_KINDS,
+    Acting,
+    Action,
+    AskedWhat,
+    Grant,
+    NewPost,
+    Permissions,
+    RequestState,
+)
 
 _LONGEST_USERNAME: Final = 150
-_HANDS: Final = (
-    "WITH RECURSIVE hands (id) AS (SELECT %s::bigint UNION SELECT u.issued_by_id FROM accounts_user u"
-    " JOIN hands ON u.id = hands.id WHERE u.issued_by_id IS NOT NULL) SELECT id FROM hands")
 _fits = UnicodeUsernameValidator()
 
 
@@ -110,13 +116,8 @@ def require_other_hand(asker: int, by: Acting) -> None:
     hands, back to the server; and who asked took no part in removing the approver's second factor since, nor in making
     them the stand-in that approves.
     """
-    if by.user is None or _hands(asker) & _hands(by.user) or _vouched(asker, by, by.user):
+    if by.user is None or hands.one_hand(asker, by.user) or _vouched(asker, by, by.user):
         raise Problem(SAME_HAND)
-
-
-def _hands(user: int) -> set[int]:
-    """A user, who gave out their password, who gave out that one's, and so on."""
-    return {found for (found,) in rows(_HANDS, [user])}
 
 
 def _vouched(asker: int, by: Acting, approver: int) -> bool:
@@ -184,10 +185,34 @@ def require_second(by: Acting, given: Sequence[tuple[Receiver, Rights]], seconde
     if by.kind == OPERATOR_KIND:
         return
     permissions = queries.permissions()
-    for receiver, rights in given:
+    for receiver, rights in known_by(by, given):
         needed = giving.why_second(by, permissions, receiver, rights)
         if needed and (seconded is None or by.user in (seconded, receiver.user)):
             raise Problem(SECOND_PERSON)
+
+
+def known_by(by: Acting, given: Sequence[tuple[Receiver, Rights]]) -> list[tuple[Receiver, Rights]]:
+    """The same, with whom the one who acts may sign in as."""
+    return _known(hands.of_ones_own(by, {receiver.user for receiver, _ in given}), given)
+
+
+def _known(own: set[int], given: Sequence[tuple[Receiver, Rights]]) -> list[tuple[Receiver, Rights]]:
+    return [(receiver._replace(own_hand=receiver.user in own), rights) for receiver, rights in given]
+
+
+def require_table(by: Acting, programme: str, grants: Sequence[Grant], at: dt.datetime) -> None:
+    """Problem SECOND_PERSON where a programme's new table gives a right to who acts, as any of their posts, or first
+    opens anything to a kind of post of somebody they may sign in as."""
+    before = queries.permissions()
+    if by.kind == OPERATOR_KIND:
+        return
+    after = Permissions([*(one for one in before.grants if one.programme != programme), *grants])
+    opened = {one.post for one in grants if giving.opens(after, one.post) and not giving.opens(before, one.post)}
+    held = {post.user for post in queries.roster().posts.values()
+            if post.kind in opened and (post.valid_to is None or at < post.valid_to)}
+    if hands.of_ones_own(by, held) or any(
+            giving.grants_gained(kind, before.grants, grants) for kind in kinds_of(by, at)):
+        raise Problem(SECOND_PERSON)
 
 
 def absent(post: int, by: Acting) -> Post:
@@ -235,5 +260,6 @@ def stand_ins(
     if not may(by, Action.SET_UP):
         return {post: frozenset() for post, given in found.items()
                 if all(giving.may_be_given(by, permissions, *one) for one in given)}
-    return {post: frozenset(reason for one in given for reason in giving.why_second(by, permissions, *one))
+    own = hands.of_ones_own(by, {receiver.user for given in found.values() for receiver, _ in given})
+    return {post: frozenset(reason for one in _known(own, given) for reason in giving.why_second(by, permissions, *one))
             for post, given in found.items()}

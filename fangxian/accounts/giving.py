@@ -25,14 +25,20 @@ class Reason(StrEnum):
     ABOVE = "above"
     PEER = "peer"
     LOST = "lost"
+    HAND = "hand"
 
 
 REASONS: Final = {
     Reason.ONESELF: Text("rights for the one who asks", "为申请人本人增加权限"),
     Reason.ABOVE: Text("above the level such a post works at", "高于该岗位通常的层级"),
     Reason.LOST: Text("the second factor is lost", "二次验证方式已丢失"),
+    Reason.HAND: Text(
+        "the one who asks gave out their password, and may sign in as them",
+        "其密码由申请人发放，申请人可能以其身份登录"),
     Reason.PEER: Text("may set up and approve as the one who asks may", "与申请人同级，可设置并批准"),
 }
+_OPENING: Final = frozenset({Action.IDENTITY, Action.TRACE, Action.EXPORT, Action.AUDIT, Action.SET_UP, Action.PUBLISH})
+"""What nobody gets by another name: who people are, who looked, and who may do what."""
 
 
 class Rights(NamedTuple):
@@ -44,10 +50,12 @@ class Rights(NamedTuple):
 
 
 class Receiver(NamedTuple):
-    """Who would have them: a user, by the post they stand in with when they stand in."""
+    """Who would have them: a user, by the post they stand in with when they stand in. ``own_hand``: who gives
+    them may sign in as this user."""
 
     user: int
     post: RosterPost | None = None
+    own_hand: bool = False
 
 
 def why_second(by: Acting, table: Permissions, receiver: Receiver, rights: Rights) -> frozenset[Reason]:
@@ -56,10 +64,17 @@ def why_second(by: Acting, table: Permissions, receiver: Receiver, rights: Right
         return frozenset()
     return frozenset(reason for reason, holds in (
         (Reason.ONESELF, receiver.user == by.user and not _held(by, table, receiver, rights)),
+        (Reason.HAND, receiver.own_hand and opens(table, rights.kind)),
         (Reason.ABOVE, _above(receiver, rights)),
         (Reason.PEER, table.may(rights.kind, Action.SET_UP) and (
             by.through is not None or by.path in subtree(rights.path))),
     ) if holds)
+
+
+def opens(table: Permissions, kind: str) -> bool:
+    """Whether a kind of post may, in any programme, see who people are, take records out, look after others or set
+    up: who could sign in as somebody gives them none such alone."""
+    return any(cell.action in _OPENING for cell in _cells(table, kind))
 
 
 def may_be_given(by: Acting, table: Permissions, receiver: Receiver, rights: Rights) -> bool:

@@ -55,7 +55,7 @@ CELLS = [
     Grant("community_lead", "entry", "see"), Grant("community_lead", "entry", "fill"),
     Grant("township_duty", "entry", "see"), Grant("county_duty", "entry", "see"),
     Grant("county_duty", "entry", "export"), Grant("auditor", "entry", "audit"),
-    *(Grant(kind, "entry", "identity") for kind in ("grid_worker", "community_lead", "township_duty", "county_duty")),
+    *(Grant(kind, "entry", "identity") for kind in ("community_lead", "township_duty", "county_duty")),
 ]
 
 

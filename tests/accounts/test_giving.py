@@ -69,6 +69,33 @@ def test_a_post(by: Acting, user: int, given: Rights, why: set[Reason]) -> None:
     assert giving.why_second(by, TABLE, Receiver(user), given) == why
 
 
+@pytest.mark.parametrize(("given", "why"), [
+    (rights("grid_worker", GRID), set()),
+    (rights("inspector", COUNTY), set()),
+    (rights("county_duty", COUNTY), set()),  # sees and gives tasks away in this table, and no names
+    (rights("community_lead", TOWN), {Reason.HAND, Reason.ABOVE}),
+    (rights("community_lead", GRID), {Reason.HAND}),
+    (rights("clinician", COUNTY), {Reason.HAND}),
+    (rights("auditor", TOWN), {Reason.HAND}),
+    (rights("administrator", TOWN), {Reason.HAND}),  # not held back by having it oneself: there is another name on it
+    (rights("administrator", COUNTY), {Reason.HAND, Reason.PEER}),
+])
+def test_who_gave_out_the_password_gives_it_to_themselves(given: Rights, why: set[Reason]) -> None:
+    assert giving.why_second(ADMIN, TABLE, Receiver(2, own_hand=True), given) == why
+    standing = post(5, "inspector", COUNTY)
+    stands = giving.why_second(ADMIN, TABLE, Receiver(2, standing, own_hand=True), given)
+    assert (Reason.HAND in stands) == (Reason.HAND in why)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_what_opens_is_said_by_what_may_be_done_not_by_the_name(action: Action) -> None:
+    programme = "*" if action in {Action.SET_UP, Action.PUBLISH} else "entry"
+    table = Permissions([Grant("grid_worker", programme, action), Grant("clinician", programme, "see")])
+    assert giving.opens(table, "grid_worker") is (action in {
+        Action.IDENTITY, Action.TRACE, Action.EXPORT, Action.AUDIT, Action.SET_UP, Action.PUBLISH})
+    assert not giving.opens(table, "clinician")
+
+
 @pytest.mark.parametrize(("standing", "given", "why"), [
     (post(5, "grid_worker", NEXT), rights("grid_worker", GRID), set()),
     (post(5, "community_lead", TOWN), rights("grid_worker", GRID), set()),
