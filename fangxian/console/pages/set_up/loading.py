@@ -150,11 +150,11 @@ def _shown_before(
 def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if form.errors.keys() == {"ending"}:
-        told = form.cleaned_data
-        read, findings = _read(told["name"], told["text"].encode(), told["end_missing"], by)
-        difference = areas.preview(read, end_missing=told["end_missing"]).difference if not findings else None
+        sent = form.cleaned_data
+        read, findings = _read(sent["name"], sent["text"].encode(), sent["end_missing"], by)
+        difference = areas.preview(read, end_missing=sent["end_missing"]).difference if not findings else None
         if difference is not None and not _outside(read, difference, by.range):
-            return _shown_before(request, form, told["name"], difference, wrong=True)
+            return _shown_before(request, form, sent["name"], difference, wrong=True)
     if not form.is_valid() or not carried_out(form, lambda: _load(form.cleaned_data, by, clock.now())):
         said = [error for faults in form.errors.values() for error in faults]
         return shown(request, "load", "set_up_areas", {"form": FileForm(), "faults": said}, wrong=True)
