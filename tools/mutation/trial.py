@@ -1,6 +1,7 @@
-"""A pytest plugin that tries faults instead of running the suite: one forked process and one copied database a fault.
+"""A pytest plugin that tries faults instead of running the suite: one forked process a fault, with a copied database
+where one of its tests asks for one.
 
-The first test runs as it is, so that the database is there; every later process starts from its copy.
+The first test that does runs as it is, so that the database is there; every later process starts from its copy.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import psycopg
 import pytest
@@ -43,24 +44,26 @@ class Trial:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         by_name = {item.nodeid: item for item in session.items}
-        first = next(item for item in session.items if item.get_closest_marker("django_db"))
-        first.config.hook.pytest_runtest_protocol(item=first, nextitem=session.items[-1])
+        for first in filter(_asks_the_database, session.items):
+            first.config.hook.pytest_runtest_protocol(item=first, nextitem=_session_stays(session))
+            break
         base = str(settings.DATABASES["default"]["NAME"])
         connections.close_all()
         for fault, names in zip(self.faults, self.tests or map(_beside(by_name), self.faults), strict=True):
             begun = time.monotonic()
             items = [by_name[name] for name in names if name in by_name]
-            outcome = self._try(fault, items, base, first) if items else NO_TEST
+            outcome = self._try(fault, items, base) if items else NO_TEST
             self.said(fault, outcome, time.monotonic() - begun)
         return True
 
-    def _try(self, fault: Fault, items: Sequence[pytest.Item], base: str, first: pytest.Item) -> str:
+    def _try(self, fault: Fault, items: Sequence[pytest.Item], base: str) -> str:
         name = f"{base}_fault"
-        _as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        _as_owner(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(base)))
+        if any(map(_asks_the_database, items)):
+            _as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _as_owner(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(base)))
         child = os.fork()
         if child == 0:
-            os._exit(_in_child(self.root, fault, items, name, first))
+            os._exit(_in_child(self.root, fault, items, name))
         allowed = max(_LEAST_SECONDS, 5 * sum(self.seconds.get(item.nodeid, _UNMEASURED) for item in items))
         return _wait(child, allowed)
 
@@ -76,7 +79,7 @@ def _beside(names: Iterable[str]) -> Callable[[Fault], list[str]]:
     return chosen
 
 
-def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: str, first: pytest.Item) -> int:
+def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: str) -> int:
     try:
         for alias in ("default", "owner"):
             settings.DATABASES[alias]["NAME"] = database
@@ -84,8 +87,7 @@ def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: 
         break_now(root, fault)
         failed: list[str] = []
         items[0].config.pluginmanager.register(_Listening(failed))
-        other = first if items[-1] is not first else first.session.items[-1]  # never none: that ends the session
-        for item, following in zip(items, [*items[1:], other], strict=True):
+        for item, following in zip(items, [*items[1:], _session_stays(items[0].session)], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if failed:
                 print(f"{fault.key}\n  noticed by {failed[0]}", file=sys.stderr, flush=True)
@@ -96,6 +98,17 @@ def _in_child(root: Path, fault: Fault, items: Sequence[pytest.Item], database: 
         traceback.print_exc()
         return 12
     return 0
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or "django_db_setup" in getattr(item, "fixturenames", ())
+
+
+def _session_stays(session: pytest.Session) -> pytest.Item:
+    """What follows a test so that everything of it is torn down but the session, whatever is run after it: a test of
+    its own file would keep that file's fixtures up, and one of another file fail on them; none would end the session.
+    """
+    return cast("pytest.Item", session)
 
 
 class _Listening:
