@@ -77,12 +77,11 @@ class AddressIndex:
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self.areas: dict[str, Candidate] = {}
         self._keys: dict[str, _Key] = {}
-        self._lengths: dict[str, list[int]] = {}
+        self._lengths: dict[str, set[int]] = {}
         for area in candidates:
             self._add(area)
         for key in self._keys:
-            self._lengths.setdefault(key[:SHORTEST], []).append(len(key))
-        self._lengths = {head: sorted(set(lengths), reverse=True) for head, lengths in self._lengths.items()}
+            self._lengths.setdefault(key[:SHORTEST], set()).add(len(key))
         self._by_parent = {
             key: _grouped(entry.paths) for key, entry in self._keys.items() if len(entry.paths) > _COMMON}
 
@@ -102,15 +101,12 @@ class AddressIndex:
                 self._keys[text].learned.add(area.path)
 
     def _put(self, text: str, path: str, *, short: bool) -> None:
-        if len(text) < SHORTEST:
-            return
         entry = self._keys.setdefault(text, _Key([], short))
         entry.short = entry.short and short
-        if path not in entry.paths[-1:]:
-            entry.paths.append(path)
+        entry.paths.append(path)
 
     def hits(self, address: str) -> dict[str, list[Hit]]:
-        """Each area some name of which stands in a normalised address, with the places, longest first."""
+        """Each area some name of which stands in a normalised address, with the places."""
         found: dict[str, list[Hit]] = {}
         common: list[tuple[str, Hit]] = []
         for text, hit in self._texts(address):
@@ -248,7 +244,7 @@ def alias_from(address: str, index: AddressIndex) -> str:
 
 def _estate(text: str, named: list[Hit]) -> str:
     """What is narrower than every area named: it stands after them, but before them in Latin letters."""
-    last = max(named, key=lambda hit: hit.end, default=Hit(0, 0))
-    if last.end and text[last.end - 1].isascii():
+    end = max((hit.end for hit in named), default=0)
+    if end and text[end - 1].isascii():
         return text[:min(hit.start for hit in named)].strip()
-    return text[last.end:].strip()
+    return text[end:].strip()

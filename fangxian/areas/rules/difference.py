@@ -62,7 +62,7 @@ def _needed(rows: Mapping[str, Row], standing: Mapping[str, Standing]) -> set[st
     codes = {area.path: code for code, area in standing.items()}
     hung_on = {row.parent for row in rows.values()} - rows.keys()
     paths = {path for code in hung_on if code in standing for path in lineage(standing[code].path)}
-    return {codes[path] for path in paths if path in codes}
+    return {codes[path] for path in paths}
 
 
 def _moved(known: Iterable[tuple[Standing, Row]], rows: Mapping[str, Row], standing: Mapping[str, Standing],

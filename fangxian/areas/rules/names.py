@@ -26,13 +26,11 @@ def initials(name: str, *, carefully: bool = False) -> str:
     """
     if not carefully:
         return name.translate(_table()).lower()
-    pinned = "".join(_IN_PLACES.get(sign, "\0") for sign in name)
-    read = "".join(letter[:1] if sign > "\x7f" else sign for sign, letter in zip(name, _words(name), strict=True))
-    return "".join(pin if pin != "\0" else letter for pin, letter in zip(pinned, read, strict=True)).lower()
+    return "".join(_IN_PLACES.get(sign, letter) for sign, letter in zip(name, _letters(name), strict=True)).lower()
 
 
-def _words(name: str) -> list[str]:
-    """One reading for each character."""
+def _letters(name: str) -> list[str]:
+    """The first letter of each character's reading in its word; other signs as they are."""
     return pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER, errors=list)  # type: ignore[arg-type]
 
 
