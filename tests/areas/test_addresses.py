@@ -28,7 +28,11 @@ AREAS = (
       for above in (XU, LI) for number in (1, 2, 3, 4, 5) for grid, sign in enumerate("一二三")),
     Candidate("002", "兖州区", Tier.COUNTY),
 )
-INDEX = AddressIndex(AREAS)
+
+
+@pytest.fixture(scope="module")
+def index() -> AddressIndex:
+    return AddressIndex(AREAS)
 
 
 @pytest.mark.parametrize(("address", "path"), [
@@ -56,12 +60,12 @@ INDEX = AddressIndex(AREAS)
     ("曲阜市静轩路1号", None),
     ("", None),
 ])
-def test_an_address_finds_its_area(address: str, path: str | None) -> None:
-    assert rules.fit(address, INDEX).path == path
+def test_an_address_finds_its_area(address: str, path: str | None, index: AddressIndex) -> None:
+    assert rules.fit(address, index).path == path
 
 
-def test_two_that_fit_alike_give_what_they_have_in_common() -> None:
-    found = rules.fit("任城区刘庄5号", INDEX)
+def test_two_that_fit_alike_give_what_they_have_in_common(index: AddressIndex) -> None:
+    found = rules.fit("任城区刘庄5号", index)
     assert (found.path, found.tier, found.certain) == (COUNTY, Tier.COUNTY, False)
     assert "刘庄村委会" in found.why.zh
     assert "刘庄社区居民委员会" in found.why.en
@@ -74,9 +78,9 @@ def test_two_that_fit_alike_give_what_they_have_in_common() -> None:
     ("任城区李营街道李庄社区阳光花园3号楼", LI, "李庄社区居民委员会"),
 ])
 def test_an_estate_learned_elsewhere_does_not_outdo_the_name_of_an_area(
-    address: str, shared: str, other: str,
+    address: str, shared: str, other: str, index: AddressIndex,
 ) -> None:
-    found = rules.fit(address, INDEX)
+    found = rules.fit(address, index)
     assert (found.path, found.certain) == (shared, False)
     for said in (found.why.zh, found.why.en):
         assert "王庄村村民委员会" in said
@@ -106,21 +110,21 @@ def test_the_own_name_of_one_area_learned_of_another_is_asked_about() -> None:
 
 @pytest.mark.parametrize("address", [
     "李营街道阳光花园3号楼", "任城区王庄村阳光花园", "李营街道阳光花园第三网格"])
-def test_an_estate_decides_where_no_other_area_is_named_as_closely(address: str) -> None:
-    assert str(rules.fit(address, INDEX).path).startswith(LI + "001")
+def test_an_estate_decides_where_no_other_area_is_named_as_closely(address: str, index: AddressIndex) -> None:
+    assert str(rules.fit(address, index).path).startswith(LI + "001")
 
 
-def test_a_name_that_all_share_is_nothing_to_go_by() -> None:
-    assert rules.fit("第三网格", INDEX).path is None
+def test_a_name_that_all_share_is_nothing_to_go_by(index: AddressIndex) -> None:
+    assert rules.fit("第三网格", index).path is None
 
 
-def test_a_name_of_a_township_and_a_village_in_it_gives_the_township() -> None:
-    found = rules.fit("任城区许庄", INDEX)
+def test_a_name_of_a_township_and_a_village_in_it_gives_the_township(index: AddressIndex) -> None:
+    found = rules.fit("任城区许庄", index)
     assert (found.path, found.certain) == (XU, False)
 
 
-def test_the_reason_names_what_was_read() -> None:
-    assert rules.fit("任城区许庄街道许庄村", INDEX).why.en == "The address names 任城区, 许庄街道, 许庄村委会."
+def test_the_reason_names_what_was_read(index: AddressIndex) -> None:
+    assert rules.fit("任城区许庄街道许庄村", index).why.en == "The address names 任城区, 许庄街道, 许庄村委会."
 
 
 def test_latin_names_are_whole_words() -> None:
@@ -156,17 +160,17 @@ def test_names_are_written_shorter_but_never_too_short(name: str, shorter: list[
     ("不详", ""),
     ("Unknown", ""),
 ])
-def test_what_is_worth_remembering_of_an_address(address: str, alias: str) -> None:
-    assert rules.alias_from(address, INDEX) == alias
+def test_what_is_worth_remembering_of_an_address(address: str, alias: str, index: AddressIndex) -> None:
+    assert rules.alias_from(address, index) == alias
 
 
 @STEADY
 @given(st.text(max_size=60))
-def test_any_text_gets_an_answer_with_a_reason(address: str) -> None:
-    found = rules.fit(address, INDEX)
+def test_any_text_gets_an_answer_with_a_reason(index: AddressIndex, address: str) -> None:
+    found = rules.fit(address, index)
     assert found.why.en
     assert found.why.zh
-    assert found.path is None or found.path in INDEX.areas
+    assert found.path is None or found.path in index.areas
     assert normalised(normalised(address)) == normalised(address)
 
 
@@ -175,6 +179,6 @@ COMMUNITIES = [area for area in AREAS if area.tier is Tier.COMMUNITY]
 
 @STEADY
 @given(st.sampled_from(COMMUNITIES), st.text("0123456789号院 ，-", max_size=8))
-def test_the_full_way_down_finds_every_community(area: Candidate, rest: str) -> None:
-    names = [INDEX.areas[step].name for step in (COUNTY, area.path[:6], area.path)]
-    assert rules.fit("".join(names) + rest, INDEX).path == area.path
+def test_the_full_way_down_finds_every_community(index: AddressIndex, area: Candidate, rest: str) -> None:
+    names = [index.areas[step].name for step in (COUNTY, area.path[:6], area.path)]
+    assert rules.fit("".join(names) + rest, index).path == area.path

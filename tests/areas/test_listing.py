@@ -149,11 +149,6 @@ def test_roots_of_different_levels_are_pointed_out() -> None:
     assert [(one.code, one.severity) for one in found] == [("areas.root", Severity.WARNING)]
 
 
-def test_a_wrong_time_zone_and_cutoff_are_named() -> None:
-    listing, _ = read_listing("a.csv", b"code,name,level,parent,time_zone,cutoff\n1,A,province,,Mars/Base,25:00\n")
-    assert told(rules.check(listing, {})) == [("areas.time_zone", 2, "time_zone"), ("areas.cutoff", 2, "cutoff")]
-
-
 def test_a_country_brings_its_own_levels() -> None:
     levels, findings = read_levels(
         "levels.csv", "code,name_en,name_zh,tier\nstate,State,州,above\nward,Ward,选区,county\n")
