@@ -119,6 +119,8 @@ LEARNED = (
     ("李庄锦绣花园李庄", LI, False),
     ("李庄锦绣花园", LI + "006", True),
     ("阳光花园（月亮湾）", LI + "001", True),  # another estate is no area's own name
+    ("阳光花园中街5号", LI + "001", True),  # a street of the estate
+    ("李营街道李庄社区第三网格许庄旁", LI + "003002", True),  # its own name, whatever others share it
     ("任城区阳光花园", LI + "001", True),  # the county lies above both
     ("后张村（月亮湾）", LI, False),
     ("后张村委会月亮湾", LI + "006", True),  # learned and its own name: its own

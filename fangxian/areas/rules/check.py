@@ -27,14 +27,14 @@ def check(listing: Listing, standing: Mapping[str, str]) -> list[Finding]:
     A tree has a known level on each row, one row a code, a known parent of a higher level, and so no cycle.
     """
     ranks = {spec.code: rank for rank, spec in enumerate(listing.levels)}
-    first = _first_rows(listing.rows)
+    first = {row.code: row.number for row in reversed(listing.rows)}
     found: list[Finding] = []
     by_code = {row.code: row for row in listing.rows}
     circular = in_circles(by_code)
     say = _sayer(listing.file, found)
     for row in listing.rows:
         _check_cells(row, ranks, say)
-        if first.get(row.code, row.number) != row.number:
+        if first[row.code] != row.number:
             say("duplicate", row, "code",
                 f"The code {row.code} stands already in row {first[row.code]}. Give each area its own code.",
                 f"编码 {row.code} 已出现在第 {first[row.code]} 行。每个区域须有唯一编码。")
@@ -43,16 +43,6 @@ def check(listing: Listing, standing: Mapping[str, str]) -> list[Finding]:
     found.extend(_crowds(listing))
     found.extend(_roots(listing))
     return found
-
-
-def _first_rows(rows: list[Row]) -> dict[str, int]:
-    """The row a code stands in first, of those that stand in several."""
-    if len({row.code for row in rows}) == len(rows):
-        return {}
-    first: dict[str, int] = {}
-    for row in rows:
-        first.setdefault(row.code, row.number)
-    return first
 
 
 _Say = Callable[[str, Row, str, str, str], None]
@@ -162,8 +152,6 @@ def left_behind(listing: Listing, difference: Difference) -> list[Finding]:
 
 
 def _crowds(listing: Listing) -> Iterator[Finding]:
-    if len(listing.rows) <= MOST_CHILDREN:
-        return
     for code, count in Counter(row.parent for row in listing.rows).items():
         if count > MOST_CHILDREN:
             yield Finding("areas.crowd", Place(listing.file, column="parent"), Text(
