@@ -60,6 +60,8 @@ def insert(table: str, path: str, programme: str) -> None:
             " WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO'"
             " AND column_default IS NULL AND is_identity = 'NO'", table):
         given.setdefault(name, uuid.uuid4() if kind == "uuid" else SAMPLES[kind])
+    if table == "tasks_loan":
+        given |= lendable(path, programme)
     given = {name: value for name, value in given.items() if name == "path" or has(table, name)}
     if "seq" in given:
         given["seq"] = rows("SELECT nextval('journal_entry_seq')")[0][0]
@@ -71,6 +73,17 @@ def insert(table: str, path: str, programme: str) -> None:
         sql.SQL(", ").join([sql.Placeholder()] * len(given)))
     with connection.cursor() as cursor:
         cursor.execute(statement, list(given.values()))
+
+
+def lendable(path: str, programme: str) -> dict[str, uuid.UUID]:
+    """A task and whom it is about: nothing else can be lent."""
+    with working_in(SYSTEM):
+        for table in ("subjects_subject", "tasks_task"):
+            insert(table, path, programme)
+        [(subject,)] = rows("SELECT id FROM subjects_subject WHERE path = %s LIMIT 1", path)
+        [(task,)] = rows("UPDATE tasks_task SET subject = %s WHERE id IN (SELECT id FROM tasks_task WHERE path = %s"
+                         " LIMIT 1) RETURNING id", str(subject), path)
+    return {"task": task, "subject": subject}
 
 
 def count(table: str) -> int:
