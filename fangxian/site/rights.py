@@ -71,6 +71,15 @@ WRITES: Final[Mapping[str, Writes]] = {
     "auth_permission": Writes(_LIBRARY),
     "django_content_type": Writes(_LIBRARY),
     "django_migrations": Writes("the owner's"),
+    "areas_level": Writes(
+        "a list brings its levels and names them anew", insert=True, update="name_en name_zh rank tier"),
+    "areas_area": Writes(
+        "areas are planted, renamed and ended; where one lies is never rewritten", insert=True,
+        update="name initials time_zone cutoff valid_to"),
+    "areas_areaname": Writes("what an area was called is kept", insert=True),
+    "areas_succession": Writes("what took over from an area is kept", insert=True),
+    "areas_alias": Writes("ways of writing an address are learned and forgotten", insert=True, delete=True),
+    "areas_areacount": Writes("counts follow the tree; one of none goes", insert=True, update="number", delete=True),
     "areas_treechange": Writes("every change of the tree is added", insert=True),
     "programmes_version": Writes(
         "a version is added, comes into force and goes out of it; what it says is never rewritten", insert=True,
