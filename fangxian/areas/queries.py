@@ -16,7 +16,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.findings import errors as error_findings
 
-from . import cache, rules, standing
+from . import cache, rules, standing, statements
 from .cache import NODE, as_node
 from .models import AreaCount, Level, TreeChange
 from .rules import AddressIndex
@@ -43,6 +43,9 @@ PAGE: Final = 50
 CUTOFF: Final = dt.time(20, 0)
 _IN_FORCE: Final = (
     "coalesce(a.valid_from <= %(on)s, true) AND coalesce(%(on)s < a.valid_to, true)", "a.valid_to IS NULL")
+_FIND: Final = (
+    f"SELECT {NODE} WHERE a.path >= %s AND a.path > %s AND a.path < %s AND a.valid_to IS NULL AND"
+    " (a.name LIKE %s OR a.code LIKE %s OR a.initials LIKE %s) ORDER BY a.path LIMIT %s")
 _FOLLOW: Final = (
     "WITH RECURSIVE way (key, id) AS ({start} UNION"  # noqa: S608
     " SELECT way.key, s.successor_id FROM way"
@@ -165,11 +168,9 @@ def find(text: str, *, within: Range = EVERYWHERE, after: str = "", limit: int =
     if not wanted:
         return []
     plain = wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return _nodes(
-        "a.path >= %(lo)s AND a.path > %(after)s AND a.path < %(hi)s AND a.valid_to IS NULL AND"
-        " (a.name LIKE %(name)s OR a.code LIKE %(begins)s OR a.initials LIKE %(letters)s)",
-        {"lo": within.lo, "hi": within.hi, "after": after, "name": f"%{plain}%", "begins": f"{plain}%",
-         "letters": f"{plain.lower()}%"}, limit)
+    # beside the statement and not in it: pg_stat_activity shows its text, and what is typed may be somebody's name
+    return [as_node(row) for row in statements.rows(_FIND, [
+        within.lo, after, within.hi, f"%{plain}%", f"{plain}%", f"{plain.lower()}%", limit])]
 
 
 def counts_below(paths: Iterable[str]) -> dict[str, dict[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from fangxian.accounts import coverage
 from fangxian.accounts.models import Post, User
@@ -89,6 +89,20 @@ def test_below_gives_one_tier_of_a_range() -> None:
     ("\\", []), ("无此", [])])
 def test_find_by_name_code_and_initials(text: str, found: list[str]) -> None:
     assert codes(queries.find(text)) == found
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_what_is_looked_for_stands_in_no_statement() -> None:
+    """Any connection of the role reads the text of every other one's: here the name and number of whoever is meant."""
+    told = []
+    for text in ("13812345678", "某某某"):
+        queries.find(text)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "SELECT query FROM pg_stat_activity WHERE pid = %s", [connection.connection.info.backend_pid])
+            told.append(cursor.fetchone()[0])
+    assert all("areas_area" in one for one in told)
+    assert not [one for one in told if "13812345678" in one or "某某某" in one]
 
 
 def test_find_stays_within_its_range_and_pages() -> None:
