@@ -1,7 +1,8 @@
 """What a statement leaves behind on a connection is gone before the next request uses it.
 
 A connection serves one request after another. A temporary table, view or function made in one would be read in the
-next, under the scope of whoever asks then, and by what is read before any scope is there.
+next, under the scope of whoever asks then, and by what is read before any scope is there. A lock that is not of one
+transaction, which ours are, would keep all others waiting.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db import connection
 
 from .scope import LOOKED_IN
 
-_SWEEP: Final = f"SET search_path = {LOOKED_IN}; DISCARD TEMP"
+_SWEEP: Final = f"SET search_path = {LOOKED_IN}; DISCARD TEMP; SELECT pg_advisory_unlock_all()"
 
 
 def sweep(**_: Any) -> None:

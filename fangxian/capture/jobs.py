@@ -47,7 +47,8 @@ def give_up(held: str) -> None:
 def drop_old(timestamp: int) -> None:
     """Drop the files and lines of imports past their time; what was recorded stays in the journal."""
     with working_in(SYSTEM):
-        before = dt.datetime.fromtimestamp(timestamp, dt.UTC) - dt.timedelta(days=KEEP_DAYS)
+        due = min(dt.datetime.fromtimestamp(timestamp, dt.UTC), clock.now())  # whoever queued it may not hurry it
+        before = due - dt.timedelta(days=KEEP_DAYS)
         Sealed.objects.filter(of__received_at__lt=before).delete()
 
 

@@ -252,6 +252,16 @@ def test_what_a_statement_leaves_on_the_connection_is_gone_with_the_next_request
         seen("pg_temp.overheard")
 
 
+def test_a_lock_a_statement_leaves_is_gone_with_the_next_request(
+    county: County, client: Client, other: psycopg.Connection[Any],
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4711)")
+    assert other.execute("SELECT pg_try_advisory_lock(4711)").fetchone() == (False,)
+    client.get("/accounts/login/")
+    assert other.execute("SELECT pg_try_advisory_lock(4711)").fetchone() == (True,)
+
+
 def test_what_the_role_lays_down_for_later_does_not_outlast_the_start() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER ROLE fangxian_app SET row_security = off")
