@@ -18,6 +18,7 @@ from fangxian.accounts.scope import Scope, everywhere, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas.types import subtree
 from fangxian.decide import queries as decisions
+from fangxian.journal import presence as entries_there
 from fangxian.journal import queries as journal
 from fangxian.journal import together
 from fangxian.journal.actions import record
@@ -192,7 +193,8 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
     Problem NOT_FOUND for what is not one's own, NOT_ALLOWED for what one may not fill any more, STATE when it is too
     long ago, CHANGED_MEANWHILE once somebody has corrected it: that is looked at under the subjects' locks. Taken back
     already, it is passed over. Whom it is about may have gone out of sight with it, as when a task given from elsewhere
-    is done: it is taken back all the same.
+    is done: it is taken back all the same. Where a measure becomes lighter by it the level above is told; BUILT_UPON
+    where somebody else has filed about the same subject since.
     """
     with everywhere():
         found = journal.entries(entries)
@@ -203,7 +205,16 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
         raise Problem(errors.STATE, state=TOO_OLD)
     actor = Actor(path=by.path, user=by.user, post=by.post, device=device)
     with everywhere():
+        subjects.hold(one.subject for one in found.values())
+        before = changes.known_of(found.values())
         subjects.withdraw(list(found), "undo", by=actor, at=at, unless_corrected=True)
+        lighter = changes.lightened(before, changes.known_of(found.values()), by, at)
+        told = {one.id: (one.programme, one.form, one.subject) for one in found.values()
+                if (one.programme, one.subject) in lighter}
+        if told and by.user is not None and entries_there.built_upon(told, by.user):
+            raise Problem(errors.BUILT_UPON)
+    if told:
+        tasks.tell_changed(forms=told, by=actor, at=at)
     return list(found.values())
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
+from fangxian.journal.queries import Line
 from fangxian.journal.types import FUTURE_TOLERANCE, Refused
 from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.text import Text
@@ -44,6 +45,25 @@ def unreadable(people: Collection[uuid.UUID], by: Acting) -> set[uuid.UUID]:
     """Those whose key can't be used: of them nothing is compared, and the journal refuses what is told."""
     found = subjects.identities(people, by.range) if people else {}
     return {one.id for one in found.values() if one.closed is not None}
+
+
+def known_of(lines: Iterable[Line]) -> dict[tuple[str, uuid.UUID], FactState]:
+    """What is known of those some entries are about, by programme and subject."""
+    about: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for line in lines:
+        about[line.programme].add(line.subject)
+    return {(name, subject): facts for name, people in about.items()
+            for subject, facts in read_states(programmes.in_force(name), sorted(people)).items()}
+
+
+def lightened(
+    before: Mapping[tuple[str, uuid.UUID], FactState], after: Mapping[tuple[str, uuid.UUID], FactState], by: Acting,
+    at: dt.datetime,
+) -> set[tuple[str, uuid.UUID]]:
+    """Those under a measure that became lighter or ends sooner, or would once the one in front of it is over."""
+    nothing = FactState()
+    return {key for key, known in before.items() if lightening.lightened(
+        programmes.in_force(key[0]), known.values, after.get(key, nothing).values, by.calendar, at)}
 
 
 class Before:

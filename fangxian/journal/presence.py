@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Final
 
 from fangxian.areas.statements import rows
 from fangxian.kernel.arrays import array_text
+
+from .types import STANDS
+
+_SINCE: Final = f"""
+SELECT DISTINCT e.subject FROM journal_entry o JOIN journal_entry e ON e.subject = o.subject AND e.seq > o.seq
+WHERE o.id = ANY(%s::uuid[]) AND e.kind = 'submission' AND e.source <> 'system' AND e."user" IS DISTINCT FROM %s
+  AND {STANDS}
+"""  # noqa: S608 - a constant
 
 
 def taken(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -18,3 +27,8 @@ def subjects_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | Non
     """Whom entries are about, those within the scope in force."""
     found = rows("SELECT id, subject FROM journal_entry WHERE id = ANY(%s::uuid[])", [array_text(entries)])
     return dict(found)
+
+
+def built_upon(entries: Iterable[uuid.UUID], user: int) -> set[uuid.UUID]:
+    """Those whom some entries are about, of whom somebody else has filed something since that stands."""
+    return {subject for subject, in rows(_SINCE, [array_text(entries), user])}

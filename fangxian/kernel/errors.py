@@ -102,6 +102,13 @@ CHANGED_MEANWHILE: Final = _kind(
     "Somebody changed this while you were looking. Reload and try again.",
     "内容已被他人更改。请刷新后重试。",
 )
+BUILT_UPON: Final = _kind(
+    "built_upon",
+    409,
+    "Without this entry a measure would be lighter or end sooner, and somebody else has filed about the same subject"
+    " since. Open the entry and correct it instead.",
+    "撤销后有关措施将放宽或提前结束，且此后已有他人填报。请打开该填报进行更正。",
+)
 KNOWN_ALREADY: Final = _kind(
     "known_already",
     409,
@@ -295,6 +302,7 @@ CATALOGUE: Final = (
     DOES_NOT_RUN,
     UNKNOWN_AREA,
     CHANGED_MEANWHILE,
+    BUILT_UPON,
     KNOWN_ALREADY,
     NOT_ONE_OF_THEM,
     CHANGES_KNOWN,

@@ -15,14 +15,16 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions as lists
 from fangxian.capture.types import SAME
+from fangxian.intake import actions
 from fangxian.intake.types import Filing
+from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
 from tests.capture.test_import import bring, finish
 from tests.console.rounds import ARRIVAL, rows, signed_in
 from tests.county import MORNING, County
 
 from .doors import GRID, NOON
-from .test_lightening import SHANGHAI
+from .test_lightening import MEASURE, SHANGHAI
 from .test_who_is_meant import submit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -121,6 +123,46 @@ def test_who_is_under_no_measure_is_changed_without_a_word(county: County, worke
     submit(worker, arrival(subject, "name", name="李四", **told))
     assert rows("SELECT managed FROM decide_current WHERE subject = %s", subject) == [(False,)]
     assert rows(TOLD) == []
+
+
+def take_back(one: Filing, by: Acting) -> None:
+    with working_in(Scope.of(by)):
+        actions.take_back([one.id], by=by, at=NOON + dt.timedelta(minutes=5))
+
+
+def test_taking_back_what_makes_a_measure_lighter_is_told(county: County, worker: Acting, subject: uuid.UUID) -> None:
+    fever = Filing(uuid7(NOON), "entry", "daily_check", subject, NOON, {"temperature": 38.5, "symptoms": "none"})
+    submit(worker, fever)
+    assert rows(MEASURE, subject) == [("hospital",)]
+    take_back(fever, worker)
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    assert rows(TOLD) == [(county.paths[COMMUNITY[1]], "community", subject, 1, fever.id, "entry")]
+    assert "It was corrected or taken back since" in page(county, *COMMUNITY)
+    take_back(fever, worker)
+    assert len(rows(TOLD)) == 1
+
+
+def test_what_others_built_upon_lets_nobody_go(county: County, worker: Acting) -> None:
+    one = Filing(uuid7(NOON), "entry", "arrival", uuid7(NOON), NOON, {
+        **ARRIVAL, "name": "赵六", "name_latin": "", "document_number": "E77777777", "phone": "13700000000",
+        "birth_date": "1979-09-09"})
+    submit(worker, one)
+    assert rows(MEASURE, one.subject) == [("central isolation",)]
+    own = Filing(uuid7(NOON), "entry", "daily_check", one.subject, NOON, {"temperature": 36.5, "symptoms": "none"})
+    submit(worker, own)
+    lead = acting(county, *COMMUNITY)
+    theirs = replace(own, id=uuid7(NOON + dt.timedelta(seconds=1)))
+    submit(lead, theirs)
+    with pytest.raises(Problem, match="built_upon"):
+        take_back(one, worker)
+    assert rows(MEASURE, one.subject) == [("central isolation",)]
+    assert rows(TOLD) == []
+    take_back(own, worker)  # by this nothing becomes lighter
+    assert rows(TOLD) == []
+    take_back(theirs, lead)
+    take_back(one, worker)  # nothing of others stands any more
+    assert rows(MEASURE, one.subject) == [("none",)]
+    assert [row[2] for row in rows(TOLD)] == [one.subject]
 
 
 HEAD: Final = "姓名,证件类型,护照号,出生日期,抵达时间,出发地,14天内旅居史"
