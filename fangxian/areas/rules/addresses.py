@@ -23,6 +23,9 @@ COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委�
 ENDINGS: Final = ("街道", "办事处", "社区", "嘎查", "村", "镇", "乡")
 SHORTEST: Final = 2
 SHORTEST_LATIN: Final = 5  # shorter ones are words of any language
+LONGEST: Final = 300
+"""Characters of an address that are looked at: of a longer one as many at its beginning and at its end, where the areas
+stand, be it written from the widest to the narrowest or the other way round."""
 _COMMON: Final = 8  # a name that more areas share ("第一网格") counts only below a parent that the address names
 _ROAD: Final = re.compile(r"[东西南北中]?大?(?:路|街(?!道)|巷|弄|道|胡同)")
 _LATIN_ROAD: Final = re.compile(r" (?:road|rd|street|st|avenue|ave|lane|lu|jie|dajie|dadao|xiang)(?![a-z])")
@@ -38,6 +41,14 @@ _STEMMED: Final = frozenset({Tier.TOWNSHIP, Tier.COMMUNITY})
 def normalised(text: str) -> str:
     """Width, case and punctuation evened out; blanks stay between words of scripts that are written in words."""
     return _NEEDLESS.sub("", _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold())).strip()
+
+
+def looked_at(address: str) -> str:
+    """A normalised address, without the middle of one that is longer than any is; no name reaches across the gap."""
+    if len(address) <= LONGEST:
+        return normalised(address)
+    half = LONGEST // 2
+    return f"{normalised(address[:half])[:half]}\n{normalised(address[-half:])[-half:]}"
 
 
 def stems(name: str) -> list[str]:
@@ -158,7 +169,7 @@ def _same_word(one: str, next_one: str) -> bool:
 
 def fit(address: str, index: AddressIndex) -> Fit:
     """The area an address lies in, or the narrowest area that is certain, or none; with why."""
-    hits = index.hits(normalised(address))
+    hits = index.hits(looked_at(address))
     if not hits:
         return Fit(None, None, False, Text(
             "No area's name stands in the address. Place it by hand; the way it is written will be remembered.",
@@ -233,7 +244,7 @@ def alias_from(address: str, index: AddressIndex) -> str:
     number, without official names and without building, floor and door. Empty where nothing in it tells the place from
     others: what is not remembered waits to be placed.
     """
-    text = normalised(address)
+    text = looked_at(address)
     rest = _estate(text, [hit for places in index.hits(text).values() for hit in places])
     for found in _NUMBERED.finditer(rest):
         alias = without_kinds(found.group())
