@@ -28,6 +28,8 @@ ELSEWHERE: Final = Text(
     "This place lies outside your area. To hand the person over, use “pass on”.",
     "该地点不在您的辖区内。如需移交，请使用“移交”。",
 )
+_LONGEST_CODE: Final = 20
+_BRACES: Final = str.maketrans("{}", "()")
 _FALLEN: Final = f"""
 SELECT e.subject, e.path, e.form, e.form_version, e.body FROM journal_entry e
 WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.kind = 'submission' AND e.flag = '' AND NOT ({STANDS})
@@ -80,7 +82,8 @@ def _back(work: Work, subjects: Set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def leave_out_misplaced(work: Work) -> None:
-    """Nobody places a subject outside their area: that is passing on, and the other side has to accept."""
+    """Nobody places a subject outside their area: that is passing on, and the other side has to accept. Nor where no
+    area in force is: nobody would answer for them."""
     named = {}
     for filed in work.filed:
         code = named_place(work.version(filed.version), filed)
@@ -91,9 +94,13 @@ def leave_out_misplaced(work: Work) -> None:
     paths = areas.paths_in_force({code for _, code in named.values()})
     seen = current()
     work.turn_away({
-        number: Refused(entry, errors.FORM_FAULTS.code, (("", ELSEWHERE),))
+        number: Refused(entry, errors.FORM_FAULTS.code, (("", ELSEWHERE if code in paths else _nowhere(code)),))
         for number, (entry, code) in named.items()
-        if code in paths and paths[code] not in work.within.get(entry, seen).area})
+        if code not in paths or paths[code] not in work.within.get(entry, seen).area})
+
+
+def _nowhere(code: str) -> Text:
+    return errors.UNKNOWN_AREA.sentence.filled(code=code[:_LONGEST_CODE].translate(_BRACES))
 
 
 def named_place(programme: Programme, filed: Filed) -> str:
