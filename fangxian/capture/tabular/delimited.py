@@ -15,7 +15,7 @@ from .containers import refusal
 from .decoding import Decoded, decode
 from .sentences import note
 from .sheetxml import column_letters, unquoted
-from .types import Cell, Limits, ListSheet, Mark, Refusal
+from .types import LONGEST_CELL, Cell, Limits, ListSheet, Mark, Refusal
 from .visible_text import visible
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
@@ -39,8 +39,12 @@ class _OpenQuoteError(Exception):
         self.row = row
 
 
-class _TooLongError(_OpenQuoteError):
-    """A value without end in that row, quotation marks or not."""
+class _TooLongError(Exception):
+    """A value longer than a cell may be in that row, quotation marks or not."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 def read_delimited(data: bytes, file: str, limits: Limits) -> ListSheet | Refusal:
@@ -114,6 +118,8 @@ def _rows(text: str, separator: str, limits: Limits, *, quoted: bool) -> _Lines:
         for row in reader:
             if reader.line_num - before > _LONGEST_QUOTE:
                 raise _OpenQuoteError(before + 1)
+            if row and max(map(len, row)) > LONGEST_CELL:  # over several lines a quotation mark may have been left open
+                raise (_OpenQuoteError if quoted and reader.line_num - before > 1 else _TooLongError)(before + 1)
             if any(row) and any(cell.strip() for cell in row):
                 rows.append(row)
                 numbers.append(before + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from .sheetxml import RawSheet, UnsafeError, feed, new_parser, unquoted
-from .types import Limits
+from .types import LONGEST_CELL, Limits
 from .visible_text import visible
 from .workbook import Workbook, chunks
 
@@ -69,7 +69,7 @@ class _Tables:
         elif name == "p" and self._depth:
             self._text.append("\n")
         elif name == "tc" and self._depth == 1:
-            self._cells += [unquoted(visible("".join(self._text)).strip()), *[""] * (self._span - 1)]
+            self._cells += [unquoted(visible("".join(self._text)[:LONGEST_CELL + 1]).strip()), *[""] * (self._span - 1)]
         elif name == "tr" and self._depth == 1:
             self._end_row()
         self._written = False

@@ -14,7 +14,7 @@ from .document import tables_of
 from .other_workbooks import UnreadableError, open_workbook_apart
 from .sentences import note
 from .sheetxml import RawSheet, column_letters
-from .types import LIMITS, Cell, Limits, ListSheet, Refusal, Row
+from .types import LIMITS, LONGEST_CELL, Cell, Limits, ListSheet, Refusal, Row
 from .workbook import DAMAGE, UNSAFE, Part, Workbook, likeliest_first, open_parts
 
 _MANY_EMPTY = 50
@@ -110,7 +110,10 @@ def _table(tables: list[RawSheet], file: str, wanted: str | None, limits: Limits
     return _sheet(named[name], Part(name, "", False, 0), file, others, asked=wanted is not None)
 
 
-def _sheet(raw: RawSheet, part: Part, file: str, others: tuple[str, ...], *, asked: bool) -> ListSheet:
+def _sheet(raw: RawSheet, part: Part, file: str, others: tuple[str, ...], *, asked: bool) -> ListSheet | Refusal:
+    for number, row in zip(raw.numbers, raw.rows, strict=True):
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in row):
+            return Refusal(refusal("value_endless", file, row=number))
     width = max(map(len, raw.rows))
     return ListSheet(
         file=file,

@@ -111,9 +111,9 @@ FILE_SENTENCES: Final[dict[str, Text]] = {
         "第 {row} 行的引号没有闭合，引号已按普通字符读取。请核对该行。",
     ),
     "value_endless": Text(
-        "Row {row} holds a value of more than a million characters. "
+        "Row {row} holds a value of more than 32,767 characters, the most that a cell may hold. "
         "Check that the file is a list, and correct that row.",
-        "第 {row} 行有超过一百万个字符的内容。请核对文件是否为名单，并更正该行。",
+        "第 {row} 行有超过 32,767 个字符的内容，超出单元格上限。请核对文件是否为名单，并更正该行。",
     ),
     "rows_ragged": Text(
         "Row {row} has {count} cells, the list has {width} columns. Check for a separator inside a value. {more}",

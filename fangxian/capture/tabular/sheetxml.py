@@ -14,7 +14,7 @@ from typing import Final
 from xml.parsers import expat
 
 from .styles import Style, Styles
-from .types import Cell, Limits, Mark, Merge
+from .types import LONGEST_CELL, Cell, Limits, Mark, Merge
 from .visible_text import visible
 
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -106,7 +106,10 @@ def new_parser() -> expat.XMLParserType:
 
 
 def unescaped(text: str) -> str:
-    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19), if they are seen; trimmed."""
+    """``_x000D_`` and the like as the characters they stand for (clause 22.9.2.19), if they are seen; trimmed.
+    What is longer than a cell may be is only cut."""
+    if len(text) > LONGEST_CELL:
+        return text[:LONGEST_CELL + 1]
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
     return unquoted(visible(plain).strip())
 
@@ -210,7 +213,7 @@ class _Reader:
         if column >= self._columns or column < 0:
             self.sheet.widest = max(self.sheet.widest, column + 1)
             return
-        value = self._value(text, column)
+        value = self._value(text, column) if len(text) <= LONGEST_CELL else unescaped(text)
         if value is None:
             return
         row = self._row

@@ -22,6 +22,8 @@ class Limits:
 
     file_bytes: int = 32 * 1024 * 1024
     unpacked_bytes: int = 256 * 1024 * 1024
+    shared_bytes: int = 64 * 1024 * 1024
+    """Of these for the table of texts that the cells of a workbook share."""
     ratio: int = 200
     """Unpacked to packed size; judged for members that unpack to more than a sixteenth of ``unpacked_bytes``."""
     tags: int = 500_000
@@ -37,6 +39,9 @@ class Limits:
 
 
 LIMITS = Limits()
+LONGEST_CELL: Final = 32_767
+"""Characters of a cell's text, as spreadsheets allow. Readers leave what is longer as it stands, cut one character
+after that, and the file is refused."""
 _SEALED_KINDS: Final = frozenset(["name", "name_latin", "document_number", "phone", "address"])
 COUNTRY_KINDS: Final = frozenset(["country", "nationality"])
 

@@ -127,7 +127,7 @@ def _shared_strings(book: Workbook, paths: list[str] | None) -> list[str]:
     if not paths or paths[0] not in book.archive.namelist():
         return []
     reader = _Strings()
-    feed(reader.parser, chunks(book, paths[0]))
+    feed(reader.parser, chunks(book, paths[0], book.limits.shared_bytes))
     return reader.strings
 
 
@@ -213,12 +213,15 @@ def _elements(book: Workbook, path: str) -> list[Element]:
     return found
 
 
-def chunks(book: Workbook, path: str) -> Iterator[bytes]:
-    """The part's bytes as they unpack, whatever size the zip's directory claims, and however little is made of them."""
+def chunks(book: Workbook, path: str, most: int | None = None) -> Iterator[bytes]:
+    """The part's bytes as they unpack, whatever size the zip's directory claims, and however little is made of them;
+    UnsafeError where they are more than the workbook has left, or than ``most``."""
+    rest = book.left if most is None else most
     with book.archive.open(path) as stream:
         while chunk := stream.read(_CHUNK):
             book.left -= len(chunk)
+            rest -= len(chunk)
             book.tags -= chunk.count(b"<")
-            if book.left < 0 or book.tags < 0:
+            if min(book.left, book.tags, rest) < 0:
                 raise UnsafeError
             yield chunk
