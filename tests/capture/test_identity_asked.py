@@ -42,7 +42,7 @@ def again(line: str, by: Acting, at: dt.datetime = LATER) -> Import:
     (PHONE_AND_BIRTH.replace("张伟", "Zhang Wei"), "name", ("张*", "Z*** W***")),
     (PHONE_AND_BIRTH.replace(",,1988", "护照,G99999999,1988"), "document_number",
      ("E1*****78", "G9*****99")),
-    (ZHANG.replace("1988-05-06", "1989-05-06"), "birth_date", ("1988-05-06", "1989-05-06")),
+    (ZHANG.replace("1988-05-06", "1989-05-06"), "birth_date", ("6 May 1988", "6 May 1989")),
     (ZHANG.replace("护照", "其他证件"), "document_type", ("Passport", "Another document")),
 ])
 def test_who_somebody_is_is_shown_and_asked_by_whatever_they_were_met(
