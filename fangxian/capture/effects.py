@@ -310,8 +310,15 @@ def _reason(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context
 
 def _lightens(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
     before = stored.measures.get(one.subject, (None, None))
-    return one.verdict is not None and lightening.is_lighter(
-        context.programme, before, (one.verdict.measure, one.verdict.until), context.at)
+    return one.verdict is not None and (
+        lightening.is_lighter(context.programme, before, (one.verdict.measure, one.verdict.until), context.at)
+        or _lightens_beneath(one, stored, context))
+
+
+def _lightens_beneath(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
+    """What stands behind the measure in force, as the isolation behind a suspicion."""
+    return _managed(one, stored, context) and lightening.arrival_lightened(
+        context.programme, one.before, one.after, context.by.calendar, context.at)
 
 
 def _dated(one: Folded, question: Question, context: ListContext) -> str | None:
@@ -342,7 +349,8 @@ def _under_control(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], 
     before, after = _measures(one, stored, context)
     here, there = _moves(one, stored, nodes, context)
     leaves = here is not there and here is not None and here.tier is Tier.GRID
-    return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject))))
+    return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject)))) or (
+        _lightens_beneath(one, stored, context))
 
 
 def _managed(one: Folded, stored: KnownPeople, context: ListContext) -> bool:

@@ -163,6 +163,15 @@ def lightened(
     return None
 
 
+def arrival_lightened(
+    programme: Programme, before: FactState, after: FactState, calendar: Calendar, at: dt.datetime,
+) -> bool:
+    """Whether what is told of an arrival that was known makes a measure lighter, or one that stands behind it."""
+    differing = _differing(programme, before, after) & of_arrival(programme) & before.values.keys()
+    return bool(differing) and lightened(
+        programme, before.values, _with(before, after, differing), calendar, at) is not None
+
+
 def _layers(programme: Programme, known: Set[str]) -> Iterator[Layer]:
     """As it is; without what follows from single answers (a suspicion); and without each other fact besides, one at a
     time (a contact). What is told of an arrival stays."""
