@@ -20,7 +20,7 @@ from fangxian.kernel import decisions, errors
 from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 
-from . import access, checks, passwords
+from . import access, checks, passwords, peers
 from . import permissions as table
 from .commands import Command, told
 from .errors import (
@@ -75,13 +75,14 @@ def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
     """A new one-time password in place of the old one; every session of the user ends. It is returned only here.
 
     Problem OWN_PASSWORD for one's own, PASSWORD_ON_SERVER for whoever could approve, now or once somebody is away or a
-    request is approved, what the one who acts asks for.
+    request is approved, what the one who acts asks for; SECOND_PERSON for whose posts see who people are.
     """
     held = checks.locked_user(user, by, at)
     if user == by.user:
         raise Problem(OWN_PASSWORD)
     checks.require_reach(user, by, at)
     _not_a_peer(user, by, at)
+    peers.require_password(held, by, at)
     fresh = passwords.new()
     held.set_password(fresh)
     held.one_time_until = at + passwords.LASTS
@@ -145,8 +146,10 @@ def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime) -> int:
 @decides
 def let_in(*, user: int, allowed: bool, by: Acting, at: dt.datetime) -> None:
     """Shut a user out at once, or let them in again. Their posts stay, and count for nothing meanwhile: nobody is
-    there, and they come back with the user."""
+    there, and they come back with the user. Problem LAST_APPROVERS for a peer nobody else could let in again."""
     held = checks.locked_user(user, by, at)
+    if not allowed:
+        peers.require_shut_out(user, by, at)
     held.is_active = allowed
     held.save(update_fields=["is_active"])
     if allowed:
@@ -198,14 +201,17 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconde
 
 @transaction.atomic
 @decides
-def end_post(*, post: int, when: dt.datetime | None = None, by: Acting, at: dt.datetime) -> None:
+def end_post(
+    *, post: int, when: dt.datetime | None = None, by: Acting, at: dt.datetime, seconded: int | None = None,
+) -> None:
     """End a post, now or later, never later than it ends anyway; from that instant on it opens nothing. Problem STATE
-    when it has ended."""
+    when it has ended, SECOND_PERSON or LAST_APPROVERS for one that could approve."""
     checks.check_dates(when)
     held = _post(post, by)
     ends = max(when or at, held.valid_from, at)
     if held.valid_to is not None and held.valid_to <= at:
         raise Problem(errors.STATE, state=ENDED)
+    peers.require_end(held, by, at, seconded)
     held.valid_to = ends = min(ends, held.valid_to or ends)
     held.save(update_fields=["valid_to"])
     _tell("end_post", held.path, {"post": post, "user": held.user_id, "ends": _said(ends)}, by, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.db import connection, transaction
@@ -13,9 +13,9 @@ from fangxian.kernel import errors
 from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 
-from . import actions, checks, giving, queries
+from . import actions, checks, giving, peers, queries
 from .commands import Command, told
-from .errors import OWN_REQUEST, SECOND_PERSON
+from .errors import ENDED, OWN_REQUEST, SECOND_PERSON
 from .factors import actions as removing
 from .factors import queries as factors
 from .giving import Reason, Receiver, Rights
@@ -24,7 +24,7 @@ from .rules import require, require_place
 from .sessions import end_sessions
 from .types import REQUEST_STATES, Acting, Action, AskedWhat, NewPost, RequestState
 
-LASTS: Final = dt.timedelta(days=7)
+LASTS: Final = peers.LASTS
 """A request nobody answers is nothing after that: who asks anew is looked at anew."""
 
 _LOCK: Final = 0x46585F51  # "FX_Q"
@@ -62,6 +62,33 @@ def let_be_away(
             raise
         absence = actions.record_absence(post=post, begins=begins, ends=ends, reason=reason, by=by, at=at)
         ask_stand_in(absence=absence, substitute=substitute, by=by, at=at)
+        return False
+    return True
+
+
+@transaction.atomic
+@decides
+def password_or_ask(*, user: int, by: Acting, at: dt.datetime) -> str | None:
+    """A new one-time password, or None where it is asked for: once that is approved it is given out by who asked."""
+    try:
+        return actions.issue_password(user=user, by=by, at=at)
+    except Problem as problem:
+        if problem.kind is not SECOND_PERSON:
+            raise
+        ask_password(user=user, by=by, at=at)
+        return None
+
+
+@transaction.atomic
+@decides
+def end_or_ask(*, post: int, by: Acting, at: dt.datetime) -> bool:
+    """End a post now, or ask for it where it could approve; whether it has ended."""
+    try:
+        actions.end_post(post=post, by=by, at=at)
+    except Problem as problem:
+        if problem.kind is not SECOND_PERSON:
+            raise
+        ask_ending(post=post, by=by, at=at)
         return False
     return True
 
@@ -118,6 +145,42 @@ def ask_removal(*, user: int, by: Acting, at: dt.datetime) -> int:
 
 @transaction.atomic
 @decides
+def ask_password(*, user: int, by: Acting, at: dt.datetime) -> int:
+    """Ask to give a new password to somebody whose posts see who people are."""
+    checks.locked_user(user, by, at)
+    checks.require_reach(user, by, at)
+    post = checks.going_on(user, at).order_by("pk").first()
+    why = [Reason.ENTRY] if any(giving.opens(by.permissions, kind) for kind, _ in checks.reach(user, at)) else ()
+    return _ask(RightsRequest(
+        what=AskedWhat.PASSWORD, user_id=user, post_kind=post.kind if post else "",
+        path=checks.home(user, by, at)), why, by, at)
+
+
+@transaction.atomic
+@decides
+def ask_ending(*, post: int, by: Acting, at: dt.datetime) -> int:
+    """Ask that a post which could approve end."""
+    require(by, Action.SET_UP)
+    held = queries.roster().posts.get(post)
+    if held is None:
+        raise Problem(errors.NOT_FOUND)
+    require_place(by, held.path)
+    return _ask(RightsRequest(
+        what=AskedWhat.ENDING, user_id=held.user, post_kind=held.kind, path=held.path, department=held.department),
+        [Reason.PEER] if peers.is_peer(by, held.kind, held.path) else (), by, at)
+
+
+@transaction.atomic
+@decides
+def approve_all(*, requests: Collection[int], by: Acting, at: dt.datetime) -> None:
+    """Approve some requests, all or none."""
+    require(by, Action.SET_UP)
+    for request in sorted(requests):
+        approve(request=request, by=by, at=at)
+
+
+@transaction.atomic
+@decides
 def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, SAME_HAND for who
     may be them under another name, STATE when it is over or who asked may no longer ask."""
@@ -129,8 +192,25 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     if asker is None or not asker.permissions.may(asker.kind, Action.SET_UP):
         raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
     checks.require_other_hand(asked.asked_by_id, by)
+    _carry_out(asked, by, at)
+    _answer(asked, RequestState.APPROVED, by, at)
+    if asked.what == AskedWhat.RIGHTS:
+        _end_handed_out(asked, by, at)
+
+
+def _carry_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
     if asked.what == AskedWhat.REMOVAL:
         removing.remove_all(user=asked.user_id, by=by, at=at, seconded=asked.asked_by_id)
+    elif asked.what == AskedWhat.PASSWORD:  # given out by who asked, who is shown it
+        checks.locked_user(asked.user_id, by, at)
+        checks.require_reach(asked.user_id, by, at)
+    elif asked.what == AskedWhat.ENDING:
+        ending = checks.going_on(asked.user_id, at).filter(
+            kind=asked.post_kind, path=asked.path, department=asked.department)
+        if not ending:
+            raise Problem(errors.STATE, state=ENDED)
+        for held in ending:
+            actions.end_post(post=held.pk, by=by, at=at, seconded=asked.asked_by_id)
     elif asked.absence_id is not None and asked.substitute_id is not None:
         actions.let_stand_in(absence=asked.absence_id, substitute=asked.substitute_id, by=by, at=at,
                              seconded=asked.asked_by_id)
@@ -139,9 +219,6 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
         node = areas.nodes([asked.path])[asked.path]
         post = NewPost(asked.user_id, asked.post_kind, node.code, begins, asked.valid_to, asked.department)
         actions.give_posts(posts=[post], by=by, at=at, seconded=asked.asked_by_id)
-    _answer(asked, RequestState.APPROVED, by, at)
-    if asked.what == AskedWhat.RIGHTS:
-        _end_handed_out(asked, by, at)
 
 
 @transaction.atomic

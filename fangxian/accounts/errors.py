@@ -34,6 +34,11 @@ SAME_HAND: Final = Kind("same_hand", 409, Text(
     " fangxian user password NAME.",
     "双方可能由同一人操作：密码由申请人或同一人发放，或申请人参与了解除您的二次验证或安排您替岗。"
     "请由另一位管理员批准，或在服务器上领取新密码：fangxian user password 用户名。"))
+LAST_APPROVERS: Final = Kind("last_approvers", 409, Text(
+    "Two administrators who could approve have to remain, and one who is not you under another name. Add one first, or"
+    " do it on the server: fangxian user end-post or shut-out NAME.",
+    "须保留至少两名可批准的管理员，且其中一名与您无关联。请先增加管理员，或在服务器上操作："
+    "fangxian user end-post 或 shut-out 用户名。"))
 OWN_PASSWORD: Final = Kind("own_password", 409, Text(
     "You change your own password on your profile page, with the old one. If it is lost, ask another administrator.",
     "本人密码请在个人页面凭原密码修改。如已遗忘，请联系另一位管理员。"))
@@ -57,5 +62,5 @@ ENDED: Final = Text("over", "已结束")
 """What a post or an absence is when ``wrong_state`` is said of it."""
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    SECOND_PERSON, OWN_REQUEST, SAME_HAND, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR,
-                    NO_SCOPE_SECRET, UNKNOWN_CELL)
+                    SECOND_PERSON, OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER,
+                    SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     PEER = "peer"
     LOST = "lost"
     HAND = "hand"
+    ENTRY = "entry"
 
 
 REASONS: Final = {
@@ -35,6 +36,7 @@ REASONS: Final = {
     Reason.HAND: Text(
         "the one who asks gave out their password, and may sign in as them",
         "其密码由申请人发放，申请人可能以其身份登录"),
+    Reason.ENTRY: Text("who gives out the password may sign in as them", "发放密码的人可能以其身份登录"),
     Reason.PEER: Text("may set up and approve as the one who asks may", "与申请人同级，可设置并批准"),
 }
 _OPENING: Final = frozenset({Action.IDENTITY, Action.TRACE, Action.EXPORT, Action.AUDIT, Action.SET_UP, Action.PUBLISH})

@@ -10,13 +10,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fangxian.kernel import clock
 
 from . import attempts, passwords
-from .models import User
+from .models import Exclusion, User
 
 
 def told_to_wait(left: dt.timedelta, *, codes: bool = False) -> str:
@@ -54,6 +56,8 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         user = cast("User | None", super().authenticate(request, **credentials))
         if user is None or passwords.expired(user.one_time_until, at):
             return None
+        if not user.is_active:  # said to who has the right password, and to nobody else
+            raise ValidationError(_told_shut_out(user))
         attempts.right(name, address, at)
         return user
 
@@ -80,6 +84,13 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         """That somebody came in or went out they can see."""
         if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def _told_shut_out(user: User) -> str:
+    """Since when; who did it stands in the journal."""
+    time = Exclusion.objects.filter(user=user, ends=None).first()
+    day = date_format(timezone.localtime(time.begins if time else clock.now()), "DATE_FORMAT")
+    return _("You were shut out on %(day)s. Another administrator can let you in again.") % {"day": day}
 
 
 def show_once_more(request: HttpRequest, user: User, password: str) -> None:

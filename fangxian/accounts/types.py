@@ -208,6 +208,8 @@ class AskedWhat(StrEnum):
 
     RIGHTS = "rights"
     REMOVAL = "removal"  # of the second factor somebody lost
+    PASSWORD = "password"  # noqa: S105  # a new one for somebody whose posts see who people are
+    ENDING = "ending"  # of a post that could approve
 
 
 class RequestState(StrEnum):

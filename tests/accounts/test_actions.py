@@ -273,7 +273,7 @@ def test_who_looked_is_seen_where_the_subject_is(county: County) -> None:
     look(county.acting("duty"), subject, county.paths["grid1"])
     look(county.acting("lead"), subject, county.paths["grid1"])
     look(county.acting("duty"), other, county.paths["town2"])
-    with working_in(Scope.of(county.acting("worker"))):
+    with working_in(Scope.of(county.acting("lead"))):
         lines = queries.looked_at(subject)
         assert [(line.who, line.kind, line.action, line.purpose) for line in lines] == [
             ("lead", "community_lead", "identity", "call"), ("duty", "county_duty", "identity", "call")]

@@ -197,7 +197,7 @@ def test_who_could_approve_gets_a_password_on_the_server_only(county: County, se
     """Else one would give a password to the second person and be both."""
     admin = county.acting("admin")
     refused("password_on_server", actions.issue_password, user=second.user, by=admin)
-    assert actions.issue_password(user=county.users["town_admin"], by=admin, at=NOW)
+    assert actions.issue_password(user=county.users["worker"], by=admin, at=NOW)
     out = StringIO()
     call_command("user", "password", "second", stdout=out)
     assert User.objects.get(username="second").check_password(out.getvalue().splitlines()[-1])

@@ -13,6 +13,7 @@ from fangxian.accounts import actions, approvals
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import checking
 from fangxian.accounts.factors.rules import STEP, code_at
+from fangxian.accounts.models import User
 from fangxian.accounts.types import OPERATOR, Acting, NewPost
 from tests.locking import locked_first, statements
 
@@ -70,7 +71,8 @@ def declining(county: County, second: Acting) -> Deed:
 def approving_a_stand_in(county: County, second: Acting) -> Deed:
     """Of an administrator: a password that was handed out and not changed yet ends with it."""
     admin, township = county.acting("admin"), county.users["township"]
-    actions.issue_password(user=township, by=admin, at=NOW)
+    actions.issue_password(user=township, by=OPERATOR, at=NOW)
+    User.objects.filter(pk=township).update(issued_by=admin.user)
     away = actions.record_absence(post=second.post or 0, begins=NOW, ends=NOW + DAY, by=admin, at=NOW)
     asked = approvals.ask_stand_in(absence=away, substitute=county.posts["township"], by=admin, at=NOW)
     return lambda: approvals.approve(request=asked, by=second, at=NOW)

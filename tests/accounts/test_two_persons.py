@@ -119,7 +119,7 @@ def test_passwords_from_one_hand_are_one_person(
 def test_a_password_somebody_chose_afterwards_is_still_from_that_hand(county: County) -> None:
     """Who gave it out may have come in with it, and chosen the next one."""
     admin, below = county.acting("admin"), administrator("below", area="town")
-    actions.issue_password(user=below.user or 0, by=admin, at=NOW)
+    issue(county, ("below", "admin"))
     actions.give_post(user=county.users["admin"], kind="administrator", area="town", by=admin, at=NOW)
     own = next(one for one in queries.posts_of(county.users["admin"], NOW) if one.path == below.path)
     request = approvals.ask_post(post=NewPost(county.users["admin"], "grid_worker", "grid1", NOW), by=own, at=NOW)

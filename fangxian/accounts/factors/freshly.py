@@ -9,6 +9,7 @@ from typing import Final, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from fangxian.accounts.models import User
 
 _FRESH: Final = 300
 """Seconds; signing in counts as well."""
+_REFUSED: Final = 400
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -32,5 +34,28 @@ def freshly(view: View) -> View:
             return view(request)
         back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("mfa_index")
         return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+
+    return entered
+
+
+def wholly(view: View) -> View:
+    """What a page changes about signing in, and the session that changed it, are kept together or not at all. Who
+    presses twice, here and elsewhere, waits for the first; a session that ended meanwhile changes nothing."""
+
+    @wraps(view)
+    def entered(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return view(request)
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=request.user.pk or 0)
+            if not request.session.exists(request.session.session_key or ""):
+                request.session.flush()
+                return HttpResponseRedirect(reverse("account_login"))
+            answer = view(request)
+            if answer.status_code >= _REFUSED:
+                transaction.set_rollback(True)
+            else:
+                request.session.save()
+        return answer
 
     return entered

@@ -35,7 +35,7 @@ from fangxian.kernel.errors import Problem
 
 from . import actions, checking, passkeys, queries
 from .forms import AppForm, CodeForm, PasskeyForm, PasswordOnceMore
-from .freshly import freshly
+from .freshly import freshly, wholly
 
 _REFUSED: Final = 422
 _ASKED: Final = "passkey-asked"
@@ -128,6 +128,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @freshly
+@wholly
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
     """A secret to scan or type, and the first code to show that the app has it."""
@@ -144,6 +145,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @freshly
+@wholly
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """A name for it; the rest is between the browser and the device."""
@@ -164,6 +166,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @freshly
+@wholly
 @require_POST
 def codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes in place of the old ones, shown once."""
@@ -175,6 +178,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @freshly
+@wholly
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
     """One's own app or passkey is taken away; with the last one no session has shown any."""

@@ -51,9 +51,18 @@ _WORDS: Final = {
     "approved_removal": gettext_lazy("approved that the second factor be taken away of"),
     "declined_removal": gettext_lazy("declined that the second factor be taken away of"),
     "withdrawn_removal": gettext_lazy("took back a request for"),
+    "ask_password": gettext_lazy("asked for a new password for"),
+    "approved_password": gettext_lazy("approved a new password for"),
+    "declined_password": gettext_lazy("declined a new password for"),
+    "withdrawn_password": gettext_lazy("took back a request for"),
+    "ask_ending": gettext_lazy("asked that the post end of"),
+    "approved_ending": gettext_lazy("approved that the post end of"),
+    "declined_ending": gettext_lazy("declined that the post end of"),
+    "withdrawn_ending": gettext_lazy("took back a request for"),
     "set_permissions": gettext_lazy("changed the permission table of"),
 }
-SECOND: Final = frozenset({"ask_rights", "approved_rights", "ask_removal", "approved_removal", "remove_factors"})
+SECOND: Final = frozenset({"ask_rights", "approved_rights", "ask_removal", "approved_removal", "remove_factors",
+                           "ask_password", "approved_password", "ask_ending", "approved_ending"})
 """What an auditor should look at first."""
 
 

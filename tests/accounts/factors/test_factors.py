@@ -12,16 +12,18 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from fangxian.accounts import actions, approvals
 from fangxian.accounts.commands import Command
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import checking, rules, sealing
 from fangxian.accounts.factors import queries as held
+from fangxian.accounts.factors.freshly import wholly
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
 from fangxian.accounts.models import RightsRequest, User
-from fangxian.accounts.sessions import sessions_of
+from fangxian.accounts.sessions import SessionStore, sessions_of
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
 from fangxian.journal import keys
@@ -310,3 +312,41 @@ def test_only_who_sets_up_there_asks_for_it(duty: Acting, codes: list[str], coun
 def test_on_the_server_it_is_taken_away_at_once(duty: Acting, codes: list[str]) -> None:
     call_command("user", "forget-factor", "duty", stdout=StringIO())
     assert not held.of(duty.user or 0)
+
+
+def test_of_two_set_up_at_once_the_one_that_shows_success_counts(duty: Acting, client: Client) -> None:
+    """The second waited for the first, whose end of the other sessions it finds."""
+    other, sent = Client(), []
+    for one in (client, other):
+        sign_in(one)
+        page = one.get("/accounts/second-factor/app/").content.decode()
+        offered = re.search(r'name="offered" value="([^"]+)"', page)
+        letters = re.search(r'fx-door-secret">([A-Z2-7 ]+)<', page)
+        assert offered
+        assert letters
+        secret = b32decode(letters[1].replace(" ", ""))
+        sent.append((secret, {"offered": offered[1], "code": code_at(secret, STEP)}))
+    signed_in = other.session.session_key
+    assert client.post("/accounts/second-factor/app/", sent[0][1]).status_code == 200
+    held_then = Authenticator.objects.get(user_id=duty.user, type=held.APP)
+    request = RequestFactory().post("/accounts/second-factor/app/", sent[1][1])
+    request.user, request.session = User.objects.get(pk=duty.user or 0), SessionStore(signed_in)
+
+    def never(request: HttpRequest) -> HttpResponse:
+        raise AssertionError("nothing is set up")
+
+    assert wholly(never)(request).headers["Location"] == "/accounts/login/"
+    assert Authenticator.objects.get(user_id=duty.user, type=held.APP).pk == held_then.pk
+
+
+def test_what_is_refused_leaves_nothing_behind(duty: Acting, client: Client) -> None:
+    sign_in(client)
+    request = RequestFactory().post("/accounts/second-factor/app/")
+    request.user, request.session = User.objects.get(pk=duty.user or 0), SessionStore(client.session.session_key)
+
+    def view(request: HttpRequest) -> HttpResponse:
+        factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
+        return HttpResponse(status=422)
+
+    assert wholly(view)(request).status_code == 422
+    assert not Authenticator.objects.exists()

@@ -1,4 +1,5 @@
-"""``fangxian user add NAME --post KIND --area CODE``, ``user password NAME`` and ``user forget-factor NAME``.
+"""``fangxian user add NAME --post KIND --area CODE``, and ``user password``, ``forget-factor``, ``shut-out``,
+``let-in`` and ``end-post NAME``.
 
 What is done on the server: the first administrator of a county, the second, and the password or lost second factor of
 one who is the equal of all the others.
@@ -21,7 +22,7 @@ from fangxian.kernel.errors import Problem
 
 
 class Command(BaseCommand):
-    help = "Add a user with a post, give one a new password (printed once), or take away a second factor that is lost."
+    help = "Add a user with a post, give a new password (printed once), take away a lost second factor, or the posts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
@@ -33,6 +34,12 @@ class Command(BaseCommand):
         add.add_argument("--phone", default="")
         password = what.add_parser("password", help="a new one-time password; it ends every session of the user")
         password.add_argument("name", help="the username")
+        out = what.add_parser("shut-out", help="shut a user out at once; their posts stay, and count for nothing")
+        out.add_argument("name", help="the username")
+        again = what.add_parser("let-in", help="let a user in again")
+        again.add_argument("name", help="the username")
+        ending = what.add_parser("end-post", help="end every post of a user")
+        ending.add_argument("name", help="the username")
         factor = what.add_parser("forget-factor", help="take away the second factor somebody lost; every session ends")
         factor.add_argument("name", help="the username")
 
@@ -63,6 +70,25 @@ def _forget_factor(name: str, at: dt.datetime) -> str:
     return f"{name} signs in with the password alone, and is asked for a new second factor where one is needed."
 
 
+def _shut_out(name: str, at: dt.datetime) -> str:
+    actions.let_in(user=_user(name), allowed=False, by=OPERATOR, at=at)
+    return f"{name} is signed out everywhere and can't sign in."
+
+
+def _let_in(name: str, at: dt.datetime) -> str:
+    actions.let_in(user=_user(name), allowed=True, by=OPERATOR, at=at)
+    return f"{name} may sign in again."
+
+
+def _end_posts(name: str, at: dt.datetime) -> str:
+    user = _user(name)
+    held = [post for post in queries.roster().posts.values()
+            if post.user == user and (post.valid_to is None or at < post.valid_to)]
+    for post in held:
+        actions.end_post(post=post.id, by=OPERATOR, at=at)
+    return f"{len(held)} posts of {name} have ended."
+
+
 def _user(name: str) -> int:
     found = [one.user for one in queries.find_users(name) if one.username == name]
     if not found:
@@ -70,7 +96,8 @@ def _user(name: str) -> int:
     return found[0]
 
 
-_DEEDS: Final = {"password": _password, "forget-factor": _forget_factor}
+_DEEDS: Final = {"password": _password, "forget-factor": _forget_factor, "shut-out": _shut_out, "let-in": _let_in,
+                 "end-post": _end_posts}
 
 
 def _said(password: str) -> str:

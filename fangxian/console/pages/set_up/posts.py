@@ -220,7 +220,9 @@ def _do(request: HttpRequest, do: str, held: RosterPost, form: forms.Form, by: A
     elif do == "tasks":
         messages.success(request, give_open_tasks(held, by, at))
     elif do == "end":
-        actions.end_post(post=held.id, by=by, at=at)
+        if not approvals.end_or_ask(post=held.id, by=by, at=at):
+            messages.info(request, _("Asked for. Another administrator approves it under Requests."))
+            return
         told = _("The post has ended.")
         messages.success(request, f"{told} {give_open_tasks(held, by, at)}")
     else:

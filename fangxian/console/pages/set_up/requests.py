@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from fangxian.accounts import approvals
 from fangxian.accounts import queries as accounts
@@ -36,6 +36,10 @@ _DEEDS: Final[dict[str, tuple[Callable[..., None], Any]]] = {
     "decline": (approvals.decline, gettext_lazy("Declined. Nothing was given.")),
     "withdraw": (approvals.withdraw, gettext_lazy("Taken back.")),
 }
+_TELLS: Final = {
+    AskedWhat.REMOVAL: gettext_lazy("to sign in without the second factor that is lost"),
+    AskedWhat.PASSWORD: gettext_lazy("a new password, given out by the one who asks"),
+}
 _CHIPS: Final = {
     RequestState.ASKED: "waiting",
     RequestState.APPROVED: "done",
@@ -47,7 +51,8 @@ _CHIPS: Final = {
 
 @for_set_up
 def listed(request: HttpRequest, by: Acting) -> HttpResponse:
-    """What waits first, then what became of the others; ``do``: approve, decline or withdraw ``request``."""
+    """What waits first, then what became of the others; ``do``: approve, decline or withdraw ``request``, or approve
+    all that are sent."""
     at, form = clock.now(), NoFields(request.POST)
     if request.method == "POST" and carried_out(form, lambda: _do(request, by, at)):
         return HttpResponseRedirect(address("set_up_requests"))
@@ -58,6 +63,7 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
         "set_up_requests",
         {
             "waiting": [one for one in found if one["waits"]],
+            "alike": alike(found),
             "past": [one for one in found if not one["waits"]],
             "faults": form.non_field_errors() if request.method == "POST" else (),
             "days": approvals.LASTS.days,
@@ -67,6 +73,12 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
 
 
 def _do(request: HttpRequest, by: Acting, at: dt.datetime) -> None:
+    if request.POST.get("do") == "approve_all":
+        sent = [whole_number(one) for one in request.POST.getlist("request")]
+        approvals.approve_all(requests=[one or 0 for one in sent], by=by, at=at)
+        messages.success(request, ngettext(
+            "%(n)d request approved.", "%(n)d requests approved.", len(sent)) % {"n": len(sent)})
+        return
     deed, told = _DEEDS.get(request.POST.get("do", ""), (None, ""))
     asked = whole_number(request.POST.get("request", ""))
     if deed is None or asked is None:
@@ -83,9 +95,20 @@ def described(found: Iterable[AskedFor], by: Acting) -> list[dict[str, Any]]:
     return [_described(one, people, names, by) for one in found]
 
 
+def alike(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those one may approve that ask alike, for several people, of one asker: each with all of them in view."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in found:
+        if one["may_decide"] and not (one["removes"] or one["ends_post"]):
+            groups.setdefault((one["what"], one["asked_by"]), []).append(one)
+    return [{"what": what, "asked_by": who, "ones": ones} for (what, who), ones in groups.items() if len(ones) > 1]
+
+
 def _what(one: AskedFor, kind: str) -> str:
-    if one.what is AskedWhat.REMOVAL:
-        return _("to sign in without the second factor that is lost")
+    if one.what in _TELLS:
+        return str(_TELLS[one.what])
+    if one.what is AskedWhat.ENDING:
+        return _("the end of the post of %(kind)s") % {"kind": kind}
     return (_("to stand in as %(kind)s") if one.substitute else _("the post of %(kind)s")) % {"kind": kind}
 
 
@@ -97,6 +120,7 @@ def _described(one: AskedFor, people: dict[int, Person], names: dict[str, str], 
         "waits": waits,
         "who": people[one.user].name if one.user in people else "",
         "removes": one.what is AskedWhat.REMOVAL,
+        "ends_post": one.what is AskedWhat.ENDING,
         "what": _what(one, kind),
         "where": " · ".join(filter(None, (names.get(one.path, ""), one.department))),
         "why": [say(REASONS[Reason(reason)]) for reason in one.reasons],

@@ -123,7 +123,12 @@ def one(request: HttpRequest, by: Acting, user: int) -> HttpResponse:
 def _do(request: HttpRequest, person: Person, fresh: list[str], by: Acting, at: dt.datetime) -> None:
     do = request.POST.get("do")
     if do == "password":
-        fresh.append(actions.issue_password(user=person.user, by=by, at=at))
+        made = approvals.password_or_ask(user=person.user, by=by, at=at)
+        if made is not None:
+            fresh.append(made)
+        else:
+            messages.info(request, _("It is asked for: who has this password sees people by name. Once another"
+                                     " administrator has approved it under Requests, give it out here."))
     elif do == "sessions":
         ended = actions.sign_out_everywhere(user=person.user, by=by, at=at)
         messages.success(request, ngettext(

@@ -1,0 +1,79 @@
+"""Taking away who could approve, or coming in as somebody who sees who people are: not one person's to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from fangxian.areas.types import subtree
+from fangxian.kernel.errors import Problem
+
+from . import checks, giving, hands, queries
+from .errors import LAST_APPROVERS, SECOND_PERSON
+from .models import Post, RightsRequest, RosterRevision, User
+from .scope import SYSTEM, working_in
+from .types import OPERATOR_KIND, Acting, Action, AskedWhat, RequestState
+
+LASTS: Final = dt.timedelta(days=7)
+"""How long a request waits, and an approved password may be given out."""
+_ENOUGH: Final = 2
+
+
+def is_peer(by: Acting, kind: str, path: str) -> bool:
+    """Whether a post could approve what the one who acts asks for."""
+    return by.permissions.may(kind, Action.SET_UP) and by.path in subtree(path)
+
+
+def require_end(post: Post, by: Acting, at: dt.datetime, seconded: int | None) -> None:
+    """Problem LAST_APPROVERS where a peer's post ends and fewer than two users could approve after it; SECOND_PERSON
+    for somebody else's unless another one asked. One's own is given up alone."""
+    if by.kind == OPERATOR_KIND or not is_peer(by, post.kind, post.path):
+        return
+    _standing_still()
+    if len(_approvers(by, at, but=post.pk)) < _ENOUGH:
+        raise Problem(LAST_APPROVERS)
+    if by.user != post.user_id and seconded in (None, by.user):
+        raise Problem(SECOND_PERSON)
+
+
+def require_shut_out(user: int, by: Acting, at: dt.datetime) -> None:
+    """In an emergency one person acts as long as another one is there who can undo it: Problem LAST_APPROVERS."""
+    posts = checks.going_on(user, at).values_list("kind", "path")
+    if by.kind == OPERATOR_KIND or not any(is_peer(by, *post) for post in posts):
+        return
+    _standing_still()
+    left = _approvers(by, at) - {user}
+    others = left - hands.of_ones_own(by, left) - {by.user}
+    if len(left) < _ENOUGH or not others:
+        raise Problem(LAST_APPROVERS)
+
+
+def require_password(held: User, by: Acting, at: dt.datetime) -> None:
+    """Problem SECOND_PERSON for the password of somebody whose posts, now or to come, open what nobody gets by another
+    name; unless it was approved since the last one, or they never came in with the one they have from the same hand.
+    """
+    kinds = {kind for kind, _ in checks.reach(held.pk, at)}
+    if by.kind == OPERATOR_KIND or not any(giving.opens(by.permissions, kind) for kind in kinds):
+        return
+    fresh = held.one_time_until is not None or held.issued_at is None
+    sets_up = any(by.permissions.may(kind, Action.SET_UP) for kind in kinds)
+    if not sets_up and fresh and held.issued_by_id == by.user:
+        return
+    with working_in(SYSTEM):  # also where they worked elsewhere when it was asked
+        approved = RightsRequest.objects.filter(
+            what=AskedWhat.PASSWORD, user=held, asked_by=by.user, state=RequestState.APPROVED,
+            decided_at__gt=at - LASTS)
+        if held.issued_at is not None:
+            approved = approved.filter(decided_at__gt=held.issued_at)
+        if not approved.exists():
+            raise Problem(SECOND_PERSON)
+
+
+def _approvers(by: Acting, at: dt.datetime, but: int | None = None) -> set[int]:
+    return {post.user for post in queries.roster().posts.values()
+            if post.id != but and post.in_force(at) and is_peer(by, post.kind, post.path)}
+
+
+def _standing_still() -> None:
+    """Two who take each other away at once are judged one after the other."""
+    RosterRevision.objects.select_for_update().get(pk=1)
