@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import replace
@@ -44,6 +44,9 @@ from .types import Filing, FilingResult, Lookalike
 _FOUND_BY: Final = ("document_number", "phone", "birth_date")
 """Parts of which a mask hides something that can be found out by asking: a name is searched by whoever knows it."""
 _Kept = TypeVar("_Kept")
+WEIGHED: Final = 40
+"""So much about one person is weighed in a batch; a device that was offline for weeks sends less."""
+_OF_ONE: Final = Text(f"{WEIGHED} about one person", f"同一人 {WEIGHED} 条")
 UNDO_WITHIN: Final = dt.timedelta(minutes=30)
 TOO_OLD: Final = Text("too old to undo", "已超过可撤销时间")
 
@@ -108,6 +111,9 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     likes, choices = _likes(telling, said, known, at)
     weighed = {number: found for number, one in meant.items()
                if (found := telling.get(number) or _correcting(one, known, at))}
+    beyond = _beyond(weighed)
+    results |= beyond
+    weighed, meant = _without(weighed, beyond), _without(meant, beyond)
     before = changes.Before(weighed.values(), by, at)
     doubts = {number: like for number, like in likes.items()
               if number in registering or before.another_document(telling[number])}
@@ -153,6 +159,17 @@ def _too_many(
     people = {said[number].subject for number in beyond} - {said[number].subject for number in in_order[:room]}
     return {number: FilingResult(Refused.of(one.id, errors.ASKED_TOO_OFTEN)) for number, one in said.items()
             if number in beyond or one.subject in people}
+
+
+def _beyond(weighed: Mapping[int, Registered]) -> dict[int, FilingResult]:
+    """What would be weighed about one person past ``WEIGHED``: each is held against all that came before it."""
+    seen: Counter[uuid.UUID] = Counter()
+    found = {}
+    for number, one in sorted(weighed.items()):
+        seen[one.subject] += 1
+        if seen[one.subject] > WEIGHED:
+            found[number] = FilingResult(Refused.of(one.entry, errors.TOO_MUCH, limit=_OF_ONE))
+    return found
 
 
 def _without(some: Mapping[int, _Kept], those: Mapping[int, FilingResult]) -> dict[int, _Kept]:
