@@ -70,11 +70,20 @@ def test_a_longer_name_is_not_read_past_the_end_of_the_address() -> None:
     ("李营街道刘庄李营（许庄）", LI + "002", True),
     ("任城区兖州区", None, False),  # nothing in common
     ("刘庄", COUNTY, False),
+    ("刘庄，李营街道", LI + "002", True),  # the wider name may follow
+    ("曲阜市静轩路1号", None, False),
 ])
 def test_the_area_that_covers_most_is_taken(address: str, path: str | None, certain: bool, index: AddressIndex) -> None:
     found = rules.fit(address, index)
     assert (found.path, found.certain) == (path, certain)
     assert found.tier == (index.areas[path].tier if path else None)
+
+
+def test_what_two_names_share_is_counted_once() -> None:
+    index = AddressIndex([
+        Candidate("001", "任城区", Tier.COUNTY), Candidate("001001", "城区镇", Tier.TOWNSHIP),
+        Candidate("001001001", "王庄村", Tier.COMMUNITY), Candidate("002001", "任城区镇王庄", Tier.GRID)])
+    assert rules.fit("任城区镇王庄", index).path == "002001"
 
 
 def test_two_sister_counties_have_no_more_in_common_than_nothing() -> None:
@@ -99,27 +108,37 @@ def test_what_many_have_in_common_is_above_all_of_them() -> None:
     ("李营街道王庄", "The address names 李营街道, 王庄村村民委员会."),  # the county is not
     ("任城区", "The address names 任城区."),
     ("曲阜市", "No area's name stands in the address. Place it by hand; the way it is written will be remembered."),
-    ("任城区许庄阳光花园",
-     "The address is written as for 王庄村村民委员会, and names 许庄街道. Choose one."),
 ])
 def test_people_are_told_what_was_read(address: str, says: str, index: AddressIndex) -> None:
     assert rules.fit(address, index).why.en == says
 
 
+def test_people_are_told_which_two_areas_speak_against_each_other(index: AddressIndex) -> None:
+    """Of a township and the village called after it, the township is named."""
+    why = rules.fit("任城区许庄阳光花园", index).why
+    assert why.en == "The address is written as for 王庄村村民委员会, and names 许庄街道. Choose one."
+    assert why.zh == "该写法记为王庄村村民委员会，但地址中写有许庄街道。请选择一个。"
+
+
 LEARNED = (
     Candidate(LI + "006", "后张村委会", Tier.COMMUNITY, ("李庄锦绣花园", "后张村")),
+    Candidate(XU + "006", "新张村委会", Tier.COMMUNITY, ("幸福里",)),
     Candidate(LI + "007", "前张村委会", Tier.COMMUNITY, ("月亮湾",)),
 )
 
 
 @pytest.mark.parametrize(("address", "path", "certain"), [
     ("许庄街道、李营街道阳光花园", COUNTY, False),  # two townships
+    ("李营街道、许庄街道幸福里", COUNTY, False),
+    ("李庄锦绣花园（李庄锦绣花园3号楼）", LI + "006", True),  # each time as a part of it
     ("阳光花园李庄社区", LI, False),
     ("李庄李庄锦绣花园", LI, False),  # once as a part of the estate's name, once by itself
     ("李庄锦绣花园李庄", LI, False),
     ("李庄锦绣花园", LI + "006", True),
     ("阳光花园（月亮湾）", LI + "001", True),  # another estate is no area's own name
     ("阳光花园中街5号", LI + "001", True),  # a street of the estate
+    ("任城区王庄村阳光花园刘庄旁", LI + "001", True),  # by its own name too
+    ("兖州区任城区李营街道阳光花园", LI + "001", True),  # what is wider than the township says less
     ("李营街道李庄社区第三网格许庄旁", LI + "003002", True),  # its own name, whatever others share it
     ("任城区阳光花园", LI + "001", True),  # the county lies above both
     ("后张村（月亮湾）", LI, False),
@@ -128,6 +147,14 @@ LEARNED = (
 def test_an_estate_is_asked_about_where_another_area_is_named(address: str, path: str, certain: bool) -> None:
     found = rules.fit(address, AddressIndex([*AREAS, *LEARNED]))
     assert (found.path, found.certain) == (path, certain)
+
+
+def test_a_township_by_its_own_name_and_a_learned_one_speaks_for_its_estates() -> None:
+    index = AddressIndex([
+        Candidate("001001", "李营街道", Tier.TOWNSHIP, ("经开新城",)),
+        Candidate("001001001", "王庄村", Tier.COMMUNITY, ("阳光花园",)), Candidate("002", "兖州区", Tier.COUNTY)])
+    found = rules.fit("兖州区李营街道经开新城阳光花园", index)
+    assert (found.path, found.certain) == ("001001001", True)
 
 
 @pytest.mark.parametrize(("address", "alias"), [

@@ -182,8 +182,6 @@ def fit(address: str, index: AddressIndex) -> Fit:
 def _covered(path: str, places: list[Hit], hits: Mapping[str, list[Hit]]) -> int:
     """How much of the address an area's name and those above it cover, without overlap."""
     above = [hits[step] for step in reversed(lineage(path)[:-1]) if step in hits]
-    if not above:
-        return max(hit.end - hit.start for hit in places)
     return max(_with_those_above(own, above) for own in places)
 
 
@@ -197,20 +195,25 @@ def _with_those_above(own: Hit, above: list[list[Hit]]) -> int:
 
 
 def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
-    against = _named_elsewhere(best[0], hits) if len(best) == 1 else []
-    if against:
-        return _shared([*best, *against], index, Text(
-            f"The address is written as for {index.areas[best[0]].name}, and names {index.areas[against[0]].name}. "
-            "Choose one.",
-            f"该写法记为{index.areas[best[0]].name}，但地址中写有{index.areas[against[0]].name}。请选择一个。"))
     if len(best) == 1:
-        named = [index.areas[step].name for step in lineage(best[0]) if step in hits]
-        return Fit(best[0], index.areas[best[0]].tier, True, Text(
-            f"The address names {', '.join(named)}.", f"地址中写有{'、'.join(named)}。"))
+        return _alone(*best, index, hits)
     names = sorted({index.areas[path].name for path in best})[:3]
     return _shared(best, index, Text(
         f"{len(best)} areas fit alike ({', '.join(names)}). Choose one; the way it is written will be remembered.",
         f"有 {len(best)} 个区域同样符合（{'、'.join(names)}）。请选择一个，系统会记住该写法。"))
+
+
+def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
+    against = _named_elsewhere(best, hits)
+    area = index.areas[best]
+    if against:
+        other = index.areas[against[0]].name
+        return _shared([best, *against], index, Text(
+            f"The address is written as for {area.name}, and names {other}. Choose one.",
+            f"该写法记为{area.name}，但地址中写有{other}。请选择一个。"))
+    named = [index.areas[step].name for step in lineage(best) if step in hits]
+    return Fit(best, area.tier, True, Text(
+        f"The address names {', '.join(named)}.", f"地址中写有{'、'.join(named)}。"))
 
 
 def _named_elsewhere(best: str, hits: Mapping[str, list[Hit]]) -> list[str]:
