@@ -71,11 +71,12 @@ def test_of_a_code_told_twice_only_the_row_within_a_circle_is_told_as_that() -> 
 
 
 def test_each_root_of_another_level_than_the_first_is_pointed_out() -> None:
-    found = check(("1", "A", "province", ""), ("2", "B", "city", ""), ("3", "C", "city", "1"), ("4", "D", "city", ""),
-                  ("5", "E", "province", ""))
-    assert told(found) == [("areas.root", 3, "parent"), ("areas.root", 5, "parent")]
+    found = check(("1", "A", "province", ""), ("2", "B", "city", ""), ("3", "C", "city", "1"),
+                  ("4", "D", "province", ""), ("5", "E", "county", ""))
+    assert told(found) == [("areas.root", 3, "parent"), ("areas.root", 6, "parent")]
     assert found[0].message.en == (
         "B has no parent and is no province like the first. Check whether it has one.")
+    assert found[0].message.zh == "“B”没有上级，且与首个顶层区域（province）级别不同。请核对。"
 
 
 @pytest.mark.parametrize(("zone", "cutoff", "mistakes"), [

@@ -33,6 +33,10 @@ def index(*aliases: str) -> AddressIndex:
     ("Kenyatta Road 12", "kenyatta road 12"),
     ("Kenyatta Road", ""),  # a road without a number goes through many places
     ("Flat 4, Sunrise Apartments", "sunrise apartments"),
+    ("Kia Estate 5", "kia estate"),
+    ("Xq Estate 5", ""),  # two letters may be anything
+    ("نور 5", "نور"),
+    ("دو بی 5", ""),
     ("Calle 12, Casa 4", ""),
     ("Lote 7, Barrio Esperanza", "esperanza"),
     ("Rua 5, Quadra 2", ""),
