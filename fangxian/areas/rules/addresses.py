@@ -196,7 +196,7 @@ def _with_those_above(own: Hit, above: list[list[Hit]]) -> int:
 
 def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
     if len(best) == 1:
-        return _alone(*best, index, hits)
+        return _alone(best[0], index, hits)
     names = sorted({index.areas[path].name for path in best})[:3]
     return _shared(best, index, Text(
         f"{len(best)} areas fit alike ({', '.join(names)}). Choose one; the way it is written will be remembered.",
