@@ -17,6 +17,7 @@ from fangxian.dmn.engine import Chain, ChainError
 from fangxian.dmn.feel import parse_tests
 from fangxian.kernel.values import Value, ValueType
 
+from .both_ways import agreed
 from .examples import ENTRY_INPUTS, entry, table
 
 V = ValueType
@@ -205,6 +206,23 @@ def test_one_overflow_does_not_end_the_batch() -> None:
     for padding in (1, 20):
         found = chain.decide(pa.table({"n": [2**63 - 1, *range(padding)]}))
         assert found.column("next").to_pylist() == [None, *range(1, padding + 1)]
+
+
+@pytest.mark.parametrize("name", ["at", "one", "each"])
+def test_no_name_of_an_input_means_something_else(name: str) -> None:
+    head = f"t,hit policy,C\n,input,output\nname,{name},out\ntype,integer,integer\n"
+    chain = Chain([table(f"{head}1,-,{name} * 10\n2,-,{name}\n")], {name: V.INTEGER})
+    (found,) = agreed(chain, [{name: 7}])
+    assert found["out"] == [70, 7]
+
+
+def test_a_sum_of_many_numbers_is_as_long_as_it_is_written() -> None:
+    terms = [f"n{number}" for number in range(12)]
+    text = f"t,hit policy,F\n,input,output\nname,n0,out\ntype,number,number\n1,-,{' + '.join(terms)}\n2,-,0\n"
+    chain = Chain([table(text, dict.fromkeys(terms, V.NUMBER))], dict.fromkeys(terms, V.NUMBER))
+    assert len(chain.statement.sql) < 3000
+    for one, sum_ in ((0.5, 6.0), (1.7e308, None), (float("inf"), None)):
+        assert agreed(chain, [dict.fromkeys(terms, one)])[0]["out"] == sum_
 
 
 @pytest.mark.parametrize("text", ["it's", "a\0b", "'); DROP TABLE x; --", "\\", "中文", "{}", "$1"])

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from fangxian.dmn.compile import SQL_TYPES, Sql, Step, column
 from fangxian.dmn.compile.sql import (
+    EACH,
     array,
     bigint,
     call,
@@ -263,7 +264,7 @@ def test_lists() -> None:
     both(exp.cast(array([]), "VARCHAR[]"), V.BOOLEAN)
     both(call("LEN", A), V.LIST)
     both(call("LIST_CONCAT", A, B, C), V.LIST, V.LIST, V.LIST)
-    both(call("LIST_TRANSFORM", A, each("x", exp.DPipe(this=exp.column("x"), expression=B))), V.LIST, V.TEXT)
+    both(call("LIST_TRANSFORM", A, each(exp.DPipe(this=column(EACH), expression=B))), V.LIST, V.TEXT)
     both(item(array([bigint(10), bigint(20), literal(None, V.INTEGER)]), A), V.INTEGER)
     both(item(array([A, B, bigint(7)]), A), V.INTEGER, V.INTEGER)
     both(item(A, B), V.LIST, V.INTEGER)
@@ -272,14 +273,14 @@ def test_lists() -> None:
 def test_lists_made_of_hits() -> None:
     """As tables that take every row make them."""
     positions = array(bigint(at) for at in range(1, 5))
-    shifted = exp.BitwiseRightShift(this=A, expression=paren(exp.Sub(this=exp.column("one"), expression=integer(1))))
+    shifted = exp.BitwiseRightShift(this=A, expression=paren(exp.Sub(this=column(EACH), expression=integer(1))))
     held = exp.EQ(this=paren(exp.BitwiseAnd(this=paren(shifted), expression=integer(1))), expression=integer(1))
-    hits = call("LIST_FILTER", positions, each("one", held))
+    hits = call("LIST_FILTER", positions, each(held))
     masks: list[Sequence[Any]] = [[None, 0, 1, 6, 15], VALUES[V.INTEGER]]
     both(hits, V.INTEGER, values=masks[:1])
     more = call("TRY", paren(exp.Add(this=B, expression=integer(1))))
     for items in (array([B, literal(None, V.INTEGER), bigint(3), more]), array(map(bigint, range(4)))):
-        picked = call("LIST_TRANSFORM", hits.copy(), each("at", item(items, exp.column("at"))))
+        picked = call("LIST_TRANSFORM", hits.copy(), each(item(items, column(EACH))))
         some = exp.GT(this=call("LEN", hits.copy()), expression=integer(0))
         both(case([(some, known_only(picked))]), V.INTEGER, V.INTEGER, values=masks)
 

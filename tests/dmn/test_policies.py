@@ -15,6 +15,7 @@ from fangxian.dmn.read import read_csv
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.values import ValueType as V
 
+from .both_ways import agreed
 from .examples import table
 
 MEASURES = (
@@ -70,6 +71,11 @@ def test_one_value_is_made_of_all_rows(policy: str, kind: str, cells: tuple[str,
     assert found["out"] == out
     assert type(found["out"]) is type(out)
     assert found["row__t"] == ["1", "2", "3"]
+
+
+def test_a_sum_that_is_too_large_ends_nothing() -> None:
+    chain = Chain([table(NUMBERS.format(policy="C+", kind="integer", a="n", b="n", c="n"))], {"n": V.INTEGER})
+    assert [one["out"] for one in agreed(chain, [{"n": 2**62}, {"n": 5}])] == [None, 15]
 
 
 @pytest.mark.parametrize(("policy", "nothing"), [("C+", None), ("C<", None), ("C>", None), ("C#", 0)])

@@ -52,8 +52,12 @@ def arithmetic(sign: str, left: tuple[Sql, ValueType], right: tuple[Sql, ValueTy
     real = sign in ("/", "**") or V.NUMBER in (left[1], right[1])
     kind = V.NUMBER if real else V.INTEGER
     one, other = fitted(*left, kind), fitted(*right, kind)
+    if sign != "**":
+        one = unchecked(one)
     if sign == "/":
         other = call("NULLIF", other, literal(0.0, V.NUMBER))
+    elif sign != "**":
+        other = unchecked(other)
     found = paren(ARITHMETIC[sign](this=one, expression=other))
     return (certain(finite(found)) if real else certain(found)), kind
 
@@ -61,6 +65,13 @@ def arithmetic(sign: str, left: tuple[Sql, ValueType], right: tuple[Sql, ValueTy
 def finite(value: Sql) -> Sql:
     """NULL where a number left the range of numbers."""
     return case([(call("ISFINITE", value), value.copy())])
+
+
+def unchecked(value: Sql) -> Sql:
+    """Without its own ``certain(finite(…))``, where what left the range stays outside it and the whole is checked: a
+    check mentions its value twice, and a sum would double with every term."""
+    inner = value.expressions[0] if isinstance(value, exp.Anonymous) and value.this == "TRY" else None
+    return inner.args["ifs"][0].args["true"] if isinstance(inner, exp.Case) else value
 
 
 def certain(value: Sql) -> Sql:

@@ -24,6 +24,8 @@ SQL_TYPES: Final = {
     V.DURATION: "BIGINT",
     V.LIST: "VARCHAR[]",
 }
+EACH: Final = "each one"
+"""No input has such a name: a lambda's variable hides a column of its name."""
 MICROSECOND: Final = dt.timedelta(microseconds=1)
 
 
@@ -51,8 +53,9 @@ def array(items: Iterable[Sql]) -> Sql:
     return exp.Array(expressions=list(items))
 
 
-def each(variable: str, body: Sql) -> Sql:
-    return exp.Lambda(this=body, expressions=[exp.to_identifier(variable)])
+def each(body: Sql) -> Sql:
+    """A function of a list's element, which its body calls ``EACH``."""
+    return exp.Lambda(this=body, expressions=[exp.to_identifier(EACH, quoted=True)])
 
 
 def case(branches: Iterable[tuple[Sql, Sql]], otherwise: Sql | None = None) -> Sql:
@@ -104,7 +107,7 @@ def all_of(conditions: Iterable[Sql]) -> Sql:
 
 
 def known_only(items: Sql) -> Sql:
-    return call("LIST_FILTER", items, each("one", exp.Not(this=is_null(exp.column("one")))))
+    return call("LIST_FILTER", items, each(exp.Not(this=is_null(column(EACH)))))
 
 
 def item(items: Sql, position: Sql) -> Sql:

@@ -15,8 +15,9 @@ from fangxian.kernel.values import ValueType
 from ..feel import Expression, Literal
 from ..types import HitPolicy, Table
 from .bits import WORD, column_masks, mask_of, words
-from .expressions import output
+from .expressions import certain, output
 from .sql import (
+    EACH,
     SQL_TYPES,
     Sql,
     any_of,
@@ -144,11 +145,11 @@ def hit_list(table: Table) -> Sql:
         last = min(len(table.rules), first + WORD - 1)
         bits = column(word_name(table, word))
         shifted = exp.BitwiseRightShift(
-            this=bits, expression=paren(exp.Sub(this=exp.column("one"), expression=integer(first)))
+            this=bits, expression=paren(exp.Sub(this=column(EACH), expression=integer(first)))
         )
         held = exp.EQ(this=paren(exp.BitwiseAnd(this=paren(shifted), expression=integer(1))), expression=integer(1))
         positions = array(bigint(position) for position in range(first, last + 1))
-        lists.append(call("LIST_FILTER", positions, each("one", held)))
+        lists.append(call("LIST_FILTER", positions, each(held)))
     return lists[0] if len(lists) == 1 else call("LIST_CONCAT", *lists)
 
 
@@ -158,7 +159,7 @@ def collected(table: Table, types: Mapping[str, ValueType]) -> dict[str, Sql]:
 
     def collect(items: Sql) -> Sql:
         """NULL where no rule matched; an output that is not known adds nothing."""
-        picked = call("LIST_TRANSFORM", hit.copy(), each("at", item(items, exp.column("at"))))
+        picked = call("LIST_TRANSFORM", hit.copy(), each(item(items, column(EACH))))
         return case([(some.copy(), known_only(picked))])
 
     found = {
@@ -175,7 +176,7 @@ def together(table: Table, items: Sql) -> Sql:
         return items
     found = call(_TOGETHER[table.policy], items)
     if table.policy is not HitPolicy.COUNT:
-        return exp.cast(found, SQL_TYPES[table.outputs[0].type])
+        return certain(exp.cast(found, SQL_TYPES[table.outputs[0].type]))
     count = exp.cast(call("COALESCE", found, integer(0)), SQL_TYPES[ValueType.INTEGER])
     return case([(some_missing(table), exp.null())], count) if table.required else count
 
