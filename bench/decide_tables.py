@@ -1,4 +1,4 @@
-"""Decision tables: a table of 30 rows over a million subjects, and over one through the prepared statement."""
+"""Decision tables: a table of 30 rows over a million subjects, and over few as the recording has them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from fangxian.dmn.derived import DerivedInput
-from fangxian.dmn.engine import Chain
+from fangxian.dmn.engine import FEW, Chain
 from fangxian.dmn.read import read_csv
 from fangxian.dmn.types import Table
 from fangxian.kernel.values import ValueType
@@ -97,23 +97,14 @@ def main() -> None:
         "30 rows, Arrow in, Arrow with outputs, row, missing inputs and next change out; planning included; median of 5"
     )
     told("decide_many", SUBJECTS / statistics.median(best), "subjects/s", note)
-    one = data.slice(0, 1)
-    chain.decide(one)
-    spent = seconds(lambda: chain.decide(one), 300)
-    told(
-        "decide_one", statistics.median(spent) * 1000, "ms", "the same table, prepared, Arrow in and out; median of 300"
-    )
-    told("decide_one_p95", spent[int(len(spent) * 0.95)] * 1000, "ms", "95th percentile of the same")
-    eight = data.slice(0, 8)
-    chain.decide(eight)
-    told("decide_eight", statistics.median(seconds(lambda: chain.decide(eight), 100)) * 1000, "ms", "eight, prepared")
-    hundred = data.slice(0, 100)
-    told(
-        "decide_hundred",
-        statistics.median(seconds(lambda: chain.decide(hundred), 30)) * 1000,
-        "ms",
-        "a hundred, prepared",
-    )
+    for count in (1, 10, FEW, FEW + 1, 500):
+        rows = data.slice(0, count).to_pylist()
+        today = [row["today"] for row in rows]
+        chain.decide_rows(rows, today)
+        spent = seconds(lambda rows=rows, today=today: chain.decide_rows(rows, today), 100)  # type: ignore[misc]
+        way = "in Python" if count <= FEW else "in DuckDB, prepared"
+        note = f"the same table, dicts in and out, {way}; median of 100"
+        told(f"decide_{count}", statistics.median(spent) * 1000, "ms", note)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ NOON_2020 = 1_582_977_600_000_000  # 29 February
 VALUES: dict[V, list[Any]] = {
     V.TEXT: [None, "", "a", "A", "ab", "b", "\0", "中", "\uffff", "\U0001d11e"],
     V.INTEGER: [None, 0, 1, -1, 2, 3, 63, 64, 2**31 - 1, 2**31, 1 - 2**31, -(2**31) - 1, 2**53 + 1, BIG - 1, -BIG],
-    V.NUMBER: [None, 0.0, -0.0, 1.0, -1.0, 0.5, -3.0, 2.5, 1e308, -1e308, 5e-324, math.inf, -math.inf, math.nan],
+    V.NUMBER: [None, 0.0, -0.0, 1.0, -1.0, 0.5, -3.0, 3.0, 2.5, 1e308, -1e308, 5e-324, math.inf, -math.inf, math.nan],
     V.BOOLEAN: [None, True, False],
     V.DATE: [None, 0, -1, 18321, 18292, 18627, -719_162, -719_163, -719_528, 2_932_896, 2_932_897, 106_751_990,
              106_751_991, 106_751_992, -106_751_991, -106_751_992, 2**31 - 2, 2 - 2**31],
@@ -253,6 +253,7 @@ def test_constants(value: Any, kind: V) -> None:
 def test_lists() -> None:
     both(call("LIST_HAS_ANY", A, B), V.LIST, V.LIST)
     both(call("LIST_HAS_ANY", A, array([exp.Literal.string("a"), exp.Literal.string("中")])), V.LIST)
+    both(call("LIST_HAS_ANY", A, array([exp.Literal.string("中"), exp.null()])), V.LIST)
     both(call("LIST_CONTAINS", A, B), V.LIST, V.TEXT)
     both(case([(exp.Not(this=is_null(B)), call("LIST_CONTAINS", A, B))]), V.LIST, V.TEXT)
     position = call("LIST_POSITION", array(map(exp.Literal.string, ("b", "中", "b", ""))), A)
@@ -336,7 +337,7 @@ ZONES = ["UTC", "Asia/Shanghai", "America/New_York", "Europe/London", "Pacific/H
 @pytest.mark.parametrize("zone", ZONES)
 def test_clocks(zone: str) -> None:
     """Every three hours of years in which clocks were changed, and the last moments of days and hours."""
-    starts = [dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (1940, 1986, 2007, 2011, 2020, 2026, 2038)]
+    starts = [dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (1940, 1986, 2011, 2026)]
     epoch, hour = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(hours=1)
     hours = [((start - epoch) // hour + 3 * step) * DAY // 24 for start in starts for step in range(8 * 366)]
     instants = [*VALUES[V.DATETIME], *hours, *(at - 1 for at in hours)]
