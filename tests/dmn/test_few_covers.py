@@ -183,6 +183,25 @@ def test_what_time_changes(zone: str, last: str) -> None:
     assert sum(decided) > len(decided) // 2
 
 
+@pytest.mark.parametrize("kind", [V.INTEGER, V.NUMBER])
+@pytest.mark.parametrize("sign", ["{} + 1", "1 - ({})", "max(1, {})"])
+def test_the_deepest_cell_there_may_be(kind: V, sign: str) -> None:
+    text = "a"
+    for _ in range(38):
+        text = sign.format(text)
+    head = f"t,hit policy,F\n,input,output\nname,a,out\ntype,{kind.value},{kind.value}\n"
+    chain = Chain([table(f"{head}1,-,{quoted(text)}\n", {"a": kind})], {"a": kind})
+    for value in VALUES[kind]:
+        agreed_or_refused(chain, {"a": value})
+
+
+def test_a_chain_without_a_translation_runs_in_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(NODES, exp.Bracket)
+    chain = Chain([table(lines("F", [("a_integer", V.INTEGER)]), INPUTS)], INPUTS)
+    assert chain.one_by_one is None
+    assert chain.decide_one({"a_integer": 5})["o0"] == 5
+
+
 # What the compiler's source can make
 
 
