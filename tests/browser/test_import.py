@@ -98,11 +98,12 @@ def test_a_later_version_is_shown_as_a_difference(site: Site, signed_in: SignedI
     expect(page.get_by_label("This list is")).to_contain_text("a later version of 一版.xlsx")
     tab(page, "Removed", 1)
     expect(page.locator(".fx-lines")).to_contain_text("乙")
+    expect(page.locator(".fx-lines")).to_contain_text("County duty officer")  # who may take somebody off
     tab(page, "Doubtful", 1)  # it would move somebody away from who is responsible
     expect(page.locator(".fx-lines ins").first).to_contain_text("宏村")
     page.get_by_role("button", name="The same person", exact=True).click()
     tab(page, "New", 1)
-    page.get_by_role("button", name=re.compile("Record 3 lines")).click()
+    page.get_by_role("button", name=re.compile("Record 2 lines")).click()
     expect(page.get_by_role("link", name="Result file (xlsx)")).to_be_visible()
 
 
