@@ -324,7 +324,9 @@ def _posts(world: World, by: Acting) -> Iterator[Try]:
         yield Try("set-up/posts/<int:post>/", target, f"/set-up/posts/{post}/", may)
         for asked in ({"do": "end"}, {"do": "hours", "day0": "08:00-12:00"}, {
                 "do": "absence", "begins": "2020-03-20T14:00", "ends": "2020-03-21T14:00", "hand_over": "on"}):
-            yield Try("set-up/posts/<int:post>/", f"{target} {asked['do']}", f"/set-up/posts/{post}/", may, asked)
+            last = target == "oneself" and asked["do"] == "end"  # of two who approve neither goes, by any hand
+            yield Try("set-up/posts/<int:post>/", f"{target} {asked['do']}", f"/set-up/posts/{post}/", may and not last,
+                      asked)
 
 
 def _users(world: World, by: Acting) -> Iterator[Try]:
@@ -337,7 +339,8 @@ def _users(world: World, by: Acting) -> Iterator[Try]:
         yield Try("set-up/users/<int:user>/", target, address, may)
         yield Try("set-up/users/<int:user>/", f"{target} password", address, may and target not in ("peer", "oneself"),
                   {"do": "password"})
-        yield Try("set-up/users/<int:user>/", f"{target} out", address, may and target != "oneself", {"do": "out"})
+        yield Try("set-up/users/<int:user>/", f"{target} out", address, may and target not in ("peer", "oneself"),
+                  {"do": "out"})
     yield Try("set-up/users/", "no post", "/set-up/users/", by.permissions.may(by.kind, Action.SET_UP),
               {"username": "fresh"})
 
