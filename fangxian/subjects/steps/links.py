@@ -52,8 +52,7 @@ def leave_out_unseen(work: Work) -> None:
     """
     along = {one.link for one in work.programme.consequences}
     kinds = {name: kind for name, kind in work.programme.links.items() if name in along and not kind.anywhere}
-    named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed)
-             if kind.kind in kinds] if kinds else []
+    named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed, kinds.keys())]
     if not named:
         return
     scope = current()
@@ -118,18 +117,23 @@ def _wanted(work: Work, filed: Filed) -> list[Wanted]:
     return [(filed, kind, other) for kind, other in _told_by(work, filed)]
 
 
-def _told_by(work: Work, filed: Filed) -> Iterator[tuple[LinkKind, uuid.UUID]]:
+def _told_by(
+    work: Work, filed: Filed, of: Set[str] | None = None,
+) -> Iterator[tuple[LinkKind, uuid.UUID]]:
+    """The links that a submission tells; ``of``: of these kinds only."""
     programme = work.version(filed.version)
     form = programme.forms[filed.submission.form]
-    return _named(work.ring, programme, form, {**filed.personal, **filed.plain}) if _link_questions(form) else iter(())
+    if not any(of is None or link in of for _, link in _link_questions(form)):
+        return iter(())
+    return _named(work.ring, programme, form, {**filed.personal, **filed.plain}, of)
 
 
 def _named(
-    ring: KeyRing, programme: Programme, form: Form, answers: Mapping[str, Any]
+    ring: KeyRing, programme: Programme, form: Form, answers: Mapping[str, Any], of: Set[str] | None = None,
 ) -> Iterator[tuple[LinkKind, uuid.UUID]]:
     for name, link in _link_questions(form):
         value = answers.get(name)
-        if value:
+        if value and (of is None or link in of):
             kind = programme.links[link]
             source = _source(form, answers) if kind.to == programme.subject else ""
             yield kind, external_subject(ring, programme.id, kind.to, str(value), source)
