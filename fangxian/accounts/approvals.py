@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from django.db import connection, transaction
@@ -34,12 +34,18 @@ _LOCK: Final = 0x46585F51  # "FX_Q"
 @decides
 def give_or_ask(*, post: NewPost, by: Acting, at: dt.datetime) -> bool:
     """Give a post, or ask for it where that needs a second person; whether it is given."""
+    return _done_or_asked(lambda: actions.give_posts(posts=[post], by=by, at=at),
+                          lambda: ask_post(post=post, by=by, at=at))
+
+
+def _done_or_asked(do: Callable[[], object], ask: Callable[[], object]) -> bool:
+    """Whether it was done; else it was asked for, as it needs a second person."""
     try:
-        actions.give_posts(posts=[post], by=by, at=at)
+        do()
     except Problem as problem:
         if problem.kind is not SECOND_PERSON:
             raise
-        ask_post(post=post, by=by, at=at)
+        ask()
         return False
     return True
 
@@ -83,14 +89,8 @@ def password_or_ask(*, user: int, by: Acting, at: dt.datetime) -> str | None:
 @decides
 def end_or_ask(*, post: int, by: Acting, at: dt.datetime) -> bool:
     """End a post now, or ask for it where it could approve; whether it has ended."""
-    try:
-        actions.end_post(post=post, by=by, at=at)
-    except Problem as problem:
-        if problem.kind is not SECOND_PERSON:
-            raise
-        ask_ending(post=post, by=by, at=at)
-        return False
-    return True
+    return _done_or_asked(lambda: actions.end_post(post=post, by=by, at=at),
+                          lambda: ask_ending(post=post, by=by, at=at))
 
 
 @transaction.atomic

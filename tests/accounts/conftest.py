@@ -116,7 +116,12 @@ PROGRAMMES = Path(settings.ROOT) / "programmes"
 @pytest.fixture
 def second(county: County) -> Acting:
     """Another administrator of the county."""
-    made = actions.make_user(username="second", by=OPERATOR, at=NOW)
+    return administrator("second")
+
+
+def administrator(name: str) -> Acting:
+    """Somebody made and given the post on the server."""
+    made = actions.make_user(username=name, by=OPERATOR, at=NOW)
     post = actions.give_post(user=made.id, kind="administrator", area="county", by=OPERATOR, at=NOW)
     found = queries.acting_as(made.id, post, NOW)
     assert found is not None

@@ -17,7 +17,7 @@ from fangxian.accounts.models import RightsRequest, User
 from fangxian.accounts.types import OPERATOR, Acting, AskedWhat, NewPost
 from fangxian.kernel.errors import Problem
 
-from .conftest import NOW, County
+from .conftest import NOW, County, administrator
 
 DAY = dt.timedelta(days=1)
 
@@ -30,11 +30,7 @@ def refused(code: str, call: Callable[..., object], **arguments: Any) -> None:
 
 @pytest.fixture
 def third(county: County) -> Acting:
-    made = actions.make_user(username="third", by=OPERATOR, at=NOW)
-    post = actions.give_post(user=made.id, kind="administrator", area="county", by=OPERATOR, at=NOW)
-    found = queries.acting_as(made.id, post, NOW)
-    assert found is not None
-    return found
+    return administrator("third")
 
 
 @pytest.mark.parametrize(("name", "code"), [
