@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from fangxian.kernel.keys import KeyMissing, check_value
-from fangxian.site import database, environment, ready
+from fangxian.site import database, environment, ready, server_log
 from fangxian.site.postgres import APPLICATION, OWNER, Cluster
 from fangxian.site.processes import starting
 
@@ -69,6 +69,17 @@ def test_a_real_old_server_is_refused() -> None:
                     "PostgreSQL 16 or newer is needed; this is 15."]
         finally:
             old.stop()
+
+
+def test_an_old_server_is_refused_before_its_log_is_to_be_set(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://county@db.example/county")
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(ready, "NEEDED", 99)
+    monkeypatch.setattr(server_log, "telling", lambda server: ["log_statement"])
+    with pytest.raises(starting.NotPrepared):
+        starting.start_database()
+    assert "PostgreSQL 99 or newer is needed" in capsys.readouterr().out
 
 
 def test_another_encoding_is_refused(owner: Connection) -> None:

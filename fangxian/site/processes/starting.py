@@ -71,8 +71,13 @@ def fingerprint() -> str:
 
 
 def start_database() -> None:
-    """The embedded server, or the one that still runs; with ``DATABASE_URL`` a look at what its log would keep."""
+    """The embedded server, or the one that still runs; with ``DATABASE_URL`` a look at what its log would keep.
+
+    NotPrepared, and said why, where a server of one's own is none to work with: nobody sets up what is refused then.
+    """
     if not database.embedded():
+        with psycopg.connect(**_owner()) as owner:
+            _refuse(ready.server_faults(owner))
         server_log.ensure(connection_of("owner"))
         return
     begun = time.monotonic()
