@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from fangxian.site import server_log
 
 OWNER = "fangxian_owner"
@@ -46,6 +48,7 @@ _SETTINGS = {
     **server_log.QUIET,
     **server_log.BOUNDED,
 }
+_NEEDS_START = "SELECT name FROM pg_file_settings WHERE error = 'setting could not be applied' LIMIT 1"
 _RECOVERY = 24 * 3600.0  # seconds; a day's changes take minutes
 _MOST_LOGGED = 4 * 1024 * 1024
 
@@ -94,8 +97,7 @@ class Cluster:
 
     def _start(self) -> bool:
         if self.running():
-            if self._write_settings():  # of a server that lived on through a newer Fangxian's start
-                self._run("pg_ctl", "reload", "-D", str(self.data), "-s")
+            self._bring_in_line()
             return False
         if self.user:
             _ensure_system_user(self.user)
@@ -107,6 +109,16 @@ class Cluster:
         (self.data / "server.log").unlink(missing_ok=True)
         self._start_server()
         return made
+
+    def _bring_in_line(self) -> None:
+        """A server that lived on gets the settings of this start; some of them only by starting it again."""
+        if self._write_settings():
+            self._run("pg_ctl", "reload", "-D", str(self.data), "-s")
+        with psycopg.connect(host=str(self.socket), user=OWNER, dbname="postgres") as admin:
+            waiting = admin.execute(_NEEDS_START).fetchone()
+        if waiting:
+            self._run("pg_ctl", "restart", "-D", str(self.data), "-m", "fast", "-w", "-t", "60", "-s",
+                      "-l", str(self.data / "server.log"))
 
     def _start_server(self) -> None:
         """A server killed a moment ago may not be quite gone and holds its lock: its successor waits for it."""
@@ -159,7 +171,7 @@ class Cluster:
         """Where FANGXIAN_ARCHIVE names a folder, every change goes there too, whole files and none written over."""
         archive = os.environ.get("FANGXIAN_ARCHIVE")
         if not archive:
-            return {}
+            return {"archive_mode": "off"}  # on without a command, changes pile up until the disk is full
         folder = Path(archive).resolve()
         if not folder.exists():
             folder.mkdir(parents=True, mode=0o700)

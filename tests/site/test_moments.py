@@ -98,6 +98,37 @@ def test_what_came_after_the_moment_is_not_there_and_all_before_is(server: Any, 
         assert admin.execute("SELECT max(at) FROM told").fetchone() == (4,)
 
 
+def test_a_server_that_lives_on_archives_from_the_next_start_on(
+        folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = database.cluster()
+    made = Cluster(folder / "server", folder / "socket", own.binaries, own.user)
+    made.start()
+    try:
+        with pytest.raises(NotDone, match="hands its changes on to nobody"):
+            moments.ensure_archived(by_socket(made))
+        monkeypatch.setenv("FANGXIAN_ARCHIVE", str(folder / "archive"))
+        made.start()
+        moments.ensure_archived(by_socket(made))
+        archived(made, folder / "archive")
+        monkeypatch.delenv("FANGXIAN_ARCHIVE")
+        made.start()
+        with psycopg.connect(**by_socket(made)) as admin:
+            assert admin.execute("SHOW archive_mode").fetchone() == ("off",)
+    finally:
+        made.stop()
+
+
+def test_a_server_that_lives_on_is_not_started_again_for_nothing(cluster: Cluster) -> None:
+    before = started(cluster)
+    cluster.start()
+    assert started(cluster) == before
+
+
+def started(cluster: Cluster) -> Any:
+    with psycopg.connect(**by_socket(cluster)) as admin:
+        return admin.execute("SELECT pg_postmaster_start_time()").fetchone()
+
+
 def test_a_moment_the_archive_does_not_reach_is_said(cluster: Cluster, folder: Path) -> None:
     base = moments.base_backup(folder / "base", server=by_socket(cluster), at=dt.datetime.now(dt.UTC))
     cluster.stop()

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
+
 from fangxian.kernel.text import Text
 from fangxian.site import database
 from fangxian.site.postgres import ServerFailed
@@ -18,7 +20,20 @@ _EMBEDDED_ONLY: Final = Text(
     "DATABASE_URL names a server of your own: its administrator goes back to a moment; docs/running.md shows how.",
     "DATABASE_URL 指向自有服务器：请由其管理员恢复到某一时刻，方法见 docs/running.md。")
 _RUNS: Final = Text("The server runs. Stop Fangxian first.", "服务器正在运行。请先停止防线。")
+_NOT_ARCHIVED: Final = Text(
+    "The server hands its changes on to nobody, and this copy would lead to no later moment. Set FANGXIAN_ARCHIVE and"
+    " start again; for the state of this moment alone use fangxian backup.",
+    "服务器未归档变更，此副本无法恢复到之后的任何时刻。请设置 FANGXIAN_ARCHIVE 后重新启动；"
+    "如只需保存当前状态，请用 fangxian backup。")
 _NOT_REACHED: Final = Text("It could not go back: {said}", "无法恢复到该时刻：{said}")
+
+
+def ensure_archived(server: Mapping[str, Any]) -> None:
+    """NotDone where the server archives no changes."""
+    with psycopg.connect(**server) as connection:
+        row = connection.execute("SHOW archive_mode").fetchone()
+    if row is None or row[0] == "off":
+        raise NotDone(_NOT_ARCHIVED)
 
 
 def base_backup(folder: Path, *, server: Mapping[str, Any], at: dt.datetime) -> Path:

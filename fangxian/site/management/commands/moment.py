@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fangxian.kernel import clock
 from fangxian.site.backup.bundle import NotDone
-from fangxian.site.backup.moments import base_backup, go_back
+from fangxian.site.backup.moments import base_backup, ensure_archived, go_back
 from fangxian.site.processes import words
 from fangxian.site.processes.starting import connection_of
 
@@ -34,7 +34,9 @@ class Command(BaseCommand):
     ) -> None:
         try:
             if what == "base":
-                self.stdout.write(str(base_backup(folder, server=connection_of("owner"), at=clock.now())))
+                server = connection_of("owner")
+                ensure_archived(server)
+                self.stdout.write(str(base_backup(folder, server=server, at=clock.now())))
             elif until is None or archive is None:
                 raise CommandError("Say to which moment, and where the archive is: --until TIME --archive DIR")
             else:
