@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from fangxian.areas import queries
+from fangxian.site.settings import ROOT
 from tests.areas.trees import COUNTY
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,12 @@ def test_a_wrong_file_is_refused_with_row_and_column(tmp_path: Path, capsys: pyt
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="can't be opened"):
         run("load", str(tmp_path / "missing.csv"))
+
+
+def test_the_tree_the_documentation_shows_can_be_loaded(tmp_path: Path) -> None:
+    [shown] = re.findall(r"^```\n(code,name,.*?)^```", (ROOT / "docs" / "running.md").read_text("utf-8"), re.M | re.S)
+    (tmp_path / "areas.csv").write_text(shown, "utf-8")
+    assert f"{len(shown.splitlines()) - 1} new" in run("load", str(tmp_path / "areas.csv"))
 
 
 def test_levels_of_another_country_come_from_a_file(tmp_path: Path) -> None:
