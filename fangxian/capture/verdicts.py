@@ -11,6 +11,7 @@ from typing import Any, Final
 from fangxian.accounts.scope import Scope
 from fangxian.accounts.types import Acting
 from fangxian.areas import queries as areas
+from fangxian.intake.doubles import log_looked_up
 from fangxian.kernel import ids
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
@@ -140,12 +141,23 @@ def _by_traits(
         (subject for verdict in found for subject, why in verdict.candidates if why is rules.NAME_BARE), context.by,
         kind=context.programme.subject)
     found = [_with_namesakes(verdict, namesakes) for verdict in found]
+    _log(found, context)
     places = {path: node.name for path, node in areas.nodes({one.path for one in known.values()}).items()}
     return [LineVerdict(
         Tab.KNOWN if verdict.subject else Tab.DOUBTFUL if verdict.candidates else Tab.NEW,
         verdict.subject or next(fresh), verdict.why,
         tuple(_candidate(subject, why, known, places, sight) for subject, why in verdict.candidates))
         for verdict in found]
+
+
+def _log(found: Iterable[rules.Verdict], context: ListContext) -> None:
+    """At those whom a list means and the importer does not see: a preview tells of each that somebody is known."""
+    own = Scope.of(context.by)
+    meant = {subject for one in found for subject in (one.subject, *(subject for subject, _ in one.candidates))
+             if subject}
+    hidden = {subject: place for subject, place in presence.places(meant).items()
+              if not own.shows(place.path, place.programmes)}
+    log_looked_up(hidden, context.by, context.at)
 
 
 def _with_namesakes(found: rules.Verdict, namesakes: Container[uuid.UUID]) -> rules.Verdict:

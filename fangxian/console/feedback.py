@@ -67,7 +67,7 @@ def candidates(found: Sequence[Lookalike]) -> list[dict[str, Any]]:
 
 
 def told(result: FilingResult) -> str:
-    """What of something recorded was not kept, does not count, or was told to others."""
+    """What of something recorded was not kept, or does not count."""
     answer = result.answer
     if isinstance(answer, Refused):
         return ""
@@ -77,8 +77,6 @@ def told(result: FilingResult) -> str:
         said.append(_("Not kept, for it isn't asked with the other answers: %(questions)s.") % {"questions": labels})
     if answer.future:
         said.append(_("The clock of this device is ahead, so it doesn't count. Set the clock and fill it in again."))
-    if result.known_elsewhere:
-        said.append(_("The document is known elsewhere in the county; the county duty post was told."))
     return " ".join(said)
 
 

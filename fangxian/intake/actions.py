@@ -136,7 +136,7 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     sent = {number: one for number, one in meant.items() if number not in results}
     held = decisions.under_measure((one.subject for one in before.meant.values()), at)
     for number, answer in _recorded(sent, known, actor, at):
-        results[number] = FilingResult(answer, known_elsewhere=number in doubts and bool(doubts[number].hidden))
+        results[number] = FilingResult(answer)
     fresh = {number: one for number, one in telling.items() if isinstance(results[number].answer, Recorded)}
     placing.place((one for number, one in fresh.items() if number in registering), by=by, at=at)
     for number, made in fresh.items():
@@ -209,7 +209,8 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
 
     Problem NOT_FOUND for what is not one's own, NOT_ALLOWED for what one may not fill any more, STATE when it is too
     long ago, CHANGED_MEANWHILE once somebody has corrected it: that is looked at under the subjects' locks. Taken back
-    already, it is passed over. Whom it is about may have gone out of sight with it, as when a task given from elsewhere
+    already, it is passed over. Who told by it who somebody is has asked about them and recorded nothing: that has its
+    pace. Whom it is about may have gone out of sight with it, as when a task given from elsewhere
     is done: it is taken back all the same. Where a measure becomes lighter by it the level above is told; BUILT_UPON
     where somebody else has filed about the same subject since.
     """
@@ -232,7 +233,15 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
             raise Problem(errors.BUILT_UPON)
     if told:
         tasks.tell_changed(forms=told, by=actor, at=at)
+    if by.user is not None:
+        asked = [one.subject for one in found.values() if not one.withdrawn and _says_who(one)]
+        attempts.asked_about(by.user, asked, at)
     return list(found.values())
+
+
+def _says_who(line: Line) -> bool:
+    form = programmes.in_force(line.programme).forms.get(line.form)
+    return form is not None and any(question.identity for question in form.questions)
 
 
 def _meant(filings: Mapping[int, Filing], known: BatchContext) -> dict[int, Filing]:

@@ -93,7 +93,7 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
         if newcomer.coming and not asked:
             before.add(newcomer.subject, own)
             known[newcomer.subject] = InSight(by.path, newcomer.identity)
-    _log({subject: place for one in found for subject, place in one.hidden.items()}, by, at)
+    log_looked_up({subject: place for one in found for subject, place in one.hidden.items()}, by, at)
     return found
 
 
@@ -132,8 +132,9 @@ def _county(by: Acting) -> Scope:
     return Scope(subtree(areas.county_of(by.path)), (ALL_PROGRAMMES,))
 
 
-def _log(looked_up: Mapping[uuid.UUID, Place], by: Acting, at: dt.datetime) -> None:
-    """At each of them, under a programme it is known in, where its own posts see it."""
+def log_looked_up(looked_up: Mapping[uuid.UUID, Place], by: Acting, at: dt.datetime) -> None:
+    """Log that those out of sight were looked for: at each of them, under a programme it is known in, where its own
+    posts see it."""
     if not looked_up:
         return
     by_programme: dict[str, dict[uuid.UUID, str]] = defaultdict(dict)

@@ -60,15 +60,14 @@ class Lookalike:
 class FilingResult:
     """What a filing became.
 
-    Refused as known already it comes with the ``candidates``. ``known_elsewhere``: the document is somebody's whom the
-    sender may not see; the county has been told, and the sender is told no more than that. ``received_at``:
-    where it was recorded together with others', the moment that they and all that follows from them bear. ``asks``: it
-    told who somebody is, so that its answer says whether that is known. ``new``: it brought somebody into being.
+    Refused as known already it comes with the ``candidates``, those in sight. Whether a document is somebody's whom the
+    sender may not see stands nowhere in it: the county is told. ``received_at``: where it was recorded together with
+    others', the moment that they and all that follows from them bear. ``asks``: it told who somebody is, so that its
+    answer says whether that is known. ``new``: it brought somebody into being.
     """
 
     answer: Answer
     candidates: tuple[Lookalike, ...] = ()
-    known_elsewhere: bool = False
     received_at: dt.datetime | None = None
     asks: bool = False
     new: bool = False

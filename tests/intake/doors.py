@@ -75,8 +75,7 @@ class Api:
             assert result["status"] >= 400
             return words(result["code"], asked(result["candidates"]))
         return words(
-            "recorded", result["left_out"] and "left out", result["future"] and "does not count",
-            result["known_elsewhere"] and "county told")
+            "recorded", result["left_out"] and "left out", result["future"] and "does not count")
 
 
 class Console:
@@ -100,7 +99,7 @@ class Console:
         if answer.status_code != 200:
             assert body["status"] == answer.status_code
             return words(body["code"], asked(body.get("candidates", [])))
-        said = {"Not kept": "left out", "The clock of this device": "does not count", "known elsewhere": "county told"}
+        said = {"Not kept": "left out", "The clock of this device": "does not count"}
         return words("recorded", *(word for part, word in said.items() if part in body["message"]))
 
     def _acting(self) -> Acting:

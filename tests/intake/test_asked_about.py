@@ -14,7 +14,7 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.intake import actions
 from fangxian.intake.types import Filing
-from fangxian.journal.types import Refused
+from fangxian.journal.types import Recorded, Refused
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.ids import uuid7
 from tests.console.rounds import ARRIVAL, rows, signed_in
@@ -22,7 +22,7 @@ from tests.console.test_filling import xml_of
 from tests.county import MORNING, County
 from tests.journal.test_record import HOUR
 
-from .doors import GRID, JSON, NOON
+from .doors import FAR_GRID, GRID, JSON, NOON
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 SECOND: Final = HOUR / 3600
@@ -129,3 +129,30 @@ def refused(worker: Client) -> str:
     sent = {"client_id": str(uuid7(NOON)), "happened_at": NOON.isoformat(), "version": "",
             "xml": xml_of("arrival", answers)}
     return str(worker.post(begun["Location"].replace("/?", "/send/?"), sent, headers=JSON).json()["code"])
+
+
+def test_what_is_registered_and_taken_back_pays_for_no_guess(county: County, by: Acting) -> None:
+    masked = county.arrive(MORNING, GRID, name="-", document_number="E8")
+    found = []
+    for number in range(1, 5):
+        guess = replace(telling(number, birth_date=f"1980-01-{number:02d}"), subject=masked)
+        found += said(by, guess)
+        pretext = telling(number + 10, name=f"赵{number}", birth_date=f"1970-01-{number:02d}")
+        if said(by, pretext) == [""]:
+            with working_in(Scope.of(by)):
+                actions.take_back([pretext.id], by=by, at=NOON)
+    assert found == ["changes_known"] * 3 + ["asked_too_often"]
+
+
+def test_filing_and_taking_back_tells_nothing_of_a_document_out_of_sight(county: County, by: Acting) -> None:
+    far = county.arrive(MORNING, FAR_GRID, name="孙七", document_number="E55555555")
+    known, unknown = (telling(number, name=name, birth_date=f"1970-01-0{number}", document_number=f"E5555555{number}")
+                      for number, name in ((5, "钱八"), (6, "周九")))
+    with working_in(Scope.of(by)):
+        results = actions.submit([known, unknown], by=by, at=NOON)
+        assert all(isinstance(one.answer, Recorded) for one in results)
+        told = [(one.answer[3:], one.candidates, one.asks, one.new) for one in results]
+        assert told[0] == told[1]
+        assert [one.id for one in actions.take_back([known.id], by=by, at=NOON)] == [known.id]
+    looks = rows("SELECT purpose FROM accounts_access WHERE subject = %s", far)
+    assert looks == [("walk_in",)], "the auditor sees that they were looked for"

@@ -201,8 +201,7 @@ def walk_in(request: HttpRequest) -> HttpResponse:
         told, seen(by)[programme], others if "new" in request.POST else frozenset(), by=by, at=at,
         again=request.session.get(_ASKED) == mark)
     request.session[_ASKED] = mark
-    doubt = "new" not in request.POST and (likes.hidden or faults)
-    if request.POST.get("go") == "read" or likes.asked or doubt:
+    if request.POST.get("go") == "read" or likes.asked or (faults and "new" not in request.POST):
         return render(
             request,
             "console/filling/new.html",
@@ -211,7 +210,6 @@ def walk_in(request: HttpRequest) -> HttpResponse:
                 "told": told,
                 "faults": faults,
                 "read": bool(read),
-                "elsewhere": bool(likes.hidden),
                 "known": _known_people(likes.asked, programme, form),
                 "certain": any(one.certain for one in likes.asked),
                 "other_than": sorted(others | {one.subject for one in likes.asked}),

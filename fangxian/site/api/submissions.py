@@ -82,7 +82,7 @@ class SubmissionResult(Schema):
     ``status`` the catalogue gives it.
 
     ``left_out``: answers that are not kept, for the others make their questions irrelevant. ``future``: it is dated
-    ahead of its time and does not count. ``known_elsewhere``: the county was told that the document is known elsewhere.
+    ahead of its time and does not count.
     """
 
     id: UUID
@@ -94,7 +94,6 @@ class SubmissionResult(Schema):
     candidates: list[KnownCandidate]
     left_out: list[Fault]
     future: bool
-    known_elsewhere: bool
 
 
 class SubmissionResults(Schema):
@@ -129,12 +128,12 @@ def _result(one: FilingResult, places: Mapping[str, Node]) -> SubmissionResult:
             id=answer.id, outcome="repeated" if answer.repeated else "recorded", status=_RECORDED,
             subject=answer.subject, code="", faults=[], candidates=[],
             left_out=[Fault(question=name, said=say(label)) for name, label in answer.left_out],
-            future=answer.future, known_elsewhere=one.known_elsewhere)
+            future=answer.future)
     faults = [Fault(question=question, said=say(text)) for question, text in answer.faults]
     return SubmissionResult(
         id=answer.id, outcome="refused", status=errors.BY_CODE[answer.code].status, subject=None, code=answer.code,
         faults=faults, candidates=[_candidate(candidate, places) for candidate in one.candidates], left_out=[],
-        future=False, known_elsewhere=False)
+        future=False)
 
 
 def _candidate(one: Lookalike, places: Mapping[str, Node]) -> KnownCandidate:

@@ -26,8 +26,8 @@ describes every field and is served at `/api/v1/openapi.json`.
 - **Somebody new.** A subject that nobody knows yet comes into being by a form that says who it is. May it be somebody
   in sight, it is refused as `known_already` with `candidates`, masked: send it again with `same_as`, the one it is, or
   with `other_than`, all those it is not. Beside a `certain` one, who bears the same document or number of a list,
-  nobody is registered. Who is known only out of sight is never shown: it is recorded, and `known_elsewhere` says that
-  the county was told. `same_as` names one of the candidates: anybody else is refused as `not_one_of_them`.
+  nobody is registered. Who is known only out of sight is never told of: it is recorded as if there were nobody, and
+  the county is told. `same_as` names one of the candidates: anybody else is refused as `not_one_of_them`.
 - **Somebody known.** What makes another one of a name, document, date of birth or sex that is recorded, sets back a day
   that measures count from, lightens a measure by another arrival or ends it before its last day is refused as
   `changes_known`, with the questions in `faults`: put it right, or send it again with `changes`, the names of those
