@@ -1,6 +1,11 @@
 """The demo county: a real one with invented grids, workers and travellers, made by running the real code.
 
-``python -m fangxian.demo`` has to set Django up after this package is found and before anything else of it is imported.
+Read ``county`` and ``staff`` (where, and who works there), ``people`` and ``travel`` (who lives there and arrives),
+``story`` (whoever has a part to play), then ``history``, which plays the days by ``deeds`` and ``answers``, and
+``loading``, which does it all once.
+
+``python -m fangxian.demo`` has to set Django up after this package is found and before anything else of it is
+imported.
 """
 
 from __future__ import annotations
