@@ -43,6 +43,8 @@ PAGE: Final = 50
 CUTOFF: Final = dt.time(20, 0)
 _IN_FORCE: Final = (
     "coalesce(a.valid_from <= %(on)s, true) AND coalesce(%(on)s < a.valid_to, true)", "a.valid_to IS NULL")
+_EVER: Final = (
+    "SELECT code, path FROM areas_area WHERE code = ANY(%(codes)s::text[]) ORDER BY valid_to NULLS LAST, id")
 _FIND: Final = (
     f"SELECT {NODE} WHERE a.path >= %s AND a.path > %s AND a.path < %s AND a.valid_to IS NULL AND"
     " (a.name LIKE %s OR a.code LIKE %s OR a.initials LIKE %s) ORDER BY a.path LIMIT %s")
@@ -293,3 +295,14 @@ def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 def paths_in_force(codes: Iterable[str]) -> dict[str, str]:
     """The path of each area in force, by code; other codes are left out."""
     return {code: node.path for code, node in by_code(codes).items()} if codes else {}
+
+
+def paths_ever(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Each path at which an area bore a code, by code: the one in force last, before it the ended ones in their order.
+
+    People stay where they were recorded when an area ends or moves, so that what names them a place names all of these.
+    """
+    found: dict[str, list[str]] = {}
+    for code, path in _rows(_EVER, {"codes": sorted(set(codes))}):
+        found.setdefault(code, []).append(path)
+    return found

@@ -80,13 +80,14 @@ def astray(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 def unfounded(subjects: Sequence[uuid.UUID], named: Mapping[uuid.UUID, set[str]]) -> set[uuid.UUID]:
     """Subjects where nothing says that they are: not where they came into being, nor where an entry that stands names
-    (``named``, by code), nor with anybody who took them over. What no entry is about came along with others.
+    (``named``, by code, ended areas too), nor with anybody who took them over. What no entry is about came along with
+    others.
     """
-    paths = areas.paths_in_force(frozenset[str]().union(*named.values()))
+    paths = areas.paths_ever(frozenset[str]().union(*named.values()))
     rows = append.fetch(_PLACES, [array_text(subjects)])
     return {subject for subject, path, first, taken_over in rows
             if first is not None and path not in {first, *taken_over}
-            and path not in {paths.get(code) for code in named.get(subject, ())}}
+            and not any(path in paths.get(code, ()) for code in named.get(subject, ()))}
 
 
 def wrongly_given(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:

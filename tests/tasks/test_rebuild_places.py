@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.areas import actions as areas
 from fangxian.capture import actions
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import clock, rebuild
@@ -195,3 +197,56 @@ def test_how_many_submissions_there_are_asks_for_no_more_statements(county: Coun
     for number in range(3):
         county.arrive(MORNING + HOUR, document_number=f"K{number}000001")
     assert statements() <= of_one
+
+
+def end(*codes: str) -> None:
+    """As the file does it that leaves areas out."""
+    for code in codes:
+        areas.end(code=code, on=(LATER + 2 * HOUR).date(), by=None, at=LATER + 2 * HOUR)
+
+
+@pytest.fixture
+def placed(county: County) -> tuple[County, uuid.UUID, uuid.UUID]:
+    """Somebody of a township, placed in one of its grids; the entry that did it."""
+    subject = county.arrive(NOW, grid="")
+    clock.run_due(NOW)
+    entry = county.send("place", subject, {"grid": GRID}, NOW + HOUR).recorded[0].id
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[GRID],)]
+    return county, subject, entry
+
+
+def test_people_stay_where_they_were_placed_when_their_area_ends(placed: tuple[County, uuid.UUID, uuid.UUID]) -> None:
+    county, subject, _ = placed
+    end("341023100")
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[GRID],)]
+    assert compared().same, compared()
+
+
+def test_people_stay_where_they_were_placed_when_their_area_goes_elsewhere(
+    placed: tuple[County, uuid.UUID, uuid.UUID],
+) -> None:
+    areas.merge(codes=["341023100"], into="341023101", on=LATER.date(), by=None, at=LATER)
+    assert compared().same, compared()
+
+
+def test_a_placing_taken_back_after_the_area_has_ended_brings_them_back(
+    placed: tuple[County, uuid.UUID, uuid.UUID],
+) -> None:
+    county, subject, entry = placed
+    end(GRID)
+    with working_in(SYSTEM):
+        subjects.withdraw([entry], "a mistake", by=county.importer, at=LATER + 3 * HOUR)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths["341023100"],)]
+    assert compared().same, compared()
+
+
+def test_a_placing_taken_back_brings_them_to_what_stood_before_though_it_has_ended(
+    placed: tuple[County, uuid.UUID, uuid.UUID],
+) -> None:
+    county, subject, _ = placed
+    second = county.send("place", subject, {"grid": NEXT_GRID}, LATER).recorded[0].id
+    end(GRID)
+    with working_in(SYSTEM):
+        subjects.withdraw([second], "a mistake", by=county.importer, at=LATER + 3 * HOUR)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[GRID],)]
+    assert compared().same, compared()

@@ -40,7 +40,8 @@ _TABLES: Final = {"subjects_subject": "id", "subjects_identity": "subject", "sub
 
 
 def place(work: Work) -> None:
-    """Where a submission of the round names an area in force as the subject's place, that is where it now belongs.
+    """Where a submission of the round names an area as the subject's place, that is where it now belongs; an area that
+    has ended since is named only by what stood before something was taken back.
 
     Who was told of earlier and has been handed over since stays with those who accepted. Of whom nothing that stands
     names a place any more goes back to where they were before one was named.
@@ -49,7 +50,7 @@ def place(work: Work) -> None:
     if fact is None or not work.placed:
         return
     told = {subject: str(work.facts[subject][fact]) for subject in work.placed if work.facts[subject].get(fact)}
-    paths = areas.paths_in_force(set(told.values()))
+    paths = {code: borne[-1] for code, borne in areas.paths_ever(set(told.values())).items()}
     moves = {
         subject: paths[code]
         for subject, code in told.items()
@@ -75,10 +76,10 @@ def _back(work: Work, subjects: Set[uuid.UUID]) -> dict[uuid.UUID, str]:
         if code:
             before.setdefault(subject, path)
             named[subject].add(code)
-    paths = areas.paths_in_force(frozenset[str]().union(*named.values()))
+    paths = areas.paths_ever(frozenset[str]().union(*named.values()))
     return {
         subject: path for subject, path in before.items()
-        if work.subjects[subject].path in {paths.get(code) for code in named[subject]} - {path}}
+        if work.subjects[subject].path in {one for code in named[subject] for one in paths.get(code, ())} - {path}}
 
 
 def leave_out_misplaced(work: Work) -> None:
