@@ -19,8 +19,11 @@ from fangxian.accounts import queries
 from fangxian.accounts.models import Absence, Hours, Post, User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
+from fangxian.areas import actions as area_actions
 from fangxian.areas import queries as areas
+from fangxian.areas.levels import CHINA
 from fangxian.areas.models import Area
+from fangxian.areas.types import Listing, Row
 from fangxian.console import assets
 from fangxian.journal.models import Entry
 from fangxian.kernel.clock import SimulatedClock, running_on
@@ -344,6 +347,21 @@ def test_a_file_never_reaches_beyond_ones_own_area(admin: Client) -> None:
     assert wrong.status_code == 422
     assert page.count("lies outside your area") == 2
     assert areas.by_code(["3410"])["3410"].name == "黄山市"
+
+
+def test_ones_own_area_ends_by_no_file(admin: Client) -> None:
+    """The page of the area does not offer it either: whoever shares the area could approve nothing there any more."""
+    neighbour = Listing("areas.csv", CHINA, [Row(2, "341022", "休宁县", "county", "3410")])
+    assert not area_actions.load(listing=neighbour, by=None, at=MORNING, end_missing=False).findings
+    told = "34,安徽省,province,"
+    wrong = admin.post("/set-up/areas/load/", {"file": file(told), "end_missing": "on"})
+    assert wrong.status_code == 422
+    assert "黟县 (341023) would end" in wrong.content.decode()
+    summary = {"new": 0, "renamed": 0, "adjusted": 0, "moved": 0, "ended": 10, "same": 3}
+    sent = {"name": "areas.csv", "text": f"code,name,level,parent\n{told}", "end_missing": "on",
+            "summary": json.dumps(summary), "ending": "10"}
+    assert admin.post("/set-up/areas/load/", sent).status_code == 422, "nor where nothing was shown before"
+    assert "341023" in areas.by_code(["341023"])
 
 
 def test_what_was_not_shown_is_not_done(admin: Client) -> None:

@@ -30,6 +30,12 @@ from .frame import address, carried_out, for_set_up, say, shown
 
 LARGEST: Final = 1024 * 1024
 _SHOWN: Final = 100
+OUTSIDE: Final = Text(
+    "{name} ({code}) lies outside your area. Take the line out, or ask the level above.",
+    "{name}（{code}）不在您的辖区内。请删除该行，或联系上级。")
+OWN: Final = Text(
+    "{name} ({code}) would end, and it is not below your area. Add its line to the file, or ask the level above.",
+    "{name}（{code}）将被撤销，但它不是您的下级区域。请在文件中补上该行，或请上级办理。")
 
 
 class FileForm(forms.Form):
@@ -126,7 +132,7 @@ def _previewed(request: HttpRequest, form: FileForm, by: Acting) -> HttpResponse
     findings, difference = areas.preview(read, end_missing=form.cleaned_data["end_missing"])
     if difference is None:
         return _asked(request, form, findings)
-    outside = _outside(read, difference, by.range)
+    outside = _beyond(read, difference, by)
     if outside:
         return _asked(request, form, outside)
     confirm = ConfirmForm(
@@ -153,7 +159,7 @@ def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
         sent = form.cleaned_data
         read, findings = _read(sent["name"], sent["text"].encode(), sent["end_missing"], by)
         difference = areas.preview(read, end_missing=sent["end_missing"]).difference if not findings else None
-        if difference is not None and not _outside(read, difference, by.range):
+        if difference is not None and not _beyond(read, difference, by):
             return _shown_before(request, form, sent["name"], difference, wrong=True)
     if not form.is_valid() or not carried_out(form, lambda: _load(form.cleaned_data, by, clock.now())):
         said = [error for faults in form.errors.values() for error in faults]
@@ -167,7 +173,7 @@ def _load(asked: dict[str, Any], by: Acting, at: dt.datetime) -> None:
     expected = _summary(asked["summary"])
     read, findings = _read(asked["name"], asked["text"].encode(), asked["end_missing"], by)
     difference = areas.preview(read, end_missing=asked["end_missing"]).difference if not findings else None
-    if difference is None or _outside(read, difference, by.range):
+    if difference is None or _beyond(read, difference, by):
         raise Problem(errors.CHANGED_MEANWHILE)
     actions.load(listing=read, by=by.user, at=at, end_missing=asked["end_missing"], expected=expected)
 
@@ -209,10 +215,11 @@ def _standing_outside(own: Range) -> Iterator[Row]:
         yield Row(0, node.code, node.name, node.level, codes.get(parent_path(node.path), ""))
 
 
-def _outside(read: Listing, found: Difference, own: Range) -> list[Finding]:
-    """Lines that would change something outside one's own area: nobody may, whatever the file says."""
+def _beyond(read: Listing, found: Difference, by: Acting) -> list[Finding]:
+    """Lines that would change something outside one's own area: nobody may, whatever the file says. Nor does one's own
+    end: those who could approve or undo it would be left without a place, and one person is not enough for that."""
     changed = [*found.renamed, *found.adjusted, *found.moved]
-    wrong = [row for area, row in changed if area.path not in own]
+    wrong = [row for area, row in changed if area.path not in by.range]
     parents = {
         node.code: node.path
         for node in areas.by_code({row.parent for row in (*found.new, *(row for _area, row in found.moved))}).values()
@@ -221,18 +228,14 @@ def _outside(read: Listing, found: Difference, own: Range) -> list[Finding]:
     wrong += [
         row
         for row in (*found.new, *(row for _area, row in found.moved))
-        if row.parent not in new and parents.get(row.parent, "") not in own
+        if row.parent not in new and parents.get(row.parent, "") not in by.range
     ]
+    gone = [area for area in (*found.ended, *(area for area, _row in found.moved))
+            if area.path == by.path or area.path not in by.range]
     return [
-        Finding(
-            "areas.outside",
-            Place(read.file, row=row.number),
-            Text(
-                f"{row.name} ({row.code}) lies outside your area. Take the line out, or ask the level above.",
-                f"{row.name}（{row.code}）不在您的辖区内。请删除该行，或联系上级。",
-            ),
-        )
-        for row in wrong
+        *(Finding("areas.outside", Place(read.file, row=row.number), OUTSIDE.filled(name=row.name, code=row.code))
+          for row in wrong),
+        *(Finding("areas.own", Place(read.file), OWN.filled(name=area.name, code=area.code)) for area in gone),
     ]
 
 
