@@ -12,11 +12,12 @@ from django.utils.crypto import salted_hmac
 
 from .access import keep
 from .models import SignInCount
-from .pace import FORGOTTEN, REMEMBERED, Counted, Wrong, longest_wait
+from .pace import FORGOTTEN, REMEMBERED, STILL_TYPED, Counted, Wrong, longest_wait
 from .pace import room as room_by
 from .pace import wait as wait_by
 
 _KNOWN: Final = "known"
+_TYPED: Final = "typed"
 _HELD: Final = """
 INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, 0, %(at)s FROM unnest(%(keys)s::text[]) AS k
 ON CONFLICT (key) DO UPDATE SET count = c.count RETURNING key, count, last
@@ -27,7 +28,7 @@ ON CONFLICT (key) DO UPDATE SET
   count = CASE WHEN c.last < %(forgotten)s THEN %(more)s ELSE c.count + %(more)s END, last = %(at)s
 """
 _TAKE_BACK: Final = "UPDATE accounts_signincount SET count = greatest(0, count - %s) WHERE key = %s AND count > 0"
-
+_USE_UP: Final = "DELETE FROM accounts_signincount WHERE key = ANY(%s) RETURNING last"
 _ONE_LESS: Final = "UPDATE accounts_signincount SET count = count - 1 WHERE key = ANY(%s) AND count > 0"
 
 
@@ -59,9 +60,23 @@ def until_looked_up(user: int, at: dt.datetime) -> dt.timedelta:
     return longest_wait(_held({Counted.LOOKED_UP: _key(Counted.LOOKED_UP, str(user))}, at), at, known=False)
 
 
-def found_nobody(user: int, at: dt.datetime) -> None:
-    """A number that was looked up is nobody's: who masks are for would learn it by trying all there are."""
-    _count([_key(Counted.LOOKED_UP, str(user))], at)
+def found_nobody(user: int, text: str, at: dt.datetime) -> None:
+    """A number that was looked up is nobody's: who masks are for would learn it by trying all there are. One that is
+    typed further, letter by letter, is one number; each goes on only once, whoever else asks at the same time."""
+    with transaction.atomic():
+        _held({Counted.LOOKED_UP: _key(Counted.LOOKED_UP, str(user))}, at)
+        if not _goes_on(user, text, at):
+            _count([_key(Counted.LOOKED_UP, str(user))], at)
+
+
+def _goes_on(user: int, text: str, at: dt.datetime) -> bool:
+    """Whether a text begins with one looked up a moment ago, which is used up by it; it may be gone on from itself."""
+    begun = [_key(_TYPED, str(user), text[:length]) for length in range(1, len(text) + 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(_USE_UP, [begun])
+        goes_on = any(last > at - STILL_TYPED for last, in cursor.fetchall())
+    _held({Counted.LOOKED_UP: begun[-1]}, at)
+    return goes_on
 
 
 def room_to_ask(user: int, at: dt.datetime) -> int:

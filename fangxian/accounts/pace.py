@@ -17,6 +17,9 @@ FORGOTTEN: Final = dt.timedelta(hours=12)
 REMEMBERED: Final = dt.timedelta(days=90)
 """For so long it is known that a name came in from an address."""
 
+STILL_TYPED: Final = dt.timedelta(minutes=10)
+"""For so long a number may be typed further, letter by letter, and is one number."""
+
 
 class Counted(StrEnum):
     """What wrong passwords are counted by."""

@@ -109,7 +109,7 @@ def _about(text: str, by: Acting, programmes: tuple[str, ...] | None) -> dict[st
     with working_in(Scope(by.range, programmes or (ALL_PROGRAMMES,))):
         found = people.identities({hit.subject for hit in people.find(text, by.range)}, by.range)
         if not found and people.is_number(text):
-            attempts.found_nobody(by.user or 0, clock.now())
+            attempts.found_nobody(by.user or 0, text, clock.now())
         actions.log_access(by=by, action=Action.AUDIT, purpose="audit", at=clock.now(), programme=OUTSIDE,
                            subjects={subject: one.path for subject, one in found.items()})
     return {"subjects": tuple(found)}

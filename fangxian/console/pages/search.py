@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
@@ -35,7 +34,6 @@ LONGEST: Final = 120
 BY_PART: Final = "part"
 SEARCHING: Final = "search"
 """The purpose that the access log names."""
-_LAST: Final = "looked_up_last"
 AREAS: Final = 20
 KINDS: Final = {
     "document": gettext_lazy("same document"),
@@ -54,14 +52,14 @@ def search(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     shown = seen(by)
-    groups = [_people(request, by, text, shown), _areas(by, text), _by_id(by, text, shown)] if text else []
+    groups = [_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)] if text else []
     template = "found" if asks_for_part(request) else "page"
     return render(request, f"console/search/{template}.html", {
         "q": text, "groups": [group for group in groups if group["rows"]],
         "notes": [group["note"] for group in groups if group.get("note")]})
 
 
-def _people(request: HttpRequest, by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
+def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
     """Those whom a whole value finds stay masked; those found by a part are named, and the look is logged."""
     number = by.user is not None and subjects.is_number(text)
     left = attempts.until_looked_up(by.user or 0, clock.now()) if number else None
@@ -73,25 +71,14 @@ def _people(request: HttpRequest, by: Acting, text: str, shown: dict[str, Progra
         hits = subjects.find(text, by.range, [*shown, *sorted(lists)])
     except NoKey as why:  # nobody can be found by name or number then, and nobody may be taken for unknown
         return {"rows": [], "note": say(why.sentence)}
-    if number and not hits and not _goes_on(request, text):
-        attempts.found_nobody(by.user or 0, clock.now())
+    if number and not hits:
+        attempts.found_nobody(by.user or 0, text, clock.now())
     parts = part_search.find(text, by, shown)
     by_part = {subject: person for subject, person in parts.people.items() if person.path in by.range}
     _log(by, by_part)
     rows = _rows(by, {hit.subject: hit.kind for hit in hits} | dict.fromkeys(by_part, BY_PART), shown, by_part)
     note = _("Too many people are in your area to look for parts of a name: type it whole.") if parts.too_many else ""
     return {"title": pgettext("found", "People"), "icon": "person", "rows": rows, "note": "" if rows else note}
-
-
-def _goes_on(request: HttpRequest, text: str) -> bool:
-    """Whether a number that was nobody's is typed further, letter by letter; of the last one a keyed hash is kept."""
-    last = request.session.get(_LAST)
-    request.session[_LAST] = _mark(text)
-    return any(_mark(text[:length]) == last for length in range(1, len(text) + 1))
-
-
-def _mark(text: str) -> str:
-    return salted_hmac(_LAST, text, algorithm="sha256").hexdigest()[:32]
 
 
 def _log(by: Acting, found: Mapping[uuid.UUID, Identity]) -> None:
