@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
-from django.db import DatabaseError, DataError
+from django.db import DatabaseError, DataError, connection
 from django.http import (
     Http404,
     HttpRequest,
@@ -20,19 +21,26 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fangxian.console.asking import asks_for_part
+from fangxian.journal import contention, together
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 _log = logging.getLogger(__name__)
 NOT_ALLOWED: Final = 405
 _API: Final = "/api/"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 AGAIN: Final = (409, 500)
 """What loading the page again may mend."""
+PASSING: Final = (errors.BUSY, errors.NOT_KNOWN_YET)
+"""What is to be sent again after a while, as a program is told."""
+WHILE: Final = 5
+"""Seconds."""
 
 
 class ProblemPages:
@@ -80,6 +88,13 @@ def _names_nothing(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem as the asker can use it: a page, a fragment for htmx, or problem+json."""
+    response = _answered(request, problem)
+    if problem.kind in PASSING:
+        response["Retry-After"] = str(WHILE)
+    return response
+
+
+def _answered(request: HttpRequest, problem: Problem) -> HttpResponse:
     kind = problem.kind
     sentence = problem.sentence.said_in(get_language() or "en")
     if wants_json(request):
@@ -99,8 +114,10 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         **_words(kind),
         "title": sentence,
         "sign_in": _sign_in(request) if kind is errors.SIGN_IN else "",
-        "again": kind.status in AGAIN,
+        "again": kind.status in AGAIN or kind in PASSING,
     }
+    if kind in PASSING:  # by the words alone: the frame of a page asks the database, which has just refused
+        return HttpResponse(render_to_string(template, {**context, "request": request}), status=kind.status)
     return render(request, template, context, status=kind.status)
 
 
@@ -111,6 +128,8 @@ def _comes_to_a_page(request: HttpRequest) -> bool:
 
 def _words(kind: errors.Kind) -> dict[str, str]:
     """The heading and the picture of a page that stands for another; the code is for programs only."""
+    if kind in PASSING:
+        return {"heading": _("Not right now"), "icon_name": "refresh"}
     heading, icon = {
         404: (_("Nothing to see here"), "search"),
         403: (_("Not for this post"), "person"),
@@ -153,10 +172,20 @@ def _unreadable() -> Problem:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: says so without a word of what went wrong inside. A page asks the database who reads it:
-    where that is what went wrong, the sentence comes without one."""
-    problem = Problem(errors.BROKEN)
+    where that is what went wrong, the sentence comes without one. What passes by itself says that it does."""
+    problem = Problem(_passing(request, contention.passing(sys.exception())) or errors.BROKEN)
     try:
         return answer(request, problem)
     except DatabaseError:
         sentence = problem.sentence.said_in(get_language() or "en")
         return HttpResponseServerError(sentence, content_type="text/plain; charset=utf-8")
+
+
+def _passing(request: HttpRequest, met: contention.Passing | None) -> errors.Kind | None:
+    """Whether anything was recorded is not known where nobody could say any more; not where it can't have been, in a
+    transaction that is still open and no recorder at work for it."""
+    if met is None:
+        return None
+    open_still = connection.in_atomic_block and not together.is_open()
+    known = met is contention.Passing.TAKEN_BACK or open_still or request.method in _READING
+    return errors.BUSY if known else errors.NOT_KNOWN_YET

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from django.db import DatabaseError, ProgrammingError
+from django.db import Error, ProgrammingError
 
 from fangxian.kernel import errors
 
@@ -27,7 +27,7 @@ def is_its_own(error: Exception) -> bool:
     """Whether a failure is the programme's: neither an answer to whoever asked, nor the database's."""
     if isinstance(error, errors.Problem):
         return error.kind is errors.DOES_NOT_RUN
-    return isinstance(error, ProgrammingError) or not isinstance(error, DatabaseError)
+    return isinstance(error, ProgrammingError) or not isinstance(error, Error)
 
 
 def tell(programme: str, error: Exception, at: dt.datetime) -> None:

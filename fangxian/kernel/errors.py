@@ -219,6 +219,12 @@ NOT_KNOWN_YET: Final = _kind(
     "This takes too long, and it is not known yet whether it was recorded. Send it again: nothing is recorded twice.",
     "处理时间过长，尚不能确定是否已录入。请重新发送，不会重复录入。",
 )
+BUSY: Final = _kind(
+    "busy",
+    503,
+    "Right now this can't be done; nothing was recorded. Try again in a moment.",
+    "目前无法处理，内容未录入。请稍后重试。",
+)
 OUT_OF_REACH: Final = _kind(
     "out_of_reach",
     409,
@@ -322,6 +328,7 @@ CATALOGUE: Final = (
     UNREADABLE,
     BROKEN,
     NOT_KNOWN_YET,
+    BUSY,
     OUT_OF_REACH,
     CANNOT_DO,
     VERSION_TAKEN,
