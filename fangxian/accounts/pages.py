@@ -19,6 +19,7 @@ from fangxian.kernel.errors import Problem
 
 from . import demo
 from .factors import passkeys
+from .factors.freshly import as_one
 from .models import User
 from .refusal import refusal
 from .requests import SESSION_KEY, choices
@@ -64,10 +65,14 @@ class ChangePassword(views.PasswordChangeView):  # type: ignore[misc]
         return {**super().get_context_data(**kwargs), "first": user.one_time_until is not None}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Every other session ends, also in the list of them."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        end_sessions(cast(int, self.request.user.pk), but=self.request.session.session_key)
-        return answer
+        """Every other session ends, also in the list of them; the new password, their end and the session that goes on
+        come about together."""
+        def change() -> HttpResponse:
+            answer = cast(HttpResponse, super(ChangePassword, self).form_valid(form))
+            end_sessions(cast(int, self.request.user.pk), but=self.request.session.session_key)
+            return answer
+
+        return as_one(self.request, change)
 
 
 sign_in = SignIn.as_view()

@@ -48,6 +48,8 @@ class SignedIn(NamedTuple):
 class SessionStore(DatabaseSessions):
     """``SESSION_ENGINE``: one row a session, found by a hash of its key."""
 
+    _kept: tuple[str | None, bytes] | None = None
+
     @property
     def key_salt(self) -> str:
         """What a session holds is signed by ``encode`` with this: copied to another key, it is not signed."""
@@ -71,6 +73,18 @@ class SessionStore(DatabaseSessions):
 
     def exists(self, session_key: str) -> bool:
         return bool(self.model.objects.filter(session_key=known_by(session_key)).exists())
+
+    def keep(self) -> None:
+        """Save it with what is being written; what follows needs no second save, which could fail when all is done."""
+        self.save()
+        self._kept = self._as_it_is()
+
+    def save(self, must_create: bool = False) -> None:
+        if must_create or self._kept is None or self._kept != self._as_it_is():
+            super().save(must_create)
+
+    def _as_it_is(self) -> tuple[str | None, bytes]:
+        return self.session_key, self.serializer().dumps(self._get_session())  # type: ignore[attr-defined]
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

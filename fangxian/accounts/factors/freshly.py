@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from fangxian.accounts.models import User
+from fangxian.accounts.sessions import SessionStore
 
 _FRESH: Final = 300
 """Seconds; signing in counts as well."""
@@ -39,23 +40,26 @@ def freshly(view: View) -> View:
 
 
 def wholly(view: View) -> View:
-    """What a page changes about signing in, and the session that changed it, are kept together or not at all. Who
-    presses twice, here and elsewhere, waits for the first; a session that ended meanwhile changes nothing."""
+    """What a page changes about signing in, and the session that changed it, are kept together or not at all."""
 
     @wraps(view)
     def entered(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            return view(request)
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=request.user.pk or 0)
-            if not request.session.exists(request.session.session_key or ""):
-                request.session.flush()
-                return HttpResponseRedirect(reverse("account_login"))
-            answer = view(request)
-            if answer.status_code >= _REFUSED:
-                transaction.set_rollback(True)
-            else:
-                request.session.save()
-        return answer
+        return view(request) if request.method != "POST" else as_one(request, lambda: view(request))
 
     return entered
+
+
+def as_one(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpResponse:
+    """What ``deed`` writes and the session that asked for it, in one transaction; an answer of 400 and above takes both
+    back. Who presses twice, here and elsewhere, waits for the first; a session that ended meanwhile changes nothing."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=request.user.pk or 0)
+        if not request.session.exists(request.session.session_key or ""):
+            request.session.flush()
+            return HttpResponseRedirect(reverse("account_login"))
+        answer = deed()
+        if answer.status_code >= _REFUSED:
+            transaction.set_rollback(True)
+        else:
+            cast(SessionStore, request.session).keep()
+    return answer
