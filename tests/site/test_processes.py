@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from django.test import Client
 
-from fangxian.site.processes import lock, parts, words
+from fangxian.kernel.proxies import Proxies
+from fangxian.site.processes import lock, main, parts, words
 from fangxian.site.processes.child import Child
 from fangxian.site.processes.parts import Service
 from fangxian.site.processes.supervisor import Supervisor
@@ -76,7 +78,8 @@ def python(name: str, code: str, *arguments: str, at_once: bool = False) -> Serv
 
 
 def supervise(services: list[Service], port: int, ready: Callable[[], None]) -> Supervisor:
-    made = Supervisor(services, {**os.environ}, address=(HOST, port), ready=ready, look=lambda: None)
+    made = Supervisor(services, {**os.environ}, address=(HOST, port), question=main.question(HOST),
+                      ready=ready, look=lambda: None)
     made.run()
     return made
 
@@ -100,6 +103,18 @@ def test_ready_is_said_when_the_pages_answer_and_a_signal_stops_everything(
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((HOST, port))
     assert "web" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(("https", "declared", "status"), [
+    (False, "", 200), (True, "127.0.0.1", 200), (True, "", 301), (True, "10.0.0.1", 301)])
+@pytest.mark.django_db
+def test_the_pages_are_asked_in_a_way_they_have_nothing_to_say_against(
+        https: bool, declared: str, status: int, settings: Any, client: Client) -> None:
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = https
+    settings.TRUSTED_PROXIES, settings.ALLOWED_HOSTS = Proxies.read(declared.split()), [".example", "fangxian.example"]
+    _method, *lines = main.question("0.0.0.0").decode().split()
+    headers = dict(zip([line.removesuffix(":") for line in lines[2::2]], lines[3::2], strict=True))
+    assert client.head(lines[0], headers=headers).status_code == status
 
 
 @pytest.mark.usefixtures("at_most")

@@ -19,7 +19,7 @@ from fangxian.site import database, server_log
 
 from . import lock, starting, words
 from .parts import services, surroundings
-from .supervisor import Supervisor
+from .supervisor import Supervisor, reachable
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -74,7 +74,7 @@ def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> in
         environment = surroundings(settings.VAR, demo=note.loaded, ahead=note.ahead, played=note.played)
         try:
             Supervisor(
-                services(host, port), environment, address=(host, port),
+                services(host, port), environment, address=(host, port), question=question(host),
                 ready=lambda: _welcome(host, address, demo=note.loaded), look=starting.look_after_database).run()
         finally:
             with contextlib.suppress(psycopg.Error):  # the database may be what ended it
@@ -94,6 +94,16 @@ def _serve(host: str, port: int, address: str, *, demo: bool, fresh: bool) -> in
         database.stop()
         words.say(words.STOPPED, var=settings.VAR)
     return 0
+
+
+def question(host: str) -> bytes:
+    """Whether the pages answer, asked as they expect it, so that no log tells of it: under a name of theirs, and
+    by whoever is declared as a proxy as one."""
+    called = next((name for name in settings.ALLOWED_HOSTS if name[0] not in ".*"), "localhost")
+    lines = ["HEAD /accounts/login/ HTTP/1.0", f"Host: {called}"]
+    if settings.TRUSTED_PROXIES.declared(reachable(host)):
+        lines.append("X-Forwarded-Proto: https")
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def _welcome(host: str, address: str, *, demo: bool) -> None:

@@ -18,7 +18,6 @@ from .parts import GRACE, Service
 
 _LOOK_EVERY: Final = 10.0  # at PostgreSQL
 _ASK_EVERY: Final = 0.1  # whether the pages answer
-_QUESTION: Final = b"HEAD /accounts/login/ HTTP/1.0\r\nHost: localhost\r\n\r\n"
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -26,9 +25,9 @@ class Supervisor:
     """Starts services, prefixes their lines, starts again what died, stops all of it in a few seconds."""
 
     def __init__(self, services: Sequence[Service], environment: Mapping[str, str], *, address: tuple[str, int],
-                 ready: Callable[[], None], look: Callable[[], None]) -> None:
+                 question: bytes, ready: Callable[[], None], look: Callable[[], None]) -> None:
         self._children = [Child(service, environment) for service in services]
-        self._address = address
+        self._address, self._question = address, question
         self._ready, self._look = ready, look
         self._selector = selectors.DefaultSelector()
         self._answers = False
@@ -118,8 +117,8 @@ class Supervisor:
             return
         host, port = self._address
         with contextlib.suppress(OSError):
-            probe = socket.create_connection((_reachable(host), port), timeout=0.5)
-            probe.sendall(_QUESTION)
+            probe = socket.create_connection((reachable(host), port), timeout=0.5)
+            probe.sendall(self._question)
             self._selector.register(probe, selectors.EVENT_READ, self._heard)
             self._probe = probe
 
@@ -154,5 +153,6 @@ def tell(name: str, line: str) -> None:
     sys.stdout.flush()
 
 
-def _reachable(host: str) -> str:
+def reachable(host: str) -> str:
+    """Where one asks who listens there."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the address that means all
