@@ -201,7 +201,7 @@ class FormPage {
     this.place.dispatchEvent(new CustomEvent('fx:form-done', { bubbles: true, detail: { id, state } }))
     const { next } = this.place.dataset
     if (!next) return
-    tellOnTheNextPage(id)
+    tellOnTheNextPage(id, { answered: state !== 'waiting' })
     location.assign(next)
   }
 

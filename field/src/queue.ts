@@ -50,18 +50,36 @@ function announce(entry: Entry): void {
 }
 
 const TELL_NEXT = 'fx:tell-next'
+const MADE_BEFORE = 'fx:made-before'
 
-/** A page that goes on once something is sent takes what the server said of it away with it: the next one says it. */
-export function tellOnTheNextPage(id: string): void {
+/**
+ * A page that goes on once something is sent takes what the server said of it away with it: the next one says it. One that
+ * goes on before the server has spoken leads to a page that is made without it: that one is made again once it is there.
+ */
+export function tellOnTheNextPage(id: string, { answered = true } = {}): void {
   remember(TELL_NEXT, id)
+  remember(MADE_BEFORE, answered ? '' : id)
+}
+
+let madeBefore = ''
+
+/** Whether the page is made again, for it shows what was so before this entry; never under somebody who fills a form. */
+function makeAgain(entry: Entry): boolean {
+  if (entry.id !== madeBefore || entry.state !== 'sent' || document.querySelector('[data-form]')) return false
+  madeBefore = ''
+  remember(TELL_NEXT, entry.id)
+  location.reload()
+  return true
 }
 
 async function tellOfThePageBefore(box: Outbox): Promise<void> {
   const id = remember(TELL_NEXT)
   if (!id) return
+  madeBefore = remember(MADE_BEFORE) ?? ''
   remember(TELL_NEXT, '')
+  remember(MADE_BEFORE, '')
   const entry = await box.find(id)
-  if (entry?.owner === owner) announce(entry)
+  if (entry?.owner === owner && !makeAgain(entry)) announce(entry)
 }
 
 let askedToSignIn = false
@@ -73,7 +91,7 @@ function follow(news: News): void {
     toast({ text: say('signed out'), icon: 'lock', stays: true, act: { label: say('sign in'), run } })
   }
   askedToSignIn = news.signedOut
-  if (!news.changed || news.changed.owner !== owner) return
+  if (!news.changed || news.changed.owner !== owner || makeAgain(news.changed)) return
   show(news.changed)
   announce(news.changed)
 }

@@ -32,3 +32,22 @@ it('leads back to the draft of a form that was refused after its page was left',
   await startQueue()
   expect(document.querySelector('.fx-toast-act')).toBeNull()
 })
+
+it.each(['sent', 'waiting'] as const)('makes a page again that was made before what was corrected was there: %s', async (state) => {
+  document.body.replaceChildren()
+  const reload = vi.fn()
+  vi.stubGlobal('location', { ...location, reload })
+  const entry = compose({ id: `late ${state}`, owner: '', url: '/send', label: 'x', fields: [] }, Date.now())
+  await (await openStore()).put({ ...entry, state, finished: Date.now(), answer: { message: 'Corrected.' } })
+  const { outbox, startQueue, tellOnTheNextPage } = await import('../src/queue')
+  tellOnTheNextPage(entry.id, { answered: false })
+  await startQueue()
+  if (state === 'waiting') {
+    expect(reload).not.toHaveBeenCalled()
+    await (await outbox).tell({ ...entry, state: 'sent', finished: Date.now(), answer: { message: 'Corrected.' } })
+  }
+  expect(reload).toHaveBeenCalledOnce()
+  await startQueue() // as after the reload: it is said once, and not made again
+  expect(reload).toHaveBeenCalledOnce()
+  vi.unstubAllGlobals()
+})
