@@ -91,23 +91,20 @@ def about(
     calendar: Calendar,
     explicit: uuid.UUID | None,
 ) -> StoredTask | None:
-    """The task a submission is about: the one it names, else the latest of its form whose time had come by then.
-
-    A standing task's time begins with the operational day it was asked for on: what was done before the centre heard of
-    it counts. So does what was done for the task it names early on its day; what is of an earlier day is not for it.
+    """The task a submission is about: of those of its form in whose time it happened the one it names, else the latest.
     """
-    fitting = [task for task in tasks if task.form == form]
-    named = next((task for task in fitting if task.id == explicit), None)
-    if named is not None and is_of_its_day(named, happened_at, calendar):
-        return named
-    in_time = [task for task in fitting if _begins(task, kinds, calendar) <= happened_at < task.closes]
-    return max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
+    in_time = [task for task in tasks if task.form == form and is_in_its_time(task, kinds, happened_at, calendar)]
+    named = next((task for task in in_time if task.id == explicit), None)
+    return named or max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
 
 
-def is_of_its_day(task: StoredTask, happened_at: dt.datetime, calendar: Calendar) -> bool:
-    """Whether it happened on the operational day on which a task opens, or later: a reading of another day, told anew,
-    does for no other."""
-    return happened_at >= calendar.day_begins(calendar.operational_day(task.opens))
+def is_in_its_time(
+    task: StoredTask, kinds: Mapping[str, TaskKind], happened_at: dt.datetime, calendar: Calendar
+) -> bool:
+    """Whether something happened in a task's time, from the moment from which its window takes readings until it
+    closes: one taken before, or told anew on another day, does for no other. A standing task's time begins with the
+    operational day it was asked for on: what was done before the centre heard of it counts."""
+    return _begins(task, kinds, calendar) <= happened_at < task.closes
 
 
 def apply(

@@ -217,12 +217,13 @@ def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> 
 
 
 def _apply_visit(work: Work, own: list[StoredTask], filed: Filed) -> list[StoredTask]:
-    """A visit says how it went for the task it names, else for every open task of the subject whose time had come."""
+    """A visit says how it went for the task it names, else for every open task of the subject; where its time had come.
+    """
     one, outcome = filed.submission, filed.plain.get("outcome")
     entry, happened_at, calendar = one.id, one.happened_at, work.calendar(filed.about.path)
     about = [
         task for task in own if task.state == State.OPEN and (
-            task.id == one.task and rules.is_of_its_day(task, happened_at, calendar) if one.task
+            task.id == one.task and rules.is_in_its_time(task, work.programme.tasks, happened_at, calendar) if one.task
             else task.opens <= happened_at < task.closes)
     ]
     escalated = []
@@ -263,24 +264,24 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Wi
     A submission that changed nothing about what is asked for leaves them as the clock, or the submission that began the
     measure, has made them.
     """
-    verdict = found.verdict
+    verdict, kinds = found.verdict, work.programme.tasks
     if work.filed and not found.changed and not found.required_tasks_changed:
         return []
     filed = work.by_subject().get(found.subject, {})
+    path, facts = work.subjects[found.subject].path, work.facts[found.subject]
+    calendar, today = work.calendar(path), windows.at(path)
     for task in own:
         if task.state == State.OPEN and task.kind not in verdict.asks and task.closes > work.at:
             closing = filed.get(task.form)
-            if closing is not None:
+            if closing is not None and rules.is_in_its_time(task, kinds, closing.happened_at, calendar):
                 rules.fill(task, closing.id, closing.happened_at)
             else:
                 rules.apply(task, Event.NO_LONGER_ASKED, at=work.at)
-    path, facts = work.subjects[found.subject].path, work.facts[found.subject]
-    calendar, today = work.calendar(path), windows.at(path)
     opened = []
     for name in verdict.asks:
         window = today[name]
         if window is None or not rules.falls_in(
-            window, work.programme.tasks[name], facts, verdict.until, verdict.next_change, calendar, work.at
+            window, kinds[name], facts, verdict.until, verdict.next_change, calendar, work.at
         ):
             continue
         goes_on = name in found.asked_before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from types import SimpleNamespace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -83,13 +84,14 @@ def test_what_a_submission_does_to_the_task_it_is_about(before: StoredTask, afte
 
 @pytest.mark.parametrize(("happened", "counts"), [
     ("2020-03-20T13:00:00+08:00", True),
-    ("2020-03-20T08:00:00+08:00", True),  # early on its day
-    ("2020-03-19T20:00:00+08:00", True),  # which begins at the cut-off
-    ("2020-03-19T19:59:59+08:00", False),
+    ("2020-03-20T19:59:59+08:00", True),
+    ("2020-03-20T12:59:59+08:00", False),  # before its window takes readings
+    ("2020-03-20T20:00:00+08:00", False),  # at the cut-off
     ("2020-03-17T13:30:00+08:00", False),  # a reading of another day does not close today's
 ])
-def test_a_named_task_is_filled_by_what_is_of_its_day(happened: str, *, counts: bool) -> None:
+def test_a_named_task_is_filled_by_what_is_of_its_time(happened: str, *, counts: bool) -> None:
     opens = dt.datetime.fromisoformat("2020-03-20T13:00:00+08:00")
     one = task(State.OPEN, form="daily_check", opens=opens, closes=opens + dt.timedelta(hours=7))
-    found = rules.about([one], {}, "daily_check", dt.datetime.fromisoformat(happened), SHANGHAI, one.id)
+    kinds: Any = {one.kind: SimpleNamespace(window="13:00 to 17:00")}
+    found = rules.about([one], kinds, "daily_check", dt.datetime.fromisoformat(happened), SHANGHAI, one.id)
     assert (found is one) is counts
