@@ -26,6 +26,7 @@ from fangxian.tasks.worklist import TaskView
 
 from . import passing, walk
 from .asking import say, subject_url
+from .numbered import with_results
 from .walk import SortOrder
 
 VISIT: Final = "visit"
@@ -120,8 +121,10 @@ def recalled(told: CardContext, cards: Iterable[Card]) -> list[Card]:
     for programme in sorted({one["programme"] for one in asked}):
         pairs = {(one["subject"], one["asked_again"]) for one in asked if one["programme"] == programme}
         before |= journal.latest(programme, pairs)
+    since = with_results(before.values(), told.programmes)
     for one in asked:
-        line = before.get((one["subject"], one["asked_again"]))
+        last = before.get((one["subject"], one["asked_again"]))
+        line = since[last.id] if last else None
         one["before"] = _before(told, line, told.programmes[one["programme"]], one["kind"]) if line else ""
     return shown
 

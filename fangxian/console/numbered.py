@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.console.asking import say
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import Line, Told
 from fangxian.programmes.types import Programme, Reply
 from fangxian.subjects import numbers
 from fangxian.subjects.steps.numbers import NumberedForm
@@ -47,3 +48,29 @@ def _numbered(
     url = f"{reverse('fill', args=[programme.id, reply.form])}?{query}" if fills and row.awaited else ""
     return {"number": row.number, "at": row.happened_at, "said": said, "said_at": row.replied_at,
             "awaited": row.awaited, "url": url}
+
+
+def with_results(lines: Iterable[Line], programmes: Mapping[str, Programme]) -> dict[uuid.UUID, Line]:
+    """Lines by their id; one that was replied to says the result it has had since, and no longer that it awaits one."""
+    told = {line.id: line for line in lines}
+    asked = {one.id: reply for one in told.values() if (reply := _reply_to(one, programmes)) is not None}
+    rows = [row for row in numbers.of_entries(asked) if row.reply] if asked else []
+    replied = journal.entries([row.reply for row in rows if row.reply]) if rows else {}
+    for row in rows:
+        line, reply = replied.get(row.reply) if row.reply else None, asked[row.entry]
+        result = next((one for one in line.answers if one.name == reply.result), None) if line else None
+        if result is not None:
+            told[row.entry] = _with_result(told[row.entry], reply, result)
+    return told
+
+
+def _reply_to(line: Line, programmes: Mapping[str, Programme]) -> Reply | None:
+    programme = programmes.get(line.programme)
+    return programme.reply_to(line.form) if programme is not None else None
+
+
+def _with_result(line: Line, reply: Reply, result: Told) -> Line:
+    """In the place of the answer that said there was none yet, else last."""
+    awaited = set(reply.awaited or {})
+    before = [one for one in line.answers if one.name not in awaited]
+    return replace(line, answers=(*before, result))

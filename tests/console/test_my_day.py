@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.console import day
 from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.tasks import clock
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -349,3 +350,19 @@ def test_a_long_day_is_ordered_as_a_whole(
     assert len(found[100]) > 6
     assert len(set(found[2])) == len(found[2])
     assert found[2] == found[100]
+
+
+def test_the_card_of_the_next_sample_says_the_result_of_the_last(county: County) -> None:
+    subject = registered(county)
+    told = {"specimen": "throat", "tube": "YX1", "result": "pending"}
+    with running_on(SimulatedClock(NOON + dt.timedelta(days=7))):
+        clock.run_due(NOON + dt.timedelta(days=7))
+        doctor = signed_in(county, "clinician", "341023")
+        path = county.paths[GRID]
+        assert not county.send("sample", subject, told, NOON + dt.timedelta(days=1), path=path).refused
+        assert "Result: Not known yet" in doctor.get("/my-day/").content.decode()
+        told = {"tube": "YX1", "result": "negative"}
+        assert not county.send("sample_result", subject, told, NOON + dt.timedelta(days=2), path=path).refused
+        page = doctor.get("/my-day/").content.decode()
+        assert "Result: Negative" in page
+        assert "Not known yet" not in page

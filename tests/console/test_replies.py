@@ -133,3 +133,14 @@ def test_a_program_finds_a_tube_as_the_laboratory_does(county: County) -> None:
     lead = signed_in(county, "community_lead", "341023100001")  # sees the person and files no result
     assert lead.get(f"/subjects/{somebody}/").status_code == 200
     assert lead.get(address, {"number": "YX1"}).status_code == 404
+
+
+def test_what_stands_beside_the_next_sample_is_the_result_of_the_last(county: County) -> None:
+    somebody = sampled(county, "YX1")
+    doctor = signed_in(county, *DOCTOR)
+    form = f"/fill/entry/sample/?subject={somebody}"
+    assert "Result: Not known yet" in doctor.get(form).content.decode()
+    county.send("sample_result", somebody, {"tube": "YX1", "result": "negative"}, NOON)
+    page = doctor.get(form).content.decode()
+    assert "Result: Negative" in page
+    assert "Not known yet" not in page

@@ -40,6 +40,7 @@ from fangxian.console.asking import (
     walk_in_forms,
 )
 from fangxian.console.newcomers import Newcomer
+from fangxian.console.numbered import with_results
 from fangxian.console.opening import OWN_TASK
 from fangxian.console.passing import in_passing
 from fangxian.console.prefill import FormContext, known_answers, walked_in
@@ -117,7 +118,8 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _before(about: FormContext, last: Line) -> str:
-    said = (in_passing(one, about.form, about.by.calendar, opened=bool(about.opened_in)) for one in last.answers)
+    since = with_results([last], {about.programme.id: about.programme})[last.id]
+    said = (in_passing(one, about.form, about.by.calendar, opened=bool(about.opened_in)) for one in since.answers)
     return " · ".join(islice(said, _SHOWN))
 
 
