@@ -184,8 +184,9 @@ def _change(line: Prepared, name: str, form: Form, zone: ZoneInfo) -> dict[str, 
             "after": shown(line.answers.get(name), name, form, zone)}
 
 
-def _effect(one: Effect) -> dict[str, str]:
-    return {"label": say(one.label), "before": say(one.before), "after": say(one.after)}
+def _effect(one: Effect) -> dict[str, Any]:
+    """``whole``: there is no before to it, as with whom a result is of."""
+    return {"label": say(one.label), "before": say(one.before), "after": say(one.after), "whole": not say(one.before)}
 
 
 def _told(answers: Mapping[str, Any], form: Form, order: Iterable[Iterable[str]], zone: ZoneInfo) -> list[str]:

@@ -121,6 +121,19 @@ def test_a_result_without_a_time_was_had_when_the_list_came_in(county: County, b
     assert (line.tab, line.reason) == (Tab.REFUSED, errors.REPLIED_EARLIER.sentence.filled(number="YX001"))
 
 
+def test_a_result_is_read_as_laboratories_write_it(county: County, by: Acting) -> None:
+    """In short, and never as "not known yet": that is no result, and nobody is offered it."""
+    words = {"未检出": "negative", "阳": "positive", "无效": "invalid", "Invalid": "invalid"}
+    people = {tube: sampled(county, tube) for tube in (f"YX10{number}" for number in range(len(words)))}
+    told = [f"{tube},{word}," for tube, word in zip((*people, "YX100"), (*words, "待出结果"), strict=True)]
+    held = results("\n".join(told[:-1]) + "\n", by)
+    assert {line.tab for line in lines_of(held).values()} == {Tab.KNOWN}
+    finish(held, by)
+    assert [known(one) for one in people.values()] == list(words.values())
+    refused = lines_of(results(told[-1] + "\n", by))[2]
+    assert refused.tab is Tab.REFUSED
+
+
 def test_a_corrected_result_takes_the_place_of_its_own_programme_s(monkeypatch: pytest.MonkeyPatch) -> None:
     somebody, entry = uuid.uuid4(), uuid.uuid4()
     reply = Reply("sample_result", "sample", "tube", "result", both("Laboratory"))

@@ -15,6 +15,7 @@ from fangxian.kernel.dates import DayOrder
 from fangxian.kernel.faults import Fault
 from fangxian.kernel.identifiers import countries, documents, names, phones
 from fangxian.kernel.identifiers.placeholders import stands_for_nothing
+from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
 
 from . import ages
@@ -40,6 +41,8 @@ _WHOLE_FLOAT: Final = re.compile(r"(\d{1,15})\.0")
 _NOTHING: Final = frozenset(
     ["-", "--", "---", "/", "\\", "无", "暂无", "不详", "未知", "n/a", "#n/a", "null", "none", "nil", "nan"]
 )
+_CHOICES_NAMED: Final = 8
+"""In the sentence about a word that is none of them."""
 _NAME_NOTHING: Final = frozenset(["-", "--", "/", "不详", "未知", "n/a", "null"])
 
 
@@ -76,7 +79,8 @@ def reader_for(target: Target, setting: ReadingContext, order: DayOrder = DayOrd
 def sex_reader(target: Target, cells: Iterable[Cell]) -> Reader:
     """How to read a column of sexes, by what stands in all of it."""
     index = sex_index(target, cells)
-    return remembering(lambda cell: _one(cell, index, {}))
+    known = _offered_words(target, index)
+    return remembering(lambda cell: _one(cell, index, {}, known))
 
 
 def remembering(read: Reader) -> Reader:
@@ -183,27 +187,28 @@ def _answer(cell: Cell) -> CellReading:
 
 def _choice_reader(target: Target) -> Reader:
     index = choice_index(target)
+    known = _offered_words(target, index)
     if target.kind == "document_type":
         kinds = by_document_kind(target)
-        return lambda cell: _document_type(cell, index, kinds)
+        return lambda cell: _document_type(cell, index, kinds, known)
     if target.type is ValueType.LIST:
-        return lambda cell: _several(cell, index)
+        return lambda cell: _several(cell, index, known)
     answers = {yes_or_no(name): name for name in index.values() if yes_or_no(name) is not None}
-    return lambda cell: _one(cell, index, answers)
+    return lambda cell: _one(cell, index, answers, known)
 
 
-def _one(cell: Cell, index: dict[str, str], answers: dict[bool | None, str]) -> CellReading:
+def _one(cell: Cell, index: dict[str, str], answers: dict[bool | None, str], known: Text) -> CellReading:
     text = narrow(shown(cell)).strip()
     found = index.get(word_key(text)) or index.get(word_key(text.rstrip("人性")))
     if found is None:
         said = cell if isinstance(cell, bool) else yes_or_no(text)
         found = answers.get(said) if said is not None else None
     if found is None:
-        return NOTHING if text.casefold() in _NOTHING else CellReading(None, (_no_choice(text, index),))
+        return NOTHING if text.casefold() in _NOTHING else CellReading(None, (_no_choice(text, known),))
     return CellReading(found)
 
 
-def _several(cell: Cell, index: dict[str, str]) -> CellReading:
+def _several(cell: Cell, index: dict[str, str], offered: Text) -> CellReading:
     text = narrow(shown(cell)).strip()
     whole = index.get(word_key(text))
     if whole or text.casefold() in _NOTHING:
@@ -212,21 +217,30 @@ def _several(cell: Cell, index: dict[str, str]) -> CellReading:
     if any(word_key(part) not in index for part in parts):
         parts = [word for part in parts for word in (part.split() if word_key(part) not in index else [part])]
     known = dict.fromkeys(index[word_key(part)] for part in parts if word_key(part) in index)
-    faults = tuple(_no_choice(part, index) for part in parts if word_key(part) not in index)
+    faults = tuple(_no_choice(part, offered) for part in parts if word_key(part) not in index)
     return CellReading(tuple(known) or None, faults)
 
 
-def _no_choice(text: str, index: dict[str, str]) -> Fault:
-    known = ", ".join(list(dict.fromkeys(index.values()))[:8])
+def _offered_words(target: Target, index: dict[str, str]) -> Text:
+    """The first choices as a person reads them: by their labels, else by their names."""
+    words = [choice.labels for choice in target.choices] or [(name, name) for name in dict.fromkeys(index.values())]
+    shown_words = words[:_CHOICES_NAMED]
+    return Text(", ".join(english for english, _chinese in shown_words),
+                "、".join(chinese for _english, chinese in shown_words))
+
+
+def _no_choice(text: str, known: Text) -> Fault:
     return says.fault("no_choice", text=text[:40], known=known)
 
 
-def _document_type(cell: Cell, index: dict[str, str], by_kind: dict[documents.DocumentKind, str]) -> CellReading:
+def _document_type(
+    cell: Cell, index: dict[str, str], by_kind: dict[documents.DocumentKind, str], known: Text,
+) -> CellReading:
     text = narrow(shown(cell)).strip()
     kind = documents.kind_of(text)
     found = index.get(word_key(text)) or (by_kind.get(kind) if kind else None)
     if found is None and text.casefold() not in _NOTHING:
-        return CellReading(None, (_no_choice(text, index),))
+        return CellReading(None, (_no_choice(text, known),))
     return CellReading(found)
 
 

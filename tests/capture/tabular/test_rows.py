@@ -222,6 +222,14 @@ def test_choices_countries_and_times(heading: str, text: str, expected: object, 
     assert codes(line) == ([fault] if fault else [])
 
 
+def test_a_word_that_is_no_choice_is_told_which_there_are_as_people_read_them() -> None:
+    target = next(each for each in OTHERS if "证件" in each.labels)
+    [said] = lines("姓名,证件\n李娜,学生证\n".encode(), OTHERS, {1: target.name})[0].faults
+    assert "passport" not in said.message.zh
+    assert all(choice.labels[1] in said.message.zh for choice in target.choices)
+    assert all(choice.labels[0] in said.message.en for choice in target.choices)
+
+
 def test_a_number_with_an_idle_zero_is_the_same_case() -> None:
     found = lines(b"case_id,infector\n45,\n1,45.0\n2,1.5\n", CASES)
     assert [line.values.get("infected_by") for line in found] == [None, "45", "1.5"]
