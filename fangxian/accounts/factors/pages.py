@@ -18,6 +18,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,7 +30,8 @@ from fangxian.accounts.requests import choices, chosen
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.sessions import end_sessions
 from fangxian.accounts.signin import ClosedDoor, told_to_wait
-from fangxian.accounts.types import Acting
+from fangxian.accounts.types import POST_KINDS, Acting, PostKind
+from fangxian.areas import queries as areas
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
@@ -121,8 +123,18 @@ def own(request: HttpRequest) -> HttpResponse:
     if by is not None:
         first = queries.asked(by) and not queries.shown(request)
     return render(request, "accounts/factors/own.html", {
-        "held": held, "first": first, "possible": passkeys.possible(request), "site": passkeys.site(request),
-        "others": [one for one in choices(request) if first and by and one.post != by.post and not queries.asked(one)]})
+        "held": held, "first": first, "possible": passkeys.possible(request),
+        "site": passkeys.site(request) if passkeys.could_be(request) else "",
+        "others": _going_on(request, by) if first and by else []})
+
+
+def _going_on(request: HttpRequest, by: Acting) -> list[dict[str, object]]:
+    """One's other posts for which a password is enough, by what and where they are."""
+    others = [one for one in choices(request) if one.post != by.post and not queries.asked(one)]
+    nodes, language = areas.nodes([one.path for one in others]), get_language() or "en"
+    return [{"post": one.post, "label": " · ".join(filter(None, (
+        POST_KINDS[PostKind(one.kind)].label.said_in(language), nodes[one.path].name if one.path in nodes else "")))}
+        for one in others]
 
 
 @never_cache

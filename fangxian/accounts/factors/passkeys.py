@@ -59,6 +59,11 @@ def possible(request: HttpRequest) -> bool:
     return site(request) == host and (host == "localhost" or (request.is_secure() and not _numbers(host)))
 
 
+def could_be(request: HttpRequest) -> bool:
+    """Whether another address of this site would do: passkeys belong to a name, never to a numbered address."""
+    return not _numbers(site(request))
+
+
 def _numbers(host: str) -> bool:
     return host.startswith("[") or host.replace(".", "").isdecimal()
 

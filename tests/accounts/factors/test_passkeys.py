@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import passkeys
 from fangxian.accounts.factors import queries as held
-from fangxian.accounts.models import OpenSession
+from fangxian.accounts.models import OpenSession, User
 from fangxian.accounts.types import Acting
 from tests.accounts.conftest import NOW
 from tests.locking import locked_first, statements
@@ -31,6 +31,17 @@ from .conftest import SECRET, is_in, sign_in
 def test_where_passkeys_are_possible(host: str, secure: bool, url: str, possible: bool, settings: Any) -> None:
     settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["*"], url
     assert passkeys.possible(RequestFactory().get("/", headers={"host": host}, secure=secure)) is possible
+
+
+@pytest.mark.parametrize(("host", "told"), [("10.1.2.3", ""), ("county.example", "https://county.example")])
+def test_where_they_are_not_possible_no_address_is_named_that_would_not_do(
+    duty: Acting, codes: list[str], client: Client, settings: Any, host: str, told: str,
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    client.force_login(User.objects.get(pk=duty.user))
+    page = client.get("/accounts/second-factor/", headers={"host": host}).content.decode()
+    assert ("https://" in page) is bool(told)
+    assert told in page
 
 
 @pytest.mark.parametrize("answer", [
