@@ -55,6 +55,20 @@ def asked(client: Client, about: str) -> str:
     return answer.content.decode()
 
 
+def test_what_belongs_to_no_programme_names_none(county: County, looked_at: uuid.UUID) -> None:
+    auditor = signed_in(county, "auditor", COUNTY)
+    asked(auditor, "欧阳娜")
+    page = auditor.get("/access/").content.decode()
+    assert "Asking who looked at somebody" in page
+    assert ">*<" not in page
+
+
+def test_nothing_found_about_a_person_says_how_they_are_found(county: County) -> None:
+    auditor = signed_in(county, "auditor", COUNTY)
+    assert "compared as a whole" in asked(auditor, "王不存在")
+    assert "compared as a whole" not in auditor.get("/access/", {"action": "export"}).content.decode()
+
+
 def test_the_log_is_no_way_to_find_out_numbers(
     county: County, looked_at: uuid.UUID, monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -55,3 +55,29 @@ def test_many_requests_alike_are_approved_in_one_go(county: County) -> None:
     assert second.post("/set-up/requests/", {"do": "approve_all", "request": [*sent, "x"]}).status_code == 404
     assert second.post("/set-up/requests/", {"do": "approve_all", "request": sent}).status_code == 302
     assert Post.objects.filter(user__username__startswith="lead", kind="community_lead").count() == 3
+
+
+def test_a_request_is_said_and_answered_in_chinese(county: County) -> None:
+    User.objects.create(username="lead", display_name="王", issued_by=User.objects.get(
+        pk=county.users["administrator", "341023"]))
+    admin = signed_in(county, "administrator", "341023")
+    admin.post("/set-up/posts/give/", {"user": "lead", "kind": "community_lead", "area": "341023100001"})
+    other = User.objects.create(username="other")
+    with working_in(SYSTEM):
+        accounts.give_posts(
+            posts=[NewPost(other.pk, "administrator", "341023", MORNING)], by=OPERATOR, at=MORNING)
+    second = Client(headers={"accept-language": "zh-hans"})
+    second.force_login(other)
+    page = second.get("/set-up/requests/").content.decode()
+    assert "<strong>王</strong> · 岗位：社区负责人" in page
+    assert 'value="decline">不批准<' in page, "a handover is not taken over, a request is not approved"
+
+
+def test_a_post_to_be_given_is_filled_in_by_code_and_said_by_name(county: County) -> None:
+    admin = signed_in(county, "administrator", "341023")
+    lead = User.objects.get(pk=county.users["community_lead", "341023100001"])
+    page = admin.get(f"/set-up/posts/give/?area=341023100001&user={lead.username}").content.decode()
+    assert lead.display_name in page
+    assert "郭门社区" in page
+    assert "Name or code." not in page
+    assert "Name or code." in admin.get("/set-up/posts/give/?area=nowhere&user=nobody").content.decode()

@@ -145,6 +145,7 @@ def access(request: HttpRequest) -> HttpResponse:
                 "rows": _rows(runs, by),
                 "next": address("access", before=more, **_asked(request)) if more else "",
                 "narrowed": any(_asked(request).values()),
+                "about": request.GET.get("about", "").strip(),
             },
         )
 
@@ -220,7 +221,7 @@ def _row(run: Sequence[Look], names: dict[str, str], titles: dict[str, str], by:
         "count": looks if last.subject is None else ngettext("%(n)d record", "%(n)d records", own) % {"n": own},
         "times": looks if last.subject is not None and len(run) > own else "",
         "purpose": _PURPOSES.get(line.purpose, line.purpose),
-        "programme": titles.get(line.programme, line.programme),
+        "programme": "" if line.programme == OUTSIDE else titles.get(line.programme, line.programme),
     }
 
 

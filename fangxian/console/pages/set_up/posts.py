@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ from fangxian.kernel.errors import Problem
 
 from . import rows
 from .absences import AbsenceForm, absence_rows, give_open_tasks, open_tasks, record, stand_ins
-from .finding import AreaField, UserField
+from .finding import AreaField, UserField, one_user
 from .frame import LOCAL, PAGE, address, carried_out, for_set_up, names_of, say, shown
 from .hours import HoursForm, said
 
@@ -127,6 +128,7 @@ def give(request: HttpRequest, by: Acting) -> HttpResponse:
     """Give somebody a post; ``area`` and ``user`` of the address fill the form in."""
     asked = {name: request.GET.get(name, "") for name in ("area", "user", "kind")}
     form = GiveForm(by, request.POST or None, initial=_meant(asked))
+    _named(form, asked, by)
     if request.method == "POST" and carried_out(form, lambda: form.cleaned_data.update(given=_give(form, by))):
         who = {"who": form.cleaned_data["user"].name}
         if not form.cleaned_data["given"]:
@@ -135,6 +137,16 @@ def give(request: HttpRequest, by: Acting) -> HttpResponse:
         messages.success(request, _("The post is given. It works from the next page that %(who)s opens.") % who)
         return HttpResponseRedirect(address("set_up_posts", area=form.cleaned_data["area"].code))
     return shown(request, "give", "set_up_posts", {"form": form}, wrong=bool(form.errors))
+
+
+def _named(form: GiveForm, asked: dict[str, str], by: Acting) -> None:
+    """Say by name which area and whom the address fills in by code and by username."""
+    node = areas.by_code([asked["area"]]).get(asked["area"])
+    if node is not None and node.path in by.range:
+        form.fields["area"].help_text = names_of([node.path])[node.path]
+    if asked["user"]:
+        with suppress(forms.ValidationError):  # nobody, or several: what is typed instead is judged when it is sent
+            form.fields["user"].help_text = one_user(asked["user"], by).name
 
 
 def _meant(asked: dict[str, str]) -> dict[str, str]:
