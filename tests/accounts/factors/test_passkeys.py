@@ -38,7 +38,7 @@ def test_where_they_are_not_possible_no_address_is_named_that_would_not_do(
     duty: Acting, codes: list[str], client: Client, settings: Any, host: str, told: str,
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    client.force_login(User.objects.get(pk=duty.user))
+    client.force_login(User.objects.get(pk=duty.user or 0))
     page = client.get("/accounts/second-factor/", headers={"host": host}).content.decode()
     assert ("https://" in page) is bool(told)
     assert told in page
