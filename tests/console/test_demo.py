@@ -57,3 +57,13 @@ def test_a_real_county_has_neither(settings: Any) -> None:
     page = frame()
     assert "fx-ribbon" not in page
     assert "data-ahead" not in page
+
+
+def test_the_pages_before_the_first_keep_the_same_clock_and_colours(settings: Any) -> None:
+    settings.DEMO, settings.DEMO_AHEAD, settings.DEMO_PLAYED = True, -dt.timedelta(hours=10), PLAYED
+    request = RequestFactory().get("/accounts/second-factor/")
+    request.COOKIES["fx_theme"] = "dark"
+    with running_on(SimulatedClock(PLAYED)):
+        page = render(request, "accounts/card.html").content.decode()
+    assert 'data-ahead="-36000"' in page
+    assert 'data-theme="dark"' in page
