@@ -119,6 +119,12 @@ def posts_in(area: Range, at: dt.datetime, *, after: tuple[str, int] = ("", 0), 
     return sorted(found, key=lambda post: (post.path, post.id))[:limit]
 
 
+def kinds_at(path: str, action: Action, programme: str, at: dt.datetime) -> set[str]:
+    """The kinds of the posts in force at exactly an area that may do an action in a programme."""
+    held = _snapshot()
+    return {post.kind for post in held.roster.at_area(path, at) if held.permissions.may(post.kind, action, programme)}
+
+
 def absences_in(area: Range, at: dt.datetime) -> dict[int, list[tuple[int, Away]]]:
     """Absences within an area that have not ended, by post: the absence's id and when."""
     rows = Absence.objects.filter(post__path__gte=area.lo, post__path__lt=area.hi, ends__gt=at).order_by("begins")

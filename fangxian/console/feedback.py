@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.types import Acting, Person
+from fangxian.accounts.types import POST_KINDS, Acting, Action, Person, PostKind
 from fangxian.areas import queries as areas
 from fangxian.console import passing
 from fangxian.console.asking import listed, say, subject_url
@@ -100,6 +100,23 @@ def alarm(subjects: Iterable[uuid.UUID], at: dt.datetime) -> str:
         "areas": listed(nodes[path].name for path in paths if path in nodes),
         "n": ACKNOWLEDGE_WITHIN.total_seconds() // 60,
     }
+
+
+def change_told(entries: Iterable[uuid.UUID], at: dt.datetime) -> str:
+    """To whom a change went that was made, or taken back, just now: the area, and the posts there that answer for what
+    they are told. Nothing where nobody was told."""
+    told = alerts.told_of_change(entries, at)
+    nodes = areas.nodes({path for path, _programme in told})
+    posts: dict[str, set[str]] = {path: set() for path in nodes}
+    for path, programme in told:
+        posts.setdefault(path, set()).update(accounts.kinds_at(path, Action.ACKNOWLEDGE, programme, at))
+    whom = [_("%(area)s (%(posts)s)") % {"area": nodes[path].name, "posts": listed(_kinds(found))}
+            if (found := posts[path]) else nodes[path].name for path in nodes]
+    return _("This was told to %(whom)s.") % {"whom": listed(whom)} if whom else ""
+
+
+def _kinds(found: Iterable[str]) -> list[str]:
+    return [say(POST_KINDS[kind].label) for kind in PostKind if kind in set(found)]
 
 
 def document_doubt(form: Form, answers: Mapping[str, Any], today: dt.date) -> str:

@@ -122,6 +122,14 @@ def told_now(subjects: Iterable[uuid.UUID], at: dt.datetime) -> list[str]:
         return sorted(set(found.values_list("path", flat=True)), key=len, reverse=True)
 
 
+def told_of_change(entries: Iterable[uuid.UUID], at: dt.datetime) -> list[tuple[str, str]]:
+    """The areas that were told at a moment of a change that some entries made or, taken back, unmade, each with the
+    programme. Whoever did it may know whom it reached, beyond their own area."""
+    with everywhere():
+        found = Alert.objects.filter(about__in=list(entries), cause=Cause.CHANGED, raised_at=at)
+        return sorted(set(found.values_list("path", "programme")))
+
+
 def one(alert: uuid.UUID) -> Alert | None:
     """An alert in scope."""
     return Alert.objects.filter(pk=alert).first()

@@ -460,3 +460,8 @@ def test_a_date_nobody_means_is_a_sentence_and_every_page_goes_on(
     renamed = admin.post(f"/set-up/areas/{WORKER[1]}/", {"do": "rename", "name": "x", "on": begins[:10]})
     assert renamed.status_code == 422
     assert signed_in(county, WORKER).get("/my-day/").status_code == admin.get(post).status_code == 200
+
+
+def test_where_programmes_are_published_no_second_person_is_asked_and_the_pages_say_so(admin: Client) -> None:
+    for address in ("/set-up/programmes/", "/set-up/programmes/entry/"):
+        assert "No second person is asked there" in admin.get(address).content.decode()

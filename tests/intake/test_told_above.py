@@ -15,8 +15,10 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions as lists
 from fangxian.capture.types import SAME
+from fangxian.console import feedback
 from fangxian.intake import actions
 from fangxian.intake.types import Filing
+from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
 from tests.capture.test_import import bring, finish
@@ -140,6 +142,33 @@ def test_taking_back_what_makes_a_measure_lighter_is_told(county: County, worker
     assert "It was corrected or taken back since" in page(county, *COMMUNITY)
     take_back(fever, worker)
     assert len(rows(TOLD)) == 1
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "Taken back. The task is open again. This was told to 郭门社区居委会 (Community lead)."),
+    ("zh-hans", "已撤回，任务重新待办。 此事已告知郭门社区居委会（社区负责人）。")])
+def test_who_takes_back_reads_to_whom_it_was_told(
+    county: County, worker: Acting, subject: uuid.UUID, language: str, said: str,
+) -> None:
+    with running_on(SimulatedClock(NOON)):
+        client = signed_in(county, "grid_worker", GRID, language)
+        for temperature, told in ((38.5, True), (36.5, False)):
+            at = NOON + dt.timedelta(seconds=int(temperature))
+            one = Filing(uuid7(at), "entry", "daily_check", subject, NOON, {"temperature": temperature,
+                                                                             "symptoms": "none"})
+            submit(worker, one)
+            answer = client.post(f"/my-day/undo/?entry={one.id}", headers={"Accept": "application/json"})
+            assert answer.status_code == 200
+            assert (answer.json()["message"] == said) is told, answer.json()["message"]
+            assert answer.json()["message"].startswith(said[:3])
+
+
+def test_who_changes_somebody_reads_to_whom_it_was_told(county: County, worker: Acting, subject: uuid.UUID) -> None:
+    one = arrival(subject, "name", "document_number", name="李四", document_number="G99999999")
+    submit(worker, one)
+    with working_in(Scope.of(worker)):
+        assert "郭门社区居委会" in feedback.change_told([one.id], NOON)
+        assert feedback.change_told([one.id], NOON + dt.timedelta(minutes=1)) == "", "not that of another moment"
 
 
 def test_what_others_built_upon_lets_nobody_go(county: County, worker: Acting) -> None:

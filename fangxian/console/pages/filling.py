@@ -171,6 +171,7 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
         feedback.told(result),
         feedback.answered_before([filing], by, at),
         feedback.document_doubt(filled, filing.answers, by.calendar.today(at)),
+        feedback.change_told([filing.id], result.received_at or at),
     )
     alarm = ""
     if isinstance(result.answer, Recorded):

@@ -155,6 +155,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         feedback.answered_before(sent, by, at),
         feedback.noted_before(tasks, request.POST.getlist("noted"), sent, by, at) if "outcome" in request.POST else "",
         feedback.alarm({task.subject for task in tasks}, results[0].received_at or at),
+        feedback.change_told([one.id for one in sent], results[0].received_at or at),
     )
     return _answered(request, by, tasks, " ".join(filter(None, told)), undo_url)
 
@@ -168,7 +169,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     wanted = [as_uuid(text) for text in request.GET.getlist("entry") or request.POST.getlist("entry")]
     found = intake.take_back(wanted, by=by, at=at, device=device(request))
-    message = _("Taken back. The task is open again.")
+    message = " ".join(filter(None, (
+        _("Taken back. The task is open again."), feedback.change_told([one.id for one in found], at))))
     if wants_json(request):
         cards_now = _open_cards(request, by, [one.task for one in found if one.task])
         return JsonResponse({"message": message, **cards_now})
