@@ -21,6 +21,7 @@ from fangxian.areas.types import Node, Tier
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
 from fangxian.intake import foreseen, lightening, rules
+from fangxian.intake.lightening import Lightened, Told
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy, ValueType
@@ -47,6 +48,7 @@ _OPEN: Final = (
 
 _PLACE: Final = Text("Place", "所在区域")
 _MEASURE: Final = Text("Measure", "措施")
+_BEHIND: Final = Text("Once {front} is over", "“{front}”结束后")
 _TASKS: Final = Text("Open tasks", "待办任务")
 _TO_BE_PLACED: Final = Text("to be placed by the township", "待乡镇（街道）落实")
 _WITH: Final = Text("{count} at {place}", "{place} {count}项")
@@ -78,13 +80,14 @@ class KnownPeople(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One line as it would be folded: its answers, and the facts and the decision after it."""
+    """One line as it would be folded: its answers, the facts and the decision after it, and what becomes lighter."""
 
     subject: uuid.UUID
     told: Mapping[str, Any]
     before: FactState
     after: FactState
     verdict: Verdict | None
+    lighter: Lightened | None
 
 
 def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext) -> list[LineVerdict]:
@@ -163,8 +166,12 @@ def _folded(
     verdicts = foreseen.decided(
         programme, {place: state.values for place, state in after.items()}, context.by.calendar, context.at)
     nothing = FactState()
-    return {place: Folded(about[place], told[place], stored.states.get(about[place], nothing), after[place],
-                          verdicts.get(place)) for place in filed}
+    before = {place: stored.states.get(about[place], nothing) for place in filed}
+    lighter = lightening.lightened_among(
+        programme, {place: Told(before[place].values, after[place].values) for place in filed}, context.by.calendar,
+        context.at)
+    return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place),
+                          lighter.get(place)) for place in filed}
 
 
 def _plain(answers: Mapping[str, Any], context: ListContext) -> dict[str, Any]:
@@ -248,6 +255,15 @@ def _consequences(
     before, after = _measures(one, stored, context)
     if before != after:
         yield Effect(_MEASURE, before, after)
+    elif one.lighter:
+        yield _behind(one.lighter, context)
+
+
+def _behind(found: Lightened, context: ListContext) -> Effect:
+    """What stands behind the measure in force, before and after."""
+    front, before, after = (foreseen.in_words(context.programme, *applies, context.by.calendar)
+                            for applies in (found.front, found.before, found.after))
+    return Effect(_BEHIND.filled(front=front), before, after)
 
 
 def _moves(
@@ -312,13 +328,9 @@ def _lightens(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
     before = stored.measures.get(one.subject, (None, None))
     return one.verdict is not None and (
         lightening.is_lighter(context.programme, before, (one.verdict.measure, one.verdict.until), context.at)
-        or _lightens_beneath(one, stored, context))
+        or one.lighter is not None)
 
 
-def _lightens_beneath(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
-    """What stands behind the measure in force, as the isolation behind a suspicion."""
-    return _managed(one, stored, context) and lightening.arrival_lightened(
-        context.programme, one.before, one.after, context.by.calendar, context.at)
 
 
 def _dated(one: Folded, question: Question, context: ListContext) -> str | None:
@@ -350,10 +362,10 @@ def _under_control(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], 
     here, there = _moves(one, stored, nodes, context)
     leaves = here is not there and here is not None and here.tier is Tier.GRID
     return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject)))) or (
-        _lightens_beneath(one, stored, context))
+        one.lighter is not None)
 
 
 def _managed(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
-    measure, until = stored.measures.get(one.subject, (None, None))
-    return measure is not None and measure in context.programme.measures and (
-        context.programme.measures[measure].managed and (until is None or until > context.at))
+    measure, _until = stored.measures.get(one.subject, (None, None))
+    known = context.programme.measures.get(measure) if measure is not None else None
+    return known is not None and known.managed

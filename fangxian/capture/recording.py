@@ -85,11 +85,14 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
     sent = [submission(held, line, programme, replaced.get(line.number)) for line in filed]
     weighty = [line for line in filed if line.subject in line.weighty]
-    under = decisions.under_measure((line.subject for line in weighty if line.subject), at)
-    for line, answer in zip(filed, record(sent, by=actor(by), at=at).results, strict=True):
+    under = decisions.under_measure(line.subject for line in weighty if line.subject)
+    receipt = record(sent, by=actor(by), at=at)
+    for line, answer in zip(filed, receipt.results, strict=True):
         _settle(line, answer, replying=reply is not None)
-    for result, named in (("known", held.form), ("removed", listing.REMOVAL)):
-        told = {line.subject for line in weighty if line.subject in under and line.result == result}
+    lightened = {subject for _programme, subject in receipt.lightened}
+    changed = {line.subject for line in weighty if line.subject in under} | lightened
+    for results, named in ((("known", "recorded"), held.form), (("removed",), listing.REMOVAL)):
+        told = {line.subject for line in filed if line.subject in changed and line.result in results}
         if told:
             tasks.tell_list_changed(
                 programme=programme.id, form=named, held=held.pk, count=len(told), by=actor(by), at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Set
 from typing import Final
 
 from django.db import connection
@@ -11,12 +12,17 @@ from django.db import connection
 from fangxian.accounts.rules import may, require
 from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.intake.lightening import Told, lightened_among
 from fangxian.journal.types import WITHDRAWN
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
+from fangxian.programmes.facts import FactState
+from fangxian.programmes.types import Programme
 from fangxian.subjects.actions import hold, withdraw
+from fangxian.subjects.steps.facts import read_states
+from fangxian.tasks import actions as tasks
 
 from . import recording, store
 from .models import Import
@@ -69,7 +75,8 @@ def built_on(held: Import) -> int:
 
 def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
     """Withdraw every entry of the import; Problem NOT_ALLOWED where it is not one's own post's and one may not withdraw
-    what others filed, STATE where something was built on it."""
+    what others filed, STATE where something was built on it. Where measures become lighter by it, the level above is
+    told of how many."""
     require(by, Action.IMPORT, held.programme, held.form)
     if not is_own(held, by):
         require(by, Action.WITHDRAW, held.programme)
@@ -79,7 +86,24 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
         hold(own.values())
         if hindrance(held):
             raise Problem(errors.STATE, state=BUILT_UPON)
-        return withdraw(sorted(own), REASON, by=recording.actor(by), at=at)
+        programme, people = programmes.in_force(held.programme), sorted(set(own.values()))
+        before = read_states(programme, people)
+        count = withdraw(sorted(own), REASON, by=recording.actor(by), at=at)
+        lighter = _lightened(programme, before, read_states(programme, people), by, at)
+        if lighter:
+            tasks.tell_list_changed(programme=programme.id, form=held.form, held=held.pk, count=len(lighter),
+                                    by=recording.actor(by), at=at)
+        return count
+
+
+def _lightened(
+    programme: Programme, before: Mapping[uuid.UUID, FactState], after: Mapping[uuid.UUID, FactState], by: Acting,
+    at: dt.datetime,
+) -> Set[uuid.UUID]:
+    """Those whose measure became lighter by what was taken back: the level above is told, as of a single entry."""
+    told = {subject: Told(known.values, after[subject].values if subject in after else {})
+            for subject, known in before.items()}
+    return lightened_among(programme, told, by.calendar, at).keys()
 
 
 def is_own(held: Import, by: Acting) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Final
@@ -13,17 +12,17 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.kernel.arrays import array_text
 
 _UNDER_MEASURE: Final = (
-    "SELECT DISTINCT subject FROM decide_current WHERE subject = ANY(%s::uuid[]) AND managed"
-    " AND (until IS NULL OR until > %s)")
+    "SELECT DISTINCT subject FROM decide_current WHERE subject = ANY(%s::uuid[]) AND managed")
 
 
-def under_measure(subjects: Iterable[uuid.UUID], at: dt.datetime) -> set[uuid.UUID]:
-    """Those of some subjects who are under a measure at an instant, in whichever programme."""
+def under_measure(subjects: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some subjects who are under a measure, in whichever programme; past its term as long as it is decided.
+    """
     wanted = sorted(set(subjects))
     if not wanted:
         return set()
     with working_in(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_UNDER_MEASURE, [array_text(wanted), at])
+        cursor.execute(_UNDER_MEASURE, [array_text(wanted)])
         return {subject for subject, in cursor.fetchall()}
 
 

@@ -92,7 +92,7 @@ def verdict(
     asks = tuple(kind for kind, column in plan.asks if said.get(column))
     return Verdict(
         measure=measure,
-        until=_instant(outputs.get(roles.until) if roles else None, calendar),
+        until=instant(outputs.get(roles.until) if roles else None, calendar),
         stage=stage,
         urgent=bool(outputs.get(roles.urgent)) if roles and roles.urgent else False,
         managed=managed,
@@ -184,7 +184,8 @@ def _elapsed(begun: dt.date | None, today: dt.date, *, years: bool) -> int | Non
     return today.year - begun.year - ((today.month, today.day) < (begun.month, begun.day))
 
 
-def _instant(until: dt.date | dt.datetime | None, calendar: Calendar) -> dt.datetime | None:
+def instant(until: dt.date | dt.datetime | None, calendar: Calendar) -> dt.datetime | None:
+    """The exclusive end of a measure; one that is told as a day ends as that day begins."""
     if until is None or isinstance(until, dt.datetime):
         return until
     return calendar.at(until, dt.time.min)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -24,7 +24,7 @@ from fangxian.journal import together
 from fangxian.journal.actions import record
 from fangxian.journal.contention import again_when_in_the_way
 from fangxian.journal.queries import Line
-from fangxian.journal.types import Actor, Answer, Recorded, Refused, Submission
+from fangxian.journal.types import Actor, Answer, LightensError, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids
 from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
@@ -62,9 +62,22 @@ def submit(
     found = _with_others(filings[0], by, actor, at) if len(filings) == 1 else None
     if found:
         return [found]
-    results = again_when_in_the_way(lambda: _judged(filings, by, actor, at))
+    results = _asked_where_it_lightens(filings, by, actor, at)
     _count(filings, results, by, at)
     return results
+
+
+def _asked_where_it_lightens(
+    filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime,
+    lighter: Set[tuple[str, uuid.UUID]] = frozenset(),
+) -> list[FilingResult]:
+    """Recorded as if it made nobody's measure lighter but of those in ``lighter``, which the flow sees under its locks;
+    all about those whose it does is judged again, with the question."""
+    try:
+        return again_when_in_the_way(lambda: _judged(filings, by, actor, at, lighter))
+    except LightensError as found:
+        others = found.people
+    return _asked_where_it_lightens(filings, by, actor, at, lighter | others)
 
 
 def _count(filings: Sequence[Filing], results: Sequence[FilingResult], by: Acting, at: dt.datetime) -> None:
@@ -92,11 +105,14 @@ def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> Fili
 
 
 @transaction.atomic
-def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime) -> list[FilingResult]:
+def _judged(
+    filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime, lighter: Set[tuple[str, uuid.UUID]],
+) -> list[FilingResult]:
     """First who may send it and what is out of sight; then who is meant, under the locks of what people are found by;
     what replies to something, and to what, under the locks on its number; then the journal judges version, answers,
     kind, task and correction under the subjects' locks, and records. Whoever was registered gets a place, and the
-    county is told where the document is borne by somebody out of the sender's sight.
+    county is told where the document is borne by somebody out of the sender's sight. ``lighter``: by programme, those
+    whose measure the batch may make lighter, as it is asked about; LightensError where there are others.
     """
     known = context.read(by, filings)
     results = {number: FilingResult(Refused.of(one.id, kind))
@@ -110,10 +126,11 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
     likes, choices = _likes(telling, said, known, at)
     weighed = {number: found for number, one in meant.items()
-               if (found := telling.get(number) or _correcting(one, known, at))}
+               if (found := telling.get(number) or _weighing(one, known, at, lighter))}
     beyond = _beyond(weighed)
     results |= beyond
     weighed, meant = _without(weighed, beyond), _without(meant, beyond)
+    _hold(meant.values(), known, at, lighter)
     before = changes.Before(weighed.values(), by, at)
     doubts = {number: like for number, like in likes.items()
               if number in registering or before.another_document(telling[number])}
@@ -134,8 +151,9 @@ def _judged(filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime
     left = {number: one for number, one in meant.items() if number not in results}
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known, at).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
-    held = decisions.under_measure((one.subject for one in before.meant.values()), at)
-    for number, answer in _recorded(sent, known, actor, at):
+    held = decisions.under_measure(one.subject for one in before.meant.values())
+    unasked = {one.id for one in sent.values() if (one.programme, one.subject) not in lighter}
+    for number, answer in _recorded(sent, known, actor, at, unasked):
         results[number] = FilingResult(answer)
     fresh = {number: one for number, one in telling.items() if isinstance(results[number].answer, Recorded)}
     placing.place((one for number, one in fresh.items() if number in registering), by=by, at=at)
@@ -264,9 +282,23 @@ def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | 
     return found if names else None
 
 
-def _correcting(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | None:
-    """What takes the place of an entry about somebody known, whichever form it is."""
-    return _holding(one, known, at) if one.replaces and known.is_known(one) else None
+def _weighing(
+    one: Filing, known: BatchContext, at: dt.datetime, lighter: Set[tuple[str, uuid.UUID]],
+) -> Registered | None:
+    """What takes the place of an entry about somebody known, or is about one whose measure may become lighter,
+    whichever form it is."""
+    weighs = one.replaces or (one.programme, one.subject) in lighter
+    return _holding(one, known, at) if weighs and known.is_known(one) else None
+
+
+def _hold(
+    meant: Iterable[Filing], known: BatchContext, at: dt.datetime, lighter: Set[tuple[str, uuid.UUID]],
+) -> None:
+    """Lock those whose measure may become lighter: what is asked about them holds when it is recorded."""
+    if lighter:
+        replies.lock(meant, known, at)
+        with everywhere():
+            subjects.hold(subject for _programme, subject in lighter)
 
 
 def _holding(one: Filing, known: BatchContext, at: dt.datetime, *, retelling: bool = False) -> Registered | None:
@@ -342,7 +374,7 @@ def _asked(registering: Mapping[int, Registered], likes: Mapping[int, Likes]) ->
 
 
 def _recorded(
-    sent: Mapping[int, Filing], known: BatchContext, actor: Actor, at: dt.datetime,
+    sent: Mapping[int, Filing], known: BatchContext, actor: Actor, at: dt.datetime, unasked: Set[uuid.UUID],
 ) -> Iterator[tuple[int, Answer]]:
     """What the journal says of each. What is about somebody elsewhere, of whom the sender was given a task, is recorded
     where they are: the sender sees no more of that place than them."""
@@ -352,7 +384,7 @@ def _recorded(
     for path, own in sorted(by_place.items()):
         there = replace(Scope.of(known.by), area=subtree(path)) if path else None
         with working_in(there) if there else nullcontext():
-            receipt = record([_submission(one) for one in own.values()], by=actor, at=at)
+            receipt = record([_submission(one) for one in own.values()], by=actor, at=at, unasked=unasked)
         yield from zip(own, receipt.results, strict=True)
 
 

@@ -1,8 +1,7 @@
 """What a filing would change of what is recorded about somebody known: asked about before it is recorded.
 
 Who somebody is, what only grows unless a form settles it (the arrival that the end of a measure is counted from), and
-what of an arrival, a correction or an early release would lighten a measure, become another thing only when whoever
-sends it says, by question, that it is meant.
+whatever would lighten a measure, become another thing only when whoever sends it says, by question, that it is meant.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 
 from . import lightening, rules
-from .lightening import KnownSoFar
+from .lightening import KnownSoFar, Told
 from .placing import Registered
 from .types import Filing
 
@@ -61,9 +60,11 @@ def lightened(
     at: dt.datetime,
 ) -> set[tuple[str, uuid.UUID]]:
     """Those under a measure that became lighter or ends sooner, or would once the one in front of it is over."""
-    nothing = FactState()
-    return {key for key, known in before.items() if lightening.lightened(
-        programmes.in_force(key[0]), known.values, after.get(key, nothing).values, by.calendar, at)}
+    nothing, told = FactState(), defaultdict[str, dict[tuple[str, uuid.UUID], Told]](dict)
+    for key, known in before.items():
+        told[key[0]][key] = Told(known.values, after.get(key, nothing).values)
+    return {key for name, some in told.items()
+            for key in lightening.lightened_among(programmes.in_force(name), some, by.calendar, at)}
 
 
 class Before:
@@ -104,9 +105,8 @@ class Before:
                 one.programme, one.form, one.answers, told.facts.values, calendar.zone,
                 corrects=filing.replaces is not None).items():
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
-        for lighter in (lightening.asked, lightening.asked_of_end):
-            for question, said in lighter(one, filing, told, calendar, self.at).items():
-                asked.setdefault(question, said)
+        for question, said in lightening.asked(one, filing, told, calendar, self.at).items():
+            asked.setdefault(question, said)
         if asked:
             self.meant[filing.id] = one
         left = [(question, said) for question, said in asked.items() if question not in filing.changes]

@@ -1,10 +1,9 @@
-"""Whether a filing would lighten the measure somebody is under where that is not in its time: asked about before it is
-recorded.
+"""Whether what somebody files makes the measure somebody is under lighter: asked about before it is recorded.
 
-Of an arrival the greatest or least value counts (``keep``), and what was told along with it (``told_with``): another
-country that somebody comes from decides as much as the day. What ends a measure has a task on its last day; before that
-day nobody was asked for it. A correction, and taking back, undo what had its effect already. A test result or a visit
-lightens by itself.
+It does not matter by which form, nor which fact it tells: what counts is what the tables say of the facts before and
+after. ``notice`` looks at that in the flow, under the locks on the subjects, of everything recorded; where something
+was not asked about, nothing is recorded, it is ``asked``, and sent again it says that it is meant. Only what ends a
+measure and has a task on its last day (a release) ends it unasked, from that day on.
 
 A stricter measure in front hides what would apply without it: a suspicion, and the isolation that goes on when it is
 ruled out. So it is looked also without what puts that one in front (``_layers``).
@@ -15,23 +14,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
-from fangxian.decide import engine
-from fangxian.decide.types import Verdict
+from fangxian.decide import bearing
+from fangxian.journal.types import FUTURE_TOLERANCE
+from fangxian.journal.work import Work
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
-from fangxian.programmes.facts import FactState, Submission
-from fangxian.programmes.forms import Form
+from fangxian.programmes.facts import FactState, Submission, told_by
 from fangxian.programmes.forms.types import Question, QuestionType
 from fangxian.programmes.types import DaysInARow, FirstWhen, LastWhen, Programme, Since
 
 from . import foreseen, rules
+from .foreseen import Applies
 from .placing import Registered
 from .types import Filing
 
@@ -39,16 +40,13 @@ LIGHTER: Final = Text("by this, {before} would become {after}", "据此，“{be
 EARLY: Final = Text(
     "this is due on the last day of the measure; by it, {before} would become {after}",
     "此项应在措施最后一天办理；据此，“{before}”将变为“{after}”")
-MEANWHILE: Final = Text(
-    "this is due on the last day of the measure, and {before} is in force",
-    "此项应在措施最后一天办理，目前为“{before}”")
 BENEATH: Final = Text(
     "by this, once {front} is over, {before} would become {after}", "据此，“{front}”结束后，“{before}”将变为“{after}”")
 WHOLE: Final = "+"
 NONE: Final = "-"
-"""What stands beside the names of facts: everything told, and nothing of it."""
-Applies = tuple[str | None, dt.datetime | None]
-"""A measure and until when, as it is decided."""
+FILLED: Final = "?"
+"""Everything told, nothing of it, and what is told without what was not known before."""
+Key = TypeVar("Key")
 Layer = frozenset[str]
 """Facts that are taken for unknown, to see what applies without them."""
 AS_IT_IS: Final[Layer] = frozenset()
@@ -56,15 +54,17 @@ _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
-@lru_cache(maxsize=32)
-def of_arrival(programme: Programme) -> frozenset[str]:
-    """The facts of an arrival that decisions look at."""
-    return frozenset(name for name in engine.base_columns(programme) if rules.of_arrival(programme.facts[name]))
-
-
-def asks_of_arrival(programme: Programme, form: Form) -> bool:
-    """Whether a form tells something of an arrival that decisions look at."""
-    return any(question.fact in of_arrival(programme) for question in form.questions)
+def notice(work: Work) -> None:
+    """The step of the flow that sees whose measure became lighter by what a round told of them."""
+    programme = work.programme
+    if programme.decision is None:
+        return
+    by_place: dict[str, dict[uuid.UUID, Told]] = defaultdict(dict)
+    for subject, before in work.before.items():
+        if bearing.may_matter(programme, before, work.facts[subject]):
+            by_place[work.subjects[subject].path][subject] = Told(before, work.facts[subject])
+    for path, told in by_place.items():
+        work.lightened |= lightened_among(programme, told, work.calendar(path), work.at).keys()
 
 
 @dataclass(slots=True)
@@ -95,106 +95,143 @@ class Lightened(NamedTuple):
     front: Applies
 
 
+class Told(NamedTuple):
+    """The facts known of somebody, and those that would be."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
 def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar, at: dt.datetime) -> dict[str, Text]:
-    """The questions whose answers make another arrival of the one known, or correct what is recorded, by which a
-    measure would become lighter or end sooner; with what it is and would be."""
+    """The questions whose answers make a measure lighter or end sooner, with what it is and would be."""
     programme, known = programmes.in_force(one.programme.id), told.facts
     corrects = filing.replaces is not None
-    if not corrects and not (asks_of_arrival(programme, one.form) and _may_differ(programme, one, known)):
+    if not (corrects or may_tell(programme, one.form.id)) or one.happened_at > at + FUTURE_TOLERANCE:
         return {}
     after = told.after(programme, one, filing, calendar.zone).facts
-    differing = _differing(programme, known, after)
-    if not corrects:
-        differing &= of_arrival(programme) & known.values.keys()
-        if not any(question.fact in differing for question in one.form.questions):
-            return {}
-    found = lightened(programme, known.values, _with(known, after, differing), calendar, at)
-    if found is None:
+    found = lightened(programme, Told(known.values, after.values), calendar, at)
+    ends = rules.ends_measures(programme, one.form) and not corrects
+    if found is None or (ends and _in_its_time(found, one.happened_at, calendar)):
         return {}
+    differing = {name for name in bearing.bearing(programme) if after.values.get(name) != known.values.get(name)}
     variants = {name: _without(_with(known, after, differing - {name}), found.left_out) for name in differing}
-    said = foreseen.decided(programme, variants, calendar, at)
-    weighing = {name for name in differing if _measure(said[name]) != found.after} or differing
-    sentence = BENEATH if found.left_out else LIGHTER
+    said = foreseen.applying(programme, variants, calendar, at)
+    weighing = {name for name in differing if said[name] != found.after} or differing
+    sentence = BENEATH if found.left_out else EARLY if ends else LIGHTER
     why = _in_words(sentence, programme, calendar, before=found.before, after=found.after, front=found.front)
     return dict.fromkeys(_questions(programme, one, weighing), why)
 
 
-def asked_of_end(
-    one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar, at: dt.datetime,
-) -> dict[str, Text]:
-    """The questions whose answers end a measure before the last day of the one in force has come, also where it has no
-    last day yet: what stands behind that one would be ended unseen."""
-    programme, known = programmes.in_force(one.programme.id), told.facts
-    if not rules.ends_measures(programme, one.form):
-        return {}
-    after = told.after(programme, one, filing, calendar.zone).facts
-    differing = _differing(programme, known, after)
-    said = foreseen.decided(programme, {NONE: known.values, WHOLE: after.values}, calendar, at) if differing else {}
-    if not said or not _applies(programme, _measure(said[NONE]), at):
-        return {}
-    before, would_be = _measure(said[NONE]), _measure(said[WHOLE])
-    until = said[NONE].until
-    if until is not None and calendar.last_day(until) <= calendar.today(one.happened_at):
-        return {}
-    sentence = EARLY if is_lighter(programme, before, would_be, at) else MEANWHILE
-    why = _in_words(sentence, programme, calendar, before=before, after=would_be)
-    return dict.fromkeys(_questions(programme, one, differing), why)
+@lru_cache(maxsize=512)
+def may_tell(programme: Programme, form: str) -> bool:
+    """Whether a form can change a fact that the measure follows from: all others can't lighten it."""
+    return not told_by(programme, form).isdisjoint(bearing.bearing(programme))
 
 
-def lightened(
-    programme: Programme, before: Mapping[str, Any], after: Mapping[str, Any], calendar: Calendar, at: dt.datetime,
-) -> Lightened | None:
-    """What becomes lighter or ends sooner from some facts to others, while a measure is in force; None for nothing.
-    Where the tables look at nothing that differs they are not asked."""
-    if all(before.get(name) == after.get(name) for name in engine.base_columns(programme)):
+def _in_its_time(found: Lightened, happened_at: dt.datetime, calendar: Calendar) -> bool:
+    """Whether the last day of the measure in force has come, and it is the one that is ended."""
+    until = found.front[1]
+    return not found.left_out and until is not None and calendar.last_day(until) <= calendar.today(happened_at)
+
+
+def lightened(programme: Programme, told: Told, calendar: Calendar, at: dt.datetime) -> Lightened | None:
+    """What becomes lighter or ends sooner from some facts to others, while a measure is in force; None for nothing."""
+    return lightened_among(programme, {0: told}, calendar, at).get(0)
+
+
+def lightened_among(
+    programme: Programme, told: Mapping[Key, Told], calendar: Calendar, at: dt.datetime,
+) -> dict[Key, Lightened]:
+    """Those of many of whom that is so, and what. The tables are asked of those of whom it may matter; of what stands
+    behind the measure in force only where that one is as strict as before, and there first what would apply then."""
+    found = {key: _Layered(programme, one, at) for key, one in told.items() if bearing.may_matter(programme, *one)}
+    _ask({key: (one, one.variants(AS_IT_IS)) for key, one in found.items()}, programme, calendar, at)
+    held = {key: one for key, one in found.items() if one.is_held}
+    behind = {key: one for key, one in held.items() if one.lightened() is None}
+    _ask({key: (one, [(WHOLE, layer) for layer in one.behind()]) for key, one in behind.items()}, programme, calendar,
+         at)
+    _ask({key: (one, one.variants(*one.uncovered())) for key, one in behind.items()}, programme, calendar, at)
+    return {key: lighter for key, one in held.items() if (lighter := one.lightened())}
+
+
+class _Layered:
+    """What the tables say of somebody before and after, layer by layer."""
+
+    def __init__(self, programme: Programme, told: Told, at: dt.datetime) -> None:
+        self.programme, self.told, self.at = programme, told, at
+        self.said: dict[tuple[str, Layer], Applies] = {}
+        self.filled = {name for name in told.after.keys() - told.before.keys()
+                       if name in bearing.bearing(programme) and rules.of_arrival(programme.facts[name])}
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody watches over the measure in force."""
+        front = self.said.get((NONE, AS_IT_IS))
+        return front is not None and _applies(self.programme, front)
+
+    def behind(self) -> list[Layer]:
+        return list(_layers(self.programme, self.told.before.keys() | self.told.after.keys()))
+
+    def uncovered(self) -> list[Layer]:
+        """The layers without which less would apply: what is in front of them hides them."""
+        return [layer for layer in self.behind() if is_lighter(
+            self.programme, self.said[WHOLE, layer & _events(self.programme) if layer - _events(self.programme)
+                                      else AS_IT_IS], self.said[WHOLE, layer], self.at)]
+
+    def variants(self, *layers: Layer) -> list[tuple[str, Layer]]:
+        """Which facts a layer is looked at with."""
+        return [(which, layer) for layer in layers for which in (NONE, WHOLE, FILLED) if which != FILLED or self.filled]
+
+    def facts(self, which: str, layer: Layer) -> Mapping[str, Any]:
+        """The facts as they are, as they would be, or those without an arrival that was not known: to fill that in
+        says when a measure ends that had no end for want of it."""
+        known = self.told.before if which == NONE else self.told.after
+        return _without(known, layer | self.filled if which == FILLED else layer)
+
+    def lightened(self) -> Lightened | None:
+        """The first layer in which it becomes lighter, of those the tables were asked about both before and after."""
+        for which, layer in self.said:
+            if which == NONE and self._is_lighter(layer):
+                return Lightened(self.said[NONE, layer], self.said[WHOLE, layer], layer, self.said[NONE, AS_IT_IS])
         return None
-    layers = list(_layers(programme, before.keys() | after.keys()))
-    said = foreseen.decided(
-        programme, {(which, layer): _without(facts, layer) for layer in layers
-                    for which, facts in ((NONE, before), (WHOLE, after))}, calendar, at)
-    if not said or not _applies(programme, front := _measure(said[NONE, AS_IT_IS]), at):
-        return None
-    for layer in layers:
-        was, would_be = (_measure(said[which, layer]) for which in (NONE, WHOLE))
-        above = _measure(said[WHOLE, layer & _events(programme) if layer - _events(programme) else AS_IT_IS])
-        uncovered = layer == AS_IT_IS or is_lighter(programme, above, would_be, at)
-        if uncovered and is_lighter(programme, was, would_be, at):
-            return Lightened(was, would_be, layer, front)
-    return None
+
+    def _is_lighter(self, layer: Layer) -> bool:
+        was, would_be = self.said[NONE, layer], self.said[WHOLE, layer]
+        if was[1] is None and was[0] == would_be[0] and self.filled:
+            would_be = self.said[FILLED, layer]
+        return is_lighter(self.programme, was, would_be, self.at)
 
 
-def arrival_lightened(
-    programme: Programme, before: FactState, after: FactState, calendar: Calendar, at: dt.datetime,
-) -> bool:
-    """Whether what is told of an arrival that was known makes a measure lighter, or one that stands behind it."""
-    differing = _differing(programme, before, after) & of_arrival(programme) & before.values.keys()
-    return bool(differing) and lightened(
-        programme, before.values, _with(before, after, differing), calendar, at) is not None
+def _ask(
+    wanted: Mapping[Key, tuple[_Layered, Sequence[tuple[str, Layer]]]], programme: Programme, calendar: Calendar,
+    at: dt.datetime,
+) -> None:
+    """Put what is not known yet of some layers of many to the tables at once."""
+    facts = {(key, asked): one.facts(*asked) for key, (one, variants) in wanted.items() for asked in variants
+             if asked not in one.said}
+    for (key, asked), applies in foreseen.applying(programme, facts, calendar, at).items():
+        wanted[key][0].said[asked] = applies
 
 
 def _layers(programme: Programme, known: Set[str]) -> Iterator[Layer]:
-    """As it is; without what follows from single answers (a suspicion); and without each other fact besides, one at a
+    """What may stand in front: what follows from single answers (a suspicion); and each other fact besides, one at a
     time (a contact). What is told of an arrival stays."""
     events = _events(programme) & known
-    yield AS_IT_IS
     if events:
         yield events
-    for name in sorted((engine.base_columns(programme).keys() & known) - events - of_arrival(programme)):
-        yield events | {name}
+    for name in sorted((bearing.bearing(programme) & known) - events):
+        if not rules.of_arrival(programme.facts[name]):
+            yield events | {name}
 
 
 @lru_cache(maxsize=32)
 def _events(programme: Programme) -> Layer:
-    return frozenset(name for name in engine.base_columns(programme)
+    return frozenset(name for name in bearing.bearing(programme)
                      if isinstance(programme.facts[name].derivation, LastWhen | FirstWhen))
 
 
 def _in_words(sentence: Text, programme: Programme, calendar: Calendar, **said: Applies) -> Text:
     return sentence.filled(**{name: foreseen.in_words(programme, *one, calendar) for name, one in said.items()})
-
-
-def _differing(programme: Programme, known: FactState, after: FactState) -> set[str]:
-    return {name for name in engine.base_columns(programme) if after.values.get(name) != known.values.get(name)}
 
 
 def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, Any]:
@@ -207,36 +244,25 @@ def _without(facts: Mapping[str, Any], names: Set[str]) -> Mapping[str, Any]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
-def _measure(one: Verdict) -> Applies:
-    return one.measure, one.until
-
-
-def _applies(programme: Programme, one: Applies, at: dt.datetime) -> bool:
-    """Whether a measure is in force that somebody watches over."""
-    measure, until = one
-    known = programme.measures.get(measure) if measure is not None else None
-    return known is not None and known.managed and (until is None or until > at)
+def _applies(programme: Programme, one: Applies) -> bool:
+    """Whether it is a measure that somebody watches over: past its term too, until it is released or decided away."""
+    known = programme.measures.get(one[0]) if one[0] is not None else None
+    return known is not None and known.managed
 
 
 def is_lighter(programme: Programme, before: Applies, after: Applies, at: dt.datetime) -> bool:
-    """Whether a measure in force becomes none, one declared behind it (the strictest stands first), or ends sooner."""
+    """Whether a measure in force becomes none, one declared behind it (the strictest stands first), or ends sooner;
+    of what is past already no end is sooner than another."""
     (was, ended), (would_be, ends) = before, after
     measures = programme.measures
-    if was is None or not _applies(programme, before, at):
+    if was is None or not _applies(programme, before):
         return False
     if would_be is None or would_be not in measures or not measures[would_be].managed:
         return True
     strictest_first = list(measures)
     if strictest_first.index(would_be) > strictest_first.index(was):
         return True
-    return (ends or _NEVER) < (ended or _NEVER)
-
-
-def _may_differ(programme: Programme, one: Registered, known: FactState) -> bool:
-    """Spares the fold where every answer is what is known."""
-    return any(question.fact in of_arrival(programme) and known.values.get(question.fact) is not None
-               and one.answers.get(question.name, known.values[question.fact]) != known.values[question.fact]
-               for question in one.form.questions if question.fact)
+    return max(ends or _NEVER, at) < max(ended or _NEVER, at)
 
 
 def _decisive(one: Registered) -> dict[str, Any]:
@@ -247,9 +273,9 @@ def _decisive(one: Registered) -> dict[str, Any]:
 def _questions(programme: Programme, one: Registered, facts: Set[str]) -> list[str]:
     """The questions whose answers tell some facts, or what these follow from; all that were answered where none do."""
     told = facts | {source for name in facts for source in _sources(programme, name)}
-    found = [question for question in one.form.questions if question.fact in told]
-    return [name for question in found or one.form.questions if found or one.answers.get(question.name) is not None
-            for name in _answered(question)]
+    found = [name for question in one.form.questions if question.fact in told for name in _answered(question)]
+    return found or [question.name for question in one.form.questions
+                     if question.type is not QuestionType.CALCULATE and one.answers.get(question.name) is not None]
 
 
 def _sources(programme: Programme, fact: str) -> Iterator[str]:
@@ -264,4 +290,4 @@ def _answered(question: Question) -> list[str]:
     """What somebody answered: of what is calculated, the questions it is worked out from, or hangs on."""
     if question.type is not QuestionType.CALCULATE:
         return [question.name]
-    return _REFERENCE.findall(question.calculation) or _REFERENCE.findall(question.relevant) or [question.name]
+    return _REFERENCE.findall(question.calculation) or _REFERENCE.findall(question.relevant)

@@ -66,6 +66,12 @@ def judge(filings: Mapping[int, Filing], known: BatchContext, at: dt.datetime) -
     return refused
 
 
+def lock(filings: Iterable[Filing], known: BatchContext, at: dt.datetime) -> None:
+    """Lock the numbers of a batch that is about to lock its subjects, in the order in which everybody does."""
+    found = (_numbered(one, known, at) for one in filings if one.id not in known.taken)
+    numbers.lock(one.number for one in found if one)
+
+
 def refusal(row: NumberedForm, at: dt.datetime, replaces: uuid.UUID | None) -> Kind | None:
     """Why what was filed under a number can't be replied to at a moment; ``replaces`` is the reply that is corrected.
     """

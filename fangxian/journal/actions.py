@@ -23,7 +23,19 @@ from fangxian.programmes.types import Programme
 
 from . import append, checks, isolation
 from .contention import InTheWay, again_when_in_the_way
-from .types import BATCH_LIMIT, Actor, Answer, Entry, EntryKind, Order, Receipt, Refused, Submission
+from .types import (
+    BATCH_LIMIT,
+    Actor,
+    Answer,
+    Entry,
+    EntryKind,
+    LightensError,
+    Order,
+    Receipt,
+    Recorded,
+    Refused,
+    Submission,
+)
 from .work import Work, steps
 
 _ROUNDS: Final = 3
@@ -33,6 +45,7 @@ ALONE: Final[Mapping[uuid.UUID, Scope]] = MappingProxyType({})
 @decided_before(about="submissions")
 def record(
     submissions: Sequence[Submission], *, by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope] = ALONE,
+    unasked: Set[uuid.UUID] = frozenset(),
 ) -> Receipt:
     """Append submissions, fold them, decide and reconcile tasks, in one transaction.
 
@@ -41,13 +54,14 @@ def record(
     decided by a version that another one has superseded meanwhile. Problem TOO_MUCH past 50,000.
 
     ``within``: by submission the scope of its sender, where those of many are recorded together; see ``together``.
+    ``unasked``: those that may lighten nobody's measure; LightensError, and nothing is recorded, where one does.
     """
     if len(submissions) > BATCH_LIMIT:
         raise errors.Problem(errors.TOO_MUCH, limit=BATCH_LIMIT)
 
     def once() -> Receipt:
         with collecting.put_off(), looking_once(), transaction.atomic():
-            return _record_once(submissions, by, at, within)
+            return _record_once(submissions, by, at, within, unasked)
 
     return again_when_in_the_way(once)
 
@@ -140,24 +154,32 @@ def _entry(batch: int, kind: EntryKind, told: Order, seq: int, day: dt.date, by:
 
 
 def _record_once(
-    submissions: Sequence[Submission], by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope]
+    submissions: Sequence[Submission], by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope],
+    unasked: Set[uuid.UUID],
 ) -> Receipt:
     answers: dict[int, Answer] = {}
+    lightened: set[tuple[str, uuid.UUID]] = set()
     numbered = sorted(enumerate(submissions), key=lambda pair: (pair[1].programme, pair[0]))
     for name, group in groupby(numbered, key=lambda pair: pair[1].programme):
         members = list(group)
-        found = _record_isolated(name, [one for _, one in members], by, at, within)
+        found = _record_isolated(name, [one for _, one in members], by, at, within, lightened)
         answers.update({number: found[index] for index, (number, _) in enumerate(members)})
-    return Receipt([answers[number] for number in range(len(submissions))])
+    not_asked = {(one.programme, one.subject) for number, one in enumerate(submissions)
+                 if one.id in unasked and isinstance(answers[number], Recorded)} if lightened else set()
+    if people := not_asked & lightened:
+        raise LightensError(people)
+    return Receipt([answers[number] for number in range(len(submissions))], lightened)
 
 
 def _record_isolated(
-    name: str, submissions: Sequence[Submission], by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope]
+    name: str, submissions: Sequence[Submission], by: Actor, at: dt.datetime, within: Mapping[uuid.UUID, Scope],
+    lightened: set[tuple[str, uuid.UUID]],
 ) -> dict[int, Answer]:
     """What one programme makes of its submissions; where it fails they are refused, and the others' go on."""
     try:
         with transaction.atomic():
-            return _record_programme(programmes.in_force(name), submissions, by, at, within=within)
+            return _record_programme(
+                programmes.in_force(name), submissions, by, at, within=within, lightened=lightened)
     except Exception as error:
         if not isolation.is_its_own(error):
             raise
@@ -175,10 +197,12 @@ def _record_programme(
     also: Set[uuid.UUID] = frozenset(),
     refold: Set[uuid.UUID] = frozenset(),
     within: Mapping[uuid.UUID, Scope] = ALONE,
+    lightened: set[tuple[str, uuid.UUID]] | None = None,
 ) -> dict[int, Answer]:
     """The submissions, then in further rounds what they entail for linked subjects; one link of the chain for all.
 
     What follows reaches linked subjects wherever they are; only what a person files is bound to their area.
+    ``lightened`` takes in whose measure became lighter by what was filed.
     """
     batch = append.new_batch()
     lines: list[bytes] = []
@@ -191,6 +215,8 @@ def _record_programme(
         lines += work.lines
         if number == 0:
             first = work.answers
+            if lightened is not None:
+                lightened |= {(programme.id, subject) for subject in work.lightened}
         if not work.follow_up:
             break
         submissions, by, also, refold = work.follow_up, Actor(path=by.path, source="system"), frozenset(), frozenset()

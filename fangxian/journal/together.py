@@ -163,7 +163,7 @@ def record_group(group: Sequence[HandedOver]) -> None:
     try:
         with working_in(spanning(within.values())):
             receipt = record([one.submission for one in group], by=Actor(path="", source="system"), at=at,
-                             within=within)
+                             within=within, unasked=within.keys())
     except Exception as error:  # noqa: BLE001 - whatever it is, it happens again where its request hears of it
         LOG.info("a group is recorded one by one: %s", type(error).__name__)
         connection.close_if_unusable_or_obsolete()

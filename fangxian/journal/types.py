@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -209,11 +209,20 @@ class Order:
     by: Actor | None = None
 
 
+class LightensError(Exception):
+    """A measure would become lighter by what was to be recorded without a question: of ``people``, by programme."""
+
+    def __init__(self, people: Set[tuple[str, uuid.UUID]]) -> None:
+        super().__init__()
+        self.people = people
+
+
 @dataclass(slots=True)
 class Receipt:
-    """The answers in the order of the submissions."""
+    """The answers in the order of the submissions; ``lightened``: by programme, of whom they made a measure lighter."""
 
     results: list[Answer] = field(default_factory=list)
+    lightened: Set[tuple[str, uuid.UUID]] = frozenset()
 
     @property
     def refused(self) -> list[Refused]:

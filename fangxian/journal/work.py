@@ -28,12 +28,13 @@ class Work:
     """One round: the submissions filed in it and all that is known about the subjects they touch.
 
     ``also`` names subjects to be looked at though nothing was filed about them. ``facts`` holds the current facts of
-    every subject touched, ``decided`` its decision; ``refold`` asks for facts to be folded anew from the journal.
-    ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were told in this
-    round where they belong, ``moved`` gives the new place of those who went elsewhere. ``corrected``: entries of the
-    round whose correction came before them. Later steps read what earlier ones left. ``sent`` is everything that came
-    in, ``filed`` what of it holds. ``within``: by submission the scope of its sender, where those of many are recorded
-    together and the scope in force is wider than each one's.
+    every subject touched, ``before`` those it had of whom the round told something, ``decided`` its decision,
+    ``lightened`` those whose measure became lighter by what the round told; ``refold`` asks for facts to be folded anew
+    from the journal. ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were
+    told in this round where they belong, ``moved`` gives the new place of those who went elsewhere. ``corrected``:
+    entries of the round whose correction came before them. Later steps read what earlier ones left. ``sent`` is
+    everything that came in, ``filed`` what of it holds. ``within``: by submission the scope of its sender, where those
+    of many are recorded together and the scope in force is wider than each one's.
     """
 
     programme: Programme
@@ -50,7 +51,9 @@ class Work:
     also: set[uuid.UUID] = field(default_factory=set)
     subjects: dict[uuid.UUID, SubjectRow] = field(default_factory=dict)
     facts: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)
+    before: dict[uuid.UUID, Mapping[str, Any]] = field(default_factory=dict)
     decided: dict[uuid.UUID, Any] = field(default_factory=dict)
+    lightened: set[uuid.UUID] = field(default_factory=set)
     refold: set[uuid.UUID] = field(default_factory=set)
     placed: set[uuid.UUID] = field(default_factory=set)
     moved: dict[uuid.UUID, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Final
 
 from fangxian.decide import consequences, relocation
 from fangxian.decide import steps as decide
+from fangxian.intake import lightening
 from fangxian.journal import checks
 from fangxian.journal import steps as journal
 from fangxian.journal.work import Step
@@ -35,6 +36,7 @@ STEPS: Final[tuple[Step, ...]] = (
     relocation.follow,               # decisions go along
     task_relocation.follow,          # open tasks go along
     decide.decide,                   # tables over facts: measure, until when, why
+    lightening.notice,               # whose measure became lighter by what was told
     consequences.entail,             # what follows for linked subjects, in the next round
     tasks.reconcile,                 # close, void, open, assign, alert
 )                                    # then one link of the chain, and the commit

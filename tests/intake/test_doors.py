@@ -97,6 +97,10 @@ class Cases:
         lighter = about(self.well, **well, origin="CN-SH", countries="CN-SH")
         released = Sent("release", {"last_sample_negative": "yes", "well": "yes", "released": "yes"}, self.well,
                         by=("community_lead", "341023100001"))
+        home = {"own_room": "yes", "own_bathroom": "yes", "vulnerable_at_home": "no", "frail": "yes"}
+        seen = {"person_seen": "yes", "document_seen": "yes", "address_right": "yes", "agreement_read": "OK",
+                "agreement_signed": "yes"}
+        verified = Sent("verification", {**seen, **home}, self.well)
         no_fever = self.check(replaces=self.fever)
         theirs = about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01")
         registers = self.task(self.here, "register")
@@ -185,6 +189,8 @@ class Cases:
                 about(self.well, **well, origin="FR", countries="FR")],
             "a release before the last day of a measure": [released],
             "such a release, told to be meant": [replace(released, changes=("released",))],
+            "a verification by which a measure would be lighter": [verified],
+            "such a verification, told to be meant": [replace(verified, changes=tuple(home))],
             "a release behind a suspicion": [replace(released, subject=self.here)],
             "another place they come from, by which what applies behind a suspicion would be lighter": [
                 about(self.here, origin="CN-SH", countries="CN-SH")],

@@ -9,16 +9,19 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
+from django.db import connection, transaction
 
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.intake import actions, lightening
+from fangxian.intake import actions, foreseen, lightening
 from fangxian.intake.types import Filing, FilingResult
-from fangxian.journal.types import Recorded, Refused
+from fangxian.journal import together
+from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel.ids import uuid7
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
+from tests.decide.test_both_ways import shipped
 
 from .doors import NOON
 from .test_who_is_meant import submit
@@ -88,7 +91,7 @@ def test_what_was_not_known_is_filled_unasked(by: Acting, county: County) -> Non
     assert not asked(found)
 
 
-def applies(measure: str | None, days: int | None) -> lightening.Applies:
+def applies(measure: str | None, days: int | None) -> foreseen.Applies:
     return measure, None if days is None else NOON + dt.timedelta(days=days)
 
 
@@ -104,11 +107,13 @@ def applies(measure: str | None, days: int | None) -> lightening.Applies:
     (applies("home", 5), applies(None, None), True),
     (applies("none", None), applies(None, None), False),
     (applies(None, None), applies("home", 5), False),
-    (applies("home", 0), applies("none", None), False),  # it has ended by itself
+    (applies("home", -1), applies("none", None), True),  # past its term it stands until it is released
+    (applies("home", -1), applies("home", -3), False),
+    (applies("home", 1), applies("home", -3), True),
     (applies("home", 5), applies("elsewhere", 9), True),  # whoever it is declared before, nobody watches over it
     (applies("elsewhere", 5), applies("home", 9), False),
 ])
-def test_what_is_lighter(before: lightening.Applies, after: lightening.Applies, lighter: bool) -> None:
+def test_what_is_lighter(before: foreseen.Applies, after: foreseen.Applies, lighter: bool) -> None:
     managed = {"elsewhere": False, "central": True, "home": True, "none": False}
     programme: Any = SimpleNamespace(measures={name: SimpleNamespace(managed=one) for name, one in managed.items()})
     assert lightening.is_lighter(programme, before, after, NOON) is lighter
@@ -191,7 +196,8 @@ def test_behind_a_suspicion_nobody_is_released_unasked(by: Acting, lead: Acting,
     submit(by, earlier(subject), check(subject, FEVER))
     assert rows(MEASURE, subject) == [("hospital",)]
     [found] = submit(lead, release(subject))
-    assert asked(found) == {"released": "this is due on the last day of the measure, and Hospital is in force"}
+    assert asked(found) == {"released": (
+        "by this, once Hospital is over, Central isolation, up to and including 2 April 2020 would become None")}
     assert isinstance(submit(lead, release(subject, released="no", notice_given=None))[0].answer, Recorded)
     assert isinstance(submit(lead, release(subject, changed=("released",)))[0].answer, Recorded)
     assert rows(MEASURE, subject) == [("hospital",)]
@@ -285,3 +291,93 @@ def test_no_batch_holds_one_person_against_everything_told_of_them(
         chain.append(replace(arrival(subject, seat=f"{seat}A"), replaces=chain[-1].id))
     found = [one.answer.code if isinstance(one.answer, Refused) else "" for one in submit(by, *chain)]
     assert found == [""] * 3 + ["too_much"] * 4
+
+
+def contact(subject: uuid.UUID, *, changed: tuple[str, ...] = (), minutes: int = 0, **answers: str) -> Filing:
+    at = NOON - dt.timedelta(minutes=20 - minutes)
+    return Filing(uuid7(at), "entry", "contact", subject, at, answers, changes=frozenset(changed))
+
+
+def told_of(subject: uuid.UUID) -> int:
+    [(count,)] = rows("SELECT count(*) FROM tasks_alert WHERE cause = 'changed' AND subject = %s", subject)
+    return int(count)
+
+
+def test_a_contact_that_is_taken_back_by_its_form_is_asked_about(lead: Acting, county: County) -> None:
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], **SHANGHAI)
+    assert not asked(submit(lead, contact(subject, contact_of_case="yes", last_contact="2020-03-19"))[0])
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    no = contact(subject, contact_of_case="no", minutes=5)
+    assert asked(submit(lead, no)[0]) == {"contact_of_case": (
+        "by this, Central isolation, up to and including 2 April 2020 would become Observation, up to and including "
+        "2 April 2020")}
+    assert (rows(MEASURE, subject), told_of(subject)) == ([("central isolation",)], 0)
+    assert not asked(submit(lead, replace(no, changes=frozenset({"contact_of_case"})))[0])
+    assert (rows(MEASURE, subject), told_of(subject)) == ([("observation",)], 1)
+
+
+SUITABLE: Final = {
+    "person_seen": "yes", "document_seen": "yes", "address_right": "yes", "own_room": "yes", "own_bathroom": "yes",
+    "vulnerable_at_home": "no", "agreement_read": "OK", "agreement_signed": "yes"}
+
+
+@pytest.mark.parametrize("answers", [{"frail": "yes"}, {}])
+def test_a_verification_is_asked_about_where_the_home_or_frailty_lightens(
+    by: Acting, county: County, answers: dict[str, str],
+) -> None:
+    place = {"origin": "IT", "countries": "IT"} if answers else {"origin": "JP", "countries": "JP"}
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], **place)
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    seen = Filing(uuid7(NOON), "entry", "verification", subject, NOON, {**SUITABLE, **answers})
+    found = asked(submit(by, seen)[0])
+    assert found.keys() <= seen.answers.keys()
+    assert found.keys() >= answers.keys()
+    assert "would become Home isolation" in next(iter(found.values()))
+    assert rows(MEASURE, subject) == [("central isolation",)]
+    assert not asked(submit(by, replace(seen, changes=frozenset(found)))[0])
+    assert (rows(MEASURE, subject), told_of(subject)) == ([("home isolation",)], 1)
+
+
+def test_past_its_term_a_measure_is_lightened_by_nothing_but_its_release_unasked(
+    by: Acting, lead: Acting, subject: uuid.UUID,
+) -> None:
+    submit(by, arrival(subject))
+    later = dt.datetime(2020, 4, 5, 2, tzinfo=dt.UTC)
+    with working_in(Scope.of(by)):
+        [found] = actions.submit([replace(arrival(subject, **SHANGHAI), happened_at=later)], by=by, at=later)
+    assert asked(found).keys() == {"origin", "countries"}
+    with working_in(Scope.of(lead)):
+        [due] = actions.submit([release(subject, later)], by=lead, at=later)
+    assert isinstance(due.answer, Recorded)
+    assert rows(MEASURE, subject) == [("none",)]
+
+
+def test_only_forms_that_tell_nothing_the_measure_follows_from_are_not_looked_at() -> None:
+    programme = shipped("entry")
+    assert {name for name in programme.forms if not lightening.may_tell(programme, name)} == {
+        "place", "supply_check", "transfer", "visit"}
+
+
+def test_checks_that_lighten_nothing_are_not_put_to_the_tables_again(
+    by: Acting, subject: uuid.UUID, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit(by, earlier(subject), check(subject, WELL))
+    monkeypatch.setattr(foreseen, "applying", None)
+    assert isinstance(submit(by, check(subject, WELL, minutes=5))[0].answer, Recorded)
+
+
+def test_what_is_recorded_together_lightens_nobody_unasked(
+    county: County, lead: Acting, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The group is given up, and each of it is recorded by itself."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+    subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], **SHANGHAI)
+    submit(lead, contact(subject, contact_of_case="yes", last_contact="2020-03-19"))
+    no = contact(subject, contact_of_case="no", minutes=5)
+    one = Submission(no.id, no.programme, no.form, subject, no.happened_at, no.answers,
+                     by=Actor(path=lead.path, user=lead.user, post=lead.post))
+    group = [together.HandedOver(one, Scope.of(lead), NOON)]
+    with transaction.atomic():
+        together.record_group(group)
+    assert group[0].recorded is None
+    assert rows(MEASURE, subject) == [("central isolation",)]

@@ -21,7 +21,7 @@ from fangxian.intake.types import Filing
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
-from tests.capture.test_import import bring, finish
+from tests.capture.test_import import bring, finish, lines_of
 from tests.console.rounds import ARRIVAL, rows, signed_in
 from tests.county import MORNING, County
 
@@ -227,3 +227,40 @@ def test_a_list_that_lightens_a_measure_is_told(county: County) -> None:
         lists.decide(held=held.pk, choice=SAME, by=officer, at=NOON)
     finish(held, officer, NOON)
     assert [row[3] for row in rows(TOLD)] == [1]
+
+
+def test_a_list_that_is_taken_back_tells_with_how_many_it_lightened(county: County) -> None:
+    """As a single entry does: nobody lets people go unseen."""
+    officer = acting(county, "county_duty", "341023")
+    abroad = [f"张{number},护照,E1000000{number},198{number}-01-02,2020-03-20 10:00,意大利,意大利"
+              for number in range(3)]
+    held = bring("\n".join([HEAD, *abroad]), officer, at=NOON)
+    assert finish(held, officer, NOON).results == {"recorded": 3}
+    assert rows("SELECT DISTINCT measure FROM decide_current") == [("central isolation",)]
+    assert rows(TOLD) == []
+    with working_in(Scope.of(officer)):
+        assert lists.undo(held=held.pk, by=officer, at=NOON) == 3
+    assert rows(TOLD) == [(county.paths["341023"], "county", None, 3, held.pk, "entry")]
+
+
+def test_a_list_by_which_nobody_was_held_is_taken_back_without_a_word(county: County) -> None:
+    officer = acting(county, "county_duty", "341023")
+    held = bring(f"{HEAD}\n张三,护照,E10000000,1980-01-02,2020-03-01 10:00,上海,上海", officer, at=NOON)
+    finish(held, officer, NOON)
+    assert rows("SELECT managed FROM decide_current") == [(False,)]
+    with working_in(Scope.of(officer)):
+        lists.undo(held=held.pk, by=officer, at=NOON)
+    assert rows(TOLD) == []
+
+
+def test_the_preview_of_a_list_says_what_lies_behind_a_suspicion(county: County, worker: Acting) -> None:
+    officer = acting(county, "county_duty", "341023")
+    subject = county.arrive(MORNING, name="张三", document_number="E10000000", birth_date="1980-01-02")
+    submit(worker, Filing(uuid7(NOON), "entry", "daily_check", subject, MORNING, {
+        "temperature": 38.5, "symptoms": "none"}))
+    held = bring(f"{HEAD}\n张三,护照,E10000000,1980-01-02,2020-03-20 10:00,上海,上海", officer, at=NOON)
+    assert held.counts == {"doubtful": 1}
+    [behind] = [one for one in lines_of(held)[2].effects if "Hospital" in one.label.en]
+    assert (behind.label.en, behind.before.en, behind.after.en) == (
+        "Once Hospital is over", "Central isolation, up to and including 2 April 2020",
+        "Observation, up to and including 2 April 2020")

@@ -29,9 +29,8 @@ describes every field and is served at `/api/v1/openapi.json`.
   nobody is registered. Who is known only out of sight is never told of: it is recorded as if there were nobody, and
   the county is told. `same_as` names one of the candidates: anybody else is refused as `not_one_of_them`.
 - **Somebody known.** What makes another one of a name, document, date of birth or sex that is recorded, sets back a day
-  that measures count from, lightens a measure by another arrival or ends it before its last day is refused as
-  `changes_known`, with the questions in `faults`: put it right, or send it again with `changes`, the names of those
-  questions.
+  that measures count from, or lightens a measure or ends it sooner, by whichever form, is refused as `changes_known`,
+  with the questions in `faults`: put it right, or send it again with `changes`, the names of those questions.
 - **Forms.** `GET /programmes/{programme}/forms/{form}` is an ODK XForm in both languages with an `ETag`; ask again with
   `If-None-Match`. A form version that was in force in the last 30 days is still taken.
 - **Lists** page by key: send `next` back as `after` until it is empty.

@@ -84,6 +84,7 @@ def fold(work: Work) -> None:
     there = [one for one in changes if one.before is not None]
     _update_states(work.programme, _told(work, everything=bool(anew)), there)
     work.facts = {one.subject: one.after.values for one in changes}
+    work.before = {one.subject: one.before.values for one in there if one.before}
     if len(work.facts) < len(touched):
         unchanged = (subject for subject in touched if subject not in work.facts)
         work.facts.update({subject: stored[subject].values if subject in stored else {} for subject in unchanged})
