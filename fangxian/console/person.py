@@ -148,7 +148,7 @@ def events(
     ``doors``: how many share the household of each programme's person, as in ``sharing``; ``notes``: what was written
     to a command, by its id.
     """
-    now = _households(lines, programmes)
+    now, named = _households(lines, programmes), _named_areas(lines, programmes)
     people = accounts.people({line.post for line in lines if line.post})
     users = accounts.users({line.user for line in lines if line.user})
     posts = accounts.roster().posts
@@ -166,7 +166,8 @@ def events(
         number = doors.get(line.programme, 0)
         told = [
             _answer(one, by, programme, opened=line.programme in opened,
-                    number=number if one.value == now.get(line.programme) else 0)
+                    number=number if one.value == now.get(line.programme) else 0,
+                    area=named.get((line.id, one.name), ""))
             for one in line.answers
         ]
         told += [notes[line.id]] if line.id in notes else []
@@ -197,9 +198,26 @@ def _households(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> d
     return found
 
 
-def _answer(one: Told, by: Acting, programme: Programme | None, *, opened: bool, number: int) -> str:
-    """Question and answer: an instant in local time, a household by its size and not by its key."""
-    said = passing.instant(one.at, by.calendar) if one.at else say(one.text)
+def _named_areas(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> dict[tuple[uuid.UUID, str], str]:
+    """The names of areas that answers tell by their codes, by entry and question."""
+    told = {(line.id, one.name): str(one.value) for line in lines for one in line.answers
+            if _tells_place(line, one, programmes.get(line.programme))}
+    nodes = areas.by_code(told.values()) if told else {}
+    return {key: nodes[code].name for key, code in told.items() if code in nodes}
+
+
+def _tells_place(line: Line, one: Told, programme: Programme | None) -> bool:
+    form = programme.forms.get(line.form) if programme is not None else None
+    question = form.question(one.name) if form is not None else None
+    return programme is not None and question is not None and question.fact == programme.place
+
+
+def _answer(
+    one: Told, by: Acting, programme: Programme | None, *, opened: bool, number: int, area: str = "",
+) -> str:
+    """Question and answer: an instant in local time, an area by its name, a household by its size and not by its key.
+    """
+    said = area or (passing.instant(one.at, by.calendar) if one.at else say(one.text))
     if _is_household(one.link, programme):
         said = ngettext("%(n)d person", "%(n)d people", number) % {"n": number} if number else _("another household")
     elif one.identity and not opened:

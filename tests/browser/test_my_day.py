@@ -249,3 +249,12 @@ def test_a_day_on_a_desk_is_a_table_to_sort_search_and_walk_with_keys(signed_in:
     page.keyboard.press("Enter")
     expect(cards.first.get_by_role("link", name="Close")).to_be_visible()
     page.get_by_role("button", name="By building").click()  # as the next test finds it
+
+
+def test_what_is_printed_of_a_day_is_the_day_and_no_button(day: Page) -> None:
+    expect(day.locator(".fx-answers").first).to_be_visible()
+    day.emulate_media(media="print")
+    for only_on_screen in (".fx-answers", ".fx-day-bar", ".fx-call", ".fx-explain"):
+        for one in day.locator(only_on_screen).all():
+            expect(one).to_be_hidden()
+    expect(day.locator(".fx-task-what").first).to_be_visible()

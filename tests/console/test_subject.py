@@ -237,3 +237,11 @@ def test_many_on_one_journey_are_shown_when_asked_for(
 def test_a_day_of_another_year_is_shown_with_its_year(on: dt.date, language: str, shown: str) -> None:
     with translation.override(language):
         assert passing.day(on, dt.date(2020, 3, 20)) == shown
+
+
+def test_what_happened_names_the_grid_and_not_its_code(county: County) -> None:
+    subject = county.arrive(MORNING)
+    page = signed_in(county, "county_duty", "341023").get(f"/subjects/{subject}/").content.decode()
+    events = page[page.index("fx-timeline"):]
+    assert GRID not in events
+    assert "郭门一网格" in events
