@@ -142,7 +142,7 @@ def _manage(crew: Staff) -> None:
     world.send(crew, world.NOON, [world.listed(*one, crew, placed=False) for one in lost])
 
 
-def somebody() -> people.Person:
+def somebody() -> people.InventedPerson:
     """One of those under a measure."""
     return people.residents(1, world.NOON.date())[0]
 

@@ -17,7 +17,7 @@ from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions, results
 from fangxian.capture.models import Import
-from fangxian.demo.people import Person, residents
+from fangxian.demo.people import InventedPerson, residents
 from fangxian.demo.staff import Staff
 
 KNOWN, LINES, AMONG_KNOWN, WARM = 30_000, 10_000, 1_000, 300
@@ -65,7 +65,7 @@ def officer(crew: Staff) -> Acting:
     return found
 
 
-def workbook(people: Sequence[Person]) -> bytes:
+def workbook(people: Sequence[InventedPerson]) -> bytes:
     """A list as an airport sends it: a title above the headings, those who are not residents with passports."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("入境人员")
@@ -78,7 +78,7 @@ def workbook(people: Sequence[Person]) -> bytes:
     return held.getvalue()
 
 
-def line(number: int, person: Person) -> list[Any]:
+def line(number: int, person: InventedPerson) -> list[Any]:
     resident = person.number < KNOWN
     document = person.document if resident else f"E{person.number:08d}"
     return [

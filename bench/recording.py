@@ -14,7 +14,7 @@ from django.db import connections
 from bench import world
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.decide.steps import decide
-from fangxian.demo.people import Person
+from fangxian.demo.people import InventedPerson
 from fangxian.demo.staff import Staff
 from fangxian.journal import append
 from fangxian.journal.work import Work
@@ -43,7 +43,7 @@ def main() -> None:
         _decisions(crew, arrivals)
 
 
-def _lists(crew: Staff, people: list[Person]) -> list[uuid.UUID]:
+def _lists(crew: Staff, people: list[InventedPerson]) -> list[uuid.UUID]:
     subjects = many_uuid7(world.NOON, len(people))
     lines = [
         world.listed(person, subject, world.NOON, world.NOON, "IT", crew)
@@ -60,7 +60,7 @@ def _lists(crew: Staff, people: list[Person]) -> list[uuid.UUID]:
     return subjects
 
 
-def _registrations(crew: Staff, people: list[Person], subjects: list[uuid.UUID]) -> None:
+def _registrations(crew: Staff, people: list[InventedPerson], subjects: list[uuid.UUID]) -> None:
     at = world.NOON + HOUR
     forms = [
         world.arrival(person, subject, at, world.NOON, "IT") for person, subject in zip(people, subjects, strict=False)
@@ -103,7 +103,7 @@ def _singles(crew: Staff, subjects: list[uuid.UUID], when: str) -> None:
     )
 
 
-def _while_importing(crew: Staff, people: list[Person], subjects: list[uuid.UUID]) -> None:
+def _while_importing(crew: Staff, people: list[InventedPerson], subjects: list[uuid.UUID]) -> None:
     """Singles in another process while this one records 10,000 lines about other people."""
     connections.close_all()
     context = multiprocessing.get_context("fork")

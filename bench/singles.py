@@ -23,7 +23,7 @@ from django.conf import settings
 
 from bench import busy, world
 from bench.serving import serving, session
-from fangxian.demo.people import Person
+from fangxian.demo.people import InventedPerson
 from fangxian.demo.staff import Staff
 from fangxian.journal.types import Submission
 from fangxian.kernel.canonical import dumps
@@ -63,9 +63,9 @@ def main() -> None:
             _tell(pages, f"1 client, a person with {LONG:,} submissions", [_client(heads, long, name, EACH, 0)])
 
 
-def _workers(crew: Staff, people: Sequence[Person]) -> dict[str, list[Person]]:
+def _workers(crew: Staff, people: Sequence[InventedPerson]) -> dict[str, list[InventedPerson]]:
     """People by the grid worker who answers for them, of so many grids as there are clients and then some."""
-    found: dict[str, list[Person]] = defaultdict(list)
+    found: dict[str, list[InventedPerson]] = defaultdict(list)
     for one in people:
         username = f"w{one.grid}"
         if username in crew.users:
@@ -74,7 +74,7 @@ def _workers(crew: Staff, people: Sequence[Person]) -> dict[str, list[Person]]:
     return {name: found[name] for name in most}
 
 
-def _arrivals(crew: Staff, people: Sequence[Person]) -> dict[int, uuid.UUID]:
+def _arrivals(crew: Staff, people: Sequence[InventedPerson]) -> dict[int, uuid.UUID]:
     """All of them under home observation: on the list, registered, their home looked at."""
     arrived = world.NOON - world.DAY
     subjects = many_uuid7(arrived, len(people))

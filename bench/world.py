@@ -95,7 +95,7 @@ def found(since: dt.datetime, at: dt.datetime) -> Staff:
         return staff.hire(since=since, at=at)
 
 
-def register(count: int, crew: Staff, at: dt.datetime) -> list[people.Person]:
+def register(count: int, crew: Staff, at: dt.datetime) -> list[people.InventedPerson]:
     """So many residents known, recorded as the demo does."""
     known = people.residents(count, at.date())
     for start in range(0, count, CHUNK):
@@ -128,7 +128,7 @@ def send(crew: Staff, at: dt.datetime, submissions: list[Submission]) -> None:
 
 
 def listed(
-    person: people.Person,
+    person: people.InventedPerson,
     subject: uuid.UUID,
     at: dt.datetime,
     arrived: dt.datetime,
@@ -164,12 +164,12 @@ def listed(
     )
 
 
-def _township(person: people.Person) -> str:
+def _township(person: people.InventedPerson) -> str:
     return next(grid.township for grid in county.grids() if grid.code == person.grid)
 
 
 def arrival(
-    person: people.Person, subject: uuid.UUID, at: dt.datetime, arrived: dt.datetime, origin: str
+    person: people.InventedPerson, subject: uuid.UUID, at: dt.datetime, arrived: dt.datetime, origin: str
 ) -> Submission:
     """Its arrival registration."""
     answers = {
@@ -197,12 +197,12 @@ def arrival(
     )
 
 
-def _flight(person: people.Person) -> str:
+def _flight(person: people.InventedPerson) -> str:
     """Two hundred to a flight, as aboard a real one."""
     return f"MU{person.number // 200}"
 
 
-def visit(person: people.Person, subject: uuid.UUID, at: dt.datetime) -> Submission:
+def visit(person: people.InventedPerson, subject: uuid.UUID, at: dt.datetime) -> Submission:
     """Its verification at the door: a suitable home."""
     answers = {
         "person_seen": "yes",

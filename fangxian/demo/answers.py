@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from . import papers
 from .chance import fraction, weighted, whole
-from .tasks import Task
+from .tasks import PlayedTask
 from .travel import TRAINS, Traveller
 
 TO_HOSPITAL: Final = {"to": "hospital", "where": "黟县人民医院", "by": "ambulance"}
@@ -59,7 +59,7 @@ def verification(traveller: Traveller) -> dict[str, Any]:
         "frail": "yes" if traveller.frail else "no", "agreement_read": True, "agreement_signed": "yes"}
 
 
-def check(task: Task, setting: Any) -> Mapping[str, Any]:
+def check(task: PlayedTask, setting: Any) -> Mapping[str, Any]:
     """A reading without a finding; what is suspicious belongs to the story."""
     number = setting.traveller.person.number
     symptom = weighted((("none", 97.0), ("tired", 1.6), ("sore_throat", 0.9), ("diarrhoea", 0.5)),
@@ -69,7 +69,7 @@ def check(task: Task, setting: Any) -> Mapping[str, Any]:
     return {"temperature": _reading(task.kind, task.day, number), "symptoms": symptom, "needs": needs}
 
 
-def supplies(task: Task, setting: Any) -> Mapping[str, Any]:
+def supplies(task: PlayedTask, setting: Any) -> Mapping[str, Any]:
     number = setting.traveller.person.number
     food = weighted((("enough", 93.0), ("soon", 6.0), ("none", 1.0)), "food", number, task.day)
     medicine = weighted((("enough", 97.0), ("soon", 2.5), ("none", 0.5)), "medicine", number, task.day)
@@ -80,7 +80,7 @@ def supplies(task: Task, setting: Any) -> Mapping[str, Any]:
     return {**told, "wanted": "降压药一盒" if medicine != "enough" else "大米、蔬菜、鸡蛋"}
 
 
-def sample(task: Task, setting: Any) -> Mapping[str, Any]:
+def sample(task: PlayedTask, setting: Any) -> Mapping[str, Any]:
     number = setting.traveller.person.number
     return {"specimen": "throat", "tube": f"YX{task.day:%m%d}{number % 100_000:05d}", "result": "pending"}
 

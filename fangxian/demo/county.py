@@ -25,7 +25,7 @@ _SUFFIXES: Final = ("社区居委会", "村委会")
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class InventedGrid:
     """``weight``: how many live here, beside others. ``slack``: here things are done late, or not at all."""
 
     code: str
@@ -56,7 +56,7 @@ def tree() -> Listing:
 
 
 @cache
-def grids() -> tuple[Grid, ...]:
+def grids() -> tuple[InventedGrid, ...]:
     """About three to a community, in the order of their codes."""
     found, _ = listing.read_file(_FILE)
     names = {row.code: row.name for row in found.rows}
@@ -73,7 +73,7 @@ def blind() -> str:
 
 
 @cache
-def busy() -> Grid:
+def busy() -> InventedGrid:
     """The grid with the most people: the one to show a worker's day with."""
     return next(grid for grid in grids() if grid.community_name.startswith("郭门社区"))
 
@@ -90,10 +90,10 @@ def _how_many(community: str) -> int:
     return 2 + int(fraction("grids", community) * 3)
 
 
-def _grid(community: str, name: str, township: str, township_name: str, number: int) -> Grid:
+def _grid(community: str, name: str, township: str, township_name: str, number: int) -> InventedGrid:
     code = f"{community}{number:02d}"
     town = name.endswith("社区居委会")
     weight = (2.4 if town else 1.5 if township == _SEAT else 1.0) * (0.6 + fraction("weight", code))
     first = community.endswith("100001") and number == 1
-    return Grid(code, f"{short(name)}{_HIGH[number - 1]}网格", community, name, township, township_name,
+    return InventedGrid(code, f"{short(name)}{_HIGH[number - 1]}网格", community, name, township, township_name,
                 5.5 if first else weight, town, fraction("slack", community) < 0.13 or first)

@@ -10,7 +10,7 @@ from fangxian.kernel.clock import Calendar
 
 from . import answers
 from .chance import fraction, weighted, whole
-from .tasks import Task
+from .tasks import PlayedTask
 from .travel import Traveller
 
 _MINUTE: Final = dt.timedelta(minutes=1)
@@ -34,7 +34,7 @@ class Setting(NamedTuple):
     calendar: Calendar
 
 
-def plan(task: Task, setting: Setting) -> Deed | None:
+def plan(task: PlayedTask, setting: Setting) -> Deed | None:
     """What is done about an open task; None: nothing before the cut-off."""
     given = _given_by_role(task, setting)
     if given is not None:
@@ -43,7 +43,7 @@ def plan(task: Task, setting: Setting) -> Deed | None:
     return do(task, setting) if do is not None else None
 
 
-def _given_by_role(task: Task, setting: Setting) -> tuple[Deed | None] | None:
+def _given_by_role(task: PlayedTask, setting: Setting) -> tuple[Deed | None] | None:
     """Those who show a state for certain: neglected or late by turns, in hospital, not at home."""
     role = setting.traveller.role
     even = task.day.toordinal() % 2 == 0
@@ -56,7 +56,7 @@ def _given_by_role(task: Task, setting: Setting) -> tuple[Deed | None] | None:
     return None
 
 
-def _window(task: Task, setting: Setting, filled: Callable[[Task, Setting], Mapping[str, Any]],
+def _window(task: PlayedTask, setting: Setting, filled: Callable[[PlayedTask, Setting], Mapping[str, Any]],
             form: str) -> Deed | None:
     """In time mostly; where work is slack some is late, some never done; and now and then nobody opens."""
     number = setting.traveller.person.number
@@ -76,19 +76,19 @@ def _window(task: Task, setting: Setting, filled: Callable[[Task, Setting], Mapp
     return Deed(when, form, filled(task, setting))
 
 
-def _check(task: Task, setting: Setting) -> Deed | None:
+def _check(task: PlayedTask, setting: Setting) -> Deed | None:
     return _window(task, setting, answers.check, "daily_check")
 
 
-def _needs(task: Task, setting: Setting) -> Deed | None:
+def _needs(task: PlayedTask, setting: Setting) -> Deed | None:
     return _window(task, setting, answers.supplies, "supply_check")
 
 
-def _sample(task: Task, setting: Setting) -> Deed | None:
+def _sample(task: PlayedTask, setting: Setting) -> Deed | None:
     return _window(task, setting, answers.sample, "sample")
 
 
-def _register(task: Task, setting: Setting) -> Deed | None:
+def _register(task: PlayedTask, setting: Setting) -> Deed | None:
     """Some are never found; others a day late."""
     traveller = setting.traveller
     luck = fraction("register", traveller.person.number)
@@ -99,7 +99,7 @@ def _register(task: Task, setting: Setting) -> Deed | None:
     return Deed(when, "arrival", answers.arrival(traveller, when))
 
 
-def _verify(task: Task, setting: Setting) -> Deed | None:
+def _verify(task: PlayedTask, setting: Setting) -> Deed | None:
     traveller = setting.traveller
     luck = fraction("verify", traveller.person.number, task.day)
     if luck < (0.12 if setting.slack else 0.008):
@@ -109,7 +109,7 @@ def _verify(task: Task, setting: Setting) -> Deed | None:
     return Deed(_before_cut_off(when, task, luck), "verification", answers.verification(traveller))
 
 
-def _release(task: Task, setting: Setting) -> Deed | None:
+def _release(task: PlayedTask, setting: Setting) -> Deed | None:
     number = setting.traveller.person.number
     if fraction("release", number, task.day) < 0.06:
         return None
@@ -117,7 +117,7 @@ def _release(task: Task, setting: Setting) -> Deed | None:
     return Deed(at + whole(0, 120, "release", number) * _MINUTE, "release", answers.RELEASED)
 
 
-def _place(task: Task, setting: Setting) -> Deed | None:
+def _place(task: PlayedTask, setting: Setting) -> Deed | None:
     """Many are placed at once by the township."""
     number = setting.traveller.person.number
     at = task.opens + whole(12, 50, "place", task.day) * _MINUTE
@@ -128,13 +128,13 @@ def _place(task: Task, setting: Setting) -> Deed | None:
     return Deed(at, "place", {"grid": setting.traveller.person.grid})
 
 
-def _transfer(task: Task, setting: Setting) -> Deed | None:
+def _transfer(task: PlayedTask, setting: Setting) -> Deed | None:
     if setting.traveller.role == "fever_today":
         return None
     return Deed(task.opens + 55 * _MINUTE, "transfer", answers.TO_HOSPITAL)
 
 
-def _to_site(task: Task, setting: Setting) -> Deed | None:
+def _to_site(task: PlayedTask, setting: Setting) -> Deed | None:
     """Within hours; now and then one is still at home in the evening."""
     number = setting.traveller.person.number
     if fraction("to_site", number, task.day) < 0.03:
@@ -148,7 +148,7 @@ def verified_at_once(traveller: Traveller, calendar: Calendar) -> bool:
     return traveller.registered is not None and calendar.local(traveller.registered).hour >= 17
 
 
-def _before_cut_off(when: dt.datetime, task: Task, luck: float) -> dt.datetime:
+def _before_cut_off(when: dt.datetime, task: PlayedTask, luck: float) -> dt.datetime:
     """Most hurry where the cut-off is near."""
     if when < task.closes or luck > 0.9 or task.closes - task.opens < 60 * _MINUTE:
         return when
@@ -170,7 +170,7 @@ def _by_day(when: dt.datetime, setting: Setting) -> dt.datetime:
     return setting.calendar.at(day, dt.time(7, 5)) + whole(0, 150, "morning", setting.traveller.person.number) * _MINUTE
 
 
-_BY_KIND: Final[Mapping[str, Callable[[Task, Setting], Deed | None]]] = {
+_BY_KIND: Final[Mapping[str, Callable[[PlayedTask, Setting], Deed | None]]] = {
     "temperature_am": _check, "temperature_pm": _check, "needs": _needs, "sample": _sample, "sample_contact": _sample,
     "register": _register, "ask_again": _register, "verify": _verify, "release": _release, "place": _place,
     "transfer": _transfer, "to_site": _to_site,

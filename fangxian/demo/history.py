@@ -46,7 +46,7 @@ _RESULT_TAKES: Final = dt.timedelta(hours=5)
 Moment = tuple[dt.datetime, int, Callable[[dt.datetime], None]]
 
 
-class Filled(NamedTuple):
+class PlayedForm(NamedTuple):
     """A form about somebody, filled by a user at a moment; ``task`` where it says which."""
 
     subject: uuid.UUID
@@ -57,7 +57,7 @@ class Filled(NamedTuple):
     task: uuid.UUID | None = None
 
 
-class Refused(Exception):
+class RefusedFiling(Exception):
     """The real code refused what the demo made up: one of the two is wrong."""
 
 
@@ -102,7 +102,7 @@ class History:
         self.known.update({one.person.subject: one for one in due})
         for by, of in (("kouan", [one for one in due if one.by_air]),
                        (self._on_duty(at), [one for one in due if not one.by_air])):
-            self._record([Filled(one.person.subject, "listed", answers.listed(one), max(one.listed, at - _DAY), by)
+            self._record([PlayedForm(one.person.subject, "listed", answers.listed(one), max(one.listed, at - _DAY), by)
                           for one in of], at, source="import")
 
     def work(self, at: dt.datetime) -> None:
@@ -115,21 +115,21 @@ class History:
                 self.tried.add(task.id)  # a visit that found nobody leaves the task open
         self._record(done, at)
 
-    def _done(self, task: tasks.Task, deed: deeds.Deed) -> Iterable[Filled]:
+    def _done(self, task: tasks.PlayedTask, deed: deeds.Deed) -> Iterable[PlayedForm]:
         """The form, and what is done while at it."""
         traveller = self.known[task.subject]
         by = self._worker(task, traveller)
-        yield Filled(task.subject, deed.form, deed.answers, deed.when, by, task.id if deed.names_task else None)
+        yield PlayedForm(task.subject, deed.form, deed.answers, deed.when, by, task.id if deed.names_task else None)
         if deed.form == "arrival":
             traveller.registered = deed.when
             if deeds.verified_at_once(traveller, self.calendar):
                 seen = answers.verification(traveller)
-                yield Filled(task.subject, "verification", seen, deed.when + 12 * _MINUTE, by)
+                yield PlayedForm(task.subject, "verification", seen, deed.when + 12 * _MINUTE, by)
         elif deed.form == "sample":
             heapq.heappush(
                 self.results, (deed.when + _RESULT_TAKES, len(self.results), task.subject, deed.answers["tube"]))
 
-    def _worker(self, task: tasks.Task, traveller: Traveller) -> str:
+    def _worker(self, task: tasks.PlayedTask, traveller: Traveller) -> str:
         """Whose task it is; where it is nobody's, the grid's worker."""
         found = self.staff.by_post.get(task.post or 0)
         return found or self.staff.of(PostKind.GRID_WORKER, self.grids[traveller.person.grid])
@@ -147,14 +147,14 @@ class History:
         by = self.staff.of(scene.by, self.grids[traveller.person.grid])
         if scene.by is PostKind.COUNTY_DUTY:
             by = self._on_duty(scene.when)
-        self._record([*self._sampled(scene, traveller.person.subject, by), Filled(
+        self._record([*self._sampled(scene, traveller.person.subject, by), PlayedForm(
             traveller.person.subject, scene.form, scene.answers, scene.when, by)], at)
 
-    def _sampled(self, scene: Scene, subject: uuid.UUID, by: str) -> Iterable[Filled]:
+    def _sampled(self, scene: Scene, subject: uuid.UUID, by: str) -> Iterable[PlayedForm]:
         """The tube that a result of the story is of, taken before it."""
         if scene.form == "sample_result":
             told = {"specimen": "throat", "tube": scene.answers["tube"], "result": "pending"}
-            yield Filled(subject, "sample", told, scene.when - _RESULT_TAKES, by)
+            yield PlayedForm(subject, "sample", told, scene.when - _RESULT_TAKES, by)
 
     def acknowledge(self, at: dt.datetime, *, tiers: Iterable[str] = ("community", "township", "county")) -> None:
         """Urgent alerts of these tiers are seen by those who are on duty."""
@@ -167,7 +167,7 @@ class History:
                            and not self._is_left(one) and fraction("look", one.path, one.raised_at, at) < _LOOKED_AT],
                           at)
 
-    def _is_left(self, alert: tasks.Alert) -> bool:
+    def _is_left(self, alert: tasks.PlayedAlert) -> bool:
         """Today's lines of the posts to sign in as are left to whoever does."""
         return alert.path in self.shown and self.calendar.today(alert.raised_at) == self.calendar.today(self.end)
 
@@ -183,7 +183,7 @@ class History:
                 sheets.sign_off(
                     programme="entry", path=by.path, day=day, note="", outstanding=left.outstanding, by=by, at=at)
 
-    def _acknowledge(self, alerts: Iterable[tasks.Alert], at: dt.datetime) -> None:
+    def _acknowledge(self, alerts: Iterable[tasks.PlayedAlert], at: dt.datetime) -> None:
         hour = self.calendar.local(at).hour
         seen = {one.id: self.staff.actor(self.staff.answers_at(one.path, hour)) for one in alerts}
         with working_in(SYSTEM):
@@ -216,23 +216,23 @@ class History:
                do: Callable[[dt.datetime], None]) -> Iterable[Moment]:
         return [(self.calendar.at(day, time), rank, do) for time in times]
 
-    def _deed(self, task: tasks.Task) -> deeds.Deed | None:
+    def _deed(self, task: tasks.PlayedTask) -> deeds.Deed | None:
         traveller = self.known.get(task.subject)
         if traveller is None:
             return None
         return deeds.plan(task, deeds.Setting(traveller, self.grids[traveller.person.grid].slack, self.calendar))
 
-    def _results(self, at: dt.datetime) -> list[Filled]:
+    def _results(self, at: dt.datetime) -> list[PlayedForm]:
         """Samples whose result has come; now and then one is invalid."""
-        found: list[Filled] = []
+        found: list[PlayedForm] = []
         while self.results and self.results[0][0] <= at:
             when, _, subject, tube = heapq.heappop(self.results)
             said = "invalid" if fraction("sample", subject, when.date()) < 0.004 else "negative"
             told = {"tube": tube, "result": said}
-            found.append(Filled(subject, "sample_result", told, when, CLINICIANS[when.day % 2]))
+            found.append(PlayedForm(subject, "sample_result", told, when, CLINICIANS[when.day % 2]))
         return found
 
-    def _record(self, filled: list[Filled], at: dt.datetime, source: str = "console") -> None:
+    def _record(self, filled: list[PlayedForm], at: dt.datetime, source: str = "console") -> None:
         if not filled:
             return
         ids = many_uuid7(at, len(filled))
@@ -244,7 +244,7 @@ class History:
         with working_in(SYSTEM):
             receipt = record(batch, by=self.staff.actor("xian", source), at=at)
         if receipt.refused:
-            raise Refused(f"{batch[0].form}: {receipt.refused[0]}")
+            raise RefusedFiling(f"{batch[0].form}: {receipt.refused[0]}")
 
     def _path(self, subject: uuid.UUID) -> str:
         """Where somebody new comes into being: the grid, or the township while nobody knows better."""

@@ -15,7 +15,7 @@ from fangxian.capture.tabular.types import Refusal
 from fangxian.kernel.clock import Calendar
 
 from . import lists
-from .people import Person
+from .people import InventedPerson
 from .staff import Staff
 from .travel import Traveller, on_lists_of_today
 
@@ -26,7 +26,7 @@ _LEFT_OUT: Final = (4, 9)  # lines of the first version that the later one has n
 _AT_FIRST: Final = 20
 
 
-class Refused(Exception):
+class RefusedList(Exception):
     """The import took no list of what the demo made up."""
 
 
@@ -36,7 +36,7 @@ class Desk(NamedTuple):
     crew: Staff
     calendar: Calendar
     today: dt.date
-    residents: Sequence[Person]
+    residents: Sequence[InventedPerson]
     arrived: Sequence[Traveller]
 
 
@@ -67,10 +67,10 @@ def _read(desk: Desk, username: str, name: str, data: bytes, source: str, at: dt
     with working_in(Scope.of(by)):
         held = capture.receive(data=data, file_name=name, programme="entry", form="listed", source=source, by=by, at=at)
         if isinstance(held, Refusal):
-            raise Refused(f"{name}: {held}")
+            raise RefusedList(f"{name}: {held}")
         refusal = capture.preview(held=held.pk, by=by, at=at)
         if refusal is not None:
-            raise Refused(f"{name}: {refusal}")
+            raise RefusedList(f"{name}: {refusal}")
     return held.pk
 
 

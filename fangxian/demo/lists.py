@@ -20,7 +20,7 @@ from fangxian.kernel.clock import Calendar
 
 from . import papers
 from .answers import address
-from .people import Person
+from .people import InventedPerson
 from .travel import Traveller, on_lists_of_today
 
 AIRPORT: Final = "机场入境人员名单.xlsx"
@@ -44,7 +44,7 @@ _KINDS: Final = {"passport": "护照", "resident_id": "居民身份证", "hkm_pe
                  "tw_permit": "台湾居民来往大陆通行证"}
 
 
-def write(folder: Path, calendar: Calendar, today: dt.date, residents: Sequence[Person],
+def write(folder: Path, calendar: Calendar, today: dt.date, residents: Sequence[InventedPerson],
           arrived: Sequence[Traveller]) -> None:
     """Make the folder and its three files anew."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def write(folder: Path, calendar: Calendar, today: dt.date, residents: Sequence[
     (folder / RAILWAY).write_bytes(railway(rail, calendar))
 
 
-def mix_in(listed: list[Traveller], known: Sequence[Traveller], residents: Sequence[Person]) -> None:
+def mix_in(listed: list[Traveller], known: Sequence[Traveller], residents: Sequence[InventedPerson]) -> None:
     """The known take places among the newcomers; one newcomer is called like a resident."""
     for place, one in enumerate(known):
         listed[(place * 7 + 3) % len(listed)].person = one.person

@@ -34,7 +34,7 @@ from fangxian.tasks import clock as task_clock
 
 from . import county, hours, imports, lists, marker, people, staff, story, travel
 from .errors import HALF_A_DEMO, NO_DEMO, OTHER_COUNTY
-from .history import History, Refused
+from .history import History, RefusedFiling
 from .hours import Played
 from .marker import State
 
@@ -113,7 +113,7 @@ def _found_county(since: dt.datetime, at: dt.datetime) -> staff.Staff:
     return crew
 
 
-def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.datetime) -> None:
+def _register(residents: Sequence[people.InventedPerson], crew: staff.Staff, at: dt.datetime) -> None:
     by = crew.actor("xian", "import")
     waiting = iter(residents)
     while chunk := list(islice(waiting, CHUNK)):
@@ -124,7 +124,7 @@ def _register(residents: Sequence[people.Person], crew: staff.Staff, at: dt.date
         with working_in(SYSTEM):
             receipt = record(batch, by=by, at=at)
         if receipt.refused:
-            raise Refused(str(receipt.refused[0]))
+            raise RefusedFiling(str(receipt.refused[0]))
 
 
 def _last_hour(history: History, at: dt.datetime, desk: imports.Desk) -> None:

@@ -21,7 +21,7 @@ _SIZES: Final = ((1, 14), (2, 24), (3, 29), (4, 20), (5, 9), (6, 4))
 
 
 @dataclass(slots=True)
-class Person:
+class InventedPerson:
     """Somebody who does not exist. ``document_kind`` is a value of the forms' choices."""
 
     number: int
@@ -43,9 +43,9 @@ def subject_of(*what: object) -> uuid.UUID:
     return derived(_IDS, *what)
 
 
-def residents(count: int, today: dt.date) -> list[Person]:
+def residents(count: int, today: dt.date) -> list[InventedPerson]:
     """So many people in households of one to six, living in the grids by weight."""
-    found: list[Person] = []
+    found: list[InventedPerson] = []
     places = county.grids()
     bounds = list(accumulate(grid.weight for grid in places))
     number = 0
@@ -56,7 +56,7 @@ def residents(count: int, today: dt.date) -> list[Person]:
     return found[:count]
 
 
-def resident_answers(person: Person) -> dict[str, Any]:
+def resident_answers(person: InventedPerson) -> dict[str, Any]:
     """The form ``resident`` of the programme ``residents``."""
     return {
         "name": person.name.full, "sex": person.sex, "birth_date": person.born.isoformat(),
@@ -64,7 +64,7 @@ def resident_answers(person: Person) -> dict[str, Any]:
         "address": person.address, "household": person.household, "grid": person.grid}
 
 
-def _household(grid: county.Grid, number: int, first: int, today: dt.date) -> Iterator[Person]:
+def _household(grid: county.InventedGrid, number: int, first: int, today: dt.date) -> Iterator[InventedPerson]:
     size = weighted(_SIZES, "size", number)
     building, door = whole(1, 18, "building", number), whole(1, 6, "floor", number) * 100 + whole(1, 4, "flat", number)
     head = whole(24, 82, "head", number)
@@ -74,7 +74,7 @@ def _household(grid: county.Grid, number: int, first: int, today: dt.date) -> It
         born = today - dt.timedelta(days=int(age * 365.25) + whole(0, 364, "day", number, member))
         inherited = "" if member in (0, 1) else names.chinese("male", number, 0).full[0]
         name = names.chinese(sex, number, member, surname=inherited)
-        yield Person(
+        yield InventedPerson(
             person, subject_of("resident", person), name, sex, born, "CN", "resident_id",
             papers.identity_number(born, sex, person), papers.phone(person), grid.address(building, door), grid.code,
             f"{grid.code}-{building}-{door}-{number}")

@@ -57,7 +57,7 @@ class Staff:
         """Username by post."""
         return {post: username for username, post in self.posts.items()}
 
-    def of(self, kind: PostKind, grid: county.Grid) -> str:
+    def of(self, kind: PostKind, grid: county.InventedGrid) -> str:
         """Who answers for a grid as such a post: there, else in its community, its township or the county."""
         areas = (grid.code, grid.community, grid.township, county.COUNTY)
         return next(found for found in (self._first.get((kind, area)) for area in areas) if found)

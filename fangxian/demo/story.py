@@ -33,7 +33,7 @@ def cast(calendar: Calendar, at: dt.datetime) -> list[Traveller]:
     grids = county.grids()
     busy = county.busy()
 
-    def came(role: str, back: int, route: Route, grid: county.Grid, **more: Any) -> Traveller:
+    def came(role: str, back: int, route: Route, grid: county.InventedGrid, **more: Any) -> Traveller:
         arrived = calendar.at(today - back * _DAY, dt.time(9, 30))
         return lone(role, route, arrived, arrived + 3 * _HOUR, grid, role=role, **more)
 

@@ -19,7 +19,7 @@ _ALERTS: Final = (
     " WHERE acknowledged_at IS NULL AND raised_at <= %s ORDER BY raised_at, path, kind, step")
 
 
-class Task(NamedTuple):
+class PlayedTask(NamedTuple):
     """An open task whose time has come."""
 
     id: uuid.UUID
@@ -32,7 +32,7 @@ class Task(NamedTuple):
     post: int | None
 
 
-class Alert(NamedTuple):
+class PlayedAlert(NamedTuple):
     """An alert nobody has acknowledged."""
 
     id: uuid.UUID
@@ -42,15 +42,15 @@ class Alert(NamedTuple):
     raised_at: dt.datetime
 
 
-def open_tasks(at: dt.datetime) -> list[Task]:
+def open_tasks(at: dt.datetime) -> list[PlayedTask]:
     """In the order of their deadlines."""
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(_OPEN, [at])
-        return [Task(*row) for row in cursor.fetchall()]
+        return [PlayedTask(*row) for row in cursor.fetchall()]
 
 
-def unacknowledged(at: dt.datetime) -> list[Alert]:
+def unacknowledged(at: dt.datetime) -> list[PlayedAlert]:
     """The oldest first."""
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(_ALERTS, [at])
-        return [Alert(*row) for row in cursor.fetchall()]
+        return [PlayedAlert(*row) for row in cursor.fetchall()]

@@ -13,7 +13,7 @@ from fangxian.kernel.clock import Calendar
 
 from . import county, names, papers
 from .chance import chosen, fraction, weighted, whole
-from .people import Person, subject_of
+from .people import InventedPerson, subject_of
 
 DAYS: Final = 14
 _CURVE: Final = (58, 34, 40, 44, 52, 60, 66, 72, 76, 74, 68, 60, 54, 48, 40)  # the first brings those before along
@@ -52,7 +52,7 @@ TRAINS: Final = _routes("train")
 class Traveller:
     """A person on a journey. ``role`` is their part in the story, empty for most."""
 
-    person: Person
+    person: InventedPerson
     route: Route
     arrived: dt.datetime
     listed: dt.datetime
@@ -65,7 +65,7 @@ class Traveller:
     registered: dt.datetime | None = None
 
 
-def travellers(count: int, calendar: Calendar, today: dt.date, known: Sequence[Person]) -> list[Traveller]:
+def travellers(count: int, calendar: Calendar, today: dt.date, known: Sequence[InventedPerson]) -> list[Traveller]:
     """So many, in the order of their arrival; some of them residents who come back, some in families."""
     found: list[Traveller] = []
     for back, share in zip(range(DAYS, -1, -1), _CURVE, strict=True):
@@ -80,7 +80,7 @@ def travellers(count: int, calendar: Calendar, today: dt.date, known: Sequence[P
     return found
 
 
-def on_lists_of_today(count: int, calendar: Calendar, today: dt.date, known: Sequence[Person], *, by_air: bool,
+def on_lists_of_today(count: int, calendar: Calendar, today: dt.date, known: Sequence[InventedPerson], *, by_air: bool,
                       name: str) -> list[Traveller]:
     """Travellers who are on no list yet: for the files to try the import with."""
     found: list[Traveller] = []
@@ -90,7 +90,7 @@ def on_lists_of_today(count: int, calendar: Calendar, today: dt.date, known: Seq
     return found[:count]
 
 
-def lone(name: str, route: Route, arrived: dt.datetime, listed: dt.datetime, grid: county.Grid, *, role: str,
+def lone(name: str, route: Route, arrived: dt.datetime, listed: dt.datetime, grid: county.InventedGrid, *, role: str,
          nation: str = "CN", sex: str = "male", age: int = 35, household: str = "") -> Traveller:
     """One with a part in the story; ``name`` says which."""
     number = 900_000 + whole(0, 89_999, "lone", name)
@@ -98,7 +98,7 @@ def lone(name: str, route: Route, arrived: dt.datetime, listed: dt.datetime, gri
     return Traveller(person, route, arrived, listed, route in FLIGHTS, _seat(number, route), known=False, role=role)
 
 
-def _group(first: int, key: str, day: dt.date, back: int, calendar: Calendar, known: Sequence[Person], *,
+def _group(first: int, key: str, day: dt.date, back: int, calendar: Calendar, known: Sequence[InventedPerson], *,
            by_air: bool | None = None) -> list[Traveller]:
     by_air = fraction("air", key) < AIR if by_air is None else by_air
     route = weighted([(route, route.weight) for route in (FLIGHTS if by_air else TRAINS)], "route", key)
@@ -114,8 +114,8 @@ def _group(first: int, key: str, day: dt.date, back: int, calendar: Calendar, kn
         for place, (person, resident) in enumerate(people)]
 
 
-def _people(first: int, key: str, size: int, route: Route, day: dt.date, known: Sequence[Person], *,
-            by_air: bool) -> list[tuple[Person, bool]]:
+def _people(first: int, key: str, size: int, route: Route, day: dt.date, known: Sequence[InventedPerson], *,
+            by_air: bool) -> list[tuple[InventedPerson, bool]]:
     nation = weighted(route.nations, "nation", key)
     if nation == "CN" and known and fraction("resident", key) < (0.25 if by_air else 0.55):
         return [(_returning(known[int(fraction("who", key) * len(known))], key, by_air=by_air), True)]
@@ -127,15 +127,15 @@ def _people(first: int, key: str, size: int, route: Route, day: dt.date, known: 
                        whole(0, 99, "surname", key)), False) for place in range(size)]
 
 
-def _returning(person: Person, key: str, *, by_air: bool) -> Person:
+def _returning(person: InventedPerson, key: str, *, by_air: bool) -> InventedPerson:
     """A resident who comes back; from abroad with a passport."""
     if not by_air:
         return person
     return replace(person, document_kind="passport", document=papers.document("CN", key))
 
 
-def _stranger(number: int, nation: str, sex: str, age: int, day: dt.date, grid: county.Grid, household: str,
-              surname: int) -> Person:
+def _stranger(number: int, nation: str, sex: str, age: int, day: dt.date, grid: county.InventedGrid, household: str,
+              surname: int) -> InventedPerson:
     born = day - dt.timedelta(days=age * 365 + age // 4 + 1 + whole(0, 364, "born", number))
     of = "male" if sex == "male" else "female"
     pool = names.NATIONS.get(nation)
@@ -144,8 +144,9 @@ def _stranger(number: int, nation: str, sex: str, age: int, day: dt.date, grid: 
     building = whole(1, 18, "building", household)
     door = whole(1, 6, "floor", household) * 100 + whole(1, 4, "flat", household)
     kind, document = _papers(nation, born, of, number)
-    return Person(number, subject_of("traveller", number), name, "male" if of == "male" else "female", born, nation,
-                  kind, document, papers.phone(number), grid.address(building, door), grid.code, household)
+    return InventedPerson(
+        number, subject_of("traveller", number), name, "male" if of == "male" else "female", born, nation, kind,
+        document, papers.phone(number), grid.address(building, door), grid.code, household)
 
 
 def _papers(nation: str, born: dt.date, sex: str, number: int) -> tuple[str, str]:
