@@ -66,7 +66,7 @@ PURPOSES: Final[Mapping[str, Any]] = {
 }
 SEEN_FOR: Final[Mapping[str, Any]] = {
     **PURPOSES,
-    "own_task": gettext_lazy("An own open task"),
+    "own_task": gettext_lazy("An open task of their own"),
     "fill": gettext_lazy("Filling a form"),
     "work_list": gettext_lazy("A list of tasks to act on"),
     "search": gettext_lazy("Searching by a part of the name"),

@@ -59,7 +59,7 @@ def test_what_waits_longest_comes_first_and_late_ones_apart(county: County) -> N
 def test_what_a_clock_ahead_has_taken_has_waited_for_no_time() -> None:
     with override("en"):
         said = [waited(dt.timedelta(hours=hours)) for hours in (-0.05, 47, 49)]
-    assert said == ["waits for 0 hours", "waits for 47 hours", "waits for 2 days"]
+    assert said == ["waiting for 0 hours", "waiting for 47 hours", "waiting for 2 days"]
 
 
 def test_a_number_leads_to_whose_it_is(county: County) -> None:

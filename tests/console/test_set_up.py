@@ -24,6 +24,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.levels import CHINA
 from fangxian.areas.models import Area
 from fangxian.areas.types import Listing, Row
+from fangxian.capture.models import Source
 from fangxian.console import assets
 from fangxian.journal.models import Entry
 from fangxian.kernel.clock import SimulatedClock, running_on
@@ -465,3 +466,13 @@ def test_a_date_nobody_means_is_a_sentence_and_every_page_goes_on(
 def test_where_programmes_are_published_no_second_person_is_asked_and_the_pages_say_so(admin: Client) -> None:
     for address in ("/set-up/programmes/", "/set-up/programmes/entry/"):
         assert "No second person is asked there" in admin.get(address).content.decode()
+
+
+def test_a_source_of_lists_says_which_programme_it_fills_by_its_title(county: County, admin: Client) -> None:
+    with working_in(SYSTEM):
+        Source.objects.create(path=county.paths["341023"], programme="entry", form="sample_result", name="laboratory",
+                              made_at=MORNING)
+    row = admin.get("/set-up/programmes/").content.decode().partition(">laboratory<")[2].partition("</tr>")[0]
+    assert "Sample result" in row
+    assert "Arrivals" in row
+    assert ">entry<" not in row

@@ -214,8 +214,8 @@ def waited(since: dt.timedelta) -> str:
     minutes has waited for none."""
     hours = max(0, int(since.total_seconds() // _HOUR))
     if hours < 48:
-        return ngettext("waits for %(n)d hour", "waits for %(n)d hours", hours) % {"n": hours}
-    return ngettext("waits for %(n)d day", "waits for %(n)d days", hours // 24) % {"n": hours // 24}
+        return ngettext("waiting for %(n)d hour", "waiting for %(n)d hours", hours) % {"n": hours}
+    return ngettext("waiting for %(n)d day", "waiting for %(n)d days", hours // 24) % {"n": hours // 24}
 
 
 def told_of(by: Acting, of: NumberedForm) -> str:

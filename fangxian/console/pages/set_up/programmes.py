@@ -92,7 +92,8 @@ def _sources(by: Acting, in_force: dict[str, Programme]) -> list[dict[str, Any]]
             "cells": [
                 {"text": source.name},
                 {"text": names.get(source.path, "")},
-                {"text": _form(in_force.get(source.programme), source.form), "note": source.programme},
+                {"text": _form(in_force.get(source.programme), source.form),
+                 "note": _title(in_force.get(source.programme), source.programme)},
                 {"text": _shapes(len(source.memory))},
             ]
         }
@@ -103,6 +104,10 @@ def _sources(by: Acting, in_force: dict[str, Programme]) -> list[dict[str, Any]]
 def _shapes(number: int) -> str:
     words = ngettext("%(count)s shape of columns", "%(count)s shapes of columns", number)
     return words % {"count": number}
+
+
+def _title(programme: Programme | None, name: str) -> str:
+    return say(programme.title) if programme else name
 
 
 def _form(programme: Programme | None, form: str) -> str:
