@@ -50,6 +50,14 @@ def _numbered(
             "awaited": row.awaited, "url": url}
 
 
+def last_of_each(by: Acting, subject: uuid.UUID, programme: Programme, form: str) -> list[dict[str, Any]]:
+    """What was last taken of somebody, and its result, for whoever decides about them: beside every form but those that
+    are asked again and again, which say what they were told the last time."""
+    if any(kind.form == form and kind.window is not None for kind in programme.tasks.values()):
+        return []
+    return [{**one, **one["rows"][0]} for one in numbered(by, subject, {programme.id: programme})]
+
+
 def with_results(lines: Iterable[Line], programmes: Mapping[str, Programme]) -> dict[uuid.UUID, Line]:
     """Lines by their id; one that was replied to says the result it has had since, and no longer that it awaits one."""
     told = {line.id: line for line in lines}

@@ -144,3 +144,15 @@ def test_what_stands_beside_the_next_sample_is_the_result_of_the_last(county: Co
     page = doctor.get(form).content.decode()
     assert "Result: Negative" in page
     assert "Not known yet" not in page
+
+
+def test_who_decides_about_somebody_reads_the_last_result_beside_the_form(county: County) -> None:
+    somebody = sampled(county, "YX1")
+    doctor = signed_in(county, *DOCTOR)
+    assert "No result yet" in doctor.get(f"/fill/entry/release/?subject={somebody}").content.decode()
+    county.send("sample_result", somebody, {"tube": "YX1", "result": "negative"}, NOON)
+    page = doctor.get(f"/fill/entry/release/?subject={somebody}").content.decode()
+    assert "Laboratory · Negative" in page
+    assert "YX1" in page
+    daily = doctor.get(f"/fill/entry/daily_check/?subject={somebody}").content.decode()
+    assert "Laboratory · Negative" not in daily, "what is asked again and again says what it was told"

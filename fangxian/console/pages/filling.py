@@ -40,7 +40,7 @@ from fangxian.console.asking import (
     walk_in_forms,
 )
 from fangxian.console.newcomers import Newcomer
-from fangxian.console.numbered import with_results
+from fangxian.console.numbered import last_of_each, with_results
 from fangxian.console.opening import OWN_TASK
 from fangxian.console.passing import in_passing
 from fangxian.console.prefill import FormContext, known_answers, walked_in
@@ -97,6 +97,8 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "corrects": about.corrects,
             "of": told_of(by, about.of) if about.of else "",
             "subject_url": subject_url(about.subject) if about.person else "",
+            "taken": [] if reply or not about.person
+            else last_of_each(by, about.subject, about.programme, about.form.id),
             "before": last,
             "before_text": _before(about, last) if last and reply is None else "",
             "noscript_text": _("This form needs scripts. Use another browser, or a quick answer on My day."),
