@@ -190,7 +190,8 @@ class Cases:
             "a release before the last day of a measure": [released],
             "such a release, told to be meant": [replace(released, changes=("released",))],
             "a verification by which a measure would be lighter": [verified],
-            "such a verification, told to be meant": [replace(verified, changes=tuple(home))],
+            "such a verification, told to be meant": [
+                replace(verified, changes=("document_seen", "agreement_signed", *home))],
             "a release behind a suspicion": [replace(released, subject=self.here)],
             "another place they come from, by which what applies behind a suspicion would be lighter": [
                 about(self.here, origin="CN-SH", countries="CN-SH")],
