@@ -20,6 +20,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
 from . import engine
+from .rules import plan_of
 
 _CURRENT: Final = """
 SELECT c.programme, c.subject, c.path, c.version, c.measure, c.until, c.stage, c.urgent, c.managed, c.provisional,
@@ -71,7 +72,7 @@ class Explanation:
 
     programme: Programme = field(repr=False)
     tables: tuple[TableWhy, ...]
-    measure_table: TableWhy | None
+    measure_table: TableWhy
 
 
 def current(subjects: Iterable[uuid.UUID], seen: Sequence[str]) -> dict[tuple[uuid.UUID, str], CurrentDecision]:
@@ -84,17 +85,12 @@ def current(subjects: Iterable[uuid.UUID], seen: Sequence[str]) -> dict[tuple[uu
 def because(one: CurrentDecision) -> Because:
     """The reason of the row that was stored with the decision; nothing is decided again."""
     programme = programmes.version(one.programme, one.version)
-    roles = programme.decision
-    known = {**one.seen, **one.outputs}
-    for table in programme.tables:
-        if roles is None or roles.measure not in {column.name for column in table.outputs}:
-            continue
-        rule = next((rule for rule in table.rules if rule.number == one.rows.get(table.name)), None)
-        if rule is not None:
-            pairs = zip(table.inputs, rule.tests, strict=True)
-            unknown = (column.name for column, tests in pairs if not tests.anything and known.get(column.name) is None)
-            return Because(programme, rule.reason, tuple(unknown) or one.missing)
-    return Because(programme, None, one.missing)
+    plan, known = plan_of(programme), {**one.seen, **one.outputs}
+    rule = next((rule for rule in plan.deciding.rules if rule.number == one.rows.get(plan.deciding.name)), None)
+    if rule is None:
+        return Because(programme, None, one.missing)
+    unknown = tuple(name for name in plan.counting_on[rule.number] if known.get(name) is None)
+    return Because(programme, rule.reason, unknown or one.missing)
 
 
 def why(one: CurrentDecision, calendar: Calendar) -> Explanation:
@@ -108,9 +104,8 @@ def why(one: CurrentDecision, calendar: Calendar) -> Explanation:
     seen = {**_behind(programme, one.seen, today), **one.seen}
     values = {name: typed(kind, seen.get(name)) for name, kind in chain.plan.inputs.items()}
     tables = chain.explain(values, today)
-    roles = programme.decision
-    table = next((found for found in tables if roles and roles.measure in found.outputs), None)
-    return Explanation(programme, tables, table)
+    measure_table = plan_of(programme).deciding.name
+    return Explanation(programme, tables, next(found for found in tables if found.table == measure_table))
 
 
 def _behind(programme: Programme, seen: Mapping[str, Any], today: dt.date) -> dict[str, str]:

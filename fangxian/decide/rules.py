@@ -11,7 +11,7 @@ from typing import Any
 from fangxian.dmn.types import Rule, Table
 from fangxian.kernel.canonical import dumps
 from fangxian.kernel.clock import Calendar
-from fangxian.programmes.types import Programme
+from fangxian.programmes.types import DecisionRoles, Programme
 
 from .types import Verdict
 
@@ -56,7 +56,7 @@ class Reader:
         key = (
             id(said),
             self._cohort_day(facts, calendar),
-            *[facts.get(name) for name in plan.beside],
+            *[facts.get(name) for name in plan.walk_in],
             *[facts.get(name) is None for name in plan.watched],
             calendar.zone.key,
             calendar.cutoff,
@@ -83,18 +83,19 @@ def verdict(
     programme: Programme, facts: Mapping[str, Any], said: Mapping[str, Any], calendar: Calendar, today: dt.date
 ) -> Verdict:
     """Read the meaning out of the outputs by the programme's roles. ``said`` is one row of the chain's answer."""
-    roles, plan = programme.decision, plan_of(programme)
+    plan = plan_of(programme)
+    roles = plan.roles
     outputs = {name: said.get(name) for name in plan.outputs}
     rows = {table: said.get(column) for table, column in plan.rows}
-    measure = outputs.get(roles.measure) if roles else None
-    stage = outputs.get(roles.stage) if roles and roles.stage else None
+    measure = outputs[roles.measure]
+    stage = outputs[roles.stage] if roles.stage else None
     managed = measure is not None and programme.measures[measure].managed
     asks = tuple(kind for kind, column in plan.asks if said.get(column))
     return Verdict(
         measure=measure,
-        until=instant(outputs.get(roles.until) if roles else None, calendar),
+        until=instant(outputs[roles.until], calendar),
         stage=stage,
-        urgent=bool(outputs.get(roles.urgent)) if roles and roles.urgent else False,
+        urgent=bool(outputs[roles.urgent]) if roles.urgent else False,
         managed=managed,
         active=managed or bool(asks),
         asks=asks,
@@ -105,7 +106,7 @@ def verdict(
         missing=tuple(sorted({name for column in plan.missing for name in said.get(column) or ()})),
         next_change=said.get("next_change"),
         cohort=_cohort(programme, facts, stage, calendar),
-        walk_in=bool(programme.cohort and programme.cohort.walk_in and facts.get(programme.cohort.walk_in)),
+        walk_in=any(facts.get(name) for name in plan.walk_in),
         asks_text=" ".join(asks),
         outputs_text=dumps(outputs),
         rows_text=dumps(rows),
@@ -127,10 +128,12 @@ def seen(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, tod
 class Plan:
     """Names that are the same for every subject of a programme: columns of the chain's answer, and what counts.
 
-    ``derived_read``: an input, the fact it counts from, whether in years.
-    ``beside`` the answer a verdict depends on these facts, and on whether those ``watched`` are known.
+    ``derived_read``: an input, the fact it counts from, whether in years. ``deciding`` is the table that gives the
+    measure, ``counting_on`` what each of its rows looks at, ``walk_in`` the fact that says so, if there is one. Beside
+    the answer a verdict depends on that fact, and on whether those ``watched`` are known.
     """
 
+    roles: DecisionRoles
     outputs: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
@@ -139,23 +142,24 @@ class Plan:
     facts_read: tuple[str, ...]
     derived_read: tuple[tuple[str, str, bool], ...]
     counting_on: Mapping[Any, tuple[str, ...]]
-    measure_table: str
-    beside: tuple[str, ...]
+    deciding: Table
+    walk_in: tuple[str, ...]
     watched: tuple[str, ...]
 
 
 @lru_cache(maxsize=64)
 def plan_of(programme: Programme) -> Plan:
-    """Worked out once a programme version."""
+    """Worked out once a version, of a programme that decides."""
+    roles = programme.decision
+    assert roles is not None, programme.id
     outputs = tuple(column.name for table in programme.tables for column in table.outputs)
-    measure = programme.decision.measure if programme.decision else ""
     deciding = next(
-        (table for table in programme.tables if any(column.name == measure for column in table.outputs)), None
-    )
-    counting_on = {rule.number: _tested(deciding, rule) for rule in deciding.rules} if deciding else {}
+        table for table in programme.tables if any(column.name == roles.measure for column in table.outputs))
+    counting_on = {rule.number: _tested(deciding, rule) for rule in deciding.rules}
     reads = {name for table in programme.tables for name in table.reads()} - set(outputs)
     counted = sorted({name for names in counting_on.values() for name in names})
     return Plan(
+        roles=roles,
         outputs=outputs,
         rows=tuple((table.name, ROW + table.name) for table in programme.tables),
         missing=tuple(MISSING + table.name for table in programme.tables),
@@ -165,8 +169,8 @@ def plan_of(programme: Programme) -> Plan:
         derived_read=tuple((name, given.of, given.years_since is not None)
                            for name, given in programme.inputs.items() if name in reads),
         counting_on=counting_on,
-        measure_table=deciding.name if deciding else "",
-        beside=(programme.cohort.walk_in,) if programme.cohort and programme.cohort.walk_in else (),
+        deciding=deciding,
+        walk_in=(programme.cohort.walk_in,) if programme.cohort and programme.cohort.walk_in else (),
         watched=tuple(programme.inputs[name].of if name in programme.inputs else name for name in counted),
     )
 
@@ -207,7 +211,7 @@ def _provisional(
 ) -> bool:
     """Whether the row that gave the measure counted on something not being known."""
     plan = plan_of(programme)
-    names = plan.counting_on.get(rows.get(plan.measure_table), ())
+    names = plan.counting_on.get(rows.get(plan.deciding.name), ())
     unknown = [name for name in names if facts.get(name) is None and outputs.get(name) is None]
     if not unknown:
         return False

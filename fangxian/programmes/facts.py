@@ -121,7 +121,7 @@ def fold(
     state = FactState(dict(plan.start))
     previous: Submission | None = None
     for submission in sorted(standing, key=_ORDER):
-        if previous is None or submission.happened_at != previous.happened_at or submission.id != previous.id:
+        if previous is None or submission.id != previous.id:
             _apply(plan, state, submission, submission.zone or tz)
         previous = submission
     if previous is not None:
@@ -214,19 +214,16 @@ def _setters(form: Form, programme: Programme, derivations: Mapping[str, list[De
         if question.fact is not None:
             fact = programme.facts[question.fact]
             better = None if form.id in fact.settled_by else _BETTER.get(fact.keep)
-            found.append(Setter(question.name, fact.name, _conversion(question, programme), question.cleared,
+            found.append(Setter(question.name, fact.name, _conversion(question, fact.type), question.cleared,
                                 tuple(derivations[fact.name]), better, fact.told_with))
     return tuple(sorted(found, key=lambda setter: setter.better is None))
 
 
-def _conversion(question: Question, programme: Programme) -> Callable[[Any], Value | None] | None:
-    """From the answer's type to the fact's, where they differ."""
-    wanted = programme.facts[question.fact or ""].type
+def _conversion(question: Question, wanted: ValueType) -> Callable[[Any], Value | None] | None:
+    """From the answer's type to the fact's, where they may differ."""
     if wanted is ValueType.BOOLEAN and question.type is QuestionType.SELECT_ONE:
         return TRUTHS.get
-    if wanted is ValueType.NUMBER and question.type in (QuestionType.INTEGER, QuestionType.RANGE):
-        return float
-    return None
+    return float if wanted is ValueType.NUMBER else None
 
 
 def _last_when(name: str, series: Series) -> Deriving:
@@ -289,7 +286,7 @@ def _run_with(run: Run | None, day: int, held: bool) -> Run:
 def told_by(programme: Programme, form: str) -> frozenset[str]:
     """The facts that a submission of a form can change, derived ones included."""
     plan = plan_of(programme)
-    told = {fact for _, fact, *_ in plan.setters.get(form, ())} | set(plan.counts.get(form, ()))
+    told = {fact for _, fact, *_ in plan.setters.get(form, ())}
     derived = {fact.name for fact in programme.facts.values() if told & _sources(fact)}
     return frozenset(told | derived | plan.start.keys())
 
@@ -306,7 +303,7 @@ def known_answers(form: Form, facts: Mapping[str, Value | None]) -> dict[str, Va
     """What a form can already show of the facts: the answers that would set them, calculations left out."""
     found: dict[str, Value] = {}
     for question in form.questions:
-        value = facts.get(question.fact or "")
+        value = facts.get(question.fact) if question.fact else None
         if value is not None and question.type is not QuestionType.CALCULATE:
             answer = _answering(question, value)
             if answer is not None:

@@ -22,10 +22,14 @@ TODAY: Final = dt.date(2020, 3, 20)
 
 
 @cache
-def entry() -> Programme:
-    programme, _ = load(read_folder(ROOT / "programmes" / "entry"))
+def shipped(name: str) -> Programme:
+    programme, _ = load(read_folder(ROOT / "programmes" / name))
     assert programme is not None
     return programme
+
+
+def entry() -> Programme:
+    return shipped("entry")
 
 
 @pytest.mark.parametrize(("born", "today", "age"), [
@@ -141,3 +145,65 @@ def test_a_measure_that_counts_on_something_unknown_is_provisional(
                if {"origin_risk", "days_since_arrival"} <= set(names) <= {*known, "origin_risk", "days_since_arrival"})
     answer = said(measure="home isolation", **{rules.ROW + "measure": row}, **known, **outputs)
     assert rules.verdict(entry(), facts, answer, SHANGHAI, TODAY).provisional is provisional
+
+
+def test_a_programme_without_stages_says_less() -> None:
+    cases = shipped("linelist")
+    found = rules.verdict(cases, {"walk_in": True}, {"measure": "follow up"}, SHANGHAI, TODAY)
+    assert (found.measure, found.managed, found.active) == ("follow up", True, True)
+    assert (found.stage, found.cohort, found.walk_in, found.urgent, found.until) == (None, None, False, False, None)
+    assert rules.Reader(cases).verdict({}, {"measure": "follow up"}, SHANGHAI, TODAY) == found
+
+
+def test_what_holds_of_some_is_urgent_asked_follows_or_is_missing() -> None:
+    answer = said(suspected=True, when__consequence_0=True, when__task_verify=True, when__task_register=False,
+                  missing__measure=["origin_risk", "contact"], missing__stage=["contact"])
+    found = rules.verdict(entry(), {}, answer, SHANGHAI, TODAY)
+    assert (found.urgent, found.consequences, found.asks) == (True, (0,), ("verify",))
+    assert found.asks_text == "verify"
+    assert found.missing == ("contact", "origin_risk")
+    nothing = rules.verdict(entry(), {}, said(suspected=False, when__consequence_0=False), SHANGHAI, TODAY)
+    assert (nothing.urgent, nothing.consequences, nothing.asks, nothing.missing) == (False, (), (), ())
+
+
+def test_answers_of_the_tables_are_told_apart_though_one_takes_the_place_of_another() -> None:
+    """Python gives what comes later the identity of what nobody holds any more."""
+    reader = rules.Reader(entry())
+    for measure in ("central isolation", "none", "hospital", "observation"):
+        assert reader.verdict({}, {"measure": measure}, SHANGHAI, TODAY).measure == measure
+
+
+def test_a_verdict_is_read_again_where_another_fact_is_known_or_another_clock_counts() -> None:
+    row = next(number for number, names in rules.plan_of(entry()).counting_on.items()
+               if {"origin_risk", "days_since_arrival"} <= set(names))
+    known = dict.fromkeys(("suspected", "contact", "released", "removed"), False)
+    reader, answer = rules.Reader(entry()), said(**{rules.ROW + "measure": row}, **known, origin_risk="low")
+    assert reader.verdict({}, answer, SHANGHAI, TODAY).provisional
+    assert not reader.verdict({"arrival_date": TODAY}, answer, SHANGHAI, TODAY).provisional
+    arrived = {"arrival_at": dt.datetime(2020, 3, 20, 11, tzinfo=dt.UTC), "arrival_date": TODAY}
+    early = Calendar(SHANGHAI.zone, dt.time(18))
+    assert reader.verdict(arrived, answer, SHANGHAI, TODAY).cohort == TODAY
+    assert reader.verdict(arrived, answer, early, TODAY).cohort == TODAY + dt.timedelta(days=1)
+    until = said(until=dt.date(2020, 4, 3))
+    assert reader.verdict({}, until, SHANGHAI, TODAY).until != reader.verdict({}, until, HONOLULU, TODAY).until
+
+
+def test_the_plan_names_what_every_table_reads() -> None:
+    plan = rules.plan_of(entry())
+    assert plan.deciding.name == "measure"
+    assert {name for name, *_ in plan.derived_read} == {"age", "days_since_arrival"}
+    assert {name: years for name, _, years in plan.derived_read} == {"age": True, "days_since_arrival": False}
+    assert not {"age", "days_since_arrival", "origin_risk", "suspected"} & set(plan.facts_read)
+    assert {"origin", "frail", "arrival_at"} <= set(plan.facts_read)
+    assert set(plan.watched) >= {"arrival_date", "origin_risk"}, "days are known where the day of arrival is"
+    assert not {"days_since_arrival"} & set(plan.watched)
+    assert dict(plan.asks)["verify"] == "when__task_verify"
+    assert dict(plan.rows)["measure"] == "row__measure"
+    assert "missing__measure" in plan.missing
+
+
+@pytest.mark.parametrize(("outputs", "known"), [
+    ({}, False), ({"measure": None}, False), ({"measure": "none"}, True), ({"measure": None, "stage": "managed"}, True),
+])
+def test_a_verdict_knows_something_where_any_table_said_anything(outputs: dict[str, Any], *, known: bool) -> None:
+    assert rules.verdict(entry(), {}, outputs, SHANGHAI, TODAY).outputs_known() is known

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxian.kernel.values import Value
-from fangxian.programmes.facts import FactState, Submission, extend, extends, fold, known_answers
+from fangxian.programmes.facts import FactState, Submission, extend, extends, fold, known_answers, told_by
 from fangxian.programmes.load import load
 from fangxian.programmes.types import Programme
 
@@ -45,6 +46,8 @@ FACTS = {
     "arrived": ("datetime", 'keep = "greatest"\nsettled_by = ["visit"]'),
     "origin": ("text", 'told_with = "arrived"'),
     "onset": ("number", 'keep = "least"'),
+    "outcome": ("text", ""),
+    "contacts": ("integer", ""),
 }
 CHECK: list[Row] = [
     {"type": "decimal", "name": "t", "privacy": "sensitive", "fact": "temperature", "cleared": "yes"},
@@ -57,6 +60,8 @@ CHECK: list[Row] = [
     {"type": "dateTime", "name": "arr", "privacy": "sensitive", "fact": "arrived"},
     {"type": "text", "name": "org", "privacy": "sensitive", "fact": "origin"},
     {"type": "decimal", "name": "low", "privacy": "sensitive", "fact": "onset", "cleared": "yes"},
+    {"type": "select_one outcomes", "name": "out", "privacy": "sensitive", "fact": "outcome"},
+    {"type": "integer", "name": "met", "privacy": "sensitive", "fact": "contacts"},
 ]
 VISIT: list[Row] = [
     {"type": "text", "name": "where", "privacy": "sensitive", "fact": "place"},
@@ -68,6 +73,8 @@ CHOICES = [
     {"list_name": "answers", "name": "unknown"},
     {"list_name": "signs", "name": "none"},
     {"list_name": "signs", "name": "cough"},
+    {"list_name": "outcomes", "name": "home"},
+    {"list_name": "outcomes", "name": "moved"},
 ]
 
 
@@ -222,6 +229,46 @@ def test_what_a_form_can_already_show() -> None:
     form = programme().forms["check"]
     facts = values(submission(1, 1, t=36.6, i="no", s=("cough",), at=at(1)))
     assert known_answers(form, facts) == {"t": 36.6, "i": "no", "s": ("cough",)}
+
+
+def test_a_form_shows_the_choice_that_reads_as_the_fact_and_no_guess() -> None:
+    form = programme().forms["check"]
+    told = values(submission(1, 1, out="moved", n=True, met=3))
+    assert (told["outcome"], told["note_taken"], told["contacts"]) == ("moved", True, 3)
+    assert type(told["contacts"]) is int
+    assert known_answers(form, told) == {"out": "moved", "n": True, "met": 3}
+    assert known_answers(form, {"ill": True, "checks": 4, "outcome": None}) == {"i": "yes"}
+
+
+def test_a_truth_that_no_choice_says_is_not_shown() -> None:
+    [asked] = [one for one in programme().forms["check"].questions if one.name == "i"]
+    shown = replace(asked, choices=tuple(one for one in asked.choices if one.name != "no"))
+    form = replace(programme().forms["check"], questions=(shown,))
+    assert known_answers(form, {"ill": False}) == {}
+    assert known_answers(form, {"ill": True}) == {"i": "yes"}
+
+
+@pytest.mark.parametrize(("form", "facts"), [
+    ("visit", {"place", "arrived", "checks"}),
+    ("check", FACTS.keys()),
+    ("gone", {"checks"}),
+])
+def test_a_form_can_change_what_it_tells_and_what_is_derived_from_that(form: str, facts: set[str]) -> None:
+    assert told_by(programme(), form) == facts
+
+
+def test_a_submission_counts_on_the_day_of_its_own_place() -> None:
+    evening, night = (submission(number, hours, t=38.0)._replace(zone=SHANGHAI) for number, hours in ((1, 11), (2, 13)))
+    state = fold(programme(), [evening], tz=dt.UTC)
+    assert extend(programme(), state, night, tz=dt.UTC).values["fever_days"] == 2
+    assert extend(programme(), state, night, tz=dt.UTC) == fold(programme(), [evening, night], tz=dt.UTC)
+    nowhere = night._replace(zone=None)
+    assert extend(programme(), folded(submission(1, 11, t=38.0)), nowhere, tz=SHANGHAI).values["fever_days"] == 2
+
+
+def test_of_whom_nothing_was_folded_the_first_submission_begins_the_count() -> None:
+    assert extend(programme(), FactState(), submission(1, 1), tz=SHANGHAI).values == {"checks": 1}
+    assert extend(programme(), FactState(), submission(1, 1, form="visit"), tz=SHANGHAI).values == {"checks": 0}
 
 
 ANSWERS = st.fixed_dictionaries(

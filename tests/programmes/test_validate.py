@@ -67,6 +67,17 @@ READ: list[tuple[str, Any, Any]] = [
     ("time", "08:30", dt.time(8, 30)),
     ("acknowledge", "OK", True),
     ("acknowledge", True, True),
+    ("text", "x" * 10_000, "x" * 10_000),
+    ("integer", "2147483647", 2**31 - 1),
+    ("integer", "-2147483647", 1 - 2**31),
+    ("integer", "+00000000000000000007", 7),
+    ("decimal", "1000000000000000", 1e15),
+    ("decimal", -1e15, -1e15),
+    ("select_one yes_no", " no ", "no"),
+    ("select_multiple signs", ("cough",), ("cough",)),
+    ("dateTime", "20200320T08", LOCAL.replace(minute=0)),
+    ("acknowledge", " yes ", True),
+    ("acknowledge", "true", True),
 ]
 
 
@@ -126,6 +137,15 @@ UNREAD: list[tuple[str, Any, str]] = [
     ("time", "25:00", "type"),
     ("time", 8, "type"),
     ("acknowledge", "perhaps", "type"),
+    ("integer", "2147483648", "type"),
+    ("integer", -(2**31), "type"),
+    ("integer", "9" * 5_000, "type"),
+    ("integer", "٣٦", "type"),
+    ("decimal", 1e15 + 1, "type"),
+    ("decimal", -1e15 - 1, "type"),
+    ("select_multiple signs", [["fever"]], "choice"),
+    ("date", LOCAL, "type"),
+    ("acknowledge", 1, "type"),
 ]
 
 
@@ -156,6 +176,43 @@ def test_answers_that_are_none(kind: str, raw: Any, code: str) -> None:
 @pytest.mark.parametrize("empty", ["", "  ", None])
 def test_empty_answers_say_nothing(kind: str, empty: Any) -> None:
     assert validated(form_of({"type": kind, "name": "a"}), {"a": empty}) == Validated({})
+
+
+def test_a_box_that_is_not_ticked_says_nothing() -> None:
+    assert validated(form_of({"type": "acknowledge", "name": "a"}), {"a": False}) == Validated({})
+
+
+RANGES: list[tuple[str, Any, Any]] = [
+    ("start=1 end=9 step=2", 1, 1),
+    ("start=1 end=9 step=2", "9", 9),
+    ("start=1 end=9 step=2", 4, None),
+    ("start=1 end=9 step=2", -1, None),
+    ("start=1 end=9 step=2", 11, None),
+    ("start=35 end=42 step=0.1", "36.6", 36.6),
+    ("start=35 end=42 step=0.1", "36.65", None),
+    ("start=35 end=42 step=0.5", 37, 37.0),
+    ("start=0.5 end=4.5 step=1", 1.5, 1.5),
+    ("start=0.5 end=4.5 step=1", 1, None),
+]
+
+
+@pytest.mark.parametrize(("parameters", "raw", "value"), RANGES)
+def test_a_range_takes_its_steps_from_its_start_on(parameters: str, raw: Any, value: Any) -> None:
+    found = validated(form_of({"type": "range", "name": "a", "parameters": parameters}), {"a": raw})
+    assert found.answers.get("a") == value
+    assert type(found.answers.get("a")) is type(value)
+    assert [fault.code for fault in found.faults] == ([] if value is not None else ["type"])
+
+
+def test_a_truth_is_the_choice_that_says_it_in_the_forms_own_words() -> None:
+    choices = [{"list_name": "truths", "name": name} for name in ("true", "false")]
+    form = form_of({"type": "select_one truths", "name": "a"}, choices=choices)
+    assert [validated(form, {"a": raw}).answers["a"] for raw in (True, False)] == ["true", "false"]
+
+
+def test_a_long_answer_that_is_no_choice_is_quoted_in_part() -> None:
+    [fault] = validated(form_of({"type": "select_one yes_no", "name": "a"}), {"a": "x" * 41}).faults
+    assert fault.message.en.startswith(f"“{'x' * 40}” is not")
 
 
 def test_required_and_its_message() -> None:
