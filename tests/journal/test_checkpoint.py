@@ -87,6 +87,26 @@ def test_one_a_day_and_none_that_contradicts_the_last(county: County, folder: Pa
     assert "the last ones are gone" in next(folder.glob("*.refused")).read_text()
 
 
+def test_the_days_of_checkpoints_are_listed_and_looked_up(folder: Path) -> None:
+    assert (checkpoint.days(5), checkpoint.published(), checkpoint.of_day("2020-03-18")) == ([], None, None)
+    folder.mkdir(parents=True)
+    for name in ("2020-03-18.checkpoint", "2020-03-19.checkpoint", "2020-03-20.refused"):
+        (folder / name).touch()
+    assert checkpoint.days(2) == [("2020-03-20", True), ("2020-03-19", False)]
+    assert len(checkpoint.days(5)) == 3
+    assert checkpoint.published() == folder / "2020-03-19.checkpoint"
+    assert checkpoint.of_day("2020-03-18") == folder / "2020-03-18.checkpoint"
+    assert [checkpoint.of_day(day) for day in ("2020-03-20", "2020-03-17", "../keys")] == [None] * 3
+
+
+def test_what_nothing_came_after_covers_it_all_and_anybody_may_read_it(county: County, folder: Path) -> None:
+    before = kept()
+    with working_in(SYSTEM):
+        assert checkpoint.grown(before) == 0
+    [file] = folder.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
 def test_the_command_holds_the_journal_against_the_published_one(
         county: County, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from psycopg import errors as pg
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
 from fangxian.journal import append
+from fangxian.journal.types import Submission
 from fangxian.kernel.ids import uuid7
 from fangxian.programmes import actions as programmes
 from fangxian.programmes.folder import read_folder
@@ -99,6 +101,39 @@ def test_the_same_id_again_is_the_same_record(county: County) -> None:
     assert again.recorded[0].seq == first.recorded[0].seq
     assert again.recorded[0].repeated
     assert other.refused[0].code == "same_id_other_content"
+
+
+def check(subject: uuid.UUID, entry: uuid.UUID, temperature: float = 36.5, **more: Any) -> Submission:
+    answers = {"temperature": temperature, "symptoms": "none"}
+    return Submission(entry, "entry", "daily_check", subject, MORNING + HOUR, answers, **more)
+
+
+def test_an_id_twice_in_one_batch_is_one_record(county: County) -> None:
+    subject, entry, other = county.arrive(MORNING), uuid7(MORNING), uuid7(MORNING)
+    receipt = county.record([check(subject, entry), check(subject, entry), check(subject, entry, 36.9),
+                             check(subject, other)], MORNING + HOUR)
+    assert [one.code for one in receipt.refused] == ["same_id_other_content"]
+    assert [(one.id, one.repeated) for one in receipt.recorded] == [(entry, False), (entry, True), (other, False)]
+    assert receipt.recorded[0].seq == receipt.recorded[1].seq != receipt.recorded[2].seq
+    assert rows("SELECT count(*) FROM journal_entry WHERE id = %s", entry) == [(1,)]
+
+
+def test_of_a_batch_sent_again_what_is_new_is_recorded(county: County) -> None:
+    subject, entry, new = county.arrive(MORNING), uuid7(MORNING), uuid7(MORNING)
+    county.record([check(subject, entry)], MORNING + HOUR)
+    receipt = county.record([check(subject, entry), check(subject, new), check(subject, entry, 36.9),
+                             check(subject, new)], MORNING + 2 * HOUR)
+    assert [(one.id, one.repeated, one.subject) for one in receipt.recorded] == [
+        (entry, True, subject), (new, False, subject), (new, True, subject)]
+    assert [(one.id, one.code) for one in receipt.refused] == [(entry, "same_id_other_content")]
+
+
+def test_what_is_refused_is_refused_as_often_as_it_is_sent(county: County) -> None:
+    subject, entry = county.arrive(MORNING), uuid7(MORNING)
+    [decision] = rows("SELECT id FROM journal_entry WHERE subject = %s AND kind = 'decision'", subject)
+    wrong = check(subject, entry, replaces=decision[0])
+    receipt = county.record([wrong, wrong], MORNING + HOUR)
+    assert [one.code for one in receipt.refused] == ["not_found", "not_found"]
 
 
 def test_the_same_id_again_is_held_against_the_version_it_was_recorded_under(county: County) -> None:
