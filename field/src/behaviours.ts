@@ -75,12 +75,27 @@ function pointAt(part: HTMLElement): void {
   for (const link of document.querySelectorAll(`:is(.fx-nav, .fx-tabs) a[href="${way}"]`)) link.classList.add('fx-pointed')
 }
 
-function fileName(input: HTMLInputElement): void {
-  const name = input.closest('.fx-drop')?.querySelector<HTMLElement>('[data-file-name]')
-  if (name) name.textContent = input.files?.[0]?.name ?? ''
+function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
-/** `.fx-drop` around a file input takes a dropped file. */
+/** Says what was chosen, and that another may be. */
+function showFile(zone: HTMLElement, file: File | undefined): void {
+  const name = zone.querySelector<HTMLElement>('[data-file-name]')
+  if (name) name.textContent = file ? `${file.name} · ${size(file.size)}` : ''
+  const choose = zone.querySelector<HTMLElement>('[data-choose]')
+  if (!choose) return
+  choose.dataset['first'] ??= choose.textContent ?? ''
+  choose.textContent = (file ? choose.dataset['again'] : choose.dataset['first']) ?? ''
+}
+
+function firstOf(files: FileList): FileList {
+  const first = new DataTransfer()
+  if (files[0]) first.items.add(files[0])
+  return first.files
+}
+
+/** `.fx-drop` around a file input says what was chosen and takes a dropped file, the first where several are dropped. */
 function watchDrop(zone: HTMLElement): void {
   const input = zone.querySelector<HTMLInputElement>('input[type=file]')
   if (!input) return
@@ -93,10 +108,11 @@ function watchDrop(zone: HTMLElement): void {
   zone.addEventListener('drop', (event) => {
     over(false)(event)
     if (!event.dataTransfer?.files.length) return
-    input.files = event.dataTransfer.files
+    input.files = firstOf(event.dataTransfer.files)
     input.dispatchEvent(new Event('change', { bubbles: true }))
   })
-  input.addEventListener('change', () => fileName(input))
+  input.addEventListener('change', () => showFile(zone, input.files?.[0]))
+  showFile(zone, input.files?.[0]) // the browser keeps it when one comes back to the page
 }
 
 export function watchBehaviours(): void {

@@ -23,3 +23,25 @@ it('chooses every line of a table, or none, by the box in its head', () => {
   all?.click()
   expect(chosen()).toBe(0)
 })
+
+const ZONE = '<label class="fx-drop"><span data-choose data-again="Choose another file">Choose a file</span><strong data-file-name></strong><input type="file"></label>'
+
+function chosen(...files: File[]): HTMLInputElement {
+  document.body.innerHTML = ZONE
+  watchBehaviours()
+  const input = document.querySelector<HTMLInputElement>('input')
+  if (!input) throw new Error('no field')
+  Object.defineProperty(input, 'files', { value: files, configurable: true, writable: true })
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+  return input
+}
+
+it('says which file was chosen and how large it is, and that another may be', () => {
+  const text = (part: string): string | null | undefined => document.querySelector(part)?.textContent
+  const input = chosen(new File(['x'.repeat(2300)], '名单.xlsx'))
+  expect(text('[data-file-name]')).toBe('名单.xlsx · 2 KB')
+  expect(text('[data-choose]')).toBe('Choose another file')
+  Object.defineProperty(input, 'files', { value: [] })
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+  expect([text('[data-file-name]'), text('[data-choose]')]).toEqual(['', 'Choose a file'])
+})

@@ -1,13 +1,16 @@
 """Components render with realistic and with hostile data, in both languages."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
 import fangxian.console
+from fangxian.console.pages.set_up.loading import FileForm
 
 FOLDER = Path(fangxian.console.__file__).parent / "templates" / "console" / "components"
 HOSTILE = '<script>alert("1")</script>'
@@ -65,3 +68,14 @@ def test_outcomes_are_one_tap_away() -> None:
     before, after = page.split("<details", 1)
     assert [f"outcome {i}" in before for i in range(5)] == [True, True, True, False, False]
     assert "outcome 4" in after
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Choose a file"), ("zh-hans", "选择文件")])
+def test_a_file_is_chosen_in_our_own_words(language: str, words: str) -> None:
+    form = FileForm({}, MultiValueDict())
+    with translation.override(language):
+        shown = render("field", field=form["file"])
+    for part in (words, 'class="fx-visually-hidden" type="file"', 'for="id_file"', 'id="id_file"',
+                 'aria-describedby="id_file_error"', 'id="id_file_error"'):
+        assert part in shown
+    # required by the browser it would say so in its own language, at a field out of sight
+    assert not re.search("<input[^>]* required", shown)

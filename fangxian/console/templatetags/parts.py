@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django import template
-from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.html import format_html, format_html_join
@@ -150,6 +150,12 @@ def _css_class(field: BoundField) -> str:
 def styled(field: BoundField) -> SafeString:
     """The field's control in our style, tied to its error by id for a screen reader."""
     attributes: dict[str, str | bool] = {"class": _css_class(field)}
-    if field.errors and not isinstance(field.field.widget, FileInput):
-        attributes["aria-errormessage"] = f"{field.auto_id}_error"
+    if field.errors:
+        attributes["aria-errormessage"] = wrong_id(field)
     return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def wrong_id(field: BoundField) -> str:
+    """The id of what is wrong with a field; nothing while nothing is."""
+    return f"{field.auto_id}_error" if field.errors else ""

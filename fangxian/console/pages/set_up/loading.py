@@ -41,7 +41,8 @@ OWN: Final = Text(
 class FileForm(forms.Form):
     """The file, and whether areas it leaves out end."""
 
-    file = forms.FileField(label=gettext_lazy("File of areas (CSV)"))
+    file = forms.FileField(
+        label=gettext_lazy("File of areas (CSV)"), widget=forms.FileInput({"accept": ".csv,.txt"}))
     end_missing = forms.BooleanField(
         label=gettext_lazy("End the areas of mine that are missing in the file"), required=False
     )
