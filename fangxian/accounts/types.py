@@ -74,6 +74,7 @@ class Action(StrEnum):
     EXPORT = "export"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
+    DRILL = "drill"
     AUDIT = "audit"
     SET_UP = "set_up"
     PUBLISH = "publish"
@@ -93,6 +94,7 @@ ACTIONS: Final[Mapping[Action, Text]] = {
     Action.EXPORT: Text("export", "导出"),
     Action.CORRECT: Text("correct a submission", "更正填报"),
     Action.WITHDRAW: Text("withdraw submissions", "撤回填报"),
+    Action.DRILL: Text("hold drills", "组织演练"),
     Action.AUDIT: Text("see who looked at what", "查阅访问日志"),
     Action.SET_UP: Text("set up posts and users", "设置岗位和用户"),
     Action.PUBLISH: Text("publish programmes", "发布专项"),

@@ -20,6 +20,7 @@ PAGES: Final = (
     "search",
     "area",
     "alerts",
+    "drills",
     "day_sheet",
     "team",
     "imports",

@@ -14,6 +14,7 @@ from .mistakes import Mistakes
 from .reading.bindings import form_files, read_forms, unset_facts
 from .reading.declared import read_facts, read_inputs
 from .reading.draft import Draft
+from .reading.drills import read_drills
 from .reading.meaning import read_cohort, read_decision, read_links, read_measures, section_fact
 from .reading.permissions import FILE as PERMISSIONS
 from .reading.permissions import check_reach, read_permissions
@@ -119,6 +120,7 @@ def _programme(document: Section, draft: Draft) -> Programme:
         digest=digest(draft.files),
         place=section_fact(document, "place", ValueType.TEXT, draft) or None,
         replies=read_replies(document, draft),
+        drills=read_drills(document, draft),
     )
     document.finish()
     check_reach(draft, tasks, permissions)

@@ -252,6 +252,24 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillStep:
+    """One form that a drill files about the made-up person; the questions ``now`` are answered with its beginning."""
+
+    form: str
+    answers: Mapping[str, object]
+    now: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrillPlan:
+    """An exercise: what is filed about somebody made up, to see what the real chain makes of it."""
+
+    name: str
+    label: Text
+    steps: tuple[DrillStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     post: str
     action: str
@@ -286,6 +304,7 @@ class Programme:
     digest: str
     place: str | None = None
     replies: tuple[Reply, ...] = ()
+    drills: tuple[DrillPlan, ...] = ()
 
     def allows(self, post: str, action: str, on: str = "*") -> bool:
         """Whether a kind of post may do this; ``on`` is the form for ``fill``, ``correct`` and ``import``."""

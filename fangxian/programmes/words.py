@@ -42,6 +42,7 @@ ACTIONS: Final = (
     "export",
     "correct",
     "withdraw",
+    "drill",
     "audit",
 )
 FORM_ACTIONS: Final = frozenset({"fill", "correct", "import"})

@@ -29,6 +29,7 @@ from . import vault
 from .steps.facts import read_states
 
 FOUND: Final = 50
+DRILL: Final = Text("Drill", "演练")
 NAME: Final = ("name", "name_latin")
 _DOCUMENT: Final = re.compile(r"(?=.*\d)[0-9A-Za-z()（）\- ]{5,24}")
 _SUBJECTS: Final = f"""
@@ -91,12 +92,17 @@ class Identity:
         if self.closed is not None:
             return self.closed.label.said_in(get_language() or "en")
         parts = self.parts
-        return str(parts.get("name") or parts.get("name_latin") or parts.get("external_id") or "")
+        return self._marked(str(parts.get("name") or parts.get("name_latin") or parts.get("external_id") or ""))
 
     @property
     def masked_name(self) -> str:
         """The name for those who need not know it; an external id means nothing to strangers and stays."""
-        return next((names.mask(str(self.parts[part])) for part in NAME if self.parts.get(part)), self.name)
+        masked = next((names.mask(str(self.parts[part])) for part in NAME if self.parts.get(part)), "")
+        return self._marked(masked) if masked else self.name
+
+    def _marked(self, name: str) -> str:
+        """Whoever was made up for a drill is called so wherever their name stands."""
+        return f"{DRILL.said_in(get_language() or 'en')} · {name}" if self.drill else name
 
     @property
     def phone(self) -> str:

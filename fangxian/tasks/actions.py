@@ -199,7 +199,7 @@ def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-@decided_before(Action.ACKNOWLEDGE, Action.FILL)
+@decided_before(Action.ACKNOWLEDGE, Action.FILL, Action.DRILL)
 def acknowledge(*, alert: uuid.UUID, by: Actor, at: dt.datetime, note: str = "") -> None:
     """Somebody has seen it and answers for it; a ``note`` is for whoever raised it. Problem NOT_FOUND out of scope,
     STATE when somebody had before."""

@@ -42,6 +42,11 @@ def test_the_page_has_the_table_its_cases_and_versions(county: County) -> None:
         assert part in page
 
 
+def test_one_comes_to_the_table_that_decides_the_measure(county: County) -> None:
+    page = signed_in(county, "county_duty", "341023").get("/tables/").content.decode()
+    assert re.search(r'href="/tables/entry/measure/"[^>]*aria-current', page)
+
+
 def test_in_chinese(county: County) -> None:
     page = signed_in(county, "county_duty", "341023", "zh-hans").get("/tables/entry/measure/").content.decode()
     for part in ("疑似优先于一切。", "上门时发热"):

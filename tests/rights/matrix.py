@@ -26,6 +26,7 @@ from fangxian.areas import listing
 from fangxian.areas import queries as area_queries
 from fangxian.capture import actions as capture
 from fangxian.capture.models import Import
+from fangxian.intake import drills
 from fangxian.journal.types import Actor
 from fangxian.kernel.ids import uuid7
 from fangxian.programmes import queries as programmes
@@ -79,6 +80,7 @@ class World:
     handover: tuple[uuid.UUID, str] = (uuid.UUID(int=0), "")
     import_: tuple[uuid.UUID, str] = (uuid.UUID(int=0), "")
     request: tuple[int, str] = (0, "")
+    drills: dict[str, tuple[uuid.UUID, str]] = field(default_factory=dict)
 
     def acting(self, kind: str) -> Acting:
         found = queries.acting_as(self.county.users[kind, ACTORS[kind]], self.county.posts[kind, ACTORS[kind]], NOON)
@@ -135,6 +137,9 @@ def _fill(world: World) -> None:
         alert = Alert.objects.filter(subject=subject, cause="urgent").order_by("-path").first()
         assert alert is not None
         world.alerts[target] = (alert.pk, alert.path)
+        drill = drills.begin(
+            programme=programmes.in_force("entry"), drill="fever", area=grid, by=county.importer, at=NOON)
+        world.drills[target] = (drill.id, drill.path)
     case = uuid7(NOON)
     sent = county.send("case", case, {"source": "test", "external_id": "C1", "age": 40}, NOON, programme="linelist",
                        path=county.paths[GRID])
@@ -225,6 +230,11 @@ def _work(world: World, by: Acting) -> Iterator[Try]:
                   {"note": "on my way"})
         yield Try("api/v1/alerts/<uuidstr:alert>/acknowledge", target, f"/api/v1/alerts/{alert}/acknowledge", answer,
                   {"note": "on my way"}, json=True)
+    for target, (drill, path) in world.drills.items():
+        holds = _may(by, Action.DRILL, "entry", path)
+        yield Try("drills/<uuid:drill>/end/", target, f"/drills/{drill}/end/", holds, {})
+        grid = GRID if target == "own" else FAR_GRID
+        yield Try("drills/begin/", target, "/drills/begin/", holds, {"drill": "entry/fever", "area": grid})
     asked, path = world.handover
     for answer_given in ("accept", "decline"):
         yield Try("alerts/handover/<uuid:pk>/", "own", f"/alerts/handover/{asked}/",
@@ -236,7 +246,7 @@ def _undone(path: str) -> str:
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM tasks_task WHERE programme = 'entry' AND day = %s AND starts_with(path, %s)"
-            " AND state IN ('open', 'missed')", [NOON.date(), path])
+            " AND state IN ('open', 'missed') AND NOT drill", [NOON.date(), path])
         return str(cursor.fetchone()[0])
 
 

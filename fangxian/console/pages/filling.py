@@ -94,6 +94,7 @@ def fill(request: HttpRequest, programme: str, form: str) -> HttpResponse:
             "task": about.task,
             "name": _name(about, shows=bool(about.opened_in)),
             "new": about.newcomer is not None,
+            "drill": about.person is not None and about.person.drill,
             "corrects": about.corrects,
             "of": told_of(by, about.of) if about.of else "",
             "subject_url": subject_url(about.subject) if about.person else "",

@@ -87,6 +87,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
         {
             "person": person,
             "name": _name(person, opened=bool(opened)),
+            "drill": person.drill,
             "closed": say(person.closed.sentence) if person.closed else "",
             "place": _place(person),
             "opened": bool(opened),

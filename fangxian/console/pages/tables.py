@@ -64,7 +64,7 @@ def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict
             "choices": choices(seen),
             "title": said(programme.title),
         }
-    table = next((one for one in programme.tables if one.name == (name or programme.tables[-1].name)), None)
+    table = next((one for one in programme.tables if one.name == (name or _first(programme))), None)
     if table is None:
         raise Problem(errors.NOT_FOUND)
     names = labels(programme)
@@ -82,6 +82,13 @@ def _context(request: HttpRequest, wanted: str | None, name: str | None) -> dict
         "versions": queries.versions(programme.id),
         "counted_url": link("table_counted", programme.id, table.name),
     }
+
+
+def _first(programme: Programme) -> str:
+    """The table one comes for: it decides the measure."""
+    wanted = programme.decision.measure if programme.decision else ""
+    return next((one.name for one in programme.tables if any(output.name == wanted for output in one.outputs)),
+                programme.tables[-1].name)
 
 
 def _tabs(programme: Programme, chosen: str) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from fangxian.console import opening
 from fangxian.console.asking import asks_for_part, for_posts_that, say, subject_url
 from fangxian.console.people_lines import Lines, task_columns, task_rows
 from fangxian.console.viewpoint import actor, link
-from fangxian.intake import retelling
+from fangxian.intake import drills, retelling
 from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
@@ -45,7 +45,7 @@ BELOW: Final = 300
 
 def alerts(request: HttpRequest) -> HttpResponse:
     """What waits for an acknowledgement here, or (``?show=``) below, or everything there was."""
-    return render(request, "console/alerts/alerts.html", _page(request))
+    return render(request, "console/alerts/alerts.html", {**_page(request), **_drills(acting(request))})
 
 
 def lines_only(request: HttpRequest) -> HttpResponse:
@@ -216,6 +216,13 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "causes": _causes(),
         "again": f"{link('alert_lines')}?{urlencode(kept)}",
     }
+
+
+def _drills(by: Acting) -> dict[str, Any]:
+    """The way to hold a drill, for those who may, with how many go on."""
+    if not by.permissions.programmes(by.kind, Action.DRILL):
+        return {}
+    return {"drills_url": link("drills"), "drills": sum(one.ended is None for one in drills.held(by.range))}
 
 
 def _kept(said: Mapping[str, Any]) -> dict[str, str]:
