@@ -245,3 +245,11 @@ def test_what_happened_names_the_grid_and_not_its_code(county: County) -> None:
     events = page[page.index("fx-timeline"):]
     assert GRID not in events
     assert "郭门一网格" in events
+
+
+def test_nobody_is_asked_to_type_the_code_of_a_grid(county: County) -> None:
+    placed = registered(county)
+    duty = signed_in(county, "township_duty", "341023100")
+    assert "/fill/entry/place/" not in page(duty, placed)
+    waiting = county.arrive(MORNING, grid="", address="no such place 1")
+    assert f"/fill/entry/place/?subject={waiting}&amp;task=" in page(duty, waiting), "its task leads to placing"

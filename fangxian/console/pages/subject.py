@@ -19,6 +19,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
+from fangxian.capture import placing
 from fangxian.console import fates, handing, numbered
 from fangxian.console import person as told
 from fangxian.console.asking import (
@@ -250,11 +251,14 @@ def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
 def _forms(
     by: Acting, person: Identity, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[TaskView]
 ) -> list[dict[str, str]]:
-    """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first."""
+    """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first.
+    A place is chosen among grids by name, by its task or by passing somebody on, and not by typing a code.
+    """
     taken = forms_about(by, person)
     asked = {(task.programme, task.form): _fill_url(task) for task in open_tasks if answers(by, task)}
     pairs = [(name, form) for name in known for form in fillable(by, shown[name])
-             if taken is None or (name, form) in taken]
+             if (taken is None or (name, form) in taken)
+             and ((name, form) in asked or not placing.is_chosen_here(by, shown[name], form))]
     pairs.sort(key=lambda pair: pair not in asked)
     return [
         {
