@@ -305,3 +305,16 @@ def test_the_parts_of_who_a_line_names_are_broken_between_and_never_within(offic
     sent = send(officer, f"{HEAD}\n{ZHANG}\n")
     shown = text(officer.post(sent["location"], {"then": "preview"}, follow=True))
     assert re.search(r'<span class="fx-nowrap">E[0-9]+</span> · <span class="fx-nowrap">1988-05-06</span>', shown)
+
+
+def test_who_left_a_later_version_is_kept_on_the_list_in_those_words(officer: Client) -> None:
+    first = previewed(officer, ZHANG, SECOND)
+    officer.post(reverse("import_confirm", args=[first]))
+    later = previewed(officer, ZHANG)
+    officer.post(reverse("import_version", args=[later]), {"of": first})
+    asked = text(officer.get(f"{reverse('import_preview', args=[later])}?tab=removed"))
+    assert "Keep on the list" in asked
+    assert "Leave this line out" not in asked
+    (line,) = re.findall(r'name="line" value="(\d+)"><input type="hidden" name="tab"', asked)
+    sent = {"line": line, "out": "1", "tab": "removed"}
+    assert "Stays on the list." in text(officer.post(reverse("import_leave_out", args=[later]), sent, follow=True))
