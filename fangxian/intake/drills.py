@@ -62,15 +62,17 @@ class Drill(NamedTuple):
 
 @transaction.atomic
 @decided_before(Action.DRILL)
-def begin(*, programme: Programme, drill: str, area: str, by: Actor, at: dt.datetime) -> Drill:
+def begin(
+    *, programme: Programme, drill: str, area: str, within: Range, by: Actor, at: dt.datetime,
+) -> Drill:
     """File what a drill says about somebody made up in a grid; ``area`` is its code.
 
-    Problem NOT_FOUND for a drill the programme has not, or an area that is no grid in scope; whatever else the journal
-    refuses is a mistake of the programme.
+    Problem NOT_FOUND for a drill the programme has not, or an area that is no grid or not ``within`` that of who
+    begins it; whatever else the journal refuses is a mistake of the programme.
     """
     plan = next((one for one in programme.drills if one.name == drill), None)
     grid = areas.by_code([area]).get(area)
-    if plan is None or grid is None or grid.tier is not Tier.GRID:
+    if plan is None or grid is None or grid.tier is not Tier.GRID or grid.path not in within:
         raise Problem(errors.NOT_FOUND)
     subject = ids.uuid7(at)
     receipt = journal.record(_filings(programme, plan, subject, grid.path, grid.code, at), by=by, at=at)
@@ -134,7 +136,8 @@ def _read(more: str, values: Sequence[Any]) -> list[Drill]:
         cursor.execute(_DRILLS + more, values)
         rows = cursor.fetchall()
     told = [(row, json.loads(row[5])) for row in rows]
-    return [Drill(*row[:5], name=body["drill"], subject=uuid.UUID(body["subject"]), ended=row[6]) for row, body in told]
+    return [Drill(row[0], row[1], row[2], row[3], row[4], body["drill"], uuid.UUID(body["subject"]), row[6])
+            for row, body in told]
 
 
 def _ids(statement: str, values: Any) -> list[uuid.UUID]:

@@ -33,7 +33,8 @@ NOON = MORNING + dt.timedelta(hours=3)
 
 def begun(county: County, **other: Any) -> Drill:
     with working_in(SYSTEM):
-        given: dict[str, Any] = {"programme": programmes.in_force("entry"), "drill": "fever", "area": GRID} | other
+        given: dict[str, Any] = {
+            "programme": programmes.in_force("entry"), "drill": "fever", "area": GRID, "within": EVERYWHERE} | other
         return drills.begin(by=county.importer, at=MORNING, **given)
 
 
@@ -46,10 +47,11 @@ def test_the_levels_are_alerted_and_posts_get_tasks_all_of_it_as_a_drill(county:
     drill = begun(county)
     with working_in(SYSTEM):
         alerts, tasks = list(Alert.objects.all()), list(Task.objects.all())
+        drills_only = [one.drill for one in alerts] + [one.drill for one in tasks]
     assert {(alert.cause, alert.tier) for alert in alerts} >= {
         ("urgent", "community"), ("urgent", "township"), ("urgent", "county")}
     assert {one.subject for one in tasks} == {drill.subject}
-    assert all(one.drill for one in (*alerts, *tasks))
+    assert all(drills_only)
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Drill"), ("zh-hans", "演练")])
@@ -105,9 +107,10 @@ def test_a_drill_is_ended_by_nobody_in_another_township(county: County) -> None:
         drills.end(drill=drill.id, within=subtree(county.paths["341023101"]), by=county.importer, at=NOON)
 
 
-@pytest.mark.parametrize("other", [{"drill": "flood"}, {"area": "341023100"}, {"area": "1"}])
+@pytest.mark.parametrize("other", [
+    {"drill": "flood"}, {"area": "341023100"}, {"area": "1"}, {"within": subtree("not here")}])
 def test_a_drill_nobody_declared_and_a_place_that_is_no_grid_are_refused(
-    county: County, other: dict[str, str]
+    county: County, other: dict[str, Any]
 ) -> None:
     with pytest.raises(Problem, match="not_found"):
         begun(county, **other)

@@ -24,6 +24,7 @@ from fangxian.accounts.types import OPERATOR, OUTSIDE, Acting, Action, NewPost
 from fangxian.areas import actions as areas
 from fangxian.areas import listing
 from fangxian.areas import queries as area_queries
+from fangxian.areas.types import EVERYWHERE
 from fangxian.capture import actions as capture
 from fangxian.capture.models import Import
 from fangxian.intake import drills
@@ -138,7 +139,8 @@ def _fill(world: World) -> None:
         assert alert is not None
         world.alerts[target] = (alert.pk, alert.path)
         drill = drills.begin(
-            programme=programmes.in_force("entry"), drill="fever", area=grid, by=county.importer, at=NOON)
+            programme=programmes.in_force("entry"), drill="fever", area=grid, within=EVERYWHERE, by=county.importer,
+            at=NOON)
         world.drills[target] = (drill.id, drill.path)
     case = uuid7(NOON)
     sent = county.send("case", case, {"source": "test", "external_id": "C1", "age": 40}, NOON, programme="linelist",

@@ -52,8 +52,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if programme is None:
         raise Problem(errors.NOT_FOUND)
     require(by, Action.DRILL, programme.id)
-    held.begin(programme=programme, drill=name, area=request.POST.get("area", ""), by=actor(by, request),
-               at=clock.now())
+    held.begin(programme=programme, drill=name, area=request.POST.get("area", ""), within=by.range,
+               by=actor(by, request), at=clock.now())
     messages.success(request, _("The drill goes on. Whoever is told of it sees that it is a drill; end it here."))
     return HttpResponseRedirect(reverse("drills"))
 

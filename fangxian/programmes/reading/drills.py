@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from fangxian.kernel.text import Text, both
 from fangxian.programmes.types import DrillPlan, DrillStep
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .draft import Draft
 
 _SOME_MOMENT: Final = dt.datetime(2020, 3, 20, 6, 35, tzinfo=dt.UTC)
+_UTC: Final = ZoneInfo("UTC")
 
 
 def read_drills(document: Section, draft: Draft) -> tuple[DrillPlan, ...]:
@@ -44,7 +46,7 @@ def _step(section: Section, draft: Draft) -> DrillStep:
     answers: dict[str, Any] = dict(inner.values) if inner is not None else {}
     if inner is not None and form in draft.forms:
         raw = answers | dict.fromkeys(now, _SOME_MOMENT.isoformat())
-        for fault in draft.forms[form].validate(raw, happened_at=_SOME_MOMENT, tz=dt.UTC).faults:
+        for fault in draft.forms[form].validate(raw, happened_at=_SOME_MOMENT, tz=_UTC).faults:
             reason = Text(f"“{fault.question}”: {fault.message.en}", f"“{fault.question}”：{fault.message.zh}")
             section.mistakes.tell("bad_answer", reason, inner.line(fault.question), fault.question)
     section.finish()

@@ -47,7 +47,8 @@ def _done(what: str, options: dict[str, Any]) -> list[drills.Drill]:
     by, at = Actor(path="", source="command"), clock.now()
     if what == "begin":
         programme = programmes.in_force(options["programme"])
-        return [drills.begin(programme=programme, drill=options["drill"], area=options["area"], by=by, at=at)]
+        return [drills.begin(
+            programme=programme, drill=options["drill"], area=options["area"], within=EVERYWHERE, by=by, at=at)]
     if what == "end":
         return [drills.end(drill=options["id"], within=EVERYWHERE, by=by, at=at)]
     return drills.held(EVERYWHERE)
