@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fangxian.dmn.derived import DerivedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import Tests
-from fangxian.kernel.clock import Calendar
+from fangxian.kernel.clock import FIRST_DAY, Calendar
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.facts import fold
 from fangxian.programmes.types import Programme
@@ -58,11 +58,10 @@ def try_out(programme: Programme) -> None:
     if programme.decision is None:
         return
     calendar = Calendar(ZoneInfo("UTC"))
-    today = dt.date(2020, 1, 1)
     facts = dict(fold(programme, (), tz=dt.UTC).values)
-    said = say(programme, [facts], [today], [calendar.zone])
-    rules.verdict(programme, facts, said[0], calendar, today)
-    rules.seen(programme, facts, calendar, today)
+    [said] = say(programme, [facts], [FIRST_DAY], [calendar.zone])
+    rules.verdict(programme, facts, said, calendar, FIRST_DAY)
+    rules.seen(programme, facts, calendar, FIRST_DAY)
 
 
 def zone_for(programme: Programme, zone: ZoneInfo) -> str:
