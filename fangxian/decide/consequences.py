@@ -34,7 +34,7 @@ def entail(work: Work) -> None:
             for neighbour in sorted(neighbours):
                 work.follow_up.append(
                     Submission(
-                        id=derived(begun[subject] or subject, "consequence", number, neighbour),
+                        id=derived(begun[subject] or derived(subject, work.at), "consequence", number, neighbour),
                         programme=work.programme.id,
                         form=form.id,
                         subject=neighbour,

@@ -135,7 +135,8 @@ def _against(subject: uuid.UUID, found: Verdict, known: PreviousDecision | None,
         changed=(known.outputs, known.rows, known.version) != (found.outputs_text, found.rows_text, version),
         turned_urgent=found.urgent and not known.urgent,
         required_tasks_changed=asked_before != _words(found.asks_text),
-        clock_moved=(known.next_change, known.asks) != (found.next_change, found.asks_text),
+        clock_moved=(known.next_change, known.asks, known.entails) != (
+            found.next_change, found.asks_text, found.consequences_text),
         asked_before=asked_before,
         new_consequences=tuple(number for number in found.consequences if str(number) not in _words(known.entails)),
     )
@@ -220,7 +221,7 @@ def _current(subject: SubjectRow, verdict: Verdict, entry: uuid.UUID) -> Current
         outputs=verdict.outputs_text,
         rows=verdict.rows_text,
         asks=verdict.asks_text,
-        entails=" ".join(map(str, verdict.consequences)),
+        entails=verdict.consequences_text,
         missing=" ".join(verdict.missing),
         next_change=verdict.next_change,
         entry=entry,
@@ -229,18 +230,21 @@ def _current(subject: SubjectRow, verdict: Verdict, entry: uuid.UUID) -> Current
 
 
 def _write_clock(work: Work) -> None:
-    """A decision that stays the same may still change next at another time, or ask for other tasks."""
+    """A decision that stays the same may still change next at another time, ask for other tasks or entail something
+    else, where those look at what no table reads."""
     moved = [found for found in work.decided.values() if found.clock_moved and not found.changed]
     if moved:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE decide_current c SET next_change = n.due, asks = n.asks, active = n.active"
-                " FROM unnest(%s::uuid[], %s::date[], %s::text[], %s::bool[]) AS n (subject, due, asks, active)"
+                "UPDATE decide_current c SET next_change = n.due, asks = n.asks, entails = n.entails, active = n.active"
+                " FROM unnest(%s::uuid[], %s::date[], %s::text[], %s::text[], %s::bool[])"
+                " AS n (subject, due, asks, entails, active)"
                 " WHERE c.programme = %s AND c.subject = n.subject",
                 [
                     array_text(found.subject for found in moved),
                     array_text(found.verdict.next_change for found in moved),
                     array_text(found.verdict.asks_text for found in moved),
+                    array_text(found.verdict.consequences_text for found in moved),
                     array_text(found.verdict.active for found in moved),
                     work.programme.id,
                 ],

@@ -44,6 +44,11 @@ class Verdict:
         return any(value is not None for value in self.outputs.values())
 
     @property
+    def consequences_text(self) -> str:
+        """As it is stored: separated by spaces."""
+        return " ".join(map(str, self.consequences))
+
+    @property
     def outputs_json(self) -> orjson.Fragment:
         """The outputs as they stand in a JSON text that is put together around them."""
         return orjson.Fragment(self.outputs_text)
@@ -57,8 +62,8 @@ class Decision(NamedTuple):
     """A verdict about one subject, held against the one before.
 
     ``changed``: it is another, or comes from another version. ``required_tasks_changed``: it asks for other tasks than
-    before; ``clock_moved``: for other tasks, or time alone changes it on another day. ``entry`` is the journal's, where
-    it was written.
+    before; ``clock_moved``: for other tasks, other consequences follow, or time alone changes it on another day.
+    ``entry`` is the journal's, where it was written.
     """
 
     subject: uuid.UUID

@@ -10,8 +10,11 @@ import pytest
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
 from fangxian.decide import reasons, rules
 from fangxian.kernel.ids import uuid7
+from fangxian.programmes import actions as programmes
+from fangxian.programmes.folder import read_folder
 from fangxian.subjects.actions import withdraw
 from tests import county as world
 from tests.county import MORNING, County
@@ -150,6 +153,23 @@ def test_a_reason_that_is_taken_back_and_returns_follows_again(county: County) -
     with working_in(SYSTEM):
         withdraw([sent], "wrong person", by=county.importer, at=MORNING + 3 * HOUR)
     county.send("daily_check", first, FEVER, MORNING + 4 * HOUR)
+    assert len(contacts(second)) == 2
+
+
+def test_what_follows_from_what_no_table_reads_follows_each_time_it_begins(county: County) -> None:
+    """The decision stays the same all the while."""
+    files = dict(read_folder(world.ROOT / "programmes" / "entry"))
+    changed = files["programme.toml"].replace(b'suspected = "true" }\nlink', b'walk_in = "true" }\nlink')
+    assert changed != files["programme.toml"]
+    files["programme.toml"] = changed.replace(b'version = "', b'version = "9', 1)
+    with working_in(SYSTEM):
+        programmes.publish(files, by=OPERATOR, at=MORNING)
+    first, second = household(county, HOME, HOME)
+    for hours, walk_in, entails in ((2, "yes", "0"), (3, "yes", "0"), (4, "no", ""), (5, "yes", "0")):
+        decided = current(first, "entry")
+        told = {**HOME, "document_number": "E12345670", "walk_in": walk_in}
+        assert not county.send("arrival", first, told, MORNING + hours * HOUR).refused
+        assert current(first, "entails", "entry") == (entails, *decided)
     assert len(contacts(second)) == 2
 
 
