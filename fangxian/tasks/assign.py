@@ -67,7 +67,7 @@ class Assigner:
         posts, why = found
         if not posts:
             return None, AssignmentReason.NOBODY
-        chosen = posts[0] if len(posts) == 1 else min(posts, key=lambda post: (self.load[post], post))
+        chosen = min(posts, key=lambda post: (self.load[post], post))
         self.load[chosen] += 1
         return chosen, why
 
@@ -108,18 +108,19 @@ def candidates(roster: Roster, kind: str, where: str, moment: dt.datetime) -> Ca
 
 
 def _reason(here: Sequence[Duty]) -> AssignmentReason:
-    if len(here) > 1:
+    duty, *others = here
+    if others:
         return AssignmentReason.LEAST_LOADED
-    return AssignmentReason.ON_DUTY if here[0].instead_of is None else AssignmentReason.SUBSTITUTE
+    return AssignmentReason.ON_DUTY if duty.instead_of is None else AssignmentReason.SUBSTITUTE
 
 
 def _above(roster: Roster, where: str, moment: dt.datetime) -> Candidates:
-    ways_up = [up for up in reversed(lineage(where)) if up != where]
-    for path in (where, *ways_up):
+    from_here_up = lineage(where)[::-1]
+    for path in from_here_up:
         on_duty = tuple(duty.post.id for kind in ANSWERS_AT.values() for duty in roster.on_duty(kind, path, moment))
         if on_duty:
             return on_duty, AssignmentReason.PARENT
-    for path in (where, *ways_up):
+    for path in from_here_up:
         in_force = tuple(post.id for post in roster.at_area(path, moment) if post.kind in ANSWERS_AT.values())
         if in_force:
             return in_force[:1], AssignmentReason.OFF_DUTY

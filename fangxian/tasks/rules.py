@@ -175,7 +175,7 @@ def _last_day_has_come(until: dt.datetime | None, calendar: Calendar, day: dt.da
 
 
 def _is_one_of_its_days(kind: TaskKind, facts: Mapping[str, Any], calendar: Calendar, day: dt.date) -> bool:
-    anchor = facts.get(kind.anchor or "")
+    anchor = facts.get(kind.anchor) if kind.anchor else None
     if anchor is None:
         return False
     begun = calendar.today(anchor) if isinstance(anchor, dt.datetime) else anchor

@@ -54,7 +54,7 @@ def test_what_the_table_has_no_move_for_is_refused(state: State, event: Event) -
      (State.DONE, ENTRY, AT, "phone_off", False)),
     (task(State.OPEN), Event.EXCUSE, {"at": AT, "entry": ENTRY, "outcome": "moved"},
      (State.EXCUSED, ENTRY, AT, "moved", False)),
-    (task(State.OPEN), Event.VISITED, {"entry": ENTRY, "outcome": "not_home"},
+    (task(State.OPEN), Event.VISITED, {"at": AT, "entry": ENTRY, "outcome": "not_home"},  # what is open has not ended
      (State.OPEN, ENTRY, None, "not_home", False)),
     (task(State.OPEN, entry=ENTRY, outcome="not_home"), Event.VISIT_WITHDRAWN, {}, (State.OPEN, None, None, "", False)),
     (task(State.OPEN, entry=ENTRY, outcome="not_home"), Event.NO_LONGER_ASKED, {"at": AT},

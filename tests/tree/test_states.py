@@ -91,6 +91,8 @@ def test_groups_of_states_are_made_from_the_table() -> None:
     assert set(states.CLOSED) == {State.DONE, State.EXCUSED}
     assert set(states.OUTSTANDING) == {State.OPEN, State.MISSED}
     assert set(states.ENDED) == {State.DONE, State.EXCUSED, State.MISSED}
+    assert set(states.STANDING) == {HandoverState.ASKED, HandoverState.ACCEPTED}
+    assert set(states.TAKEN) == {HandoverState.ACCEPTED, HandoverState.ENDED}, "what is over was theirs once"
 
 
 @pytest.mark.parametrize(("said", "wanted"), [
