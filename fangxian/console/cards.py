@@ -150,7 +150,7 @@ def card(told: CardContext, task: TaskView) -> Card:
         "url": subject_url(task.subject) if person else "",
         "address": address or place or _("Address not known"),
         "building": walk.building(address) if own else "",
-        "rank": 0 if task.urgent else walk.LATE if task.due < told.at else walk.LATE + 1,
+        "rank": 0 if task.urgent else walk.LATE if task.due <= told.at else walk.LATE + 1,
         "coming": task.opens > told.at,
         "note": place if address and (len(told.places) > 1 or task.path != told.by.path) else "",
         "place": place,
@@ -274,7 +274,7 @@ def _state(task: TaskView, at: dt.datetime) -> str:
         return task.state
     if task.urgent:
         return "urgent"
-    return "late" if task.due < at else ""
+    return "late" if task.due <= at else ""
 
 
 def _outcome_label(programme: Programme, outcome: str) -> str:

@@ -115,7 +115,7 @@ def tally(day: dt.date, posts: Sequence[int], seen: Sequence[str], at: dt.dateti
             f"SELECT count(*) FILTER (WHERE {IS_CLOSED}) AS done,"
             f" count(*) FILTER (WHERE {sql_is([State.MISSED])}) AS missed FROM tasks_task WHERE day = %(day)s"
             f" AND {IS_ENDED} AND post = ANY(%(posts)s) AND programme = ANY(%(seen)s)) d,"
-            " (SELECT count(*) AS open, count(*) FILTER (WHERE due < %(at)s) AS late FROM tasks_task"
+            " (SELECT count(*) AS open, count(*) FILTER (WHERE due <= %(at)s) AS late FROM tasks_task"
             f" WHERE post = ANY(%(posts)s) AND {IS_OPEN} AND programme = ANY(%(seen)s)) o",
             {"at": at, "day": day, "seen": list(seen), "posts": list(posts)},
         )

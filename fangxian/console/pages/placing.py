@@ -127,7 +127,7 @@ def _group(
 ) -> dict[str, Any]:
     fit = group.fit
     people = [{"who": f"{number}:{one.waiting.task}", "name": _called(one, by),
-               "address": one.address or "–", "late": one.waiting.due < at,
+               "address": one.address or "–", "late": one.waiting.due <= at,
                "url": subject_url(one.waiting.subject)} for one in group.people]
     return {
         "number": str(number), "count": len(people),
