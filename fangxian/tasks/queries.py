@@ -191,12 +191,12 @@ def handovers(
     path: str, *, answers_for: Sequence[str] = ("",), limit: int = 50
 ) -> tuple[list[Handover], list[Handover]]:
     """Handovers nobody has answered: those to ``answers_for`` (as for ``news``) here and below; for who answers for
-    areas also those asked from here and below.
+    areas also those asked from here and below of somebody beyond.
     """
     asked = Handover.objects.filter(state=HandoverState.ASKED).order_by("due")
-    coming = list(asked.filter(_to(path, answers_for))[:limit])
-    going = asked.filter(_from(path, answers_for))[:limit]
-    return coming, [one for one in going if one not in coming]
+    coming = asked.filter(_to(path, answers_for))[:limit]
+    going = asked.filter(_from(path, answers_for)).exclude(_to(path, answers_for))[:limit]
+    return list(coming), list(going)
 
 
 def handover(pk: uuid.UUID, path: str, *, answers_for: Sequence[str] = ("",)) -> Handover | None:
