@@ -34,7 +34,6 @@ from .states import IS_OPEN, Event, sql_after, sql_may
 from .types import Cause
 
 CHUNK: Final = 5_000
-_LOCK: Final = 7_305_911
 _MISSED: Final = f"""
 UPDATE tasks_task SET state = {sql_after(Event.CUT_OFF)}, ended_at = closes
 WHERE {sql_may(Event.CUT_OFF)} AND programme = %s AND closes <= %s AND path >= %s AND path < %s
