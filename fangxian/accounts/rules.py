@@ -120,13 +120,13 @@ class Roster:
         self._at_place: dict[tuple[str, str], list[RosterPost]] = {}
         self._at_area: dict[str, list[RosterPost]] = {}
         self._of_user: dict[int, list[RosterPost]] = {}
-        self._stands_in: dict[int, list[RosterPost]] = {}
+        self._stands_in: dict[int | None, list[RosterPost]] = {}
         for post in self.posts.values():
             self._at_place.setdefault((post.kind, post.path), []).append(post)
             self._at_area.setdefault(post.path, []).append(post)
             self._of_user.setdefault(post.user, []).append(post)
-            for substitute in {absence.substitute for absence in post.absences} - {None}:
-                self._stands_in.setdefault(substitute, []).append(post)  # type: ignore[arg-type]
+            for substitute in {absence.substitute for absence in post.absences}:
+                self._stands_in.setdefault(substitute, []).append(post)
 
     def on_duty(self, kind: str, path: str, at: dt.datetime) -> tuple[Duty, ...]:
         """Those who do this kind of duty at exactly this area at an instant, in the order their posts were given.
@@ -215,21 +215,19 @@ class Roster:
 
     def _moments(self, kind: str, path: str, at: dt.datetime) -> Iterator[dt.datetime]:
         for post in self._at_place.get((kind, path), ()):
-            for link in self._chain(post):
+            for link in self._reached(post, lambda one: self._substitutes(one.absences)):
                 yield from (moment for moment in (link.valid_from, link.valid_to) if moment is not None)
                 for time in link.shut_out:
                     yield from (moment for moment in time if moment is not None)
                 for absence in link.absences:
                     yield from (absence.begins, absence.ends)
             today = post.calendar.today(at)
-            for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + (_WEEK + 1) * _DAY):
+            for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + _WEEK * _DAY):
                 yield from shift
 
     def with_substitutes(self, post: RosterPost, at: dt.datetime) -> list[RosterPost]:
         """The post, whoever stands in for it from now on, for these, and so on."""
-        return self._reached(post, lambda one: (
-            self.posts[substitute] for substitute in (away.substitute for away in one.absences if away.ends > at)
-            if substitute is not None and substitute in self.posts))
+        return self._reached(post, lambda one: self._substitutes(away for away in one.absences if away.ends > at))
 
     def with_absent(self, post: RosterPost, at: dt.datetime) -> list[RosterPost]:
         """The post, all it stands in for from now on, all these stand in for, and so on."""
@@ -246,16 +244,8 @@ class Roster:
             waiting += fresh
         return list(found.values())
 
-    def _chain(self, post: RosterPost) -> Iterator[RosterPost]:
-        """The post and everybody who could ever stand in for it."""
-        seen: set[int] = set()
-        waiting = [post.id]
-        while waiting:
-            one = self.posts.get(waiting.pop())
-            if one is not None and one.id not in seen:
-                seen.add(one.id)
-                yield one
-                waiting.extend(absence.substitute for absence in one.absences if absence.substitute is not None)
+    def _substitutes(self, absences: Iterable[Away]) -> list[RosterPost]:
+        return [self.posts[one] for one in sorted(self.posts.keys() & {away.substitute for away in absences})]
 
 
 def _by_id(post: RosterPost) -> int:
