@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from fangxian.kernel.identifiers import names
@@ -45,9 +45,11 @@ def seen(held: Import) -> list[str]:
 
 
 def previous_of(held: Import, form: Form, lines: Sequence[Prepared]) -> tuple[Import, list[Prepared]] | None:
-    """The version before with its lines: the one the user named, else the latest one that has most lines in common."""
+    """The version before with its lines: the one the user named, else the latest one that has most lines in common.
+    One that was undone since it was named is none."""
     if held.version_said:
-        named = Import.objects.filter(pk=held.version_of).first() if held.version_of else None
+        recorded = Import.objects.filter(state=State.RECORDED)
+        named = recorded.filter(pk=held.version_of).first() if held.version_of else None
         return (named, _standing(named, form)) if named else None
     current = keyed(lines)
     for other in earlier(held):
@@ -111,15 +113,18 @@ def keyed(lines: Sequence[Prepared]) -> list[KeyedLine]:
 
 
 def _standing(held: Import, form: Form) -> list[Prepared]:
+    return standing(store.lines(held, form))
+
+
+def standing(lines: Iterable[Prepared]) -> list[Prepared]:
     """The lines of an earlier version that were recorded, or stood unchanged then; and who is still on the list though
     that version did not tell of them.
     """
-    lines = [line for line in store.lines(held, form)
-             if line.subject is not None and line.tab is not Tab.REFUSED
-             and line.result not in ("open", "refused", "left_out", "removed")]
-    going_on = [line for line in lines if line.tab is not Tab.REMOVED]
+    kept = [line for line in lines
+            if line.subject is not None and line.result not in ("open", "refused", "left_out", "removed")]
+    going_on = [line for line in kept if line.tab is not Tab.REMOVED]
     told = {line.subject for line in going_on}
-    return [*going_on, *(line for line in lines if line.tab is Tab.REMOVED and line.subject not in told)]
+    return [*going_on, *(line for line in kept if line.subject not in told)]
 
 
 def _said(form: Form, fields: Sequence[str]) -> Text:

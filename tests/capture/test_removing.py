@@ -180,3 +180,14 @@ def test_who_is_left_out_stays_and_an_answer_is_kept_over_another_preview(
     assert [lines_of(held)[number].decision for number in (one, other)] == [OUT, OFF]
     assert decide(held, by, SAME) == 0
     assert finish(held, by, LATER).results == {"recorded": 1, "removed": 1, "left_out": 1}
+
+
+def test_a_version_that_was_undone_since_it_was_named_is_compared_with_no_more(by: Acting, first: Import) -> None:
+    """What it recorded is gone: as unchanged its people would be on no list."""
+    held = version_of(first, by, ZHANG, LI)
+    assert held.counts == {"unchanged": 2}
+    with working_in(Scope.of(by)):
+        actions.undo(held=first.pk, by=by, at=LATER)
+    assert finish(held, by, LATER).state == State.PREVIEWED
+    assert finish(held, by, LATER).results == {"known": 2}
+    assert rows(MEASURES)[:2] == ISOLATED
