@@ -202,10 +202,13 @@ def test_who_is_registered_is_placed_where_the_form_names_no_place(county: Count
     assert rows("SELECT f_grid FROM facts_entry WHERE subject = %s", new) == [(there,)]
 
 
-def test_one_takes_back_what_one_sent_at_the_last_moment(by: Acting, known: uuid.UUID) -> None:
+def test_one_takes_back_what_one_sent_for_half_an_hour(by: Acting, known: uuid.UUID) -> None:
     own = replace(check(known), id=uuid7(NOON))
     submit(by, own)
+    half = HOUR / 2
+    with working_in(Scope.of(by)), pytest.raises(Problem, match="wrong_state"):
+        actions.take_back([own.id], by=by, at=NOON + half + SECOND)
     with working_in(Scope.of(by)):
-        assert [line.id for line in actions.take_back([own.id], by=by, at=NOON + actions.UNDO_WITHIN)] == [own.id]
+        assert [line.id for line in actions.take_back([own.id], by=by, at=NOON + half)] == [own.id]
     with working_in(Scope.of(by)), pytest.raises(Problem, match="not_found"):
         actions.take_back([own.id], by=replace(by, user=None), at=NOON)
