@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from fangxian.dmn.derived import DerivedInput
+from fangxian.dmn.derived import ElapsedInput
 from fangxian.dmn.engine import FEW, Chain
 from fangxian.dmn.read import read_csv
 from fangxian.dmn.types import Table
@@ -89,7 +89,7 @@ def told(name: str, value: float, unit: str, note: str) -> None:
 
 
 def main() -> None:
-    chain = Chain([table()], INPUTS, [DerivedInput("days", "days_since", "arrival_date")])
+    chain = Chain([table()], INPUTS, [ElapsedInput("days", "days_since", "arrival_date")])
     data = subjects(SUBJECTS)
     chain.decide(data)
     best = seconds(lambda: chain.decide(data), 5)

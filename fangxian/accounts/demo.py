@@ -13,7 +13,7 @@ from fangxian.kernel.text import Text
 _FILE: Final = ("demo", "sign-ins.json")
 
 
-class SignIn(NamedTuple):
+class DemoUser(NamedTuple):
     """Somebody the demo lets everybody be; ``label`` names the post and its area."""
 
     username: str
@@ -26,7 +26,7 @@ def path() -> Path:
     return Path(settings.VAR).joinpath(*_FILE)
 
 
-def keep(sign_ins: list[SignIn]) -> None:
+def keep(sign_ins: list[DemoUser]) -> None:
     """Write them for the page to show."""
     path().parent.mkdir(parents=True, exist_ok=True)
     rows = [{"username": one.username, "password": one.password, "en": one.label.en, "zh": one.label.zh}
@@ -34,9 +34,9 @@ def keep(sign_ins: list[SignIn]) -> None:
     path().write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def sign_ins() -> list[SignIn]:
+def sign_ins() -> list[DemoUser]:
     """The sign-ins to show; none outside a demo or before it is loaded."""
     if not settings.DEMO or not path().exists():
         return []
     rows = json.loads(path().read_text(encoding="utf-8"))
-    return [SignIn(row["username"], row["password"], Text(row["en"], row["zh"])) for row in rows]
+    return [DemoUser(row["username"], row["password"], Text(row["en"], row["zh"])) for row in rows]

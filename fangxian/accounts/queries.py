@@ -262,7 +262,7 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LoggedLook:
     """A line of the access log with what was looked at; without ``subject`` it was ``count`` records at once."""
 
     line: AccessLine
@@ -272,7 +272,7 @@ class Look:
     count: int
 
 
-def looks_in(area: Range, wanted: Looks, *, before: int | None = None, limit: int = 50) -> list[Look]:
+def looks_in(area: Range, wanted: Looks, *, before: int | None = None, limit: int = 50) -> list[LoggedLook]:
     """Who looked at whom in an area, the latest first; ``before`` is a line's id."""
     chosen = {
         "action": wanted.action or None, "user": wanted.user, "at__gte": wanted.since, "at__lt": wanted.until,
@@ -284,7 +284,7 @@ def looks_in(area: Range, wanted: Looks, *, before: int | None = None, limit: in
         "pk", "at", "user", "post", "action", "programme", "purpose", "subject", "path", "count")[:limit])
     who = users({row[2] for row in rows})
     posts = roster().posts
-    return [Look(_access_line(*row[:7], who=who, posts=posts), row[2], *row[7:]) for row in rows]
+    return [LoggedLook(_access_line(*row[:7], who=who, posts=posts), row[2], *row[7:]) for row in rows]
 
 
 def absences_of(post: int, at: dt.datetime) -> list[tuple[int, Away]]:

@@ -24,9 +24,9 @@ from . import planting, queries, standing
 from .bulk import unswept
 from .errors import CHILDREN_LEFT, CODE_TAKEN, DAY_OUT_OF_ORDER, OTHER_LEVEL, WITHIN_ITSELF
 from .models import Alias, Area, AreaName, Succession
-from .planting import Plant, Spot
+from .planting import Plant, TreePosition
 from .rules.addresses import normalised
-from .types import SEGMENT, Difference, Listing, Loaded, Node, Range, Row, Standing, Summary, parent_path, subtree
+from .types import SEGMENT, AreaRow, Difference, Listing, Loaded, Node, Range, Standing, Summary, parent_path, subtree
 
 BIG: Final = 1000
 
@@ -98,7 +98,7 @@ def merge(*, codes: Sequence[str], into: str, on: dt.date, by: int | None, at: d
     _outside_of_all(target, found.values())
     moving = [(one, area, target.code) for area in found.values() for one in _tree_of(area)]
     _end([*found.values(), *(one for one, _, _ in moving)], on)
-    _replant(moving, {target.code: Spot(target.id, target.path)}, on)
+    _replant(moving, {target.code: TreePosition(target.id, target.path)}, on)
     _succeed([(area.id, target.id) for area in found.values()], on)
     planting.changed("merge", {"codes": list(codes), "into": into, "on": str(on)}, by=by, at=at)
 
@@ -117,7 +117,7 @@ def split(*, code: str, into: Mapping[str, str], children: Mapping[str, str], on
     _all_placed([one for one in below if parent_path(one.path) == area.path], into, children)
     _end([area, *below], on)
     parent = queries.nodes([parent_path(area.path)]).get(parent_path(area.path))
-    above = {parent.code: Spot(parent.id, parent.path)} if parent else {}
+    above = {parent.code: TreePosition(parent.id, parent.path)} if parent else {}
     made = planting.plant(
         [Plant(new, name, area.level, parent.code if parent else "", area.time_zone, area.cutoff)
          for new, name in into.items()], above, since=on)
@@ -177,11 +177,12 @@ def _apply(found: Difference, listing: Listing, tree: Mapping[str, Standing], on
     rows.sort(key=lambda pair: pair[0])
     parents = {plant.parent for _, plant in rows}
     made = planting.plant(
-        [plant for _, plant in rows], {code: Spot(tree[code].id, tree[code].path) for code in parents & left}, since=on)
+        [plant for _, plant in rows],
+        {code: TreePosition(tree[code].id, tree[code].path) for code in parents & left}, since=on)
     _succeed([(area.id, made[area.code].id or 0) for area, _ in found.moved], day)
 
 
-def _calendar(row: Row, area: Standing | None = None) -> tuple[str, dt.time | None]:
+def _calendar(row: AreaRow, area: Standing | None = None) -> tuple[str, dt.time | None]:
     """What the file says, else what stands."""
     zone = row.time_zone if row.time_zone is not None else area.time_zone if area else ""
     if row.cutoff is None:
@@ -218,7 +219,7 @@ def _end(areas: Iterable[Node], on: dt.date) -> None:
     planting.end([(area.id, area.path, area.level) for area in areas], on)
 
 
-def _replant(moving: Sequence[tuple[Node, Node, str]], targets: Mapping[str, Spot], on: dt.date) -> None:
+def _replant(moving: Sequence[tuple[Node, Node, str]], targets: Mapping[str, TreePosition], on: dt.date) -> None:
     """Make what lay below an ended area again below its successor: node, the ended area, the successor's code."""
     codes = {node.path: node.code for node, _, _ in moving}
     ordered = sorted(moving, key=lambda one: (len(one[0].path), one[0].path))

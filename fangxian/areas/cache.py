@@ -33,7 +33,7 @@ def as_node(row: tuple[Any, ...]) -> Node:
 
 
 @dataclass(slots=True)
-class Kept:
+class CachedTree:
     """What a process knows of one revision. It is replaced, never mended, so threads may share it."""
 
     revision: int
@@ -41,15 +41,15 @@ class Kept:
     indexes: dict[str, Any] = field(default_factory=dict)
 
 
-_kept = Kept(0)
+_kept = CachedTree(0)
 
 
-def kept() -> Kept:
+def kept() -> CachedTree:
     """What is known of the revision in force. Rows written past the actions carry no revision and are never kept."""
     global _kept
     now = revision()
     if now == 0 or now != _kept.revision or len(_kept.nodes) > MOST_KEPT:
-        _kept = Kept(now)
+        _kept = CachedTree(now)
     return _kept
 
 

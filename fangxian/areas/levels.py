@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Final
 
-from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.findings import FilePlace, Finding
 from fangxian.kernel.text import Text
 
 from .types import LevelSpec, Tier
@@ -31,7 +31,7 @@ def read_levels(file: str, text: str) -> tuple[tuple[LevelSpec, ...], list[Findi
     for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
         fault = _fault(row, specs)
         if fault:
-            findings.append(Finding(fault[0], Place(file, row=number, column=fault[1]), fault[2]))
+            findings.append(Finding(fault[0], FilePlace(file, row=number, column=fault[1]), fault[2]))
         else:
             specs.append(LevelSpec(row["code"], Text(row["name_en"], row["name_zh"]), Tier(row["tier"])))
     return tuple(specs), findings + _whole(file, specs, findings)
@@ -55,11 +55,11 @@ def _fault(row: dict[str, str | None], before: list[LevelSpec]) -> tuple[str, st
 
 def _whole(file: str, specs: list[LevelSpec], findings: list[Finding]) -> list[Finding]:
     if not specs and not findings:
-        return [Finding("levels.none", Place(file), Text(
+        return [Finding("levels.none", FilePlace(file), Text(
             "The file has no levels. Write one line for each, the highest first.",
             "文件中没有级别。请逐级填写，最高级在前。"))]
     if len(specs) > DEEPEST:
-        return [Finding("levels.deep", Place(file), Text(
+        return [Finding("levels.deep", FilePlace(file), Text(
             f"A tree may have {DEEPEST} levels, not {len(specs)}. Leave some out.",
             f"最多 {DEEPEST} 级，现有 {len(specs)} 级。请减少级别。"))]
     return []

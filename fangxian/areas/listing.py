@@ -11,12 +11,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.findings import FilePlace, Finding
 from fangxian.kernel.text import Text
 
 from .bulk import unswept
 from .levels import CHINA
-from .types import LevelSpec, Listing, Row
+from .types import AreaRow, LevelSpec, Listing
 
 LARGEST: Final = 512 * 1024 * 1024
 NEEDED: Final = ("code", "name", "level", "parent")
@@ -26,7 +26,7 @@ _OPTIONAL: Final = ("time_zone", "cutoff")
 def listing_of(rows: Iterable[tuple[str, str, str, str]], levels: tuple[LevelSpec, ...] = CHINA,
                file: str = "areas") -> Listing:
     """A listing made in memory from ``(code, name, level, parent)``; parent is empty for a root."""
-    return Listing(file, levels, [Row(number, *row) for number, row in enumerate(rows, 1)])
+    return Listing(file, levels, [AreaRow(number, *row) for number, row in enumerate(rows, 1)])
 
 
 def read_file(path: Path, levels: tuple[LevelSpec, ...] = CHINA) -> tuple[Listing, list[Finding]]:
@@ -58,7 +58,7 @@ def read_listing(file: str, data: bytes, levels: tuple[LevelSpec, ...] = CHINA) 
     return listing, _size_faults(listing, len(data))
 
 
-def _rows(lines: Iterable[list[str]], header: list[str]) -> Iterator[Row]:
+def _rows(lines: Iterable[list[str]], header: list[str]) -> Iterator[AreaRow]:
     width = len(header)
     needed = itemgetter(*(header.index(name) for name in NEEDED))
     optional = [header.index(name) if name in header else None for name in _OPTIONAL]
@@ -68,7 +68,7 @@ def _rows(lines: Iterable[list[str]], header: list[str]) -> Iterator[Row]:
             continue
         cells = [cell.strip() for cell in line] + [""] * (width - len(line))
         extra = () if plain else (cells[place] if place is not None else None for place in optional)
-        yield Row(number, *needed(cells), *extra)
+        yield AreaRow(number, *needed(cells), *extra)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -96,4 +96,4 @@ def _size_faults(listing: Listing, size: int) -> list[Finding]:
 
 
 def _unreadable(file: str, en: str, zh: str, row: int | None = None) -> Finding:
-    return Finding("areas.unreadable", Place(file, row=row), Text(en, zh))
+    return Finding("areas.unreadable", FilePlace(file, row=row), Text(en, zh))

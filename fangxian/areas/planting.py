@@ -50,7 +50,7 @@ class Plant(NamedTuple):
     cutoff: dt.time | None = None
 
 
-class Spot(NamedTuple):
+class TreePosition(NamedTuple):
     """Where an area stands in the tables."""
 
     id: int | None
@@ -78,7 +78,9 @@ def put_levels(specs: Sequence[LevelSpec]) -> bool:
         return bool(cursor.rowcount > 0)
 
 
-def plant(areas: Sequence[Plant], spots: Mapping[str, Spot], *, since: dt.date | None) -> dict[str, Spot]:
+def plant(
+    areas: Sequence[Plant], spots: Mapping[str, TreePosition], *, since: dt.date | None,
+) -> dict[str, TreePosition]:
     """Make areas, parents before children; ``spots`` are the parents that stand already, by code.
 
     A new area gets the path segment after the last one its parent ever gave, so no path is used twice.
@@ -86,9 +88,9 @@ def plant(areas: Sequence[Plant], spots: Mapping[str, Spot], *, since: dt.date |
     if not areas:
         return {}
     carefully = _everybody_knows()
-    known: dict[str, Spot] = {"": Spot(None, ""), **spots}
+    known: dict[str, TreePosition] = {"": TreePosition(None, ""), **spots}
     following = _following(known, {area.parent for area in areas})
-    made: dict[str, Spot] = {}
+    made: dict[str, TreePosition] = {}
     first = _take_ids(len(areas))
     with connection.cursor() as cursor, cursor.copy(_PLANT) as copy:
         for number, area in enumerate(areas, first):
@@ -97,7 +99,7 @@ def plant(areas: Sequence[Plant], spots: Mapping[str, Spot], *, since: dt.date |
             if index >= MOST_CHILDREN:
                 raise Problem(NO_ROOM, code=area.parent)
             following[area.parent] = index + 1
-            known[area.code] = made[area.code] = Spot(number, above.path + segment(index))
+            known[area.code] = made[area.code] = TreePosition(number, above.path + segment(index))
             copy.write_row((
                 number, area.code, area.name, initials(area.name, carefully=area.level in carefully), area.level,
                 above.id, made[area.code].path, since, area.time_zone, area.cutoff))
@@ -120,7 +122,7 @@ def _take_ids(count: int) -> int:
     return int(first)
 
 
-def _following(known: Mapping[str, Spot], parents: Iterable[str]) -> dict[str, int]:
+def _following(known: Mapping[str, TreePosition], parents: Iterable[str]) -> dict[str, int]:
     """The index the next child of each standing parent gets; ended children keep theirs."""
     by_id = {known[code].id: code for code in parents if code in known}
     with connection.cursor() as cursor:

@@ -23,8 +23,8 @@ from .rules import AddressIndex
 from .types import (
     EVERYWHERE,
     SEGMENT,
+    AddressCandidate,
     Branch,
-    Candidate,
     Fit,
     Grouping,
     Listing,
@@ -267,7 +267,7 @@ def alias_in(address: str, path: str) -> str:
     return rules.alias_from(address, address_index(path))
 
 
-def _candidates(path: str) -> list[Candidate]:
+def _candidates(path: str) -> list[AddressCandidate]:
     aliases: dict[str, list[str]] = {}
     within = subtree(path)
     bounds = {"lo": within.lo, "hi": within.hi}
@@ -276,7 +276,7 @@ def _candidates(path: str) -> list[Candidate]:
         aliases.setdefault(at, []).append(text)
     inside = below(within, limit=None)
     sisters = children(parent_path(path)) if len(path) > SEGMENT else []
-    return [Candidate(node.path, node.name, node.tier, tuple(aliases.get(node.path, ())))
+    return [AddressCandidate(node.path, node.name, node.tier, tuple(aliases.get(node.path, ())))
             for node in (*inside, *(node for node in sisters if node.path != path))]
 
 

@@ -111,7 +111,7 @@ class Node:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)
 
 
-class Row(NamedTuple):
+class AreaRow(NamedTuple):
     """One line of an area file. ``time_zone`` and ``cutoff`` are None where the file has no such column."""
 
     number: int
@@ -129,7 +129,7 @@ class Listing:
 
     file: str
     levels: tuple[LevelSpec, ...]
-    rows: list[Row]
+    rows: list[AreaRow]
 
 
 class Standing(NamedTuple):
@@ -171,10 +171,10 @@ class Summary:
 class Difference:
     """What a file would change. ``moved`` gets a new path under another parent; what is below moves along."""
 
-    new: list[Row]
-    renamed: list[tuple[Standing, Row]]
-    adjusted: list[tuple[Standing, Row]]
-    moved: list[tuple[Standing, Row]]
+    new: list[AreaRow]
+    renamed: list[tuple[Standing, AreaRow]]
+    adjusted: list[tuple[Standing, AreaRow]]
+    moved: list[tuple[Standing, AreaRow]]
     ended: list[Standing]
     same: int
 
@@ -222,7 +222,7 @@ class Grouping:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AddressCandidate:
     """An area an address may lie in: its names and learned aliases, where it stands."""
 
     path: str

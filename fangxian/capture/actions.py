@@ -33,12 +33,12 @@ from .types import (
     SAME,
     STATES,
     UPLOAD_LIMIT,
+    ImportState,
     Prepared,
-    State,
     Tab,
 )
 
-_OPEN = (State.UNDERSTOOD, State.PREVIEWED, State.FAILED)
+_OPEN = (ImportState.UNDERSTOOD, ImportState.PREVIEWED, ImportState.FAILED)
 
 
 @collecting.put_off()
@@ -59,7 +59,7 @@ def receive(
     held = Import(
         id=ids.uuid7(at), path=by.path, programme=programme, form=form, file_name=shown_name(file_name),
         sheet=sheet or "", source=source_named(name=source, programme=programme, form=form, by=by, at=at),
-        state=State.UNDERSTOOD, received_at=at, state_at=at, user=by.user, post=by.post,
+        state=ImportState.UNDERSTOOD, received_at=at, state_at=at, user=by.user, post=by.post,
         bucket=vault.bucket_for(at, programmes.in_force(programme).retention_months))
     found = preparing.understood(held, read, asked, held.source)
     held.fingerprint, held.lines = found.fingerprint, len(found.layout.lines)
@@ -90,7 +90,7 @@ def correct_columns(
     *, held: uuid.UUID, meanings: Mapping[int, str | None], sheet: str | None = None, by: Acting, at: dt.datetime,
 ) -> Understanding | Refusal:
     """Read the columns as the user says (column from 0 → meaning, None for not used)."""
-    one = _editable(held, by, also=(State.PREVIEWING,))
+    one = _editable(held, by, also=(ImportState.PREVIEWING,))
     other = sheet is not None and sheet != one.sheet
     if sheet is not None and other:
         one.sheet, meanings = sheet, {}
@@ -105,7 +105,7 @@ def correct_columns(
     found = preparing.understood(one, read, form, one.source)
     one.fingerprint, one.lines = found.fingerprint, len(found.layout.lines)
     preparing.keep_columns(one, read, found, form, by.calendar.today(at))
-    _to(one, State.UNDERSTOOD, at)
+    _to(one, ImportState.UNDERSTOOD, at)
     return found
 
 
@@ -115,7 +115,7 @@ def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tel
     """Give every line its verdict; a Refusal where it must first be said what a column means. What was decided about a
     line goes on where it is asked the same.
     """
-    one = _editable(held, by, also=(State.PREVIEWING,))
+    one = _editable(held, by, also=(ImportState.PREVIEWING,))
     form = _form(one.programme, one.form)
     before = store.lines(one, form)
     found = preparing.prepare(one, by=by, at=at, tell=tell)
@@ -125,7 +125,7 @@ def preview(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tel
         lines = store.lines(one, form)
         rechecking.carry(before, lines)
         store.put_lines(one, lines)
-    _to(one, State.PREVIEWED, at)
+    _to(one, ImportState.PREVIEWED, at)
     return None
 
 
@@ -143,10 +143,10 @@ def _remember_columns(one: Import) -> None:
 def say_version(*, held: uuid.UUID, of: uuid.UUID | None, by: Acting, at: dt.datetime) -> None:
     """The user says which import this is a later version of, or that it is a list of its own; to be previewed again."""
     one = _editable(held, by)
-    if of is not None and not Import.objects.filter(pk=of, source=one.source_id, state=State.RECORDED).exists():
+    if of is not None and not Import.objects.filter(pk=of, source=one.source_id, state=ImportState.RECORDED).exists():
         raise Problem(errors.NOT_FOUND)
     one.version_of, one.version_said = of, True
-    _to(one, State.UNDERSTOOD, at)
+    _to(one, ImportState.UNDERSTOOD, at)
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def decide(
 
     ``same`` without a subject takes the only candidate; lines with several stay open. Returns how many were decided.
     """
-    one = _editable(held, by, also=(State.RECORDED,))
+    one = _editable(held, by, also=(ImportState.RECORDED,))
     form = _form(one.programme, one.form)
     if choice == OFF:
         require(by, Action.FILL, one.programme, listing.REMOVAL)
@@ -203,14 +203,14 @@ def edit(*, held: uuid.UUID, line: int, cells: Mapping[int, str], by: Acting, at
         cells[column].strip()[:CELL_LIMIT] if cells.get(column, shown(cell)).strip() != shown(cell).strip() else cell
         for column, cell in enumerate(sheet.rows[place]))
     preparing.keep_sheet(one, sheet)
-    _to(one, State(one.state), at)
+    _to(one, ImportState(one.state), at)
 
 
 @transaction.atomic
 @decides
 def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datetime) -> None:
     """Leave a line out of what is recorded, or take it in again. Problem NOT_FOUND where nothing can be left out."""
-    one = _editable(held, by, also=(State.RECORDED,))
+    one = _editable(held, by, also=(ImportState.RECORDED,))
     for number, part in store.parts(one, _form(one.programme, one.form)):
         for each in part:
             if each.number == line and not each.settled and each.tab is not Tab.REFUSED:
@@ -241,18 +241,19 @@ def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.date
 
 @transaction.atomic
 @decides
-def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> State:
+def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> ImportState:
     """Record it now when it is short; a long list is only marked (RECORDING), for the job the caller then asks for.
     PREVIEWED where lines changed meanwhile and have to be looked at: nothing of it is recorded then.
     """
     one = _locked(held, by)
-    if State(one.state) not in (State.PREVIEWED, State.FAILED, State.RECORDED, State.RECORDING):
-        raise Problem(errors.STATE, state=STATES[State(one.state)])
+    if ImportState(one.state) not in (
+            ImportState.PREVIEWED, ImportState.FAILED, ImportState.RECORDED, ImportState.RECORDING):
+        raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
     if one.lines > DIRECT_LINES:
-        _to(one, State.RECORDING, at)
-        return State.RECORDING
+        _to(one, ImportState.RECORDING, at)
+        return ImportState.RECORDING
     record_import(held=held, by=by, at=at)
-    return State(Import.objects.values_list("state", flat=True).get(pk=held))
+    return ImportState(Import.objects.values_list("state", flat=True).get(pk=held))
 
 
 @transaction.atomic
@@ -263,13 +264,13 @@ def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: prepari
     """
     one = _locked(held, by)
     if not progress.alone(one.pk):
-        raise Problem(errors.STATE, state=STATES[State.RECORDING])
+        raise Problem(errors.STATE, state=STATES[ImportState.RECORDING])
     if recording.record_lines(one, by=by, at=at, tell=tell):
-        _to(one, State.RECORDED if one.recorded_at else State.PREVIEWED, at)
+        _to(one, ImportState.RECORDED if one.recorded_at else ImportState.PREVIEWED, at)
         return
     _remember_columns(one)
     one.recorded_at = one.recorded_at or at
-    _to(one, State.RECORDED, at)
+    _to(one, ImportState.RECORDED, at)
 
 
 @transaction.atomic
@@ -277,31 +278,31 @@ def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: prepari
 def undo(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> int:
     """Take everything of an import back, while nothing else has built on it; how many entries were withdrawn."""
     one = _locked(held, by)
-    if State(one.state) is not State.RECORDED:
-        raise Problem(errors.STATE, state=STATES[State(one.state)])
+    if ImportState(one.state) is not ImportState.RECORDED:
+        raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
     withdrawn = undoing.undo(one, by=by, at=at)
-    _to(one, State.UNDONE, at)
+    _to(one, ImportState.UNDONE, at)
     return withdrawn
 
 
 @transaction.atomic
-def fail(*, held: uuid.UUID, at: dt.datetime, back_to: State = State.FAILED) -> None:
+def fail(*, held: uuid.UUID, at: dt.datetime, back_to: ImportState = ImportState.FAILED) -> None:
     """A job died: nothing of its work is kept, and it can be repeated; what was recorded before stays so."""
-    working = Import.objects.filter(pk=held, state__in=[State.RECORDING, State.PREVIEWING])
-    working.filter(recorded_at__isnull=False).update(state=State.RECORDED, state_at=at)
+    working = Import.objects.filter(pk=held, state__in=[ImportState.RECORDING, ImportState.PREVIEWING])
+    working.filter(recorded_at__isnull=False).update(state=ImportState.RECORDED, state_at=at)
     working.update(state=back_to, state_at=at)
 
 
-def awaits(*, held: uuid.UUID, state: State, by: Acting) -> bool:
+def awaits(*, held: uuid.UUID, state: ImportState, by: Acting) -> bool:
     """Whether an import still waits for a job, under its lock: a job that is taken up again may have been done."""
-    return State(_locked(held, by).state) is state
+    return ImportState(_locked(held, by).state) is state
 
 
 @transaction.atomic
 @decides
-def mark(*, held: uuid.UUID, state: State, by: Acting, at: dt.datetime) -> None:
+def mark(*, held: uuid.UUID, state: ImportState, by: Acting, at: dt.datetime) -> None:
     """Say that a job is about to read or record it, or that it is given up."""
-    _to(_editable(held, by, also=(State.PREVIEWING,)), state, at)
+    _to(_editable(held, by, also=(ImportState.PREVIEWING,)), state, at)
 
 
 def _form(programme: str, form: str) -> Form:
@@ -320,13 +321,13 @@ def _locked(held: uuid.UUID, by: Acting) -> Import:
     return one
 
 
-def _editable(held: uuid.UUID, by: Acting, also: tuple[State, ...] = ()) -> Import:
+def _editable(held: uuid.UUID, by: Acting, also: tuple[ImportState, ...] = ()) -> Import:
     one = _locked(held, by)
-    if State(one.state) not in (*_OPEN, *also):
-        raise Problem(errors.STATE, state=STATES[State(one.state)])
+    if ImportState(one.state) not in (*_OPEN, *also):
+        raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
     return one
 
 
-def _to(one: Import, state: State, at: dt.datetime) -> None:
+def _to(one: Import, state: ImportState, at: dt.datetime) -> None:
     one.state, one.state_at = state, at
     one.save()

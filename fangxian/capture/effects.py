@@ -21,15 +21,15 @@ from fangxian.areas.types import Node, Tier
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
 from fangxian.intake import foreseen, lightening, rules
-from fangxian.intake.lightening import Lightened, Told
+from fangxian.intake.lightening import ChangedFacts, Lightened
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy, ValueType
-from fangxian.programmes.facts import FactState, Submission
+from fangxian.programmes.facts import FactState, FactSubmission
 from fangxian.programmes.forms import Question
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
-from fangxian.subjects.matching.search import Known
+from fangxian.subjects.matching.search import KnownSubject
 from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 from fangxian.tasks.states import IS_OPEN
@@ -72,7 +72,7 @@ _ELSEWHERE: Final = Text("Known elsewhere in the county; the line would change w
 class KnownPeople(NamedTuple):
     """All that is known of the people some lines are about."""
 
-    people: Mapping[uuid.UUID, Known]
+    people: Mapping[uuid.UUID, KnownSubject]
     states: Mapping[uuid.UUID, FactState]
     measures: Mapping[uuid.UUID, tuple[str | None, dt.datetime | None]]
     tasks: Mapping[uuid.UUID, int]
@@ -160,7 +160,7 @@ def _folded(
     for place, line in lines.items():
         given = {**line.answers, listing.SOURCE: context.source} if form.question(listing.SOURCE) else line.answers
         told[place] = form.validate(given, happened_at=context.received_at, tz=zone).answers
-    filed = {place: (about[place], Submission(_LAST, form.id, context.received_at, _plain(answers, context), zone))
+    filed = {place: (about[place], FactSubmission(_LAST, form.id, context.received_at, _plain(answers, context), zone))
              for place, answers in told.items()}
     after = foreseen.folded(programme, filed, stored.states)
     verdicts = foreseen.decided(
@@ -168,8 +168,8 @@ def _folded(
     nothing = FactState()
     before = {place: stored.states.get(about[place], nothing) for place in filed}
     lighter = lightening.lightened_among(
-        programme, {place: Told(before[place].values, after[place].values) for place in filed}, context.by.calendar,
-        context.at)
+        programme, {place: ChangedFacts(before[place].values, after[place].values) for place in filed},
+        context.by.calendar, context.at)
     return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place),
                           lighter.get(place)) for place in filed}
 

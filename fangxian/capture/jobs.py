@@ -18,7 +18,7 @@ from fangxian.kernel.errors import Problem
 
 from . import actions, progress
 from .models import Import, Sealed
-from .types import KEEP_DAYS, State
+from .types import KEEP_DAYS, ImportState
 
 QUEUE: Final = "imports"
 _log = logging.getLogger(__name__)
@@ -27,13 +27,13 @@ _log = logging.getLogger(__name__)
 @app.task(queue=QUEUE, name="capture.preview")
 def preview_list(held: str) -> None:
     """Give every line of a list its verdict."""
-    _run(uuid.UUID(held), actions.preview, begun=State.PREVIEWING, back_to=State.UNDERSTOOD)
+    _run(uuid.UUID(held), actions.preview, begun=ImportState.PREVIEWING, back_to=ImportState.UNDERSTOOD)
 
 
 @app.task(queue=QUEUE, name="capture.record")
 def record_list(held: str) -> None:
     """Record a confirmed list."""
-    _run(uuid.UUID(held), actions.record_import, begun=State.RECORDING, back_to=State.FAILED)
+    _run(uuid.UUID(held), actions.record_import, begun=ImportState.RECORDING, back_to=ImportState.FAILED)
 
 
 def give_up(held: str) -> None:
@@ -52,7 +52,7 @@ def drop_old(timestamp: int) -> None:
         Sealed.objects.filter(of__received_at__lt=before).delete()
 
 
-def _run(held: uuid.UUID, work: Callable[..., Any], *, begun: State, back_to: State) -> None:
+def _run(held: uuid.UUID, work: Callable[..., Any], *, begun: ImportState, back_to: ImportState) -> None:
     """Do the work as the post that asked for it. When it fails nothing of it stays, and it can be asked for again.
 
     A worker may have been killed between the commit and saying so: what has left the state ``begun`` is left alone.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.text import Text, both
-from fangxian.programmes.forms import Fault, Form
+from fangxian.programmes.forms import AnswerFault, Form
 from fangxian.programmes.types import Programme
 
 from .tabular.targets import targets_of
@@ -150,7 +150,7 @@ def _label(form: Form, name: str) -> Text:
     return question.label if question and question.label else both(name)
 
 
-def _said(form: Form, fault: Fault, *, left_out: bool) -> Text:
+def _said(form: Form, fault: AnswerFault, *, left_out: bool) -> Text:
     label = _label(form, fault.question)
     more = _LEFT_OUT if left_out else both("")
     return Text(f"{label.en}: {fault.message.en}{more.en}", f"{label.zh}：{fault.message.zh}{more.zh}")

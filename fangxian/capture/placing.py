@@ -62,7 +62,7 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AddressGroup:
     """People of one place by the look of their addresses, and the grids of the narrowest area known to hold them."""
 
     title: str
@@ -128,7 +128,7 @@ def is_chosen_here(by: Acting, programme: Programme, form: str) -> bool:
     return _places_only(programme, form) and bool(programme.place) and may(by, Action.PLACE, programme.id)
 
 
-def grouped(found: Sequence[Unplaced], by: Acting) -> list[Group]:
+def grouped(found: Sequence[Unplaced], by: Acting) -> list[AddressGroup]:
     """The people by the look of their address, larger groups first, each with the grids of the area it lies in."""
     county = areas.county_of(by.path)
     addresses = sorted({one.address for one in found if one.address})
@@ -151,9 +151,9 @@ def _around(one: Unplaced, fit: Fit | None, by: Acting) -> str:
 
 def _group(
     around: str, key: str, people: list[Unplaced], fits: Mapping[str, Fit], grids: Mapping[str, list[Node]],
-) -> Group:
+) -> AddressGroup:
     first = people[0]
-    return Group(key or first.address, fits.get(first.address), around, tuple(people), tuple(grids[around]))
+    return AddressGroup(key or first.address, fits.get(first.address), around, tuple(people), tuple(grids[around]))
 
 
 def _grids(paths: Iterable[str], by: Acting) -> dict[str, list[Node]]:

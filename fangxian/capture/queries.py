@@ -24,7 +24,7 @@ from .models import Import, Progress, Source
 from .progress import alone
 from .tabular.cells import shown
 from .tabular.types import Refusal
-from .types import Prepared, State, Tab
+from .types import ImportState, Prepared, Tab
 
 PAGE: Final = 50
 _ONLY: Final[Mapping[str, Callable[[Prepared], bool]]] = {
@@ -33,7 +33,7 @@ STALLED_AFTER: Final = dt.timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PreviewPage:
     """Lines of one tab; ``after`` is the number to go on from, None at the end."""
 
     lines: list[Prepared]
@@ -55,7 +55,7 @@ def history(by: Acting, *, before: uuid.UUID | None = None, limit: int = PAGE) -
     for programme, forms in lists_for(by):
         allowed |= Q(programme=programme.id, form__in=list(forms))
     found = Import.objects.select_related("source").filter(
-        allowed, path__gte=by.range.lo, path__lt=by.range.hi).exclude(state=State.DROPPED)
+        allowed, path__gte=by.range.lo, path__lt=by.range.hi).exclude(state=ImportState.DROPPED)
     if before is not None:
         found = found.filter(id__lt=before)
     return list(found.order_by("-id")[:limit])
@@ -86,7 +86,7 @@ def columns(held: Import) -> dict[str, Any] | None:
 
 def page(
     held: Import, tab: Tab, *, after: int = 0, limit: int = PAGE, only: str = "", text: str = "",
-) -> Page:
+) -> PreviewPage:
     """Lines of a tab by number, or only those store.REMARKED or store.CHANGED, or with a text in one of their answers;
     opens only the sealed parts it needs.
     """
@@ -97,7 +97,7 @@ def page(
             found.append(line)
         if len(found) > limit:
             break
-    return Page(found[:limit], found[limit - 1].number if len(found) > limit else None)
+    return PreviewPage(found[:limit], found[limit - 1].number if len(found) > limit else None)
 
 
 def _has(line: Prepared, words: Sequence[str]) -> bool:

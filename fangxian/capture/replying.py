@@ -14,7 +14,7 @@ from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.intake.replies import refusal
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.kernel import errors, ids
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
@@ -76,7 +76,7 @@ def moment(line: Prepared, reply: Reply, otherwise: dt.datetime) -> dt.datetime:
 class _Known:
     """What is known of the numbers of a list, and how a line is judged by it."""
 
-    def __init__(self, context: ListContext, reply: Reply, had: Mapping[uuid.UUID, Line],
+    def __init__(self, context: ListContext, reply: Reply, had: Mapping[uuid.UUID, EntryLine],
                  whose: Mapping[uuid.UUID, str], on_lines: Mapping[str, Mapping[object, list[int]]]) -> None:
         self.context, self.reply, self.had, self.whose, self.on_lines = context, reply, had, whose, on_lines
 
@@ -104,7 +104,7 @@ class _Known:
         shown = both(f"{self.whose.get(row.subject, '')} · {when:%Y-%m-%d %H:%M}")
         return LineVerdict(Tab.KNOWN, row.subject, _FOUND, effects=(Effect(_OF, both(""), shown),))
 
-    def _answered(self, line: Prepared, row: NumberedForm, before: Line | None) -> LineVerdict:
+    def _answered(self, line: Prepared, row: NumberedForm, before: EntryLine | None) -> LineVerdict:
         """What has an answer already is left where it is the same, and asked about where it may be corrected."""
         told = before.body.get(self.reply.result) if before else None
         if before is None or told == line.answers.get(self.reply.result):

@@ -16,9 +16,9 @@ from fangxian.programmes.types import Programme
 from . import listing, preparing, store
 from .models import Import
 from .tabular import columns
-from .tabular.result import MEASURE, UNTIL, Outcome, write_csv, write_xlsx
+from .tabular.result import MEASURE, UNTIL, LineOutcome, write_csv, write_xlsx
 from .tabular.types import Refusal
-from .types import RESULTS, TABS, Prepared, State, Tab
+from .types import RESULTS, TABS, ImportState, Prepared, Tab
 
 TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
@@ -51,18 +51,18 @@ def result_file(
         sheet, layout, outcomes(held, lines, programme), language=language, columns=(PLACE, MEASURE, UNTIL))
 
 
-def outcomes(held: Import, lines: Iterable[Prepared], programme: Programme) -> Mapping[int, Outcome]:
+def outcomes(held: Import, lines: Iterable[Prepared], programme: Programme) -> Mapping[int, LineOutcome]:
     """What became of each line, by its number; before recording, where it stands."""
-    recorded = State(held.state) in (State.RECORDED, State.UNDONE)
+    recorded = ImportState(held.state) in (ImportState.RECORDED, ImportState.UNDONE)
     going_on = [line for line in lines if line.tab is not Tab.REMOVED]
     places = {path: node.name for path, node in areas.nodes({line.place for line in going_on if line.place}).items()}
     return {line.number: _outcome(line, places.get(line.place, ""), programme, recorded=recorded) for line in going_on}
 
 
-def _outcome(line: Prepared, place: str, programme: Programme, *, recorded: bool) -> Outcome:
+def _outcome(line: Prepared, place: str, programme: Programme, *, recorded: bool) -> LineOutcome:
     result = RESULTS.get(line.result, _NONE) if recorded else TABS[line.tab]
     measure = programme.measures.get(line.measure)
-    return Outcome(result, reason_of(line), (place, measure.label if measure else line.measure, line.until))
+    return LineOutcome(result, reason_of(line), (place, measure.label if measure else line.measure, line.until))
 
 
 def reason_of(line: Prepared) -> Text:

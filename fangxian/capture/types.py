@@ -19,7 +19,7 @@ KEEP_DAYS: Final = 30
 """After so many days the uploaded file and its lines are dropped; what was recorded stays in the journal."""
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     UPLOADED = "uploaded"
     UNDERSTOOD = "understood"
     PREVIEWING = "previewing"
@@ -31,16 +31,16 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
-STATES: Final[Mapping[State, Text]] = {
-    State.UPLOADED: Text("uploaded", "已上传"),
-    State.UNDERSTOOD: Text("columns to check", "待核对列"),
-    State.PREVIEWING: Text("being read", "读取中"),
-    State.PREVIEWED: Text("to confirm", "待确认"),
-    State.RECORDING: Text("being recorded", "录入中"),
-    State.RECORDED: Text("recorded", "已录入"),
-    State.FAILED: Text("failed, nothing was recorded", "失败，未录入任何内容"),
-    State.UNDONE: Text("undone", "已撤销"),
-    State.DROPPED: Text("given up", "已放弃"),
+STATES: Final[Mapping[ImportState, Text]] = {
+    ImportState.UPLOADED: Text("uploaded", "已上传"),
+    ImportState.UNDERSTOOD: Text("columns to check", "待核对列"),
+    ImportState.PREVIEWING: Text("being read", "读取中"),
+    ImportState.PREVIEWED: Text("to confirm", "待确认"),
+    ImportState.RECORDING: Text("being recorded", "录入中"),
+    ImportState.RECORDED: Text("recorded", "已录入"),
+    ImportState.FAILED: Text("failed, nothing was recorded", "失败，未录入任何内容"),
+    ImportState.UNDONE: Text("undone", "已撤销"),
+    ImportState.DROPPED: Text("given up", "已放弃"),
 }
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from fangxian.accounts.rules import may, require
 from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
-from fangxian.intake.lightening import Told, lightened_among
+from fangxian.intake.lightening import ChangedFacts, lightened_among
 from fangxian.journal.types import WITHDRAWN
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
@@ -28,7 +28,7 @@ from . import recording, store
 from .models import Import
 from .preparing import whole_county
 from .rechecking import hold_source
-from .types import State
+from .types import ImportState
 
 REASON: Final = "import undone"
 BUILT_UPON: Final = Text("built upon", "已有后续记录")
@@ -58,7 +58,7 @@ def entries(held: Import) -> dict[uuid.UUID, uuid.UUID]:
 
 def hindrance(held: Import) -> Text | None:
     """Why it can't be taken back any more; None while it can."""
-    later = Import.objects.filter(version_of=held.pk, state=State.RECORDED).first()
+    later = Import.objects.filter(version_of=held.pk, state=ImportState.RECORDED).first()
     if later is not None:
         return _LATER_VERSION.filled(file=later.file_name)
     count = built_on(held)
@@ -101,7 +101,7 @@ def _lightened(
     at: dt.datetime,
 ) -> Set[uuid.UUID]:
     """Those whose measure became lighter by what was taken back: the level above is told, as of a single entry."""
-    told = {subject: Told(known.values, after[subject].values if subject in after else {})
+    told = {subject: ChangedFacts(known.values, after[subject].values if subject in after else {})
             for subject, known in before.items()}
     return lightened_among(programme, told, by.calendar, at).keys()
 

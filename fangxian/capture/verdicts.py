@@ -150,7 +150,7 @@ def _by_traits(
         for verdict in found]
 
 
-def _log(found: Iterable[rules.Verdict], context: ListContext) -> None:
+def _log(found: Iterable[rules.MatchVerdict], context: ListContext) -> None:
     """At those whom a list means and the importer does not see: a preview tells of each that somebody is known."""
     own = Scope.of(context.by)
     meant = {subject for one in found for subject in (one.subject, *(subject for subject, _ in one.candidates))
@@ -160,7 +160,7 @@ def _log(found: Iterable[rules.Verdict], context: ListContext) -> None:
     log_looked_up(hidden, context.by, context.at)
 
 
-def _with_namesakes(found: rules.Verdict, namesakes: Container[uuid.UUID]) -> rules.Verdict:
+def _with_namesakes(found: rules.MatchVerdict, namesakes: Container[uuid.UUID]) -> rules.MatchVerdict:
     """Of namesakes whom nothing tells apart only those of whom somebody can say whether they are the same person."""
     left = {subject: why for subject, why in found.candidates if why is not rules.NAME_BARE or subject in namesakes}
     return found if len(left) == len(found.candidates) else rules.uncertain(left)
@@ -189,7 +189,7 @@ def in_sight(subjects: Iterable[uuid.UUID], by: Acting, *, kind: str = "") -> se
 
 
 def _candidate(
-    subject: uuid.UUID, why: Text, known: Mapping[uuid.UUID, search.Known], places: Mapping[str, str],
+    subject: uuid.UUID, why: Text, known: Mapping[uuid.UUID, search.KnownSubject], places: Mapping[str, str],
     sight: Container[uuid.UUID],
 ) -> Candidate:
     one = known.get(subject)
@@ -198,7 +198,7 @@ def _candidate(
     return Candidate(subject, why, masked_line(one, places))
 
 
-def masked_line(one: search.Known, places: Mapping[str, str]) -> str:
+def masked_line(one: search.KnownSubject, places: Mapping[str, str]) -> str:
     """Somebody known in a masked line, with the name of their area."""
     told = [names.mask(str(one.identity[part])) for part in ("name", "name_latin") if one.identity.get(part)]
     number = str(one.identity.get("document_number") or "")

@@ -17,7 +17,7 @@ from .listing import SOURCE, asked_for
 from .models import Import
 from .removing import GONE
 from .tabular.difference import KeyedLine, changed_fields, keyed_line, partners
-from .types import Candidate, Prepared, State, Tab
+from .types import Candidate, ImportState, Prepared, Tab
 from .verdicts import identity_of
 
 LIKE: Final = 0.5
@@ -34,7 +34,7 @@ _UNCHANGED: Final = Text("As in the version before.", "与上一版相同。")
 def earlier(held: Import) -> list[Import]:
     """The recorded lists of the same source that this one may be a version of, the latest first."""
     found = Import.objects.filter(
-        source=held.source_id, state=State.RECORDED, received_at__lte=held.received_at,
+        source=held.source_id, state=ImportState.RECORDED, received_at__lte=held.received_at,
         received_at__gte=held.received_at - _LOOKS_BACK).exclude(pk=held.pk)
     return list(found.order_by("-received_at")[:_LOOKS_AT])
 

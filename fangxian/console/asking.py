@@ -26,7 +26,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks import lending
 from fangxian.tasks.worklist import TaskView
 
@@ -84,7 +84,7 @@ def walk_in_forms(by: Acting) -> list[dict[str, str]]:
     return found
 
 
-def person_in_sight(by: Acting, subject: uuid.UUID) -> Identity:
+def person_in_sight(by: Acting, subject: uuid.UUID) -> SubjectIdentity:
     """Who somebody is, as far as it is read at all; Problem NOT_FOUND outside the post's area."""
     found = subjects.identities([subject], by.range).get(subject)
     if found is None:
@@ -92,7 +92,7 @@ def person_in_sight(by: Acting, subject: uuid.UUID) -> Identity:
     return found
 
 
-def forms_about(by: Acting, person: Identity) -> frozenset[tuple[str, str]] | None:
+def forms_about(by: Acting, person: SubjectIdentity) -> frozenset[tuple[str, str]] | None:
     """The forms, each with its programme, that may be filled about somebody elsewhere whom a task is about that the
     post was given; None for somebody of its own area, of whom any may.
     """

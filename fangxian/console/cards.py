@@ -16,10 +16,10 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.programmes.types import Programme, TaskKind
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks.states import State
 from fangxian.tasks.types import VisitEffect
 from fangxian.tasks.worklist import TaskView
@@ -40,7 +40,7 @@ _ICONS: Final = {SortOrder.ROUTE: "place", SortOrder.KIND: "sheet"}
 Card = dict[str, Any]
 
 
-class Quick(NamedTuple):
+class QuickButton(NamedTuple):
     """A button that answers a task: ``version/number`` of the quick answer."""
 
     value: str
@@ -58,7 +58,7 @@ class ReadingPad(NamedTuple):
     below: str
 
 
-class Outcome(NamedTuple):
+class OutcomeButton(NamedTuple):
     """A button that says why there was no answer; the task may stay open with it."""
 
     value: str
@@ -66,13 +66,13 @@ class Outcome(NamedTuple):
     stays_open: bool
 
 
-class Kind(NamedTuple):
+class CardKind(NamedTuple):
     """What the cards of one kind of task have in common for who looks at them."""
 
     what: str
     may_fill: bool
-    answers: tuple[Quick, ...]
-    outcomes: tuple[Outcome, ...]
+    answers: tuple[QuickButton, ...]
+    outcomes: tuple[OutcomeButton, ...]
     reading: ReadingPad | None
     answer_url: str
     fill_url: str
@@ -86,10 +86,10 @@ class CardContext:
     by: Acting
     at: dt.datetime
     programmes: Mapping[str, Programme]
-    people: Mapping[uuid.UUID, Identity]
+    people: Mapping[uuid.UUID, SubjectIdentity]
     households: Mapping[tuple[str, uuid.UUID], uuid.UUID]
     places: Mapping[str, str]
-    kinds: dict[tuple[str, str, str], Kind] = field(default_factory=dict)
+    kinds: dict[tuple[str, str, str], CardKind] = field(default_factory=dict)
 
     def own(self, task: TaskView) -> bool:
         """Whether the task is of the post that acts: only then name and phone are shown."""
@@ -117,7 +117,7 @@ def recalled(told: CardContext, cards: Iterable[Card]) -> list[Card]:
     """The cards that are shown, with what was last told beside what is asked now."""
     shown = list(cards)
     asked = [one for one in shown if one["asked_again"]]
-    before: dict[tuple[uuid.UUID, str], Line] = {}
+    before: dict[tuple[uuid.UUID, str], EntryLine] = {}
     for programme in sorted({one["programme"] for one in asked}):
         pairs = {(one["subject"], one["asked_again"]) for one in asked if one["programme"] == programme}
         before |= journal.latest(programme, pairs)
@@ -174,12 +174,12 @@ def card(told: CardContext, task: TaskView) -> Card:
     }
 
 
-def _kind(told: CardContext, programme: Programme, task: TaskView) -> Kind:
+def _kind(told: CardContext, programme: Programme, task: TaskView) -> CardKind:
     key = (programme.id, task.kind, task.form)
     if key not in told.kinds:
         kind = programme.tasks.get(task.kind)
         may_fill = may(told.by, Action.FILL, programme.id, task.form) and task.form in programme.forms
-        told.kinds[key] = Kind(
+        told.kinds[key] = CardKind(
             say(kind.label) if kind else task.kind,
             may_fill,
             _answers(programme, kind) if may_fill and kind else (),
@@ -192,13 +192,13 @@ def _kind(told: CardContext, programme: Programme, task: TaskView) -> Kind:
     return told.kinds[key]
 
 
-def outcomes(programme: Programme, kind: TaskKind) -> tuple[Outcome, ...]:
+def outcomes(programme: Programme, kind: TaskKind) -> tuple[OutcomeButton, ...]:
     """The visit outcomes that mean something for a kind of task, in the words of the visit form."""
     question = programme.forms[VISIT].question(OUTCOME) if VISIT in programme.forms else None
     if question is None or not kind.outcomes:
         return ()
     return tuple(
-        Outcome(one.name, say(one.label), kind.outcomes[one.name] != VisitEffect.EXCUSE)
+        OutcomeButton(one.name, say(one.label), kind.outcomes[one.name] != VisitEffect.EXCUSE)
         for one in question.choices
         if one.name in kind.outcomes
     )
@@ -255,13 +255,13 @@ def _doors(cards: Iterable[walk.Card], shared: Mapping[str, dict[str, Any]]) -> 
     return doors
 
 
-def _name(person: Identity | None, *, own: bool) -> str:
+def _name(person: SubjectIdentity | None, *, own: bool) -> str:
     if person is None:
         return _("No longer in your area")
     return (person.name if own else person.masked_name) or _("Name not known")
 
 
-def _address(person: Identity | None, *, own: bool) -> str:
+def _address(person: SubjectIdentity | None, *, own: bool) -> str:
     if person is None:
         return ""
     if own:
@@ -288,7 +288,7 @@ def _asked_again(programme: Programme, task: TaskView) -> bool:
     return kind is not None and kind.window is not None
 
 
-def _before(told: CardContext, line: Line, programme: Programme, task_kind: str) -> str:
+def _before(told: CardContext, line: EntryLine, programme: Programme, task_kind: str) -> str:
     """What was last told with this form, beside what is asked now; only where it is asked again and again."""
     kind = programme.tasks[task_kind]
     form = programme.forms.get(kind.form)
@@ -301,10 +301,10 @@ def _before(told: CardContext, line: Line, programme: Programme, task_kind: str)
     return " · ".join((f"{day} {when:%H:%M}", *said))
 
 
-def _answers(programme: Programme, kind: TaskKind) -> tuple[Quick, ...]:
+def _answers(programme: Programme, kind: TaskKind) -> tuple[QuickButton, ...]:
     """Quick answers by number, pinned to the version that shows them."""
     return tuple(
-        Quick(f"{programme.version}/{number}", say(quick.label), primary=number == 0)
+        QuickButton(f"{programme.version}/{number}", say(quick.label), primary=number == 0)
         for number, quick in enumerate(kind.quick)
     )
 

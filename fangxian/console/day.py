@@ -20,7 +20,7 @@ from fangxian.console.asking import as_uuid, moment
 from fangxian.kernel import clock
 from fangxian.programmes.types import Programme
 from fangxian.tasks import worklist
-from fangxian.tasks.worklist import After, Spot, TaskView
+from fangxian.tasks.worklist import After, AreaSpot, TaskView
 
 from .actions import ORDER_OF_THE_DAY
 from .queries import remembered_here
@@ -90,9 +90,9 @@ def read(
     return DayCards(told, page, [by_id[one["id"]] for one in page], more)
 
 
-def spot(by: Acting) -> Spot:
+def spot(by: Acting) -> AreaSpot:
     """The area of one who leads it."""
-    return Spot(by.path, POST_KINDS[PostKind(by.kind)].tier)
+    return AreaSpot(by.path, POST_KINDS[PostKind(by.kind)].tier)
 
 
 def _tasks(by: Acting, shown: list[str], after: After | None, limit: int, *, everybody: bool) -> list[TaskView]:

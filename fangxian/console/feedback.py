@@ -17,7 +17,7 @@ from fangxian.console.asking import listed, say, subject_url
 from fangxian.console.people_lines import outcome_label
 from fangxian.intake.types import Filing, FilingResult, Lookalike
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import Refused
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Kind, Problem
@@ -169,7 +169,7 @@ def noted_before(
     return _("Meanwhile it had been noted (%(notes)s). Both stay in the record.") % {"notes": listed(notes)}
 
 
-def _when_and_who(entry: Line, people: Mapping[int, Person], by: Acting, at: dt.datetime) -> str:
+def _when_and_who(entry: EntryLine, people: Mapping[int, Person], by: Acting, at: dt.datetime) -> str:
     when = by_the_clock(entry.happened_at, by, at)
     person = people.get(entry.user or 0)
     return f"{when} {person.name}" if person else when

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.capture import listing
 from fangxian.capture.tabular.types import Target
-from fangxian.capture.types import OFF, RESULTS, STATES, TABS, Effect, Prepared, State, Tab
+from fangxian.capture.types import OFF, RESULTS, STATES, TABS, Effect, ImportState, Prepared, Tab
 from fangxian.kernel.identifiers import phones
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 DATES: Final = (ValueType.DATE, ValueType.DATETIME)
 ORDERS: Final = ("dmy", "mdy", "ymd")
-CHIPS: Final[Mapping[State, str]] = {
-    State.UNDERSTOOD: "waiting", State.PREVIEWED: "waiting", State.PREVIEWING: "waiting", State.RECORDING: "waiting",
-    State.RECORDED: "done", State.FAILED: "late", State.UNDONE: "excused", State.DROPPED: "excused",
+CHIPS: Final[Mapping[ImportState, str]] = {
+    ImportState.UNDERSTOOD: "waiting", ImportState.PREVIEWED: "waiting", ImportState.PREVIEWING: "waiting",
+    ImportState.RECORDING: "waiting", ImportState.RECORDED: "done", ImportState.FAILED: "late",
+    ImportState.UNDONE: "excused", ImportState.DROPPED: "excused",
 }
 Rows = tuple[tuple[str, ...], ...]
 _BETWEEN: Final = " · "
@@ -230,12 +231,12 @@ def history(found: Iterable[Import]) -> list[dict[str, Any]]:
     return [{"cells": [
         {"text": one.file_name, "url": reverse("import_preview", args=[one.pk]), "note": one.source.name},
         {"at": one.received_at}, {"text": one.lines},
-        {"text": say(STATES[State(one.state)]), "state": CHIPS.get(State(one.state), "waiting")},
+        {"text": say(STATES[ImportState(one.state)]), "state": CHIPS.get(ImportState(one.state), "waiting")},
         {"text": outcome(one)}]} for one in found]
 
 
 def outcome(held: Import) -> str:
     """The counts of an import in words."""
-    if held.results and held.state == State.RECORDED:
+    if held.results and held.state == ImportState.RECORDED:
         return " · ".join(f"{say(RESULTS[name])} {count}" for name in RESULTS if (count := held.results.get(name)))
     return " · ".join(f"{say(TABS[tab])} {held.counts[tab]}" for tab in Tab if held.counts.get(tab))

@@ -14,7 +14,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
 from fangxian.console.asking import say
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line, Told
+from fangxian.journal.queries import AnswerView, EntryLine
 from fangxian.programmes.types import Programme, Reply
 from fangxian.subjects import numbers
 from fangxian.subjects.steps.numbers import NumberedForm
@@ -40,7 +40,7 @@ def numbered(by: Acting, subject: uuid.UUID, shown: Mapping[str, Programme]) -> 
 
 
 def _numbered(
-    row: NumberedForm, replied: Mapping[uuid.UUID, Line], programme: Programme, reply: Reply, *, fills: bool,
+    row: NumberedForm, replied: Mapping[uuid.UUID, EntryLine], programme: Programme, reply: Reply, *, fills: bool,
 ) -> dict[str, Any]:
     line = replied.get(row.reply) if row.reply else None
     said = next((say(one.text) for one in line.answers if one.name == reply.result), "") if line else ""
@@ -58,7 +58,7 @@ def last_of_each(by: Acting, subject: uuid.UUID, programme: Programme, form: str
     return [{**one, **one["rows"][0]} for one in numbered(by, subject, {programme.id: programme})]
 
 
-def with_results(lines: Iterable[Line], programmes: Mapping[str, Programme]) -> dict[uuid.UUID, Line]:
+def with_results(lines: Iterable[EntryLine], programmes: Mapping[str, Programme]) -> dict[uuid.UUID, EntryLine]:
     """Lines by their id; one that was replied to says the result it has had since, and no longer that it awaits one."""
     told = {line.id: line for line in lines}
     asked = {one.id: reply for one in told.values() if (reply := _reply_to(one, programmes)) is not None}
@@ -72,12 +72,12 @@ def with_results(lines: Iterable[Line], programmes: Mapping[str, Programme]) -> 
     return told
 
 
-def _reply_to(line: Line, programmes: Mapping[str, Programme]) -> Reply | None:
+def _reply_to(line: EntryLine, programmes: Mapping[str, Programme]) -> Reply | None:
     programme = programmes.get(line.programme)
     return programme.reply_to(line.form) if programme is not None else None
 
 
-def _with_result(line: Line, reply: Reply, result: Told) -> Line:
+def _with_result(line: EntryLine, reply: Reply, result: AnswerView) -> EntryLine:
     """In the place of the answer that said there was none yet, else last."""
     awaited = set(reply.awaited or {})
     before = [one for one in line.answers if one.name not in awaited]

@@ -17,7 +17,7 @@ from fangxian.decide import queries as decisions
 from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.subjects import tracing
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks.queries import Behind
 
 from .asking import seen
@@ -29,12 +29,12 @@ TRACED_AMONG: Final = 10_000
 """Cases and contacts are few among those who are managed, and finding them opens nobody."""
 
 
-def opening_in(by: Acting, person: Identity) -> tuple[str, ...]:
+def opening_in(by: Acting, person: SubjectIdentity) -> tuple[str, ...]:
     """The programmes somebody is known in that let the post see who it is."""
     return opening(by, [person]).get(person.id, ())
 
 
-def opening(by: Acting, people: Collection[Identity]) -> dict[uuid.UUID, tuple[str, ...]]:
+def opening(by: Acting, people: Collection[SubjectIdentity]) -> dict[uuid.UUID, tuple[str, ...]]:
     """The same for several; who may not be seen by name is left out."""
     traced = _traced(by, _tracing(by, _known_in(people)), [person.id for person in people])
     found = {person.id: tuple(
@@ -85,7 +85,7 @@ def _traced(
     return cases | tracing.linked(programmes, subjects, by.user)
 
 
-def _known_in(people: Iterable[Identity]) -> set[str]:
+def _known_in(people: Iterable[SubjectIdentity]) -> set[str]:
     return {programme for person in people for programme in person.programmes}
 
 

@@ -18,7 +18,7 @@ from fangxian.console.opening import active_for
 from fangxian.kernel.identifiers import names
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks import worklist
 
 LOOKED_THROUGH: Final = 3_000
@@ -31,7 +31,7 @@ _SHORTEST: Final = 2  # in Latin letters or digits; one character is a surname
 class Found:
     """People by a part of what they are called, and whether there were too many to look through."""
 
-    people: Mapping[uuid.UUID, Identity]
+    people: Mapping[uuid.UUID, SubjectIdentity]
     too_many: bool = False
 
 
@@ -50,7 +50,7 @@ def find(text: str, by: Acting, shown: Mapping[str, Programme]) -> Found:
     return Found({one.id: one for one in fitting[:SHOWN]})
 
 
-def fits(word: str, person: Identity) -> bool:
+def fits(word: str, person: SubjectIdentity) -> bool:
     """Whether a word stands in a name, its pinyin or an address, or is the end of a document or phone number."""
     parts = {part: str(value).casefold() for part, value in person.parts.items()}
     called = [parts.get("name", ""), parts.get("name_latin", ""), parts.get("address", "")]

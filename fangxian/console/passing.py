@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from fangxian.journal.queries import Told
+from fangxian.journal.queries import AnswerView
 from fangxian.kernel import identity_parts
 from fangxian.kernel.clock import Calendar
 from fangxian.programmes.forms import Form
@@ -39,7 +39,7 @@ def instant(at: dt.datetime, calendar: Calendar, today: dt.date | None = None) -
     return f"{day(local.date(), today)}{comma}{local:%H:%M}"
 
 
-def in_passing(one: Told, form: Form | None, calendar: Calendar, *, opened: bool) -> str:
+def in_passing(one: AnswerView, form: Form | None, calendar: Calendar, *, opened: bool) -> str:
     """An answer as one reads it in passing; who somebody is only where that is ``opened``. What is measured or chosen
     out of many speaks for itself; a choice of one ("enough", "no"), a date or a key says nothing without its question.
     """

@@ -16,7 +16,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.programmes.types import Programme
 from fangxian.report import queries
-from fangxian.report.types import Held, Line, Shown
+from fangxian.report.types import Held, Shown, SubjectLine
 from fangxian.tasks.queries import Behind
 from fangxian.tasks.states import STATES, State
 
@@ -31,8 +31,10 @@ class Lines:
     ``opened`` are in full. ``others``: programmes that tasks among them may be of, beside the one that is looked at.
     """
 
-    def __init__(self, programme: Programme, lines: Sequence[Line | Behind], *, opened: Collection[uuid.UUID] = (),
-                 others: Iterable[Programme] = ()) -> None:
+    def __init__(
+        self, programme: Programme, lines: Sequence[SubjectLine | Behind], *, opened: Collection[uuid.UUID] = (),
+        others: Iterable[Programme] = (),
+    ) -> None:
         self.programme, self._opened = programme, opened
         self._programmes = {one.id: one for one in (*others, programme)}
         subjects = {line.subject for line in lines}
@@ -43,11 +45,11 @@ class Lines:
         self._roster = accounts.roster()
         self._nodes: Mapping[str, Node] = areas.nodes(line.path for line in lines)
 
-    def name(self, line: Line | Behind) -> str:
+    def name(self, line: SubjectLine | Behind) -> str:
         """Masked unless they are opened; without a name what stands for it."""
         return self._shown.get(line.subject, Shown()).name or _("no name yet")
 
-    def address(self, line: Line | Behind) -> str:
+    def address(self, line: SubjectLine | Behind) -> str:
         """Where they are: what may be shown of the address, and the area it lies in. The door comes first, as on the
         cards of a day: where a printed line is full, the area is cut off and not the door.
         """
@@ -56,7 +58,7 @@ class Lines:
         place, address = node.name if node else "", self._shown.get(line.subject, Shown()).address if known else ""
         return " · ".join(filter(None, (within(address, place), place)))
 
-    def measure(self, line: Line | Behind) -> str:
+    def measure(self, line: SubjectLine | Behind) -> str:
         """The measure in force and until when."""
         held = self._held.get(line.subject, Held())
         known = self.programme.measures.get(held.measure or "")
@@ -65,10 +67,10 @@ class Lines:
             return label
         return _("%(measure)s until %(day)s") % {"measure": label, "day": date_format(held.until, "MONTH_DAY_FORMAT")}
 
-    def since(self, line: Line | Behind) -> Any:
+    def since(self, line: SubjectLine | Behind) -> Any:
         return self._held.get(line.subject, Held()).since
 
-    def who(self, line: Line | Behind) -> str:
+    def who(self, line: SubjectLine | Behind) -> str:
         """The person and post who have it now."""
         own = line.post if isinstance(line, Behind) or line.task is not None else None
         post = own or self._held.get(line.subject, Held()).post
@@ -81,19 +83,19 @@ class Lines:
         held = self._roster.posts.get(post)
         return f"{self._people[post].name} · {label_of(held.kind)}" if held else self._people[post].name
 
-    def task(self, line: Line | Behind) -> str:
+    def task(self, line: SubjectLine | Behind) -> str:
         """The kind of task in words."""
         kind = self._of(line).tasks.get(line.kind)
         return said(kind.label) if kind else line.kind
 
-    def reason(self, line: Line | Behind) -> str:
+    def reason(self, line: SubjectLine | Behind) -> str:
         """Why it is not done: the outcome of the visit, else that the day ended or that it waits."""
         if line.outcome:
             return outcome_label(self._of(line), line.outcome)
         words: dict[str, str] = {State.MISSED: _("not done by the cut-off"), State.OPEN: _("not done yet")}
         return words.get(line.state, "")
 
-    def _of(self, line: Line | Behind) -> Programme:
+    def _of(self, line: SubjectLine | Behind) -> Programme:
         return self._programmes.get(line.programme, self.programme) if isinstance(line, Behind) else self.programme
 
 
@@ -104,12 +106,12 @@ def outcome_label(programme: Programme | None, name: str) -> str:
     return next((said(choice.label) for choice in choices if choice.name == name), name.replace("_", " "))
 
 
-def person_cell(lines: Lines, line: Line | Behind) -> dict[str, Any]:
+def person_cell(lines: Lines, line: SubjectLine | Behind) -> dict[str, Any]:
     """The first cell of a line: masked name with its link, the place below."""
     return {"text": lines.name(line), "url": subject_url(line.subject), "note": lines.address(line)}
 
 
-def task_rows(lines: Lines, found: Iterable[Line | Behind]) -> list[dict[str, Any]]:
+def task_rows(lines: Lines, found: Iterable[SubjectLine | Behind]) -> list[dict[str, Any]]:
     """Rows of a list of tasks: who, what, until when, state with its reason, who has it."""
     rows = []
     for line in found:

@@ -23,12 +23,12 @@ from fangxian.console.shell import label_of
 from fangxian.decide import reasons
 from fangxian.decide.reasons import Because, CurrentDecision, Explanation
 from fangxian.dmn.explain import CellWhy, RowWhy, TableWhy
-from fangxian.journal.queries import Line, Told
+from fangxian.journal.queries import AnswerView, EntryLine
 from fangxian.journal.types import EntryKind, Flag
 from fangxian.kernel import identity_parts
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity, Known, Tie
+from fangxian.subjects.queries import FactView, SubjectIdentity, Tie
 
 _ANSWERS: Final = 5  # of an entry, before the rest is folded
 HOUSEHOLD: Final = "household"
@@ -134,7 +134,7 @@ def explanation(one: CurrentDecision, why: Explanation, by: Acting, *, opened: b
 
 
 def events(
-    lines: Sequence[Line],
+    lines: Sequence[EntryLine],
     by: Acting,
     programmes: Mapping[str, Programme],
     *,
@@ -188,7 +188,7 @@ def _is_household(kind: str, programme: Programme | None) -> bool:
     return programme is not None and kind in programme.links and programme.links[kind].to == HOUSEHOLD
 
 
-def _households(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> dict[str, Any]:
+def _households(lines: Sequence[EntryLine], programmes: Mapping[str, Programme]) -> dict[str, Any]:
     """The key of the household that stands now, by programme: the latest told that counts."""
     found: dict[str, Any] = {}
     for line in lines:
@@ -198,7 +198,7 @@ def _households(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> d
     return found
 
 
-def _named_areas(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> dict[tuple[uuid.UUID, str], str]:
+def _named_areas(lines: Sequence[EntryLine], programmes: Mapping[str, Programme]) -> dict[tuple[uuid.UUID, str], str]:
     """The names of areas that answers tell by their codes, by entry and question."""
     told = {(line.id, one.name): str(one.value) for line in lines for one in line.answers
             if _tells_place(line, one, programmes.get(line.programme))}
@@ -206,14 +206,14 @@ def _named_areas(lines: Sequence[Line], programmes: Mapping[str, Programme]) -> 
     return {key: nodes[code].name for key, code in told.items() if code in nodes}
 
 
-def _tells_place(line: Line, one: Told, programme: Programme | None) -> bool:
+def _tells_place(line: EntryLine, one: AnswerView, programme: Programme | None) -> bool:
     form = programme.forms.get(line.form) if programme is not None else None
     question = form.question(one.name) if form is not None else None
     return programme is not None and question is not None and question.fact == programme.place
 
 
 def _answer(
-    one: Told, by: Acting, programme: Programme | None, *, opened: bool, number: int, area: str = "",
+    one: AnswerView, by: Acting, programme: Programme | None, *, opened: bool, number: int, area: str = "",
 ) -> str:
     """Question and answer: an instant in local time, an area by its name, a household by its size and not by its key.
     """
@@ -227,7 +227,7 @@ def _answer(
 
 def links(
     found: Sequence[Tie], by: Acting, programmes: Mapping[str, Programme], most: int | None,
-    naming: Callable[[Collection[Identity]], Collection[uuid.UUID]] = lambda people: (),
+    naming: Callable[[Collection[SubjectIdentity]], Collection[uuid.UUID]] = lambda people: (),
 ) -> list[dict[str, Any]]:
     """Who shares a household or journey with the person or is linked to it, by kind and direction; masked, but for
     those of them whom ``naming`` allows to name.
@@ -253,7 +253,7 @@ def links(
     ]
 
 
-def linked(person: Identity, *, named: bool = False) -> dict[str, str]:
+def linked(person: SubjectIdentity, *, named: bool = False) -> dict[str, str]:
     """Somebody on another's page: the name, masked unless they may be named, and the way there."""
     name = (named and person.name) or person.masked_name
     return {"name": name or _("Name not known"), "url": subject_url(person.id)}
@@ -264,7 +264,7 @@ def _called(tie: Tie, programme: Programme) -> str:
     return say(kind.back if tie.back and kind.back else kind.label)
 
 
-def identity_rows(person: Identity, programmes: Iterable[Programme], *, shown: bool) -> list[dict[str, str]]:
+def identity_rows(person: SubjectIdentity, programmes: Iterable[Programme], *, shown: bool) -> list[dict[str, str]]:
     """The identity part by part, masked unless it is shown."""
     values = {part: str(value) for part, value in person.parts.items()} if shown else subjects.masked(person)
     if shown and values.get("birth_date"):
@@ -293,7 +293,7 @@ def looks(subject: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def curves(lines: Sequence[Line], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
+def curves(lines: Sequence[EntryLine], by: Acting, programmes: Mapping[str, Programme]) -> list[dict[str, Any]]:
     """A curve for every measured fact that was told more than once: the temperature, day by day."""
     found = []
     for programme in programmes.values():
@@ -327,7 +327,7 @@ def _sentence(label: str, until: str, reason: str) -> str:
     return _("%(measure)s, because: %(reason)s") % words if reason else label
 
 
-def _fact(known: Known, by: Acting) -> str:
+def _fact(known: FactView, by: Acting) -> str:
     return passing.instant(known.value, by.calendar) if isinstance(known.value, dt.datetime) else say(known.text)
 
 
@@ -369,7 +369,7 @@ def _near(programme: Programme, row: RowWhy) -> dict[str, str]:
     return {"row": row.number, "label": say(reasons.label(programme, failed.input)), "test": test}
 
 
-def _event(line: Line, who: str, by: Acting, programme: Programme | None, told: list[str]) -> dict[str, Any]:
+def _event(line: EntryLine, who: str, by: Acting, programme: Programme | None, told: list[str]) -> dict[str, Any]:
     marks = [
         mark
         for mark, holds in (
@@ -404,7 +404,7 @@ def _event(line: Line, who: str, by: Acting, programme: Programme | None, told: 
     }
 
 
-def _title(line: Line, programme: Programme | None) -> str:
+def _title(line: EntryLine, programme: Programme | None) -> str:
     if line.kind == EntryKind.DECISION:
         measure_of = programme.decision.measure if programme and programme.decision else ""
         name = line.body.get("outputs", {}).get(measure_of)
@@ -418,7 +418,7 @@ def _title(line: Line, programme: Programme | None) -> str:
     return say(line.title)
 
 
-def _points(lines: Sequence[Line], programme: Programme, fact: str, by: Acting) -> list[tuple[str, float]]:
+def _points(lines: Sequence[EntryLine], programme: Programme, fact: str, by: Acting) -> list[tuple[str, float]]:
     found = []
     for line in reversed(lines):
         form = programme.forms.get(line.form) if line.programme == programme.id else None

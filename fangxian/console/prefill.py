@@ -15,7 +15,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import QuestionType
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.subjects.steps.numbers import NumberedForm
 from fangxian.tasks.states import State
 from fangxian.tasks.worklist import TaskView
@@ -34,7 +34,7 @@ class FormContext:
     programme: Programme
     form: Form
     subject: uuid.UUID
-    person: Identity | None
+    person: SubjectIdentity | None
     newcomer: Newcomer | None = None
     task: TaskView | None = None
     corrects: uuid.UUID | None = None

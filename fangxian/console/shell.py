@@ -25,7 +25,7 @@ from fangxian.programmes.types import Programme, Reply
 ON_ROUNDS: Final = (PostKind.GRID_WORKER, PostKind.CLINICIAN)
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """One line of the navigation: shown when any of the actions is allowed in any programme (none: always)."""
 
     route: str
@@ -40,17 +40,17 @@ class Entry(NamedTuple):
 
 
 NAVIGATION: Final = (
-    Entry("my_day", _("My day"), "day", "m", (Action.FILL,), tasked=True),
-    Entry("area", _("Area"), "area", "a", (Action.SEE,)),
-    Entry("alerts", _("Alerts"), "alerts", "l", (Action.SEE,)),
-    Entry("day_sheet", _("Day sheet"), "sheet", "d", (Action.SEE,)),
-    Entry("team", _("Team"), "household", "e", (Action.SEE,)),
-    Entry("imports", _("Import"), "import", "i", (Action.IMPORT,)),
-    Entry("replies", _("Results"), "check", "r", (Action.FILL,), replying=True),
-    Entry("placing", _("Place addresses"), "place", "p", (Action.PLACE,)),
-    Entry("tables", _("Decision tables"), "tables", "t", (Action.SEE,)),
-    Entry("set_up", _("Set-up"), "setup", "s", (Action.SET_UP,)),
-    Entry("access", _("Access log"), "show", "v", (Action.AUDIT,)),
+    MenuEntry("my_day", _("My day"), "day", "m", (Action.FILL,), tasked=True),
+    MenuEntry("area", _("Area"), "area", "a", (Action.SEE,)),
+    MenuEntry("alerts", _("Alerts"), "alerts", "l", (Action.SEE,)),
+    MenuEntry("day_sheet", _("Day sheet"), "sheet", "d", (Action.SEE,)),
+    MenuEntry("team", _("Team"), "household", "e", (Action.SEE,)),
+    MenuEntry("imports", _("Import"), "import", "i", (Action.IMPORT,)),
+    MenuEntry("replies", _("Results"), "check", "r", (Action.FILL,), replying=True),
+    MenuEntry("placing", _("Place addresses"), "place", "p", (Action.PLACE,)),
+    MenuEntry("tables", _("Decision tables"), "tables", "t", (Action.SEE,)),
+    MenuEntry("set_up", _("Set-up"), "setup", "s", (Action.SET_UP,)),
+    MenuEntry("access", _("Access log"), "show", "v", (Action.AUDIT,)),
 )
 
 
@@ -152,7 +152,7 @@ def _post(by: Acting) -> dict[str, Any]:
     return {"id": by.post, "label": label_of(by.kind), "area": node.name if node else ""}
 
 
-def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+def _shown(entry: MenuEntry, request: HttpRequest) -> dict[str, Any]:
     address = _address(entry.route)
     return {
         "url": address,
@@ -163,7 +163,7 @@ def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _allowed(entry: Entry, by: Acting) -> bool:
+def _allowed(entry: MenuEntry, by: Acting) -> bool:
     programmes = (*by.permissions.programmes(by.kind), OUTSIDE)
     if (entry.replying and not replies_of(by)) or (entry.tasked and not _may_have_tasks(by)):
         return False

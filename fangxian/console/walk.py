@@ -34,7 +34,7 @@ class SortOrder(StrEnum):
     NAME = "name"
 
 
-class Group(NamedTuple):
+class CardGroup(NamedTuple):
     """Cards under one heading; ``title`` is empty where there is nothing to say, ``first`` where they are urgent."""
 
     title: str
@@ -54,13 +54,13 @@ def key(one: Card, order: SortOrder) -> Key:
     return (one["coming"], _rank(one, order), *_KEYS[order](one), str(one["id"]))
 
 
-def groups(cards: Iterable[Card], order: SortOrder, *, several_places: bool) -> Iterator[Group]:
+def groups(cards: Iterable[Card], order: SortOrder, *, several_places: bool) -> Iterator[CardGroup]:
     """Ordered cards under their headings. ``several_places``: the place tells them apart."""
     first = LATE if order is SortOrder.BUILDING else 0
     for (urgent, title), members in groupby(
         cards, key=lambda one: (True, "") if one["rank"] <= first else (False, _title(one, order, several_places))
     ):
-        yield Group(title, urgent, list(members))
+        yield CardGroup(title, urgent, list(members))
 
 
 def following(cards: Sequence[Card], after: Card | None, order: SortOrder) -> list[Card]:

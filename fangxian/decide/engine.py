@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fangxian.dmn.derived import DerivedInput
+from fangxian.dmn.derived import ElapsedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import Tests
 from fangxian.kernel.clock import FIRST_DAY, Calendar
@@ -24,7 +24,7 @@ from . import rules
 def chain(programme: Programme, zone: str) -> Chain:
     """Parsed, compiled and prepared; ``zone`` says on which calendar day an instant lies that days are counted from."""
     derived = [
-        DerivedInput(given.name, "years_since" if given.years_since else "days_since", given.of)
+        ElapsedInput(given.name, "years_since" if given.years_since else "days_since", given.of)
         for given in programme.inputs.values() if given.name in _read(programme)
     ]
     tables, conditions = tuple(programme.tables), _conditions(programme)

@@ -38,7 +38,7 @@ def local_date(value: dt.date | dt.datetime | None, calendar: Calendar) -> dt.da
 
 
 @dataclass(slots=True)
-class Reader:
+class VerdictReader:
     """Reads verdicts for many subjects. Where the tables said the same (one object, as the engine gives it), and the
     facts that matter besides are the same, the verdict is the same one: of ten thousand people under observation there
     are as many as days of arrival."""
@@ -125,7 +125,7 @@ def seen(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, tod
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class VerdictPlan:
     """Names that are the same for every subject of a programme: columns of the chain's answer, and what counts.
 
     ``derived_read``: an input, the fact it counts from, whether in years. ``deciding`` is the table that gives the
@@ -148,7 +148,7 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def plan_of(programme: Programme) -> Plan:
+def plan_of(programme: Programme) -> VerdictPlan:
     """Worked out once a version, of a programme that decides."""
     roles = programme.decision
     assert roles is not None, programme.id
@@ -158,7 +158,7 @@ def plan_of(programme: Programme) -> Plan:
     counting_on = {rule.number: _tested(deciding, rule) for rule in deciding.rules}
     reads = {name for table in programme.tables for name in table.reads()} - set(outputs)
     counted = sorted({name for names in counting_on.values() for name in names})
-    return Plan(
+    return VerdictPlan(
         roles=roles,
         outputs=outputs,
         rows=tuple((table.name, ROW + table.name) for table in programme.tables),

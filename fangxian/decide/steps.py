@@ -12,7 +12,7 @@ from django.db import connection
 
 from fangxian.journal import append
 from fangxian.journal.actions import add_lines
-from fangxian.journal.types import Entry, EntryKind, SubjectRow
+from fangxian.journal.types import EntryKind, EntryRow, SubjectRow
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.canonical import dumps
@@ -108,7 +108,7 @@ def decide(work: Work) -> None:
     said = engine.say(
         work.programme, list(work.facts.values()), [one.today for one in here], [one.calendar.zone for one in here])
     known = _known(work.programme.id, list(work.facts))
-    reader = rules.Reader(work.programme)
+    reader = rules.VerdictReader(work.programme)
     for (subject, facts), row, one in zip(work.facts.items(), said, here, strict=True):
         found = reader.verdict(facts, row, one.calendar, one.today)
         work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
@@ -156,7 +156,7 @@ def _write(work: Work, changed: list[Decision], places: Mapping[str, _Here], the
     if not changed:
         return
     ids, seqs = many_uuid7(work.at, len(changed)), append.take_sequence(len(changed))
-    entries: list[Entry] = []
+    entries: list[EntryRow] = []
     new: list[CurrentRow] = []
     again: list[CurrentRow] = []
     for found, entry, seq in zip(changed, ids, seqs, strict=True):
@@ -170,7 +170,7 @@ def _write(work: Work, changed: list[Decision], places: Mapping[str, _Here], the
     append.update_rows("decide_current", _CURRENT, again, key="subject", among=among, alike=alike, instead=_SINCE)
 
 
-def _entry(work: Work, found: Decision, subject: SubjectRow, here: _Here, entry: uuid.UUID, seq: int) -> Entry:
+def _entry(work: Work, found: Decision, subject: SubjectRow, here: _Here, entry: uuid.UUID, seq: int) -> EntryRow:
     verdict, writer = found.verdict, work.writer(found.subject)
     body = {
         "outputs": verdict.outputs_json,
@@ -180,7 +180,7 @@ def _entry(work: Work, found: Decision, subject: SubjectRow, here: _Here, entry:
         "until": verdict.until,
         "provisional": verdict.provisional,
     }
-    return Entry(
+    return EntryRow(
         id=entry,
         seq=seq,
         batch=work.batch,

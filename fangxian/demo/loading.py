@@ -36,7 +36,7 @@ from . import county, hours, imports, lists, marker, people, staff, story, trave
 from .errors import HALF_A_DEMO, NO_DEMO, OTHER_COUNTY
 from .history import History, RefusedFiling
 from .hours import Played
-from .marker import State
+from .marker import DemoState
 
 RESIDENTS: Final = 30_000
 TRAVELLERS: Final = 2_040  # on the way; today's last ones have not arrived yet
@@ -57,10 +57,10 @@ def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float =
     Problem HALF_A_DEMO or OTHER_COUNTY. ``scale`` makes fewer residents and travellers.
     """
     found = marker.state()
-    if found is State.LOADED:
+    if found is DemoState.LOADED:
         return marker.played()
-    if found is not State.EMPTY:
-        raise Problem(HALF_A_DEMO if found is State.HALF else OTHER_COUNTY)
+    if found is not DemoState.EMPTY:
+        raise Problem(HALF_A_DEMO if found is DemoState.HALF else OTHER_COUNTY)
     until = Played(at) if at else hours.played(clock.now().replace(microsecond=0), Calendar(ZoneInfo(county.ZONE)))
     _load(until.at, progress, scale)
     marker.finish(area_queries.by_code([county.COUNTY])[county.COUNTY].path, until)
@@ -69,7 +69,7 @@ def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float =
 
 def reset() -> None:
     """Throw a demo away, half or whole, with the files made for it. Problem NO_DEMO for anything else."""
-    if marker.state() not in (State.HALF, State.LOADED):
+    if marker.state() not in (DemoState.HALF, DemoState.LOADED):
         raise Problem(NO_DEMO)
     marker.wipe()
     shutil.rmtree(_files(), ignore_errors=True)

@@ -19,7 +19,7 @@ _BEGUN: Final = "demo_begun"
 _LOADED: Final = "demo_loaded"
 
 
-class State(StrEnum):
+class DemoState(StrEnum):
     """``half``: it was interrupted; ``other``: there is a county, and it is none of ours."""
 
     EMPTY = "empty"
@@ -28,7 +28,7 @@ class State(StrEnum):
     OTHER = "other"
 
 
-def state() -> State:
+def state() -> DemoState:
     """What the database holds."""
     with working_in(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT form FROM journal_entry WHERE kind = 'command' AND form = ANY(%s)", [[_BEGUN, _LOADED]])
@@ -36,8 +36,8 @@ def state() -> State:
         cursor.execute("SELECT EXISTS (SELECT FROM areas_area)")
         county = cursor.fetchone()[0]
     if _BEGUN not in found:
-        return State.OTHER if county else State.EMPTY
-    return State.LOADED if _LOADED in found else State.HALF
+        return DemoState.OTHER if county else DemoState.EMPTY
+    return DemoState.LOADED if _LOADED in found else DemoState.HALF
 
 
 def begin(path: str, at: dt.datetime) -> None:

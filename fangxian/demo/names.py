@@ -21,7 +21,7 @@ class Nation(NamedTuple):
     script: tuple[tuple[str, ...], ...] = ()
 
 
-class Name(NamedTuple):
+class InventedName(NamedTuple):
     """``full`` as a list has it; ``parts`` are the surname and the given name, in either script."""
 
     full: str
@@ -55,17 +55,17 @@ NATIONS: Final = {nation: _nation(told) for nation, told in _TOLD.items()}
 _SHORT_MEN, _SHORT_WOMEN = 17, 14  # given names of one character stand first; two of them make one, too
 
 
-def chinese(sex: str, *about: object, surname: str = "") -> Name:
+def chinese(sex: str, *about: object, surname: str = "") -> InventedName:
     """A Chinese name; one surname for a whole family where it is given."""
     first = surname or chosen(SURNAMES, "surname", *about)
     given = chosen(_CHINA.men if sex == "male" else _CHINA.women, "given", *about)
     if len(given) == 1 and fraction("double", *about) < 0.45:
         short = _CHINA.men[:_SHORT_MEN] if sex == "male" else _CHINA.women[:_SHORT_WOMEN]
         given += chosen(short, "second", *about)
-    return Name(first + given, (first, given))
+    return InventedName(first + given, (first, given))
 
 
-def foreign(nation: str, sex: str, *about: object, surname: int = -1) -> Name:
+def foreign(nation: str, sex: str, *about: object, surname: int = -1) -> InventedName:
     """A name of another nation; ``surname`` is the place of a family's surname in its list."""
     found = NATIONS[nation]
     first = surname if surname >= 0 else int(fraction("surname", *about) * len(found.surnames))
@@ -73,8 +73,8 @@ def foreign(nation: str, sex: str, *about: object, surname: int = -1) -> Name:
     second = int(fraction("given", *about) * len(given))
     latin = found.surnames[first], given[second]
     if not found.script:
-        return Name(f"{latin[1].title()} {latin[0].title()}", latin)
-    return Name(found.script[0][first] + found.script[1 if sex == "male" else 2][second], latin)
+        return InventedName(f"{latin[1].title()} {latin[0].title()}", latin)
+    return InventedName(found.script[0][first] + found.script[1 if sex == "male" else 2][second], latin)
 
 
 @lru_cache(maxsize=4096)

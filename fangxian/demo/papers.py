@@ -13,7 +13,7 @@ from fangxian.kernel.identifiers import mrz, resident_id
 from fangxian.kernel.identifiers.types import Sex
 
 from .chance import chosen, whole
-from .names import Name
+from .names import InventedName
 
 DIVISION: Final = "341023"
 _FORMS: Final = {  # A stands for a letter, 9 for a digit; other characters for themselves
@@ -38,7 +38,7 @@ def document(kind: str, *about: object) -> str:
     return "".join(_character(mark, place, *about) for place, mark in enumerate(_FORMS[kind]))
 
 
-def zone(nation: str, number: str, name: Name, born: dt.date, sex: Sex, expiry: dt.date) -> str:
+def zone(nation: str, number: str, name: InventedName, born: dt.date, sex: Sex, expiry: dt.date) -> str:
     """The machine readable lines of a passport."""
     return mrz.compose(
         form=mrz.Format.TD3, document_type="P", issuer=_ALPHA3[nation], number=number, nationality=_ALPHA3[nation],

@@ -26,7 +26,7 @@ class InventedPerson:
 
     number: int
     subject: uuid.UUID
-    name: names.Name
+    name: names.InventedName
     sex: Sex
     born: dt.date
     nationality: str

@@ -94,7 +94,7 @@ def hire(*, since: dt.datetime, at: dt.datetime) -> Staff:
     for one in people:
         if one.password:
             accounts.set_password(user=users[one.username], password=one.password, by=OPERATOR, at=since)
-    shown.keep([shown.SignIn(one.username, one.password, _label(one)) for one in people if one.password])
+    shown.keep([shown.DemoUser(one.username, one.password, _label(one)) for one in people if one.password])
     return staff
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fangxian.kernel.findings import Finding, Place, Severity, errors
+from fangxian.kernel.findings import FilePlace, Finding, Severity, errors
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 
@@ -89,7 +89,7 @@ def read_cases(content: bytes | str, file: str, table: Table, *, zone: str = "UT
     findings = heading_findings(grid, table)
     if findings:
         return [], findings
-    reading = Reading(grid, table, ZoneInfo(zone), findings)
+    reading = CaseReading(grid, table, ZoneInfo(zone), findings)
     cases = [reading.case(row, number) for number, row in enumerate(grid.rows[1:], 2) if any(row)]
     return [case for case in cases if case is not None], findings
 
@@ -108,7 +108,7 @@ def heading_findings(grid: Grid, table: Table) -> list[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CaseReading:
     grid: Grid
     table: Table
     zone: ZoneInfo
@@ -214,12 +214,12 @@ def differences(table: Table, case: Case, found: Mapping[str, Any], file: str) -
                 FAILS.en.format(**values, found=shown.en, expected=plain(expected)),
                 FAILS.zh.format(**values, found=shown.zh, expected=plain(expected)),
             )
-            findings.append(Finding("dmn.case", Place(file, None, case.row, name), message))
+            findings.append(Finding("dmn.case", FilePlace(file, None, case.row, name), message))
     rows = found[f"row__{table.name}"]
     decided_by = tuple(rows) if isinstance(rows, list) else (rows,) if rows else ()
     if case.decided is not None and case.decided != decided_by:
         values = {"case": case.name, "found": BETWEEN.join(decided_by) or "-", "expected": BETWEEN.join(case.decided)}
-        findings.append(Finding("dmn.case", Place(file, None, case.row, "row"), FAILS_ROW.filled(**values)))
+        findings.append(Finding("dmn.case", FilePlace(file, None, case.row, "row"), FAILS_ROW.filled(**values)))
     return findings
 
 

@@ -21,18 +21,18 @@ from .types import Table
 TODAY = "today"
 
 
-class Since(StrEnum):
+class ElapsedUnit(StrEnum):
     DAYS = "days_since"
     YEARS = "years_since"
 
 
 @dataclass(frozen=True, slots=True)
-class DerivedInput:
+class ElapsedInput:
     """An integer: local calendar days, or whole years, from ``of`` (a date, or a datetime in the chain's zone) to the
     row's ``today``; 0 on the day itself. A birthday on 29 February comes on 1 March in other years."""
 
     name: str
-    kind: Since | str
+    kind: ElapsedUnit | str
     of: str
 
 
@@ -43,9 +43,9 @@ def local_day(name: str, types: Mapping[str, ValueType], zone: str) -> Sql:
     return exp.cast(call("TIMEZONE", exp.Literal.string(zone), instant), "DATE")
 
 
-def derived_sql(derived: DerivedInput, types: Mapping[str, ValueType], zone: str) -> Sql:
+def derived_sql(derived: ElapsedInput, types: Mapping[str, ValueType], zone: str) -> Sql:
     day = local_day(derived.of, types, zone)
-    if Since(derived.kind) is Since.DAYS:
+    if ElapsedUnit(derived.kind) is ElapsedUnit.DAYS:
         return exp.cast(paren(exp.Sub(this=column(TODAY), expression=day)), "BIGINT")
     years = exp.Sub(this=call("YEAR", column(TODAY)), expression=call("YEAR", day))
     early = exp.LT(this=day_in_year(column(TODAY)), expression=day_in_year(day))
@@ -59,7 +59,7 @@ def day_in_year(day: Sql) -> Sql:
 
 
 def next_change(
-    derived: Iterable[DerivedInput],
+    derived: Iterable[ElapsedInput],
     columns: Iterable[tuple[str, Tests]],
     tables: Iterable[Table],
     types: Mapping[str, ValueType],
@@ -98,17 +98,17 @@ def starts(cell: Tests) -> Iterator[int]:
                     yield math.floor(value) + 1
 
 
-def tomorrow(derived: DerivedInput) -> Sql:
+def tomorrow(derived: ElapsedInput) -> Sql:
     known = exp.Not(this=exp.Is(this=column(derived.name), expression=exp.null()))
     return case([(known, plus_days(column(TODAY), integer(1)))])
 
 
-def turn(derived: DerivedInput, at: list[int], types: Mapping[str, ValueType], zone: str) -> Sql | None:
+def turn(derived: ElapsedInput, at: list[int], types: Mapping[str, ValueType], zone: str) -> Sql | None:
     """The day on which the input reaches the next of the numbers; None when there are none."""
     if not at:
         return None
     day = local_day(derived.of, types, zone)
-    reach = days_reach if Since(derived.kind) is Since.DAYS else years_reach
+    reach = days_reach if ElapsedUnit(derived.kind) is ElapsedUnit.DAYS else years_reach
     return case((exp.LT(this=column(derived.name), expression=integer(one)), reach(day, one)) for one in at)
 
 

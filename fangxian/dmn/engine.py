@@ -16,7 +16,7 @@ from fangxian.kernel.values import Value, ValueType
 
 from .arrow import ARROW_TYPES, inward, outward, shared_rows
 from .compile import Step
-from .derived import TODAY, DerivedInput, Since
+from .derived import TODAY, ElapsedInput, ElapsedUnit
 from .duck import GIVEN, Statement, workers
 from .explain import TableWhy, explanation_steps, explanations
 from .feel import FeelError, Tests, check_tests
@@ -49,7 +49,7 @@ class Chain:
         self,
         tables: Sequence[Table],
         inputs: Mapping[str, ValueType],
-        derived: Sequence[DerivedInput] = (),
+        derived: Sequence[ElapsedInput] = (),
         *,
         conditions: Mapping[str, Mapping[str, Tests]] | None = None,
         zone: str = "UTC",
@@ -157,7 +157,7 @@ def check_plan(plan: Plan) -> None:
     if twice or len({table.name for table in plan.tables}) < len(plan.tables):
         raise ChainError(f"named twice: {', '.join(sorted(twice)) or 'a table'}")
     for one in plan.derived:
-        if one.kind not in tuple(Since) or plan.inputs.get(one.of) not in DATED:
+        if one.kind not in tuple(ElapsedUnit) or plan.inputs.get(one.of) not in DATED:
             raise ChainError(f"{one.name}: {one.kind} wants a date or datetime among the inputs, not {one.of}")
     for number, table in enumerate(plan.tables):
         check_table_fits(table, plan.types(number))

@@ -11,7 +11,7 @@ from fangxian.kernel.values import ValueType
 
 from .compile import Sql, Step, cell, column, table_steps
 from .compile.sql import all_of, call, case
-from .derived import TODAY, DerivedInput, derived_sql, next_change
+from .derived import TODAY, ElapsedInput, derived_sql, next_change
 from .feel import Tests
 from .types import Table
 
@@ -22,7 +22,7 @@ class Plan:
 
     tables: tuple[Table, ...]
     inputs: Mapping[str, ValueType]
-    derived: tuple[DerivedInput, ...]
+    derived: tuple[ElapsedInput, ...]
     conditions: Mapping[str, Mapping[str, Tests]]
     zone: str
 

@@ -81,13 +81,13 @@ def read_grid(
 ) -> tuple[Table | None, list[Finding]]:
     if grid is None or errors(findings):
         return None, findings
-    reading = Reading(grid, known, findings)
+    reading = TableReading(grid, known, findings)
     table = reading.table()
     return (None if errors(findings) else table), findings
 
 
 @dataclass
-class Reading:
+class TableReading:
     """One pass over a grid that collects what it finds."""
 
     grid: Grid

@@ -30,7 +30,7 @@ class TooManyError(ValueError):
     """The analysis would have to look at more combinations than it may."""
 
 
-class Kind(Enum):
+class RegionKind(Enum):
     UNKNOWN = "unknown"
     POINT = "point"
     BETWEEN = "between"
@@ -41,7 +41,7 @@ class Kind(Enum):
 class Region:
     """``low`` is the point, or both bounds are open and None where there is none; ``has`` are a list's elements."""
 
-    kind: Kind
+    kind: RegionKind
     low: Any = None
     high: Any = None
     has: frozenset[str] = frozenset()
@@ -49,21 +49,21 @@ class Region:
     def compare(self, sign: str, literal: Any) -> bool | None:
         """Whether every value here compares so with the literal, which must be one the domain was cut at; None for
         unknown values."""
-        if self.kind is Kind.UNKNOWN:
+        if self.kind is RegionKind.UNKNOWN:
             return None
-        if self.kind is Kind.SET:
+        if self.kind is RegionKind.SET:
             return literal in self.has
-        if self.kind is Kind.POINT:
+        if self.kind is RegionKind.POINT:
             return COMPARE[sign](self.low, literal)
         below = self.high is not None and self.high <= literal
         return sign in ("<", "<=") if below else sign in (">", ">=")
 
 
-UNKNOWN: Final = Region(Kind.UNKNOWN)
+UNKNOWN: Final = Region(RegionKind.UNKNOWN)
 
 
 def point(value: Any) -> Region:
-    return Region(Kind.POINT, value, value)
+    return Region(RegionKind.POINT, value, value)
 
 
 def either(parts: Iterable[bool | None]) -> bool | None:
@@ -75,7 +75,7 @@ def either(parts: Iterable[bool | None]) -> bool | None:
 def test_in(test: Test, region: Region) -> bool | None:
     """A test over literals, for every value of a region."""
     if isinstance(test, Unknown):
-        return region.kind is Kind.UNKNOWN
+        return region.kind is RegionKind.UNKNOWN
     if isinstance(test, Compare):
         return region.compare(test.operator, test.operand.value)  # type: ignore[union-attr]
     outside = either(not_(test_in(bound, region)) for bound in test.bounds())
@@ -96,7 +96,7 @@ def holds_in(tests: Tests, region: Region) -> bool:
 
 def holds_for(tests: Tests, value: Any) -> bool:
     """Whether a cell over literals holds for a known value; a list is a tuple of texts."""
-    region = Region(Kind.SET, has=frozenset(value)) if isinstance(value, tuple) else point(value)
+    region = Region(RegionKind.SET, has=frozenset(value)) if isinstance(value, tuple) else point(value)
     return holds_in(tests, region)
 
 
@@ -125,23 +125,23 @@ def subsets(elements: list[str]) -> Iterator[Region]:
     if len(elements) > MOST_ELEMENTS:
         raise TooManyError
     for chosen in chain.from_iterable(combinations(elements, size) for size in range(len(elements) + 1)):
-        yield Region(Kind.SET, has=frozenset(chosen))
+        yield Region(RegionKind.SET, has=frozenset(chosen))
 
 
 def line(points: list[Any]) -> Iterator[Region]:
     low = None
     for value in points:
-        yield Region(Kind.BETWEEN, low, value)
+        yield Region(RegionKind.BETWEEN, low, value)
         yield point(value)
         low = value
-    yield Region(Kind.BETWEEN, low, None)
+    yield Region(RegionKind.BETWEEN, low, None)
 
 
 def empty(kind: ValueType, region: Region) -> bool:
     """Whether a type of whole numbers or days has no value there."""
     if kind not in (ValueType.INTEGER, ValueType.DATE):
         return False
-    if region.kind is Kind.POINT:
+    if region.kind is RegionKind.POINT:
         return kind is ValueType.INTEGER and region.low != math.floor(region.low)
     return region.low is not None and region.high is not None and after(region.low) >= region.high
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 
-from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.findings import FilePlace, Finding
 from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text
 
@@ -66,8 +66,8 @@ class Grid:
     sheet: str | None
     rows: tuple[tuple[str, ...], ...]
 
-    def place(self, row: int | None = None, column: str | None = None) -> Place:
-        return Place(self.file, self.sheet, row, column)
+    def place(self, row: int | None = None, column: str | None = None) -> FilePlace:
+        return FilePlace(self.file, self.sheet, row, column)
 
 
 def letter(index: int) -> str:
@@ -177,4 +177,4 @@ def shown(value: object) -> str:
 
 
 def refusal(code: str, file: str, message: Text) -> Finding:
-    return Finding(code, Place(file), message)
+    return Finding(code, FilePlace(file), message)

@@ -23,7 +23,7 @@ from fangxian.journal import queries as journal
 from fangxian.journal import together
 from fangxian.journal.actions import record
 from fangxian.journal.contention import again_when_in_the_way
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import Actor, Answer, LightensError, Recorded, Refused, Submission
 from fangxian.kernel import errors, ids
 from fangxian.kernel.decisions import decides
@@ -222,7 +222,7 @@ def look(
 
 @transaction.atomic
 @decides
-def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, device: str = "") -> list[Line]:
+def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, device: str = "") -> list[EntryLine]:
     """Take back what one sent oneself a moment ago; the entries, as they were.
 
     Problem NOT_FOUND for what is not one's own, NOT_ALLOWED for what one may not fill any more, STATE when it is too
@@ -257,7 +257,7 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
     return list(found.values())
 
 
-def _says_who(line: Line) -> bool:
+def _says_who(line: EntryLine) -> bool:
     form = programmes.in_force(line.programme).forms.get(line.form)
     return form is not None and any(question.identity for question in form.questions)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import Acting, Action
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import FUTURE_TOLERANCE, Refused
 from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.text import Text
@@ -27,7 +27,7 @@ from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 
 from . import lightening, rules
-from .lightening import KnownSoFar, Told
+from .lightening import ChangedFacts, KnownSoFar
 from .placing import Registered
 from .types import Filing
 
@@ -46,7 +46,7 @@ def unreadable(people: Collection[uuid.UUID], by: Acting) -> set[uuid.UUID]:
     return {one.id for one in found.values() if one.closed is not None}
 
 
-def known_of(lines: Iterable[Line]) -> dict[tuple[str, uuid.UUID], FactState]:
+def known_of(lines: Iterable[EntryLine]) -> dict[tuple[str, uuid.UUID], FactState]:
     """What is known of those some entries are about, by programme and subject."""
     about: dict[str, set[uuid.UUID]] = defaultdict(set)
     for line in lines:
@@ -60,9 +60,9 @@ def lightened(
     at: dt.datetime,
 ) -> set[tuple[str, uuid.UUID]]:
     """Those under a measure that became lighter or ends sooner, or would once the one in front of it is over."""
-    nothing, told = FactState(), defaultdict[str, dict[tuple[str, uuid.UUID], Told]](dict)
+    nothing, told = FactState(), defaultdict[str, dict[tuple[str, uuid.UUID], ChangedFacts]](dict)
     for key, known in before.items():
-        told[key[0]][key] = Told(known.values, after.get(key, nothing).values)
+        told[key[0]][key] = ChangedFacts(known.values, after.get(key, nothing).values)
     return {key for name, some in told.items()
             for key in lightening.lightened_among(programmes.in_force(name), some, by.calendar, at)}
 

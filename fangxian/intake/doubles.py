@@ -20,7 +20,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.locks import lock, of_subject
 from fangxian.subjects.matching.rules import Hits, Traits, names_of
-from fangxian.subjects.presence import Place
+from fangxian.subjects.presence import SubjectPlace
 
 from . import rules
 from .rules import Coming, Resemblance
@@ -64,7 +64,7 @@ class Likes:
     """Those in sight to be asked about, and those out of sight who bear the document, with where they are."""
 
     asked: tuple[Lookalike, ...]
-    hidden: Mapping[uuid.UUID, Place]
+    hidden: Mapping[uuid.UUID, SubjectPlace]
 
 
 def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> list[Likes]:
@@ -117,7 +117,7 @@ def _candidate(subject: uuid.UUID, like: Resemblance, one: InSight) -> Lookalike
 
 def _hidden(
     traits: Sequence[Traits], hits: Sequence[Hits], people: Set[uuid.UUID], by: Acting,
-) -> list[dict[uuid.UUID, Place]]:
+) -> list[dict[uuid.UUID, SubjectPlace]]:
     """By newcomer, those in the county who bear the document out of the post's sight: in another area, or known by it
     only in programmes that the post does not see."""
     with working_in(_county(by)):
@@ -132,7 +132,7 @@ def _county(by: Acting) -> Scope:
     return Scope(subtree(areas.county_of(by.path)), (ALL_PROGRAMMES,))
 
 
-def log_looked_up(looked_up: Mapping[uuid.UUID, Place], by: Acting, at: dt.datetime) -> None:
+def log_looked_up(looked_up: Mapping[uuid.UUID, SubjectPlace], by: Acting, at: dt.datetime) -> None:
     """Log that those out of sight were looked for: at each of them, under a programme it is known in, where its own
     posts see it."""
     if not looked_up:

@@ -9,26 +9,26 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from fangxian.decide import engine
-from fangxian.decide.rules import Reader, instant
+from fangxian.decide.rules import VerdictReader, instant
 from fangxian.decide.types import Verdict
 from fangxian.kernel import dates
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import facts as folding
-from fangxian.programmes.facts import FactState, Submission
+from fangxian.programmes.facts import FactState, FactSubmission
 from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.facts import refolded
 
 Key = TypeVar("Key")
 Applies = tuple[str | None, dt.datetime | None]
 """A measure and until when, as it is decided."""
-_NOTHING: Final[Mapping[uuid.UUID, Sequence[Submission]]] = MappingProxyType({})
+_NOTHING: Final[Mapping[uuid.UUID, Sequence[FactSubmission]]] = MappingProxyType({})
 _UNTIL: Final = Text("{measure}, up to and including {day}", "{measure}，至{day}（含）")
 
 
 def folded(
-    programme: Programme, filed: Mapping[Key, tuple[uuid.UUID, Submission]], stored: Mapping[uuid.UUID, FactState], *,
-    without: Collection[uuid.UUID] = (), before: Mapping[uuid.UUID, Sequence[Submission]] = _NOTHING,
+    programme: Programme, filed: Mapping[Key, tuple[uuid.UUID, FactSubmission]], stored: Mapping[uuid.UUID, FactState],
+    *, without: Collection[uuid.UUID] = (), before: Mapping[uuid.UUID, Sequence[FactSubmission]] = _NOTHING,
 ) -> dict[Key, FactState]:
     """The facts after each of some submissions, by itself, about the subject that stands beside it. ``without``: the
     entries they would take the place of; those who have one are folded anew. ``before``: what is not in the journal
@@ -56,7 +56,7 @@ def decided(
         return {}
     today = calendar.today(at)
     said = engine.say(programme, list(facts.values()), [today] * len(facts), [calendar.zone] * len(facts))
-    reader = Reader(programme)
+    reader = VerdictReader(programme)
     return {key: reader.verdict(known, outcome, calendar, today)
             for (key, known), outcome in zip(facts.items(), said, strict=True)}
 

@@ -27,7 +27,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import queries as programmes
-from fangxian.programmes.facts import FactState, Submission, told_by
+from fangxian.programmes.facts import FactState, FactSubmission, told_by
 from fangxian.programmes.forms.types import Question, QuestionType
 from fangxian.programmes.types import DaysInARow, FirstWhen, LastWhen, Programme, Since
 
@@ -59,10 +59,10 @@ def notice(work: Work) -> None:
     programme = work.programme
     if programme.decision is None:
         return
-    by_place: dict[str, dict[uuid.UUID, Told]] = defaultdict(dict)
+    by_place: dict[str, dict[uuid.UUID, ChangedFacts]] = defaultdict(dict)
     for subject, before in work.before.items():
         if bearing.may_matter(programme, before, work.facts[subject]):
-            by_place[work.subjects[subject].path][subject] = Told(before, work.facts[subject])
+            by_place[work.subjects[subject].path][subject] = ChangedFacts(before, work.facts[subject])
     for path, told in by_place.items():
         work.lightened |= lightened_among(programme, told, work.calendar(path), work.at).keys()
 
@@ -73,12 +73,12 @@ class KnownSoFar:
     the journal yet, with the entries that these take the place of."""
 
     facts: FactState
-    before: list[Submission] = field(default_factory=list)
+    before: list[FactSubmission] = field(default_factory=list)
     replaced: list[uuid.UUID] = field(default_factory=list)
 
     def after(self, programme: Programme, one: Registered, filing: Filing, zone: dt.tzinfo) -> KnownSoFar:
         """The same after a filing."""
-        told = Submission(one.entry, one.form.id, one.happened_at, _decisive(one), zone)
+        told = FactSubmission(one.entry, one.form.id, one.happened_at, _decisive(one), zone)
         replaced = [*self.replaced, *([filing.replaces] if filing.replaces else ())]
         [facts] = foreseen.folded(programme, {0: (one.subject, told)}, {one.subject: self.facts}, without=replaced,
                                   before={one.subject: self.before}).values()
@@ -95,7 +95,7 @@ class Lightened(NamedTuple):
     front: Applies
 
 
-class Told(NamedTuple):
+class ChangedFacts(NamedTuple):
     """The facts known of somebody, and those that would be."""
 
     before: Mapping[str, Any]
@@ -109,7 +109,7 @@ def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar,
     if not (corrects or may_tell(programme, one.form.id)) or one.happened_at > at + FUTURE_TOLERANCE:
         return {}
     after = told.after(programme, one, filing, calendar.zone).facts
-    found = lightened(programme, Told(known.values, after.values), calendar, at)
+    found = lightened(programme, ChangedFacts(known.values, after.values), calendar, at)
     ends = rules.ends_measures(programme, one.form) and not corrects
     if found is None or (ends and _in_its_time(found, one.happened_at, calendar)):
         return {}
@@ -134,13 +134,13 @@ def _in_its_time(found: Lightened, happened_at: dt.datetime, calendar: Calendar)
     return not found.left_out and until is not None and calendar.last_day(until) <= calendar.today(happened_at)
 
 
-def lightened(programme: Programme, told: Told, calendar: Calendar, at: dt.datetime) -> Lightened | None:
+def lightened(programme: Programme, told: ChangedFacts, calendar: Calendar, at: dt.datetime) -> Lightened | None:
     """What becomes lighter or ends sooner from some facts to others, while a measure is in force; None for nothing."""
     return lightened_among(programme, {0: told}, calendar, at).get(0)
 
 
 def lightened_among(
-    programme: Programme, told: Mapping[Key, Told], calendar: Calendar, at: dt.datetime,
+    programme: Programme, told: Mapping[Key, ChangedFacts], calendar: Calendar, at: dt.datetime,
 ) -> dict[Key, Lightened]:
     """Those of many of whom that is so, and what. The tables are asked of those of whom it may matter; of what stands
     behind the measure in force only where that one is as strict as before, and there first what would apply then."""
@@ -157,7 +157,7 @@ def lightened_among(
 class _Layered:
     """What the tables say of somebody before and after, layer by layer."""
 
-    def __init__(self, programme: Programme, told: Told, at: dt.datetime) -> None:
+    def __init__(self, programme: Programme, told: ChangedFacts, at: dt.datetime) -> None:
         self.programme, self.told, self.at = programme, told, at
         self.said: dict[tuple[str, Layer], Applies] = {}
         self.filled = {name for name in told.after.keys() - told.before.keys()

@@ -27,8 +27,8 @@ from .types import (
     BATCH_LIMIT,
     Actor,
     Answer,
-    Entry,
     EntryKind,
+    EntryRow,
     LightensError,
     Order,
     Receipt,
@@ -119,14 +119,14 @@ def tick(*, path: str, at: dt.datetime, name: str) -> uuid.UUID:
     return entry.id
 
 
-def entry_of(batch: int, kind: EntryKind, told: Order, *, by: Actor, at: dt.datetime) -> Entry:
+def entry_of(batch: int, kind: EntryKind, told: Order, *, by: Actor, at: dt.datetime) -> EntryRow:
     """An entry that carries no personal answer."""
     day = areas.calendars([told.path])[told.path].operational_day(at)
     return _entry(batch, kind, told, append.take_sequence(1)[0], day, by, at)
 
 
-def _entry(batch: int, kind: EntryKind, told: Order, seq: int, day: dt.date, by: Actor, at: dt.datetime) -> Entry:
-    return Entry(
+def _entry(batch: int, kind: EntryKind, told: Order, seq: int, day: dt.date, by: Actor, at: dt.datetime) -> EntryRow:
+    return EntryRow(
         id=told.id or ids.uuid7(at),
         seq=seq,
         batch=batch,

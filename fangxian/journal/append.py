@@ -13,9 +13,9 @@ from django.db import connection
 from fangxian.areas.statements import rows
 from fangxian.kernel.columns import RowColumns, columns_of
 
-from .types import Entry
+from .types import EntryRow
 
-_ROW: Final = columns_of(Entry)
+_ROW: Final = columns_of(EntryRow)
 COLUMNS: Final = tuple(f'"{name}"' if name == "user" else name for name in _ROW.names)
 """As a statement names them."""
 FEW: Final = 500
@@ -95,7 +95,7 @@ def take_sequence(count: int) -> list[int]:
     return [row[0] for row in rows("SELECT nextval('journal_entry_seq') FROM generate_series(1, %s::int)", [count])]
 
 
-def append(entries: Sequence[Entry]) -> list[bytes]:
+def append(entries: Sequence[EntryRow]) -> list[bytes]:
     """Write entries; gives the line of each for the batch's digest."""
     insert_rows("journal_entry", _ROW, entries)
     return [line(entry) for entry in entries]

@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
 """  # noqa: S608
 
 
-class Told(NamedTuple):
+class AnswerView(NamedTuple):
     """One answer as it is read: the question, and the answer in words; ``at`` where it is an instant.
 
     ``identity`` and ``link``: the part of the identity it tells, and the kind of link it makes, if any.
@@ -65,7 +65,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EntryLine:
     """One entry about a subject. ``hidden`` counts the personal answers that were not opened.
 
     ``late``: it came in hours after it happened. ``withdrawn`` and ``replaced`` entries no longer count.
@@ -91,7 +91,7 @@ class Line:
     withdrawn: bool
     replaced: bool
     body: Mapping[str, Any] = field(repr=False)
-    answers: tuple[Told, ...] = ()
+    answers: tuple[AnswerView, ...] = ()
     hidden: int = 0
 
     @property
@@ -110,7 +110,7 @@ class Line:
 def timeline(
     subject: uuid.UUID, seen: Sequence[str], *, key: bytes | None = None, opened: Collection[str] = (),
     before: Key | None = None, limit: int = PAGE,
-) -> list[Line]:
+) -> list[EntryLine]:
     """Everything recorded about a subject in the programmes seen, the latest first.
 
     Personal answers are opened with the subject's ``key``, in the programmes ``opened`` only.
@@ -126,7 +126,7 @@ def timeline(
     return [_line(row, forms, key if row[3] in opened else None) for row in rows]
 
 
-def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], Line]:
+def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], EntryLine]:
     """The last standing submission per (subject, form), personal answers left closed."""
     pairs = list(wanted)
     if not pairs:
@@ -141,7 +141,7 @@ def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tupl
 
 def entries(
     ids: Iterable[uuid.UUID], *, keys: Mapping[uuid.UUID, bytes | Cipher] | None = None,
-) -> dict[uuid.UUID, Line]:
+) -> dict[uuid.UUID, EntryLine]:
     """Entries by id, those in the scope in force; ``keys`` of subjects open their personal answers."""
     opened = keys or {}
     with connection.cursor() as cursor:
@@ -171,7 +171,7 @@ def _forms(rows: Iterable[Sequence[Any]]) -> Forms:
     return {(*version, form.id): form for version in versions for form in programmes.version(*version).forms.values()}
 
 
-def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> Line:
+def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> EntryLine:
     (
         entry,
         seq,
@@ -200,7 +200,7 @@ def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> Line:
     if sealed is not None and key is not None:
         personal = orjson.loads(unseal(key, bytes(sealed), entry.bytes))
     known = forms.get((programme, version, form))
-    return Line(
+    return EntryLine(
         id=entry,
         seq=seq,
         kind=kind,
@@ -226,11 +226,11 @@ def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> Line:
     )
 
 
-def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[Told, ...]:
+def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[AnswerView, ...]:
     """What somebody was asked, with the answer; what has no label was worked out."""
     asked = form.questions if form else ()
     return tuple(
-        Told(
+        AnswerView(
             question.name,
             question.label,
             said(question, value),

@@ -16,7 +16,7 @@ from fangxian.kernel.errors import Kind
 from fangxian.kernel.keys import seal
 
 from . import append, checks
-from .types import WITHDRAWN, Answer, Entry, EntryKind, Filed, Flag, Recorded, Refused, Submission
+from .types import WITHDRAWN, Answer, EntryKind, EntryRow, Filed, Flag, Recorded, Refused, Submission
 from .work import Work
 
 _TARGETS: Final = f"""
@@ -165,12 +165,12 @@ def _append(work: Work) -> None:
     work.lines += append.append([_entry(work, filed) for filed in work.filed])
 
 
-def _entry(work: Work, filed: Filed) -> Entry:
+def _entry(work: Work, filed: Filed) -> EntryRow:
     one, by = filed.submission, filed.submission.by or work.by
     sealed = None
     if filed.personal:
         sealed = seal(filed.about.open_key(work.ring), dumps(filed.personal).encode(), one.id.bytes)
-    return Entry(
+    return EntryRow(
         one.id,
         filed.seq,
         work.batch,

@@ -108,7 +108,7 @@ class Refused(NamedTuple):
 Answer = Recorded | Refused
 
 
-class Entry(NamedTuple):
+class EntryRow(NamedTuple):
     """A row of the journal, in the order of its columns."""
 
     id: uuid.UUID

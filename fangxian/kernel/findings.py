@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """A place in a file as its author counts: rows from 1, column by its heading or letter; None where it has none."""
 
     file: str
@@ -40,7 +40,7 @@ class Finding:
     """One mistake, with a stable code and a sentence that ends in what to do next."""
 
     code: str
-    place: Place
+    place: FilePlace
     message: Text
     severity: Severity = Severity.ERROR
 

@@ -33,7 +33,7 @@ Run: TypeAlias = tuple[int, int, bool]
 _ORDER: Final = attrgetter("happened_at", "id")
 
 
-class Submission(NamedTuple):
+class FactSubmission(NamedTuple):
     """What the fold needs of one: ``answers`` as Validated has them, ``happened_at`` aware.
 
     ``zone`` is that of the place it was recorded at, where it is known: it says which calendar day this one is of.
@@ -104,7 +104,7 @@ class FoldPlan:
 
 def fold(
     programme: Programme,
-    submissions: Iterable[Submission],
+    submissions: Iterable[FactSubmission],
     *,
     tz: dt.tzinfo,
     replaced: Collection[UUID] = frozenset(),
@@ -119,7 +119,7 @@ def fold(
     gone = {*replaced, *withdrawn}
     standing = [one for one in submissions if one.id not in gone] if gone else submissions
     state = FactState(dict(plan.start))
-    previous: Submission | None = None
+    previous: FactSubmission | None = None
     for submission in sorted(standing, key=_ORDER):
         if previous is None or submission.id != previous.id:
             _apply(plan, state, submission, submission.zone or tz)
@@ -129,12 +129,12 @@ def fold(
     return state
 
 
-def extends(state: FactState, submission: Submission) -> bool:
+def extends(state: FactState, submission: FactSubmission) -> bool:
     """Whether ``extend`` gives what ``fold`` would: it is later than everything folded. If not, fold anew."""
     return state.last is None or (submission.happened_at, submission.id) > state.last
 
 
-def extend(programme: Programme, state: FactState, submission: Submission, *, tz: dt.tzinfo) -> FactState:
+def extend(programme: Programme, state: FactState, submission: FactSubmission, *, tz: dt.tzinfo) -> FactState:
     """A new state with one later submission; ValueError when it is not later. A correction is never an extension."""
     if not extends(state, submission):
         raise ValueError(f"submission {submission.id} is not later than the state; fold anew")
@@ -147,7 +147,7 @@ def extend(programme: Programme, state: FactState, submission: Submission, *, tz
     return later
 
 
-def _apply(plan: FoldPlan, state: FactState, submission: Submission, tz: dt.tzinfo) -> None:
+def _apply(plan: FoldPlan, state: FactState, submission: FactSubmission, tz: dt.tzinfo) -> None:
     values, answers, at = state.values, submission.answers, submission.happened_at
     form = submission.form
     older: set[str] = set()

@@ -7,7 +7,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Final
 
-from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.findings import FilePlace, Finding
 
 from .messages import MESSAGES
 
@@ -25,7 +25,7 @@ class FolderError(Exception):
     """The folder or the packed version cannot be read at all; ``finding`` says why."""
 
     def __init__(self, code: str, file: str, **values: object) -> None:
-        self.finding = Finding(code, Place(file), MESSAGES[code].filled(**values))
+        self.finding = Finding(code, FilePlace(file), MESSAGES[code].filled(**values))
         super().__init__(str(self.finding))
 
 

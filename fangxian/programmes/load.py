@@ -21,7 +21,7 @@ from .reading.permissions import check_reach, read_permissions
 from .reading.replies import read_replies
 from .reading.tasks import read_consequences, read_tasks
 from .tables import cases_of, file_of, read_tables, try_tables
-from .toml import Section, read_toml
+from .toml import TomlTable, read_toml
 from .types import Programme
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _order(finding: Finding) -> tuple[bool, str, str, int]:
     return place.file != FILE, place.file, place.sheet or "", place.row or 0
 
 
-def _programme(document: Section, draft: Draft) -> Programme:
+def _programme(document: TomlTable, draft: Draft) -> Programme:
     files = form_files(draft)
     read_facts(document, draft)
     read_inputs(document, draft)
@@ -128,7 +128,7 @@ def _programme(document: Section, draft: Draft) -> Programme:
     return programme
 
 
-def _finished(document: Section) -> list[Section]:
+def _finished(document: TomlTable) -> list[TomlTable]:
     """The [[table]] sections, which hold a name and nothing else."""
     sections = document.sections("table")
     for section in sections:
@@ -137,7 +137,7 @@ def _finished(document: Section) -> list[Section]:
     return sections
 
 
-def _leftovers(document: Section, draft: Draft, forms: Mapping[str, str], tables: list[tuple[str, int]]) -> None:
+def _leftovers(document: TomlTable, draft: Draft, forms: Mapping[str, str], tables: list[tuple[str, int]]) -> None:
     """Warnings for what does nothing: files nobody declared, facts nobody sets."""
     used = {FILE, PERMISSIONS, *forms}
     used |= {file for name, _ in tables for file in (file_of(draft.files, name), cases_of(name)) if file}

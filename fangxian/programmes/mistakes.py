@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from fangxian.kernel.findings import Finding, Place, Severity
+from fangxian.kernel.findings import FilePlace, Finding, Severity
 from fangxian.kernel.text import Text
 
 from .messages import MEANT, MESSAGES
@@ -42,7 +42,7 @@ class Mistakes:
     def warn(
         self, code: str, row: int | None = None, column: str | None = None, sheet: str | None = None, **values: object
     ) -> None:
-        place = Place(self.file, sheet, row, column)
+        place = FilePlace(self.file, sheet, row, column)
         self.found.append(Finding(code, place, MESSAGES[code].filled(**values), Severity.WARNING))
 
     def tell(
@@ -50,7 +50,7 @@ class Mistakes:
     ) -> None:
         """A mistake whose sentence was made where it was found."""
         if not (self.published and code in LATER):
-            self.found.append(Finding(code, Place(self.file, sheet, row, column), reason))
+            self.found.append(Finding(code, FilePlace(self.file, sheet, row, column), reason))
 
     def unknown(
         self,

@@ -32,11 +32,11 @@ _KINDS: Final = {
 }
 
 
-def read_toml(data: bytes, mistakes: Mistakes) -> Section | None:
+def read_toml(data: bytes, mistakes: Mistakes) -> TomlTable | None:
     """The document as its outermost section; None, with the mistake told, when it is not TOML."""
     try:
         text = data.decode("utf-8-sig")
-        return Section(tomllib.loads(text), (), places(text), mistakes)
+        return TomlTable(tomllib.loads(text), (), places(text), mistakes)
     except UnicodeDecodeError as error:
         mistakes.add("not_utf8", data[: error.start].count(b"\n") + 1)
     except tomllib.TOMLDecodeError as error:
@@ -84,7 +84,7 @@ def _outside_long_texts(text: str) -> Iterator[tuple[int, str]]:
                 quote = "" if quote else mark
 
 
-class Section:
+class TomlTable:
     """One table: each read names the key, its type is checked, and ``finish`` tells the keys nobody asked for."""
 
     def __init__(self, values: Mapping[str, Any], path: Path, lines: Mapping[Path, int], mistakes: Mistakes) -> None:
@@ -178,13 +178,13 @@ class Section:
             )
         return good
 
-    def section(self, key: str, *, needed: bool = False) -> Section | None:
+    def section(self, key: str, *, needed: bool = False) -> TomlTable | None:
         value = self.value(key, dict, needed=needed)
-        return None if value is None else Section(value, (*self.path, key), self.lines, self.mistakes)
+        return None if value is None else TomlTable(value, (*self.path, key), self.lines, self.mistakes)
 
-    def sections(self, key: str) -> list[Section]:
+    def sections(self, key: str) -> list[TomlTable]:
         values = self.items(key, dict)
-        return [Section(value, (*self.path, key, at), self.lines, self.mistakes) for at, value in enumerate(values)]
+        return [TomlTable(value, (*self.path, key, at), self.lines, self.mistakes) for at, value in enumerate(values)]
 
     def text(self, key: str, *, needed: bool = True) -> Text | None:
         """``{ en = "…", zh = "…" }``"""

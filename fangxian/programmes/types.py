@@ -270,7 +270,7 @@ class DrillPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
+class DeclaredPermission:
     post: str
     action: str
     on: str
@@ -299,7 +299,7 @@ class Programme:
     tasks: Mapping[str, TaskKind]
     links: Mapping[str, LinkKind]
     consequences: tuple[Consequence, ...]
-    permissions: frozenset[Permission]
+    permissions: frozenset[DeclaredPermission]
     forms: Mapping[str, Form]
     digest: str
     place: str | None = None
@@ -309,7 +309,7 @@ class Programme:
     def allows(self, post: str, action: str, on: str = "*") -> bool:
         """Whether a kind of post may do this; ``on`` is the form for ``fill``, ``correct`` and ``import``."""
         lines = self.permissions
-        return Permission(post, action, "*") in lines or Permission(post, action, on) in lines
+        return DeclaredPermission(post, action, "*") in lines or DeclaredPermission(post, action, on) in lines
 
     def reply_by(self, form: str) -> Reply | None:
         """What the form replies to, if anything."""

@@ -65,7 +65,7 @@ class FigureLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SubjectLine:
     """One line of a list behind a figure; ``task`` is None in a list of people. ``key`` pages."""
 
     subject: uuid.UUID
@@ -91,10 +91,10 @@ class Narrowed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListPage:
     """Some lines and the key of the next page; '' at the end."""
 
-    lines: Sequence[Line]
+    lines: Sequence[SubjectLine]
     next: str = ""
 
 
@@ -158,7 +158,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimedStep:
     """A step whose time is measured, day by day (days without anybody are left out)."""
 
     name: str
@@ -172,7 +172,7 @@ class Step:
         return [self.name, [self.label.en, self.label.zh], [self.target.en, self.target.zh], days]
 
     @classmethod
-    def of_json(cls, kept: list[Any]) -> Step:
+    def of_json(cls, kept: list[Any]) -> TimedStep:
         """From ``as_json``."""
         name, label, target, days = kept
         spans = {dt.date.fromisoformat(day): Span(*span) for day, span in days.items()}

@@ -25,7 +25,7 @@ ORDER BY s.id
 """
 
 
-class Place(NamedTuple):
+class SubjectPlace(NamedTuple):
     """Where a subject belongs, the programmes it is known in, and its kind."""
 
     path: str
@@ -33,14 +33,16 @@ class Place(NamedTuple):
     kind: str
 
 
-def places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
+def places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubjectPlace]:
     """``paths`` with the programmes each is known in, and what it is."""
     wanted = list(subjects)
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, path, programmes, kind FROM subjects_subject WHERE id = ANY(%s)", [wanted])
-        return {subject: Place(path, tuple(known_in), kind) for subject, path, known_in, kind in cursor.fetchall()}
+        return {
+            subject: SubjectPlace(path, tuple(known_in), kind)
+            for subject, path, known_in, kind in cursor.fetchall()}
 
 
 def known_otherwise() -> list[uuid.UUID]:

@@ -66,7 +66,7 @@ WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL OR
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class SubjectIdentity:
     """A subject and what it is called, by what the ``programmes`` in scope were told.
 
     ``closed``: why its key can't be used, shown in place of a name.
@@ -133,7 +133,7 @@ class Hit(NamedTuple):
     kind: str
 
 
-class Known(NamedTuple):
+class FactView(NamedTuple):
     """A fact as it is read."""
 
     fact: Fact
@@ -141,7 +141,7 @@ class Known(NamedTuple):
     value: Any
 
 
-def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Identity]:
+def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, SubjectIdentity]:
     """Who they are, opened in one go; those outside the area or the scope are left out. What only programmes out of
     scope were told of them is not there either.
 
@@ -158,7 +158,7 @@ def identities(subjects: Iterable[uuid.UUID], area: Range) -> dict[uuid.UUID, Id
     return {row[0]: _opened(row, buckets[row[3]]) for row in rows}
 
 
-def masked(identity: Identity) -> dict[str, str]:
+def masked(identity: SubjectIdentity) -> dict[str, str]:
     """Every part for those who need not know it, by part of the identity; what is not known how to mask is hidden."""
     return {part: identity_parts.masked(part, str(value)) for part, value in identity.parts.items() if value}
 
@@ -214,7 +214,7 @@ def facts(programme: Programme, subject: uuid.UUID) -> dict[str, Any]:
 
 def labelled(
     programme: Programme, values: Mapping[str, Any], *, sensitive: bool = True, opened: bool = True
-) -> list[Known]:
+) -> list[FactView]:
     """Facts in the programme's order, in words where a form's choices have them.
 
     Unless ``opened``, facts that tell a part of the identity are masked as that part is.
@@ -229,12 +229,12 @@ def labelled(
     ]
 
 
-def _known(fact: Fact, value: Any, labels: Mapping[str, Text], part: str) -> Known:
+def _known(fact: Fact, value: Any, labels: Mapping[str, Text], part: str) -> FactView:
     words = _in_words(fact, value, labels)
     if not part:
-        return Known(fact, words, value)
+        return FactView(fact, words, value)
     hidden = Text(identity_parts.masked(part, words.en), identity_parts.masked(part, words.zh))
-    return Known(fact, hidden, hidden.en if hidden != words else value)
+    return FactView(fact, hidden, hidden.en if hidden != words else value)
 
 
 @lru_cache(maxsize=32)
@@ -244,14 +244,14 @@ def _parts_told(programme: Programme) -> Mapping[str, str]:
     return {question.fact: question.identity for question in questions if question.fact and question.identity}
 
 
-def _opened(row: Sequence[Any], bucket_key: bytes | NoKey) -> Identity:
+def _opened(row: Sequence[Any], bucket_key: bytes | NoKey) -> SubjectIdentity:
     subject, kind, path, _, wrapped, drill, programmes, sealed, seen = row
     known = among(seen, programmes)
     if isinstance(bucket_key, NoKey):
-        return Identity(subject, kind, path, drill, {}, None, known, closed=bucket_key)
+        return SubjectIdentity(subject, kind, path, drill, {}, None, known, closed=bucket_key)
     key = unseal(bucket_key, bytes(wrapped), subject.bytes)
     told = vault.open_parts(key, bytes(sealed) if sealed else None, subject)
-    return Identity(subject, kind, path, drill, vault.values(vault.told_in(told, known)), key, known)
+    return SubjectIdentity(subject, kind, path, drill, vault.values(vault.told_in(told, known)), key, known)
 
 
 def _bucket_key(bucket: str, ring: KeyRing) -> bytes | NoKey:

@@ -189,7 +189,7 @@ def _check_decisions(
     today = [calendar.today(moment) for calendar, moment in zip(here, moments.values(), strict=True)]
     facts = [states[subject].values for subject in moments]
     said = engine.say(programme, facts, today, [calendar.zone for calendar in here])
-    reader = deciding.Reader(programme)
+    reader = deciding.VerdictReader(programme)
     for subject, known, outcome, calendar, day in zip(moments, facts, said, here, today, strict=True):
         found = reader.verdict(known, outcome, calendar, day)
         row = current.get(subject)

@@ -66,7 +66,7 @@ class After(NamedTuple):
     urgent: bool = False
 
 
-class Spot(NamedTuple):
+class AreaSpot(NamedTuple):
     """An area of one of the four tiers."""
 
     path: str
@@ -93,7 +93,7 @@ def of_posts(
     return _open("post = ANY(%s)", [list(posts)], seen, after, limit)
 
 
-def in_place(spot: Spot, seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[TaskView]:
+def in_place(spot: AreaSpot, seen: Sequence[str], *, after: After | None = None, limit: int = PAGE) -> list[TaskView]:
     """The open tasks of an area of one of the four tiers, whoever has them: urgent ones first, then by deadline."""
     return _open(f"{_TIER_COLUMNS[spot.tier]} = %s", [spot.path], seen, after, limit)
 

@@ -209,7 +209,7 @@ def test_only_our_own_doors_exist() -> None:
 
 
 def test_demo_sign_ins_are_shown_in_a_demo_only(db: None, client: Client, demo_folder: Path, settings: Any) -> None:
-    demo.keep([demo.SignIn("lead", "lead-demo", Text("Community lead", "社区负责人"))])
+    demo.keep([demo.DemoUser("lead", "lead-demo", Text("Community lead", "社区负责人"))])
     assert json.loads(demo.path().read_text()) == [
         {"username": "lead", "password": "lead-demo", "en": "Community lead", "zh": "社区负责人"}]
     settings.DEMO = True

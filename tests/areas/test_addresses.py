@@ -9,24 +9,24 @@ from hypothesis import strategies as st
 from fangxian.areas import rules
 from fangxian.areas.rules import AddressIndex
 from fangxian.areas.rules.addresses import normalised, stems
-from fangxian.areas.types import Candidate, Tier
+from fangxian.areas.types import AddressCandidate, Tier
 from tests.areas.trees import STEADY
 
 COUNTY, XU, LI = "001", "001001", "001002"
 AREAS = (
-    Candidate(COUNTY, "任城区", Tier.COUNTY),
-    Candidate(XU, "许庄街道", Tier.TOWNSHIP),
-    Candidate(LI, "李营街道", Tier.TOWNSHIP),
-    Candidate(XU + "001", "许庄村委会", Tier.COMMUNITY),
-    Candidate(XU + "002", "正义路社区居委会", Tier.COMMUNITY),
-    Candidate(LI + "001", "王庄村村民委员会", Tier.COMMUNITY, ("阳光花园",)),
-    Candidate(LI + "002", "刘庄村委会", Tier.COMMUNITY),
-    Candidate(XU + "003", "刘庄社区居民委员会", Tier.COMMUNITY),
-    Candidate(XU + "004", "范李庄村村委会", Tier.COMMUNITY),
-    Candidate(LI + "003", "李庄社区居民委员会", Tier.COMMUNITY),
-    *(Candidate(f"{above}00{number}00{grid}", f"第{sign}网格", Tier.GRID)
+    AddressCandidate(COUNTY, "任城区", Tier.COUNTY),
+    AddressCandidate(XU, "许庄街道", Tier.TOWNSHIP),
+    AddressCandidate(LI, "李营街道", Tier.TOWNSHIP),
+    AddressCandidate(XU + "001", "许庄村委会", Tier.COMMUNITY),
+    AddressCandidate(XU + "002", "正义路社区居委会", Tier.COMMUNITY),
+    AddressCandidate(LI + "001", "王庄村村民委员会", Tier.COMMUNITY, ("阳光花园",)),
+    AddressCandidate(LI + "002", "刘庄村委会", Tier.COMMUNITY),
+    AddressCandidate(XU + "003", "刘庄社区居民委员会", Tier.COMMUNITY),
+    AddressCandidate(XU + "004", "范李庄村村委会", Tier.COMMUNITY),
+    AddressCandidate(LI + "003", "李庄社区居民委员会", Tier.COMMUNITY),
+    *(AddressCandidate(f"{above}00{number}00{grid}", f"第{sign}网格", Tier.GRID)
       for above in (XU, LI) for number in (1, 2, 3, 4, 5) for grid, sign in enumerate("一二三")),
-    Candidate("002", "兖州区", Tier.COUNTY),
+    AddressCandidate("002", "兖州区", Tier.COUNTY),
 )
 
 
@@ -88,20 +88,20 @@ def test_an_estate_learned_elsewhere_does_not_outdo_the_name_of_an_area(
 
 
 def test_an_estate_learned_in_two_places_gives_what_they_have_in_common() -> None:
-    index = AddressIndex((*AREAS, Candidate(XU + "005", "后张村委会", Tier.COMMUNITY, ("阳光花园",))))
+    index = AddressIndex((*AREAS, AddressCandidate(XU + "005", "后张村委会", Tier.COMMUNITY, ("阳光花园",))))
     found = rules.fit("任城区阳光花园3号楼", index)
     assert (found.path, found.certain) == (COUNTY, False)
 
 
 def test_the_name_of_another_area_within_that_of_an_estate_says_nothing() -> None:
-    index = AddressIndex((*AREAS, Candidate(XU + "005", "后张村委会", Tier.COMMUNITY, ("李庄锦绣花园",))))
+    index = AddressIndex((*AREAS, AddressCandidate(XU + "005", "后张村委会", Tier.COMMUNITY, ("李庄锦绣花园",))))
     found = rules.fit("任城区李庄锦绣花园3号楼", index)
     assert (found.path, found.certain) == (XU + "005", True)
 
 
 def test_the_own_name_of_one_area_learned_of_another_is_asked_about() -> None:
     name = "李庄社区居民委员会"
-    index = AddressIndex((*AREAS, Candidate(XU + "005", "后张村委会", Tier.COMMUNITY, (name,))))
+    index = AddressIndex((*AREAS, AddressCandidate(XU + "005", "后张村委会", Tier.COMMUNITY, (name,))))
     found = rules.fit("任城区" + name, index)
     assert (found.path, found.certain) == (COUNTY, False)
     learned = {path: any(hit.learned for hit in hits) for path, hits in index.hits("任城区" + name).items()}
@@ -128,7 +128,8 @@ def test_the_reason_names_what_was_read(index: AddressIndex) -> None:
 
 
 def test_latin_names_are_whole_words() -> None:
-    index = AddressIndex([Candidate("001", "Ba Village", Tier.COMMUNITY), Candidate("002", "Kano 1", Tier.COMMUNITY)])
+    index = AddressIndex([
+        AddressCandidate("001", "Ba Village", Tier.COMMUNITY), AddressCandidate("002", "Kano 1", Tier.COMMUNITY)])
     assert rules.fit("12 ba village road", index).path == "001"
     assert rules.fit("Samba Village", index).path is None
     assert rules.fit("Kano 12", index).path is None
@@ -179,6 +180,6 @@ COMMUNITIES = [area for area in AREAS if area.tier is Tier.COMMUNITY]
 
 @STEADY
 @given(st.sampled_from(COMMUNITIES), st.text("0123456789号院 ，-", max_size=8))
-def test_the_full_way_down_finds_every_community(index: AddressIndex, area: Candidate, rest: str) -> None:
+def test_the_full_way_down_finds_every_community(index: AddressIndex, area: AddressCandidate, rest: str) -> None:
     names = [index.areas[step].name for step in (COUNTY, area.path[:6], area.path)]
     assert rules.fit("".join(names) + rest, index).path == area.path

@@ -10,7 +10,7 @@ import pytest
 from fangxian.areas import rules
 from fangxian.areas.levels import CHINA
 from fangxian.areas.listing import listing_of
-from fangxian.areas.types import Difference, Listing, Row, Standing, Summary, segment
+from fangxian.areas.types import AreaRow, Difference, Listing, Standing, Summary, segment
 from tests.areas.trees import COUNTY, Rows
 
 CITY, REN, YAN, XU, LI = "3708", "370811", "370812", "370811002", "370811005"
@@ -41,7 +41,7 @@ def put(code: str, *, parent: str = "", level: str = "", name: str = "", rows: R
     return [(was[0], name or was[1], level or was[2], parent or was[3]) if was[0] == code else was for was in rows]
 
 
-def codes(areas: Iterable[Standing | Row]) -> list[str]:
+def codes(areas: Iterable[Standing | AreaRow]) -> list[str]:
     return [area.code for area in areas]
 
 
@@ -79,14 +79,14 @@ def test_another_name_is_a_renaming() -> None:
 def test_a_calendar_is_adjusted_where_the_file_gives_another(
         zone: str | None, cutoff: str | None, differs: bool) -> None:
     area = standing()["37"]._replace(time_zone="Asia/Urumqi", cutoff=dt.time(18, 5))
-    listing = Listing("a.csv", CHINA, [Row(2, "37", "山东省", "province", "", zone, cutoff)])
+    listing = Listing("a.csv", CHINA, [AreaRow(2, "37", "山东省", "province", "", zone, cutoff)])
     found = rules.difference(listing, {"37": area})
     assert [area.code for area, _ in found.adjusted] == ["37"] * differs
     assert found.same == (not differs)
 
 
 def test_an_area_without_a_calendar_stays_so() -> None:
-    listing = Listing("a.csv", CHINA, [Row(2, "37", "山东省", "province", "", "", "")])
+    listing = Listing("a.csv", CHINA, [AreaRow(2, "37", "山东省", "province", "", "", "")])
     assert rules.difference(listing, {"37": standing()["37"]}).summary.changes == 0
 
 

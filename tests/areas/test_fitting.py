@@ -6,7 +6,7 @@ import pytest
 
 from fangxian.areas import rules
 from fangxian.areas.rules import AddressIndex
-from fangxian.areas.types import Candidate, Tier
+from fangxian.areas.types import AddressCandidate, Tier
 from tests.areas.test_addresses import AREAS, COUNTY, LI, XU
 
 VILLAGE, GRID = Tier.COMMUNITY, Tier.GRID
@@ -20,8 +20,8 @@ def index() -> AddressIndex:
 def only(*names: str, tier: Tier = VILLAGE) -> AddressIndex:
     """A county with a few areas directly below it: 001001, 001002 ..."""
     return AddressIndex([
-        Candidate(COUNTY, "任城区", Tier.COUNTY),
-        *(Candidate(f"{COUNTY}{number:03}", name, tier) for number, name in enumerate(names, 1))])
+        AddressCandidate(COUNTY, "任城区", Tier.COUNTY),
+        *(AddressCandidate(f"{COUNTY}{number:03}", name, tier) for number, name in enumerate(names, 1))])
 
 
 @pytest.mark.parametrize(("name", "tier", "address", "fits"), [
@@ -81,14 +81,15 @@ def test_the_area_that_covers_most_is_taken(address: str, path: str | None, cert
 
 def test_what_two_names_share_is_counted_once() -> None:
     index = AddressIndex([
-        Candidate("001", "任城区", Tier.COUNTY), Candidate("001001", "城区镇", Tier.TOWNSHIP),
-        Candidate("001001001", "王庄村", Tier.COMMUNITY), Candidate("002001", "任城区镇王庄", Tier.GRID)])
+        AddressCandidate("001", "任城区", Tier.COUNTY), AddressCandidate("001001", "城区镇", Tier.TOWNSHIP),
+        AddressCandidate("001001001", "王庄村", Tier.COMMUNITY), AddressCandidate("002001", "任城区镇王庄", Tier.GRID)])
     assert rules.fit("任城区镇王庄", index).path == "002001"
 
 
 def test_two_sister_counties_have_no_more_in_common_than_nothing() -> None:
     """The index of a county has no area above it."""
-    index = AddressIndex([Candidate("001001", "甲子区", Tier.COUNTY), Candidate("001002", "乙丑区", Tier.COUNTY)])
+    index = AddressIndex([
+        AddressCandidate("001001", "甲子区", Tier.COUNTY), AddressCandidate("001002", "乙丑区", Tier.COUNTY)])
     found = rules.fit("甲子区乙丑区", index)
     assert (found.path, found.tier, found.certain) == (None, None, False)
     assert found.why.en.startswith("2 areas fit alike (乙丑区, 甲子区). Choose one")
@@ -96,7 +97,8 @@ def test_two_sister_counties_have_no_more_in_common_than_nothing() -> None:
 
 def test_what_many_have_in_common_is_above_all_of_them() -> None:
     index = AddressIndex([
-        *AREAS, Candidate(LI + "006", "刘庄新村", Tier.COMMUNITY), Candidate(LI + "007", "刘庄老村", Tier.COMMUNITY)])
+        *AREAS, AddressCandidate(LI + "006", "刘庄新村", Tier.COMMUNITY),
+        AddressCandidate(LI + "007", "刘庄老村", Tier.COMMUNITY)])
     assert rules.fit("刘庄新村刘庄老村", index).path == LI
     four = rules.fit("刘庄5号", only(*(f"刘庄{ending}" for ending in ("村", "社区", "镇", "乡"))))
     assert four.path == COUNTY
@@ -121,9 +123,9 @@ def test_people_are_told_which_two_areas_speak_against_each_other(index: Address
 
 
 LEARNED = (
-    Candidate(LI + "006", "后张村委会", Tier.COMMUNITY, ("李庄锦绣花园", "后张村")),
-    Candidate(XU + "006", "新张村委会", Tier.COMMUNITY, ("幸福里",)),
-    Candidate(LI + "007", "前张村委会", Tier.COMMUNITY, ("月亮湾",)),
+    AddressCandidate(LI + "006", "后张村委会", Tier.COMMUNITY, ("李庄锦绣花园", "后张村")),
+    AddressCandidate(XU + "006", "新张村委会", Tier.COMMUNITY, ("幸福里",)),
+    AddressCandidate(LI + "007", "前张村委会", Tier.COMMUNITY, ("月亮湾",)),
 )
 
 
@@ -151,8 +153,9 @@ def test_an_estate_is_asked_about_where_another_area_is_named(address: str, path
 
 def test_a_township_by_its_own_name_and_a_learned_one_speaks_for_its_estates() -> None:
     index = AddressIndex([
-        Candidate("001001", "李营街道", Tier.TOWNSHIP, ("经开新城",)),
-        Candidate("001001001", "王庄村", Tier.COMMUNITY, ("阳光花园",)), Candidate("002", "兖州区", Tier.COUNTY)])
+        AddressCandidate("001001", "李营街道", Tier.TOWNSHIP, ("经开新城",)),
+        AddressCandidate("001001001", "王庄村", Tier.COMMUNITY, ("阳光花园",)),
+        AddressCandidate("002", "兖州区", Tier.COUNTY)])
     found = rules.fit("兖州区李营街道经开新城阳光花园", index)
     assert (found.path, found.certain) == ("001001001", True)
 
@@ -165,5 +168,5 @@ def test_a_township_by_its_own_name_and_a_learned_one_speaks_for_its_estates() -
     ("Sunny Garden, Liying, Rencheng", "sunny garden"),
 ])
 def test_what_is_learned_stands_beside_the_names(address: str, alias: str) -> None:
-    index = AddressIndex([*AREAS, Candidate(LI + "008", "A区", Tier.GRID)])
+    index = AddressIndex([*AREAS, AddressCandidate(LI + "008", "A区", Tier.GRID)])
     assert rules.alias_from(address, index) == alias

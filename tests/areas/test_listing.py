@@ -12,7 +12,7 @@ from fangxian.areas import rules
 from fangxian.areas.levels import CHINA, read_levels
 from fangxian.areas.listing import listing_of, read_listing
 from fangxian.areas.rules.check import in_circles
-from fangxian.areas.types import Row, Tier
+from fangxian.areas.types import AreaRow, Tier
 from fangxian.kernel.findings import Finding, Severity, errors
 from tests.areas.trees import COUNTY, STEADY, Rows, trees
 
@@ -104,20 +104,20 @@ def test_a_cycle_is_shown_as_one() -> None:
     assert "1 → 3 → 2 → 1" in found[0].message.en
 
 
-class Looked(dict[str, Row]):
+class Looked(dict[str, AreaRow]):
     """Counts how often a row is looked at."""
 
     looks = 0
 
-    def get(self, code: str, otherwise: Row | None = None) -> Row | None:  # type: ignore[override]
+    def get(self, code: str, otherwise: AreaRow | None = None) -> AreaRow | None:  # type: ignore[override]
         self.looks += 1
         return super().get(code, otherwise)
 
 
 def test_a_long_chain_is_walked_once_and_a_long_circle_told_in_short() -> None:
-    chain = Looked({str(at): Row(at, str(at), "A", "grid", str(at + 1)) for at in range(2000)})
+    chain = Looked({str(at): AreaRow(at, str(at), "A", "grid", str(at + 1)) for at in range(2000)})
     assert in_circles(chain) == set()
-    circle = chain | {"1999": Row(1999, "1999", "A", "grid", "0")}
+    circle = chain | {"1999": AreaRow(1999, "1999", "A", "grid", "0")}
     assert in_circles(circle) == set(circle)
     assert chain.looks <= 2 * len(chain)
     found = check(*((str(at), "A", "city", str((at + 1) % 50)) for at in range(50)))

@@ -9,13 +9,13 @@ import pytest
 from fangxian.areas import rules
 from fangxian.areas.rules import AddressIndex
 from fangxian.areas.rules.addresses import LONGEST, looked_at, normalised
-from fangxian.areas.types import Candidate, Tier
+from fangxian.areas.types import AddressCandidate, Tier
 
 _NAMES = ("郭门", "北街", "南屏")
 COUNTY = [
-    Candidate("a", "黟县", Tier.COUNTY), Candidate("aaa", "碧阳镇", Tier.TOWNSHIP),
-    *(Candidate(f"aaa{number:03}", f"{name}社区", Tier.COMMUNITY) for number, name in enumerate(_NAMES)),
-    *(Candidate(f"aaa{parent:03}{number:03}", f"{name}{said}网格", Tier.GRID)
+    AddressCandidate("a", "黟县", Tier.COUNTY), AddressCandidate("aaa", "碧阳镇", Tier.TOWNSHIP),
+    *(AddressCandidate(f"aaa{number:03}", f"{name}社区", Tier.COMMUNITY) for number, name in enumerate(_NAMES)),
+    *(AddressCandidate(f"aaa{parent:03}{number:03}", f"{name}{said}网格", Tier.GRID)
       for parent, name in enumerate(_NAMES) for number, said in enumerate("一二三四五六七八九")),
 ]
 INDEX = AddressIndex(COUNTY)

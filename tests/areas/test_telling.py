@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fangxian.areas.rules.addresses import AddressIndex, alias_from, fit, normalised
 from fangxian.areas.rules.telling import tells_apart
-from fangxian.areas.types import Candidate, Tier
+from fangxian.areas.types import AddressCandidate, Tier
 
 COUNTY, VILLAGE, OTHER = "aaa", "aaabbb", "aaaccc"
 GENERIC: Final = (
@@ -21,8 +21,9 @@ GENERIC: Final = (
 
 def index(*aliases: str) -> AddressIndex:
     return AddressIndex([
-        Candidate(COUNTY, "Tsavo County", Tier.COUNTY, ()), Candidate(VILLAGE, "Mwangaza", Tier.COMMUNITY, aliases),
-        Candidate(OTHER, "Riverside", Tier.COMMUNITY, ())])
+        AddressCandidate(COUNTY, "Tsavo County", Tier.COUNTY, ()),
+        AddressCandidate(VILLAGE, "Mwangaza", Tier.COMMUNITY, aliases),
+        AddressCandidate(OTHER, "Riverside", Tier.COMMUNITY, ())])
 
 
 @pytest.mark.parametrize(("address", "learned"), [

@@ -12,7 +12,7 @@ from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import EVERYWHERE
 from fangxian.capture import actions, doubles, queries
 from fangxian.capture.models import Import
-from fangxian.capture.types import NEW, SAME, Prepared, State, Tab
+from fangxian.capture.types import NEW, SAME, ImportState, Prepared, Tab
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import actions as programmes
 from fangxian.programmes.folder import read_folder
@@ -102,7 +102,7 @@ def test_what_is_asked_is_asked_again_when_it_would_change_something_else_by_the
     decide(held, by, SAME)
     assert not county.send("place", subject, {"grid": "34102310000201"}, LATER).refused
     stopped = finish(held, by, LATER + dt.timedelta(minutes=1))
-    assert (stopped.state, stopped.counts) == (State.PREVIEWED, {"doubtful": 1})
+    assert (stopped.state, stopped.counts) == (ImportState.PREVIEWED, {"doubtful": 1})
     assert changes(lines_of(held)[2])["Place"] == ("北街一网格", "宏村一网格")
 
 

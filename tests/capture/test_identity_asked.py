@@ -12,7 +12,7 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions, results
 from fangxian.capture.models import Import
-from fangxian.capture.types import NEW, SAME, State, Tab
+from fangxian.capture.types import NEW, SAME, ImportState, Tab
 from fangxian.subjects.matching import locks
 from tests.capture.test_doubts import LATER, changes, decide, identity, known
 from tests.capture.test_import import NOW, ZHANG, bring, finish, lines_of
@@ -107,7 +107,7 @@ def test_who_became_somebody_else_meanwhile_is_asked_about_before_the_list_chang
     assert held.counts == {"known": 1}
     retold(county, subject, name="Zhang Wei")
     stopped = finish(held, by, LATER + dt.timedelta(minutes=2))
-    assert (stopped.state, stopped.counts, stopped.results) == (State.PREVIEWED, {"doubtful": 1}, {})
+    assert (stopped.state, stopped.counts, stopped.results) == (ImportState.PREVIEWED, {"doubtful": 1}, {})
     assert ("Z*** W***", "张*") in changes(lines_of(held)[2]).values()
 
 
@@ -120,7 +120,7 @@ def test_an_answer_about_one_of_several_is_asked_again_when_it_would_change_some
     with working_in(Scope.of(by)):
         actions.decide(held=held.pk, choice=SAME, line=2, subject=chosen, by=by, at=LATER)
     retold(county, chosen, document_number="E12345699")
-    assert finish(held, by, LATER + dt.timedelta(minutes=2)).state == State.PREVIEWED
+    assert finish(held, by, LATER + dt.timedelta(minutes=2)).state == ImportState.PREVIEWED
 
 
 @pytest.mark.parametrize("line", [ZHANG, ZHANG.replace("1988-05-06", "1989-05-06")])

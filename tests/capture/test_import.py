@@ -17,7 +17,7 @@ from fangxian.accounts.types import Acting
 from fangxian.areas.types import EVERYWHERE
 from fangxian.capture import actions, queries, recording, results, store, undoing
 from fangxian.capture.models import Import
-from fangxian.capture.types import NEW, OFF, SAME, Prepared, State, Tab
+from fangxian.capture.types import NEW, OFF, SAME, ImportState, Prepared, Tab
 from fangxian.kernel.errors import Problem
 from fangxian.subjects import queries as subjects
 from tests import county as world
@@ -84,9 +84,9 @@ LI = "A2,李娜,护照,E23456789,1990-12-01,13912345678,2020-03-21 14:35,法国,
 
 def test_a_list_goes_from_file_to_tasks(by: Acting, county: County) -> None:
     held = bring(table(ZHANG, LI), by)
-    assert (held.state, held.counts) == (State.PREVIEWED, {"new": 2})
+    assert (held.state, held.counts) == (ImportState.PREVIEWED, {"new": 2})
     done = finish(held, by)
-    assert (done.state, done.results) == (State.RECORDED, {"recorded": 2})
+    assert (done.state, done.results) == (ImportState.RECORDED, {"recorded": 2})
     tasks = dict(rows("SELECT kind, path FROM tasks_task WHERE state = 'open'"))
     assert tasks["register"] in county.paths.values()
     assert tasks["place"] == county.paths["341023100"]

@@ -12,7 +12,7 @@ from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions, queries, rechecking, store, undoing
 from fangxian.capture.models import Import
-from fangxian.capture.types import NEW, SAME, Candidate, Prepared, State, Tab
+from fangxian.capture.types import NEW, SAME, Candidate, ImportState, Prepared, Tab
 from fangxian.capture.verdicts import LineVerdict
 from fangxian.kernel.text import both
 from fangxian.subjects.matching import locks, search
@@ -33,7 +33,7 @@ def test_two_previews_of_one_list_side_by_side_make_each_person_once(by: Acting)
     assert first.counts == second.counts == {"new": 2}
     assert finish(first, by).results == {"recorded": 2}
     done = finish(second, by, LATER)
-    assert (done.state, done.results) == (State.RECORDED, {"known": 2})
+    assert (done.state, done.results) == (ImportState.RECORDED, {"known": 2})
     assert rows(PEOPLE) == [(2,)]
     assert [line.subject for line in lines_of(done).values()] == [line.subject for line in lines_of(first).values()]
 
@@ -51,7 +51,7 @@ def test_who_became_doubtful_meanwhile_is_asked_about_and_nothing_is_recorded(by
     before = rows(FILED)
     done = finish(held, by, LATER)
     assert (done.state, done.counts, done.results, rows(FILED)) == (
-        State.PREVIEWED, {"doubtful": 1, "new": 1}, {}, before)
+        ImportState.PREVIEWED, {"doubtful": 1, "new": 1}, {}, before)
     line = lines_of(held)[2]
     assert ([one.subject for one in line.candidates], line.decision) == ([subject], "")
     assert "it was “New”" in line.notes[-1].text.en
@@ -60,7 +60,7 @@ def test_who_became_doubtful_meanwhile_is_asked_about_and_nothing_is_recorded(by
         assert [one.number for one in queries.page(done, Tab.DOUBTFUL, only=store.CHANGED).lines] == [2]
         actions.decide(held=held.pk, choice=NEW, by=by, at=LATER)
     again = finish(held, by, LATER)
-    assert (again.state, again.results) == (State.RECORDED, {"recorded": 2})
+    assert (again.state, again.results) == (ImportState.RECORDED, {"recorded": 2})
     assert rows(PEOPLE) == [(3,)]
 
 
@@ -69,7 +69,7 @@ def test_a_known_person_who_became_another_is_asked_about(by: Acting, county: Co
     held = bring(table(ZHANG), by, at=LATER)
     assert held.counts == {"known": 1}
     county.arrive(LATER, name="张伟", document_number="E12345678")
-    assert (finish(held, by, LATER).state, lines_of(held)[2].tab) == (State.PREVIEWED, Tab.DOUBTFUL)
+    assert (finish(held, by, LATER).state, lines_of(held)[2].tab) == (ImportState.PREVIEWED, Tab.DOUBTFUL)
 
 
 def test_a_decision_holds_while_the_same_people_are_offered(by: Acting, county: County) -> None:
@@ -79,7 +79,7 @@ def test_a_decision_holds_while_the_same_people_are_offered(by: Acting, county: 
         actions.decide(held=held.pk, choice=NEW, by=by, at=LATER)
     county.arrive(LATER, name="陈军", document_number="E12345678")
     stopped = finish(held, by, LATER)
-    assert (stopped.state, len(lines_of(held)[2].candidates)) == (State.PREVIEWED, 2)
+    assert (stopped.state, len(lines_of(held)[2].candidates)) == (ImportState.PREVIEWED, 2)
     with working_in(Scope.of(by)):
         actions.decide(held=held.pk, choice=NEW, by=by, at=LATER)
     assert finish(held, by, LATER).results == {"recorded": 1}
@@ -93,7 +93,7 @@ def test_two_later_versions_side_by_side_do_not_both_take_people_off(by: Acting)
     assert (shorter.counts, longer.counts) == ({"unchanged": 1, "removed": 1}, {"unchanged": 2, "new": 1})
     assert finish(longer, by, LATER).results == {"unchanged": 2, "recorded": 1}
     stopped = finish(shorter, by, LATER)
-    assert (stopped.state, stopped.counts) == (State.PREVIEWED, {"unchanged": 1, "removed": 2})
+    assert (stopped.state, stopped.counts) == (ImportState.PREVIEWED, {"unchanged": 1, "removed": 2})
     assert rows("SELECT count(*) FROM journal_entry WHERE form = 'removed'") == [(0,)]
 
 
@@ -101,7 +101,7 @@ def test_cases_by_number_are_locked_and_met_too(by: Acting) -> None:
     first, second = cases("C1,30,\nC2,40,C1\n", by), cases("C1,30,\nC2,40,C1\n", by, LATER)
     finish(first, by)
     stopped = finish(second, by, LATER)  # it is the same list now, as in the version before
-    assert (stopped.state, stopped.counts) == (State.PREVIEWED, {"unchanged": 2})
+    assert (stopped.state, stopped.counts) == (ImportState.PREVIEWED, {"unchanged": 2})
     assert finish(second, by, LATER).results == {"unchanged": 2}
 
 
@@ -160,6 +160,6 @@ def test_a_line_that_is_recorded_is_not_judged_again(by: Acting, county: County)
     done = finish(bring(table(ZHANG), by), by)
     county.arrive(LATER, name="王芳", document_number="E12345678")
     again = finish(done, by, LATER)
-    assert (again.state, again.results) == (State.RECORDED, {"recorded": 1})
+    assert (again.state, again.results) == (ImportState.RECORDED, {"recorded": 1})
     with working_in(SYSTEM):
         assert Import.objects.get(pk=done.pk).counts == {"new": 1}

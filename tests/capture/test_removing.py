@@ -12,7 +12,7 @@ from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions, queries, store
 from fangxian.capture.models import Import
-from fangxian.capture.types import OFF, OUT, SAME, State, Tab
+from fangxian.capture.types import OFF, OUT, SAME, ImportState, Tab
 from fangxian.console.pages.alerts import lines
 from fangxian.kernel.errors import Problem
 from fangxian.tasks.models import Alert
@@ -132,7 +132,7 @@ def test_who_comes_under_a_measure_after_the_preview_is_asked_about(county: Coun
     assert not county.send("arrival", subject, told, NOW + dt.timedelta(minutes=30)).refused
     assert rows("SELECT managed FROM decide_current WHERE subject = %s", subject) == [(True,)]
     done = finish(held, by, LATER + dt.timedelta(minutes=5))
-    assert (done.state, done.results, rows(TAKEN_OFF)) == (State.PREVIEWED, {}, [(0,)])
+    assert (done.state, done.results, rows(TAKEN_OFF)) == (ImportState.PREVIEWED, {}, [(0,)])
     assert lines_of(done)[number].notes[-1].code == "changed_meanwhile"
     assert finish(held, by, LATER + dt.timedelta(minutes=6)).results == {"unchanged": 1, "kept": 1}
 
@@ -142,7 +142,7 @@ def test_whoever_lost_the_right_since_the_preview_takes_nobody_off(county: Count
     decide(held, by)
     take_away(by, "fill")
     again = acting(county, *COUNTY)
-    assert finish(held, again, LATER).state == State.PREVIEWED
+    assert finish(held, again, LATER).state == ImportState.PREVIEWED
     assert finish(held, again, LATER).results == {"recorded": 1, "kept": 2}
     assert rows(TAKEN_OFF) == [(0,)]
 
@@ -153,7 +153,7 @@ def test_what_one_who_may_answered_another_who_may_not_does_not_record(
     held = version_of(first, by, ZHAO)
     decide(held, by)
     port = acting(county, *PORT)
-    assert finish(held, port, LATER).state == State.PREVIEWED
+    assert finish(held, port, LATER).state == ImportState.PREVIEWED
     assert finish(held, port, LATER).results == {"recorded": 1, "kept": 2}
     assert (rows(TAKEN_OFF), rows(MEASURES)[:2]) == ([(0,)], ISOLATED)
 

@@ -12,7 +12,7 @@ from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.capture import actions, queries, replying
 from fangxian.capture.models import Import
-from fangxian.capture.types import SAME, Prepared, State, Tab
+from fangxian.capture.types import SAME, ImportState, Prepared, Tab
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import both
@@ -103,7 +103,7 @@ def test_a_result_known_meanwhile_is_looked_at_again(county: County, by: Acting)
     one = sampled(county, "YX001")
     held, other = results("YX001,阴性,\n", by), results("YX001,阳性,\n", by)
     finish(other, by)
-    assert finish(held, by).state == State.PREVIEWED
+    assert finish(held, by).state == ImportState.PREVIEWED
     assert lines_of(held)[2].tab is Tab.DOUBTFUL
     assert known(one) == "positive"
 

@@ -12,7 +12,7 @@ from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.capture import actions, undoing
 from fangxian.capture.models import Import
-from fangxian.capture.types import SAME, State
+from fangxian.capture.types import SAME, ImportState
 from fangxian.kernel.errors import Problem
 from tests import county as world
 from tests.county import County
@@ -34,7 +34,7 @@ ATTEMPTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "confirm": {},
     "record_import": {},
     "undo": {},
-    "mark": {"state": State.RECORDING},
+    "mark": {"state": ImportState.RECORDING},
 }
 
 

@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.capture import jobs
 from fangxian.capture.models import Import
-from fangxian.capture.types import State
+from fangxian.capture.types import ImportState
 from fangxian.kernel import clock
 from fangxian.site.jobs import TRIES, resume
 from tests import county as world
@@ -42,13 +42,13 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         officer.post(sent["location"], {"then": "preview"}, follow=True)
         key = str(sent["location"]).split("/")[2]
         officer.post(reverse("import_confirm", args=[key]), follow=True)
-        assert state(key) is State.RECORDING
+        assert state(key) is ImportState.RECORDING
         yield key
 
 
-def state(key: str) -> State:
+def state(key: str) -> ImportState:
     with working_in(SYSTEM):
-        return State(Import.objects.get(pk=key).state)
+        return ImportState(Import.objects.get(pk=key).state)
 
 
 def rows(statement: str, *given: Any) -> list[tuple[Any, ...]]:
@@ -83,7 +83,7 @@ def test_it_waits_in_the_queue_again(held: str) -> None:
     assert job() == ("todo", 1)
     assert resumed() == 0
     jobs.record_list(held)
-    assert (state(held), recorded()) == (State.RECORDED, 2)
+    assert (state(held), recorded()) == (ImportState.RECORDED, 2)
 
 
 def test_a_worker_that_lives_is_left_at_it(held: str) -> None:
@@ -107,4 +107,4 @@ def test_what_kills_its_workers_is_given_up_and_can_be_asked_for(held: str) -> N
     killed(at_it=TRIES)
     assert resumed() == 1
     assert job()[0] == "failed"
-    assert (state(held), recorded()) == (State.FAILED, 0)
+    assert (state(held), recorded()) == (ImportState.FAILED, 0)

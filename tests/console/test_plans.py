@@ -18,7 +18,7 @@ from fangxian.capture import placing
 from fangxian.report import queries as report
 from fangxian.report.types import Counts
 from fangxian.tasks import fates, queries, worklist
-from fangxian.tasks.worklist import Spot
+from fangxian.tasks.worklist import AreaSpot
 from tests import county as world
 from tests.county import MORNING, County
 
@@ -140,7 +140,7 @@ def _area(county: County, place: str) -> Node:
 def test_the_open_tasks_of_a_place_come_by_deadline_out_of_the_index_of_its_level(county: County, place: str) -> None:
     area = _area(county, place)
     index = {f"task_{area.tier}_open"}
-    open_list = reads(lambda: worklist.in_place(Spot(area.path, area.tier), SEEN), subtree(area.path))
+    open_list = reads(lambda: worklist.in_place(AreaSpot(area.path, area.tier), SEEN), subtree(area.path))
     late = reads(
         lambda: report.listed("late", "entry", area, TODAY, at=MORNING + dt.timedelta(hours=9)), subtree(area.path)
     )

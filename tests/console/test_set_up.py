@@ -23,7 +23,7 @@ from fangxian.areas import actions as area_actions
 from fangxian.areas import queries as areas
 from fangxian.areas.levels import CHINA
 from fangxian.areas.models import Area
-from fangxian.areas.types import Listing, Row
+from fangxian.areas.types import AreaRow, Listing
 from fangxian.capture.models import Source
 from fangxian.console import assets
 from fangxian.journal.models import Entry
@@ -352,7 +352,7 @@ def test_a_file_never_reaches_beyond_ones_own_area(admin: Client) -> None:
 
 def test_ones_own_area_ends_by_no_file(admin: Client) -> None:
     """The page of the area does not offer it either: whoever shares the area could approve nothing there any more."""
-    neighbour = Listing("areas.csv", CHINA, [Row(2, "341022", "休宁县", "county", "3410")])
+    neighbour = Listing("areas.csv", CHINA, [AreaRow(2, "341022", "休宁县", "county", "3410")])
     assert not area_actions.load(listing=neighbour, by=None, at=MORNING, end_missing=False).findings
     told = "34,安徽省,province,"
     wrong = admin.post("/set-up/areas/load/", {"file": file(told), "end_missing": "on"})

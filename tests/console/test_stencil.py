@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from fangxian.console import stencil
-from fangxian.console.cards import Outcome, Quick, ReadingPad
+from fangxian.console.cards import OutcomeButton, QuickButton, ReadingPad
 
 AT = dt.datetime(2020, 3, 20, 4, 0, tzinfo=dt.UTC)
 HOSTILE = '<b>"&\''
@@ -22,8 +22,8 @@ CARD: dict[str, Any] = {
     "edit_url": "/fill/?subject=2&task=1", "what": "Temperature", "form": "entry.daily_check", "version": "1.0",
     "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "", "own": True,
     "reading": ReadingPad("temperature", HOSTILE, (36, 37), "37.3"),
-    "answers": (Quick("1.0/0", "36.5", primary=True), Quick("1.0/1", HOSTILE)),
-    "outcomes": tuple(Outcome(str(number), f"outcome {number}", number < 3) for number in range(5)),
+    "answers": (QuickButton("1.0/0", "36.5", primary=True), QuickButton("1.0/1", HOSTILE)),
+    "outcomes": tuple(OutcomeButton(str(number), f"outcome {number}", number < 3) for number in range(5)),
 }  # fmt: skip
 TAG = Template("{% load parts %}{% task_doors doors %}")
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.console.pages.area.work_list import lateness
 from fangxian.kernel.clock import SimulatedClock, running_on
-from fangxian.report.types import Line
+from fangxian.report.types import SubjectLine
 from fangxian.tasks import clock, giving
 from tests import county as world
 from tests.county import MORNING, County
@@ -117,8 +117,8 @@ def test_who_may_not_see_names_finds_nobody_by_them(county: County) -> None:
     (dt.timedelta(hours=1), "1 hour late"), (dt.timedelta(hours=47), "47 hours late"),
     (dt.timedelta(hours=48), "2 days late")])
 def test_it_says_how_late_an_open_task_is(late: dt.timedelta, said: str) -> None:
-    line = Line(subject=None, path="", state="open", due=EVENING - late)  # type: ignore[arg-type]
-    closed = Line(subject=None, path="", state="done", due=EVENING - late)  # type: ignore[arg-type]
+    line = SubjectLine(subject=None, path="", state="open", due=EVENING - late)  # type: ignore[arg-type]
+    closed = SubjectLine(subject=None, path="", state="done", due=EVENING - late)  # type: ignore[arg-type]
     with translation.override("en"):
         assert lateness(line, EVENING) == said
         assert lateness(closed, EVENING) == ""

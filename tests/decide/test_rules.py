@@ -84,7 +84,7 @@ def test_a_cohort_is_the_operational_day_and_not_the_calendars(arrived: str, day
     facts = {"arrival_at": dt.datetime.fromisoformat(arrived)}
     found = rules.verdict(entry(), facts, said(), SHANGHAI, TODAY)
     assert found.cohort == dt.date.fromisoformat(day)
-    assert rules.Reader(entry()).verdict(facts, said(), SHANGHAI, TODAY) == found
+    assert rules.VerdictReader(entry()).verdict(facts, said(), SHANGHAI, TODAY) == found
 
 
 @pytest.mark.parametrize(("facts", "stage"), [
@@ -115,7 +115,7 @@ def test_who_is_managed_or_asked_something_is_active(answer: dict[str, Any], man
 
 def test_a_verdict_is_read_again_where_what_matters_differs() -> None:
     """One answer of the tables for many people: what is read besides must not be taken from the first of them."""
-    reader, answer = rules.Reader(entry()), said()
+    reader, answer = rules.VerdictReader(entry()), said()
     early, late = (dt.datetime(2020, 3, 20, hour, tzinfo=dt.UTC) for hour in (11, 12))  # 19:00 and 20:00 there
     assert reader.verdict({"arrival_at": early}, answer, SHANGHAI, TODAY).cohort == TODAY
     assert reader.verdict({"arrival_at": late}, answer, SHANGHAI, TODAY).cohort == TODAY + dt.timedelta(days=1)
@@ -152,7 +152,7 @@ def test_a_programme_without_stages_says_less() -> None:
     found = rules.verdict(cases, {"walk_in": True}, {"measure": "follow up"}, SHANGHAI, TODAY)
     assert (found.measure, found.managed, found.active) == ("follow up", True, True)
     assert (found.stage, found.cohort, found.walk_in, found.urgent, found.until) == (None, None, False, False, None)
-    assert rules.Reader(cases).verdict({}, {"measure": "follow up"}, SHANGHAI, TODAY) == found
+    assert rules.VerdictReader(cases).verdict({}, {"measure": "follow up"}, SHANGHAI, TODAY) == found
 
 
 def test_what_holds_of_some_is_urgent_asked_follows_or_is_missing() -> None:
@@ -168,7 +168,7 @@ def test_what_holds_of_some_is_urgent_asked_follows_or_is_missing() -> None:
 
 def test_answers_of_the_tables_are_told_apart_though_one_takes_the_place_of_another() -> None:
     """Python gives what comes later the identity of what nobody holds any more."""
-    reader = rules.Reader(entry())
+    reader = rules.VerdictReader(entry())
     for measure in ("central isolation", "none", "hospital", "observation"):
         assert reader.verdict({}, {"measure": measure}, SHANGHAI, TODAY).measure == measure
 
@@ -177,7 +177,7 @@ def test_a_verdict_is_read_again_where_another_fact_is_known_or_another_clock_co
     row = next(number for number, names in rules.plan_of(entry()).counting_on.items()
                if {"origin_risk", "days_since_arrival"} <= set(names))
     known = dict.fromkeys(("suspected", "contact", "released", "removed"), False)
-    reader, answer = rules.Reader(entry()), said(**{rules.ROW + "measure": row}, **known, origin_risk="low")
+    reader, answer = rules.VerdictReader(entry()), said(**{rules.ROW + "measure": row}, **known, origin_risk="low")
     assert reader.verdict({}, answer, SHANGHAI, TODAY).provisional
     assert not reader.verdict({"arrival_date": TODAY}, answer, SHANGHAI, TODAY).provisional
     arrived = {"arrival_at": dt.datetime(2020, 3, 20, 11, tzinfo=dt.UTC), "arrival_date": TODAY}

@@ -171,7 +171,7 @@ def test_loading_again_changes_nothing() -> None:
     before = only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")
     assert demo.load(progress=lambda line: None) == (AT, AHEAD), "a second start keeps the clock of the first"
     assert (only("SELECT count(*) FROM journal_entry"), only("SELECT max(seq) FROM journal_entry")) == before
-    assert marker.state() is marker.State.LOADED
+    assert marker.state() is marker.DemoState.LOADED
 
 
 def test_a_sign_in_for_every_kind_of_post(settings: Any) -> None:

@@ -14,7 +14,7 @@ from fangxian.dmn.check.boxes import Budget
 from fangxian.dmn.check.feasible import example, pairs
 from fangxian.dmn.check.findings import gap_boxes
 from fangxian.dmn.check.space import Space, space_of
-from fangxian.dmn.regions import Kind, Region
+from fangxian.dmn.regions import Region, RegionKind
 from fangxian.dmn.types import Table
 from fangxian.kernel.findings import Severity
 
@@ -98,11 +98,11 @@ def inside(space: Space, box: tuple[int, ...], row: dict[str, Any]) -> bool:
 
 
 def contains(region: Region, value: Any) -> bool:
-    if value is None or region.kind is Kind.UNKNOWN:
-        return value is None and region.kind is Kind.UNKNOWN
-    if region.kind is Kind.SET:
+    if value is None or region.kind is RegionKind.UNKNOWN:
+        return value is None and region.kind is RegionKind.UNKNOWN
+    if region.kind is RegionKind.SET:
         return region.has == frozenset(value)
-    if region.kind is Kind.POINT:
+    if region.kind is RegionKind.POINT:
         return bool(region.low == value)
     return (region.low is None or region.low < value) and (region.high is None or value < region.high)
 

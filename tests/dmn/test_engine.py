@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fangxian.dmn.derived import DerivedInput
+from fangxian.dmn.derived import ElapsedInput
 from fangxian.dmn.duck import Statement
 from fangxian.dmn.engine import Chain, ChainError
 from fangxian.dmn.feel import parse_tests
@@ -28,7 +28,7 @@ LOW: dict[str, Value | None] = {"suspected": False, "contact_of_case": False, "o
 
 @pytest.fixture(scope="module")
 def chain() -> Chain:
-    days = DerivedInput("days_since_arrival", "days_since", "arrival_date")
+    days = ElapsedInput("days_since_arrival", "days_since", "arrival_date")
     conditions = {"morning": {"measure": parse_tests('"observation","home isolation"'), "suspected": parse_tests("-")}}
     return Chain([entry()], BASE, [days], conditions=conditions)
 
@@ -152,7 +152,7 @@ AGES = "t,hit policy,F\n,input,output\nname,age,old\ntype,integer,boolean\n1,< 1
     ],
 )
 def test_years(born: dt.date | None, today: dt.date, old: bool, change: dt.date | None) -> None:
-    chain = Chain([table(AGES)], {"birth_date": V.DATE}, [DerivedInput("age", "years_since", "birth_date")])
+    chain = Chain([table(AGES)], {"birth_date": V.DATE}, [ElapsedInput("age", "years_since", "birth_date")])
     found = chain.decide_one({"birth_date": born}, today)
     assert (found["old"], found["next_change"]) == (old, change)
 
@@ -160,7 +160,7 @@ def test_years(born: dt.date | None, today: dt.date, old: bool, change: dt.date 
 @pytest.mark.parametrize(("zone", "days"), [("UTC", 4), ("Asia/Shanghai", 3)])
 def test_the_local_day_of_an_instant(zone: str, days: int) -> None:
     text = "t,hit policy,F\n,input,output\nname,days,out\ntype,integer,integer\n1,-,days\n"
-    chain = Chain([table(text)], {"at": V.DATETIME}, [DerivedInput("days", "days_since", "at")], zone=zone)
+    chain = Chain([table(text)], {"at": V.DATETIME}, [ElapsedInput("days", "days_since", "at")], zone=zone)
     found = chain.decide_one({"at": dt.datetime(2020, 3, 1, 16, 30, tzinfo=dt.UTC)}, DAY)
     assert found["out"] == days
     assert found["next_change"] == DAY + dt.timedelta(days=1), "an output computed from it changes daily"
@@ -174,7 +174,7 @@ CUTS = ["-", "< 3", "<= 3", "> 5", ">= 5", "4", "[2..6)", "not(1,7)", "unknown",
 def test_nothing_changes_before_the_next_change(cells: list[str], since: int) -> None:
     rows = "\n".join(f'{at},"{cell}",{at}' for at, cell in enumerate(cells, 1))
     parsed = table(f"t,hit policy,F\n,input,output\nname,days,out\ntype,integer,integer\n{rows}\n")
-    chain = Chain([parsed], {"day": V.DATE}, [DerivedInput("days", "days_since", "day")])
+    chain = Chain([parsed], {"day": V.DATE}, [ElapsedInput("days", "days_since", "day")])
     first = DAY - dt.timedelta(days=since)
     days = [DAY + dt.timedelta(days=step) for step in range(20)]
     found = chain.decide(pa.table({"day": pa.array([first] * 20), "today": pa.array(days)})).to_pylist()
@@ -233,7 +233,7 @@ def test_any_text_passes(text: str) -> None:
 
 def test_parts_that_do_not_fit() -> None:
     parsed = entry()
-    days = DerivedInput("days_since_arrival", "days_since", "arrival_date")
+    days = ElapsedInput("days_since_arrival", "days_since", "arrival_date")
     with pytest.raises(ChainError, match="nothing gives days_since_arrival"):
         Chain([parsed], BASE)
     with pytest.raises(ChainError, match="frail is text"):
@@ -241,7 +241,7 @@ def test_parts_that_do_not_fit() -> None:
     with pytest.raises(ChainError, match="named twice"):
         Chain([parsed, parsed], BASE, [days])
     with pytest.raises(ChainError, match="wants a date"):
-        Chain([parsed], BASE, [DerivedInput("days_since_arrival", "days_since", "frail")])
+        Chain([parsed], BASE, [ElapsedInput("days_since_arrival", "days_since", "frail")])
     with pytest.raises(ChainError, match="time zone"):
         Chain([parsed], BASE, [days], zone="Beijing")
     with pytest.raises(ChainError, match="condition"):

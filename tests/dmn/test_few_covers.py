@@ -13,7 +13,7 @@ import pytest
 from sqlglot import exp
 
 import fangxian.dmn as dmn
-from fangxian.dmn.derived import DerivedInput
+from fangxian.dmn.derived import ElapsedInput
 from fangxian.dmn.engine import Chain
 from fangxian.dmn.feel import FeelError, check_expression, check_tests, parse_expression, parse_tests, syntax
 from fangxian.dmn.feel.typing import ORDERED, Typing
@@ -158,8 +158,8 @@ def test_every_literal_of_a_column() -> None:
                 agreed_or_refused(chain, {f"a_{kind.value}": value})
 
 
-SINCE = [DerivedInput("days", "days_since", "day"), DerivedInput("years", "years_since", "day"),
-         DerivedInput("days_at", "days_since", "at"), DerivedInput("years_at", "years_since", "at")]
+SINCE = [ElapsedInput("days", "days_since", "day"), ElapsedInput("years", "years_since", "day"),
+         ElapsedInput("days_at", "days_since", "at"), ElapsedInput("years_at", "years_since", "at")]
 COUNTED = ("t,hit policy,F\n,input,input,input,input,output,output\nname,days,years,days_at,years_at,out,more\n"
            "type,integer,integer,integer,integer,integer,integer\n"
            "1,< 3,-,-,-,1,\n2,>= 14,\"[3..18)\",-,-,days,years\n3,-,-,\"-400,0,7\",> 1,3,days_at\n"

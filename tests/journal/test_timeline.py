@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.journal import queries
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.kernel.keys import unseal
 from fangxian.kernel.text import Text, both
 from fangxian.subjects import vault
@@ -40,7 +40,7 @@ def subject(county: County) -> uuid.UUID:
     return subject
 
 
-def timeline(subject: uuid.UUID, *seen: str, **more: Any) -> list[Line]:
+def timeline(subject: uuid.UUID, *seen: str, **more: Any) -> list[EntryLine]:
     with working_in(SYSTEM):
         return queries.timeline(subject, seen or ("entry",), **more)
 
@@ -55,7 +55,7 @@ def test_pages_go_on_where_the_last_ended(subject: uuid.UUID) -> None:
     assert [(line.happened_at, line.id) for line in whole] == sorted(
         [(line.happened_at, line.id) for line in whole], reverse=True)
     assert [line.id.int for line in whole if line.form == "daily_check"] == [3, 2, 1]
-    paged: list[Line] = []
+    paged: list[EntryLine] = []
     while page := timeline(subject, before=paged[-1].key if paged else None, limit=1):
         assert len(page) == 1
         paged += page
@@ -70,7 +70,7 @@ def test_a_page_is_of_fifty(county: County, subject: uuid.UUID) -> None:
 
 
 def test_personal_answers_are_opened_in_the_programmes_opened_only(subject: uuid.UUID) -> None:
-    def last(**more: Any) -> Line:
+    def last(**more: Any) -> EntryLine:
         return next(line for line in timeline(subject, **more) if line.form == "daily_check")
 
     closed, opened = last(), last(key=key_of(subject), opened=("entry",))

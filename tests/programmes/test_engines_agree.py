@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fangxian.programmes.expressions import Kind, RefusedError, Scope, compile_expression, written
+from fangxian.programmes.expressions import NameScope, RefusedError, StaticType, compile_expression, written
 from fangxian.programmes.expressions.values import text
 from fangxian.programmes.forms.xform import prefill, to_xform
 
@@ -31,9 +31,10 @@ QUESTIONS: Final[tuple[Row, ...]] = (
 )  # fmt: skip
 CHOICES: Final = [{"list_name": "some", "name": name} for name in ("a", "b", "ab", "5")]
 KINDS: Final = {
-    "t": Kind.TEXT, "empty": Kind.TEXT, "u": Kind.TEXT, "n": Kind.NUMBER, "none": Kind.NUMBER, "d": Kind.NUMBER,
-    "neg": Kind.NUMBER, "day": Kind.DATE, "noday": Kind.DATE, "w": Kind.DATETIME, "now": Kind.DATETIME, "tm": Kind.TIME,
-    "m": Kind.LIST, "nom": Kind.LIST, "o": Kind.TEXT, "oo": Kind.TEXT,
+    "t": StaticType.TEXT, "empty": StaticType.TEXT, "u": StaticType.TEXT, "n": StaticType.NUMBER,
+    "none": StaticType.NUMBER, "d": StaticType.NUMBER, "neg": StaticType.NUMBER, "day": StaticType.DATE,
+    "noday": StaticType.DATE, "w": StaticType.DATETIME, "now": StaticType.DATETIME, "tm": StaticType.TIME,
+    "m": StaticType.LIST, "nom": StaticType.LIST, "o": StaticType.TEXT, "oo": StaticType.TEXT,
 }  # fmt: skip
 FILLED: Final[dict[str, Any]] = {
     "t": "Abc", "u": "𠮷田太", "n": 5, "d": 1.5, "neg": -2.5, "day": dt.date(2024, 2, 2), "o": "ab", "m": ("b", "ab"),
@@ -84,11 +85,11 @@ if(${n} > 1, ${day}, today()) < today() | if(${none} > 1, 'a', ${n}) | once(${t}
 
 class Accepted(NamedTuple):
     source: str
-    kind: Kind
+    kind: StaticType
 
 
 def accepted(source: str) -> Accepted | None:
-    scope = Scope(KINDS)
+    scope = NameScope(KINDS)
     try:
         written(source, scope)
         return Accepted(source, compile_expression(source, scope).kind)
@@ -100,7 +101,7 @@ def expressions() -> list[Accepted]:
     fixed = [part.strip() for line in FIXED.strip().splitlines() for part in line.split(" | ")]
     made = (Grammar(seed).any() for seed in range(MADE))
     found = [accepted(source) for source in dict.fromkeys([*fixed, *made])]
-    return [one for one in found if one is not None and one.kind is not Kind.TIME]
+    return [one for one in found if one is not None and one.kind is not StaticType.TIME]
 
 
 EXPRESSIONS: Final = expressions()
@@ -111,10 +112,10 @@ def rows(numbers: range) -> Iterator[Row]:
     for number in numbers:
         source, kind = EXPRESSIONS[number]
         yield {"type": "calculate", "name": f"c{number}", "calculation": source}
-        if kind is Kind.BOOLEAN:
+        if kind is StaticType.BOOLEAN:
             yield {"type": "text", "name": f"r{number}", "relevant": source}
             yield {"type": "text", "name": f"k{number}", "constraint": source}
-        elif kind is Kind.TEXT:
+        elif kind is StaticType.TEXT:
             yield {"type": "text", "name": f"r{number}", "relevant": source}
 
 
@@ -148,7 +149,8 @@ def both() -> list[Case]:
 
 def test_enough_is_compared() -> None:
     assert len(EXPRESSIONS) > 300
-    assert {one.kind for one in EXPRESSIONS} >= {Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE}
+    assert {one.kind for one in EXPRESSIONS} >= {
+        StaticType.TEXT, StaticType.NUMBER, StaticType.BOOLEAN, StaticType.DATE}
 
 
 def test_every_form_the_check_lets_through_opens(both: list[Case]) -> None:
@@ -166,7 +168,7 @@ def _differences(case: Case) -> Iterator[str]:
         here, there = case.browser.values.get(f"c{number}", ""), case.answers.get(f"c{number}")
         if not _same(kind, here, there):
             yield f"{source}: browser {here!r}, server {there!r}"
-        if kind not in (Kind.BOOLEAN, Kind.TEXT):
+        if kind not in (StaticType.BOOLEAN, StaticType.TEXT):
             continue
         seen = f"r{number}" in case.browser.values
         if seen != (f"r{number}" in case.answers):
@@ -175,10 +177,10 @@ def _differences(case: Case) -> Iterator[str]:
             yield f"constraint {source}: browser refuses {f'k{number}' in case.browser.faults}"
 
 
-def _same(kind: Kind, here: str, there: Any) -> bool:
-    if kind is Kind.DATETIME and here and isinstance(there, dt.datetime):
+def _same(kind: StaticType, here: str, there: Any) -> bool:
+    if kind is StaticType.DATETIME and here and isinstance(there, dt.datetime):
         return abs(dt.datetime.fromisoformat(here) - there) < dt.timedelta(minutes=2)
-    if kind is Kind.NUMBER and here and there is not None:
+    if kind is StaticType.NUMBER and here and there is not None:
         wanted = float(there)
         return abs(float(here) - wanted) <= 1e-9 * max(1.0, abs(wanted))  # moments are taken from one another in floats
     return _sendable(here) == text(there)

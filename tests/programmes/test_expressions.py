@@ -11,24 +11,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fangxian.programmes.expressions import Clock, Kind, RefusedError, Scope, compile_expression, parse, rewritten
+from fangxian.programmes.expressions import (
+    FormMoment,
+    NameScope,
+    RefusedError,
+    StaticType,
+    compile_expression,
+    parse,
+    rewritten,
+)
 from fangxian.programmes.expressions.functions import FUNCTIONS
 
 from .forms_for_tests import STEADY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-CLOCK = Clock.at(dt.datetime(2020, 3, 20, 16, 30, tzinfo=dt.UTC), SHANGHAI)  # half past midnight on the 21st there
+CLOCK = FormMoment.at(dt.datetime(2020, 3, 20, 16, 30, tzinfo=dt.UTC), SHANGHAI)  # half past midnight on the 21st there
 KINDS = {
-    "n": Kind.NUMBER,
-    "t": Kind.TEXT,
-    "m": Kind.LIST,
-    "d": Kind.DATE,
-    "w": Kind.DATETIME,
-    "c": Kind.TIME,
-    "none": Kind.TEXT,
-    "nonum": Kind.NUMBER,
-    "noday": Kind.DATE,
-    "nolist": Kind.LIST,
+    "n": StaticType.NUMBER,
+    "t": StaticType.TEXT,
+    "m": StaticType.LIST,
+    "d": StaticType.DATE,
+    "w": StaticType.DATETIME,
+    "c": StaticType.TIME,
+    "none": StaticType.TEXT,
+    "nonum": StaticType.NUMBER,
+    "noday": StaticType.DATE,
+    "nolist": StaticType.LIST,
 }
 VALUES: dict[str, Any] = {
     "n": 5,
@@ -44,8 +52,8 @@ VALUES: dict[str, Any] = {
 }
 
 
-def value_of(source: str, this: Any = 36.5, kind: Kind = Kind.NUMBER) -> Any:
-    return compile_expression(source, Scope(KINDS, kind)).run(VALUES, this, CLOCK)
+def value_of(source: str, this: Any = 36.5, kind: StaticType = StaticType.NUMBER) -> Any:
+    return compile_expression(source, NameScope(KINDS, kind)).run(VALUES, this, CLOCK)
 
 
 MEANINGS = [
@@ -186,21 +194,21 @@ def test_what_is_no_number(source: str) -> None:
 
 
 KINDS_GIVEN = [
-    ("1 + 1", Kind.NUMBER),
-    ("${t}", Kind.TEXT),
-    ("${n} > 1", Kind.BOOLEAN),
-    ("happened_at()", Kind.DATETIME),
-    ("if(${n} > 1, today(), '')", Kind.DATE),
-    ("if(${n} > 1, 1, 'x')", Kind.ANY),
-    ("coalesce(${w}, now())", Kind.DATETIME),
-    ("once(${n})", Kind.NUMBER),
-    ("if(true(), '', '')", Kind.TEXT),
+    ("1 + 1", StaticType.NUMBER),
+    ("${t}", StaticType.TEXT),
+    ("${n} > 1", StaticType.BOOLEAN),
+    ("happened_at()", StaticType.DATETIME),
+    ("if(${n} > 1, today(), '')", StaticType.DATE),
+    ("if(${n} > 1, 1, 'x')", StaticType.ANY),
+    ("coalesce(${w}, now())", StaticType.DATETIME),
+    ("once(${n})", StaticType.NUMBER),
+    ("if(true(), '', '')", StaticType.TEXT),
 ]
 
 
 @pytest.mark.parametrize(("source", "kind"), KINDS_GIVEN)
-def test_the_kind_is_known_before_any_answer(source: str, kind: Kind) -> None:
-    assert compile_expression(source, Scope(KINDS)).kind is kind
+def test_the_kind_is_known_before_any_answer(source: str, kind: StaticType) -> None:
+    assert compile_expression(source, NameScope(KINDS)).kind is kind
 
 
 REFUSED = [
@@ -238,14 +246,14 @@ REFUSED = [
 @pytest.mark.parametrize(("source", "says"), REFUSED)
 def test_refused(source: str, says: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        compile_expression(source, Scope(KINDS))
+        compile_expression(source, NameScope(KINDS))
     assert says in refused.value.reason.en
     assert refused.value.reason.zh != refused.value.reason.en
 
 
 def test_a_dot_is_for_constraints_only() -> None:
     with pytest.raises(RefusedError):
-        compile_expression(". > 3", Scope(KINDS))
+        compile_expression(". > 3", NameScope(KINDS))
 
 
 def test_long_chains_do_not_nest() -> None:
@@ -295,18 +303,18 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @given(st.recursive(ATOMS, combined, max_leaves=12), st.sampled_from([None, 0, 36.5]))
 def test_what_compiles_runs(source: str, this: float | None) -> None:
     """Whatever the answers are, an expression has a value, of the kind foretold, and its negation the opposite."""
-    scope = Scope(KINDS, Kind.NUMBER)
+    scope = NameScope(KINDS, StaticType.NUMBER)
     expression = compile_expression(source, scope)
     found = expression.run(VALUES, this, CLOCK)
-    fits: dict[Kind, Any] = {
-        Kind.TEXT: str,
-        Kind.NUMBER: (int, float),
-        Kind.BOOLEAN: bool,
-        Kind.DATE: dt.date,
-        Kind.DATETIME: dt.datetime,
-        Kind.TIME: dt.time,
-        Kind.LIST: tuple,
-        Kind.ANY: object,
+    fits: dict[StaticType, Any] = {
+        StaticType.TEXT: str,
+        StaticType.NUMBER: (int, float),
+        StaticType.BOOLEAN: bool,
+        StaticType.DATE: dt.date,
+        StaticType.DATETIME: dt.datetime,
+        StaticType.TIME: dt.time,
+        StaticType.LIST: tuple,
+        StaticType.ANY: object,
     }
     assert found is None or found == "" or isinstance(found, fits[expression.kind])
     truth = compile_expression(source, scope, boolean=True).run(VALUES, this, CLOCK)

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxian.kernel.values import Value
-from fangxian.programmes.facts import FactState, Submission, extend, extends, fold, known_answers, told_by
+from fangxian.programmes.facts import FactState, FactSubmission, extend, extends, fold, known_answers, told_by
 from fangxian.programmes.load import load
 from fangxian.programmes.types import Programme
 
@@ -97,15 +97,15 @@ def programme() -> Programme:
     return loaded
 
 
-def submission(number: int, hours: float, form: str = "check", **answers: Any) -> Submission:
-    return Submission(UUID(int=number), form, START + dt.timedelta(hours=hours), answers)
+def submission(number: int, hours: float, form: str = "check", **answers: Any) -> FactSubmission:
+    return FactSubmission(UUID(int=number), form, START + dt.timedelta(hours=hours), answers)
 
 
-def folded(*submissions: Submission, **gone: Any) -> FactState:
+def folded(*submissions: FactSubmission, **gone: Any) -> FactState:
     return fold(programme(), submissions, tz=SHANGHAI, **gone)
 
 
-def values(*submissions: Submission, **gone: Any) -> Mapping[str, Value]:
+def values(*submissions: FactSubmission, **gone: Any) -> Mapping[str, Value]:
     return folded(*submissions, **gone).values
 
 
@@ -288,7 +288,7 @@ ANSWERS = st.fixed_dictionaries(
     },
 )
 SUBMISSIONS = st.builds(
-    Submission,
+    FactSubmission,
     id=st.integers(1, 40).map(lambda number: UUID(int=number)),
     form=st.sampled_from(["check", "check", "visit"]),
     happened_at=st.integers(0, 120).map(at),
@@ -299,7 +299,7 @@ HISTORIES = st.lists(SUBMISSIONS, max_size=14, unique_by=lambda one: one.id)
 
 @STEADY
 @given(HISTORIES, st.randoms(use_true_random=False), st.sets(st.integers(1, 40).map(lambda number: UUID(int=number))))
-def test_any_order_and_repetition(history: list[Submission], chance: random.Random, gone: set[UUID]) -> None:
+def test_any_order_and_repetition(history: list[FactSubmission], chance: random.Random, gone: set[UUID]) -> None:
     expected = folded(*history, withdrawn=gone)
     shuffled = history + chance.sample(history, len(history) // 2)
     chance.shuffle(shuffled)
@@ -309,7 +309,7 @@ def test_any_order_and_repetition(history: list[Submission], chance: random.Rand
 
 @STEADY
 @given(HISTORIES, st.integers(0, 14))
-def test_in_parts_or_at_once(history: list[Submission], cut: int) -> None:
+def test_in_parts_or_at_once(history: list[FactSubmission], cut: int) -> None:
     """Arriving in order, one after the other, through what is stored in between: the same state."""
     ordered = sorted(history, key=lambda one: (one.happened_at, one.id))
     state = folded(*ordered[:cut])
@@ -322,7 +322,7 @@ def test_in_parts_or_at_once(history: list[Submission], cut: int) -> None:
 
 @STEADY
 @given(HISTORIES, HISTORIES)
-def test_extends_tells_when_that_is_right(history: list[Submission], others: list[Submission]) -> None:
+def test_extends_tells_when_that_is_right(history: list[FactSubmission], others: list[FactSubmission]) -> None:
     known = {one.id for one in history}
     state = folded(*history)
     for late in others:
@@ -330,7 +330,7 @@ def test_extends_tells_when_that_is_right(history: list[Submission], others: lis
             assert extend(programme(), state, late, tz=SHANGHAI) == folded(*history, late)
 
 
-def reference(history: list[Submission], fact: str, question: str, form: str) -> object:
+def reference(history: list[FactSubmission], fact: str, question: str, form: str) -> object:
     """The latest answer by plain search."""
     given_ = [one for one in history if one.form == form and one.answers.get(question) is not None]
     return max(given_, key=lambda one: (one.happened_at, one.id)).answers[question] if given_ else None
@@ -342,7 +342,7 @@ def is_bad(answers: dict[str, Any]) -> bool:
 
 @STEADY
 @given(HISTORIES)
-def test_against_a_plain_search(history: list[Submission]) -> None:
+def test_against_a_plain_search(history: list[FactSubmission]) -> None:
     found = values(*history)
     pulse = reference(history, "pulse", "p", "check")
     assert found.get("pulse") == pulse

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from fangxian.programmes.facts import Submission, fold
+from fangxian.programmes.facts import FactSubmission, fold
 from fangxian.programmes.folder import read_folder
 from fangxian.programmes.load import load
 from fangxian.programmes.types import Keep
@@ -58,7 +58,7 @@ def test_the_least_counts_and_what_was_cleared_begins_anew() -> None:
     assert values(*told, submission(3, 3, low=None), submission(4, 4, low=3.0))["onset"] == 3.0
 
 
-def plainly(history: list[Submission]) -> dict[str, Any]:
+def plainly(history: list[FactSubmission]) -> dict[str, Any]:
     """By walking through what was told."""
     arrived: dt.datetime | None = None
     origin = None
@@ -77,7 +77,7 @@ def plainly(history: list[Submission]) -> dict[str, Any]:
 
 @STEADY
 @given(HISTORIES)
-def test_against_a_plain_walk(history: list[Submission]) -> None:
+def test_against_a_plain_walk(history: list[FactSubmission]) -> None:
     found = values(*history)
     assert {name: found.get(name) for name in ("arrived", "origin")} == plainly(history)
 
@@ -97,7 +97,7 @@ def test_the_check_says_what_does_not_go_together(files: dict[str, bytes], more:
     assert code in found if code else not found
 
 
-def shipped(form: str, hours: int, **answers: Any) -> Submission:
+def shipped(form: str, hours: int, **answers: Any) -> FactSubmission:
     return submission(hours, hours, form, **answers)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fangxian.programmes.expressions import Kind, RefusedError, Scope, compile_expression
+from fangxian.programmes.expressions import NameScope, RefusedError, StaticType, compile_expression
 from fangxian.programmes.expressions.patterns import read_pattern
 
 from .forms_for_tests import STEADY
@@ -80,7 +80,7 @@ def test_it_matches_what_the_pattern_says(pattern: str, text: str) -> None:
 @pytest.mark.parametrize("pattern", ["[a]*[a]*[a]*[a]*b", ".*a.*a.*a.*b", "^(a+)+$"])
 def test_no_answer_takes_long(pattern: str) -> None:
     """Also in a form that was published before such a pattern was refused."""
-    run = compile_expression(f"regex(., '{pattern}')", Scope(this=Kind.TEXT)).run
+    run = compile_expression(f"regex(., '{pattern}')", NameScope(this=StaticType.TEXT)).run
     begun = time.perf_counter()
     assert run({}, "a" * 9_999 + "!", None) is False
     assert time.perf_counter() - begun < 1

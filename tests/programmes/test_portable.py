@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fangxian.programmes.expressions import Kind, RefusedError, Scope, written
+from fangxian.programmes.expressions import NameScope, RefusedError, StaticType, written
 from fangxian.programmes.forms import read_form
 from fangxian.programmes.forms.xform import to_xform
 from fangxian.programmes.mistakes import LATER, Mistakes
 
 from .forms_for_tests import as_markdown, read, sheets_of
 
-SCOPE = Scope(
-    {"n": Kind.NUMBER, "k": Kind.NUMBER, "t": Kind.TEXT, "m": Kind.LIST, "d": Kind.DATE, "w": Kind.DATETIME,
-     "c": Kind.TIME},
-    Kind.TEXT, frozenset({"zone"}),
+SCOPE = NameScope(
+    {"n": StaticType.NUMBER, "k": StaticType.NUMBER, "t": StaticType.TEXT, "m": StaticType.LIST, "d": StaticType.DATE,
+     "w": StaticType.DATETIME, "c": StaticType.TIME},
+    StaticType.TEXT, frozenset({"zone"}),
 )  # fmt: skip
 
 WRITTEN = [

@@ -17,7 +17,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.report import actions, queries
-from fangxian.report.types import Counts, Span, Step
+from fangxian.report.types import Counts, Span, TimedStep
 from fangxian.tasks import clock
 from fangxian.tasks.states import ASKED
 from tests import county as world
@@ -229,7 +229,7 @@ def test_somebody_is_classified_with_the_first_decision_on_a_measure_after_the_v
         assert steps(county)["classified"].days[TODAY].of == 2
 
 
-def steps(county: County) -> dict[str, Step]:
+def steps(county: County) -> dict[str, TimedStep]:
     found = queries.steps(programmes.in_force("entry"), subtree(county.paths["341023"]), [TODAY], CALENDAR)
     return {step.name: step for step in found}
 

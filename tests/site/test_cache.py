@@ -15,7 +15,7 @@ from django.core.cache import cache, caches
 from django.db import connection
 
 from fangxian.kernel.text import Text
-from fangxian.report.types import Span, Step
+from fangxian.report.types import Span, TimedStep
 
 pytestmark = pytest.mark.django_db
 RUN: Final[list[str]] = []
@@ -97,9 +97,9 @@ def test_no_more_is_kept_than_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_times_of_a_step_come_back_as_they_were() -> None:
     spans = {dt.date(2020, 3, 20): Span(12.5, None, 3, 4)}
-    step = Step("isolated", Text("a", "甲"), Text("b", "乙"), spans)
+    step = TimedStep("isolated", Text("a", "甲"), Text("b", "乙"), spans)
     cache.set("k", [step.as_json()])
-    assert [Step.of_json(one) for one in cache.get("k")] == [step]
+    assert [TimedStep.of_json(one) for one in cache.get("k")] == [step]
 
 
 def test_nothing_in_the_tree_runs_what_it_reads() -> None:

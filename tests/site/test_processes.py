@@ -177,7 +177,7 @@ def test_the_pause_before_a_restart_grows_and_has_an_end() -> None:
 
 def test_a_folder_has_one_holder(tmp_path: Path) -> None:
     first = lock.take(tmp_path, "http://here:1")
-    with pytest.raises(lock.Held) as held:
+    with pytest.raises(lock.LockHeldError) as held:
         lock.take(tmp_path, "http://here:2")
     assert (held.value.pid, held.value.address) == (str(os.getpid()), "http://here:1")
     first.close()

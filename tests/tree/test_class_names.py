@@ -11,14 +11,6 @@ from .test_sources import ROOT, modules, name
 
 _DJANGO_SAYS: Final = {"Command"}
 """What Django wants to find under this name in every module of a kind."""
-SEVERAL_MEANINGS: Final = frozenset((
-    "Area", "Call", "Candidate", "Clock", "DerivedInput", "Document", "Entry", "Fault",
-    "Grant", "Group", "Held", "Hit", "Identity", "Kept", "Kind", "Known", "Line", "Look", "Name",
-    "NoFields", "Note", "Outcome", "Page", "Permission", "Place", "Plan", "Post", "Quick", "Reader",
-    "Reading", "Recorded", "Row", "Scope", "Section", "Sheet", "SignIn", "Since", "Source", "Spot",
-    "State", "Step", "Submission", "Token", "Verdict", "Wanted",
-))
-"""What is left to be renamed. It only gets shorter: a new class takes a name of its own."""
 
 
 def classes(path: Path) -> list[str]:
@@ -34,6 +26,4 @@ def test_a_public_class_has_a_name_of_its_own() -> None:
             for one in classes(path):
                 found[one].append(name(path))
     several = {one: where for one, where in found.items() if len(where) > 1 and one not in _DJANGO_SAYS}
-    new = {one: where for one, where in several.items() if one not in SEVERAL_MEANINGS}
-    assert new == {}, "give the new class a name of its own"
-    assert several.keys() >= SEVERAL_MEANINGS, "who has one meaning by now needs no exception"
+    assert several == {}, "give the new class a name of its own"

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from fangxian.kernel.identifiers.names import romanised
 from fangxian.kernel.text import Text
 
-from ..types import Candidate, Fit, Tier, lineage, parent_path
+from ..types import AddressCandidate, Fit, Tier, lineage, parent_path
 from .telling import tells_apart, without_kinds
 
 COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
@@ -64,7 +64,7 @@ def stems(name: str) -> list[str]:
     return [stem for stem in found if len(stem) >= SHORTEST and not _ROAD_END.search(stem)]
 
 
-class Hit(NamedTuple):
+class NameHit(NamedTuple):
     """Where one name of an area stands in an address; ``learned`` where it is no name of its own but an alias."""
 
     start: int
@@ -85,8 +85,8 @@ class _Key:
 class AddressIndex:
     """The names of one county (or any set of areas), laid out for looking into addresses; build once, use often."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self.areas: dict[str, Candidate] = {}
+    def __init__(self, candidates: Iterable[AddressCandidate]) -> None:
+        self.areas: dict[str, AddressCandidate] = {}
         self._keys: dict[str, _Key] = {}
         self._lengths: dict[str, set[int]] = {}
         for area in candidates:
@@ -96,7 +96,7 @@ class AddressIndex:
         self._by_parent = {
             key: _grouped(entry.paths) for key, entry in self._keys.items() if len(entry.paths) > _COMMON}
 
-    def _add(self, area: Candidate) -> None:
+    def _add(self, area: AddressCandidate) -> None:
         self.areas[area.path] = area
         name = normalised(area.name)
         learned = (text for text in map(normalised, area.aliases) if tells_apart(text))
@@ -116,10 +116,10 @@ class AddressIndex:
         entry.short = entry.short and short
         entry.paths.append(path)
 
-    def hits(self, address: str) -> dict[str, list[Hit]]:
+    def hits(self, address: str) -> dict[str, list[NameHit]]:
         """Each area some name of which stands in a normalised address, with the places."""
-        found: dict[str, list[Hit]] = {}
-        common: list[tuple[str, Hit]] = []
+        found: dict[str, list[NameHit]] = {}
+        common: list[tuple[str, NameHit]] = []
         for text, hit in self._texts(address):
             if text in self._by_parent:
                 common.append((text, hit))
@@ -130,15 +130,15 @@ class AddressIndex:
         self._add_common(found, common)
         return found
 
-    def _texts(self, address: str) -> Iterator[tuple[str, Hit]]:
+    def _texts(self, address: str) -> Iterator[tuple[str, NameHit]]:
         for start in range(len(address) - SHORTEST + 1):
             for length in self._lengths.get(address[start : start + SHORTEST], ()):
                 text = address[start : start + length]
                 entry = self._keys.get(text) if len(text) == length else None
                 if entry is not None and _stands_alone(address, start, start + length, entry.short):
-                    yield text, Hit(start, start + length)
+                    yield text, NameHit(start, start + length)
 
-    def _add_common(self, found: dict[str, list[Hit]], common: list[tuple[str, Hit]]) -> None:
+    def _add_common(self, found: dict[str, list[NameHit]], common: list[tuple[str, NameHit]]) -> None:
         named = list(found)
         for text, hit in common:
             by_parent = self._by_parent[text]
@@ -179,13 +179,13 @@ def fit(address: str, index: AddressIndex) -> Fit:
     return _decided([path for path, length in covered.items() if length == most], index, hits)
 
 
-def _covered(path: str, places: list[Hit], hits: Mapping[str, list[Hit]]) -> int:
+def _covered(path: str, places: list[NameHit], hits: Mapping[str, list[NameHit]]) -> int:
     """How much of the address an area's name and those above it cover, without overlap."""
     above = [hits[step] for step in reversed(lineage(path)[:-1]) if step in hits]
     return max(_with_those_above(own, above) for own in places)
 
 
-def _with_those_above(own: Hit, above: list[list[Hit]]) -> int:
+def _with_those_above(own: NameHit, above: list[list[NameHit]]) -> int:
     taken = [own]
     for places in above:
         free = [hit for hit in places if all(hit.end <= one.start or hit.start >= one.end for one in taken)]
@@ -194,7 +194,7 @@ def _with_those_above(own: Hit, above: list[list[Hit]]) -> int:
     return sum(hit.end - hit.start for hit in taken)
 
 
-def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
+def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
     if len(best) == 1:
         return _alone(best[0], index, hits)
     names = sorted({index.areas[path].name for path in best})[:3]
@@ -203,7 +203,7 @@ def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[Hit]]
         f"有 {len(best)} 个区域同样符合（{'、'.join(names)}）。请选择一个，系统会记住该写法。"))
 
 
-def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit:
+def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
     against = _named_elsewhere(best, hits)
     area = index.areas[best]
     if against:
@@ -216,7 +216,7 @@ def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[Hit]]) -> Fit
         f"The address names {', '.join(named)}.", f"地址中写有{'、'.join(named)}。"))
 
 
-def _named_elsewhere(best: str, hits: Mapping[str, list[Hit]]) -> list[str]:
+def _named_elsewhere(best: str, hits: Mapping[str, list[NameHit]]) -> list[str]:
     """Areas elsewhere that an address calls by their own names, when the best is known by a learned alias only, and
     nothing narrower than they are speaks for it. An estate of the same name may be there."""
     if not all(hit.learned for hit in hits[best]):
@@ -227,7 +227,7 @@ def _named_elsewhere(best: str, hits: Mapping[str, list[Hit]]) -> list[str]:
                   if path not in related and len(path) >= own and _apart(places, hits[best]))
 
 
-def _apart(places: Iterable[Hit], others: Iterable[Hit]) -> bool:
+def _apart(places: Iterable[NameHit], others: Iterable[NameHit]) -> bool:
     """Whether an own name stands where none of the others does."""
     return any(not hit.learned and all(hit.end <= one.start or hit.start >= one.end for one in others)
                for hit in places)
@@ -256,7 +256,7 @@ def alias_from(address: str, index: AddressIndex) -> str:
     return ""
 
 
-def _estate(text: str, named: list[Hit]) -> str:
+def _estate(text: str, named: list[NameHit]) -> str:
     """What is narrower than every area named: it stands after them, but before them in Latin letters."""
     end = max((hit.end for hit in named), default=0)
     if end and text[end - 1].isascii():

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
-from fangxian.kernel.findings import Finding, Place, Severity
+from fangxian.kernel.findings import FilePlace, Finding, Severity
 from fangxian.kernel.text import Text
 
-from ..types import DIGITS, SEGMENT, Difference, Listing, Row
+from ..types import DIGITS, SEGMENT, AreaRow, Difference, Listing
 
 MOST_CHILDREN: Final = len(DIGITS) ** SEGMENT
 _CODE: Final = 40
@@ -45,17 +45,17 @@ def check(listing: Listing, standing: Mapping[str, str]) -> list[Finding]:
     return found
 
 
-_Say = Callable[[str, Row, str, str, str], None]
+_Say = Callable[[str, AreaRow, str, str, str], None]
 
 
 def _sayer(file: str, found: list[Finding]) -> _Say:
-    def say(code: str, row: Row, column: str, en: str, zh: str) -> None:
-        found.append(Finding(f"areas.{code}", Place(file, row=row.number, column=column), Text(en, zh)))
+    def say(code: str, row: AreaRow, column: str, en: str, zh: str) -> None:
+        found.append(Finding(f"areas.{code}", FilePlace(file, row=row.number, column=column), Text(en, zh)))
 
     return say
 
 
-def _check_cells(row: Row, ranks: Mapping[str, int], say: _Say) -> None:
+def _check_cells(row: AreaRow, ranks: Mapping[str, int], say: _Say) -> None:
     if not row.code or not row.name:
         column = "name" if row.code else "code"
         say("missing", row, column, f"The {column} is missing. Fill it in.", f"缺少 {column}。请填写。")
@@ -73,7 +73,7 @@ def _check_cells(row: Row, ranks: Mapping[str, int], say: _Say) -> None:
         _check_calendar(row, say)
 
 
-def _check_calendar(row: Row, say: _Say) -> None:
+def _check_calendar(row: AreaRow, say: _Say) -> None:
     if row.time_zone and row.time_zone not in zoneinfo.available_timezones():
         say("time_zone", row, "time_zone", f"There is no time zone {row.time_zone}. Use a name such as Asia/Shanghai.",
             f"没有时区“{row.time_zone}”。请使用如 Asia/Shanghai 的名称。")
@@ -82,7 +82,7 @@ def _check_calendar(row: Row, say: _Say) -> None:
             f"“{row.cutoff}”不是有效时刻。请按 20:00 的格式填写。")
 
 
-def _check_parent(row: Row, rows: Mapping[str, Row], standing: Mapping[str, str], ranks: Mapping[str, int],
+def _check_parent(row: AreaRow, rows: Mapping[str, AreaRow], standing: Mapping[str, str], ranks: Mapping[str, int],
                   circular: Collection[str], say: _Say) -> None:
     above = rows.get(row.parent)
     level = above.level if above else standing.get(row.parent)
@@ -98,7 +98,7 @@ def _check_parent(row: Row, rows: Mapping[str, Row], standing: Mapping[str, str]
         _refuse_order(row, level, rows, circular, say)
 
 
-def _refuse_order(row: Row, level: str, rows: Mapping[str, Row], circular: Collection[str], say: _Say) -> None:
+def _refuse_order(row: AreaRow, level: str, rows: Mapping[str, AreaRow], circular: Collection[str], say: _Say) -> None:
     """Ranks fall strictly along every sound chain, so a cycle always shows up here."""
     if row.code in circular and rows[row.code] is row:
         chain = " → ".join(_circle(row, rows))
@@ -110,7 +110,7 @@ def _refuse_order(row: Row, level: str, rows: Mapping[str, Row], circular: Colle
             f"{row.level} 不能位于 {level}（{row.parent}）之下。请更正级别或上级编码。")
 
 
-def in_circles(rows: Mapping[str, Row]) -> set[str]:
+def in_circles(rows: Mapping[str, AreaRow]) -> set[str]:
     """The codes of areas that lie within themselves; each row is looked at once."""
     seen: dict[str, str] = {}
     found: set[str] = set()
@@ -125,7 +125,7 @@ def in_circles(rows: Mapping[str, Row]) -> set[str]:
     return found
 
 
-def _circle(row: Row, rows: Mapping[str, Row]) -> list[str]:
+def _circle(row: AreaRow, rows: Mapping[str, AreaRow]) -> list[str]:
     """The codes from a row of a circle up to itself again, the first few where there are many."""
     way, at = [row.code], rows[row.parent]
     while at.code != row.code and len(way) < _SHOWN:
@@ -142,7 +142,7 @@ def left_behind(listing: Listing, difference: Difference) -> list[Finding]:
     ranks = {spec.code: rank for rank, spec in enumerate(listing.levels)}
     carried = [area for area, row in difference.moved if area.code not in rows]
     return [
-        Finding("areas.left_behind", Place(listing.file, row=above.number, column="level"), Text(
+        Finding("areas.left_behind", FilePlace(listing.file, row=above.number, column="level"), Text(
             f"{area.name} ({area.code}, {area.level}) stands below it and can't lie below a {above.level}."
             " Correct the level, or list that area too.",
             f"其下的{area.name}（{area.code}，{area.level}）不能位于 {above.level} 之下。"
@@ -154,7 +154,7 @@ def left_behind(listing: Listing, difference: Difference) -> list[Finding]:
 def _crowds(listing: Listing) -> Iterator[Finding]:
     for code, count in Counter(row.parent for row in listing.rows).items():
         if count > MOST_CHILDREN:
-            yield Finding("areas.crowd", Place(listing.file, column="parent"), Text(
+            yield Finding("areas.crowd", FilePlace(listing.file, column="parent"), Text(
                 f"{code or 'The top'} has {count} areas directly below it; {MOST_CHILDREN} fit. Put a level between.",
                 f"{code or '顶层'} 直属区域有 {count} 个，最多 {MOST_CHILDREN} 个。请增加中间级别。"))
 
@@ -164,6 +164,6 @@ def _roots(listing: Listing) -> Iterator[Finding]:
     roots = [row for row in listing.rows if not row.parent]
     for row in roots:
         if row.level != roots[0].level:
-            yield Finding("areas.root", Place(listing.file, row=row.number, column="parent"), Text(
+            yield Finding("areas.root", FilePlace(listing.file, row=row.number, column="parent"), Text(
                 f"{row.name} has no parent and is no {roots[0].level} like the first. Check whether it has one.",
                 f"“{row.name}”没有上级，且与首个顶层区域（{roots[0].level}）级别不同。请核对。"), Severity.WARNING)

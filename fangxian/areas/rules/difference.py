@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..types import Difference, Listing, Row, Standing, lineage
+from ..types import AreaRow, Difference, Listing, Standing, lineage
 
 
 def difference(listing: Listing, standing: Mapping[str, Standing], *, end_missing: bool = True) -> Difference:
@@ -27,20 +27,20 @@ def difference(listing: Listing, standing: Mapping[str, Standing], *, end_missin
         same=len(known) - len({area.code for area, row in known if _differs(area, row)} | _listed(moved, rows)))
 
 
-def _differs(area: Standing, row: Row) -> bool:
+def _differs(area: Standing, row: AreaRow) -> bool:
     return area.name != row.name or _calendar_differs(area, row)
 
 
-def _calendar_differs(area: Standing, row: Row) -> bool:
+def _calendar_differs(area: Standing, row: AreaRow) -> bool:
     cutoff = area.cutoff.strftime("%H:%M") if area.cutoff else ""
     return row.time_zone not in (None, area.time_zone) or row.cutoff not in (None, cutoff)
 
 
-def _listed(moved: Iterable[tuple[Standing, Row]], rows: Mapping[str, Row]) -> set[str]:
+def _listed(moved: Iterable[tuple[Standing, AreaRow]], rows: Mapping[str, AreaRow]) -> set[str]:
     return {area.code for area, _ in moved if area.code in rows}
 
 
-def _ended(rows: Mapping[str, Row], standing: Mapping[str, Standing]) -> dict[str, Standing]:
+def _ended(rows: Mapping[str, AreaRow], standing: Mapping[str, Standing]) -> dict[str, Standing]:
     """The missing and what lies below them; roots stay, as another file may be theirs."""
     levels = {row.level for row in rows.values()}
     named = ({row.parent for row in rows.values()} | rows.keys()) - {""}
@@ -57,7 +57,7 @@ def _goes(path: str, tops: set[str], listed: set[str]) -> bool:
     return nearest in tops
 
 
-def _needed(rows: Mapping[str, Row], standing: Mapping[str, Standing]) -> set[str]:
+def _needed(rows: Mapping[str, AreaRow], standing: Mapping[str, Standing]) -> set[str]:
     """Areas the file does not list and hangs rows on, with all above those."""
     codes = {area.path: code for code, area in standing.items()}
     hung_on = {row.parent for row in rows.values()} - rows.keys()
@@ -65,15 +65,15 @@ def _needed(rows: Mapping[str, Row], standing: Mapping[str, Standing]) -> set[st
     return {codes[path] for path in paths}
 
 
-def _moved(known: Iterable[tuple[Standing, Row]], rows: Mapping[str, Row], standing: Mapping[str, Standing],
-           ended: Mapping[str, Standing]) -> list[tuple[Standing, Row]]:
+def _moved(known: Iterable[tuple[Standing, AreaRow]], rows: Mapping[str, AreaRow], standing: Mapping[str, Standing],
+           ended: Mapping[str, Standing]) -> list[tuple[Standing, AreaRow]]:
     """Those that moved and those below them, the upper ones first."""
     tops = {area.path for area, row in known if (area.parent, area.level) != (row.parent, row.level)}
     along = [area for area in _within(tops, standing) if area.code not in ended]
     return sorted(((area, rows.get(area.code) or _as_it_stands(area)) for area in along), key=_by_depth)
 
 
-def _by_depth(pair: tuple[Standing, Row]) -> tuple[int, str]:
+def _by_depth(pair: tuple[Standing, AreaRow]) -> tuple[int, str]:
     return len(pair[0].path), pair[0].path
 
 
@@ -83,5 +83,5 @@ def _within(tops: set[str], standing: Mapping[str, Standing]) -> list[Standing]:
     return [area for area in standing.values() if not tops.isdisjoint(lineage(area.path))]
 
 
-def _as_it_stands(area: Standing) -> Row:
-    return Row(0, area.code, area.name, area.level, area.parent)
+def _as_it_stands(area: Standing) -> AreaRow:
+    return AreaRow(0, area.code, area.name, area.level, area.parent)

@@ -52,7 +52,7 @@ class CellReading:
 
     value: Value | None
     faults: tuple[Fault, ...] = ()
-    document: documents.Document | None = None
+    document: documents.IdentityDocument | None = None
     """What a document number says besides."""
 
 

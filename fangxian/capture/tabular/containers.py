@@ -9,7 +9,7 @@ import zlib
 from enum import StrEnum
 from typing import Final
 
-from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.findings import FilePlace, Finding
 
 from .sentences import FILE_SENTENCES, KINDS, filled
 from .types import Limits
@@ -102,7 +102,7 @@ def is_old_workbook(data: bytes) -> bool:
 
 def refusal(code: str, file: str, **values: object) -> Finding:
     """The catalogue's sentence as an error about the whole file."""
-    return Finding(code, Place(file), filled(FILE_SENTENCES[code], values))
+    return Finding(code, FilePlace(file), filled(FILE_SENTENCES[code], values))
 
 
 def _swells(member: zipfile.ZipInfo, limits: Limits) -> bool:

@@ -82,7 +82,7 @@ def document_reader(
     return read
 
 
-def complete(values: dict[str, Value], roles: Roles, holder: documents.Document) -> Iterator[LineFault]:
+def complete(values: dict[str, Value], roles: Roles, holder: documents.IdentityDocument) -> Iterator[LineFault]:
     """Fill in what the number says and the list does not; a fault where they contradict each other.
 
     A number with a fault of its own says nothing of its holder.
@@ -99,7 +99,7 @@ def complete(values: dict[str, Value], roles: Roles, holder: documents.Document)
 
 
 def _agreed(
-    values: dict[str, Value], target: Target | None, value: Value | None, code: str, holder: documents.Document
+    values: dict[str, Value], target: Target | None, value: Value | None, code: str, holder: documents.IdentityDocument
 ) -> Iterator[LineFault]:
     if target is None or value is None:
         return

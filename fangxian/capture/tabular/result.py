@@ -32,7 +32,7 @@ _WIDE: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class LineOutcome:
     """What became of one line; ``more`` are further columns, in the order of ``write``'s ``columns``."""
 
     result: Text
@@ -43,11 +43,11 @@ class Outcome:
 def write_xlsx(
     sheet: ListSheet,
     layout: SheetLayout,
-    outcomes: Mapping[int, Outcome],
+    outcomes: Mapping[int, LineOutcome],
     *,
     language: str,
     columns: Sequence[Text] = (MEASURE, UNTIL),
-    otherwise: Outcome = Outcome(Text("not recorded", "未录入")),
+    otherwise: LineOutcome = LineOutcome(Text("not recorded", "未录入")),
 ) -> bytes:
     """A workbook with one row per line of the list. ``outcomes`` go by the line's number in the file; a line without
     one gets ``otherwise``. ``language`` is a tag such as ``en`` or ``zh-hans``. Instants are given as local times.
@@ -63,11 +63,11 @@ def write_xlsx(
 def write_csv(
     sheet: ListSheet,
     layout: SheetLayout,
-    outcomes: Mapping[int, Outcome],
+    outcomes: Mapping[int, LineOutcome],
     *,
     language: str,
     columns: Sequence[Text] = (MEASURE, UNTIL),
-    otherwise: Outcome = Outcome(Text("not recorded", "未录入")),
+    otherwise: LineOutcome = LineOutcome(Text("not recorded", "未录入")),
 ) -> bytes:
     """The same as UTF-8 text with commas and a byte order mark, by which spreadsheets know the encoding."""
     stream = io.StringIO(newline="")
@@ -77,11 +77,11 @@ def write_csv(
     return stream.getvalue().encode("utf-8-sig")
 
 
-def outcome_of(line: ListLine, result: Text, more: tuple[Cell | Text, ...] = ()) -> Outcome:
+def outcome_of(line: ListLine, result: Text, more: tuple[Cell | Text, ...] = ()) -> LineOutcome:
     """An outcome whose reason is what was found wrong with the line."""
     english = " ".join(fault.message.en for fault in line.faults)
     chinese = "".join(fault.message.zh for fault in line.faults)
-    return Outcome(result, Text(english, chinese), more)
+    return LineOutcome(result, Text(english, chinese), more)
 
 
 @lru_cache(maxsize=4096)
@@ -97,10 +97,10 @@ def harmless(text: str) -> str:
 def _table(
     sheet: ListSheet,
     layout: SheetLayout,
-    outcomes: Mapping[int, Outcome],
+    outcomes: Mapping[int, LineOutcome],
     language: str,
     columns: Sequence[Text],
-    otherwise: Outcome,
+    otherwise: LineOutcome,
 ) -> Iterator[list[Cell]]:
     """Headings, then one row per line."""
     said = _speaker(language)

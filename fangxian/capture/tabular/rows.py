@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fangxian.kernel import faults as kernel
 from fangxian.kernel.dates import DayOrder
 from fangxian.kernel.findings import Finding, Severity
-from fangxian.kernel.identifiers.documents import Document
+from fangxian.kernel.identifiers.documents import IdentityDocument
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
 
@@ -135,7 +135,7 @@ def _line(
     row, number = sheet.rows[place], sheet.numbers[place]
     values: dict[str, Value] = {}
     faults: list[LineFault] = []
-    holder: Document | None = None
+    holder: IdentityDocument | None = None
     for plan in plans:
         reading = _marked(sheet, row, number, plan) if number in marked else None
         if reading is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fangxian.kernel.findings import Finding, Place, Severity
+from fangxian.kernel.findings import FilePlace, Finding, Severity
 from fangxian.kernel.text import Text
 
 FILE_SENTENCES: Final[dict[str, Text]] = {
@@ -202,7 +202,7 @@ def note(
         values["row"] = row
     if column is not None:
         values.setdefault("column", column)
-    return Finding(code, Place(file, sheet, row, column), filled(said, values), severity)
+    return Finding(code, FilePlace(file, sheet, row, column), filled(said, values), severity)
 
 
 def filled(said: Text, values: dict[str, object]) -> Text:

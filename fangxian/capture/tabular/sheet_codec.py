@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from fangxian.kernel.findings import Finding, Place, Severity
+from fangxian.kernel.findings import FilePlace, Finding, Severity
 from fangxian.kernel.text import Text
 
 from .types import Cell, ListSheet, Mark, Merge, Row
@@ -58,4 +58,4 @@ def _note(note: Finding) -> Packed:
 
 
 def _finding(code: str, place: Packed, message: list[str], severity: str) -> Finding:
-    return Finding(code, Place(*place), Text(*message), Severity(severity))
+    return Finding(code, FilePlace(*place), Text(*message), Severity(severity))

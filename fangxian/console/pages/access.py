@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from fangxian.accounts import actions, attempts
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.queries import Look, Looks
+from fangxian.accounts.queries import LoggedLook, Looks
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
 from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
@@ -60,7 +60,7 @@ _WITHIN: Final = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 """In another time zone the ends of the calendar are no dates."""
 
 
-class Wanted(forms.Form):
+class LogFilter(forms.Form):
     """What is looked for in the log."""
 
     action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
@@ -121,7 +121,7 @@ def access(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     programmes = _programmes(by)
     with timezone.override(by.calendar.zone):
-        form = Wanted(request.GET, by)
+        form = LogFilter(request.GET, by)
         before = request.GET.get("before", "")
         looks = (
             accounts.looks_in(
@@ -177,9 +177,9 @@ def _midnight(day: dt.date | None, by: Acting) -> dt.datetime | None:
     return by.calendar.at(day, dt.time()) if day else None
 
 
-def in_runs(looks: Sequence[Look]) -> list[list[Look]]:
+def in_runs(looks: Sequence[LoggedLook]) -> list[list[LoggedLook]]:
     """The log in runs: lines that follow each other closely and differ only in whom they name and when."""
-    runs: list[list[Look]] = []
+    runs: list[list[LoggedLook]] = []
     for look in looks:
         if runs and _alike(runs[-1][-1], look):
             runs[-1].append(look)
@@ -188,24 +188,24 @@ def in_runs(looks: Sequence[Look]) -> list[list[Look]]:
     return runs
 
 
-def _alike(later: Look, earlier: Look) -> bool:
+def _alike(later: LoggedLook, earlier: LoggedLook) -> bool:
     return _deed(later) == _deed(earlier) and later.line.at - earlier.line.at <= TOGETHER
 
 
-def _deed(look: Look) -> tuple[object, ...]:
+def _deed(look: LoggedLook) -> tuple[object, ...]:
     """What two looks have to share."""
     line = look.line
     return (look.user, line.kind, line.path, line.action, line.programme, line.purpose, look.subject is None)
 
 
-def _rows(runs: Sequence[Sequence[Look]], by: Acting) -> list[dict[str, Any]]:
+def _rows(runs: Sequence[Sequence[LoggedLook]], by: Acting) -> list[dict[str, Any]]:
     looks = [look for run in runs for look in run]
     names = names_of({look.path for look in looks} | {look.line.path for look in looks})
     titles = {one.id: say(one.title) for one in published.all_in_force()}
     return [_row(run, names, titles, by) for run in runs]
 
 
-def _row(run: Sequence[Look], names: dict[str, str], titles: dict[str, str], by: Acting) -> dict[str, Any]:
+def _row(run: Sequence[LoggedLook], names: dict[str, str], titles: dict[str, str], by: Acting) -> dict[str, Any]:
     last, first = run[0], run[-1]
     line = last.line
     records = _records(run, names, by)
@@ -225,20 +225,20 @@ def _row(run: Sequence[Look], names: dict[str, str], titles: dict[str, str], by:
     }
 
 
-def _records(run: Sequence[Look], names: dict[str, str], by: Acting) -> list[dict[str, str]]:
+def _records(run: Sequence[LoggedLook], names: dict[str, str], by: Acting) -> list[dict[str, str]]:
     """Each record of a run once, with how often it was looked at; of many at once only their number is known."""
-    often: dict[object, list[Look]] = {}
+    often: dict[object, list[LoggedLook]] = {}
     for look in run:
         often.setdefault(look.subject or look.count, []).append(look)
     return [_record(found[0], len(found), names, by) for found in often.values()]
 
 
-def _stood(look: Look, names: dict[str, str]) -> str:
+def _stood(look: LoggedLook, names: dict[str, str]) -> str:
     kind = say(POST_KINDS[PostKind(look.line.kind)].label) if look.line.kind in POST_KINDS else ""
     return " · ".join(filter(None, (kind, names.get(look.line.path, ""))))
 
 
-def _record(look: Look, times: int, names: dict[str, str], by: Acting) -> dict[str, str]:
+def _record(look: LoggedLook, times: int, names: dict[str, str], by: Acting) -> dict[str, str]:
     """The person's record for those who may open it, never a name: the log itself must not show who somebody is."""
     where = names.get(look.path, "")
     if look.subject is None:

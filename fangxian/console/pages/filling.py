@@ -47,7 +47,7 @@ from fangxian.console.prefill import FormContext, known_answers, walked_in
 from fangxian.intake import actions as intake
 from fangxian.intake.types import Filing, Lookalike
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Line
+from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import Recorded
 from fangxian.kernel import clock, errors, ids
 from fangxian.kernel.errors import Problem
@@ -120,7 +120,7 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Redirect": address}) if asks_for_part(request) else HttpResponseRedirect(address)
 
 
-def _before(about: FormContext, last: Line) -> str:
+def _before(about: FormContext, last: EntryLine) -> str:
     since = with_results([last], {about.programme.id: about.programme})[last.id]
     said = (in_passing(one, about.form, about.by.calendar, opened=bool(about.opened_in)) for one in since.answers)
     return " · ".join(islice(said, _SHOWN))

@@ -21,7 +21,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.capture import actions, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.pasted import as_table
 from fangxian.capture.tabular.types import Refusal
-from fangxian.capture.types import KEEP_DAYS, OFF, SAME, TABS, UPLOAD_LIMIT, State, Tab
+from fangxian.capture.types import KEEP_DAYS, OFF, SAME, TABS, UPLOAD_LIMIT, ImportState, Tab
 from fangxian.console import list_lines
 from fangxian.console.asking import as_uuid, for_posts_that, say, whole_number
 from fangxian.kernel import clock, errors
@@ -42,8 +42,8 @@ _PHASES: Final = {
 }
 _UNSAID: Final = "?"
 _TABS: Final = frozenset(tab.value for tab in Tab)
-_AT_WORK: Final = (State.PREVIEWING, State.RECORDING)
-_DONE: Final = (State.RECORDED, State.UNDONE)
+_AT_WORK: Final = (ImportState.PREVIEWING, ImportState.RECORDING)
+_DONE: Final = (ImportState.RECORDED, ImportState.UNDONE)
 
 
 @for_posts_that(Action.IMPORT)
@@ -101,7 +101,8 @@ def import_columns(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _columns_said(request, one, by)
     read = queries.columns(one)
-    if read is None or State(one.state) not in (State.UNDERSTOOD, State.PREVIEWED, State.FAILED):
+    state = ImportState(one.state)
+    if read is None or state not in (ImportState.UNDERSTOOD, ImportState.PREVIEWED, ImportState.FAILED):
         return _to("import_preview", held)
     form = queries.form_of(one)
     return render(request, "console/imports/columns.html", {
@@ -144,7 +145,7 @@ def _preview_now(request: HttpRequest, one: Import, by: Acting) -> HttpResponse:
         messages.error(request, unsaid)
         return _to("import_columns", one.pk)
     if one.lines > READ_AT_ONCE:
-        actions.mark(held=one.pk, state=State.PREVIEWING, by=by, at=clock.now())
+        actions.mark(held=one.pk, state=ImportState.PREVIEWING, by=by, at=clock.now())
         jobs.preview_list.defer(held=str(one.pk))
         return _to("import_preview", one.pk)
     refusal = actions.preview(held=one.pk, by=by, at=clock.now())
@@ -160,14 +161,14 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Step 3: what will be recorded, line by line; after that, what was."""
     by = acting(request)
     one = queries.one(held, by)
-    state = State(one.state)
+    state = ImportState(one.state)
     if state in _AT_WORK:
         return render(request, "console/imports/working.html", {
             "steps": _steps(), "held": one, "progress": _progress(one),
             "asked": reverse("import_progress", args=[held]),
             "stalled": queries.stalled(one, clock.now()),
-            "again": reverse("import_confirm" if state is State.RECORDING else "import_columns", args=[held])})
-    if state is State.UNDERSTOOD:
+            "again": reverse("import_confirm" if state is ImportState.RECORDING else "import_columns", args=[held])})
+    if state is ImportState.UNDERSTOOD:
         return _to("import_columns", held)
     tab = _tab(request, one)
     form = queries.form_of(one)
@@ -209,16 +210,17 @@ def _later_text(one: Import, by: Acting) -> str:
 def _to_confirm(one: Import, by: Acting) -> dict[str, Any]:
     doubts, filed = queries.open_doubts(one), queries.to_look_at(one).get(store.FILED, 0)
     return {
-        "doubts": doubts, "removals": queries.open_removals(one), "filed": filed, "failed": one.state == State.FAILED,
+        "doubts": doubts, "removals": queries.open_removals(one), "filed": filed,
+        "failed": one.state == ImportState.FAILED,
         "earlier": queries.earlier_versions(one), "confirm_text": ngettext(
             "Record %(count)d line", "Record %(count)d lines", filed) % {"count": filed}}
 
 
 def _done(one: Import, by: Acting) -> dict[str, Any]:
-    why_not = undoing.why_not(one, by) if one.state == State.RECORDED else None
+    why_not = undoing.why_not(one, by) if one.state == ImportState.RECORDED else None
     return {
-        "done": True, "undone": one.state == State.UNDONE, "outcome": list_lines.outcome(one),
-        "may_undo": one.state == State.RECORDED and why_not is None, "why_not": say(why_not) if why_not else "",
+        "done": True, "undone": one.state == ImportState.UNDONE, "outcome": list_lines.outcome(one),
+        "may_undo": one.state == ImportState.RECORDED and why_not is None, "why_not": say(why_not) if why_not else "",
         "filed": queries.decided_since(one),
         "doubts": queries.open_doubts(one) if one.results.get("open") else 0}
 
@@ -236,7 +238,7 @@ def _tab(request: HttpRequest, one: Import) -> Tab:
 def import_progress(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """How far the job is, asked each second; when it is over the page is loaded anew."""
     one = queries.one(held, acting(request))
-    if State(one.state) not in _AT_WORK:
+    if ImportState(one.state) not in _AT_WORK:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return render(request, "console/components/progress.html", {
         **_progress(one), "url": reverse("import_progress", args=[held])})
@@ -294,7 +296,7 @@ def import_line(request: HttpRequest, held: uuid.UUID, line: int) -> HttpRespons
         told = {column: request.POST[f"c{column}"] for column, _text in cells if f"c{column}" in request.POST}
         actions.edit(held=held, line=line, cells=told, by=by, at=clock.now())
         return _preview_now(request, one, by)
-    if State(one.state) not in (State.PREVIEWED, State.FAILED):
+    if ImportState(one.state) not in (ImportState.PREVIEWED, ImportState.FAILED):
         return _to("import_preview", held)
     _log(one, by, 1)
     read = {column["index"]: column for column in (queries.columns(one) or {"columns": []})["columns"]}
@@ -321,7 +323,7 @@ def import_confirm(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Record it: at once when it is short, else by a job."""
     by = acting(request)
     state = actions.confirm(held=held, by=by, at=clock.now())
-    if state is State.RECORDING:
+    if state is ImportState.RECORDING:
         jobs.record_list.defer(held=str(held))
     elif not queries.to_look_at(queries.one(held, by)).get(store.CHANGED):
         messages.success(request, _("Recorded. The result file is below."))
@@ -362,7 +364,7 @@ def import_undo(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
 @require_POST
 def import_drop(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Give a list up that was not recorded."""
-    actions.mark(held=held, state=State.DROPPED, by=acting(request), at=clock.now())
+    actions.mark(held=held, state=ImportState.DROPPED, by=acting(request), at=clock.now())
     messages.success(request, _("The list was given up; nothing of it is recorded."))
     return HttpResponseRedirect(reverse("imports"))
 

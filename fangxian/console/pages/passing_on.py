@@ -35,7 +35,7 @@ from fangxian.console.asking import (
 from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks import actions as tasks
 from fangxian.tasks import worklist
 from fangxian.tasks.worklist import Handed
@@ -96,7 +96,7 @@ def give_back(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(subject_url(subject))
 
 
-def handed_on(by: Acting, person: Identity, shown: Mapping[str, Programme]) -> dict[str, Any]:
+def handed_on(by: Acting, person: SubjectIdentity, shown: Mapping[str, Programme]) -> dict[str, Any]:
     """For the person's page: who is asked to take the person over, and the departments the person is with."""
     subject = person.id
     handed = worklist.handed(subject, list(shown))
@@ -137,7 +137,7 @@ def _own(held: Handed, by: Acting) -> bool:
     return bool(by.department) and held.department == by.department and held.path in by.range
 
 
-def _asked(request: HttpRequest, person: Identity, programme: str, at: dt.datetime) -> HttpResponse:
+def _asked(request: HttpRequest, person: SubjectIdentity, programme: str, at: dt.datetime) -> HttpResponse:
     code, _colon, department = request.POST.get("to", "").partition(":")
     node = areas.by_code([code]).get(code)
     if node is None:
@@ -167,7 +167,7 @@ def _tabs(subject: uuid.UUID, *, to_department: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _areas(request: HttpRequest, by: Acting, person: Identity) -> dict[str, Any]:
+def _areas(request: HttpRequest, by: Acting, person: SubjectIdentity) -> dict[str, Any]:
     text = request.GET.get("q", "").replace("\0", "").strip()
     within = EVERYWHERE if text.isdigit() else subtree(by.path[:CITY])
     found = areas.find(text, within=within, limit=20) if text else []
@@ -182,7 +182,7 @@ def _areas(request: HttpRequest, by: Acting, person: Identity) -> dict[str, Any]
     }
 
 
-def _departments(person: Identity, programme: str, held: list[Handed], at: dt.datetime) -> dict[str, Any]:
+def _departments(person: SubjectIdentity, programme: str, held: list[Handed], at: dt.datetime) -> dict[str, Any]:
     """The departments over the person's place, but the one the person is with."""
     having = {(one.department, one.path) for one in held}
     over = accounts.departments_over(person.path, programme, at)

@@ -25,7 +25,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier, parent_path, subtree
 from fangxian.capture import placing as capture
-from fangxian.capture.placing import Group, Unplaced, Waiting
+from fangxian.capture.placing import AddressGroup, Unplaced, Waiting
 from fangxian.console.asking import as_uuid, for_posts_that, moment, say, subject_url
 from fangxian.console.templatetags.parts import each_filled
 from fangxian.intake.actions import UNDO_WITHIN
@@ -106,24 +106,24 @@ def _choices(request: HttpRequest) -> Iterator[tuple[uuid.UUID, str]]:
             yield as_uuid(task), grid
 
 
-def _names(groups: list[Group]) -> dict[str, str]:
+def _names(groups: list[AddressGroup]) -> dict[str, str]:
     """The names of the areas the groups and their grids lie in."""
     paths = {parent_path(grid.path) for group in groups for grid in group.grids} | {group.around for group in groups}
     return {path: node.name for path, node in areas.nodes(paths).items()}
 
 
-def _offered(groups: list[Group], names: dict[str, str]) -> dict[tuple[str, ...], SafeString]:
+def _offered(groups: list[AddressGroup], names: dict[str, str]) -> dict[tuple[str, ...], SafeString]:
     """What is offered, made once for all groups with the same grids: most of a township's have."""
     sets = {_codes(group): group.grids for group in groups if len(group.grids) <= IN_A_LIST}
     return {codes: _by_community(grids, names) for codes, grids in sets.items()}
 
 
-def _codes(group: Group) -> tuple[str, ...]:
+def _codes(group: AddressGroup) -> tuple[str, ...]:
     return tuple(grid.code for grid in group.grids)
 
 
 def _group(
-    number: int, group: Group, names: dict[str, str], by: Acting, at: dt.datetime, offered: SafeString | None
+    number: int, group: AddressGroup, names: dict[str, str], by: Acting, at: dt.datetime, offered: SafeString | None
 ) -> dict[str, Any]:
     fit = group.fit
     people = [{"who": f"{number}:{one.waiting.task}", "name": _called(one, by),
@@ -154,7 +154,7 @@ def _by_community(grids: Sequence[Node], names: dict[str, str]) -> SafeString:
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
-def _typed(groups: list[Group], by: Acting, names: dict[str, str]) -> SafeString | str:
+def _typed(groups: list[AddressGroup], by: Acting, names: dict[str, str]) -> SafeString | str:
     """The proposals for what is typed, when some group has too many grids for a list."""
     if all(len(group.grids) <= IN_A_LIST for group in groups):
         return ""

@@ -27,7 +27,7 @@ from fangxian.kernel import clock
 from fangxian.kernel.keys import NoKey
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks import worklist
 
 LONGEST: Final = 120
@@ -81,7 +81,7 @@ def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any
     return {"title": pgettext("found", "People"), "icon": "person", "rows": rows, "note": "" if rows else note}
 
 
-def _log(by: Acting, found: Mapping[uuid.UUID, Identity]) -> None:
+def _log(by: Acting, found: Mapping[uuid.UUID, SubjectIdentity]) -> None:
     for programme in sorted({name for person in found.values() for name in person.programmes}):
         told = {subject: person.path for subject, person in found.items() if programme in person.programmes}
         accounts.log_access(
@@ -89,7 +89,7 @@ def _log(by: Acting, found: Mapping[uuid.UUID, Identity]) -> None:
 
 
 def _rows(
-    by: Acting, found: Mapping[uuid.UUID, str], shown: dict[str, Programme], named: Mapping[uuid.UUID, Identity]
+    by: Acting, found: Mapping[uuid.UUID, str], shown: dict[str, Programme], named: Mapping[uuid.UUID, SubjectIdentity]
 ) -> list[dict[str, Any]]:
     people = subjects.identities(found, by.range)
     nodes = areas.nodes({person.path for person in people.values()})

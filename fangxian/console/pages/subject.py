@@ -38,13 +38,13 @@ from fangxian.console.asking import (
 from fangxian.console.opening import opening, opening_in
 from fangxian.decide import reasons
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Key, Line
+from fangxian.journal.queries import EntryLine, Key
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.keys import NoKey
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks import worklist
 from fangxian.tasks.types import PASSED_ON, AssignmentReason
 from fangxian.tasks.worklist import TaskView
@@ -79,7 +79,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     ties = subjects.links(subject, list(shown.values()))
     most = None if _all_links(request) else LINKS
 
-    def naming(people: Collection[Identity]) -> Collection[uuid.UUID]:
+    def naming(people: Collection[SubjectIdentity]) -> Collection[uuid.UUID]:
         return _named(by, people, purpose, at) if opened else ()
 
     return render(
@@ -158,7 +158,7 @@ def _purpose(request: HttpRequest, subject: uuid.UUID, at: dt.datetime) -> str:
     return str(purpose) if purpose and at - moment(since, at - SHOWN_FOR) < SHOWN_FOR else ""
 
 
-def _named(by: Acting, people: Collection[Identity], purpose: str, at: dt.datetime) -> Collection[uuid.UUID]:
+def _named(by: Acting, people: Collection[SubjectIdentity], purpose: str, at: dt.datetime) -> Collection[uuid.UUID]:
     """Those linked to somebody whom one may see by name as well: the same look, under a programme of each."""
     allowed = opening(by, people)
     for programme in sorted({programmes[0] for programmes in allowed.values()}):
@@ -168,7 +168,7 @@ def _named(by: Acting, people: Collection[Identity], purpose: str, at: dt.dateti
     return allowed
 
 
-def _log(by: Acting, person: Identity, programme: str, purpose: str, at: dt.datetime) -> None:
+def _log(by: Acting, person: SubjectIdentity, programme: str, purpose: str, at: dt.datetime) -> None:
     accounts.log_access(
         by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme=programme, subjects={person.id: person.path})
 
@@ -181,11 +181,11 @@ def _before(request: HttpRequest) -> Key | None:
         raise Problem(errors.NOT_FOUND) from None
 
 
-def _more(last: Line | None) -> str:
+def _more(last: EntryLine | None) -> str:
     return "" if last is None else f"?before={last.happened_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}"
 
 
-def _notes(lines: Sequence[Line]) -> dict[uuid.UUID, str]:
+def _notes(lines: Sequence[EntryLine]) -> dict[uuid.UUID, str]:
     """What was written when somebody was passed on or declined, by the command's id."""
     handovers = {line.id: as_uuid(line.body["handover"]) for line in lines if line.form in NOTED}
     written = worklist.notes(handovers.values()) if handovers else {}
@@ -193,7 +193,7 @@ def _notes(lines: Sequence[Line]) -> dict[uuid.UUID, str]:
     return {command: note for command, note in found.items() if note}
 
 
-def _twins(person: Identity, by: Acting) -> list[dict[str, Any]]:
+def _twins(person: SubjectIdentity, by: Acting) -> list[dict[str, Any]]:
     """Other records within sight that bear the same document: to be compared, for they may be one person."""
     try:
         found = subjects.same_document(person.parts, by.range) - {person.id}
@@ -207,11 +207,11 @@ def _all_links(request: HttpRequest) -> bool:
     return request.GET.get("links") == "all"
 
 
-def _name(person: Identity, *, opened: bool) -> str:
+def _name(person: SubjectIdentity, *, opened: bool) -> str:
     return (person.name if opened else person.masked_name) or _("Name not known")
 
 
-def _place(person: Identity) -> str:
+def _place(person: SubjectIdentity) -> str:
     return " › ".join(node.name for node in areas.lineages([person.path]).get(person.path, [])[-3:])
 
 
@@ -249,7 +249,8 @@ def _with_moment(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forms(
-    by: Acting, person: Identity, shown: dict[str, Programme], known: Iterable[str], open_tasks: Sequence[TaskView]
+    by: Acting, person: SubjectIdentity, shown: dict[str, Programme], known: Iterable[str],
+    open_tasks: Sequence[TaskView],
 ) -> list[dict[str, str]]:
     """The forms one may fill about this person, in the programmes it is known in; what a task asks for comes first.
     A place is chosen among grids by name, by its task or by passing somebody on, and not by typing a code.
@@ -309,7 +310,7 @@ def hand(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(subject_url(subject))
 
 
-def _may_audit(by: Acting, person: Identity) -> bool:
+def _may_audit(by: Acting, person: SubjectIdentity) -> bool:
     return any(may(by, Action.AUDIT, programme) for programme in person.programmes)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from fangxian.kernel.values import ValueType
 
 from ..feel import Binary, Call, Expression, Literal, Name, names_in
-from ..regions import Kind, Region, TooManyError, after, before
+from ..regions import Region, RegionKind, TooManyError, after, before
 from ..types import Column
 from .boxes import Box, bits
 from .space import EQUAL, GREATER, LESS, NEVER, Dimension, Part, Space
@@ -81,7 +81,7 @@ class Compared:
 
 def known_alike(one: Compared, given: dict[str, Region]) -> bool:
     """A comparison is unknown exactly when one of its sides is."""
-    side = given[one.column.name].kind is Kind.UNKNOWN
+    side = given[one.column.name].kind is RegionKind.UNKNOWN
     other = operand_known(one.operand, given)
     if one.sign != NEVER:
         return not side and other is not False
@@ -93,7 +93,7 @@ def operand_known(operand: Expression, given: dict[str, Region]) -> bool | None:
     if isinstance(operand, Literal):
         return True
     names = [given.get(name) for name in names_in(operand)]
-    unknown = [one is not None and one.kind is Kind.UNKNOWN for one in names]
+    unknown = [one is not None and one.kind is RegionKind.UNKNOWN for one in names]
     if all(unknown) or (any(unknown) and not has_call(operand)):
         return False
     return True if None not in names and not any(unknown) and not divides(operand) else None
@@ -132,7 +132,7 @@ def ordered(dimensions: Sequence[Dimension], given: dict[str, Region], compared:
 
 def same_flags(one: Compared, given: dict[str, Region]) -> bool:
     other = given.get(one.operand.name) if isinstance(one.operand, Name) else None
-    if other is None or other.kind is not Kind.POINT:
+    if other is None or other.kind is not RegionKind.POINT:
         return True
     return (given[one.column.name].low == other.low) is (one.sign == EQUAL)
 
@@ -177,11 +177,11 @@ class Orders:
         self.bounds[one, other] = min(self.bounds.get((one, other), ANY), bound)
 
     def within(self, name: str, region: Region, kind: ValueType, scale: Scale) -> None:
-        if region.kind is Kind.POINT:
+        if region.kind is RegionKind.POINT:
             value = scale.number(region.low)
             self.at_most(Name(name), "", (value, 0))
             self.at_most("", Name(name), (-value, 0))
-        if region.kind is not Kind.BETWEEN:
+        if region.kind is not RegionKind.BETWEEN:
             return
         closed = kind in DISCRETE
         if region.high is not None:

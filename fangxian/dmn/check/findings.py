@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from fangxian.kernel.findings import Finding, Place, Severity
+from fangxian.kernel.findings import FilePlace, Finding, Severity
 from fangxian.kernel.text import Text
 
 from ..feel import Expression, Literal
@@ -84,7 +84,7 @@ def bounded(table: Table, what: Text, part: Callable[[], Iterator[Finding]]) -> 
 
 def too_many(table: Table, what: Text) -> Finding:
     text = Text(TOO_MANY.en.format(what=what.en), TOO_MANY.zh.format(what=what.zh))
-    return Finding("dmn.too_many", Place(table.file, table.sheet), text, Severity.WARNING)
+    return Finding("dmn.too_many", FilePlace(table.file, table.sheet), text, Severity.WARNING)
 
 
 def gap_boxes(space: Space, budget: Budget) -> Iterator[Box]:
@@ -100,7 +100,7 @@ def gap_boxes(space: Space, budget: Budget) -> Iterator[Box]:
 
 
 def gaps(space: Space, budget: Budget) -> Iterator[Finding]:
-    place = Place(space.table.file, space.table.sheet)
+    place = FilePlace(space.table.file, space.table.sheet)
     for number, box in enumerate(gap_boxes(space, budget)):
         if number >= MOST_SHOWN:
             yield Finding("dmn.gap", place, MORE.filled(shown=MOST_SHOWN), Severity.WARNING)
@@ -166,5 +166,5 @@ def left(space: Space, box: Box, earlier: list[Box], budget: Budget) -> bool:
     return any(example(space, piece) is not None for piece in uncovered(box, earlier, budget))
 
 
-def place_of(table: Table, rule: Rule) -> Place:
-    return Place(table.file, table.sheet, rule.row)
+def place_of(table: Table, rule: Rule) -> FilePlace:
+    return FilePlace(table.file, table.sheet, rule.row)

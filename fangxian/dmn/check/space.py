@@ -11,7 +11,18 @@ from typing import Final, TypeAlias
 from fangxian.kernel.values import ValueType
 
 from ..feel import Compare, Expression, Interval, Literal, Name, Test, Tests, Unknown
-from ..regions import Kind, Region, TooManyError, bounds_of, cut, holds_in, literals_in, not_, only_literals, test_in
+from ..regions import (
+    Region,
+    RegionKind,
+    TooManyError,
+    bounds_of,
+    cut,
+    holds_in,
+    literals_in,
+    not_,
+    only_literals,
+    test_in,
+)
 from ..types import Column, Table
 from .boxes import Box
 
@@ -107,7 +118,7 @@ def regions(column: Column, cells: list[Tests]) -> list[Region]:
     found = cut(column.type, literals, unknown=not column.required)
     if domain is None or column.type is ValueType.LIST:
         return found
-    return [one for one in found if one.kind is Kind.UNKNOWN or holds_in(domain, one)]
+    return [one for one in found if one.kind is RegionKind.UNKNOWN or holds_in(domain, one)]
 
 
 def tests_of(cells: Iterable[Tests]) -> list[Test]:
@@ -128,7 +139,7 @@ def classes(found: list[Region], tests: list[Test]) -> tuple[tuple[Region, ...],
     """Regions that every test treats alike, together; unknown apart."""
     alike: dict[tuple[object, ...], list[Region]] = {}
     for region in found:
-        signature = (region.kind is Kind.UNKNOWN, *(test_in(test, region) for test in tests))
+        signature = (region.kind is RegionKind.UNKNOWN, *(test_in(test, region) for test in tests))
         alike.setdefault(signature, []).append(region)
     return tuple(tuple(group) for group in alike.values())
 

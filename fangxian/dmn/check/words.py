@@ -9,7 +9,7 @@ from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import ValueType
 
 from ..feel.literals import written
-from ..regions import Kind, Region, after, before
+from ..regions import Region, RegionKind, after, before
 from ..render import expression_text
 from .boxes import Box, bits
 from .feasible import linked_places
@@ -72,8 +72,8 @@ def sign_words(dimension: Dimension, chosen: Sequence[Part]) -> Text:
 
 def region_words(dimension: Dimension, chosen: Sequence[Part]) -> Text:
     regions = [one for one in chosen if isinstance(one, Region)]
-    known = [one for one in regions if one.kind is not Kind.UNKNOWN]
-    everything = [one for group in dimension.classes for one in group if one.kind is not Kind.UNKNOWN]  # type: ignore[union-attr]
+    known = [one for one in regions if one.kind is not RegionKind.UNKNOWN]
+    everything = [one for group in dimension.classes for one in group if one.kind is not RegionKind.UNKNOWN]  # type: ignore[union-attr]
     if len(known) == len(everything) and len(known) > 1:
         found = [ANY_KNOWN]
     elif dimension.column.type is ValueType.LIST:
@@ -95,7 +95,7 @@ def set_words(region: Region) -> Text:
 
 
 def text_words(known: Sequence[Region]) -> list[Text]:
-    found = [both(written(one.low)) for one in known if one.kind is Kind.POINT]
+    found = [both(written(one.low)) for one in known if one.kind is RegionKind.POINT]
     return [*found, OTHER] if len(found) < len(known) else found
 
 
@@ -117,15 +117,15 @@ def runs(known: Sequence[Region], everything: Sequence[Any]) -> list[list[Region
 def place_on_line(region: Region) -> tuple[Any, ...]:
     if region.low is None:
         return (0,)
-    return (1, region.low, region.kind is Kind.BETWEEN)
+    return (1, region.low, region.kind is RegionKind.BETWEEN)
 
 
 def run_words(kind: ValueType, run: Sequence[Region]) -> Text:
     first, last = run[0], run[-1]
-    if first.kind is Kind.POINT and first is last:
+    if first.kind is RegionKind.POINT and first is last:
         return both(written(first.low))
-    low, low_closed = first.low, first.kind is Kind.POINT
-    high, high_closed = last.high, last.kind is Kind.POINT
+    low, low_closed = first.low, first.kind is RegionKind.POINT
+    high, high_closed = last.high, last.kind is RegionKind.POINT
     if kind in DISCRETE:
         low, low_closed = (low, True) if low_closed or low is None else (after(low), True)
         high, high_closed = (high, True) if high_closed or high is None else (before(high), True)
@@ -148,7 +148,7 @@ def example_words(space: Space, example: Sequence[Part]) -> Text:
     found = []
     linked = linked_places(space)
     for at, (dimension, part) in enumerate(zip(space.dimensions, example, strict=True)):
-        if isinstance(part, Region) and at in linked and part.kind is Kind.BETWEEN:
+        if isinstance(part, Region) and at in linked and part.kind is RegionKind.BETWEEN:
             what = region_words(dimension, [part])
             found.append(Text(f"{dimension.column.name} is {what.en}", f"{dimension.column.name} 为 {what.zh}"))
         elif isinstance(part, Region):
@@ -160,11 +160,11 @@ def example_words(space: Space, example: Sequence[Part]) -> Text:
 
 
 def representative(kind: ValueType, region: Region) -> Text:
-    if region.kind is Kind.UNKNOWN:
+    if region.kind is RegionKind.UNKNOWN:
         return UNKNOWN
-    if region.kind is Kind.SET:
+    if region.kind is RegionKind.SET:
         return both("[" + ", ".join(written(one) for one in sorted(region.has)) + "]")
-    if region.kind is Kind.POINT:
+    if region.kind is RegionKind.POINT:
         return both(written(region.low))
     if kind is ValueType.TEXT:
         return OTHER

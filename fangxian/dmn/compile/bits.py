@@ -12,7 +12,7 @@ from sqlglot import exp
 from fangxian.kernel.values import ValueType
 
 from ..feel import Tests
-from ..regions import Kind, Region, cut, holds_in, literals_in, only_literals
+from ..regions import Region, RegionKind, cut, holds_in, literals_in, only_literals
 from ..types import Column, Table
 from .cells import cell
 from .expressions import fitted
@@ -75,11 +75,11 @@ def by_value(column_: Column, unknown: int, masks: list[tuple[Region, int]]) -> 
     value, kind = column(column_.name), column_.type
     if kind is V.BOOLEAN:
         branches, rest = [(value, bigint(masks[1][1]))], masks[0][1]
-    elif kind is V.TEXT and len({mask for region, mask in masks if region.kind is Kind.BETWEEN}) == 1:
+    elif kind is V.TEXT and len({mask for region, mask in masks if region.kind is RegionKind.BETWEEN}) == 1:
         rest = masks[0][1]
         points: dict[int, list[str]] = {}
         for region, mask in masks:
-            if region.kind is Kind.POINT and mask != rest:
+            if region.kind is RegionKind.POINT and mask != rest:
                 points.setdefault(mask, []).append(region.low)
         branches = [(is_one_of(value, texts), bigint(mask)) for mask, texts in points.items()]
     else:
@@ -111,7 +111,7 @@ def search(value: Sql, kind: ValueType, runs: list[tuple[Region, int]]) -> Sql:
 
 def upto(value: Sql, kind: ValueType, region: Region) -> Sql:
     """Whether the value lies in a region or below it."""
-    compare = exp.LTE if region.kind is Kind.POINT else exp.LT
+    compare = exp.LTE if region.kind is RegionKind.POINT else exp.LT
     fractional = kind is V.INTEGER and isinstance(region.high, float)
     bound = literal(region.high, V.NUMBER if fractional else kind)
     return compare(this=fitted(value.copy(), kind, V.NUMBER) if fractional else value.copy(), expression=bound)

@@ -22,7 +22,7 @@ from .syntax import (
     Tests,
     Unknown,
 )
-from .tokens import Kind, Token, tokens, unquoted
+from .tokens import FeelToken, TokenKind, tokens, unquoted
 
 BIGGEST: Final = 10**15  # beyond it a number is no longer exact in every engine
 DEEPEST: Final = 40
@@ -85,13 +85,13 @@ class Reader:
         self.depth = 0
 
     @property
-    def word(self) -> Token:
+    def word(self) -> FeelToken:
         return self.words[self.at]
 
     def follows(self, *signs: str) -> bool:
-        return self.word.kind is Kind.SIGN and self.word.text in signs
+        return self.word.kind is TokenKind.SIGN and self.word.text in signs
 
-    def take(self) -> Token:
+    def take(self) -> FeelToken:
         word = self.word
         self.at = min(self.at + 1, len(self.words) - 1)
         return word
@@ -103,7 +103,7 @@ class Reader:
         return True
 
     def takes_not(self) -> bool:
-        if self.word.text != "not" or self.word.kind is not Kind.NAME:
+        if self.word.text != "not" or self.word.kind is not TokenKind.NAME:
             return False
         self.take()
         self.expect("(")
@@ -114,11 +114,11 @@ class Reader:
             raise self.missing(Text(f"“{sign}”", f"“{sign}”"))
 
     def expect_end(self) -> None:
-        if self.word.kind is not Kind.END:
+        if self.word.kind is not TokenKind.END:
             raise self.missing(Text("a comma or an operator", "逗号或运算符"))
 
     def missing(self, what: Text) -> FeelError:
-        if self.word.kind is Kind.END:
+        if self.word.kind is TokenKind.END:
             text = Text(EXPECTED_END.en.format(what=what.en), EXPECTED_END.zh.format(what=what.zh))
         else:
             found = self.word.text
@@ -132,7 +132,7 @@ class Reader:
         return tuple(found)
 
     def test(self) -> Test:
-        if self.word.kind is Kind.NAME and self.word.text in ("unknown", "null"):
+        if self.word.kind is TokenKind.NAME and self.word.text in ("unknown", "null"):
             self.take()
             return Unknown()
         if self.follows("<", "<=", ">", ">=", "="):
@@ -145,8 +145,8 @@ class Reader:
         """Whether the round bracket here begins ``(a..b]`` and not a sum: ``..`` comes before its depth closes."""
         depth = 0
         for word in self.words[self.at :]:
-            depth += (word.text == "(") - (word.text == ")") if word.kind is Kind.SIGN else 0
-            if depth == 1 and word.kind is Kind.SIGN and word.text == "..":
+            depth += (word.text == "(") - (word.text == ")") if word.kind is TokenKind.SIGN else 0
+            if depth == 1 and word.kind is TokenKind.SIGN and word.text == "..":
                 return True
             if depth == 0:
                 return False
@@ -192,7 +192,7 @@ class Reader:
     def signed(self) -> Expression:
         if not self.takes("-"):
             return self.operand()
-        if self.word.kind is Kind.END or self.follows(","):
+        if self.word.kind is TokenKind.END or self.follows(","):
             raise FeelError("dmn.cell.dash", ALONE)
         found = self.operand()
         if isinstance(found, Literal) and found.type in (ValueType.INTEGER, ValueType.NUMBER):
@@ -204,12 +204,12 @@ class Reader:
             found = self.sum()
             self.expect(")")
             return found
-        if self.word.kind not in (Kind.NUMBER, Kind.TEXT, Kind.NAME):
+        if self.word.kind not in (TokenKind.NUMBER, TokenKind.TEXT, TokenKind.NAME):
             raise self.missing(VALUE)
         word = self.take()
-        if word.kind is Kind.NUMBER:
+        if word.kind is TokenKind.NUMBER:
             return number(word.text)
-        if word.kind is Kind.TEXT:
+        if word.kind is TokenKind.TEXT:
             return Literal(unquoted(word.text), ValueType.TEXT)
         return self.named(word.text)
 
@@ -236,7 +236,7 @@ class Reader:
 
     def temporal(self, name: str) -> Literal:
         word = self.take()
-        if word.kind is not Kind.TEXT:
+        if word.kind is not TokenKind.TEXT:
             raise FeelError("dmn.cell.literal", QUOTED_TIME.filled(name=name))
         self.expect(")")
         return temporal(name, unquoted(word.text))

@@ -12,7 +12,7 @@ from fangxian.kernel.text import Text
 from .syntax import FeelError
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     NUMBER = "number"
     TEXT = "text"
     NAME = "name"
@@ -21,8 +21,8 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    kind: Kind
+class FeelToken:
+    kind: TokenKind
     text: str
     at: int
 
@@ -55,20 +55,20 @@ TYPE_STRAIGHT: Final = Text("type {plain} on the English keyboard", "请用英�
 REMOVE: Final = Text("remove it, or put text into quotes", "请删除，文本请加英文引号")
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> tuple[FeelToken, ...]:
     """The words of a cell, ended by one of kind END; raises FeelError."""
     if len(text) > LONGEST:
         raise FeelError("dmn.cell.long", TOO_LONG.filled(most=LONGEST))
-    found: list[Token] = []
+    found: list[FeelToken] = []
     at = 0
     end = len(text.rstrip())
     while at < end:
         match = WORDS.match(text, at)
         if match is None or match.lastgroup is None:
             raise odd(text[at:].lstrip())
-        found.append(Token(Kind(match.lastgroup), match.group(match.lastgroup), match.start(match.lastgroup)))
+        found.append(FeelToken(TokenKind(match.lastgroup), match.group(match.lastgroup), match.start(match.lastgroup)))
         at = match.end()
-    found.append(Token(Kind.END, "", end))
+    found.append(FeelToken(TokenKind.END, "", end))
     return tuple(found)
 
 

@@ -11,9 +11,9 @@ from ..faults import Fault
 from . import mrz, permits, resident_id
 from .countries import recognise as recognise_country
 from .spelling import compact, rounded, rounded_fault
-from .types import Document, DocumentKind
+from .types import DocumentKind, IdentityDocument
 
-__all__ = ["Document", "DocumentKind", "kind_of", "recognise"]
+__all__ = ["DocumentKind", "IdentityDocument", "kind_of", "recognise"]
 
 _NAMES: Final = {
     DocumentKind.RESIDENT_ID: (
@@ -53,7 +53,7 @@ def kind_of(label: str) -> DocumentKind | None:
     return _KINDS.get(compact(label))
 
 
-def recognise(text: str, *, kind: str | None, country: str | None, on: dt.date) -> Document:
+def recognise(text: str, *, kind: str | None, country: str | None, on: dt.date) -> IdentityDocument:
     """Read a number, or a whole machine readable zone. ``kind`` is a code or what the list calls the document,
     ``country`` the holder's code or name; both may be None. A kind that does not fit the number gives the kind the
     number must be, with the fault ``other_kind``. Never raises; ``on`` is the reference day for dates in numbers.
@@ -63,10 +63,10 @@ def recognise(text: str, *, kind: str | None, country: str | None, on: dt.date) 
     code = recognise_country(country) if country else None
     named = kind_of(kind) if kind else None
     if rounded(text):
-        return Document(named or DocumentKind.OTHER, text.strip(), code, faults=(rounded_fault("number"),))
+        return IdentityDocument(named or DocumentKind.OTHER, text.strip(), code, faults=(rounded_fault("number"),))
     number, labelled = _without_label(compact(text))
     if number in _NOTHING:
-        return Document(named or DocumentKind.OTHER, "", code, faults=(_missing(),))
+        return IdentityDocument(named or DocumentKind.OTHER, "", code, faults=(_missing(),))
     stated = named or labelled
     return _as_stated(number, stated, code, on) if stated else _by_form(number, code, on)
 
@@ -76,7 +76,7 @@ def _without_label(number: str) -> tuple[str, DocumentKind | None]:
     return (number[label.end():], _KINDS[label[1]]) if label else (number, None)
 
 
-def _as_stated(number: str, stated: DocumentKind, country: str | None, on: dt.date) -> Document:
+def _as_stated(number: str, stated: DocumentKind, country: str | None, on: dt.date) -> IdentityDocument:
     found = permits.READERS[stated](number, country, on)
     form = _certain_form(number)
     if form is None or form is stated or stated is DocumentKind.OTHER:
@@ -87,13 +87,13 @@ def _as_stated(number: str, stated: DocumentKind, country: str | None, on: dt.da
     return replace(real, faults=(_other_kind(), *real.faults), certain=False)
 
 
-def _by_form(number: str, country: str | None, on: dt.date) -> Document:
+def _by_form(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     form = _certain_form(number)
     if form:
         return permits.READERS[form](number, country, on)
     kind, certain = _likely_kind(number, country)
     if kind is DocumentKind.OTHER:
-        return Document(kind, number, country, faults=(_unknown_form(number),))
+        return IdentityDocument(kind, number, country, faults=(_unknown_form(number),))
     found = permits.READERS[kind](number, country, on)
     return found if certain else replace(found, certain=False)
 
@@ -121,11 +121,11 @@ def _likely_kind(number: str, country: str | None) -> tuple[DocumentKind, bool]:
     return DocumentKind.OTHER, False
 
 
-def _from_mrz(text: str, on: dt.date) -> Document:
+def _from_mrz(text: str, on: dt.date) -> IdentityDocument:
     zone = mrz.parse(text, on=on)
     kind = DocumentKind.PASSPORT if zone.document_type.startswith("P") else DocumentKind.OTHER
     certain = not zone.faults and kind is DocumentKind.PASSPORT
-    return Document(
+    return IdentityDocument(
         kind, zone.number or compact(text), recognise_country(zone.nationality), zone.birth_date, zone.sex, zone.faults,
         certain)
 

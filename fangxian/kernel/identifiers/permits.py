@@ -15,9 +15,9 @@ from ..faults import Fault
 from ..text import Text
 from . import mrz, resident_id
 from .countries import from_division, from_numeric, recognise
-from .types import Document, DocumentKind
+from .types import DocumentKind, IdentityDocument
 
-Reader: TypeAlias = Callable[[str, str | None, dt.date], Document]
+Reader: TypeAlias = Callable[[str, str | None, dt.date], IdentityDocument]
 
 # Ministry of Public Security: a letter for the place, eight digits for the person, two for the edition of the card.
 HK_MACAU: Final = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?")
@@ -37,30 +37,30 @@ ANY_PASSPORT: Final = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,12}")
 _HOLDERS: Final = {"H": "HK", "M": "MO"}
 
 
-def passport(number: str, country: str | None, on: dt.date) -> Document:
+def passport(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     """``country`` decides which forms are right; without one any passport's form will do."""
     chinese = country is not None and country.split("-")[0] == "CN"
     fits = (CHINESE_PASSPORT if chinese else ANY_PASSPORT).fullmatch(number)
     return _document(DocumentKind.PASSPORT, number, country, fits=fits is not None)
 
 
-def hk_macau_permit(number: str, country: str | None, on: dt.date) -> Document:
+def hk_macau_permit(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     fits = HK_MACAU.fullmatch(number) is not None
     return _document(DocumentKind.HK_MACAU_PERMIT, number, _HOLDERS[number[0]] if fits else country, fits=fits)
 
 
-def taiwan_permit(number: str, country: str | None, on: dt.date) -> Document:
+def taiwan_permit(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     fits = TAIWAN.fullmatch(number) is not None
     return _document(DocumentKind.TAIWAN_PERMIT, number, "TW" if fits else country, fits=fits)
 
 
-def hmt_residence_permit(number: str, country: str | None, on: dt.date) -> Document:
+def hmt_residence_permit(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     if not HMT_RESIDENCE.fullmatch(number):
         return _document(DocumentKind.HMT_RESIDENCE_PERMIT, number, country, fits=False)
     return _with_birth_date(DocumentKind.HMT_RESIDENCE_PERMIT, number, from_division(number[:2]), on, ())
 
 
-def foreigner_permanent_id(number: str, country: str | None, on: dt.date) -> Document:
+def foreigner_permanent_id(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     """Of 2023: 9, two digits of the province, three of the nationality (ISO 3166-1 numeric), then as GB 11643.
     Of 2017: nationality (alpha-3), four digits of the division, birth date, sequence, check digit of Doc 9303.
     """
@@ -73,16 +73,16 @@ def foreigner_permanent_id(number: str, country: str | None, on: dt.date) -> Doc
     return _document(DocumentKind.FOREIGNER_PERMANENT_ID, number, country, fits=False)
 
 
-def resident(number: str, country: str | None, on: dt.date) -> Document:
+def resident(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     found = resident_id.parse(number, on=on)
-    return Document(
+    return IdentityDocument(
         DocumentKind.RESIDENT_ID, found.number, "CN" if found.division else country, found.birth_date, found.sex,
         found.faults, certain=not found.faults)
 
 
-def other(number: str, country: str | None, on: dt.date) -> Document:
+def other(number: str, country: str | None, on: dt.date) -> IdentityDocument:
     """Nothing is known of its form, so nothing can be wrong with it."""
-    return Document(DocumentKind.OTHER, number, country, certain=bool(number))
+    return IdentityDocument(DocumentKind.OTHER, number, country, certain=bool(number))
 
 
 READERS: Final[dict[DocumentKind, Reader]] = {
@@ -96,7 +96,7 @@ READERS: Final[dict[DocumentKind, Reader]] = {
 }
 
 
-def _old_foreigner(number: str, on: dt.date) -> Document:
+def _old_foreigner(number: str, on: dt.date) -> IdentityDocument:
     nationality = recognise(number[:3])
     born = _two_digit_birth(number[7:13], on)
     faults = (
@@ -104,7 +104,8 @@ def _old_foreigner(number: str, on: dt.date) -> Document:
         *(() if born else (_birth_date(number[7:13]),)),
         *(() if number[14] == mrz.check_digit(number[:14]) else (resident_id.wrong_check_digit(),)))
     sex = resident_id.sex_of(number[13])
-    return Document(DocumentKind.FOREIGNER_PERMANENT_ID, number, nationality, born, sex, faults, certain=not faults)
+    return IdentityDocument(
+        DocumentKind.FOREIGNER_PERMANENT_ID, number, nationality, born, sex, faults, certain=not faults)
 
 
 def _two_digit_birth(digits: str, on: dt.date) -> dt.date | None:
@@ -118,14 +119,14 @@ def _two_digit_birth(digits: str, on: dt.date) -> dt.date | None:
 
 def _with_birth_date(
     kind: DocumentKind, number: str, country: str | None, on: dt.date, faults: tuple[Fault, ...],
-) -> Document:
+) -> IdentityDocument:
     born, date_faults = resident_id.birth_date_in(number[6:14], on=on)
     faults = (*resident_id.check_faults(number), *faults, *date_faults)
-    return Document(kind, number, country, born, resident_id.sex_of(number[16]), faults, certain=not faults)
+    return IdentityDocument(kind, number, country, born, resident_id.sex_of(number[16]), faults, certain=not faults)
 
 
-def _document(kind: DocumentKind, number: str, country: str | None, *, fits: bool) -> Document:
-    return Document(kind, number, country, faults=() if fits else (_form(kind, number),), certain=fits)
+def _document(kind: DocumentKind, number: str, country: str | None, *, fits: bool) -> IdentityDocument:
+    return IdentityDocument(kind, number, country, faults=() if fits else (_form(kind, number),), certain=fits)
 
 
 _FORMS: Final = {

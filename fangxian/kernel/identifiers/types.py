@@ -28,7 +28,7 @@ class DocumentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class IdentityDocument:
     """A document number as read. ``number`` is normalised (upper case, no separators) and kept even when it has
     faults. ``country`` is the holder's, as in ``countries``. ``certain`` is true when the kind can be nothing else,
     or was stated and fits, and nothing is wrong with the number.

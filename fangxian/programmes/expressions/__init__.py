@@ -1,22 +1,34 @@
 """The published subset of XPath that forms may use: read, checked against the form's types, compiled to Python."""
 
-from .compile import Compiled, Scope, compile_expression
-from .kinds import Clock, Kind, RefusedError
+from .compile import Compiled, NameScope, compile_expression
+from .kinds import FormMoment, RefusedError, StaticType
 from .portable import written
-from .syntax import Call, Name, Node, Number, Operation, Reference, String, This, parse, references, rewritten
+from .syntax import (
+    ColumnName,
+    FunctionCall,
+    Node,
+    Number,
+    Operation,
+    Reference,
+    String,
+    This,
+    parse,
+    references,
+    rewritten,
+)
 
 __all__ = [
-    "Call",
-    "Clock",
+    "ColumnName",
     "Compiled",
-    "Kind",
-    "Name",
+    "FormMoment",
+    "FunctionCall",
+    "NameScope",
     "Node",
     "Number",
     "Operation",
     "Reference",
     "RefusedError",
-    "Scope",
+    "StaticType",
     "String",
     "This",
     "compile_expression",

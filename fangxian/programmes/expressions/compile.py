@@ -15,10 +15,10 @@ from fangxian.kernel.text import Text
 
 from . import values as runtime
 from .functions import BRANCHES, EMPTY_POSSIBLE, FUNCTIONS
-from .kinds import Kind, RefusedError
+from .kinds import RefusedError, StaticType
 from .patterns import linear, read_pattern
 from .portable import calculated
-from .syntax import Call, Name, Node, Number, Operation, Reference, String, This, parse, references
+from .syntax import ColumnName, FunctionCall, Node, Number, Operation, Reference, String, This, parse, references
 
 if TYPE_CHECKING:
     from fangxian.kernel.values import Value
@@ -56,16 +56,16 @@ _ARITHMETIC: Final = {
     "div": "divided({0}, {1})",
     "mod": "remainder({0}, {1})",
 }
-_MOMENTS: Final = frozenset({Kind.DATE, Kind.DATETIME})
-_TEXT_LIKE: Final = frozenset({Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.LIST})
+_MOMENTS: Final = frozenset({StaticType.DATE, StaticType.DATETIME})
+_TEXT_LIKE: Final = frozenset({StaticType.TEXT, StaticType.DATE, StaticType.DATETIME, StaticType.TIME, StaticType.LIST})
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class NameScope:
     """What an expression may name: questions with their kinds, ``.`` if it has one, columns of the choices sheet."""
 
-    questions: Mapping[str, Kind] = field(default_factory=dict)
-    this: Kind | None = None
+    questions: Mapping[str, StaticType] = field(default_factory=dict)
+    this: StaticType | None = None
     columns: frozenset[str] = frozenset()
 
 
@@ -74,7 +74,7 @@ class Compiled:
     """``run(values, this, clock)`` evaluates it; in a choice_filter ``this`` is the choice's columns."""
 
     run: Callable[[Mapping[str, Value | None], Any, Any], Any]
-    kind: Kind
+    kind: StaticType
     references: frozenset[str]
     once: bool = False
 
@@ -82,32 +82,32 @@ class Compiled:
 @dataclass(frozen=True, slots=True)
 class _Code:
     python: str
-    kind: Kind
+    kind: StaticType
     empty_possible: bool = False
     literal: str | None = None
 
 
-def compile_expression(source: str | Node, scope: Scope, *, boolean: bool = False) -> Compiled:
+def compile_expression(source: str | Node, scope: NameScope, *, boolean: bool = False) -> Compiled:
     """A function for the expression; ``boolean`` converts the result. Raises RefusedError."""
     node = parse(source) if isinstance(source, str) else source
     emitter = _Emitter(scope)
     code = emitter.emit(node, 0)
     python = _as_boolean(code) if boolean else code.python
     run: Run = eval(f"lambda v, me, clock: {python}", {**_RUNTIME, **emitter.patterns})  # noqa: S307 generated, see above
-    once = isinstance(node, Call) and node.function == "once"
-    return Compiled(run, Kind.BOOLEAN if boolean else code.kind, references(node), once)
+    once = isinstance(node, FunctionCall) and node.function == "once"
+    return Compiled(run, StaticType.BOOLEAN if boolean else code.kind, references(node), once)
 
 
 def _as_boolean(code: _Code) -> str:
-    return code.python if code.kind is Kind.BOOLEAN else f"truth({code.python})"
+    return code.python if code.kind is StaticType.BOOLEAN else f"truth({code.python})"
 
 
 def _as_number(code: _Code) -> str:
-    return code.python if code.kind is Kind.NUMBER and not code.empty_possible else f"number({code.python})"
+    return code.python if code.kind is StaticType.NUMBER and not code.empty_possible else f"number({code.python})"
 
 
 def _as_text(code: _Code) -> str:
-    return code.python if code.kind is Kind.TEXT and not code.empty_possible else f"text({code.python})"
+    return code.python if code.kind is StaticType.TEXT and not code.empty_possible else f"text({code.python})"
 
 
 _CONVERSIONS: Final[dict[str, Callable[[_Code], str]]] = {
@@ -119,7 +119,7 @@ _CONVERSIONS: Final[dict[str, Callable[[_Code], str]]] = {
 
 
 class _Emitter:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: NameScope) -> None:
         self.scope = scope
         self.patterns: dict[str, Callable[[str], bool]] = {}
 
@@ -133,15 +133,15 @@ class _Emitter:
             )
         if isinstance(node, Operation):
             return self.operation(node, depth + 1)
-        if isinstance(node, Call):
+        if isinstance(node, FunctionCall):
             return self.call(node, depth + 1)
         return self.leaf(node)
 
-    def leaf(self, node: Number | String | Reference | This | Name) -> _Code:
+    def leaf(self, node: Number | String | Reference | This | ColumnName) -> _Code:
         if isinstance(node, Number):
             return _literal_number(node.value)
         if isinstance(node, String):
-            return _Code(repr(node.value), Kind.TEXT, literal=node.value)
+            return _Code(repr(node.value), StaticType.TEXT, literal=node.value)
         if isinstance(node, Reference):
             return self.reference(node.name)
         return self.this() if isinstance(node, This) else self.column(node.name)
@@ -175,25 +175,25 @@ class _Emitter:
                     f"“{name}”含义不明。问题请写 ${{{name}}}，文字请写 '{name}'。",
                 )
             )
-        return _Code(f"me[{name!r}]", Kind.TEXT)
+        return _Code(f"me[{name!r}]", StaticType.TEXT)
 
     def operation(self, node: Operation, depth: int) -> _Code:
         if node.operator in ("and", "or"):
             parts = [_as_boolean(self.emit(part, depth)) for part in _chain(node)]
-            return _Code(f"({f' {node.operator} '.join(parts)})", Kind.BOOLEAN)
+            return _Code(f"({f' {node.operator} '.join(parts)})", StaticType.BOOLEAN)
         left, right = self.emit(node.left, depth), self.emit(node.right, depth)
         if node.operator in ("=", "!="):
-            return _Code(_equality(node, left, right), Kind.BOOLEAN)
+            return _Code(_equality(node, left, right), StaticType.BOOLEAN)
         _refuse_words(node.operator, left, right)
-        if Kind.DATETIME in (left.kind, right.kind) and {left.kind, right.kind} <= _MOMENTS:
+        if StaticType.DATETIME in (left.kind, right.kind) and {left.kind, right.kind} <= _MOMENTS:
             moments = f"(moment({left.python}, clock) {node.operator} moment({right.python}, clock))"
-            return _Code(moments, Kind.NUMBER if node.operator in _ARITHMETIC else Kind.BOOLEAN)
+            return _Code(moments, StaticType.NUMBER if node.operator in _ARITHMETIC else StaticType.BOOLEAN)
         numbers = _as_number(left), _as_number(right)
         if node.operator in _ARITHMETIC:
-            return _Code(_ARITHMETIC[node.operator].format(*numbers), Kind.NUMBER)
-        return _Code(f"({numbers[0]} {node.operator} {numbers[1]})", Kind.BOOLEAN)
+            return _Code(_ARITHMETIC[node.operator].format(*numbers), StaticType.NUMBER)
+        return _Code(f"({numbers[0]} {node.operator} {numbers[1]})", StaticType.BOOLEAN)
 
-    def call(self, node: Call, depth: int) -> _Code:
+    def call(self, node: FunctionCall, depth: int) -> _Code:
         function = FUNCTIONS.get(node.function)
         if function is None:
             raise RefusedError(
@@ -224,7 +224,7 @@ class _Emitter:
             )
         name = f"pattern_{len(self.patterns)}"
         self.patterns[name] = _matching(written)
-        return _Code(f"{name}({_as_text(codes[0])})", Kind.BOOLEAN)
+        return _Code(f"{name}({_as_text(codes[0])})", StaticType.BOOLEAN)
 
 
 def _matching(pattern: str) -> Callable[[str], bool]:
@@ -243,7 +243,7 @@ def _matching(pattern: str) -> Callable[[str], bool]:
 def _literal_number(value: float) -> _Code:
     if not math.isfinite(value):
         raise RefusedError(Text("The number is too big. Write a smaller one.", "数字过大，请改小。"))
-    return _Code(repr(value), Kind.NUMBER)
+    return _Code(repr(value), StaticType.NUMBER)
 
 
 def _chain(node: Node) -> list[Node]:
@@ -259,14 +259,14 @@ def _chain(node: Node) -> list[Node]:
 def _equality(node: Operation, left: _Code, right: _Code) -> str:
     sign = "==" if node.operator == "=" else "!="
     kinds = {left.kind, right.kind}
-    if Kind.BOOLEAN in kinds:
+    if StaticType.BOOLEAN in kinds:
         return f"({_as_boolean(left)} {sign} {_as_boolean(right)})"
     if _as_numbers(left, right):
         numbers = f"{_as_number(left)}, {_as_number(right)}"
         if calculated(node):
             return f"close({numbers})" if sign == "==" else f"(not close({numbers}))"
         return _compared(left, sign, right)
-    if kinds == {Kind.TEXT} and (left.literal or right.literal):
+    if kinds == {StaticType.TEXT} and (left.literal or right.literal):
         return f"({left.python} {sign} {right.python})"  # an unanswered question is None, unlike any literal but ''
     if kinds <= _TEXT_LIKE:
         return f"({_as_text(left)} {sign} {_as_text(right)})"
@@ -277,9 +277,9 @@ def _equality(node: Operation, left: _Code, right: _Code) -> str:
 def _as_numbers(left: _Code, right: _Code) -> bool:
     """Whether an equation is one of numbers; with an answer that is a text it is one too, with ``''`` never."""
     kinds = {left.kind, right.kind}
-    if Kind.NUMBER not in kinds or "" in (left.literal, right.literal):
-        return any(code.kind is Kind.NUMBER and not code.empty_possible for code in (left, right))
-    return kinds != {Kind.NUMBER} or not (left.empty_possible and right.empty_possible)
+    if StaticType.NUMBER not in kinds or "" in (left.literal, right.literal):
+        return any(code.kind is StaticType.NUMBER and not code.empty_possible for code in (left, right))
+    return kinds != {StaticType.NUMBER} or not (left.empty_possible and right.empty_possible)
 
 
 def _compared(left: _Code, sign: str, right: _Code) -> str:
@@ -299,10 +299,10 @@ def _refuse_words(operator: str, *codes: _Code) -> None:
             )
 
 
-def _common(codes: list[_Code]) -> Kind:
+def _common(codes: list[_Code]) -> StaticType:
     """The kind of all branches; an empty literal goes with any."""
-    kinds = {code.kind for code in codes if code.literal != ""} or {Kind.TEXT}
-    return kinds.pop() if len(kinds) == 1 else Kind.ANY
+    kinds = {code.kind for code in codes if code.literal != ""} or {StaticType.TEXT}
+    return kinds.pop() if len(kinds) == 1 else StaticType.ANY
 
 
 def _wrong_count(function: str, fewest: int, highest: int) -> RefusedError:

@@ -6,7 +6,7 @@ from typing import Final
 
 from fangxian.kernel.text import Text
 
-from .kinds import Kind
+from .kinds import StaticType
 
 TOO_LONG: Final = Text(
     "The expression is too long. Split it over calculate rows.", "表达式过长，请拆分为多个 calculate 行。"
@@ -39,25 +39,25 @@ DATE_OF_TEXT: Final = Text(
     "文字不是日期时，date() 会使手机上的表单出错，请用 date 类型的问题填写。",
 )
 AS_NUMBER: Final = {
-    Kind.DATETIME: Text(
+    StaticType.DATETIME: Text(
         "A moment is no number: phones count it in different ways. Compare it with another, take one from another, or "
         "use date().",
         "时刻不能当作数字，各设备算法不同。请与另一时刻比较或相减，或用 date()。",
     ),
-    Kind.TIME: Text(
+    StaticType.TIME: Text(
         "A time of day is no number. Ask for a dateTime to reckon with.", "时间不能当作数字，请改用 dateTime 类型。"
     ),
-    Kind.LIST: Text(
+    StaticType.LIST: Text(
         "Several choices are no number. Use count-selected() or selected().",
         "多选答案不能当作数字，请用 count-selected() 或 selected()。",
     ),
 }
 AS_TEXT: Final = {
-    Kind.DATETIME: Text(
+    StaticType.DATETIME: Text(
         "Phones write a moment in different ways. Take its day with date().",
         "各设备的时刻写法不同，请用 date() 取日期。",
     ),
-    Kind.TIME: Text(
+    StaticType.TIME: Text(
         "Phones write a time of day in different ways. Only whether it is empty can be asked: = ''.",
         "各设备的时间写法不同，只能用 = '' 判断是否为空。",
     ),

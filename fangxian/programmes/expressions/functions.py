@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .kinds import Kind
+from .kinds import StaticType
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Function:
     """
 
     takes: str
-    gives: Kind
+    gives: StaticType
     python: str
     most: int = -1
     least: int = -1
@@ -34,28 +34,28 @@ class Function:
 
 
 FUNCTIONS: Final = {
-    "true": Function("", Kind.BOOLEAN, "True"),
-    "false": Function("", Kind.BOOLEAN, "False"),
-    "not": Function("b", Kind.BOOLEAN, "(not {0})"),
-    "selected": Function("vt", Kind.BOOLEAN, "chosen({1}, {0})"),
-    "count-selected": Function("v", Kind.NUMBER, "len(names({0}))"),
-    "regex": Function("tt", Kind.BOOLEAN, "matches({0})"),
-    "string-length": Function("t", Kind.NUMBER, "units({0})"),
-    "if": Function("bvv", Kind.ANY, "({1} if {0} else {2})"),
-    "coalesce": Function("v", Kind.ANY, "first({all})", most=8),
-    "concat": Function("t", Kind.TEXT, "''.join(({all},))", most=32),
-    "number": Function("n", Kind.NUMBER, "{0}"),
-    "string": Function("t", Kind.TEXT, "{0}"),
-    "int": Function("n", Kind.NUMBER, "whole({0})"),
-    "round": Function("n", Kind.NUMBER, "rounded({all})", most=2, least=1),
-    "today": Function("", Kind.DATE, "clock.today"),
-    "now": Function("", Kind.DATETIME, "clock.now"),
-    "happened_at": Function("", Kind.DATETIME, "clock.now"),
-    "date": Function("v", Kind.DATE, "day({0})"),
-    "starts-with": Function("tt", Kind.BOOLEAN, "{0}.startswith({1})"),
-    "contains": Function("tt", Kind.BOOLEAN, "({1} in {0})"),
-    "substr": Function("tn", Kind.TEXT, "part({all})", most=3, least=2),
-    "once": Function("v", Kind.ANY, "{0}"),
+    "true": Function("", StaticType.BOOLEAN, "True"),
+    "false": Function("", StaticType.BOOLEAN, "False"),
+    "not": Function("b", StaticType.BOOLEAN, "(not {0})"),
+    "selected": Function("vt", StaticType.BOOLEAN, "chosen({1}, {0})"),
+    "count-selected": Function("v", StaticType.NUMBER, "len(names({0}))"),
+    "regex": Function("tt", StaticType.BOOLEAN, "matches({0})"),
+    "string-length": Function("t", StaticType.NUMBER, "units({0})"),
+    "if": Function("bvv", StaticType.ANY, "({1} if {0} else {2})"),
+    "coalesce": Function("v", StaticType.ANY, "first({all})", most=8),
+    "concat": Function("t", StaticType.TEXT, "''.join(({all},))", most=32),
+    "number": Function("n", StaticType.NUMBER, "{0}"),
+    "string": Function("t", StaticType.TEXT, "{0}"),
+    "int": Function("n", StaticType.NUMBER, "whole({0})"),
+    "round": Function("n", StaticType.NUMBER, "rounded({all})", most=2, least=1),
+    "today": Function("", StaticType.DATE, "clock.today"),
+    "now": Function("", StaticType.DATETIME, "clock.now"),
+    "happened_at": Function("", StaticType.DATETIME, "clock.now"),
+    "date": Function("v", StaticType.DATE, "day({0})"),
+    "starts-with": Function("tt", StaticType.BOOLEAN, "{0}.startswith({1})"),
+    "contains": Function("tt", StaticType.BOOLEAN, "({1} in {0})"),
+    "substr": Function("tn", StaticType.TEXT, "part({all})", most=3, least=2),
+    "once": Function("v", StaticType.ANY, "{0}"),
 }
 BRANCHES: Final = {"if": 1, "coalesce": 0, "once": 0}
 """Functions whose kind is that of their arguments from this one on."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fangxian.kernel.text import Text
 
 
-class Kind(Enum):
+class StaticType(Enum):
     """The static type of an expression; ANY when it depends on the answers."""
 
     TEXT = "text"
@@ -35,13 +35,13 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class FormMoment:
     """The moment a form was filled, for ``today()``, ``now()`` and ``happened_at()``; ``now`` is aware and local."""
 
     now: dt.datetime
     today: dt.date
 
     @classmethod
-    def at(cls, happened_at: dt.datetime, tz: ZoneInfo) -> Clock:
+    def at(cls, happened_at: dt.datetime, tz: ZoneInfo) -> FormMoment:
         local = happened_at.astimezone(tz)
         return cls(local, local.date())

@@ -38,19 +38,19 @@ from typing import TYPE_CHECKING, Final
 
 from . import doubts
 from .functions import BRANCHES, FUNCTIONS
-from .kinds import Kind, RefusedError
+from .kinds import RefusedError, StaticType
 from .patterns import read_pattern
-from .syntax import Call, Name, Node, Number, Operation, Reference, String, This, parse
+from .syntax import ColumnName, FunctionCall, Node, Number, Operation, Reference, String, This, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .compile import Scope
+    from .compile import NameScope
 
 MAX_WRITTEN: Final = 30_000
 PLAIN_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
-_MOMENTS: Final = frozenset({Kind.DATE, Kind.DATETIME})
+_MOMENTS: Final = frozenset({StaticType.DATE, StaticType.DATETIME})
 _EPOCH: Final = "date('1970-01-01')"
 _FAR: Final = 1_000_000  # days that make every date positive, so that int() rounds down
 MOST_PLACES: Final = 9
@@ -61,13 +61,13 @@ class Written:
     """``leaf``: a question, ``.`` or a column. ``native``: a date as both engines calculate with it."""
 
     xpath: str
-    kind: Kind
+    kind: StaticType
     leaf: bool = False
     literal: str | None = None
     native: str = ""
 
 
-def written(source: str | Node, scope: Scope, *, boolean: bool = False) -> str:
+def written(source: str | Node, scope: NameScope, *, boolean: bool = False) -> str:
     """The expression for the field. Raises RefusedError where no text means the same to all."""
     writer = _Writer(scope)
     found = writer.value(parse(source) if isinstance(source, str) else source)
@@ -79,7 +79,7 @@ def written(source: str | Node, scope: Scope, *, boolean: bool = False) -> str:
 
 def _result(found: Written) -> str:
     """What a calculation leaves: nothing rather than NaN or an infinity."""
-    return found.xpath if found.kind is not Kind.NUMBER or found.leaf else _finite(found.xpath)
+    return found.xpath if found.kind is not StaticType.NUMBER or found.leaf else _finite(found.xpath)
 
 
 def _finite(number: str) -> str:
@@ -96,41 +96,41 @@ def _digits(value: float) -> str:
 
 
 class _Writer:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: NameScope) -> None:
         self.scope = scope
 
     def value(self, node: Node) -> Written:
         if isinstance(node, Number):
-            return Written(_digits(node.value), Kind.NUMBER)
+            return Written(_digits(node.value), StaticType.NUMBER)
         if isinstance(node, String):
-            return Written(_quoted(node.value), Kind.TEXT, literal=node.value)
+            return Written(_quoted(node.value), StaticType.TEXT, literal=node.value)
         if isinstance(node, Reference):
-            return Written(f"${{{node.name}}}", self.scope.questions.get(node.name, Kind.ANY), leaf=True)
+            return Written(f"${{{node.name}}}", self.scope.questions.get(node.name, StaticType.ANY), leaf=True)
         if isinstance(node, This):
-            return Written(".", self.scope.this or Kind.ANY, leaf=True)
-        if isinstance(node, Name):
-            return Written(node.name, Kind.TEXT, leaf=True)
+            return Written(".", self.scope.this or StaticType.ANY, leaf=True)
+        if isinstance(node, ColumnName):
+            return Written(node.name, StaticType.TEXT, leaf=True)
         return self.operation(node) if isinstance(node, Operation) else self.call(node)
 
     # --- one value as another kind
 
     def boolean(self, found: Written) -> str:
-        if found.kind is Kind.BOOLEAN:
+        if found.kind is StaticType.BOOLEAN:
             return found.xpath
-        if found.kind is Kind.NUMBER:
+        if found.kind is StaticType.NUMBER:
             raise RefusedError(doubts.number_as_truth(found.xpath))
         if found.literal is not None:
             return "true()" if found.literal else "false()"
         return f"({found.xpath} != '')"
 
     def number(self, found: Written) -> str:
-        if found.kind is Kind.NUMBER:
+        if found.kind is StaticType.NUMBER:
             return found.xpath
-        if found.kind is Kind.BOOLEAN:
+        if found.kind is StaticType.BOOLEAN:
             return f"number({found.xpath})"
-        if found.kind is Kind.DATE:
+        if found.kind is StaticType.DATE:
             return f"(int(({_native(found)}) - {_EPOCH} + {_FAR}.5) - {_FAR})"
-        if found.kind not in (Kind.TEXT, Kind.ANY):
+        if found.kind not in (StaticType.TEXT, StaticType.ANY):
             raise RefusedError(doubts.AS_NUMBER[found.kind])
         if found.literal is not None:
             return _literal_number(found.literal)
@@ -138,12 +138,12 @@ class _Writer:
         return f"number(if(regex({found.xpath}, {pattern}), {found.xpath}, ''))"
 
     def text(self, found: Written) -> str:
-        if found.kind in (Kind.DATETIME, Kind.TIME):
+        if found.kind in (StaticType.DATETIME, StaticType.TIME):
             raise RefusedError(doubts.AS_TEXT[found.kind])
         return found.xpath
 
     def moment(self, found: Written) -> str:
-        if found.kind is Kind.DATE:
+        if found.kind is StaticType.DATE:
             return f"decimal-date-time({_native(found)})"
         return f"decimal-date-time({found.native or _filled(found.xpath)})"
 
@@ -152,25 +152,25 @@ class _Writer:
     def operation(self, node: Operation) -> Written:
         if node.operator in ("and", "or"):
             parts = f" {node.operator} ".join(self.boolean(self.value(part)) for part in _chain(node))
-            return Written(f"({parts})", Kind.BOOLEAN)
+            return Written(f"({parts})", StaticType.BOOLEAN)
         left, right = self.value(node.left), self.value(node.right)
         if node.operator in ("=", "!="):
-            return Written(self.equality(node, left, right), Kind.BOOLEAN)
+            return Written(self.equality(node, left, right), StaticType.BOOLEAN)
         if node.operator in _ORDERED:
-            return Written(self.ordered(node.operator, left, right), Kind.BOOLEAN)
-        return Written(self.sum(node.operator, left, right), Kind.NUMBER)
+            return Written(self.ordered(node.operator, left, right), StaticType.BOOLEAN)
+        return Written(self.sum(node.operator, left, right), StaticType.NUMBER)
 
     def equality(self, node: Operation, left: Written, right: Written) -> str:
         kinds = {left.kind, right.kind}
-        if Kind.BOOLEAN in kinds:
+        if StaticType.BOOLEAN in kinds:
             return f"({self.boolean(left)} {node.operator} {self.boolean(right)})"
         if "" in (left.literal, right.literal):
             return f"({left.xpath} {node.operator} {right.xpath})"
-        if kinds & {Kind.DATETIME, Kind.TIME}:
+        if kinds & {StaticType.DATETIME, StaticType.TIME}:
             raise RefusedError(doubts.EQUAL_MOMENTS)
-        if Kind.NUMBER not in kinds:
+        if StaticType.NUMBER not in kinds:
             return f"({self.text(left)} {node.operator} {self.text(right)})"
-        if kinds == {Kind.NUMBER} and left.leaf and right.leaf:
+        if kinds == {StaticType.NUMBER} and left.leaf and right.leaf:
             return f"({left.xpath} {node.operator} {right.xpath})"
         return self.equal_numbers(node, self.number(left), self.number(right))
 
@@ -183,7 +183,7 @@ class _Writer:
 
     def ordered(self, operator: str, left: Written, right: Written) -> str:
         kinds = {left.kind, right.kind}
-        if kinds == {Kind.DATE}:
+        if kinds == {StaticType.DATE}:
             return f"({_native(left)} {operator} {_native(right)})"
         if kinds <= _MOMENTS:
             return f"({self.moment(left)} {operator} {self.moment(right)})"
@@ -191,13 +191,13 @@ class _Writer:
 
     def sum(self, operator: str, left: Written, right: Written) -> str:
         kinds = {left.kind, right.kind}
-        if operator == "-" and kinds <= _MOMENTS and Kind.DATETIME in kinds:
+        if operator == "-" and kinds <= _MOMENTS and StaticType.DATETIME in kinds:
             return f"({self.moment(left)} - {self.moment(right)})"
         return f"({self.number(left)} {operator} {self.number(right)})"
 
     # --- functions
 
-    def call(self, node: Call) -> Written:
+    def call(self, node: FunctionCall) -> Written:
         special = _SPECIAL.get(node.function)
         if special is not None:
             return special(self, node)
@@ -207,27 +207,27 @@ class _Writer:
         parts = [convert[function.taking(at)](one) for at, one in enumerate(arguments)]
         return Written(f"{node.function}({', '.join(parts)})", function.gives)
 
-    def moment_now(self, node: Call) -> Written:
+    def moment_now(self, node: FunctionCall) -> Written:
         if node.function == "today":
-            return Written("today()", Kind.DATE, native="today()")
-        return Written("now()", Kind.DATETIME, native="now()")
+            return Written("today()", StaticType.DATE, native="today()")
+        return Written("now()", StaticType.DATETIME, native="now()")
 
-    def selected(self, node: Call) -> Written:
+    def selected(self, node: FunctionCall) -> Written:
         chosen, *wanted = (self.value(one) for one in node.arguments)
-        if chosen.kind not in (Kind.LIST, Kind.TEXT, Kind.ANY):
+        if chosen.kind not in (StaticType.LIST, StaticType.TEXT, StaticType.ANY):
             raise RefusedError(doubts.SELECTED_FROM)
         for one in wanted:
-            if one.kind is not Kind.TEXT or (one.literal is not None and not re.fullmatch(r"\S+", one.literal)):
+            if one.kind is not StaticType.TEXT or (one.literal is not None and not re.fullmatch(r"\S+", one.literal)):
                 raise RefusedError(doubts.SELECTED_WHAT)
         parts = ", ".join(one.xpath for one in (chosen, *wanted))
         return Written(f"{node.function}({parts})", FUNCTIONS[node.function].gives)
 
-    def regex(self, node: Call) -> Written:
+    def regex(self, node: FunctionCall) -> Written:
         text, pattern = (self.value(one) for one in node.arguments)
         plain = read_pattern(pattern.literal or "").field
-        return Written(f"regex({self.text(text)}, {_quoted(f'^(?:{plain})$')})", Kind.BOOLEAN)
+        return Written(f"regex({self.text(text)}, {_quoted(f'^(?:{plain})$')})", StaticType.BOOLEAN)
 
-    def branches(self, node: Call) -> Written:
+    def branches(self, node: FunctionCall) -> Written:
         condition = [self.boolean(self.value(one)) for one in node.arguments[: BRANCHES[node.function]]]
         values = [self.value(one) for one in node.arguments[BRANCHES[node.function] :]]
         kind = common([one.kind for one in values if one.literal != ""])
@@ -235,10 +235,10 @@ class _Writer:
             return Written(_nested([_result(one) for one in values]), kind)
         return Written(f"{node.function}({', '.join([*condition, *(one.xpath for one in values)])})", kind)
 
-    def number_of(self, node: Call) -> Written:
-        return Written(self.number(self.value(node.arguments[0])), Kind.NUMBER)
+    def number_of(self, node: FunctionCall) -> Written:
+        return Written(self.number(self.value(node.arguments[0])), StaticType.NUMBER)
 
-    def round(self, node: Call) -> Written:
+    def round(self, node: FunctionCall) -> Written:
         number = self.number(self.value(node.arguments[0]))
         places = constant(node.arguments[1]) if len(node.arguments) > 1 else 0.0
         if places is None or places != int(places) or abs(places) > MOST_PLACES:
@@ -247,31 +247,31 @@ class _Writer:
         there, back = ("*", "div") if places >= 0 else ("div", "*")
         up = f"({number} {there} {scale} + 0.5)" if places else f"({number} + 0.5)"
         whole = f"(int({up}) - number(int({up}) > {up}))"
-        return Written(f"({whole} {back} {scale})" if places else whole, Kind.NUMBER)
+        return Written(f"({whole} {back} {scale})" if places else whole, StaticType.NUMBER)
 
-    def substr(self, node: Call) -> Written:
+    def substr(self, node: FunctionCall) -> Written:
         text = self.text(self.value(node.arguments[0]))
         places = [constant(one) for one in node.arguments[1:]]
         if any(place is None or not math.isfinite(place) for place in places):
             raise RefusedError(doubts.SUBSTR_PLACES)
         numbers = ", ".join(str(int(place)) for place in places if place is not None)
-        return Written(f"substr({text}, {numbers})", Kind.TEXT)
+        return Written(f"substr({text}, {numbers})", StaticType.TEXT)
 
-    def date(self, node: Call) -> Written:
+    def date(self, node: FunctionCall) -> Written:
         given = self.value(node.arguments[0])
         if given.literal is not None:
             found = f"date({_quoted(_a_day(given.literal))})"
-            return Written(found, Kind.DATE, native=found)
-        if given.kind is Kind.DATE:
+            return Written(found, StaticType.DATE, native=found)
+        if given.kind is StaticType.DATE:
             return given
-        if given.kind is Kind.DATETIME:
-            return Written(f"substr(date({given.native or _filled(given.xpath)}), 0, 10)", Kind.DATE)
-        if given.kind is not Kind.NUMBER:
+        if given.kind is StaticType.DATETIME:
+            return Written(f"substr(date({given.native or _filled(given.xpath)}), 0, 10)", StaticType.DATE)
+        if given.kind is not StaticType.NUMBER:
             raise RefusedError(doubts.DATE_OF_TEXT)
         days = f"int({given.xpath})"
         # A quarter of a day keeps to the day where clocks change; before 1970 int() would round it away.
         day = f"substr(date({_EPOCH} + {days} + if({days} < 0, 0, 0.25)), 0, 10)"
-        return Written(f"if({days} - {days} = 0, {day}, '')", Kind.DATE)
+        return Written(f"if({days} - {days} = 0, {day}, '')", StaticType.DATE)
 
 
 def _literal_number(literal: str) -> str:
@@ -304,12 +304,12 @@ def _a_day(literal: str) -> str:
         raise RefusedError(doubts.no_date(literal)) from None
 
 
-def common(kinds: Sequence[Kind]) -> Kind:
+def common(kinds: Sequence[StaticType]) -> StaticType:
     """The kind of all branches; a moment or a time does not mix with others."""
-    found = set(kinds) or {Kind.TEXT}
-    if len(found) > 1 and found & {Kind.DATETIME, Kind.TIME}:
+    found = set(kinds) or {StaticType.TEXT}
+    if len(found) > 1 and found & {StaticType.DATETIME, StaticType.TIME}:
         raise RefusedError(doubts.MIXED_MOMENTS)
-    return found.pop() if len(found) == 1 else Kind.ANY
+    return found.pop() if len(found) == 1 else StaticType.ANY
 
 
 def constant(node: Node) -> float | None:
@@ -326,7 +326,7 @@ def calculated(node: Operation) -> bool:
     """Whether either side of an equation is reckoned, and so may miss by the last digit."""
     return any(
         (isinstance(side, Operation) and side.operator in ("+", "-", "*", "div", "mod") and constant(side) is None)
-        or (isinstance(side, Call) and side.function not in ("string-length", "count-selected"))
+        or (isinstance(side, FunctionCall) and side.function not in ("string-length", "count-selected"))
         for side in (node.left, node.right)
     )
 
@@ -339,7 +339,7 @@ def _chain(node: Operation) -> list[Node]:
     return [left, *reversed(parts)]
 
 
-_SPECIAL: Final[dict[str, Callable[[_Writer, Call], Written]]] = {
+_SPECIAL: Final[dict[str, Callable[[_Writer, FunctionCall], Written]]] = {
     "today": _Writer.moment_now,
     "now": _Writer.moment_now,
     "happened_at": _Writer.moment_now,

@@ -40,14 +40,14 @@ class This:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ColumnName:
     """A bare name: a column of the choices sheet, in a ``choice_filter`` only."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     function: str
     arguments: tuple[Node, ...]
 
@@ -61,7 +61,7 @@ class Operation:
     right: Node
 
 
-Node: TypeAlias = "Number | String | Reference | This | Name | Call | Operation"
+Node: TypeAlias = "Number | String | Reference | This | ColumnName | FunctionCall | Operation"
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:
@@ -182,7 +182,7 @@ class _Parser:
         if token.sort == "reference":
             return Reference(token.text)
         if token.sort == "name" and token.text not in _WORDS:
-            return self.call(token.text, depth) if self.accept("(") else Name(token.text)
+            return self.call(token.text, depth) if self.accept("(") else ColumnName(token.text)
         if token.text == ".":
             return This()
         if token.text == "(":
@@ -197,7 +197,7 @@ class _Parser:
             if arguments:
                 self.expect(",")
             arguments.append(self.level(0, depth + 1))
-        return Call(function, tuple(arguments))
+        return FunctionCall(function, tuple(arguments))
 
     def take(self) -> Token:
         if self.at == len(self.tokens):
@@ -224,7 +224,7 @@ def walk(node: Node) -> Iterator[Node]:
         yield part
         if isinstance(part, Operation):
             waiting += (part.left, part.right)
-        elif isinstance(part, Call):
+        elif isinstance(part, FunctionCall):
             waiting += part.arguments
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from fangxian.kernel.values import Value
 
-    from .kinds import Clock
+    from .kinds import FormMoment
 
 NAN: Final = math.nan
 _EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
@@ -59,7 +59,7 @@ def _seconds(value: dt.time) -> float:
     return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
 
 
-def moment(value: Value | None, clock: Clock) -> float:
+def moment(value: Value | None, clock: FormMoment) -> float:
     """A moment, or the midnight a day begins with, as days in UTC."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return dt.datetime.combine(value, dt.time(), clock.now.tzinfo).timestamp() / _DAY_SECONDS

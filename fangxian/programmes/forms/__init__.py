@@ -3,13 +3,13 @@
 from .answers import AnswerError
 from .form import Form
 from .read import read_form
-from .types import Answers, Choice, Fault, Group, Question, QuestionType, Validated
+from .types import AnswerFault, Answers, Choice, Group, Question, QuestionType, Validated
 
 __all__ = [
     "AnswerError",
+    "AnswerFault",
     "Answers",
     "Choice",
-    "Fault",
     "Form",
     "Group",
     "Question",

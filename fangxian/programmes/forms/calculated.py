@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
-from fangxian.programmes.expressions import Kind
+from fangxian.programmes.expressions import StaticType
 from fangxian.programmes.expressions.values import text
 
 from .answers import MAX_INTEGER, AnswerError, in_utc
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 Export = Callable[[Any], "Value"]
 
-FITTING: Final[dict[Kind, frozenset[ValueType]]] = {
-    Kind.TEXT: frozenset({ValueType.TEXT}),
-    Kind.NUMBER: frozenset({ValueType.INTEGER, ValueType.NUMBER}),
-    Kind.BOOLEAN: frozenset({ValueType.BOOLEAN}),
-    Kind.DATE: frozenset({ValueType.DATE, ValueType.TEXT}),
-    Kind.DATETIME: frozenset({ValueType.DATETIME, ValueType.DATE, ValueType.TEXT}),
-    Kind.TIME: frozenset({ValueType.TEXT}),
-    Kind.LIST: frozenset({ValueType.LIST, ValueType.TEXT}),
-    Kind.ANY: frozenset({ValueType.TEXT}),
+FITTING: Final[dict[StaticType, frozenset[ValueType]]] = {
+    StaticType.TEXT: frozenset({ValueType.TEXT}),
+    StaticType.NUMBER: frozenset({ValueType.INTEGER, ValueType.NUMBER}),
+    StaticType.BOOLEAN: frozenset({ValueType.BOOLEAN}),
+    StaticType.DATE: frozenset({ValueType.DATE, ValueType.TEXT}),
+    StaticType.DATETIME: frozenset({ValueType.DATETIME, ValueType.DATE, ValueType.TEXT}),
+    StaticType.TIME: frozenset({ValueType.TEXT}),
+    StaticType.LIST: frozenset({ValueType.LIST, ValueType.TEXT}),
+    StaticType.ANY: frozenset({ValueType.TEXT}),
 }
 """The fact types a calculation of each kind may set."""
 
@@ -39,7 +39,7 @@ def cleaned(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def export(kind: Kind, wanted: ValueType | None) -> Export:
+def export(kind: StaticType, wanted: ValueType | None) -> Export:
     """From the expression's value to the answer; ``wanted`` is the type of the fact it sets. May raise AnswerError."""
     if wanted not in FITTING[kind]:  # also none at all, or a mistake that is told elsewhere
         return _as_it_is

@@ -14,7 +14,7 @@ from .types import Choice
 if TYPE_CHECKING:
     from fangxian.programmes.mistakes import Mistakes
 
-    from .sheets import Row, Sheet
+    from .sheets import FormSheet, SheetRow
 
 _SEPARATOR: Final = re.compile(r"[|；;]")
 
@@ -24,7 +24,7 @@ def aliases(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _SEPARATOR.split(cell) if part.strip())
 
 
-def read_choices(sheet: Sheet | None, mistakes: Mistakes) -> dict[str, tuple[Choice, ...]]:
+def read_choices(sheet: FormSheet | None, mistakes: Mistakes) -> dict[str, tuple[Choice, ...]]:
     if sheet is None:
         return {}
     headings = Headings(sheet, mistakes)
@@ -42,7 +42,7 @@ def read_choices(sheet: Sheet | None, mistakes: Mistakes) -> dict[str, tuple[Cho
     return {name: tuple(found.values()) for name, found in lists.items()}
 
 
-def _choice(row: Row, headings: Headings) -> Choice:
+def _choice(row: SheetRow, headings: Headings) -> Choice:
     label = headings.text(row, "label", needed=True)
     name = row.get("name")
     columns = {heading: row.get(heading) for heading in headings.extra}

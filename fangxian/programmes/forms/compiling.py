@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from fangxian.programmes.expressions import Compiled, Kind, RefusedError, Scope, compile_expression, written
+from fangxian.programmes.expressions import Compiled, NameScope, RefusedError, StaticType, compile_expression, written
 
 from .answers import EXPORTS, reader
 from .calculated import export
 from .types import Group, Question, QuestionType
-from .validator import Step, Validator
+from .validator import QuestionStep, Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from .validator import Run
 
 KINDS: Final = {
-    QuestionType.TEXT: Kind.TEXT,
-    QuestionType.BARCODE: Kind.TEXT,
-    QuestionType.SELECT_ONE: Kind.TEXT,
-    QuestionType.ACKNOWLEDGE: Kind.TEXT,
-    QuestionType.INTEGER: Kind.NUMBER,
-    QuestionType.DECIMAL: Kind.NUMBER,
-    QuestionType.RANGE: Kind.NUMBER,
-    QuestionType.SELECT_MULTIPLE: Kind.LIST,
-    QuestionType.DATE: Kind.DATE,
-    QuestionType.DATETIME: Kind.DATETIME,
-    QuestionType.TIME: Kind.TIME,
+    QuestionType.TEXT: StaticType.TEXT,
+    QuestionType.BARCODE: StaticType.TEXT,
+    QuestionType.SELECT_ONE: StaticType.TEXT,
+    QuestionType.ACKNOWLEDGE: StaticType.TEXT,
+    QuestionType.INTEGER: StaticType.NUMBER,
+    QuestionType.DECIMAL: StaticType.NUMBER,
+    QuestionType.RANGE: StaticType.NUMBER,
+    QuestionType.SELECT_MULTIPLE: StaticType.LIST,
+    QuestionType.DATE: StaticType.DATE,
+    QuestionType.DATETIME: StaticType.DATETIME,
+    QuestionType.TIME: StaticType.TIME,
 }
 _REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 
 
 def compile_form(
     questions: Sequence[Question], groups: Mapping[str, Group], mistakes: Mistakes, facts: Mapping[str, ValueType]
-) -> tuple[Validator | None, Mapping[str, Kind]]:
+) -> tuple[Validator | None, Mapping[str, StaticType]]:
     """The validator and the kind of each question, calculations included; no validator when there are mistakes."""
     return _Compiling(questions, groups, mistakes, facts).compiled()
 
@@ -57,10 +57,10 @@ class _Compiling:
         self.answered = [question for question in questions if question.type.answered]
         self.notes = [question for question in questions if not question.type.answered]
         self.by_name = {question.name: question for question in self.answered}
-        self.kinds = {question.name: KINDS.get(question.type, Kind.ANY) for question in self.answered}
+        self.kinds = {question.name: KINDS.get(question.type, StaticType.ANY) for question in self.answered}
         self.before = len(mistakes.found)
 
-    def compiled(self) -> tuple[Validator | None, Mapping[str, Kind]]:
+    def compiled(self) -> tuple[Validator | None, Mapping[str, StaticType]]:
         order = self.ordered()
         orders = {question.name: at for at, question in enumerate(self.answered)}
         steps = tuple(self.step(question, orders[question.name]) for question in order)
@@ -102,19 +102,19 @@ class _Compiling:
         sources = [question.relevant, question.calculation, *(self.groups[name].relevant for name in question.groups)]
         return {name for source in sources for name in _REFERENCE.findall(source)}
 
-    def step(self, question: Question, order: int) -> Step:
+    def step(self, question: Question, order: int) -> QuestionStep:
         calculation = self.calculation(question)
         this = self.kinds[question.name]
         columns = frozenset(column for choice in question.choices[:1] for column in choice.columns)
         self.placeholders(question)
-        return Step(
+        return QuestionStep(
             question=question,
             name=question.name,
             order=order,
             relevant=_run(self.relevance(question)),
             read=None if question.type is QuestionType.CALCULATE else reader(question),
             calculation=_run(calculation),
-            once=calculation is not None and calculation.once and this is Kind.TEXT,
+            once=calculation is not None and calculation.once and this is StaticType.TEXT,
             export=self.export(question, this),
             required=_run(self.boolean(question.required, question.row, "required")),
             constraint=_run(self.boolean(question.constraint, question.row, "constraint", this=this)),
@@ -126,22 +126,22 @@ class _Compiling:
         if question.type is not QuestionType.CALCULATE or not question.calculation:
             return None
         try:
-            compiled = compile_expression(question.calculation, Scope(self.kinds))
+            compiled = compile_expression(question.calculation, NameScope(self.kinds))
         except RefusedError as refused:
             self.mistakes.tell("expression", refused.reason, question.row, "calculation", "survey")
             return None
-        self.agreed(question.calculation, Scope(self.kinds), question.row, "calculation")
+        self.agreed(question.calculation, NameScope(self.kinds), question.row, "calculation")
         self.kinds[question.name] = compiled.kind
         return compiled
 
-    def agreed(self, source: str, scope: Scope, row: int, column: str, *, boolean: bool = False) -> None:
+    def agreed(self, source: str, scope: NameScope, row: int, column: str, *, boolean: bool = False) -> None:
         """Tells where the engines of the field would not agree on what an expression means."""
         try:
             written(source, scope, boolean=boolean)
         except RefusedError as refused:
             self.mistakes.tell("doubtful", refused.reason, row, column, "survey")
 
-    def export(self, question: Question, kind: Kind) -> Callable[[Any], Any] | None:
+    def export(self, question: Question, kind: StaticType) -> Callable[[Any], Any] | None:
         if question.type is QuestionType.CALCULATE:
             return export(kind, self.facts.get(question.fact or ""))
         return EXPORTS.get(question.type)
@@ -154,7 +154,7 @@ class _Compiling:
             return own
         joined = " and ".join(f"({source})" for source in [*groups, question.relevant] if source)
         try:
-            return compile_expression(joined, Scope(self.kinds), boolean=True)
+            return compile_expression(joined, NameScope(self.kinds), boolean=True)
         except RefusedError:
             return None
 
@@ -172,11 +172,12 @@ class _Compiling:
                     self.mistakes.unknown("unknown_question", name, self.by_name, question.row, column, "survey")
 
     def boolean(
-        self, source: str, row: int, column: str, *, this: Kind | None = None, columns: frozenset[str] = frozenset()
+        self, source: str, row: int, column: str, *, this: StaticType | None = None,
+        columns: frozenset[str] = frozenset(),
     ) -> Compiled | None:
         if not source:
             return None
-        scope = Scope(self.kinds, this, columns)
+        scope = NameScope(self.kinds, this, columns)
         try:
             compiled = compile_expression(source, scope, boolean=True)
         except RefusedError as refused:

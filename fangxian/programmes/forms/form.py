@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fangxian.kernel.text import Text
     from fangxian.kernel.values import Value
-    from fangxian.programmes.expressions import Kind
+    from fangxian.programmes.expressions import StaticType
 
     from .types import Choice, Group, Question, Validated
     from .validator import Validator
@@ -32,7 +32,7 @@ class Form:
     questions: tuple[Question, ...]
     groups: Mapping[str, Group]
     lists: Mapping[str, tuple[Choice, ...]]
-    kinds: Mapping[str, Kind] = field(repr=False)
+    kinds: Mapping[str, StaticType] = field(repr=False)
     validator: Validator = field(repr=False)
     style: str = ""
     by_name: Mapping[str, Question] = field(init=False, repr=False)

@@ -10,7 +10,7 @@ from fangxian.kernel.text import Text
 if TYPE_CHECKING:
     from fangxian.programmes.mistakes import Mistakes
 
-    from .sheets import Row, Sheet
+    from .sheets import FormSheet, SheetRow
 
 ENGLISH: Final = "English (en)"
 CHINESE: Final = "中文 (zh)"
@@ -54,7 +54,7 @@ NEEDED: Final = {
 class Headings:
     """Where a sheet keeps each column, once its first row was read."""
 
-    def __init__(self, sheet: Sheet, mistakes: Mistakes) -> None:
+    def __init__(self, sheet: FormSheet, mistakes: Mistakes) -> None:
         self.sheet = sheet
         self.mistakes = mistakes
         self.languages: dict[tuple[str, str], str] = {}
@@ -83,7 +83,7 @@ class Headings:
         known = [*PLAIN[self.sheet.name], *(f"{base}::{ENGLISH}" for base in BOTH[self.sheet.name])]
         self.mistakes.unknown("unknown_column", heading, known, self.sheet.header, heading, self.sheet.name)
 
-    def text(self, row: Row, base: str, *, needed: bool = False) -> Text | None:
+    def text(self, row: SheetRow, base: str, *, needed: bool = False) -> Text | None:
         """The cell in both languages, or None when both are empty; only one of them is a mistake."""
         english, chinese = (row.get(self.languages.get((base, code), "")) for code in ("en", "zh"))
         if english and chinese:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from fangxian.kernel.text import Text
     from fangxian.kernel.values import ValueType
-    from fangxian.programmes.expressions import Kind
+    from fangxian.programmes.expressions import StaticType
     from fangxian.programmes.mistakes import Mistakes
 
-    from .sheets import Row, Sheet
+    from .sheets import FormSheet, SheetRow
     from .validator import Validator
 
 _NEEDED_SHEETS: Final = ("survey", "settings")
@@ -50,7 +50,9 @@ def read_form(data: bytes, mistakes: Mistakes, facts: Mapping[str, ValueType]) -
     return _form(settings, title, survey, kinds, validator)
 
 
-def _form(settings: Row, title: Text, survey: Survey, kinds: Mapping[str, Kind], validator: Validator) -> Form:
+def _form(
+    settings: SheetRow, title: Text, survey: Survey, kinds: Mapping[str, StaticType], validator: Validator,
+) -> Form:
     return Form(
         id=settings.get("form_id"),
         version=settings.get("version"),
@@ -64,7 +66,7 @@ def _form(settings: Row, title: Text, survey: Survey, kinds: Mapping[str, Kind],
     )
 
 
-def _settings(sheet: Sheet, mistakes: Mistakes) -> Row | None:
+def _settings(sheet: FormSheet, mistakes: Mistakes) -> SheetRow | None:
     if len(sheet.rows) != 1:
         mistakes.add("one_settings_row", sheet.header, sheet="settings")
         return None

@@ -26,7 +26,7 @@ Numbered = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """Cells by heading, trimmed, empty ones left out; ``number`` counts from 1 as the file's author does."""
 
     number: int
@@ -37,14 +37,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FormSheet:
     name: str
     header: int
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
 
-def read_sheets(data: bytes, mistakes: Mistakes) -> dict[str, Sheet]:
+def read_sheets(data: bytes, mistakes: Mistakes) -> dict[str, FormSheet]:
     """The sheets of a ``.md``, ``.csv`` or ``.xlsx`` form by name; what cannot be read is added to the mistakes."""
     if mistakes.file.endswith(".xlsx"):
         found = _workbook(data, mistakes)
@@ -115,7 +115,7 @@ def _workbook(data: bytes, mistakes: Mistakes) -> dict[str, list[Numbered]]:
     return sheets
 
 
-def _sheet(name: str, rows: Iterable[Numbered], mistakes: Mistakes) -> Sheet | None:
+def _sheet(name: str, rows: Iterable[Numbered], mistakes: Mistakes) -> FormSheet | None:
     filled = [(number, cells) for number, cells in rows if any(cells)]
     if not filled:
         mistakes.add("empty_sheet", sheet=name)
@@ -129,12 +129,12 @@ def _sheet(name: str, rows: Iterable[Numbered], mistakes: Mistakes) -> Sheet | N
     for twice in sorted({heading for heading in headings if heading and headings.count(heading) > 1}):
         mistakes.add("heading_twice", header, twice, name)
     body = tuple(_row(number, cells, headings, name, mistakes) for number, cells in filled[1:])
-    return Sheet(name, header, tuple(headings), body)
+    return FormSheet(name, header, tuple(headings), body)
 
 
-def _row(number: int, cells: list[str], headings: list[str], sheet: str, mistakes: Mistakes) -> Row:
+def _row(number: int, cells: list[str], headings: list[str], sheet: str, mistakes: Mistakes) -> SheetRow:
     beyond = cells[len(headings) :]
     if any(beyond) or (beyond and mistakes.file.endswith(".md")):  # Markdown has no cells that nobody wrote
         mistakes.add("too_many_cells", number, sheet=sheet)
     pairs = zip(headings, cells, strict=False)
-    return Row(number, {heading: cell for heading, cell in pairs if heading and cell})
+    return SheetRow(number, {heading: cell for heading, cell in pairs if heading and cell})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fangxian.kernel.text import Text
 
     from .headings import Headings
-    from .sheets import Row
+    from .sheets import SheetRow
 
 TYPES: Final = {
     "string": QuestionType.TEXT,
@@ -62,7 +62,7 @@ class Survey:
     def wrong(self, code: str, row: int, column: str, **values: object) -> None:
         self.mistakes.add(code, row, column, _SHEET, **values)
 
-    def row(self, row: Row) -> None:
+    def row(self, row: SheetRow) -> None:
         written = row.get("type")
         if written in ("begin_group", "begin group"):
             self.begin(row)
@@ -80,7 +80,7 @@ class Survey:
             else:
                 self.question(row, kind, list_name.strip())
 
-    def begin(self, row: Row) -> None:
+    def begin(self, row: SheetRow) -> None:
         group = Group(
             self.named(row), row.number, self.headings.text(row, "label"), row.get("relevant"), row.get("appearance")
         )
@@ -90,13 +90,13 @@ class Survey:
         self.groups[group.name] = group
         self.open.append(group)
 
-    def end(self, row: Row) -> None:
+    def end(self, row: SheetRow) -> None:
         if self.open:
             self.open.pop()
         else:
             self.wrong("group_closed", row.number, "type")
 
-    def named(self, row: Row) -> str:
+    def named(self, row: SheetRow) -> str:
         name = row.get("name")
         if not QUESTION_NAME.match(name) or name in RESERVED:
             self.wrong("bad_name", row.number, "name", name=name)
@@ -105,7 +105,7 @@ class Survey:
         self.names.add(name)
         return name
 
-    def question(self, row: Row, kind: QuestionType, list_name: str) -> None:
+    def question(self, row: SheetRow, kind: QuestionType, list_name: str) -> None:
         name = self.named(row)
         privacy = self.privacy(row)
         question = Question(
@@ -139,10 +139,10 @@ class Survey:
         self.default(question)
         self.questions.append(question)
 
-    def text(self, row: Row, base: str, *, needed: bool = False) -> Text | None:
+    def text(self, row: SheetRow, base: str, *, needed: bool = False) -> Text | None:
         return self.headings.text(row, base, needed=needed)
 
-    def privacy(self, row: Row) -> Privacy:
+    def privacy(self, row: SheetRow) -> Privacy:
         try:
             return Privacy(row.get("privacy"))
         except ValueError:
@@ -150,13 +150,13 @@ class Survey:
             self.wrong(code, row.number, "privacy", name=row.get("privacy"))
             return Privacy.PERSONAL
 
-    def yes(self, row: Row, column: str) -> bool:
+    def yes(self, row: SheetRow, column: str) -> bool:
         written = row.get(column).lower()
         if written not in ("", "yes", "no", "true", "false", "true()", "false()"):
             self.wrong("yes_or_no", row.number, column, name=written)
         return written in ("yes", "true", "true()")
 
-    def choices(self, row: Row, kind: QuestionType, list_name: str) -> tuple[Choice, ...]:
+    def choices(self, row: SheetRow, kind: QuestionType, list_name: str) -> tuple[Choice, ...]:
         if not kind.chosen:
             if list_name:
                 self.wrong("unknown_type", row.number, "type", name=row.get("type"))
@@ -168,7 +168,7 @@ class Survey:
             self.mistakes.unknown("unknown_list", list_name, self.lists, row.number, "type", _SHEET)
         return self.lists.get(list_name, ())
 
-    def bounds(self, row: Row, kind: QuestionType) -> tuple[float, float, float] | None:
+    def bounds(self, row: SheetRow, kind: QuestionType) -> tuple[float, float, float] | None:
         written = row.get("parameters")
         if kind is not QuestionType.RANGE:
             if written:
@@ -185,7 +185,7 @@ class Survey:
             self.wrong("bad_range", row.number, "parameters", name=written)
         return found["start"], found["end"], found["step"]
 
-    def identity(self, row: Row, privacy: Privacy) -> str | None:
+    def identity(self, row: SheetRow, privacy: Privacy) -> str | None:
         part = row.get("identity")
         if not part:
             return None
@@ -195,7 +195,7 @@ class Survey:
             self.wrong("identity_not_personal", row.number, "privacy", name=part)
         return part
 
-    def misplaced(self, row: Row, question: Question) -> None:
+    def misplaced(self, row: SheetRow, question: Question) -> None:
         """Cells that would do nothing, which their author would not notice."""
         useless = ["calculation"] if question.type is not QuestionType.CALCULATE else []
         if question.type in _UNANSWERED:

@@ -97,7 +97,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AnswerFault:
     """Why an answer was not taken: ``code`` is one of required, type, choice, constraint, calculation, unknown."""
 
     question: str
@@ -114,5 +114,5 @@ class Validated:
     """
 
     answers: Answers
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[AnswerFault, ...] = ()
     left_out: tuple[str, ...] = ()

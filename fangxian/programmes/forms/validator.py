@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxian.kernel.text import Text
-from fangxian.programmes.expressions import Clock
+from fangxian.programmes.expressions import FormMoment
 
 from .answers import AnswerError, within_calendar
 from .calculated import cleaned
-from .types import Fault, Question, Validated
+from .types import AnswerFault, Question, Validated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ _NO_ANSWER: Final[tuple[object, ...]] = (None, "", (), [])
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class QuestionStep:
     """A question ready to run; functions are None where the form says nothing."""
 
     question: Question
@@ -59,7 +59,7 @@ class Step:
 class Validator:
     """``steps`` are in an order in which every expression finds what it looks at."""
 
-    def __init__(self, steps: tuple[Step, ...], silent: frozenset[str]) -> None:
+    def __init__(self, steps: tuple[QuestionStep, ...], silent: frozenset[str]) -> None:
         self.steps = steps
         self.checked = tuple(step for step in steps if step.checked)
         self.names = frozenset(step.name for step in steps) | silent
@@ -67,10 +67,10 @@ class Validator:
         self.blank: dict[str, Any] = dict.fromkeys((step.name for step in steps), None)
 
     def validate(self, raw: Mapping[str, object], happened_at: dt.datetime, tz: ZoneInfo) -> Validated:
-        clock = Clock.at(happened_at, tz)
+        clock = FormMoment.at(happened_at, tz)
         values = self.blank.copy()
         answers: Answers = {}
-        faults: list[Fault] = []
+        faults: list[AnswerFault] = []
         skipped: set[str] = set()
         left_out: list[str] = []
         for step in self.steps:
@@ -79,7 +79,7 @@ class Validator:
                     _take(step, raw, values, answers, clock, tz)
                 except AnswerError as wrong:
                     skipped.add(step.name)
-                    faults.append(Fault(step.name, wrong.code, wrong.message))
+                    faults.append(AnswerFault(step.name, wrong.code, wrong.message))
             else:
                 skipped.add(step.name)
                 if _told(step, raw.get(step.name)):
@@ -94,19 +94,19 @@ class Validator:
             faults.sort(key=lambda fault: self.order.get(fault.question, len(self.order)))
         return Validated(answers, tuple(faults), tuple(sorted(left_out, key=self.order.__getitem__)))
 
-    def _unknown(self, raw: Mapping[str, object]) -> list[Fault]:
+    def _unknown(self, raw: Mapping[str, object]) -> list[AnswerFault]:
         names = sorted(str(name) for name in raw.keys() - self.names if raw[name] not in (None, ""))
-        return [Fault(name, "unknown", _UNKNOWN.filled(name=name[:40])) for name in names]
+        return [AnswerFault(name, "unknown", _UNKNOWN.filled(name=name[:40])) for name in names]
 
 
-def _told(step: Step, given: object) -> bool:
+def _told(step: QuestionStep, given: object) -> bool:
     """Whether somebody answered it: what the field works out for itself is nobody's answer."""
     blank = given in _NO_ANSWER or (isinstance(given, str) and not given.strip())
     return step.read is not None and not blank
 
 
 def _take(
-    step: Step, raw: Mapping[str, object], values: dict[str, Any], answers: Answers, clock: Clock, tz: Any
+    step: QuestionStep, raw: Mapping[str, object], values: dict[str, Any], answers: Answers, clock: FormMoment, tz: Any
 ) -> None:
     """Read or calculate one relevant answer; raises AnswerError."""
     name = step.name
@@ -122,7 +122,7 @@ def _take(
         answers[name] = None
 
 
-def _calculated(step: Step, given: object, values: Mapping[str, Any], clock: Clock) -> Any:
+def _calculated(step: QuestionStep, given: object, values: Mapping[str, Any], clock: FormMoment) -> Any:
     """``once()`` keeps the text the field computed the first time."""
     if step.once and isinstance(given, str) and given:
         return given
@@ -131,7 +131,7 @@ def _calculated(step: Step, given: object, values: Mapping[str, Any], clock: Clo
     return within_calendar(value) if isinstance(value, dt.date) else value
 
 
-def _checked(step: Step, values: Mapping[str, Any], clock: Clock) -> Fault | None:
+def _checked(step: QuestionStep, values: Mapping[str, Any], clock: FormMoment) -> AnswerFault | None:
     value = values[step.name]
     if value is None:
         if step.required is not None and step.required(values, None, clock):
@@ -142,12 +142,12 @@ def _checked(step: Step, values: Mapping[str, Any], clock: Clock) -> Fault | Non
     return _filtered(step, value, values, clock) if step.choice_filter is not None else None
 
 
-def _filtered(step: Step, value: Any, values: Mapping[str, Any], clock: Clock) -> Fault | None:
+def _filtered(step: QuestionStep, value: Any, values: Mapping[str, Any], clock: FormMoment) -> AnswerFault | None:
     assert step.choice_filter is not None
     chosen = (value,) if isinstance(value, str) else value
     for choice in step.question.choices:
         if choice.name in chosen and not step.choice_filter(values, choice.columns, clock):
-            return Fault(
+            return AnswerFault(
                 step.name,
                 "choice",
                 Text(_FILTERED.en.format(choice=choice.label.en), _FILTERED.zh.format(choice=choice.label.zh)),
@@ -155,8 +155,8 @@ def _filtered(step: Step, value: Any, values: Mapping[str, Any], clock: Clock) -
     return None
 
 
-def _fault(step: Step, code: str, message: Text) -> Fault:
+def _fault(step: QuestionStep, code: str, message: Text) -> AnswerFault:
     label = step.question.label or Text(step.name, step.name)
     if message is _REQUIRED or message is _CONSTRAINT:
         message = Text(message.en.format(label=label.en), message.zh.format(label=label.zh))
-    return Fault(step.name, code, message)
+    return AnswerFault(step.name, code, message)

@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from fangxian.kernel.later import Later
 from fangxian.kernel.text import Text
-from fangxian.programmes.expressions import Kind, RefusedError, Scope, rewritten, written
+from fangxian.programmes.expressions import NameScope, RefusedError, StaticType, rewritten, written
 
 from .headings import CHINESE, ENGLISH
 from .types import QuestionType
@@ -40,7 +40,7 @@ MAX_NODES: Final = 5000
 _TO_FIELD: Final = {"happened_at": "now"}
 _DATE_OF_QUESTION: Final = re.compile(r"(?<![\w-])date\(\s*(\$\{[\w.-]+\}|\.)\s*\)")
 _YES: Final = "true()"
-_TYPES: Final = {Kind.DATE: "date", Kind.DATETIME: "dateTime"}
+_TYPES: Final = {StaticType.DATE: "date", StaticType.DATETIME: "dateTime"}
 """What JavaRosa has to be told of a calculation, or it would keep a moment as the text of its day."""
 _NOT_XML: Final = Text("The submission is not readable XML. Send it again.", "提交内容不是可读的 XML，请重新提交。")
 
@@ -87,7 +87,7 @@ def _settings(form: Form, language: str) -> Cells:
 
 def _survey(form: Form) -> list[Cells]:
     """Questions in order with their groups opened and closed around them."""
-    scope = Scope(form.kinds)
+    scope = NameScope(form.kinds)
     rows: list[Cells] = []
     here: tuple[str, ...] = ()
     for question in form.questions:
@@ -105,13 +105,13 @@ def _common(here: Sequence[str], there: Sequence[str]) -> int:
     )
 
 
-def _group(group: Group, scope: Scope) -> Cells:
+def _group(group: Group, scope: NameScope) -> Cells:
     cells = {"type": "begin_group", "name": group.name, "appearance": group.appearance}
     return _filled(cells | {"relevant": _condition(group.relevant, scope)} | _texts("label", group.label))
 
 
-def _question(question: Question, scope: Scope) -> Cells:
-    this = Scope(scope.questions, scope.questions.get(question.name))
+def _question(question: Question, scope: NameScope) -> Cells:
+    this = NameScope(scope.questions, scope.questions.get(question.name))
     columns = frozenset(column for choice in question.choices[:1] for column in choice.columns)
     kind = f"{question.type.value} {question.choice_list}" if question.type.chosen else question.type.value
     cells = {
@@ -121,14 +121,14 @@ def _question(question: Question, scope: Scope) -> Cells:
         "relevant": _condition(question.relevant, scope),
         "constraint": _condition(question.constraint, this),
         "calculation": _expression(question.calculation, scope),
-        "choice_filter": _condition(question.choice_filter, Scope(scope.questions, columns=columns)),
+        "choice_filter": _condition(question.choice_filter, NameScope(scope.questions, columns=columns)),
         "default": question.default,
         "appearance": question.appearance,
         "read_only": "yes" if question.read_only else "",
         "parameters": _parameters(question.bounds),
     }
     if question.type is QuestionType.CALCULATE:
-        cells["bind::type"] = _TYPES.get(scope.questions.get(question.name, Kind.ANY), "")
+        cells["bind::type"] = _TYPES.get(scope.questions.get(question.name, StaticType.ANY), "")
     for base, text in (
         ("label", question.label),
         ("hint", question.hint),
@@ -147,11 +147,11 @@ def _choices(lists: Mapping[str, Iterable[Choice]]) -> list[Cells]:
     ]
 
 
-def _condition(source: str, scope: Scope) -> str:
+def _condition(source: str, scope: NameScope) -> str:
     return _expression(source, scope, boolean=True)
 
 
-def _expression(source: str, scope: Scope, *, boolean: bool = False) -> str:
+def _expression(source: str, scope: NameScope, *, boolean: bool = False) -> str:
     """Written so that every engine means the same; as it is where a form was published before that was checked."""
     if not source:
         return ""

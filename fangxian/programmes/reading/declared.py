@@ -13,7 +13,7 @@ from fangxian.programmes.types import Count, DaysInARow, DerivedInput, Fact, Fir
 from .draft import MOMENTS
 
 if TYPE_CHECKING:
-    from fangxian.programmes.toml import Section
+    from fangxian.programmes.toml import TomlTable
     from fangxian.programmes.types import Derivation
 
     from .draft import Draft
@@ -29,7 +29,7 @@ DERIVATIONS: Final = {
 }
 
 
-def read_facts(document: Section, draft: Draft) -> None:
+def read_facts(document: TomlTable, draft: Draft) -> None:
     """Into the draft; derivations after all facts are known, since they name one another."""
     sections = document.sections("fact")
     for section in sections:
@@ -41,7 +41,7 @@ def read_facts(document: Section, draft: Draft) -> None:
         section.finish()
 
 
-def _declare(section: Section, draft: Draft) -> None:
+def _declare(section: TomlTable, draft: Draft) -> None:
     fact = Fact(
         name=section.name("name"),
         type=ValueType(section.one_of("type", "unknown_word", FACT_TYPES) or "text"),
@@ -57,14 +57,14 @@ def _declare(section: Section, draft: Draft) -> None:
         draft.columns[fact.name] = fact.type
 
 
-def _privacy(section: Section) -> Privacy:
+def _privacy(section: TomlTable) -> Privacy:
     written = section.one_of("privacy", "unknown_word", [kind.value for kind in Privacy])
     if written == Privacy.PERSONAL:
         section.wrong("personal_fact", "privacy")
     return Privacy(written or "sensitive")
 
 
-def _derive(section: Section, draft: Draft, derived: set[str]) -> None:
+def _derive(section: TomlTable, draft: Draft, derived: set[str]) -> None:
     given = [key for key in DERIVATIONS if key in section.values]
     fact = draft.facts.get(str(section.values.get("name")))
     if fact is None or not given:
@@ -81,7 +81,7 @@ def _derive(section: Section, draft: Draft, derived: set[str]) -> None:
         draft.facts[fact.name] = replace(fact, derivation=derivation)
 
 
-def _keep(section: Section, draft: Draft, derived: set[str]) -> None:
+def _keep(section: TomlTable, draft: Draft, derived: set[str]) -> None:
     """Which of the values told counts, and what goes with another fact."""
     fact = draft.facts.get(str(section.values.get("name")))
     settled_by = tuple(section.items("settled_by", str))
@@ -102,7 +102,7 @@ def _keep(section: Section, draft: Draft, derived: set[str]) -> None:
     draft.facts[fact.name] = replace(fact, settled_by=settled_by, told_with=told_with)
 
 
-def _derivation(section: Section, key: str, fact: Fact, draft: Draft, derived: set[str]) -> Derivation | None:
+def _derivation(section: TomlTable, key: str, fact: Fact, draft: Draft, derived: set[str]) -> Derivation | None:
     if key == "count":
         counted = section.section(key)
         return _count(counted, draft) if counted is not None else None
@@ -118,13 +118,13 @@ def _derivation(section: Section, key: str, fact: Fact, draft: Draft, derived: s
     return LastWhen(tuple(series)) if key == "last_when" else FirstWhen(tuple(series))
 
 
-def _count(section: Section, draft: Draft) -> Count:
+def _count(section: TomlTable, draft: Draft) -> Count:
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     section.finish()
     return Count(form)
 
 
-def _series(section: Section, fact: Fact, draft: Draft, derived: set[str]) -> Series | None:
+def _series(section: TomlTable, fact: Fact, draft: Draft, derived: set[str]) -> Series | None:
     of = section.one_of("of", "unknown_fact", draft.facts)
     text = section.words("test")
     section.finish()
@@ -142,13 +142,13 @@ def _series(section: Section, fact: Fact, draft: Draft, derived: set[str]) -> Se
         return None
 
 
-def read_inputs(document: Section, draft: Draft) -> None:
+def read_inputs(document: TomlTable, draft: Draft) -> None:
     for section in document.sections("input"):
         _input(section, draft)
         section.finish()
 
 
-def _input(section: Section, draft: Draft) -> None:
+def _input(section: TomlTable, draft: Draft) -> None:
     name = section.name("name")
     section.one_of("type", "unknown_word", ["integer"])
     label = section.text("label") or both(name)

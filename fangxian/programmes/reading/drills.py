@@ -10,7 +10,7 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes.types import DrillPlan, DrillStep
 
 if TYPE_CHECKING:
-    from fangxian.programmes.toml import Section
+    from fangxian.programmes.toml import TomlTable
 
     from .draft import Draft
 
@@ -18,7 +18,7 @@ _SOME_MOMENT: Final = dt.datetime(2020, 3, 20, 6, 35, tzinfo=dt.UTC)
 _UTC: Final = ZoneInfo("UTC")
 
 
-def read_drills(document: Section, draft: Draft) -> tuple[DrillPlan, ...]:
+def read_drills(document: TomlTable, draft: Draft) -> tuple[DrillPlan, ...]:
     """In the order of the file. Every form takes its answers as they are."""
     found: dict[str, DrillPlan] = {}
     for section in document.sections("drill"):
@@ -29,7 +29,7 @@ def read_drills(document: Section, draft: Draft) -> tuple[DrillPlan, ...]:
     return tuple(found.values())
 
 
-def _plan(section: Section, draft: Draft) -> DrillPlan:
+def _plan(section: TomlTable, draft: Draft) -> DrillPlan:
     name = section.name("name")
     label = section.text("label") or both(name)
     steps = tuple(_step(one, draft) for one in section.sections("step"))
@@ -39,7 +39,7 @@ def _plan(section: Section, draft: Draft) -> DrillPlan:
     return DrillPlan(name, label, steps)
 
 
-def _step(section: Section, draft: Draft) -> DrillStep:
+def _step(section: TomlTable, draft: Draft) -> DrillStep:
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     now = tuple(section.items("now", str))
     inner = section.section("answers", needed=True)

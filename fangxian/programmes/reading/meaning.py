@@ -11,7 +11,7 @@ from fangxian.programmes.types import Cohort, DecisionRoles, LinkKind, Measure
 from .draft import MOMENTS
 
 if TYPE_CHECKING:
-    from fangxian.programmes.toml import Section
+    from fangxian.programmes.toml import TomlTable
 
     from .draft import Draft
 
@@ -24,7 +24,7 @@ _ROLES: Final = {
 _NEEDED: Final = frozenset({"measure", "until"})
 
 
-def read_decision(document: Section, draft: Draft) -> None:
+def read_decision(document: TomlTable, draft: Draft) -> None:
     section = document.section("decision")
     if section is None:
         return
@@ -36,7 +36,7 @@ def read_decision(document: Section, draft: Draft) -> None:
         )
 
 
-def _output(section: Section, role: str, draft: Draft) -> str:
+def _output(section: TomlTable, role: str, draft: Draft) -> str:
     outputs = draft.outputs
     name = section.one_of(role, "unknown_output", outputs, needed=role in _NEEDED)
     if name and outputs[name] not in _ROLES[role]:
@@ -45,7 +45,7 @@ def _output(section: Section, role: str, draft: Draft) -> str:
     return name
 
 
-def read_measures(document: Section, draft: Draft) -> dict[str, Measure]:
+def read_measures(document: TomlTable, draft: Draft) -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for section in document.sections("measure"):
         measure = Measure(
@@ -62,7 +62,7 @@ def read_measures(document: Section, draft: Draft) -> dict[str, Measure]:
     return found
 
 
-def _every_value(document: Section, draft: Draft, output: str, declared: dict[str, Measure]) -> None:
+def _every_value(document: TomlTable, draft: Draft, output: str, declared: dict[str, Measure]) -> None:
     given = set()
     for value, file, row, column in draft.possible(output):
         given.add(value)
@@ -72,7 +72,7 @@ def _every_value(document: Section, draft: Draft, output: str, declared: dict[st
         draft.mistakes.warn("unused_measure", document.line("measure"), "name", name=name)
 
 
-def read_cohort(document: Section, draft: Draft) -> Cohort | None:
+def read_cohort(document: TomlTable, draft: Draft) -> Cohort | None:
     section = document.section("cohort")
     if section is None:
         return None
@@ -91,14 +91,14 @@ def read_cohort(document: Section, draft: Draft) -> Cohort | None:
     return Cohort(of, stages, walk_in or None)
 
 
-def section_fact(section: Section, key: str, kind: ValueType, draft: Draft, *, needed: bool = False) -> str:
+def section_fact(section: TomlTable, key: str, kind: ValueType, draft: Draft, *, needed: bool = False) -> str:
     name = section.one_of(key, "unknown_fact", draft.facts, needed=needed)
     if name and draft.facts[name].type is not kind:
         section.wrong("not_a_date", key, name=name, wanted=kind.value)
     return name
 
 
-def read_links(document: Section, draft: Draft) -> None:
+def read_links(document: TomlTable, draft: Draft) -> None:
     for section in document.sections("link"):
         link = LinkKind(
             section.name("kind"), section.name("to"), section.text("label") or both(""), section.flag("make"),

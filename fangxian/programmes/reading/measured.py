@@ -9,7 +9,7 @@ from fangxian.programmes.types import Measured
 
 if TYPE_CHECKING:
     from fangxian.programmes.forms import Form
-    from fangxian.programmes.toml import Section
+    from fangxian.programmes.toml import TomlTable
     from fangxian.programmes.types import TaskKind
 
 NUMBERS: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
@@ -17,7 +17,7 @@ _MOST_APART: Final = 9
 """Ten whole numbers fit a phone in two lines, as the tenths do."""
 
 
-def read_measured(section: Section, form: Form | None) -> Measured | None:
+def read_measured(section: TomlTable, form: Form | None) -> Measured | None:
     """``measured = { question, whole, below }`` of a task; None without one, or with a mistake in it."""
     inner = section.section("measured")
     if inner is None:
@@ -42,7 +42,7 @@ def read_measured(section: Section, form: Form | None) -> Measured | None:
     return Measured(name, tuple(range(first, last + 1)), below)
 
 
-def no_reading_given(section: Section, task: TaskKind, form: Form | None) -> None:
+def no_reading_given(section: TomlTable, task: TaskKind, form: Form | None) -> None:
     """A number is not there before it is taken: neither for what a card measures nor in what is asked day by day."""
     asked = {task.measured.question} if task.measured else set()
     for question in form.questions if form is not None else ():

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from fangxian.programmes.types import Permission
+from fangxian.programmes.types import DeclaredPermission
 from fangxian.programmes.words import ACTIONS, FORM_ACTIONS, POSTS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ FILE: Final = "permissions.csv"
 _HEADER: Final = ["post", "action", "on"]
 
 
-def read_permissions(draft: Draft) -> frozenset[Permission]:
+def read_permissions(draft: Draft) -> frozenset[DeclaredPermission]:
     mistakes = draft.mistakes.of(FILE)
     data = draft.files.get(FILE)
     if data is None:
@@ -33,9 +33,9 @@ def read_permissions(draft: Draft) -> frozenset[Permission]:
     return _lines(text, draft, mistakes)
 
 
-def _lines(text: str, draft: Draft, mistakes: Mistakes) -> frozenset[Permission]:
+def _lines(text: str, draft: Draft, mistakes: Mistakes) -> frozenset[DeclaredPermission]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: set[Permission] = set()
+    found: set[DeclaredPermission] = set()
     try:
         for cells in reader:
             row, trimmed = reader.line_num, [cell.strip() for cell in cells]
@@ -49,7 +49,9 @@ def _lines(text: str, draft: Draft, mistakes: Mistakes) -> frozenset[Permission]
     return frozenset(found)
 
 
-def _line(cells: list[str], row: int, draft: Draft, mistakes: Mistakes, found: set[Permission]) -> set[Permission]:
+def _line(
+    cells: list[str], row: int, draft: Draft, mistakes: Mistakes, found: set[DeclaredPermission],
+) -> set[DeclaredPermission]:
     if len(cells) != len(_HEADER):
         mistakes.add("permission_cells", row)
         return set()
@@ -62,13 +64,13 @@ def _line(cells: list[str], row: int, draft: Draft, mistakes: Mistakes, found: s
         mistakes.add("only_star", row, "on", name=action)
     elif action in FORM_ACTIONS and on != "*" and on not in draft.form_names:
         mistakes.unknown("unknown_form", on, sorted(draft.form_names), row, "on")
-    permission = Permission(post, action, on)
+    permission = DeclaredPermission(post, action, on)
     if permission in found:
         mistakes.add("twice", row, name=",".join(cells))
     return {permission}
 
 
-def check_reach(draft: Draft, tasks: dict[str, TaskKind], permissions: frozenset[Permission]) -> None:
+def check_reach(draft: Draft, tasks: dict[str, TaskKind], permissions: frozenset[DeclaredPermission]) -> None:
     """Every form has somebody who may fill it, and every task's post may fill its form; warnings."""
     mistakes = draft.mistakes.of(FILE)
     fillers = {(line.post, line.on) for line in permissions if line.action == "fill"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fangxian.programmes.forms import Form, Question
-    from fangxian.programmes.toml import Section
+    from fangxian.programmes.toml import TomlTable
 
     from .draft import Draft
 
@@ -21,7 +21,7 @@ _NUMBERS: Final = frozenset({QuestionType.TEXT, QuestionType.BARCODE})
 _ALWAYS: Final = frozenset({"yes", "true", "true()"})
 
 
-def read_replies(document: Section, draft: Draft) -> tuple[Reply, ...]:
+def read_replies(document: TomlTable, draft: Draft) -> tuple[Reply, ...]:
     """Every ``[[reply]]``; a form replies to one form, and is replied to by one."""
     found: list[Reply] = []
     for section in document.sections("reply"):
@@ -37,7 +37,7 @@ def read_replies(document: Section, draft: Draft) -> tuple[Reply, ...]:
     return tuple(found)
 
 
-def _reply(section: Section, draft: Draft) -> Reply:
+def _reply(section: TomlTable, draft: Draft) -> Reply:
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     to = section.one_of("to", "unknown_form", sorted(draft.form_names))
     answering, answered = draft.forms.get(form), draft.forms.get(to)
@@ -53,14 +53,14 @@ def _reply(section: Section, draft: Draft) -> Reply:
         due_within=section.duration("due_within"))
 
 
-def _asked(section: Section, key: str, name: str, form: Form) -> Question | None:
+def _asked(section: TomlTable, key: str, name: str, form: Form) -> Question | None:
     question = form.question(name) if name else None
     if name and question is None:
         section.unknown("unknown_question", key, name, [one.name for one in form.questions])
     return question
 
 
-def _number(section: Section, answering: Form | None, answered: Form | None) -> str:
+def _number(section: TomlTable, answering: Form | None, answered: Form | None) -> str:
     """The question by which a reply finds what it replies to."""
     name = section.words("number")
     for form in filter(None, (answering, answered)):
@@ -78,7 +78,7 @@ def _always_answered(form: Form, question: Question) -> bool:
     return question.required.strip().casefold() in _ALWAYS and not any(asked_if)
 
 
-def _awaited(section: Section, answered: Form | None) -> Mapping[str, str] | None:
+def _awaited(section: TomlTable, answered: Form | None) -> Mapping[str, str] | None:
     """Answers that are one choice, and stand in the journal as they are: what is personal is sealed there."""
     inner = section.section("awaited")
     if inner is None:

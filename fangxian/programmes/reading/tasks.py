@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fangxian.kernel.values import Value
     from fangxian.programmes.forms import Form
-    from fangxian.programmes.toml import Section
+    from fangxian.programmes.toml import TomlTable
     from fangxian.programmes.types import Measured
 
     from .draft import Draft
@@ -31,7 +31,7 @@ _UTC: Final = ZoneInfo("UTC")
 _MOST_DAYS: Final = 3650
 
 
-def read_tasks(document: Section, draft: Draft) -> dict[str, TaskKind]:
+def read_tasks(document: TomlTable, draft: Draft) -> dict[str, TaskKind]:
     found: dict[str, TaskKind] = {}
     for section in document.sections("task"):
         task = _task(section, draft)
@@ -42,7 +42,7 @@ def read_tasks(document: Section, draft: Draft) -> dict[str, TaskKind]:
     return found
 
 
-def _task(section: Section, draft: Draft) -> TaskKind:
+def _task(section: TomlTable, draft: Draft) -> TaskKind:
     kind = section.name("kind")
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     window, days = _window(section), tuple(section.items("days", int))
@@ -70,7 +70,7 @@ def _task(section: Section, draft: Draft) -> TaskKind:
     return task
 
 
-def _label(section: Section, form: str, draft: Draft) -> Text:
+def _label(section: TomlTable, form: str, draft: Draft) -> Text:
     """The task's own label, else its form's title."""
     own = section.text("label", needed=False)
     if own is not None:
@@ -78,7 +78,7 @@ def _label(section: Section, form: str, draft: Draft) -> Text:
     return draft.forms[form].title if form in draft.forms else both(form)
 
 
-def _check_times(section: Section, task: TaskKind, draft: Draft) -> None:
+def _check_times(section: TomlTable, task: TaskKind, draft: Draft) -> None:
     if task.window is not None and task.due_within is not None:
         section.wrong("window_or_within", "due_within")
     if bool(task.days) != bool(task.anchor) or (task.days and task.window is None):
@@ -91,7 +91,7 @@ def _check_times(section: Section, task: TaskKind, draft: Draft) -> None:
         section.wrong("no_until", "not_before_until")
 
 
-def _window(section: Section) -> Window | None:
+def _window(section: TomlTable) -> Window | None:
     written = section.items("window", str)
     accept = section.words("accept_from", needed=False)
     if not written:
@@ -116,7 +116,7 @@ def _window(section: Section) -> Window | None:
     return Window(opens, due, from_)
 
 
-def _late(section: Section) -> tuple[Late, ...]:
+def _late(section: TomlTable) -> tuple[Late, ...]:
     steps = []
     for one in section.sections("late"):
         after = one.duration("after", needed=True)
@@ -128,7 +128,7 @@ def _late(section: Section) -> tuple[Late, ...]:
     return tuple(steps)
 
 
-def _outcomes(section: Section) -> Mapping[str, str]:
+def _outcomes(section: TomlTable) -> Mapping[str, str]:
     inner = section.section("outcomes")
     if inner is None:
         return {}
@@ -139,7 +139,7 @@ def _outcomes(section: Section) -> Mapping[str, str]:
     return found
 
 
-def _conditions(section: Section, draft: Draft) -> tuple[Condition, ...]:
+def _conditions(section: TomlTable, draft: Draft) -> tuple[Condition, ...]:
     inner = section.section("when", needed=True)
     if inner is None:
         return ()
@@ -149,7 +149,7 @@ def _conditions(section: Section, draft: Draft) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _condition(section: Section, name: str, draft: Draft) -> Condition | None:
+def _condition(section: TomlTable, name: str, draft: Draft) -> Condition | None:
     text = section.words(name)
     if name not in draft.columns:
         section.unknown("unknown_name", name, name, draft.columns)
@@ -161,7 +161,7 @@ def _condition(section: Section, name: str, draft: Draft) -> Condition | None:
         return None
 
 
-def _quick(section: Section, form: str, draft: Draft, measured: Measured | None) -> Quick:
+def _quick(section: TomlTable, form: str, draft: Draft, measured: Measured | None) -> Quick:
     label = section.text("label") or both("")
     _no_numbers(section.section("answers"), draft.forms.get(form))
     quick = Quick(label, _answers(section, form, draft, measured))
@@ -169,7 +169,7 @@ def _quick(section: Section, form: str, draft: Draft, measured: Measured | None)
     return quick
 
 
-def _no_numbers(answers: Section | None, form: Form | None) -> None:
+def _no_numbers(answers: TomlTable | None, form: Form | None) -> None:
     for name in answers.values if answers is not None and form is not None else ():
         question = form.question(name) if form is not None else None
         if answers is not None and question is not None and question.type in NUMBERS:
@@ -177,7 +177,7 @@ def _no_numbers(answers: Section | None, form: Form | None) -> None:
 
 
 def _answers(
-    section: Section, form_name: str, draft: Draft, measured: Measured | None = None
+    section: TomlTable, form_name: str, draft: Draft, measured: Measured | None = None
 ) -> Mapping[str, Value]:
     """The answers typed; the form must take them as they are, with everything it requires but what is measured."""
     inner = section.section("answers", needed=True)
@@ -196,13 +196,13 @@ def _answers(
     return {name: value for name, value in validated.answers.items() if name in raw and value is not None}
 
 
-def read_consequences(document: Section, draft: Draft, tasks: Mapping[str, TaskKind]) -> tuple[Consequence, ...]:
+def read_consequences(document: TomlTable, draft: Draft, tasks: Mapping[str, TaskKind]) -> tuple[Consequence, ...]:
     """What a task measures no consequence gives: nobody took it of those it is filed about."""
     measured = {(task.form, task.measured.question) for task in tasks.values() if task.measured is not None}
     return tuple(_consequence(section, draft, measured) for section in document.sections("consequence"))
 
 
-def _consequence(section: Section, draft: Draft, measured: AbstractSet[tuple[str, str]]) -> Consequence:
+def _consequence(section: TomlTable, draft: Draft, measured: AbstractSet[tuple[str, str]]) -> Consequence:
     when = _conditions(section, draft)
     link = section.one_of("link", "unknown_link", draft.links)
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))

@@ -20,7 +20,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.identifiers import masks
 from fangxian.programmes.types import Programme
-from fangxian.report.types import Counts, Held, Line, Narrowed, Page, Shown
+from fangxian.report.types import Counts, Held, ListPage, Narrowed, Shown, SubjectLine
 from fangxian.subjects import queries as people
 from fangxian.tasks.states import ASKED, CLOSED, IS_OPEN, OUTSTANDING, State
 
@@ -49,7 +49,7 @@ LEFT JOIN LATERAL (
 """  # noqa: S608 - a constant
 
 
-class Source(NamedTuple):
+class ListSource(NamedTuple):
     """Where a list is read: its columns, the rest of the statement with its values, and what it is ordered by."""
 
     columns: str
@@ -63,12 +63,12 @@ class Source(NamedTuple):
         return self.columns is _TASK
 
 
-def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) -> Source:
+def source(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) -> ListSource:
     """The statement behind a key; Problem NOT_FOUND for a key that is none."""
     kind, _, rest = key.partition("-")
     if key == "late":
         where, values = place_condition(area)
-        return Source(
+        return ListSource(
             _TASK,
             f"tasks_task WHERE {IS_OPEN} AND {where} AND due <= %s AND programme = %s AND NOT drill",
             (*values, at, programme),
@@ -92,7 +92,7 @@ def listed(
     limit: int | None = LIST_PAGE,
     narrowed: Narrowed = WHOLE,
     order: str = "",
-) -> Page:
+) -> ListPage:
     """The lines behind a figure; ``after`` is the key the page before ended with.
 
     ``narrowed`` and ``order`` (one of ``ORDERS``) are for lists of tasks.
@@ -110,14 +110,14 @@ def listed(
                 f"SELECT {found.columns}, {marks} FROM {found.where}{paged} ORDER BY {found.order}{counted}",  # noqa: S608
                 [*found.values, *keys],
             )
-            lines = [Line(*row) for row in cursor.fetchall()]
+            lines = [SubjectLine(*row) for row in cursor.fetchall()]
     except DataError:  # a key no page has ended with
         raise Problem(errors.NOT_FOUND) from None
     more = limit is not None and len(lines) > limit
-    return Page(lines[:limit], lines[limit - 1].key if more and limit else "")
+    return ListPage(lines[:limit], lines[limit - 1].key if more and limit else "")
 
 
-def _narrowed(found: Source, narrowed: Narrowed, order: str) -> Source:
+def _narrowed(found: ListSource, narrowed: Narrowed, order: str) -> ListSource:
     wanted = {f" AND {column} = %s": value for column, value in narrowed._asdict().items() if value not in ("", None)}
     if not found.tasks and (wanted or order):
         raise Problem(errors.NOT_FOUND)
@@ -153,7 +153,7 @@ def _total(key: str, programme: str, area: Node, day: dt.date, at: dt.datetime) 
     return _counted(found) if counted is None else counted
 
 
-def _counted(found: Source) -> int:
+def _counted(found: ListSource) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {found.where}", found.values)  # noqa: S608
         return int(cursor.fetchone()[0])
@@ -191,7 +191,7 @@ def _figure(key: str, found: Counts) -> int | None:
 
 def outstanding(
     programme: str, area: Node, day: dt.date, found: Counts, *, limit: int, of: Collection[uuid.UUID] | None = None
-) -> list[Line]:
+) -> list[SubjectLine]:
     """What is missed of a day, then what is open, the soonest due first; at most so many. Neither sorts a whole county:
     missed ones come in the order of the places, open ones by the index of their level. ``found`` are the day's figures:
     what they say is not there is not looked for among all that is open now. ``of``: about some people only.
@@ -204,14 +204,14 @@ def outstanding(
     parts = [(missed.where, missed.values, missed.order)]
     if found.of_state(State.OPEN):
         parts.append((f"{opened} AND NOT drill", (*values, day, programme), "due, id"))
-    lines: list[Line] = []
+    lines: list[SubjectLine] = []
     with connection.cursor() as cursor:
         for rest, given, order in parts:
             cursor.execute(
                 f"SELECT {_TASK}, '' FROM {rest}{about} ORDER BY {order} LIMIT %s",  # noqa: S608
                 [*given, *people, limit - len(lines)],
             )
-            lines += [Line(*row) for row in cursor.fetchall()]
+            lines += [SubjectLine(*row) for row in cursor.fetchall()]
     return lines
 
 
@@ -245,7 +245,7 @@ def shown(subjects: Iterable[uuid.UUID], *, opened: Collection[uuid.UUID] = ()) 
     }
 
 
-def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:
+def _members(key: str, programme: str, area: Node, day: dt.date) -> ListSource:
     within = subtree(area.path)
     kind, _, number = key.partition("-")
     stage = number.isascii() and number.isdecimal() and len(number) < _STAGE_DIGITS
@@ -258,7 +258,7 @@ def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:
     condition, values = extra.get(kind, ("", ()))
     if not condition:
         raise Problem(errors.NOT_FOUND)
-    return Source(
+    return ListSource(
         _MEMBER,
         "decide_cohortmember WHERE programme = %s AND day = %s AND path >= %s AND path < %s"
         f" AND {condition} AND NOT drill",
@@ -267,10 +267,10 @@ def _members(key: str, programme: str, area: Node, day: dt.date) -> Source:
     )
 
 
-def _measured(name: str, programme: str, area: Node) -> Source:
+def _measured(name: str, programme: str, area: Node) -> ListSource:
     within = subtree(area.path)
     columns = "subject, path, NULL::int2, NULL::uuid, '', '', NULL::date, NULL::timestamptz, '', NULL::int8, since"
-    return Source(
+    return ListSource(
         columns,
         "decide_current WHERE programme = %s AND active AND path >= %s AND path < %s AND measure = %s AND NOT drill",
         (programme, within.lo, within.hi, name),
@@ -278,13 +278,13 @@ def _measured(name: str, programme: str, area: Node) -> Source:
     )
 
 
-def _tasks(name: str, programme: str, area: Node, day: dt.date) -> Source:
+def _tasks(name: str, programme: str, area: Node, day: dt.date) -> ListSource:
     group, _, kind = name.partition("-")
     if group not in GROUPS:
         raise Problem(errors.NOT_FOUND)
     within = subtree(area.path)
     of_kind = " AND kind = %s" if kind else ""
-    return Source(
+    return ListSource(
         _TASK,
         "tasks_task WHERE day = %s AND path >= %s AND path < %s AND state = ANY(%s) AND programme = %s"
         f" AND NOT drill{of_kind}",

@@ -20,7 +20,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 from fangxian.programmes.types import Programme
-from fangxian.report.types import Span, Step
+from fangxian.report.types import Span, TimedStep
 from fangxian.subjects import tables
 from fangxian.tasks.types import ACKNOWLEDGE_WITHIN, ACT_WITHIN, Cause
 
@@ -57,12 +57,12 @@ _BETWEEN: Final = {
 }
 
 
-def steps(programme: Programme, within: Range, days: Sequence[dt.date], calendar: Calendar) -> list[Step]:
+def steps(programme: Programme, within: Range, days: Sequence[dt.date], calendar: Calendar) -> list[TimedStep]:
     """Every step of a programme over some days; one without anybody has no days."""
     return [*_cohort_steps(programme, within, days, calendar), *_alert_steps(programme, within, days, calendar)]
 
 
-def _cohort_steps(programme: Programme, within: Range, days: Sequence[dt.date], calendar: Calendar) -> list[Step]:
+def _cohort_steps(programme: Programme, within: Range, days: Sequence[dt.date], calendar: Calendar) -> list[TimedStep]:
     """From the arrival on in one reading of the cohorts; the last step ends with the first decision on a measure."""
     if programme.cohort is None:
         return []
@@ -83,7 +83,7 @@ def _cohort_steps(programme: Programme, within: Range, days: Sequence[dt.date], 
         facts=sql.Identifier(tables.table_name(programme.id)), steps=sql.SQL(", ").join(lines)
     )
     found = _read(statement, values) if made else {}
-    return [Step(name, label, SAME_DAY, found.get(number, {})) for number, (name, label, _, _) in enumerate(made)]
+    return [TimedStep(name, label, SAME_DAY, found.get(number, {})) for number, (name, label, _, _) in enumerate(made)]
 
 
 def _label(programme: Programme, began: str, ended: Text) -> Text:
@@ -91,13 +91,13 @@ def _label(programme: Programme, began: str, ended: Text) -> Text:
     return Text(f"{first.en} → {ended.en[:1].lower()}{ended.en[1:]}", f"{first.zh} → {ended.zh}")
 
 
-def _alert_steps(programme: Programme, within: Range, days: Sequence[dt.date], calendar: Calendar) -> list[Step]:
+def _alert_steps(programme: Programme, within: Range, days: Sequence[dt.date], calendar: Calendar) -> list[TimedStep]:
     values = _values(programme, within, days) | {"first": calendar.day_begins(min(days)), "cause": str(Cause.URGENT)}
     found = []
     for name, (label, began, ended, target) in _BETWEEN.items():
         minutes = target.total_seconds() / 60
         spans = _read(_ALERTS.format(began=began, ended=ended), values | {"target": minutes}).get(0, {})
-        found.append(Step(name, label, Text(f"within {minutes:.0f} min", f"{minutes:.0f} 分钟内"), spans))
+        found.append(TimedStep(name, label, Text(f"within {minutes:.0f} min", f"{minutes:.0f} 分钟内"), spans))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from . import alerts, areas, figures, programmes, replies, subjects, submissions, tasks, who
-from .interface import Interface, Reading, Session, Writing, handle_errors
+from .interface import Interface, Session, StrictParser, Writing, handle_errors
 
 _ABOUT: Final = """
 Everything a post may see and do, for programs. Requests act as the signed-in user's acting post, in one transaction,
@@ -19,8 +19,8 @@ Sentences come in the language of `Accept-Language` (`en`, `zh-hans`). Lists pag
 """
 
 api: Final = Interface(
-    title="Fangxian", version="1", description=_ABOUT.strip(), auth=Session(), parser=Reading(), renderer=Writing(),
-    docs_url=None, urls_namespace="api")
+    title="Fangxian", version="1", description=_ABOUT.strip(), auth=Session(), parser=StrictParser(),
+    renderer=Writing(), docs_url=None, urls_namespace="api")
 handle_errors(api)
 for _part in (who, programmes, submissions, tasks, replies, subjects, areas, figures, alerts):
     api.add_router("", _part.router)

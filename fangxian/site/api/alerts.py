@@ -19,7 +19,7 @@ from fangxian.tasks import queries as told
 from fangxian.tasks.answering import require_answer
 
 from .asking import actor, area, seeing
-from .schemas import PAGE, After, Area, Limit, key, read_key
+from .schemas import PAGE, After, AreaSchema, Limit, key, read_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class AlertItem(Schema):
     kind: str
     step: int
     day: dt.date
-    area: Area | None
+    area: AreaSchema | None
     subject: UUID | None
     count: int
     raised_at: dt.datetime

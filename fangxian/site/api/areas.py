@@ -15,7 +15,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
 from .asking import area
-from .schemas import PAGE, Area, Code, Limit
+from .schemas import PAGE, AreaSchema, Code, Limit
 
 router = Router(tags=["areas"])
 PathKey = Annotated[str, Field(pattern=r"^[0-9A-Z]{0,60}$", description="`next` of the page before")]
@@ -24,14 +24,14 @@ PathKey = Annotated[str, Field(pattern=r"^[0-9A-Z]{0,60}$", description="`next` 
 class AreaList(Schema):
     """``next`` is the ``after`` of the next page; empty at the end."""
 
-    items: list[Area]
+    items: list[AreaSchema]
     next: str
 
 
-class AreaPage(Area):
+class AreaPage(AreaSchema):
     """``lineage``: from the root down to the area itself. ``below``: how many areas in force of each level."""
 
-    lineage: list[Area]
+    lineage: list[AreaSchema]
     below: dict[str, int]
 
 

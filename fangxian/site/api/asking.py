@@ -19,7 +19,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes.types import Programme
 
-from .schemas import Area
+from .schemas import AreaSchema
 
 SOURCE: Final = "api"
 _MAX_DEVICE: Final = 60
@@ -62,12 +62,12 @@ def say(text: Text) -> str:
     return text.said_in(get_language() or "en")
 
 
-def area(node: Node) -> Area:
+def area(node: Node) -> AreaSchema:
     """An area as the API shows it."""
-    return Area(code=node.code, name=node.name, level=node.level, tier=node.tier.value)
+    return AreaSchema(code=node.code, name=node.name, level=node.level, tier=node.tier.value)
 
 
-def area_at(path: str) -> Area | None:
+def area_at(path: str) -> AreaSchema | None:
     """The area at a path."""
     node = areas.nodes([path]).get(path)
     return area(node) if node else None

@@ -21,7 +21,7 @@ from fangxian.tasks.states import State
 
 from .areas import node_of
 from .asking import area, say, seeing, seen
-from .schemas import Area, Code, Day, Name
+from .schemas import AreaSchema, Code, Day, Name
 
 router = Router(tags=["figures"])
 
@@ -45,7 +45,7 @@ class TaskFigures(Schema):
     missed: int
 
 
-class Sheet(Schema):
+class DaySheetSchema(Schema):
     """A day sheet. People: came in, walk-ins among them. Tasks: checked, closed, outstanding, missed."""
 
     came_in: int
@@ -57,15 +57,15 @@ class Sheet(Schema):
 
 
 class Below(Schema):
-    area: Area
-    sheet: Sheet
+    area: AreaSchema
+    sheet: DaySheetSchema
 
 
 class Figures(Schema):
     programme: str
-    area: Area
+    area: AreaSchema
     day: dt.date
-    sheet: Sheet
+    sheet: DaySheetSchema
     stages: list[Stage]
     tasks: list[TaskFigures]
     below: list[Below]
@@ -116,5 +116,5 @@ def _below(parts: Mapping[str, Counts]) -> list[Below]:
     return [Below(area=area(nodes[path]), sheet=_sheet(parts[path])) for path in sorted(nodes)]
 
 
-def _sheet(counts: Counts) -> Sheet:
-    return Sheet(**report.sheet_figures(counts)._asdict())
+def _sheet(counts: Counts) -> DaySheetSchema:
+    return DaySheetSchema(**report.sheet_figures(counts)._asdict())

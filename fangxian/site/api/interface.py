@@ -55,7 +55,7 @@ class Session(APIKeyCookie):
         return by
 
 
-class Reading(Parser):
+class StrictParser(Parser):
     """Strict JSON; a form with nothing in it says nothing."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from fangxian.subjects import numbers
 from fangxian.subjects.steps.numbers import NumberedForm
 
 from .asking import area_at, seeing, seen
-from .schemas import Area
+from .schemas import AreaSchema
 
 router = Router(tags=["replies"])
 Number = Annotated[str, Field(min_length=1, max_length=100)]
@@ -32,7 +32,7 @@ class Numbered(Schema):
     form: str
     reply: str
     subject: UUID
-    area: Area | None
+    area: AreaSchema | None
     entry: UUID
     happened_at: dt.datetime
     awaited: bool

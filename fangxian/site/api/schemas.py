@@ -37,7 +37,7 @@ class Incoming(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Area(Schema):
+class AreaSchema(Schema):
     """An area of the tree."""
 
     code: str

@@ -13,15 +13,15 @@ from fangxian.accounts.types import Acting
 from fangxian.decide import reasons
 from fangxian.decide.reasons import CurrentDecision
 from fangxian.journal import queries as journal
-from fangxian.journal.queries import Key, Line, Told
+from fangxian.journal.queries import AnswerView, EntryLine, Key
 from fangxian.kernel import errors, identity_parts
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 
 from .asking import area_at, say, seeing, seen, works_with
-from .schemas import PAGE, After, Area, Limit, key, read_key
+from .schemas import PAGE, After, AreaSchema, Limit, key, read_key
 
 router = Router(tags=["subjects"])
 
@@ -61,7 +61,7 @@ class SubjectPage(Schema):
     id: UUID
     kind: str
     drill: bool
-    area: Area | None
+    area: AreaSchema | None
     identity: dict[str, str]
     identity_gone: bool
     identity_closed: str
@@ -74,7 +74,7 @@ class Said(Schema):
     text: str
 
 
-class Recorded(Schema):
+class EntrySchema(Schema):
     """An entry. ``hidden``: there are answers in it that are not shown here."""
 
     id: UUID
@@ -97,7 +97,7 @@ class Recorded(Schema):
 class Timeline(Schema):
     """The latest first; ``next`` is the ``after`` of the next page, empty at the end."""
 
-    items: list[Recorded]
+    items: list[EntrySchema]
     next: str
 
 
@@ -128,7 +128,7 @@ def timeline(request: HttpRequest, subject: UUID, after: After = "", limit: Limi
     return Timeline(items=[_recorded(line, open_in) for line in lines[:limit]], next=key(*last) if last else "")
 
 
-def _person(by: Acting, subject: UUID) -> Identity:
+def _person(by: Acting, subject: UUID) -> SubjectIdentity:
     found = subjects.identities([subject], by.range).get(subject)
     if found is None:
         raise Problem(errors.NOT_FOUND)
@@ -153,9 +153,9 @@ def _decision(one: Programme, decided: CurrentDecision) -> DecisionItem:
         missing=[say(reasons.label(one, name)) for name in decided.missing])
 
 
-def _recorded(line: Line, open_in: Mapping[str, bool]) -> Recorded:
+def _recorded(line: EntryLine, open_in: Mapping[str, bool]) -> EntrySchema:
     told = line.answers if open_in[line.programme] else ()
-    return Recorded(
+    return EntrySchema(
         id=line.id, kind=line.kind, programme=line.programme, form=line.form, form_version=line.form_version,
         title=say(line.title), happened_at=line.happened_at, received_at=line.received_at, late=line.late,
         withdrawn=line.withdrawn, replaced=line.replaced, replaces=line.replaces, task=line.task,
@@ -163,5 +163,5 @@ def _recorded(line: Line, open_in: Mapping[str, bool]) -> Recorded:
         hidden=bool(line.hidden) or len(told) < len(line.answers))
 
 
-def _masked(one: Told) -> str:
+def _masked(one: AnswerView) -> str:
     return identity_parts.masked(one.identity, say(one.text)) if one.identity else say(one.text)

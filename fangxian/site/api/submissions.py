@@ -56,7 +56,7 @@ class Filled(Incoming):
     changes: Annotated[list[Name], Field(max_length=_MOST_ANSWERS)] = []
 
 
-class Fault(Schema):
+class FaultSchema(Schema):
     """What is wrong with an answer, or with all of it (question ``""``), in the language of the asker."""
 
     question: str
@@ -90,9 +90,9 @@ class SubmissionResult(Schema):
     status: int
     subject: UUID | None
     code: str
-    faults: list[Fault]
+    faults: list[FaultSchema]
     candidates: list[KnownCandidate]
-    left_out: list[Fault]
+    left_out: list[FaultSchema]
     future: bool
 
 
@@ -127,9 +127,9 @@ def _result(one: FilingResult, places: Mapping[str, Node]) -> SubmissionResult:
         return SubmissionResult(
             id=answer.id, outcome="repeated" if answer.repeated else "recorded", status=_RECORDED,
             subject=answer.subject, code="", faults=[], candidates=[],
-            left_out=[Fault(question=name, said=say(label)) for name, label in answer.left_out],
+            left_out=[FaultSchema(question=name, said=say(label)) for name, label in answer.left_out],
             future=answer.future)
-    faults = [Fault(question=question, said=say(text)) for question, text in answer.faults]
+    faults = [FaultSchema(question=question, said=say(text)) for question, text in answer.faults]
     return SubmissionResult(
         id=answer.id, outcome="refused", status=errors.BY_CODE[answer.code].status, subject=None, code=answer.code,
         faults=faults, candidates=[_candidate(candidate, places) for candidate in one.candidates], left_out=[],

@@ -18,12 +18,12 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
-from fangxian.subjects.queries import Identity
+from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks import worklist
 from fangxian.tasks.worklist import TaskView
 
 from .asking import area, say, seeing, seen
-from .schemas import PAGE, After, Area, Limit, key, read_key
+from .schemas import PAGE, After, AreaSchema, Limit, key, read_key
 
 OWN_TASK: Final = "own_task"
 _URGENT: Final = "urgent_"
@@ -43,7 +43,7 @@ class TaskItem(Schema):
     name: str
     phone: str
     address: str
-    area: Area | None
+    area: AreaSchema | None
     day: dt.date
     opens: dt.datetime
     due: dt.datetime
@@ -94,10 +94,10 @@ def _found(by: Acting, shown: Sequence[str], after: str, limit: int, *, mine: bo
     tier = areas.nodes([by.path])[by.path].tier
     if tier is Tier.ABOVE:
         raise Problem(errors.NOT_ALLOWED)
-    return worklist.in_place(worklist.Spot(by.path, tier), shown, after=start, limit=limit)
+    return worklist.in_place(worklist.AreaSpot(by.path, tier), shown, after=start, limit=limit)
 
 
-def _item(task: TaskView, by: Acting, at: dt.datetime, shown: Mapping[str, Programme], person: Identity | None,
+def _item(task: TaskView, by: Acting, at: dt.datetime, shown: Mapping[str, Programme], person: SubjectIdentity | None,
           nodes: Mapping[str, Node]) -> TaskItem:
     own = task.post in by.posts
     kind = shown[task.programme].tasks.get(task.kind)
@@ -110,7 +110,7 @@ def _item(task: TaskView, by: Acting, at: dt.datetime, shown: Mapping[str, Progr
         late=task.due <= at, urgent=task.urgent, own=own, drill=task.drill)
 
 
-def _told(person: Identity | None, *, own: bool) -> tuple[str, str, str]:
+def _told(person: SubjectIdentity | None, *, own: bool) -> tuple[str, str, str]:
     if person is None:
         return "", "", ""
     if own:

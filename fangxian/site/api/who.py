@@ -11,22 +11,22 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 
 from .asking import area, say
-from .schemas import Area
+from .schemas import AreaSchema
 
 router = Router(tags=["who"])
 
 
-class Post(Schema):
+class PostSchema(Schema):
     """As whom one may act; ``through`` is the own post that stands in for this one."""
 
     id: int | None
     kind: str
     label: str
-    area: Area | None
+    area: AreaSchema | None
     through: int | None
 
 
-class Grant(Schema):
+class GrantSchema(Schema):
     """What the acting post may do: an action in a programme (``*``: outside of them) on a form (``*``: all)."""
 
     programme: str
@@ -39,9 +39,9 @@ class Me(Schema):
     name: str
     language: str
     time_zone: str
-    acting: Post
-    posts: list[Post]
-    permissions: list[Grant]
+    acting: PostSchema
+    posts: list[PostSchema]
+    permissions: list[GrantSchema]
 
 
 @router.get("/me", response=Me, operation_id="me", summary="The acting post, one's other posts, and what it may do")
@@ -54,10 +54,10 @@ def me(request: HttpRequest) -> Me:
     return Me(
         user=by.user, name=name, language=getattr(request, "LANGUAGE_CODE", "en"), time_zone=str(by.calendar.zone),
         acting=_post(by, nodes), posts=[_post(one, nodes) for one in choices],
-        permissions=[Grant(programme=one.programme, action=one.action, on=one.on) for one in grants])
+        permissions=[GrantSchema(programme=one.programme, action=one.action, on=one.on) for one in grants])
 
 
-def _post(by: Acting, nodes: dict[str, Node]) -> Post:
+def _post(by: Acting, nodes: dict[str, Node]) -> PostSchema:
     node = nodes.get(by.path)
-    return Post(id=by.post, kind=by.kind, label=say(POST_KINDS[PostKind(by.kind)].label),
+    return PostSchema(id=by.post, kind=by.kind, label=say(POST_KINDS[PostKind(by.kind)].label),
                 area=area(node) if node else None, through=by.through)

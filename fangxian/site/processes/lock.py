@@ -15,7 +15,7 @@ FILE = "run.lock"
 _PATIENCE = 4.0
 
 
-class Held(Exception):
+class LockHeldError(Exception):
     """Somebody else holds the lock; ``pid`` and ``address`` are what it wrote down."""
 
     def __init__(self, pid: str, address: str) -> None:
@@ -41,12 +41,12 @@ def take(var: Path, address: str) -> IO[str]:
     return handle
 
 
-def _held(handle: IO[str]) -> Held:
+def _held(handle: IO[str]) -> LockHeldError:
     handle.seek(0)
     text = handle.read()
     handle.close()
     told = json.loads(text) if text.startswith("{") else {}
-    return Held(str(told.get("pid", "?")), str(told.get("address", "?")))
+    return LockHeldError(str(told.get("pid", "?")), str(told.get("address", "?")))
 
 
 def ensure_free(host: str, port: int) -> None:

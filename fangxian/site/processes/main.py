@@ -53,7 +53,7 @@ def run(host: str, port: int, *, demo: bool, fresh: bool = False) -> int:
     try:
         held = lock.take(settings.VAR, address)
         lock.ensure_free(host, port)
-    except lock.Held as holder:
+    except lock.LockHeldError as holder:
         words.say(words.RUNS_ALREADY, pid=holder.pid, address=holder.address)
         return 1
     except lock.PortTaken as reason:

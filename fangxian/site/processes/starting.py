@@ -40,7 +40,7 @@ class NotPrepared(Exception):
     """The tables could not be made; the command that tried has said why."""
 
 
-class Note(NamedTuple):
+class DatabaseNote(NamedTuple):
     """What a database says of itself: the migrations applied, and ``demo``: '', 'loading' or 'loaded'.
 
     Of a demo that is loaded also the instant it was ``played`` up to, how many seconds its clock goes ``ahead``, and
@@ -100,7 +100,7 @@ def look_after_database() -> None:
         words.say(words.DATABASE_STAYS, reason=str(reason).strip())
 
 
-def prepare(surroundings: Mapping[str, str], *, demo: bool, fresh: bool = False) -> Note:
+def prepare(surroundings: Mapping[str, str], *, demo: bool, fresh: bool = False) -> DatabaseNote:
     """Make what is missing, in a process of its own; what the database says then. NotPrepared when it fails.
 
     ``fresh`` makes the demo county anew.
@@ -157,7 +157,7 @@ def preparing_alone() -> Iterator[None]:
         yield
 
 
-def go_on(note: Note, now: dt.datetime) -> Note:
+def go_on(note: DatabaseNote, now: dt.datetime) -> DatabaseNote:
     """Set a demo's clock going again; it may have stood still while nothing ran."""
     if not note.loaded:
         return note
@@ -169,21 +169,21 @@ def go_on(note: Note, now: dt.datetime) -> Note:
     return going
 
 
-def stand_still(note: Note, now: dt.datetime) -> None:
+def stand_still(note: DatabaseNote, now: dt.datetime) -> None:
     """Remember what a demo's clock shows when everything stops."""
     if note.loaded:
         write_note(note._replace(stopped=(now + dt.timedelta(seconds=note.ahead)).isoformat()))
 
 
-def read_note() -> Note:
+def read_note() -> DatabaseNote:
     """An empty note when nothing was ever prepared."""
     with psycopg.connect(**_owner()) as connection:
         row = connection.execute("SELECT obj_description(to_regclass('django_migrations'), 'pg_class')").fetchone()
     text = row[0] if row else None
-    return Note(**json.loads(text)) if text and text.startswith("{") else Note()
+    return DatabaseNote(**json.loads(text)) if text and text.startswith("{") else DatabaseNote()
 
 
-def write_note(note: Note) -> None:
+def write_note(note: DatabaseNote) -> None:
     """Replace the note; the table has to be there."""
     with psycopg.connect(**_owner()) as connection:
         text = sql.Literal(json.dumps(note._asdict()))

@@ -16,7 +16,7 @@ from django.db import connection
 from fangxian.kernel.keys import JOURNAL
 from fangxian.subjects import vault
 
-from .rules import Traits, Verdict
+from .rules import MatchVerdict, Traits
 from .search import match
 
 STRIPES: Final = 1024
@@ -25,7 +25,7 @@ _PURPOSE: Final = "identity-locks"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) one"
 
 
-def match_locked(lines: Sequence[Traits], people: Iterable[uuid.UUID] = ()) -> list[Verdict]:
+def match_locked(lines: Sequence[Traits], people: Iterable[uuid.UUID] = ()) -> list[MatchVerdict]:
     """Who each line means, in order, among everybody in the scope in force, and so until the transaction ends: nobody
     else who locks first can register any of them meanwhile, nor change who those ``people`` are, or whoever is met.
     For ten thousand lines as for one form.

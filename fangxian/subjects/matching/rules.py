@@ -120,7 +120,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MatchVerdict:
     """``subject`` when it is certain; else ``candidates`` with why each; neither for somebody new."""
 
     subject: uuid.UUID | None
@@ -155,13 +155,13 @@ def pinyin_of(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(spelling for key in keys for spelling in names.pinyin_keys(key).whole)
 
 
-def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
+def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> MatchVerdict:
     """Who the line means. ``known`` gives the names (``names_of``) of at least those of ``Hits.to_compare``."""
     certain = hits.certain()
     if len(certain) > 1:
         narrowed = {subject for subject in certain if agrees(traits.names, known.get(subject, ()))}
         if len(narrowed) != 1 or not _first(hits) & narrowed:
-            return Verdict(None, SEVERAL, tuple((subject, SEVERAL) for subject in sorted(certain)))
+            return MatchVerdict(None, SEVERAL, tuple((subject, SEVERAL) for subject in sorted(certain)))
         certain = narrowed
     if certain:
         return _certain(traits, hits, next(iter(certain)), known)
@@ -173,14 +173,16 @@ def _first(hits: Hits) -> set[uuid.UUID]:
     return hits.document or hits.external or hits.phone_birth
 
 
-def _certain(traits: Traits, hits: Hits, subject: uuid.UUID, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
+def _certain(
+    traits: Traits, hits: Hits, subject: uuid.UUID, known: Mapping[uuid.UUID, tuple[str, ...]],
+) -> MatchVerdict:
     kind = next(kind for kind in CERTAIN if subject in getattr(hits, kind))
     if agrees(traits.names, known.get(subject, ())):
-        return Verdict(subject, SAME[kind])
-    return Verdict(None, OTHER_NAME[kind], ((subject, OTHER_NAME[kind]),))
+        return MatchVerdict(subject, SAME[kind])
+    return MatchVerdict(None, OTHER_NAME[kind], ((subject, OTHER_NAME[kind]),))
 
 
-def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> Verdict:
+def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> MatchVerdict:
     found = dict.fromkeys(hits.name_birth, NAME_AND_BIRTH)
     namesakes = (subject for subject in hits.phone if not set(traits.names).isdisjoint(known.get(subject, ())))
     found |= dict.fromkeys(namesakes, NAME_AND_PHONE)
@@ -188,12 +190,12 @@ def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, 
     return uncertain(found)
 
 
-def uncertain(found: Mapping[uuid.UUID, Text]) -> Verdict:
+def uncertain(found: Mapping[uuid.UUID, Text]) -> MatchVerdict:
     """Those whom a line may mean, each with why; nobody is somebody new."""
     if not found:
-        return Verdict(None, NOBODY)
+        return MatchVerdict(None, NOBODY)
     reason = SEVERAL if len(found) > 1 else next(iter(found.values()))
-    return Verdict(None, reason, tuple(sorted(found.items())))
+    return MatchVerdict(None, reason, tuple(sorted(found.items())))
 
 
 def agrees(told: tuple[str, ...], known: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from fangxian.kernel.keys import KeyGone, KeyRing, unseal
 from fangxian.subjects import vault
 
 from . import rules
-from .rules import Hits, Traits, Verdict
+from .rules import Hits, MatchVerdict, Traits
 
 _LOOK_UP: Final = (
     "SELECT l.hash, l.subject FROM subjects_lookup l"
@@ -38,14 +38,14 @@ LATERAL (
 """
 
 
-class Known(NamedTuple):
+class KnownSubject(NamedTuple):
     """Somebody known: where, and the identity by its parts (empty when its key is gone)."""
 
     path: str
     identity: dict[str, Any]
 
 
-def match(lines: Sequence[Traits]) -> list[Verdict]:
+def match(lines: Sequence[Traits]) -> list[MatchVerdict]:
     """Who each line means, in order, among everybody in the scope in force."""
     led_to = hits(lines)
     for hit, bare in zip(led_to, _not_told_apart(lines, led_to), strict=True):
@@ -68,7 +68,7 @@ def traits_of(identity: Mapping[str, Any], external: tuple[str, str] | None) -> 
 
 def identities(
     subjects: Iterable[uuid.UUID], programmes: Sequence[str] = (ALL_PROGRAMMES,)
-) -> dict[uuid.UUID, Known]:
+) -> dict[uuid.UUID, KnownSubject]:
     """Where some subjects are and who they are; for comparing, not for showing, unless by what ``programmes`` were told
     that whoever is shown it may see.
     """
@@ -79,7 +79,8 @@ def identities(
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [_joined(wanted)])
         return {
-            subject: Known(path, _opened(keys, subject, bucket, bytes(wrapped), sealed, among(programmes, known)))
+            subject: KnownSubject(
+                path, _opened(keys, subject, bucket, bytes(wrapped), sealed, among(programmes, known)))
             for subject, path, known, bucket, wrapped, sealed in cursor.fetchall()}
 
 

@@ -28,7 +28,7 @@ from fangxian.kernel.canonical import dumps
 from fangxian.kernel.values import ValueType
 from fangxian.programmes import facts as folding
 from fangxian.programmes import queries as programmes
-from fangxian.programmes.facts import FactState, Submission
+from fangxian.programmes.facts import FactState, FactSubmission
 from fangxian.programmes.forms import Form, QuestionType
 from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.place import named_place
@@ -47,7 +47,7 @@ _DECODE: Final[Mapping[str, Callable[[Any], Any]]] = {
     QuestionType.DATETIME: dt.datetime.fromisoformat,
     QuestionType.SELECT_MULTIPLE: tuple,
 }
-_NOTHING: Final[Mapping[uuid.UUID, Sequence[Submission]]] = MappingProxyType({})
+_NOTHING: Final[Mapping[uuid.UUID, Sequence[FactSubmission]]] = MappingProxyType({})
 _ORDER: Final = attrgetter("happened_at", "id")
 States = dict[uuid.UUID, FactState]
 Decoders = tuple[tuple[str, Callable[[Any], Any]], ...]
@@ -110,7 +110,8 @@ def _reading_states(programme: Programme) -> str:
 
 
 def refolded(
-    programme: Programme, subjects: Iterable[uuid.UUID], *, beside: Mapping[uuid.UUID, Sequence[Submission]] = _NOTHING,
+    programme: Programme, subjects: Iterable[uuid.UUID], *,
+    beside: Mapping[uuid.UUID, Sequence[FactSubmission]] = _NOTHING,
     without: Collection[uuid.UUID] = (),
 ) -> States:
     """Facts of subjects folded anew from everything in the journal that stands; ``beside`` it what is not there yet,
@@ -118,7 +119,7 @@ def refolded(
     wanted = list(subjects)
     if not wanted:
         return {}
-    lines: dict[uuid.UUID, list[Submission]] = defaultdict(list, {one: list(also) for one, also in beside.items()})
+    lines: dict[uuid.UUID, list[FactSubmission]] = defaultdict(list, {one: list(also) for one, also in beside.items()})
     entries = append.fetch(_ENTRIES, [array_text(wanted), programme.id])
     calendars = areas.calendars({row[-1] for row in entries})
     readers: dict[tuple[str, str], Decoders] = {}
@@ -126,7 +127,7 @@ def refolded(
         reading = readers.get((version, form))
         if reading is None:
             reading = readers[version, form] = _decoders(*_form(programme, version, form))
-        lines[subject].append(Submission(entry, form, happened_at, _read(body, reading), calendars[path].zone))
+        lines[subject].append(FactSubmission(entry, form, happened_at, _read(body, reading), calendars[path].zone))
     return {subject: folding.fold(programme, lines[subject], tz=dt.UTC, replaced=without) for subject in wanted}
 
 
@@ -232,15 +233,15 @@ def _form(programme: Programme, version: str, form: str) -> tuple[Programme, For
     return owner, owner.forms.get(form)
 
 
-def _by_subject(work: Work) -> dict[uuid.UUID, list[Submission]]:
-    found: dict[uuid.UUID, list[Submission]] = defaultdict(list)
+def _by_subject(work: Work) -> dict[uuid.UUID, list[FactSubmission]]:
+    found: dict[uuid.UUID, list[FactSubmission]] = defaultdict(list)
     for filed in work.filed:
         one = filed.submission
         if one.replaces:
             work.refold.add(one.subject)
         if filed.flag == Flag.NONE:
             zone = work.calendar(filed.path).zone
-            found[one.subject].append(Submission(one.id, one.form, one.happened_at, filed.plain, zone))
+            found[one.subject].append(FactSubmission(one.id, one.form, one.happened_at, filed.plain, zone))
     return found
 
 
@@ -268,7 +269,7 @@ def _corrected_before(work: Work) -> set[uuid.UUID]:
     return {filed.submission.subject for filed in work.filed if filed.submission.id in work.corrected}
 
 
-def _extended(programme: Programme, state: FactState, lines: list[Submission]) -> FactState | None:
+def _extended(programme: Programme, state: FactState, lines: list[FactSubmission]) -> FactState | None:
     """The state with submissions that are later than everything folded; None where one is not."""
     for one in sorted(lines, key=_ORDER) if len(lines) > 1 else lines:
         if not folding.extends(state, one):

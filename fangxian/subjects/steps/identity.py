@@ -34,7 +34,7 @@ EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
 @dataclass(slots=True)
-class Kept:
+class IdentityRows:
     """Rows to write: identities as subject, path, sealed, by the programmes their subject is known in;
     look-ups as hash, kind, subject, path.
     """
@@ -62,7 +62,7 @@ def _merge(work: Work) -> None:
     if not told:
         return
     stored = _stored(list(told))
-    new, known = Kept(), Kept()
+    new, known = IdentityRows(), IdentityRows()
     for subject, lines in told.items():
         row = lines[0][0].about
         parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
@@ -128,7 +128,7 @@ def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
             if subject in work.subjects and not _gone(work, subject)}
     if not rows:
         return
-    kept = Kept()
+    kept = IdentityRows()
     for subject, parts in parts_told(standing(rows, work.ring)).items():
         row = rows[subject]
         if parts:
@@ -171,7 +171,7 @@ def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         return {subject: bytes(sealed) for subject, sealed in cursor.fetchall()}
 
 
-def _write(work: Work, kept: Kept, *, told_again: str = "", found_already: str = "") -> None:
+def _write(work: Work, kept: IdentityRows, *, told_again: str = "", found_already: str = "") -> None:
     for programmes, rows in kept.identities.items():
         append.insert_rows(
             "subjects_identity",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fangxian.capture.tabular.columns import understand
 from fangxian.capture.tabular.read import read_list
-from fangxian.capture.tabular.result import Outcome, harmless, outcome_of, write_csv, write_xlsx
+from fangxian.capture.tabular.result import LineOutcome, harmless, outcome_of, write_csv, write_xlsx
 from fangxian.capture.tabular.rows import interpret
 from fangxian.capture.tabular.types import Cell, ListSheet
 from fangxian.capture.tabular.writing import workbook
@@ -71,7 +71,7 @@ def test_formulas_are_made_harmless_and_come_back_as_they_were() -> None:
     assert "'=HYPERLINK" in text
     assert "'@SUM" in text
     assert "'+1+cmd" in text
-    workbook = write_xlsx(given_sheet, layout, {2: Outcome(Text("=1", "=1"))}, language="en")
+    workbook = write_xlsx(given_sheet, layout, {2: LineOutcome(Text("=1", "=1"))}, language="en")
     page = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
     assert not any(cell.data_type == "f" for row in page.iter_rows() for cell in row)
     assert b"<f>" not in zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet1.xml")

@@ -89,7 +89,7 @@ def test_a_zone_in_the_number_column_is_read() -> None:
         form=mrz.Format.TD3, document_type="P", issuer="KOR", number="M12345678", nationality="KOR",
         birth_date=dt.date(1980, 2, 3), sex="male", expiry=dt.date(2025, 1, 1), surname="KIM", given_names="CHEOL SU")
     found = recognise(zone, kind=None, country=None, on=ON)
-    assert found == documents.Document(
+    assert found == documents.IdentityDocument(
         DocumentKind.PASSPORT, "M12345678", "KR", dt.date(1980, 2, 3), "male", certain=True)
 
 

@@ -24,7 +24,7 @@ MOST: Final = 500
 ATTENTION: Final = "attention"
 
 
-class Row(NamedTuple):
+class AreaBelow(NamedTuple):
     """An area below and its figures."""
 
     area: Node
@@ -67,14 +67,14 @@ def table(
 
 def _rows(
     view: Viewpoint, nodes: list[Node], found: Mapping[tuple[str, dt.date], Counts], late: Mapping[str, int]
-) -> list[Row]:
+) -> list[AreaBelow]:
     alerts = tasks.alerts_by_child(view.area.path, view.at)
     blind = {} if view.area.tier == Tier.ABOVE else coverage.blind_spots_by_child(view.area.path, at=view.at)
     rows = []
     for node in nodes:
         counts = found.get((node.path, view.day), Counts())
         rows.append(
-            Row(
+            AreaBelow(
                 node,
                 counts,
                 late.get(node.path, 0),
@@ -100,7 +100,7 @@ def _columns(view: Viewpoint) -> list[tuple[str, str]]:
     ]
 
 
-def _figures(view: Viewpoint, row: Row) -> list[Any]:
+def _figures(view: Viewpoint, row: AreaBelow) -> list[Any]:
     stages = view.programme.cohort.stages if view.programme.cohort else ()
     counts = row.counts
     first = [counts.reached(number) for number in range(len(stages))] or [
@@ -121,7 +121,7 @@ def _head(view: Viewpoint, key: str, label: str, sort: str, descending: bool) ->
     }
 
 
-def _line(view: Viewpoint, row: Row) -> dict[str, Any]:
+def _line(view: Viewpoint, row: AreaBelow) -> dict[str, Any]:
     keys = [key for key, _label in _columns(view)]
     name, *figures = _figures(view, row)
     state, word = _mark(row)
@@ -135,7 +135,7 @@ def _line(view: Viewpoint, row: Row) -> dict[str, Any]:
     return {"state": "urgent" if state == State.MISSED else state, "cells": cells}
 
 
-def _mark(row: Row) -> tuple[str, str]:
+def _mark(row: AreaBelow) -> tuple[str, str]:
     """The icon and the word of what wants attention most; empty when nothing does."""
     marks = (
         ("urgent", _("alert waits"), row.alerts),
@@ -146,7 +146,7 @@ def _mark(row: Row) -> tuple[str, str]:
     return next(((icon, word) for icon, word, holds in marks if holds), ("", ""))
 
 
-def _behind(view: Viewpoint, key: str, row: Row) -> str:
+def _behind(view: Viewpoint, key: str, row: AreaBelow) -> str:
     """The list behind a figure of a row; alerts have a page of their own, blind spots none."""
     if key == "alerts":
         return f"{link('alerts')}?{urlencode({'show': 'below', 'area': row.area.code})}"

@@ -21,7 +21,7 @@ from fangxian.console.viewpoint import Viewpoint, crumbs, said, viewpoint
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.report import queries
-from fangxian.report.types import Line
+from fangxian.report.types import SubjectLine
 
 from . import words, work_list
 
@@ -106,7 +106,7 @@ def _tasks(request: HttpRequest, view: Viewpoint, wanted: work_list.Asked, title
 
 def _read(
     view: Viewpoint, wanted: work_list.Asked, *, limit: int = queries.LIST_PAGE
-) -> tuple[Sequence[Line], Lines, str]:
+) -> tuple[Sequence[SubjectLine], Lines, str]:
     """The lines wanted, all that is shown about them, and where the next page begins."""
     page = work_list.read(view, wanted, limit=limit)
     if not wanted.text:
@@ -138,7 +138,7 @@ def _columns() -> list[dict[str, str]]:
     ]
 
 
-def _person(view: Viewpoint, lines: Lines, line: Line) -> dict[str, Any]:
+def _person(view: Viewpoint, lines: Lines, line: SubjectLine) -> dict[str, Any]:
     stage = words.stage_label(view.programme, line.stage) if line.stage is not None else ""
     return {
         "cells": [

@@ -18,7 +18,7 @@ from fangxian.console.asking import asks_for_part, listed
 from fangxian.console.pages.alerts import lines as alert_lines
 from fangxian.console.viewpoint import Viewpoint, choices, crumbs, said, viewpoint
 from fangxian.report import queries
-from fangxian.report.types import Counts, Step
+from fangxian.report.types import Counts, TimedStep
 from fangxian.tasks import queries as tasks
 from fangxian.tasks.states import ASKED, State
 
@@ -83,13 +83,13 @@ def timeliness(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _steps(view: Viewpoint, within: Range, days: list[dt.date]) -> list[Step]:
+def _steps(view: Viewpoint, within: Range, days: list[dt.date]) -> list[TimedStep]:
     """Fourteen days of a county are tens of thousands of people: read again only when the newest is minutes old."""
     at = int(view.at.timestamp() // KEPT.total_seconds())
     key = f"steps/{view.programme.id}/{view.programme.version}/{view.area.path}/{view.day}/{at}"
     kept = cache.get(key)
     if kept is not None:
-        return [Step.of_json(one) for one in kept]
+        return [TimedStep.of_json(one) for one in kept]
     steps = queries.steps(view.programme, within, days, view.calendar)
     cache.set(key, [step.as_json() for step in steps], KEPT.seconds)
     return steps
@@ -124,7 +124,7 @@ def measure_figures(view: Viewpoint, within: Range) -> list[dict[str, Any]]:
     ]
 
 
-def chart(step: Step, days: list[dt.date]) -> dict[str, Any]:
+def chart(step: TimedStep, days: list[dt.date]) -> dict[str, Any]:
     """A step as a chart: the share within its target, day by day, and the usual time in words."""
     last = step.days[max(step.days)]
     days = [day for day in days if day <= max(step.days)]

@@ -27,7 +27,7 @@ from fangxian.console.people_lines import Lines, person_cell
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
-from fangxian.report.types import Line, Narrowed, Page
+from fangxian.report.types import ListPage, Narrowed, SubjectLine
 from fangxian.tasks.states import ASKED, State
 
 from .words import state_label
@@ -45,7 +45,7 @@ def for_work(key: str) -> bool:
     return key.startswith(_FOR_WORK)
 
 
-def opened(view: Viewpoint, lines: Sequence[Line], key: str) -> dict[uuid.UUID, str]:
+def opened(view: Viewpoint, lines: Sequence[SubjectLine], key: str) -> dict[uuid.UUID, str]:
     """Whose names on a list may be shown in full to whoever looks, each with the purpose the look is logged under."""
     if not for_work(key):
         return {}
@@ -54,7 +54,7 @@ def opened(view: Viewpoint, lines: Sequence[Line], key: str) -> dict[uuid.UUID, 
     return {**dict.fromkeys(own, OWN_TASK), **dict.fromkeys(listed, WORK_LIST)}
 
 
-def log(view: Viewpoint, lines: Sequence[Line], named: Mapping[uuid.UUID, str]) -> None:
+def log(view: Viewpoint, lines: Sequence[SubjectLine], named: Mapping[uuid.UUID, str]) -> None:
     """The look at those who are shown by name, one for a list and a purpose."""
     for purpose in sorted(set(named.values())):
         told = {line.subject: line.path for line in lines if named.get(line.subject) == purpose}
@@ -64,7 +64,7 @@ def log(view: Viewpoint, lines: Sequence[Line], named: Mapping[uuid.UUID, str]) 
                 subjects=told)
 
 
-def lines_of(view: Viewpoint, lines: Sequence[Line], key: str) -> Lines:
+def lines_of(view: Viewpoint, lines: Sequence[SubjectLine], key: str) -> Lines:
     """The lines as they are shown, with the look logged."""
     named = opened(view, lines, key)
     log(view, lines, named)
@@ -122,7 +122,7 @@ def asked(request: HttpRequest, view: Viewpoint, key: str) -> Asked:
     )
 
 
-def read(view: Viewpoint, wanted: Asked, *, limit: int | None = queries.LIST_PAGE) -> Page:
+def read(view: Viewpoint, wanted: Asked, *, limit: int | None = queries.LIST_PAGE) -> ListPage:
     """A page of the list; with words to search for, all that has them among the first so many lines."""
     whole = wanted.text != ""
     return queries.listed(
@@ -130,7 +130,7 @@ def read(view: Viewpoint, wanted: Asked, *, limit: int | None = queries.LIST_PAG
         limit=SEARCHED if whole else limit, narrowed=wanted.narrowed, order=wanted.order)
 
 
-def with_words(lines: Lines, found: Sequence[Line], text: str) -> list[Line]:
+def with_words(lines: Lines, found: Sequence[SubjectLine], text: str) -> list[SubjectLine]:
     """The lines on which every word stands: in the name, the address, the task or who has it, as they are shown."""
     words = text.casefold().split()
     return [line for line in found if all(
@@ -138,7 +138,7 @@ def with_words(lines: Lines, found: Sequence[Line], text: str) -> list[Line]:
         for word in words)]
 
 
-def rows(lines: Lines, found: Iterable[Line], at: dt.datetime, *, giving: bool) -> list[dict[str, Any]]:
+def rows(lines: Lines, found: Iterable[SubjectLine], at: dt.datetime, *, giving: bool) -> list[dict[str, Any]]:
     """Rows of ``area/work_list.html``: who, what, how late, why not, who has it; what is open can be chosen."""
     made = []
     for line in found:
@@ -152,7 +152,7 @@ def rows(lines: Lines, found: Iterable[Line], at: dt.datetime, *, giving: bool) 
     return made
 
 
-def lateness(line: Line, at: dt.datetime) -> str:
+def lateness(line: SubjectLine, at: dt.datetime) -> str:
     """By how much an open task is late, in the largest unit that says it."""
     if line.due is None or line.state != State.OPEN or line.due > at:
         return ""
@@ -190,7 +190,7 @@ def _of_one_kind(key: str) -> bool:
     return key.count("-") > 1
 
 
-def takers(view: Viewpoint, lines: Iterable[Line]) -> list[dict[str, Any]]:
+def takers(view: Viewpoint, lines: Iterable[SubjectLine]) -> list[dict[str, Any]]:
     """Who could be given every one of these tasks."""
     own = [line for line in lines if line.state == State.OPEN and line.task is not None]
     kinds = view.programme.tasks
@@ -198,7 +198,7 @@ def takers(view: Viewpoint, lines: Iterable[Line]) -> list[dict[str, Any]]:
     return handing.takers(view.by, forms, (line.path for line in own), view.at)
 
 
-def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[Line]) -> Document:
+def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[SubjectLine]) -> Document:
     """The list as a file, as it is narrowed and ordered on the page."""
     table = [
         [lines.name(line), lines.address(line), lines.task(line), view.calendar.local(line.due) if line.due else None,

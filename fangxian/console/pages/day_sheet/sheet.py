@@ -26,7 +26,7 @@ from fangxian.console.people_lines import Lines
 from fangxian.console.viewpoint import Viewpoint, said
 from fangxian.report import queries
 from fangxian.report.documents import Document, Section
-from fangxian.report.types import Counts, Line, SheetFigures, Signed
+from fangxian.report.types import Counts, SheetFigures, Signed, SubjectLine
 from fangxian.tasks import queries as tasks
 from fangxian.tasks import rules
 from fangxian.tasks.states import STATES, State
@@ -48,21 +48,21 @@ IN_A_FILE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DaySheet:
     """Figures of the day and the day before, the outstanding by name, and the signature if there is one."""
 
     figures: SheetFigures
     before: SheetFigures
-    lines: list[Line]
+    lines: list[SubjectLine]
     signed: Signed | None
     counts: Counts
     whole: bool = True
     """Whether everybody of whom something is outstanding is among the lines."""
 
     @property
-    def people(self) -> list[list[Line]]:
+    def people(self) -> list[list[SubjectLine]]:
         """The outstanding tasks of each person, those whose first is due soonest in front."""
-        found: dict[uuid.UUID, list[Line]] = defaultdict(list)
+        found: dict[uuid.UUID, list[SubjectLine]] = defaultdict(list)
         for line in self.lines:
             found[line.subject].append(line)
         return list(found.values())
@@ -72,7 +72,7 @@ class Sheet:
         return self.figures.outstanding - sum(len(own) for own in self.people[:people])
 
 
-def read(view: Viewpoint, limit: int = READ) -> Sheet:
+def read(view: Viewpoint, limit: int = READ) -> DaySheet:
     """The sheet of an area's day."""
     before = view.day - dt.timedelta(days=1)
     width = len(view.area.path)
@@ -86,10 +86,10 @@ def read(view: Viewpoint, limit: int = READ) -> Sheet:
         lines = queries.outstanding(
             view.programme.id, view.area, view.day, counted[view.day], limit=IN_A_FILE, of=first)
     signed = queries.signed(view.programme.id, view.area.path, view.day)
-    return Sheet(figures[view.day], figures[before], lines, signed, counted[view.day], whole)
+    return DaySheet(figures[view.day], figures[before], lines, signed, counted[view.day], whole)
 
 
-def columns(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
+def columns(view: Viewpoint, sheet: DaySheet) -> list[dict[str, Any]]:
     """The four figures on top, each with its list and the day before."""
     cohort = view.programme.cohort is not None
     keys = [
@@ -130,7 +130,7 @@ def never_asked(view: Viewpoint) -> list[str]:
     return [said(kind.label) for kind in rules.never_asked(view.programme.tasks.values(), calendar, view.day, begun)]
 
 
-def since_signed(sheet: Sheet) -> list[str]:
+def since_signed(sheet: DaySheet) -> list[str]:
     """What came after the signature, figure by figure."""
     if sheet.signed is None:
         return []
@@ -138,7 +138,7 @@ def since_signed(sheet: Sheet) -> list[str]:
     return [f"{labels()[name]} {change:+d}" for name, change in moved.items()]
 
 
-def still_open(view: Viewpoint, sheet: Sheet) -> str:
+def still_open(view: Viewpoint, sheet: DaySheet) -> str:
     """What to know before signing a day that has not ended; nothing once it has."""
     closes = view.calendar.day_ends(view.day)
     if view.at >= closes:
@@ -152,7 +152,7 @@ def still_open(view: Viewpoint, sheet: Sheet) -> str:
          "count": due}
 
 
-def left_open(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
+def left_open(view: Viewpoint, sheet: DaySheet) -> list[dict[str, Any]]:
     """What a signature would leave undone: how many of each kind of task, each with its list."""
     found = []
     for kind, task in view.programme.tasks.items():
@@ -166,7 +166,7 @@ def left_open(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
     return found
 
 
-def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:
+def signature(view: Viewpoint, sheet: DaySheet) -> dict[str, Any] | None:
     """Who signed, when, with which note."""
     if sheet.signed is None:
         return None
@@ -180,7 +180,7 @@ def signature(view: Viewpoint, sheet: Sheet) -> dict[str, Any] | None:
     }
 
 
-def rows(view: Viewpoint, sheet: Sheet) -> list[dict[str, Any]]:
+def rows(view: Viewpoint, sheet: DaySheet) -> list[dict[str, Any]]:
     """The outstanding by name, one row a person: what, since when, why not, who has it. Who may see identities reads
     names and doors; the look is logged.
     """
@@ -203,7 +203,7 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _row(view: Viewpoint, lines: Lines, own: list[Line]) -> dict[str, Any]:
+def _row(view: Viewpoint, lines: Lines, own: list[SubjectLine]) -> dict[str, Any]:
     first = own[0]
     missed = any(line.state == State.MISSED for line in own)
     late = first.due is not None and first.due <= view.at
@@ -225,7 +225,7 @@ def together(parts: Iterable[str]) -> str:
     return listed(dict.fromkeys(part for part in parts if part))
 
 
-def document(view: Viewpoint, sheet: Sheet) -> Document:
+def document(view: Viewpoint, sheet: DaySheet) -> Document:
     """The sheet as a document with every line."""
     lines = lines_of(view, sheet.lines, OUTSTANDING)
     figures = [

@@ -19,10 +19,10 @@ from fangxian.accounts.types import Acting
 from fangxian.areas import actions, listing
 from fangxian.areas import queries as areas
 from fangxian.areas.levels import CHINA
-from fangxian.areas.types import Difference, LevelSpec, Listing, Range, Row, Summary, Tier, parent_path
+from fangxian.areas.types import AreaRow, Difference, LevelSpec, Listing, Range, Summary, Tier, parent_path
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.findings import Finding, Place
+from fangxian.kernel.findings import FilePlace, Finding
 from fangxian.kernel.json_text import from_json
 from fangxian.kernel.text import Text
 
@@ -209,11 +209,11 @@ def _levels() -> tuple[LevelSpec, ...]:
     return tuple(LevelSpec(one.code, Text(one.name_en, one.name_zh), Tier(one.tier)) for one in areas.levels()) or CHINA
 
 
-def _standing_outside(own: Range) -> Iterator[Row]:
+def _standing_outside(own: Range) -> Iterator[AreaRow]:
     outside = [*areas.below(Range("", own.lo), limit=None), *areas.below(Range(own.hi, "~"), limit=None)]
     codes = {node.path: node.code for node in outside}
     for node in outside:
-        yield Row(0, node.code, node.name, node.level, codes.get(parent_path(node.path), ""))
+        yield AreaRow(0, node.code, node.name, node.level, codes.get(parent_path(node.path), ""))
 
 
 def _beyond(read: Listing, found: Difference, by: Acting) -> list[Finding]:
@@ -234,9 +234,9 @@ def _beyond(read: Listing, found: Difference, by: Acting) -> list[Finding]:
     gone = [area for area in (*found.ended, *(area for area, _row in found.moved))
             if area.path == by.path or area.path not in by.range]
     return [
-        *(Finding("areas.outside", Place(read.file, row=row.number), OUTSIDE.filled(name=row.name, code=row.code))
+        *(Finding("areas.outside", FilePlace(read.file, row=row.number), OUTSIDE.filled(name=row.name, code=row.code))
           for row in wrong),
-        *(Finding("areas.own", Place(read.file), OWN.filled(name=area.name, code=area.code)) for area in gone),
+        *(Finding("areas.own", FilePlace(read.file), OWN.filled(name=area.name, code=area.code)) for area in gone),
     ]
 
 

@@ -29,7 +29,7 @@ from .frame import LOCAL, PAGE, address, carried_out, for_set_up, names_of, say,
 from .hours import HoursForm, said
 
 
-class Wanted(forms.Form):
+class PostFilter(forms.Form):
     """What narrows the list down."""
 
     def __init__(self, data: Any, by: Acting) -> None:
@@ -70,7 +70,7 @@ class GiveForm(forms.Form):
         return POST_KINDS[PostKind(kind)].tier if kind else None
 
 
-class NoFields(forms.Form):
+class PostButton(forms.Form):
     """A button alone."""
 
     what = forms.CharField(widget=forms.HiddenInput, required=False, label=gettext_lazy("What"))
@@ -84,7 +84,7 @@ def _kinds() -> list[tuple[str, str]]:
 def listed(request: HttpRequest, by: Acting) -> HttpResponse:
     """The posts of one's area in force or to come, by area; by key."""
     at, roster = clock.now(), accounts.roster()
-    form = Wanted(request.GET, by)
+    form = PostFilter(request.GET, by)
     found = _found(form, by, at) if form.is_valid() else []
     path, _slash, last = request.GET.get("after", "").rpartition("/")
     page = [post for post in found if (post.path, post.id) > (path, whole_number(last) or 0)][: PAGE + 1]
@@ -106,7 +106,7 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
     )
 
 
-def _found(form: Wanted, by: Acting, at: dt.datetime) -> list[RosterPost]:
+def _found(form: PostFilter, by: Acting, at: dt.datetime) -> list[RosterPost]:
     asked = form.cleaned_data
     within: Range = subtree(asked["area"].path) if asked["area"] else by.range
     users = {one.user for one in accounts.users_in(by.range, at, text=asked["q"], limit=500)} if asked["q"] else None
@@ -181,7 +181,7 @@ def one(request: HttpRequest, by: Acting, post: int) -> HttpResponse:
         "hours": HoursForm(request.POST if do == "hours" else None, hours=held.hours),
         "absence": AbsenceForm(request.POST if do == "absence" else None, choices=stand_ins(held, by, at), at=at),
     }
-    form = bound[do] if do in bound else NoFields(request.POST)
+    form = bound[do] if do in bound else PostButton(request.POST)
     if request.method == "POST" and carried_out(form, lambda: _do(request, do, held, form, by, at)):
         return HttpResponseRedirect(address("set_up_post", post))
     return shown(

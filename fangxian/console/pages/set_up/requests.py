@@ -29,7 +29,7 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
 from .frame import address, carried_out, for_set_up, names_of, say, shown
-from .posts import NoFields
+from .posts import PostButton
 
 _DEEDS: Final[dict[str, tuple[Callable[..., None], Any]]] = {
     "approve": (approvals.approve, gettext_lazy("Approved. It works from the next page they open.")),
@@ -53,7 +53,7 @@ _CHIPS: Final = {
 def listed(request: HttpRequest, by: Acting) -> HttpResponse:
     """What waits first, then what became of the others; ``do``: approve, decline or withdraw ``request``, or approve
     all that are sent."""
-    at, form = clock.now(), NoFields(request.POST)
+    at, form = clock.now(), PostButton(request.POST)
     if request.method == "POST" and carried_out(form, lambda: _do(request, by, at)):
         return HttpResponseRedirect(address("set_up_requests"))
     found = described(accounts.requests_in(by.range, at), by)

@@ -54,7 +54,7 @@ class NewUserForm(forms.Form):
     phone = PhoneField(label=gettext_lazy("Phone"))
 
 
-class NoFields(forms.Form):
+class UserButton(forms.Form):
     """A button alone."""
 
 
@@ -94,9 +94,9 @@ def one(request: HttpRequest, by: Acting, user: int) -> HttpResponse:
     person = accounts.settable(user, by.range, at)
     if person is None:
         raise Problem(errors.NOT_FOUND)
-    form, fresh = NoFields(request.POST or None), list[str]()
+    form, fresh = UserButton(request.POST or None), list[str]()
     if request.method == "POST":
-        form = NoFields(request.POST)
+        form = UserButton(request.POST)
         if carried_out(form, lambda: _do(request, person, fresh, by, at)):
             if fresh:
                 return _password(request, person, fresh[0])

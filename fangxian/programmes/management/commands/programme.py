@@ -15,7 +15,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
 from fangxian.kernel import clock
 from fangxian.kernel.errors import Problem
-from fangxian.kernel.findings import Finding, Place, Severity, errors
+from fangxian.kernel.findings import FilePlace, Finding, Severity, errors
 from fangxian.kernel.text import Text
 from fangxian.programmes import actions, load, queries
 from fangxian.programmes.folder import FolderError, read_folder
@@ -86,7 +86,7 @@ def _line(finding: Finding) -> str:
     return f"{_where(finding.place)}{mark}: {_said(finding.message)}"
 
 
-def _where(place: Place) -> str:
+def _where(place: FilePlace) -> str:
     parts = [place.file]
     if place.sheet:
         parts.append(f"[{place.sheet}]")

@@ -21,7 +21,7 @@ from fangxian.programmes import actions, queries
 from fangxian.programmes.folder import read_folder
 from fangxian.site import database
 from fangxian.site.processes import starting, words
-from fangxian.site.processes.starting import Note
+from fangxian.site.processes.starting import DatabaseNote
 
 
 class Command(BaseCommand):
@@ -55,7 +55,7 @@ def _prepare(*, demo: bool, fresh: bool) -> None:
         _publish()
 
 
-def _make_tables(note: Note) -> Note:
+def _make_tables(note: DatabaseNote) -> DatabaseNote:
     begun = time.monotonic()
     words.say(words.PREPARING)
     database.prepare()
@@ -65,12 +65,12 @@ def _make_tables(note: Note) -> Note:
     return made
 
 
-def _start_over(why: Text) -> Note:
+def _start_over(why: Text) -> DatabaseNote:
     """A demo is thrown away as a whole; it refuses to throw away anything else."""
     words.say(why)
     with contextlib.suppress(Problem):
         importlib.import_module(starting.DEMO).reset()
-    return Note(starting.read_note().tables)
+    return DatabaseNote(starting.read_note().tables)
 
 
 def _published() -> bool:
@@ -96,7 +96,7 @@ def _publish() -> None:
             words.say(words.PUBLISHED, name=programme.id, seconds=time.monotonic() - begun)
 
 
-def _load_demo(note: Note) -> Note:
+def _load_demo(note: DatabaseNote) -> DatabaseNote:
     """The note says first that it is being loaded, so that one that is interrupted is known as such."""
     begun = time.monotonic()
     words.say(words.DEMO_LOADING)
