@@ -48,7 +48,7 @@ def previous_of(held: Import, form: Form, lines: Sequence[Prepared]) -> tuple[Im
     """The version before with its lines: the one the user named, else the latest one that has most lines in common.
     One that was undone since it was named is none."""
     if held.version_said:
-        recorded = Import.objects.filter(state=State.RECORDED)
+        recorded = Import.objects.filter(state=ImportState.RECORDED)
         named = recorded.filter(pk=held.version_of).first() if held.version_of else None
         return (named, _standing(named, form)) if named else None
     current = keyed(lines)

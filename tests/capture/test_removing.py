@@ -188,6 +188,6 @@ def test_a_version_that_was_undone_since_it_was_named_is_compared_with_no_more(b
     assert held.counts == {"unchanged": 2}
     with working_in(Scope.of(by)):
         actions.undo(held=first.pk, by=by, at=LATER)
-    assert finish(held, by, LATER).state == State.PREVIEWED
+    assert finish(held, by, LATER).state == ImportState.PREVIEWED
     assert finish(held, by, LATER).results == {"known": 2}
     assert rows(MEASURES)[:2] == ISOLATED

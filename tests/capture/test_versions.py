@@ -15,7 +15,7 @@ from fangxian.capture import undoing, versions
 from fangxian.capture.models import Import, Source
 from fangxian.capture.removing import GONE
 from fangxian.capture.tabular.difference import KeyedLine
-from fangxian.capture.types import Prepared, State, Tab
+from fangxian.capture.types import ImportState, Prepared, Tab
 from fangxian.kernel.ids import uuid7
 from fangxian.programmes import actions as programmes
 from fangxian.programmes.folder import read_folder
@@ -146,7 +146,7 @@ def test_who_stands_on_an_earlier_version_was_recorded_or_is_still_on_it() -> No
     assert [one.number for one in versions.standing(lines)] == [2, 3, 8]
 
 
-def imported(source: Source, at: dt.datetime, state: State = State.RECORDED, *, said: bool = False,
+def imported(source: Source, at: dt.datetime, state: ImportState = ImportState.RECORDED, *, said: bool = False,
              of: uuid.UUID | None = None) -> Import:
     return Import.objects.create(
         id=uuid7(at), path="X00", programme="entry", form="listed", source=source, file_name="a.csv", state=state,
@@ -167,8 +167,10 @@ def test_a_list_may_be_a_version_of_the_last_three_that_its_source_sent_within_a
         held = imported(own, MORNING)
         assert versions.earlier(held) == []
         last = [imported(own, MORNING - age) for age in (dt.timedelta(0), HOUR, 7 * DAY)]
-        for source, at, state in ((other, MORNING - HOUR, State.RECORDED), (own, MORNING + HOUR, State.RECORDED),
-                                  (own, MORNING - HOUR, State.PREVIEWED), (own, MORNING - 7.1 * DAY, State.RECORDED)):
+        for source, at, state in (
+            (other, MORNING - HOUR, ImportState.RECORDED), (own, MORNING + HOUR, ImportState.RECORDED),
+            (own, MORNING - HOUR, ImportState.PREVIEWED), (own, MORNING - 7.1 * DAY, ImportState.RECORDED),
+        ):
             imported(source, at, state)
         assert versions.earlier(held) == last
         assert versions.seen(held) == [str(one.pk) for one in last]
@@ -181,7 +183,7 @@ def test_the_version_that_was_named_is_the_one_and_none_when_none_was(sources: l
     with working_in(SYSTEM):
         one, other = (imported(sources[0], MORNING - age) for age in (HOUR, 2 * HOUR))
         for named, found in ((other, (other, [])), (one, (one, [])), (None, None)):
-            held = imported(sources[0], MORNING, State.PREVIEWED, said=True, of=named.pk if named else None)
+            held = imported(sources[0], MORNING, ImportState.PREVIEWED, said=True, of=named.pk if named else None)
             assert versions.previous_of(held, FORM, [line(2)]) == found
 
 
@@ -190,7 +192,7 @@ def test_a_later_version_that_is_recorded_stands_in_the_way_of_undoing(sources: 
     with working_in(SYSTEM):
         programmes.publish(read_folder(ROOT / "programmes" / "entry"), by=OPERATOR, at=MORNING)
         held, other = imported(sources[0], MORNING), imported(sources[0], MORNING + HOUR)
-        imported(sources[0], MORNING + 2 * HOUR, State.PREVIEWED, of=held.pk)
+        imported(sources[0], MORNING + 2 * HOUR, ImportState.PREVIEWED, of=held.pk)
         assert undoing.hindrance(held) is None
         later = imported(sources[0], MORNING + 3 * HOUR, of=held.pk)
         assert "a later version of it" in str(undoing.hindrance(held))

@@ -13,7 +13,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas.types import Tier, subtree
 from fangxian.tasks import worklist
 from fangxian.tasks.states import HandoverState, State
-from fangxian.tasks.worklist import After, Handed, Spot, Tally, TaskView
+from fangxian.tasks.worklist import After, AreaSpot, Handed, Tally, TaskView
 from tests.placed import (
     COMMUNITY,
     COUNTY,
@@ -97,7 +97,7 @@ def test_several_posts_and_programmes_together() -> None:
 def test_an_area_has_what_lies_in_it_whoever_has_it(tier: Tier, path: str, found: list[int]) -> None:
     for number, place in enumerate((GRID, NEXT_GRID, NEXT_COMMUNITY, NEXT_TOWNSHIP, NEXT_COUNTY), 1):
         task(number, path=place, post=number)
-    assert numbers(worklist.in_place(Spot(path, tier), SEEN)) == found
+    assert numbers(worklist.in_place(AreaSpot(path, tier), SEEN)) == found
 
 
 def test_what_was_ended_on_a_day_comes_the_last_first() -> None:

@@ -397,16 +397,6 @@ def _time(cell: Cell) -> CellReading:
     return _timely(CellReading(found.value, found.faults))
 
 
-def joined_moment(day: CellReading, clock: CellReading, setting: ReadingContext) -> CellReading:
-    """A date and a time of day as one instant in UTC; without a time, the day's local midnight."""
-    faults = (*day.faults, *clock.faults)
-    if not isinstance(day.value, dt.date):
-        return CellReading(None, faults)
-    time = clock.value if isinstance(clock.value, dt.time) else dt.time()
-    local = dt.datetime.combine(day.value, time, setting.tz)
-    return CellReading(local.astimezone(dt.UTC), faults)
-
-
 def narrow(text: str) -> str:
     """Full-width letters and digits as ordinary ones."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)

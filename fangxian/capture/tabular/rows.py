@@ -16,6 +16,7 @@ from fangxian.kernel.identifiers.documents import IdentityDocument
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
 
+from . import moments
 from .ages import unit_of
 from .airports import without_codes
 from .cells import (
@@ -24,7 +25,6 @@ from .cells import (
     Reader,
     ReadingContext,
     age_in_years,
-    joined_moment,
     phone_reader,
     reader_for,
     sex_reader,
@@ -262,7 +262,7 @@ def _moment_of_two(readers: list[tuple[ListColumn, Reader]], setting: ReadingCon
 
     def read(row: Row) -> CellReading:
         day = _first(days, row)
-        return joined_moment(day, _first(clocks, row), setting) if day is not NOTHING else NOTHING
+        return moments.joined(day, _first(clocks, row), setting) if day is not NOTHING else NOTHING
 
     return read
 
