@@ -83,6 +83,7 @@ def follow(work: Work) -> None:
 
 
 def _follow(work: Work) -> None:
+    _take_back(holds.withdraw_left(work.moved, work.at), work)
     held = holds.follow(work.moved)
     with connection.cursor() as cursor:
         cursor.execute(_LEAVING, [array_text(work.moved)])
@@ -90,6 +91,15 @@ def _follow(work: Work) -> None:
     tasks = [Open(*row[:6])._replace(path=work.moved[row[3]]) for row in rows]
     now = _move(tasks, held, work.at)
     _tell_left([LeavingTask(*row[:4], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
+
+
+def _take_back(left: Sequence[holds.LeftBehind], work: Work) -> None:
+    """Written down as whoever moved the person took it back; nobody is asked any more."""
+    by = {one.subject: work.writer(one.subject) for one in left}
+    for one in left:
+        alerts.answered(one.programme, one.subject, by[one.subject].user, work.at)
+    journal.orders([Order("take_back", by[one.subject].path, {"handover": one.handover}, one.programme, one.subject,
+                          by=by[one.subject]) for one in left], by=work.by, at=work.at)
 
 
 def _tell_left(tasks: Iterable[LeavingTask], work: Work) -> None:
