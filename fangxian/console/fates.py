@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,15 @@ from fangxian.tasks.fates import AlertFate
 
 from .table_words import subject_of
 
+_NOT_OVER: Final[Mapping[uuid.UUID, dt.datetime]] = {}
 
-def told(by: Acting, about: Collection[uuid.UUID], at: dt.datetime) -> list[dict[str, Any]]:
-    """The urgent alerts about some subjects, who are in sight: what it was, and a line for each level told."""
+
+def told(
+    by: Acting, about: Collection[uuid.UUID], at: dt.datetime, *, ended: Mapping[uuid.UUID, dt.datetime] = _NOT_OVER,
+) -> list[dict[str, Any]]:
+    """The urgent alerts about some subjects, who are in sight: what it was, and a line for each level told. ``ended``:
+    when the drill about one was over, with which nobody has acknowledged what still waited.
+    """
     people = subjects.identities(about, by.range)
     found = fates.of_subjects(people.keys(), at)
     nodes = areas.nodes({one.path for one in found})
@@ -38,10 +44,17 @@ def told(by: Acting, about: Collection[uuid.UUID], at: dt.datetime) -> list[dict
         shown.append({
             "name": people[subject].masked_name or _("Name not known"), "url": subject_url(subject),
             "what": say(subject_of(known.get(programme), kind)), "since": max(one.raised_at for one in levels),
-            "levels": [{"whom": _whom(nodes.get(one.path)), "said": _said(one, users, by, at),
-                        "done": one.acknowledged_at is not None} for one in levels],
+            "levels": [_level(one, nodes.get(one.path), users, by, at, over=ended.get(subject)) for one in levels],
             "acted": next((one.acted_at for one in levels if one.acted_at), None)})
     return shown
+
+
+def _level(
+    one: AlertFate, node: Node | None, users: Any, by: Acting, at: dt.datetime, *, over: dt.datetime | None,
+) -> dict[str, Any]:
+    waited = over is not None and one.acknowledged_at == over
+    said = _("not acknowledged before the drill ended") if waited else _said(one, users, by, at)
+    return {"whom": _whom(node), "said": said, "done": one.acknowledged_at is not None and not waited}
 
 
 def _whom(node: Node | None) -> str:

@@ -69,7 +69,9 @@ def test_it_is_ended_where_it_was_begun_and_says_who_was_told_when(county: Count
     (end,) = re.findall(r'action="(/drills/[0-9a-f-]+/end/)"', page)
     assert "has ended" in duty.post(end, follow=True).content.decode()
     over = read(duty, "/drills/")
-    assert (end in over, "Drill ended" in over) == (False, True)
+    assert end not in over
+    assert "Community lead: not acknowledged before the drill ended" in over
+    assert "acknowledged by" not in over, "who ends it has acknowledged nothing"
     with working_in(SYSTEM):
         assert not Task.objects.filter(drill=True, state=State.OPEN).exists()
     assert duty.post(end).status_code == 409

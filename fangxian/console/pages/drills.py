@@ -74,7 +74,8 @@ def _shown(found: list[Drill], by: Acting, at: dt.datetime) -> list[dict[str, An
     nodes = areas.lineages({one.path for one in found})
     users = accounts.users({one.user for one in found if one.user})
     alerts: dict[str, list[dict[str, Any]]] = {}
-    for line in fates.told(by, [one.subject for one in found], at):
+    over = {one.subject: one.ended for one in found if one.ended is not None}
+    for line in fates.told(by, [one.subject for one in found], at, ended=over):
         alerts.setdefault(line["url"], []).append(line)
     programmes = seen(by)
     return [{
