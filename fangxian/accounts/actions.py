@@ -42,6 +42,7 @@ from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPo
 @decides
 def make_user(*, username: str, display_name: str = "", phone: str = "", by: Acting, at: dt.datetime) -> MadeUser:
     """Somebody new, with a one-time password that is returned here and nowhere else."""
+    by = checks.in_turn(by, at)
     made = make_users(people=[NewUser(username, display_name, phone)], by=by, at=at)
     user = made[username]
     return MadeUser(user, issue_password(user=user, by=by, at=at))
@@ -77,6 +78,7 @@ def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
     Problem OWN_PASSWORD for one's own, PASSWORD_ON_SERVER for whoever could approve, now or once somebody is away or a
     request is approved, what the one who acts asks for; SECOND_PERSON for whose posts see who people are.
     """
+    by = checks.in_turn(by, at)
     held = checks.locked_user(user, by, at)
     if user == by.user:
         raise Problem(OWN_PASSWORD)
@@ -97,6 +99,7 @@ def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
 @decides
 def set_password(*, user: int, password: str, by: Acting, at: dt.datetime) -> None:
     """A password that others know, for the sign-ins of a demo: by the operator of the server only."""
+    by = checks.in_turn(by, at)
     if by.kind != OPERATOR_KIND:
         raise Problem(errors.NOT_ALLOWED)
     held = checks.locked_user(user, by, at)
@@ -136,6 +139,7 @@ def end_own_sessions(*, session: str | None = None, but: str | None = None, by: 
 @decides
 def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime) -> int:
     """Every session of a user ends; they may come in again. How many there were."""
+    by = checks.in_turn(by, at)
     checks.locked_user(user, by, at)
     ended = end_sessions(user)
     _tell("end_sessions", checks.home(user, by, at), {"user": user, "sessions": ended}, by, at)
@@ -147,6 +151,7 @@ def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime) -> int:
 def let_in(*, user: int, allowed: bool, by: Acting, at: dt.datetime) -> None:
     """Shut a user out at once, or let them in again. Their posts stay, and count for nothing meanwhile: nobody is
     there, and they come back with the user. Problem LAST_APPROVERS for a peer nobody else could let in again."""
+    by = checks.in_turn(by, at)
     held = checks.locked_user(user, by, at)
     if not allowed:
         peers.require_shut_out(user, by, at)
@@ -177,6 +182,7 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconde
     """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, FAR_OFF, PERIOD,
     POST_HELD, SECOND_PERSON or NOT_FOUND.
     """
+    by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     found = areas.by_code({post.area for post in posts})
     checks.check_new(posts, found)
@@ -206,6 +212,7 @@ def end_post(
 ) -> None:
     """End a post, now or later, never later than it ends anyway; from that instant on it opens nothing. Problem STATE
     when it has ended, SECOND_PERSON or LAST_APPROVERS for one that could approve."""
+    by = checks.in_turn(by, at)
     checks.check_dates(when)
     held = _post(post, by)
     ends = max(when or at, held.valid_from, at)
@@ -222,6 +229,7 @@ def end_post(
 @decides
 def set_hours(*, posts: Sequence[int], hours: Sequence[WeeklyHours], by: Acting, at: dt.datetime) -> None:
     """The weekly hours of some posts in place of those before; none at all means always on duty."""
+    by = checks.in_turn(by, at)
     held = _posts(posts, by)
     Hours.objects.filter(post__in=held).delete()
     Hours.objects.bulk_create(Hours(post=post, **one._asdict()) for post in held for one in sorted(set(hours)))
@@ -242,6 +250,7 @@ def record_absence(
     Problem FAR_OFF, PERIOD, OWN_SUBSTITUTE, NOT_FOUND; NOT_ALLOWED or SECOND_PERSON where the stand-in would gain
     rights.
     """
+    by = checks.in_turn(by, at)
     checks.check_dates(begins, ends)
     if ends <= begins:
         raise Problem(PERIOD)
@@ -264,6 +273,7 @@ def let_stand_in(
     *, absence: int, substitute: int, by: Acting, at: dt.datetime, seconded: int | None = None,
 ) -> None:
     """Who stands in for a post that is away already. Problem as in ``record_absence``; STATE when it is over."""
+    by = checks.in_turn(by, at)
     held = Absence.objects.select_for_update(of=("self",)).filter(pk=absence).first()
     if held is None:
         raise Problem(errors.NOT_FOUND)
@@ -284,6 +294,7 @@ def let_stand_in(
 @decides
 def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
     """Somebody is back: it ends now; one that has not begun never was. Problem STATE when it is over."""
+    by = checks.in_turn(by, at)
     held = Absence.objects.select_related("post").select_for_update(of=("self",)).filter(pk=absence).first()
     if held is None:
         raise Problem(errors.NOT_FOUND)
@@ -307,6 +318,7 @@ def set_permissions(*, programme: str, rows: Iterable[Cell], by: Acting, at: dt.
     SECOND_PERSON for one that gives a right to whoever acts, as any of their posts, or opens what nobody gets by
     another name to somebody whose password they gave out.
     """
+    by = checks.in_turn(by, at)
     require(by, Action.PUBLISH)
     grants = table.of_programme(programme, rows)
     checks.require_table(by, programme, grants, at)

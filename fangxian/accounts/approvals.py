@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from fangxian.areas import queries as areas
 from fangxian.kernel import errors
@@ -27,13 +27,12 @@ from .types import REQUEST_STATES, Acting, Action, AskedWhat, NewPost, RequestSt
 LASTS: Final = peers.LASTS
 """A request nobody answers is nothing after that: who asks anew is looked at anew."""
 
-_LOCK: Final = 0x46585F51  # "FX_Q"
-
 
 @transaction.atomic
 @decides
 def give_or_ask(*, post: NewPost, by: Acting, at: dt.datetime) -> bool:
     """Give a post, or ask for it where that needs a second person; whether it is given."""
+    by = checks.in_turn(by, at)
     return _done_or_asked(lambda: actions.give_posts(posts=[post], by=by, at=at),
                           lambda: ask_post(post=post, by=by, at=at))
 
@@ -60,6 +59,7 @@ def let_be_away(
 
     The absence holds at once: until it is approved nobody stands in, and the tasks go to whoever is there.
     """
+    by = checks.in_turn(by, at)
     try:
         actions.record_absence(
             post=post, begins=begins, ends=ends, substitute=substitute, reason=reason, by=by, at=at)
@@ -76,6 +76,7 @@ def let_be_away(
 @decides
 def password_or_ask(*, user: int, by: Acting, at: dt.datetime) -> str | None:
     """A new one-time password, or None where it is asked for: once that is approved it is given out by who asked."""
+    by = checks.in_turn(by, at)
     try:
         return actions.issue_password(user=user, by=by, at=at)
     except Problem as problem:
@@ -89,6 +90,7 @@ def password_or_ask(*, user: int, by: Acting, at: dt.datetime) -> str | None:
 @decides
 def end_or_ask(*, post: int, by: Acting, at: dt.datetime) -> bool:
     """End a post now, or ask for it where it could approve; whether it has ended."""
+    by = checks.in_turn(by, at)
     return _done_or_asked(lambda: actions.end_post(post=post, by=by, at=at),
                           lambda: ask_ending(post=post, by=by, at=at))
 
@@ -100,6 +102,7 @@ def ask_post(*, post: NewPost, by: Acting, at: dt.datetime) -> int:
 
     What could not be given by two persons is refused now, as ``give_posts`` would.
     """
+    by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     found = areas.by_code({post.area})
     checks.check_new([post], found)
@@ -116,6 +119,7 @@ def ask_post(*, post: NewPost, by: Acting, at: dt.datetime) -> int:
 @decides
 def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) -> int:
     """Ask that a post stand in for one that is away already; until then nobody does."""
+    by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     held = Absence.objects.select_related("post").filter(pk=absence).first()
     roster = queries.roster()
@@ -133,6 +137,7 @@ def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) 
 @decides
 def ask_removal(*, user: int, by: Acting, at: dt.datetime) -> int:
     """Ask that the second factor somebody lost be taken away. Problem NOT_FOUND for who has none."""
+    by = checks.in_turn(by, at)
     checks.locked_user(user, by, at)
     checks.require_reach(user, by, at)
     if user not in factors.have([user]):
@@ -147,6 +152,7 @@ def ask_removal(*, user: int, by: Acting, at: dt.datetime) -> int:
 @decides
 def ask_password(*, user: int, by: Acting, at: dt.datetime) -> int:
     """Ask to give a new password to somebody whose posts see who people are."""
+    by = checks.in_turn(by, at)
     checks.locked_user(user, by, at)
     checks.require_reach(user, by, at)
     post = checks.going_on(user, at).order_by("pk").first()
@@ -160,6 +166,7 @@ def ask_password(*, user: int, by: Acting, at: dt.datetime) -> int:
 @decides
 def ask_ending(*, post: int, by: Acting, at: dt.datetime) -> int:
     """Ask that a post which could approve end."""
+    by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     held = queries.roster().posts.get(post)
     if held is None:
@@ -174,6 +181,7 @@ def ask_ending(*, post: int, by: Acting, at: dt.datetime) -> int:
 @decides
 def approve_all(*, requests: Collection[int], by: Acting, at: dt.datetime) -> None:
     """Approve some requests, all or none."""
+    by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     for request in sorted(requests):
         approve(request=request, by=by, at=at)
@@ -184,11 +192,12 @@ def approve_all(*, requests: Collection[int], by: Acting, at: dt.datetime) -> No
 def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, SAME_HAND for who
     may be them under another name, STATE when it is over or who asked may no longer ask."""
+    by = checks.in_turn(by, at)
     asked = _answerable(request, by, at)
     if by.user is None or by.user in (asked.asked_by_id, asked.user_id):
         raise Problem(OWN_REQUEST)
     require_place(by, asked.asked_as.path)
-    asker = queries.acting_as(asked.asked_by_id, asked.asked_as_id, at)
+    asker = queries.acting_as(asked.asked_by_id, asked.asked_as_id, checks.by_now(at))
     if asker is None or not asker.permissions.may(asker.kind, Action.SET_UP):
         raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
     checks.require_other_hand(asked.asked_by_id, by)
@@ -225,6 +234,7 @@ def _carry_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
 @decides
 def decline(*, request: int, by: Acting, at: dt.datetime) -> None:
     """It is not given; whoever sets up there may say so."""
+    by = checks.in_turn(by, at)
     _answer(_answerable(request, by, at), RequestState.DECLINED, by, at)
 
 
@@ -232,6 +242,7 @@ def decline(*, request: int, by: Acting, at: dt.datetime) -> None:
 @decides
 def withdraw(*, request: int, by: Acting, at: dt.datetime) -> None:
     """Who asked takes it back. Problem NOT_FOUND for anybody else."""
+    by = checks.in_turn(by, at)
     asked = _answerable(request, by, at)
     if asked.asked_by_id != by.user:
         raise Problem(errors.NOT_FOUND)
@@ -242,8 +253,6 @@ def _ask(fresh: RightsRequest, why: Iterable[Reason], by: Acting, at: dt.datetim
     """Problem NOT_ALLOWED where one person is enough: nothing is asked that may simply be done."""
     if by.user is None or by.post is None or not why:
         raise Problem(errors.NOT_ALLOWED)
-    with connection.cursor() as cursor:  # the same asked for at the same time waits once
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     fresh.reasons = " ".join(sorted(why))
     fresh.asked_by_id, fresh.asked_as_id = by.user, by.post
     fresh.asked_at, fresh.expires_at, fresh.state = at, at + LASTS, RequestState.ASKED

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
-from fangxian.kernel import errors
+from fangxian.kernel import clock, errors
 from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
@@ -54,6 +54,24 @@ def check_usernames(names: Sequence[str]) -> None:
         if name in known:
             raise Problem(USERNAME_TAKEN, username=names[place])
         known.add(name)
+
+
+def in_turn(by: Acting, at: dt.datetime) -> Acting:
+    """Who acts, looked at once more after waiting for all others who change who may do what: of what is sent at the
+    same moment the second is judged by what the first did. Problem NOT_ALLOWED where that took their post away.
+    """
+    RosterRevision.objects.select_for_update().get(pk=1)
+    if by.user is None or by.post is None:
+        return by
+    found = queries.acting_as(by.user, by.post, by_now(at))
+    if found is None:
+        raise Problem(errors.NOT_ALLOWED)
+    return found
+
+
+def by_now(at: dt.datetime) -> dt.datetime:
+    """The moment of a request that waited: what ended after it was sent has ended."""
+    return max(at, clock.now())
 
 
 def locked_user(user: int, by: Acting, at: dt.datetime) -> User:
@@ -216,9 +234,7 @@ def require_table(by: Acting, programme: str, grants: Sequence[Grant], at: dt.da
 
 
 def absent(post: int, by: Acting) -> Post:
-    """A post somebody may say is away, locked; the roster stands still until all is written, or two stand-ins given
-    at once would each be judged without the other."""
-    RosterRevision.objects.select_for_update().get(pk=1)
+    """A post somebody may say is away, locked."""
     held = Post.objects.select_for_update().filter(pk=post).first()
     known = queries.roster().posts.get(post)
     if held is None or known is None:

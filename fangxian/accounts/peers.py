@@ -10,7 +10,7 @@ from fangxian.kernel.errors import Problem
 
 from . import checks, giving, hands, queries
 from .errors import LAST_APPROVERS, SECOND_PERSON
-from .models import Post, RightsRequest, RosterRevision, User
+from .models import Post, RightsRequest, User
 from .scope import SYSTEM, working_in
 from .types import OPERATOR_KIND, Acting, Action, AskedWhat, RequestState
 
@@ -29,7 +29,6 @@ def require_end(post: Post, by: Acting, at: dt.datetime, seconded: int | None) -
     for somebody else's unless another one asked. One's own is given up alone."""
     if by.kind == OPERATOR_KIND or not is_peer(by, post.kind, post.path):
         return
-    _standing_still()
     if len(_approvers(by, at, but=post.pk)) < _ENOUGH:
         raise Problem(LAST_APPROVERS)
     if by.user != post.user_id and seconded in (None, by.user):
@@ -41,7 +40,6 @@ def require_shut_out(user: int, by: Acting, at: dt.datetime) -> None:
     posts = checks.going_on(user, at).values_list("kind", "path")
     if by.kind == OPERATOR_KIND or not any(is_peer(by, *post) for post in posts):
         return
-    _standing_still()
     left = _approvers(by, at) - {user}
     others = left - hands.of_ones_own(by, left) - {by.user}
     if len(left) < _ENOUGH or not others:
@@ -70,10 +68,6 @@ def require_password(held: User, by: Acting, at: dt.datetime) -> None:
 
 
 def _approvers(by: Acting, at: dt.datetime, but: int | None = None) -> set[int]:
+    now = checks.by_now(at)
     return {post.user for post in queries.roster().posts.values()
-            if post.id != but and post.in_force(at) and is_peer(by, post.kind, post.path)}
-
-
-def _standing_still() -> None:
-    """Two who take each other away at once are judged one after the other."""
-    RosterRevision.objects.select_for_update().get(pk=1)
+            if post.id != but and post.in_force(now) and is_peer(by, post.kind, post.path)}

@@ -80,6 +80,7 @@ def remove(*, factor: int, by: Acting, at: dt.datetime) -> None:
 @decides
 def remove_all(*, user: int, by: Acting, at: dt.datetime, seconded: int | None = None) -> None:
     """Somebody lost theirs: all are gone, and every session ends. Problem SECOND_PERSON unless another one asked."""
+    by = checks.in_turn(by, at)
     checks.locked_user(user, by, at)
     checks.require_reach(user, by, at)
     if by.kind != OPERATOR_KIND and (seconded is None or by.user in (seconded, user)):
