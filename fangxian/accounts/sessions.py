@@ -3,6 +3,8 @@
 The key in the cookie is not in the table, only what it is known again by: who reads the table comes in nowhere. What a
 session holds is signed for its key and says who it belongs to: who writes the table comes in as nobody else. A sign-in
 of which the second step is still to come belongs to its user as well, so that it ends with their other sessions.
+
+A session that showed no second factor is over once its user has one, also where it began while that was being set up.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
 from django.apps import apps
@@ -28,7 +31,9 @@ from fangxian.kernel import clock
 from .devices import device_of
 
 _OPEN: Final = (
-    "SELECT session_data, user_id, used_at FROM accounts_opensession WHERE session_key = %s AND expire_date > %s")
+    "SELECT session_data, user_id, used_at, EXISTS (SELECT FROM mfa_authenticator f WHERE f.user_id = s.user_id"
+    " AND f.type IN ('totp', 'webauthn')) FROM accounts_opensession s WHERE session_key = %s AND expire_date > %s")
+FACTOR: Final = "mfa"  # as the library notes it in a session
 _BEGUN: Final = "begun"
 _DEVICE: Final = "device"
 _SEEN: Final = dt.timedelta(minutes=5)
@@ -74,6 +79,10 @@ class SessionStore(DatabaseSessions):
     def exists(self, session_key: str) -> bool:
         return bool(self.model.objects.filter(session_key=known_by(session_key)).exists())
 
+    def goes_on(self) -> bool:
+        """Whether it would be taken if it came now: not ended, and with all that its user is asked for by now."""
+        return bool(self.session_key and type(self)(self.session_key).load())
+
     def keep(self) -> None:
         """Save it with what is being written; what follows needs no second save, which could fail when all is done."""
         self.save()
@@ -98,14 +107,20 @@ class SessionStore(DatabaseSessions):
         if not found:
             self._session_key = None
             return {}
-        data, user, used_at = found[0]
+        data, user, used_at, factor = found[0]
         held = dict(self.decode(data))
-        if str(_owner(held) or "") != ("" if user is None else str(user)):
+        owned = str(_owner(held) or "") == ("" if user is None else str(user))
+        if not owned or (factor and SESSION_KEY in held and not showed_factor(held)):
             self._session_key = None
             return {}
         if user is not None and clock.now() - used_at >= _SEEN:
             self.model.objects.filter(pk=key).update(used_at=clock.now())
         return held
+
+
+def showed_factor(held: Mapping[str, Any]) -> bool:
+    """Whether a session came in with a second factor, by what it holds."""
+    return any(one.get("method") == FACTOR for one in held.get(AUTHENTICATION_METHODS_SESSION_KEY) or ())
 
 
 def _owner(held: Mapping[str, Any]) -> Any:

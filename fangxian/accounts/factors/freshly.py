@@ -1,9 +1,11 @@
-"""What changes how somebody signs in asks for the password once more, unless it was given minutes ago."""
+"""What changes how somebody signs in asks for the password once more, and for the second factor of who has one, unless
+they were given minutes ago."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from functools import wraps
 from typing import Final, cast
 from urllib.parse import urlencode
@@ -14,12 +16,32 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from fangxian.accounts.models import User
-from fangxian.accounts.sessions import SessionStore
+from fangxian.accounts.sessions import FACTOR, SessionStore
+
+from . import queries
 
 _FRESH: Final = 300
 """Seconds; signing in counts as well."""
 _REFUSED: Final = 400
 View = Callable[[HttpRequest], HttpResponse]
+
+
+class Missing(StrEnum):
+    """What somebody shows once more, one after the other."""
+
+    PASSWORD = "password"  # noqa: S105 - a kind, not a secret
+    FACTOR = "factor"
+
+
+def missing(request: HttpRequest) -> Missing | None:
+    """What was not shown lately; None when the sign-in may be changed."""
+    records = get_authentication_records(request, request.user)
+    lately = [one for one in records if time.time() - one["at"] < _FRESH]
+    if not lately:
+        return Missing.PASSWORD
+    if not any(one["method"] == FACTOR for one in lately) and queries.have([request.user.pk or 0]):
+        return Missing.FACTOR
+    return None
 
 
 def freshly(view: View) -> View:
@@ -30,8 +52,7 @@ def freshly(view: View) -> View:
     def entered(request: HttpRequest) -> HttpResponse:
         if cast(User, request.user).one_time_until is not None:
             return HttpResponseRedirect(reverse("account_change_password"))
-        shown = max((one["at"] for one in get_authentication_records(request, request.user)), default=0.0)
-        if time.time() - shown < _FRESH:
+        if missing(request) is None:
             return view(request)
         back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("mfa_index")
         return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
@@ -54,7 +75,7 @@ def as_one(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpRespon
     back. Who presses twice, here and elsewhere, waits for the first; a session that ended meanwhile changes nothing."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=request.user.pk or 0)
-        if not request.session.exists(request.session.session_key or ""):
+        if not cast(SessionStore, request.session).goes_on():
             request.session.flush()
             return HttpResponseRedirect(reverse("account_login"))
         answer = deed()

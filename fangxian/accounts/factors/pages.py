@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, cast
+from urllib.parse import urlencode
 
 from allauth.account.internal import flows
 from allauth.account.internal.decorators import login_stage_required
@@ -28,7 +29,7 @@ from fangxian.accounts.models import User
 from fangxian.accounts.pages import safe
 from fangxian.accounts.requests import choices, chosen
 from fangxian.accounts.scope import Scope, working_in
-from fangxian.accounts.sessions import end_sessions
+from fangxian.accounts.sessions import FACTOR, end_sessions
 from fangxian.accounts.signin import ClosedDoor, told_to_wait
 from fangxian.accounts.types import POST_KINDS, Acting, PostKind
 from fangxian.areas import queries as areas
@@ -37,7 +38,7 @@ from fangxian.kernel.errors import Problem
 
 from . import actions, checking, passkeys, queries
 from .forms import AppForm, CodeForm, PasskeyForm, PasswordOnceMore
-from .freshly import freshly, wholly
+from .freshly import Missing, freshly, missing, wholly
 
 _REFUSED: Final = 422
 _ASKED: Final = "passkey-asked"
@@ -51,6 +52,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     stage = request._login_stage  # type: ignore[attr-defined]
     user = cast(User, stage.login.user)
     form = CodeForm(request.POST if "code" in request.POST else None)
+    if _showed(request, user, form):
+        return cast(HttpResponse, stage.exit())
+    return _factor_asked(request, user, form)
+
+
+def _showed(request: HttpRequest, user: User, form: CodeForm) -> bool:
+    """Whether a passkey or code was sent, and is right: noted in the session."""
     kind = None
     if "credential" in request.POST:
         found = passkeys.shown(request.POST["credential"], user)
@@ -59,16 +67,21 @@ def enter(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("The passkey was not accepted. Try again, or type a code."))
     elif form.is_valid():
         kind = _tried(request, user, form)
-    if kind is not None:
-        record_authentication(request, user, "mfa", type=kind)
-        if kind == queries.CODES:
-            _tell_of_code(user)
-            left = queries.of(user.pk).codes
-            messages.warning(request, _("That was a recovery code; %(n)d are left.") % {"n": left})
-        return cast(HttpResponse, stage.exit())
+    if kind is None:
+        return False
+    record_authentication(request, user, FACTOR, type=kind)
+    if kind == queries.CODES:
+        _tell_of_code(user)
+        left = queries.of(user.pk).codes
+        messages.warning(request, _("That was a recovery code; %(n)d are left.") % {"n": left})
+    return True
+
+
+def _factor_asked(request: HttpRequest, user: User, form: CodeForm, **more: object) -> HttpResponse:
+    """The page that asks for a passkey or code, at sign-in and, with ``onward``, once more later."""
     held = queries.of(user.pk)
     offered = passkeys.ask(user) if held.passkeys and passkeys.possible(request) else ""
-    return render(request, "accounts/factors/enter.html", {"form": form, "held": held, "options": offered},
+    return render(request, "accounts/factors/enter.html", {"form": form, "held": held, "options": offered, **more},
                   status=_REFUSED if request.method == "POST" else 200)
 
 
@@ -109,7 +122,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     if found is None or passwords.expired(found.user.one_time_until, clock.now()):
         messages.error(request, _("The passkey was not accepted. Sign in with your password."))
         return HttpResponseRedirect(reverse("account_login"))
-    record_authentication(request, found.user, "mfa", type=queries.PASSKEY, passwordless=True)
+    record_authentication(request, found.user, FACTOR, type=queries.PASSKEY, passwordless=True)
     onward = safe(request, request.POST.get("next", ""))
     return cast(HttpResponse, perform_login(request, Login(user=found.user, redirect_url=onward)))
 
@@ -210,11 +223,19 @@ def remove(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
-    """The password once more, before anything about signing in is changed."""
+    """The password once more, and then the second factor of who has one, before anything about signing in is
+    changed."""
     onward, user = request.POST.get("next") or request.GET.get("next", ""), _user(request)
+    if missing(request) is Missing.FACTOR:
+        code = CodeForm(request.POST if "code" in request.POST else None)
+        if request.method == "POST" and _showed(request, user, code):
+            return HttpResponseRedirect(safe(request, onward))
+        return _factor_asked(request, user, code, again=True, next=onward)
     form = PasswordOnceMore(request, user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         flows.reauthentication.reauthenticate_by_password(request)
+        if missing(request) is Missing.FACTOR:
+            return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': onward})}")
         return HttpResponseRedirect(safe(request, onward))
     return render(request, "accounts/factors/confirm.html", {"form": form, "next": onward},
                   status=_REFUSED if request.method == "POST" else 200)
@@ -224,7 +245,7 @@ def _added(request: HttpRequest, codes: list[str], kind: str) -> HttpResponse:
     """This session has shown it; those that have not end."""
     user = _user(request)
     end_sessions(user.pk, but=request.session.session_key)
-    record_authentication(request, user, "mfa", type=kind)
+    record_authentication(request, user, FACTOR, type=kind)
     if codes:
         return render(request, "accounts/factors/codes.html", {"codes": codes})
     messages.success(request, _("It is set up. You are asked for it at the next sign-in."))

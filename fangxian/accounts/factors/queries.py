@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from fangxian.accounts import queries as accounts
+from fangxian.accounts.sessions import FACTOR
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Tier
@@ -20,9 +21,6 @@ from .rules import AskedOf, asked_of
 
 APP, PASSKEY, CODES = (
     Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value, Authenticator.Type.RECOVERY_CODES.value)
-
-
-_SHOWN: Final = "mfa"  # as the library notes it in a session
 
 
 class Factor(NamedTuple):
@@ -83,10 +81,10 @@ def acting_first(user: int, at: dt.datetime) -> Acting | None:
 
 def shown(request: HttpRequest) -> bool:
     """Whether a session came in with one; no query."""
-    return any(one.get("method") == _SHOWN for one in get_authentication_records(request, request.user))
+    return any(one.get("method") == FACTOR for one in get_authentication_records(request, request.user))
 
 
 def forget(request: HttpRequest) -> None:
     """That this session came in with one that is there no more."""
     told = get_authentication_records(request, request.user)
-    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [one for one in told if one.get("method") != _SHOWN]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [one for one in told if one.get("method") != FACTOR]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.db import connection
@@ -214,16 +215,86 @@ def test_setting_up_an_app(duty: Acting, client: Client, heard: list[Command]) -
     assert typed(again, code_at(secret, STEP)).status_code == 422, "the code that proved it is used up"
 
 
-def test_nothing_is_changed_without_the_password_given_lately(duty: Acting, codes: list[str], client: Client) -> None:
-    user = User.objects.get(pk=duty.user or 0)
-    client.force_login(user)
-    for address in ("app/", "passkey/", "codes/", "remove/"):
+ADDRESSES = ("app/", "passkey/", "codes/", "remove/")
+
+
+def long_ago(client: Client, *methods: str) -> None:
+    """What the session showed counts no more as shown lately; all of it, or by some ways."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {**one, "at": 0} if not methods or one["method"] in methods else one
+        for one in session[AUTHENTICATION_METHODS_SESSION_KEY]]
+    session.save()
+
+
+def refused_until_shown(client: Client) -> None:
+    for address in ADDRESSES:
         asked = client.post(f"/accounts/second-factor/{address}", {"factor": "1", "code": "1"})
         assert asked.headers["Location"].startswith("/accounts/confirm/?next="), address
+
+
+def test_nothing_is_changed_without_the_password_given_lately(duty: Acting, client: Client) -> None:
+    sign_in(client)
+    long_ago(client)
+    refused_until_shown(client)
     assert client.post("/accounts/confirm/", {"password": "wrong"}).status_code == 422
     confirmed = client.post("/accounts/confirm/", {"password": PASSWORD, "next": "//evil.example/"})
     assert confirmed.headers["Location"] == "/"
     assert client.get("/accounts/second-factor/app/").status_code == 200
+
+
+def test_who_has_a_second_factor_shows_it_too_before_it_is_changed(
+    duty: Acting, codes: list[str], client: Client,
+) -> None:
+    sign_in(client)
+    typed(client, codes[0])
+    long_ago(client)
+    assert "Your password once more" in client.get("/accounts/confirm/").content.decode()
+    asked = client.post("/accounts/confirm/", {"code": codes[1], "next": "/accounts/second-factor/app/"})
+    assert asked.status_code == 422, "the password comes first"
+    asked = client.post("/accounts/confirm/", {"password": PASSWORD, "next": "/accounts/second-factor/app/"})
+    assert asked.headers["Location"] == "/accounts/confirm/?next=%2Faccounts%2Fsecond-factor%2Fapp%2F"
+    refused_until_shown(client)
+    assert "Your second factor once more" in client.get(asked.headers["Location"]).content.decode()
+    assert client.post("/accounts/confirm/", {"password": PASSWORD}).status_code == 422, "the password is no factor"
+    assert client.post("/accounts/confirm/", {"code": "000000"}).status_code == 422
+    refused_until_shown(client)
+    confirmed = client.post("/accounts/confirm/", {"code": codes[1], "next": "/accounts/second-factor/app/"})
+    assert confirmed.headers["Location"] == "/accounts/second-factor/app/"
+    assert client.get("/accounts/second-factor/app/").status_code == 200
+    assert held.of(duty.user or 0).codes == 8, "and is used up"
+
+
+def test_a_password_given_lately_does_not_stand_for_the_factor(
+    duty: Acting, codes: list[str], client: Client,
+) -> None:
+    sign_in(client)
+    typed(client, codes[0])
+    long_ago(client, "mfa")
+    refused_until_shown(client)
+    assert held.of(duty.user or 0).app
+
+
+def test_a_session_that_showed_none_is_over_once_there_is_one(duty: Acting, client: Client) -> None:
+    sign_in(client)
+    assert client.get("/accounts/second-factor/").status_code == 200
+    factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
+    for address in ("/accounts/second-factor/", "/accounts/second-factor/app/"):
+        assert client.get(address).headers["Location"].startswith("/accounts/login/"), address
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_session_that_showed_none_changes_nothing_once_there_is_one(duty: Acting, client: Client) -> None:
+    """It was taken when the request came, and the owner set theirs up before its turn."""
+    sign_in(client)
+    request = RequestFactory().post("/accounts/second-factor/app/")
+    request.user, request.session = User.objects.get(pk=duty.user or 0), SessionStore(client.session.session_key)
+    factors.add_app(secret=SECRET, step=0, by=duty, at=NOW)
+
+    def never(request: HttpRequest) -> HttpResponse:
+        raise AssertionError("nothing is set up")
+
+    assert wholly(never)(request).headers["Location"] == "/accounts/login/"
 
 
 def test_a_password_that_was_handed_over_is_changed_before_anything_is_set_up(duty: Acting, client: Client) -> None:

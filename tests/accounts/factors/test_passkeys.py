@@ -16,12 +16,12 @@ from django.test import Client, RequestFactory
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import passkeys
 from fangxian.accounts.factors import queries as held
-from fangxian.accounts.models import OpenSession, User
+from fangxian.accounts.models import OpenSession
 from fangxian.accounts.types import Acting
 from tests.accounts.conftest import NOW
 from tests.locking import locked_first, statements
 
-from .conftest import SECRET, is_in, sign_in
+from .conftest import SECRET, is_in, sign_in, typed
 
 
 @pytest.mark.parametrize(("host", "secure", "url", "possible"), [
@@ -38,7 +38,8 @@ def test_where_they_are_not_possible_no_address_is_named_that_would_not_do(
     duty: Acting, codes: list[str], client: Client, settings: Any, host: str, told: str,
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    client.force_login(User.objects.get(pk=duty.user or 0))
+    sign_in(client)
+    typed(client, codes[0])
     page = client.get("/accounts/second-factor/", headers={"host": host}).content.decode()
     assert ("https://" in page) is bool(told)
     assert told in page

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections
 from django.test import Client
 from pytest_django import DjangoDbBlocker
@@ -131,3 +132,35 @@ def test_what_changes_them_waits_for_each_other(user: User, address: str) -> Non
     answers = at_once((here, address, told), (twin, "/accounts/second-factor/codes/", told))
     assert all(answer.status_code < 500 for answer in answers), [answer.status_code for answer in answers]
     assert Authenticator.objects.filter(user=user, type=held.CODES).count() <= 1
+
+
+def test_who_signs_in_with_the_password_while_the_factor_is_set_up_stays_outside(user: User) -> None:
+    """The sign-in saw no factor, and its session is written when there is one."""
+    decided, set_up = threading.Event(), threading.Event()
+    owner, answers = signed_in(user), list[Any]()
+    stranger = Client(headers={"accept-language": "en"}, raise_request_exception=False)
+
+    def wait(**_: Any) -> None:
+        decided.set()
+        set_up.wait(60)
+
+    def come_in() -> None:
+        try:
+            answers.append(stranger.post("/accounts/login/", {"login": user.username, "password": PASSWORD}))
+        finally:
+            connections.close_all()
+
+    user_logged_in.connect(wait)
+    try:
+        coming = threading.Thread(target=come_in)
+        coming.start()
+        assert decided.wait(60)
+        assert owner.post(APP, offered(owner)).status_code == 200
+    finally:
+        set_up.set()
+        coming.join()
+        user_logged_in.disconnect(wait)
+    assert answers[0].headers["Location"] == "/", "it came in by the password alone"
+    assert not goes_on(stranger)
+    assert stranger.get(APP).headers["Location"].startswith("/accounts/login/")
+    assert goes_on(owner)
