@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -17,8 +18,9 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.subjects import vault
 
-from . import listing, preparing, progress, rechecking, recording, store, undoing
-from .models import Import, Source
+from . import events, handling, listing, preparing, progress, rechecking, recording, store, undoing
+from .events import Did
+from .models import Import, ListEvent, Source
 from .tabular.cells import shown
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
@@ -38,6 +40,7 @@ from .types import (
     Tab,
 )
 
+_MARKED: Final = {ImportState.PREVIEWING: Did.PREVIEW, ImportState.DROPPED: Did.DROPPED}
 _OPEN = (ImportState.UNDERSTOOD, ImportState.PREVIEWED, ImportState.FAILED)
 
 
@@ -105,6 +108,7 @@ def correct_columns(
     found = preparing.understood(one, read, form, one.source)
     one.fingerprint, one.lines = found.fingerprint, len(found.layout.lines)
     preparing.keep_columns(one, read, found, form, by.calendar.today(at))
+    events.note(one, Did.COLUMNS, by=by, at=at)
     _to(one, ImportState.UNDERSTOOD, at)
     return found
 
@@ -143,9 +147,11 @@ def _remember_columns(one: Import) -> None:
 def say_version(*, held: uuid.UUID, of: uuid.UUID | None, by: Acting, at: dt.datetime) -> None:
     """The user says which import this is a later version of, or that it is a list of its own; to be previewed again."""
     one = _editable(held, by)
+    handling.require_handling(one, by, takes_off=of is not None)
     if of is not None and not Import.objects.filter(pk=of, source=one.source_id, state=ImportState.RECORDED).exists():
         raise Problem(errors.NOT_FOUND)
     one.version_of, one.version_said = of, True
+    events.note(one, Did.VERSION, by=by, at=at)
     _to(one, ImportState.UNDERSTOOD, at)
 
 
@@ -165,14 +171,15 @@ def decide(
     if choice == OFF:
         require(by, Action.FILL, one.programme, listing.REMOVAL)
     tab = Tab.REMOVED if choice == OFF else Tab.DOUBTFUL
-    decided, numbered = 0, _numbered(one, form)
+    decided, numbered = [], _numbered(one, form)
     for number, part in store.parts(one, form, tab=tab):
         asked = [each for each in part if each.tab is tab and _is_asked(each, line)]
-        answered = sum(_decided(each, choice, subject, at, numbered=numbered) for each in asked)
+        answered = [each for each in asked if _decided(each, choice, subject, at, numbered=numbered)]
         if answered:
             store.put_part(one, number, part)
         decided += answered
-    return decided
+    events.note(one, Did.TAKEN_OFF if choice == OFF else Did.ANSWERED, by=by, at=at, lines=decided)
+    return len(decided)
 
 
 def _numbered(one: Import, form: Form) -> bool:
@@ -199,9 +206,12 @@ def edit(*, held: uuid.UUID, line: int, cells: Mapping[int, str], by: Acting, at
     if isinstance(sheet, Refusal) or line not in sheet.numbers:
         raise Problem(errors.NOT_FOUND)
     place = sheet.numbers.index(line)
+    before = sheet.rows[place]
     sheet.rows[place] = tuple(
         cells[column].strip()[:CELL_LIMIT] if cells.get(column, shown(cell)).strip() != shown(cell).strip() else cell
-        for column, cell in enumerate(sheet.rows[place]))
+        for column, cell in enumerate(before))
+    if sheet.rows[place] != before:
+        events.note(one, Did.EDITED, by=by, at=at, lines=[line])
     preparing.keep_sheet(one, sheet)
     _to(one, ImportState(one.state), at)
 
@@ -216,6 +226,7 @@ def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datet
             if each.number == line and not each.settled and each.tab is not Tab.REFUSED:
                 each.decision = OUT if out else ""
                 store.put_part(one, number, part)
+                events.note(one, Did.LEFT_OUT if out else Did.TAKEN_IN, by=by, at=at, lines=[each])
                 return
     raise Problem(errors.NOT_FOUND)
 
@@ -246,9 +257,11 @@ def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> ImportState:
     PREVIEWED where lines changed meanwhile and have to be looked at: nothing of it is recorded then.
     """
     one = _locked(held, by)
+    handling.require_handling(one, by)
     if ImportState(one.state) not in (
             ImportState.PREVIEWED, ImportState.FAILED, ImportState.RECORDED, ImportState.RECORDING):
         raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
+    events.note(one, Did.CONFIRMED, by=by, at=at)
     if one.lines > DIRECT_LINES:
         _to(one, ImportState.RECORDING, at)
         return ImportState.RECORDING
@@ -261,8 +274,11 @@ def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> ImportState:
 def record_import(*, held: uuid.UUID, by: Acting, at: dt.datetime, tell: preparing.Tell = lambda _: None) -> None:
     """Everything of it in one transaction: submissions, facts, decisions, tasks, and the outcome of each line. Where
     something changed since it was previewed, and the user has to be asked, nothing; it can then be looked at again.
+    What ``by`` may do is read again under the lock.
     """
     one = _locked(held, by)
+    by = handling.as_of_now(by.user, by.post, at)
+    handling.require_handling(one, by)
     if not progress.alone(one.pk):
         raise Problem(errors.STATE, state=STATES[ImportState.RECORDING])
     if recording.record_lines(one, by=by, at=at, tell=tell):
@@ -280,17 +296,25 @@ def undo(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> int:
     one = _locked(held, by)
     if ImportState(one.state) is not ImportState.RECORDED:
         raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
-    withdrawn = undoing.undo(one, by=by, at=at)
+    withdrawn = undoing.undo(one, by=handling.as_of_now(by.user, by.post, at), at=at)
+    events.note(one, Did.UNDONE, by=by, at=at)
     _to(one, ImportState.UNDONE, at)
     return withdrawn
 
 
 @transaction.atomic
-def fail(*, held: uuid.UUID, at: dt.datetime, back_to: ImportState = ImportState.FAILED) -> None:
-    """A job died: nothing of its work is kept, and it can be repeated; what was recorded before stays so."""
-    working = Import.objects.filter(pk=held, state__in=[ImportState.RECORDING, ImportState.PREVIEWING])
-    working.filter(recorded_at__isnull=False).update(state=ImportState.RECORDED, state_at=at)
-    working.update(state=back_to, state_at=at)
+def fail(
+    *, held: uuid.UUID, at: dt.datetime, back_to: ImportState = ImportState.FAILED, stopped: ListEvent | None = None,
+) -> None:
+    """A job died: nothing of its work is kept, and it can be repeated; what was recorded before stays so. ``stopped``:
+    what somebody asked for whose rights ended before it was done."""
+    one = Import.objects.select_for_update().filter(
+        pk=held, state__in=[ImportState.RECORDING, ImportState.PREVIEWING]).first()
+    if one is None:
+        return
+    if stopped is not None:
+        events.put(one, Did.STOPPED, user=stopped.user, post=stopped.post, at=at)
+    _to(one, ImportState.RECORDED if one.recorded_at else back_to, at)
 
 
 def awaits(*, held: uuid.UUID, state: ImportState, by: Acting) -> bool:
@@ -302,7 +326,10 @@ def awaits(*, held: uuid.UUID, state: ImportState, by: Acting) -> bool:
 @decides
 def mark(*, held: uuid.UUID, state: ImportState, by: Acting, at: dt.datetime) -> None:
     """Say that a job is about to read or record it, or that it is given up."""
-    _to(_editable(held, by, also=(ImportState.PREVIEWING,)), state, at)
+    one = _editable(held, by, also=(ImportState.PREVIEWING,))
+    if state in _MARKED:
+        events.note(one, _MARKED[state], by=by, at=at)
+    _to(one, state, at)
 
 
 def _form(programme: str, form: str) -> Form:
@@ -325,6 +352,7 @@ def _editable(held: uuid.UUID, by: Acting, also: tuple[ImportState, ...] = ()) -
     one = _locked(held, by)
     if ImportState(one.state) not in (*_OPEN, *also):
         raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
+    handling.require_handling(one, by)
     return one
 
 

@@ -53,6 +53,21 @@ class Import(models.Model):
         indexes = (models.Index(fields=["path", "received_at", "id"], name="import_by_place"),)
 
 
+class ListEvent(models.Model):
+    """What somebody did to a list, or to a line of it, and as which post. Only grows."""
+
+    id = models.BigAutoField(primary_key=True)
+    of = models.ForeignKey(Import, on_delete=models.PROTECT)
+    path = PathField()
+    programme = models.CharField(max_length=40, db_collation="C")
+    what = models.CharField(max_length=10)
+    line = models.IntegerField(null=True)  # of the file; None: the whole list, or who is no longer on it
+    subject = models.UUIDField(null=True)  # who is no longer on the list
+    user = models.BigIntegerField(null=True)
+    post = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+
 class Sealed(models.Model):
     """A part of an import under a key of its retention bucket: the file, its columns, or some of its lines.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +13,7 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 
-from . import listing, preparing, store
+from . import events, listing, preparing, store
 from .models import Import
 from .tabular import columns
 from .tabular.result import MEASURE, UNTIL, LineOutcome, write_csv, write_xlsx
@@ -56,17 +56,22 @@ def outcomes(held: Import, lines: Iterable[Prepared], programme: Programme) -> M
     recorded = ImportState(held.state) in (ImportState.RECORDED, ImportState.UNDONE)
     going_on = [line for line in lines if line.tab is not Tab.REMOVED]
     places = {path: node.name for path, node in areas.nodes({line.place for line in going_on if line.place}).items()}
-    return {line.number: _outcome(line, places.get(line.place, ""), programme, recorded=recorded) for line in going_on}
+    done = events.on_lines(held, going_on)
+    return {line.number: _outcome(line, places.get(line.place, ""), programme, done.get(line.number, ()),
+                                  recorded=recorded) for line in going_on}
 
 
-def _outcome(line: Prepared, place: str, programme: Programme, *, recorded: bool) -> LineOutcome:
+def _outcome(
+    line: Prepared, place: str, programme: Programme, done: Sequence[Text], *, recorded: bool,
+) -> LineOutcome:
     result = RESULTS.get(line.result, _NONE) if recorded else TABS[line.tab]
     measure = programme.measures.get(line.measure)
-    return LineOutcome(result, reason_of(line), (place, measure.label if measure else line.measure, line.until))
+    return LineOutcome(result, reason_of(line, done), (place, measure.label if measure else line.measure, line.until))
 
 
-def reason_of(line: Prepared) -> Text:
-    """Why the line stands where it stands, with all that was noted on the way."""
+def reason_of(line: Prepared, done: Sequence[Text] = ()) -> Text:
+    """Why the line stands where it stands, with all that was noted and ``done`` to it on the way."""
     said = [*([line.reason] if line.reason else []), *(note.text for note in line.notes)]
     said += [_EFFECT.filled(label=one.label, before=one.before, after=one.after) for one in line.would_change]
+    said += done
     return Text(" ".join(text.en for text in said), "".join(text.zh for text in said))

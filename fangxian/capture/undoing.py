@@ -25,6 +25,7 @@ from fangxian.subjects.steps.facts import read_states
 from fangxian.tasks import actions as tasks
 
 from . import recording, store
+from .handling import is_own
 from .models import Import
 from .preparing import whole_county
 from .rechecking import hold_source
@@ -104,11 +105,6 @@ def _lightened(
     told = {subject: ChangedFacts(known.values, after[subject].values if subject in after else {})
             for subject, known in before.items()}
     return lightened_among(programme, told, by.calendar, at).keys()
-
-
-def is_own(held: Import, by: Acting) -> bool:
-    """Whether the list was brought by a post one acts as."""
-    return held.post is not None and held.post in by.posts
 
 
 def why_not(held: Import, by: Acting) -> Text | None:

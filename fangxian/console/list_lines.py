@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fangxian.capture import listing
+from fangxian.capture import events, handling, listing
 from fangxian.capture.tabular.types import Target
 from fangxian.capture.types import OFF, RESULTS, STATES, TABS, Effect, ImportState, Prepared, Tab
 from fangxian.kernel.identifiers import phones
@@ -24,6 +24,7 @@ from fangxian.programmes.types import Programme
 from .asking import listed, say
 
 if TYPE_CHECKING:
+    from fangxian.accounts.types import Acting
     from fangxian.capture.models import Import
 
 DATES: Final = (ValueType.DATE, ValueType.DATETIME)
@@ -136,11 +137,16 @@ def sureness(column: Mapping[str, Any]) -> str:
     return "done" if column["confidence"] >= _SURE else "waiting" if column["confidence"] >= _LIKELY else "late"
 
 
-def lines(found: Iterable[Prepared], programme: Programme, form: Form, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """One row a line: who, where, why it stands here, and what can be done; once recorded, what became of it."""
+def lines(
+    held: Import, found: Sequence[Prepared], programme: Programme, form: Form, zone: ZoneInfo,
+) -> list[dict[str, Any]]:
+    """One row a line: who, where, why it stands here, what was done to it and can be; once recorded, what became of it.
+    """
+    done = events.on_lines(held, found)
     reply = programme.reply_by(form.id)
     who, where = (((reply.number, reply.result),), ((reply.at or "",),)) if reply else (_WHO, _WHERE)
-    return [_line(line, form, zone, who, where, numbered=bool(reply)) | {"result": _result(line, programme)}
+    return [_line(line, form, zone, who, where, numbered=bool(reply))
+            | {"result": _result(line, programme), "done": [say(text) for text in done.get(line.number, ())]}
             for line in found]
 
 
@@ -224,6 +230,13 @@ def tabs(held: Import, active: Tab) -> list[dict[str, Any]]:
         {"label": say(TABS[tab]), "count": held.counts.get(tab.value, 0), "active": tab is active,
          "url": f"{reverse('import_preview', args=[held.pk])}?tab={tab.value}"}
         for tab in Tab if tab in always or held.counts.get(tab.value)]
+
+
+def handled(held: Import, by: Acting) -> dict[str, Any]:
+    """Who did what to a list, why the work on it stopped, and why one may only look at it."""
+    stopped, barred = events.stopped(held), handling.barred(held, by)
+    return {"handled": [say(text) for text in events.summary(held)], "stopped": say(stopped) if stopped else "",
+            "barred": say(barred) if barred else ""}
 
 
 def history(found: Iterable[Import]) -> list[dict[str, Any]]:

@@ -111,6 +111,7 @@ TABLES: Final[dict[str, Columns]] = {
         _CHANGES,
         "id path programme form source file_name sheet state corrections fingerprint version_of version_said"
         " versions_seen lines counts results bucket received_at state_at recorded_at user post"),
+    "capture.ListEvent": Columns(_GROWS, "id of path programme what line user post at", "subject"),
     "capture.Sealed": Columns(_CHANGES, "id of path programme kind number counts", "", "sealed"),
     "capture.Progress": Columns(_CHANGES, "id path programme phase percent at"),
     "console.Remembered": Columns(_CHANGES, "id user name value"),

@@ -59,6 +59,7 @@ WRITES: Final[Mapping[str, Writes]] = {
     "site_cache": Writes(
         "what is kept for minutes is put, put anew and thrown out; a value is JSON, signed for its key", insert=True,
         update="value expires", delete=True),
+    "capture_listevent": Writes("what is done to a list on its way, and by whom, is added", insert=True),
     "console_remembered": Writes(
         "how somebody likes a page is kept, and changed by themselves", insert=True, update="value"),
     "mfa_authenticator": Writes(

@@ -147,12 +147,14 @@ def test_whoever_lost_the_right_since_the_preview_takes_nobody_off(county: Count
     assert rows(TAKEN_OFF) == [(0,)]
 
 
-def test_what_one_who_may_answered_another_who_may_not_does_not_record(
+def test_what_one_who_may_answered_the_one_who_brought_it_and_may_not_does_not_record(
     county: County, by: Acting, first: Import,
 ) -> None:
-    held = version_of(first, by, ZHAO)
-    decide(held, by)
     port = acting(county, *PORT)
+    held = version_of(first, port, ZHAO)
+    with working_in(Scope.of(by)):
+        actions.preview(held=held.pk, by=by, at=LATER)
+    assert decide(held, by) == 2
     assert finish(held, port, LATER).state == ImportState.PREVIEWED
     assert finish(held, port, LATER).results == {"recorded": 1, "kept": 2}
     assert (rows(TAKEN_OFF), rows(MEASURES)[:2]) == ([(0,)], ISOLATED)

@@ -11,7 +11,7 @@ import pytest
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
-from fangxian.capture import undoing, versions
+from fangxian.capture import handling, undoing, versions
 from fangxian.capture.models import Import, Source
 from fangxian.capture.removing import GONE
 from fangxian.capture.tabular.difference import KeyedLine
@@ -202,4 +202,4 @@ def test_a_later_version_that_is_recorded_stands_in_the_way_of_undoing(sources: 
 
 @pytest.mark.parametrize(("post", "own"), [(7, True), (8, False), (None, False)])
 def test_a_list_is_ones_own_that_a_post_one_acts_as_brought(post: int | None, *, own: bool) -> None:
-    assert undoing.is_own(Import(post=post), replace(OPERATOR, posts=(7,))) is own
+    assert handling.is_own(Import(post=post), replace(OPERATOR, posts=(7,))) is own

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
-from fangxian.capture import actions, jobs, queries, results, store, undoing
+from fangxian.capture import actions, handling, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.pasted import as_table
 from fangxian.capture.tabular.types import Refusal
 from fangxian.capture.types import KEEP_DAYS, OFF, SAME, TABS, UPLOAD_LIMIT, ImportState, Tab
@@ -111,7 +111,7 @@ def import_columns(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
         "notes": [{"level": level, "text": say(Text(en, zh))} for level, en, zh in read["notes"]],
         "remarks": [*filter(None, [list_lines.unread(read, form)]),
                     *(say(Text(en, zh)) for level, en, zh in read["notes"] if level != "error")],
-        "read": read, "orders": list_lines.ORDERS})
+        "read": read, "orders": list_lines.ORDERS, **list_lines.handled(one, by)})
 
 
 def _columns_said(request: HttpRequest, one: Import, by: Acting) -> HttpResponse:
@@ -182,7 +182,8 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     context = {
         "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab),
         "more": more, "only": only, "q": text, **_to_look_at(one, tab), "later_text": _later_text(one, by),
-        "lines": list_lines.lines(page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
+        **list_lines.handled(one, by), "lines": list_lines.lines(
+            one, page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
     context |= _done(one, by) if state in _DONE else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
 
@@ -296,7 +297,7 @@ def import_line(request: HttpRequest, held: uuid.UUID, line: int) -> HttpRespons
         told = {column: request.POST[f"c{column}"] for column, _text in cells if f"c{column}" in request.POST}
         actions.edit(held=held, line=line, cells=told, by=by, at=clock.now())
         return _preview_now(request, one, by)
-    if ImportState(one.state) not in (ImportState.PREVIEWED, ImportState.FAILED):
+    if ImportState(one.state) not in (ImportState.PREVIEWED, ImportState.FAILED) or handling.barred(one, by):
         return _to("import_preview", held)
     _log(one, by, 1)
     read = {column["index"]: column for column in (queries.columns(one) or {"columns": []})["columns"]}
