@@ -17,6 +17,8 @@ from django.conf import settings
 
 from bench.environment import AT, KEYS
 from fangxian.kernel import clock
+from fangxian.site.front import Front
+from fangxian.site.processes.parts import THREADS
 from fangxian.site.wsgi import application as served
 
 
@@ -36,7 +38,7 @@ if KEYS in os.environ:
     settings.KEYS = Path(os.environ[KEYS])
 
 
-def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """Run it whole, then answer."""
     begun, busy = time.perf_counter(), time.thread_time()
     told: list[Any] = []
@@ -55,3 +57,6 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
     took, used = ((time.perf_counter() - begun) * 1000, (time.thread_time() - busy) * 1000)
     start(status, [*headers, ("Server-Timing", f"app;dur={took:.2f}, cpu;dur={used:.2f}")])
     return [body]
+
+
+application = Front(pages, THREADS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -27,13 +27,19 @@ class BoundedBodies:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = request.META.get("CONTENT_LENGTH") or ""
-        if not said and request.META.get("HTTP_TRANSFER_ENCODING"):
-            return _told(_NO_LENGTH, 411)
-        limit = most(request.path_info)
-        if said and (not said.isascii() or not said.isdecimal() or int(said) > limit):
-            return _told(_TOO_LARGE.filled(limit=limit // 1024 ** 2), 413)
-        return self._next(request)
+        refused = refusal(request.META)
+        return _told(*refused) if refused else self._next(request)
+
+
+def refusal(environ: Mapping[str, Any]) -> tuple[int, Text] | None:
+    """The status and the sentence for a request, as WSGI has it, that may not bring what it says."""
+    said = environ.get("CONTENT_LENGTH") or ""
+    if not said and environ.get("HTTP_TRANSFER_ENCODING"):
+        return 411, _NO_LENGTH
+    limit = most(environ.get("PATH_INFO") or "/")
+    if said and (not said.isascii() or not said.isdecimal() or int(said) > limit):
+        return 413, _TOO_LARGE.filled(limit=limit // 1024 ** 2)
+    return None
 
 
 def most(path: str) -> int:
@@ -42,5 +48,5 @@ def most(path: str) -> int:
     return int(files) + _ENVELOPE
 
 
-def _told(sentence: Text, status: int) -> HttpResponse:
+def _told(status: int, sentence: Text) -> HttpResponse:
     return HttpResponse(f"{sentence.en}\n{sentence.zh}\n", status=status, content_type="text/plain; charset=utf-8")

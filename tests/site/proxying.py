@@ -147,7 +147,8 @@ def caddy(folder: Path, backend: int) -> Iterator[int]:
     port = free_port()
     text = (DEPLOY / "Caddyfile").read_text()
     for before, after in (
-        (f"\n{NAME} {{", f"\n{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{NAME}:{port} {{\n\ttls {crt} {key}"),
+        ("\n{\n", "\n{\n\tadmin off\n\tauto_https disable_redirects\n"),
+        (f"\n{NAME} {{", f"\n{NAME}:{port} {{\n\ttls {crt} {key}"),
         ("127.0.0.1:8000", f"{HOST}:{backend}"),
     ):
         assert before in text

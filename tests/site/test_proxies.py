@@ -86,8 +86,8 @@ def backend() -> Iterator[int]:
     port = free_port()
     environment = {**os.environ, "FANGXIAN_HTTPS": "1", "FANGXIAN_TRUSTED_PROXIES": HOST, "FANGXIAN_HOSTS": NAME}
     with running(
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1",
-        "--blocking-threads", "1", "--factory", "tests.site.echo:application", env=environment, cwd=str(ROOT),
+        sys.executable, "-m", "granian", "--interface", "rsgi", "--host", HOST, "--port", str(port), "--workers", "1",
+        "--http", "1", "--no-ws", "--factory", "tests.site.echo:front", env=environment, cwd=str(ROOT),
     ) as process:
         wait_for(port, process)
         yield port

@@ -29,9 +29,9 @@ def services(host: str, port: int) -> tuple[Service, ...]:
     python = sys.executable
     return (
         Service("web", (
-            python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--respawn-failed-workers",
-            "--workers-kill-timeout", str(GRACE), "--log-level", "warning", "fangxian.site.wsgi:application"), True),
+            python, "-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port),
+            "--workers", str(WORKERS), "--http", "1", "--no-ws", "--respawn-failed-workers",
+            "--workers-kill-timeout", str(GRACE), "--log-level", "warning", "fangxian.site.rsgi:application"), True),
         Service("worker", (
             python, "-m", "fangxian", "procrastinate", "worker", "--concurrency", str(JOBS),
             "--shutdown-graceful-timeout", str(GRACE))),
