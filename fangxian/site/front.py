@@ -36,7 +36,7 @@ _PLAIN: Final = "text/plain; charset=utf-8"
 _log = logging.getLogger("fangxian.site")
 
 
-class Late(Exception):
+class TooSlow(Exception):
     """The client stopped sending, or sends too slowly."""
 
 
@@ -93,7 +93,7 @@ class Front:
                 done = loop.create_future()
                 self._threads.submit(self._answer, environ, protocol, loop, done)
                 await done
-        except Late:
+        except TooSlow:
             _tell(protocol, 408, _LATE)
         except Busy:
             _tell(protocol, 503, _BUSY)
@@ -145,7 +145,7 @@ class _Said:
 async def receive(pieces: Any, body: IO[bytes], length: int, patience: float, take: Callable[[int], None]) -> None:
     """Writes ``length`` bytes into ``body`` and goes back to its start.
 
-    Late when they end before, or when ``patience`` seconds pass without another PART, or all that is left, of them.
+    TooSlow when they end before, or when ``patience`` seconds pass without another PART, or all that is left, of them.
     A body that goes to the disk takes room.
     """
     if not length:
@@ -164,7 +164,7 @@ async def receive(pieces: Any, body: IO[bytes], length: int, patience: float, ta
             if got >= wanted:
                 wanted, until = got + PART, clock() + patience
     except (TimeoutError, StopAsyncIteration):
-        raise Late from None
+        raise TooSlow from None
     body.seek(0)
 
 

@@ -20,7 +20,7 @@ from tests.journal.test_record import ARRIVAL, HOUR, rows
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 GRID, NEXT_GRID = "34102310000101", "34102310000102"
 MADE_OF_A_REQUEST = ("Submission", "Order")
-MAY_NAME_A_WRITER = {"demo/history.py", "tasks/actions.py"}
+MAY_NAME_A_WRITER = {"demo/history.py", "tasks/actions.py", "tasks/relocation.py"}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fangxian.site.front import PART, Busy, Late, Room, receive, surroundings
+from fangxian.site.front import PART, Busy, Room, TooSlow, receive, surroundings
 from fangxian.site.processes.parts import THREADS, WORKERS, services
 from fangxian.site.settings import ROOT
 
@@ -114,19 +114,19 @@ async def received(coming: AsyncIterator[bytes], length: int, patience: float, r
 
 
 def test_a_drop_now_and_then_is_no_body_that_comes() -> None:
-    with pytest.raises(Late):
+    with pytest.raises(TooSlow):
         asyncio.run(received(pieces(*[0.02] * 100, size=1), 1000, 0.2))
 
 
 def test_a_body_that_ends_too_early_is_late() -> None:
-    with pytest.raises(Late):
+    with pytest.raises(TooSlow):
         asyncio.run(received(pieces(0, size=10), 11, 5))
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:
     """What arrived counts: a long body that was only announced takes nothing from the others."""
     room = Room(3 * PART)
-    with pytest.raises(Late):
+    with pytest.raises(TooSlow):
         asyncio.run(received(pieces(), 100 * PART, 5, room))
     asyncio.run(received(pieces(0, 0), 2 * PART, 5, room))
     with pytest.raises(Busy):

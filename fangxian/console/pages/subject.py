@@ -98,7 +98,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "show_url": reverse("subject_identity", args=[subject]) if allowed else "",
             "events": told.events(
                 lines, by, shown, opened=opened, doors=told.sharing(ties, shown),
-                notes=_notes(lines, opened=bool(opened)),
+                notes=_notes(lines, readable=bool(allowed)),
             ),
             "more": _more(more),
             "curves": told.curves(lines, by, shown),
@@ -186,13 +186,13 @@ def _more(last: EntryLine | None) -> str:
     return "" if last is None else f"?before={last.happened_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}"
 
 
-def _notes(lines: Sequence[EntryLine], *, opened: bool) -> dict[uuid.UUID, str]:
+def _notes(lines: Sequence[EntryLine], *, readable: bool) -> dict[uuid.UUID, str]:
     """What was written when somebody was passed on or declined, by the command's id. It may say who somebody is, so it
-    stands where that is open, and the look is logged."""
+    is for those who may see that."""
     handovers = {line.id: as_uuid(line.body["handover"]) for line in lines if line.form in NOTED}
     written = worklist.notes(handovers.values()) if handovers else {}
     found = {line.id: written.get((handovers[line.id], line.form), "") for line in lines if line.id in handovers}
-    return {command: note if opened else _("A note was written. Show the full identity to read it.")
+    return {command: note if readable else _("A note is written here, for posts that may see who this is.")
             for command, note in found.items() if note}
 
 
