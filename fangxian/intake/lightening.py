@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
 from fangxian.decide import bearing
+from fangxian.decide import queries as decisions
 from fangxian.journal.types import FUTURE_TOLERANCE
 from fangxian.journal.work import Work
 from fangxian.kernel.clock import Calendar
@@ -55,14 +56,16 @@ _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def notice(work: Work) -> None:
-    """The step of the flow that sees whose measure became lighter by what a round told of them."""
+    """The step of the flow that sees whose measure becomes lighter by what a round told of them: of those who are under
+    one, by what was decided before; for whom nothing is in force nothing is lighter."""
     programme = work.programme
     if programme.decision is None:
         return
+    found = {subject: ChangedFacts(before, work.facts[subject]) for subject, before in work.before.items()
+             if bearing.may_matter(programme, before, work.facts[subject])}
     by_place: dict[str, dict[uuid.UUID, ChangedFacts]] = defaultdict(dict)
-    for subject, before in work.before.items():
-        if bearing.may_matter(programme, before, work.facts[subject]):
-            by_place[work.subjects[subject].path][subject] = ChangedFacts(before, work.facts[subject])
+    for subject in decisions.under_measure(found):
+        by_place[work.subjects[subject].path][subject] = found[subject]
     for path, told in by_place.items():
         work.lightened |= lightened_among(programme, told, work.calendar(path), work.at).keys()
 

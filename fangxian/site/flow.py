@@ -35,8 +35,8 @@ STEPS: Final[tuple[Step, ...]] = (
     subjects.place,                  # where they belong now
     relocation.follow,               # decisions go along
     task_relocation.follow,          # open tasks go along
+    lightening.notice,               # whose measure becomes lighter by what was told
     decide.decide,                   # tables over facts: measure, until when, why
-    lightening.notice,               # whose measure became lighter by what was told
     consequences.entail,             # what follows for linked subjects, in the next round
     tasks.reconcile,                 # close, void, open, assign, alert
 )                                    # then one link of the chain, and the commit

@@ -17,7 +17,8 @@ from fangxian.accounts.types import Acting
 from fangxian.intake import actions, foreseen, lightening
 from fangxian.intake.types import Filing, FilingResult
 from fangxian.journal import together
-from fangxian.journal.types import Actor, Recorded, Refused, Submission
+from fangxian.journal.actions import record
+from fangxian.journal.types import Actor, LightensError, Recorded, Refused, Submission
 from fangxian.kernel.ids import uuid7
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
@@ -381,3 +382,15 @@ def test_what_is_recorded_together_lightens_nobody_unasked(
         together.record_group(group)
     assert group[0].recorded is None
     assert rows(MEASURE, subject) == [("central isolation",)]
+
+
+def test_what_ends_a_measure_for_good_is_noticed_where_it_was_not_asked_about(
+    by: Acting, lead: Acting, subject: uuid.UUID,
+) -> None:
+    """Nothing is in force afterwards: it is what was decided before that counts."""
+    submit(by, arrival(subject))
+    one = release(subject)
+    told = Submission(one.id, "entry", "release", subject, NOON, dict(one.answers))
+    with working_in(Scope.of(lead)), pytest.raises(LightensError):
+        record([told], by=Actor(path=lead.path, user=lead.user, post=lead.post), at=NOON, unasked={one.id})
+    assert not rows("SELECT id FROM journal_entry WHERE id = %s", one.id)
