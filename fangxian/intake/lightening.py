@@ -63,11 +63,11 @@ def notice(work: Work) -> None:
         return
     found = {subject: ChangedFacts(before, work.facts[subject]) for subject, before in work.before.items()
              if bearing.may_matter(programme, before, work.facts[subject])}
-    by_place: dict[str, dict[uuid.UUID, ChangedFacts]] = defaultdict(dict)
+    alike: dict[Calendar, dict[uuid.UUID, ChangedFacts]] = defaultdict(dict)
     for subject in decisions.under_measure(found):
-        by_place[work.subjects[subject].path][subject] = found[subject]
-    for path, told in by_place.items():
-        work.lightened |= lightened_among(programme, told, work.calendar(path), work.at).keys()
+        alike[work.calendar(work.subjects[subject].path)][subject] = found[subject]
+    for calendar, told in alike.items():
+        work.lightened |= lightened_among(programme, told, calendar, work.at).keys()
 
 
 @dataclass(slots=True)
