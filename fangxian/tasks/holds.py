@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db import connection
 
@@ -34,13 +34,6 @@ UPDATE tasks_handover h SET path = n.path FROM unnest(%s::uuid[], %s::varchar[])
 WHERE h.subject = n.id AND {sql_is(STANDING, "h")} AND h.department <> ''
 RETURNING h.programme, h.subject, h.department, h.to_path, h.{IS_ACCEPTED} AND starts_with(n.path, h.to_path)
 """  # noqa: S608 - constants
-_LEFT: Final = f"""
-UPDATE tasks_handover h SET state = '{HandoverState.WITHDRAWN}', answered_at = %s
-FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path), accounts_post p
-WHERE h.subject = n.id AND {sql_is([HandoverState.ASKED], "h")} AND h.department = '' AND p.id = h.asked_by
-  AND NOT starts_with(n.path, p.path)
-RETURNING h.id, h.programme, h.subject
-"""  # noqa: S608 - constants
 _END: Final = f"""
 UPDATE tasks_handover SET state = '{HandoverState.ENDED}'
 WHERE programme = %s AND subject = %s AND {IS_ACCEPTED} AND department <> '' AND id <> %s
@@ -60,21 +53,6 @@ def follow(moved: Mapping[uuid.UUID, str]) -> Holds:
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW, [array_text(moved), array_text(moved.values())])
         return _holds(row[:4] for row in cursor.fetchall() if row[4])
-
-
-class LeftBehind(NamedTuple):
-    """A handover that nobody has answered, of somebody whom the area that asked has no more."""
-
-    handover: uuid.UUID
-    programme: str
-    subject: uuid.UUID
-
-
-def withdraw_left(moved: Mapping[uuid.UUID, str], at: dt.datetime) -> list[LeftBehind]:
-    """Take back what an area asked of another, where somebody has since gone to a third: that one was never asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LEFT, [at, array_text(moved), array_text(moved.values())])
-        return [LeftBehind(*row) for row in cursor.fetchall()]
 
 
 def end(programme: str, subject: uuid.UUID, *, but: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:

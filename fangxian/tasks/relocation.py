@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -20,7 +20,7 @@ from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 
 from . import alerts, holds
-from .states import IS_OPEN
+from .states import IS_OPEN, HandoverState, sql_is
 from .types import Cause
 
 _GIVE: Final = """
@@ -49,6 +49,14 @@ FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar
             %s::varchar[]) AS n (id, path, grid, community, township, county, post, why) WHERE t.id = n.id
 """
 
+_LEFT: Final = f"""
+UPDATE tasks_handover h SET state = '{HandoverState.WITHDRAWN}', answered_at = %s
+FROM unnest(%s::uuid[], %s::varchar[]) AS n (id, path), accounts_post p
+WHERE h.subject = n.id AND {sql_is([HandoverState.ASKED], "h")} AND h.department = '' AND p.id = h.asked_by
+  AND NOT starts_with(n.path, p.path)
+RETURNING h.id, h.programme, h.subject
+"""  # noqa: S608 - constants
+
 
 class Open(NamedTuple):
     """An open task to be given to somebody."""
@@ -73,6 +81,14 @@ class LeavingTask(NamedTuple):
     drill: bool
 
 
+class LeftBehind(NamedTuple):
+    """A handover that nobody has answered, of somebody whom the area that asked has no more."""
+
+    handover: uuid.UUID
+    programme: str
+    subject: uuid.UUID
+
+
 def follow(work: Work) -> None:
     """Open tasks of every programme; what was done, missed or excused stays where it happened. Whoever had them is told
     that they went, unless it was they who moved the person."""
@@ -83,7 +99,7 @@ def follow(work: Work) -> None:
 
 
 def _follow(work: Work) -> None:
-    _take_back(holds.withdraw_left(work.moved, work.at), work)
+    _take_back(_withdraw_left(work.moved, work.at), work)
     held = holds.follow(work.moved)
     with connection.cursor() as cursor:
         cursor.execute(_LEAVING, [array_text(work.moved)])
@@ -93,7 +109,14 @@ def _follow(work: Work) -> None:
     _tell_left([LeavingTask(*row[:4], *row[6:]) for row in rows if now[row[0]] != row[6]], work)
 
 
-def _take_back(left: Sequence[holds.LeftBehind], work: Work) -> None:
+def _withdraw_left(moved: Mapping[uuid.UUID, str], at: dt.datetime) -> list[LeftBehind]:
+    """Take back what an area asked of another, where somebody has since gone to a third: that one was never asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, [at, array_text(moved), array_text(moved.values())])
+        return [LeftBehind(*row) for row in cursor.fetchall()]
+
+
+def _take_back(left: Sequence[LeftBehind], work: Work) -> None:
     """Written down as whoever moved the person took it back; nobody is asked any more."""
     by = {one.subject: work.writer(one.subject) for one in left}
     for one in left:
