@@ -13,6 +13,7 @@ from django.db.models import Count, Max
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.types import POST_KINDS, PostKind
 from fangxian.areas import queries as areas
+from fangxian.kernel.dates.words import in_words
 from fangxian.kernel.text import Text, both
 
 from .models import Import, ListEvent
@@ -62,6 +63,7 @@ _SAID: Final[Mapping[Did, Text]] = {
 }
 _LINES: Final = Text("{said} Lines: {count}.", "{said}行数：{count}。")
 _WHO: Final = Text("{name} ({post})", "{name}（{post}）")
+_WHEN: Final = Text("{day}, {time}", "{day} {time}")
 _NOBODY: Final = Text("nobody on record", "未记录的人员")
 
 
@@ -91,7 +93,7 @@ def last(held: Import, did: Did) -> ListEvent | None:
 def stopped(held: Import) -> Text | None:
     """That the rights of whoever asked for the work ended before it was done, while nobody did anything since."""
     found = ListEvent.objects.filter(of=held).order_by("-id").first()
-    return _told(held, [found])[0][1] if found is not None and found.what == Did.STOPPED else None
+    return _told(held, [found])[0] if found is not None and found.what == Did.STOPPED else None
 
 
 def summary(held: Import) -> list[Text]:
@@ -104,7 +106,7 @@ def summary(held: Import) -> list[Text]:
               one["lines"] + one["gone"]) for one in done.order_by("last"))]
     told = _told(held, [event for event, _ in found])
     return [_LINES.filled(said=said, count=count) if count else said
-            for (_, said), (_, count) in zip(told, found, strict=True)]
+            for said, (_, count) in zip(told, found, strict=True)]
 
 
 def on_lines(held: Import, lines: Collection[Prepared]) -> Mapping[int, Sequence[Text]]:
@@ -114,7 +116,8 @@ def on_lines(held: Import, lines: Collection[Prepared]) -> Mapping[int, Sequence
     known = about.filter(line__in=[line for line, _ in numbers if line is not None]) | about.filter(
         subject__in=[subject for _, subject in numbers if subject is not None])
     found: dict[int, list[Text]] = defaultdict(list)
-    for event, said in _told(held, list(known.order_by("id"))):
+    events = list(known.order_by("id"))
+    for event, said in zip(events, _told(held, events), strict=True):
         found[numbers[event.line, event.subject]].append(said)
     return found
 
@@ -125,7 +128,8 @@ def _key(line: Prepared | int) -> tuple[int | None, uuid.UUID | None]:
     return (None, line.subject) if line.tab is Tab.REMOVED else (line.number, None)
 
 
-def _told(held: Import, events: Sequence[ListEvent]) -> list[tuple[ListEvent, Text]]:
+def _told(held: Import, events: Sequence[ListEvent]) -> list[Text]:
+    """Each event in words, in their order."""
     if not events:
         return []
     names = accounts.users({event.user for event in events if event.user is not None})
@@ -135,6 +139,7 @@ def _told(held: Import, events: Sequence[ListEvent]) -> list[tuple[ListEvent, Te
         person, post = names.get(event.user or 0), posts.get(event.post or 0)
         who = _WHO.filled(name=both(person.name), post=POST_KINDS[PostKind(post.kind)].label) if person and post \
             else _NOBODY
-        at = f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        found.append((event, _SAID[Did(event.what)].filled(who=who, at=at)))
+        local = event.at.astimezone(zone)
+        at = _WHEN.filled(day=in_words(local.date()), time=f"{local:%H:%M}")
+        found.append(_SAID[Did(event.what)].filled(who=who, at=at))
     return found

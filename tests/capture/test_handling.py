@@ -256,14 +256,14 @@ def test_who_changed_a_line_is_kept_and_shown_on_the_page_and_in_the_result(coun
     with working_in(SYSTEM):
         file = results.result_file(now(held), kind="csv", language="zh-hans").decode("utf-8-sig").splitlines()
         assert [str(text) for text in events.summary(held)][1:] == [
-            "Answered by port_officer 341023 (Port officer), 2020-03-21 10:00. Lines: 1.",
-            "Changed by port_officer 341023 (Port officer), 2020-03-21 10:00. Lines: 1.",
-            "Left out by county_duty 341023 (County duty officer), 2020-03-21 10:00. Lines: 1.",
-            "Taken in again by port_officer 341023 (Port officer), 2020-03-21 10:00. Lines: 1."]
+            "Answered by port_officer 341023 (Port officer), 21 March 2020, 10:00. Lines: 1.",
+            "Changed by port_officer 341023 (Port officer), 21 March 2020, 10:00. Lines: 1.",
+            "Left out by county_duty 341023 (County duty officer), 21 March 2020, 10:00. Lines: 1.",
+            "Taken in again by port_officer 341023 (Port officer), 21 March 2020, 10:00. Lines: 1."]
     assert "由port_officer 341023（口岸专员）修改" in file[2]
     assert "修改" not in file[1]
     shown = page(county, COUNTY, held, "?tab=new")
-    assert shown.count("Changed by port_officer 341023 (Port officer), 2020-03-21 10:00.") == 2
+    assert shown.count("Changed by port_officer 341023 (Port officer), 21 March 2020, 10:00.") == 2
     assert "Brought by county_duty 341023 (County duty officer)" in shown
 
 
