@@ -19,8 +19,7 @@ _STOPPED: Final = (
     pg.LockNotAvailable, pg.QueryCanceled, pg.DeadlockDetected, pg.SerializationFailure, pg.TooManyConnections,
     pg.CannotConnectNow)
 """What PostgreSQL ended, and took back, for the sake of others: a lock or a statement that took too long, writers in
-each other's way, no room for another connection, a server that
-starts up or is about to stop."""
+each other's way, no room for another connection, a server that starts up or is about to stop."""
 _GONE: Final = (
     pg.AdminShutdown, pg.CrashShutdown, pg.IdleInTransactionSessionTimeout, pg.IdleSessionTimeout,
     pg.TransactionTimeout)

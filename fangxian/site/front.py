@@ -28,7 +28,7 @@ IN_MEMORY: Final = 64 * 1024
 ON_DISK: Final = 512 * 1024 ** 2
 """Bytes of longer bodies, together, that a process keeps in temporary files."""
 WHOLE: Final = 16 * 1024 ** 2
-"""Bytes of a file that is handed to the server whole, so that no thread waits for who takes it slowly."""
+"""Bytes of a file that is handed to the server at once: each piece by itself would cross to the loop and back."""
 _LATE: Final = Text("It did not arrive in time. Send it again.", "数据未能及时送达。请重新提交。")
 _BUSY: Final = Text("Too much is being sent at this moment. Try again in a minute.", "当前上传过多。请一分钟后重试。")
 _FAILED: Final = Text("Something went wrong here. Try again.", "系统出错。请重试。")

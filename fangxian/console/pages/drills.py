@@ -21,7 +21,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier, parent_path
 from fangxian.console import fates
 from fangxian.console.asking import actor, for_posts_that, say, seen, subject_url
-from fangxian.intake import drills as held
+from fangxian.intake import drills as exercises
 from fangxian.intake.drills import Drill
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
@@ -35,7 +35,7 @@ _GRIDS: Final = 5000
 def drills(request: HttpRequest) -> HttpResponse:
     """The drills of the post's area with the times of their alerts, and what one could begin."""
     by, at = acting(request), clock.now()
-    found = held.held(by.range)
+    found = exercises.held(by.range)
     return render(request, "console/drills/page.html", {
         "going": _shown([one for one in found if one.ended is None], by, at),
         "over": _shown([one for one in found if one.ended is not None], by, at),
@@ -52,7 +52,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if programme is None:
         raise Problem(errors.NOT_FOUND)
     require(by, Action.DRILL, programme.id)
-    held.begin(programme=programme, drill=name, area=request.POST.get("area", ""), within=by.range,
+    exercises.begin(programme=programme, drill=name, area=request.POST.get("area", ""), within=by.range,
                by=actor(by, request), at=clock.now())
     messages.success(request, _("The drill goes on. Whoever is told of it sees that it is a drill; end it here."))
     return HttpResponseRedirect(reverse("drills"))
@@ -63,8 +63,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, drill: uuid.UUID) -> HttpResponse:
     """End it: what was filed is taken back, what waits for somebody is gone."""
     by = acting(request)
-    require(by, Action.DRILL, held.one(drill, by.range).programme)
-    held.end(drill=drill, within=by.range, by=actor(by, request), at=clock.now())
+    require(by, Action.DRILL, exercises.one(drill, by.range).programme)
+    exercises.end(drill=drill, within=by.range, by=actor(by, request), at=clock.now())
     messages.success(request, _("The drill has ended: its tasks are gone and its alerts wait for nobody."))
     return HttpResponseRedirect(reverse("drills"))
 
