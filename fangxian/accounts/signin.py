@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,8 @@ from fangxian.kernel import clock
 
 from . import attempts, passwords
 from .models import Exclusion, User
+
+_BY: Final = "by"  # in the session: a hash of the password
 
 
 def told_to_wait(left: dt.timedelta, *, codes: bool = False) -> str:
@@ -61,6 +64,11 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         attempts.right(name, address, at)
         return user
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Note by which password somebody comes in, for the second step."""
+        request.session[_BY] = user.get_session_auth_hash()
+        return cast("HttpResponse | None", super().pre_login(request, user, **kwargs))
+
     def clean_password(self, password: str, user: User | None = None) -> str:
         """A new password differs from the one in use."""
         if user is not None and user.pk and user.check_password(password):
@@ -84,6 +92,11 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         """That somebody came in or went out they can see."""
         if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def still_by_its_password(request: HttpRequest, user: User) -> bool:
+    """Whether the password that was shown in the first step of this sign-in is the one in force."""
+    return constant_time_compare(str(request.session.get(_BY, "")), user.get_session_auth_hash())
 
 
 def _told_shut_out(user: User) -> str:

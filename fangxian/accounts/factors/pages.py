@@ -30,7 +30,7 @@ from fangxian.accounts.pages import safe
 from fangxian.accounts.requests import choices, chosen
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.sessions import FACTOR, end_sessions
-from fangxian.accounts.signin import ClosedDoor, told_to_wait
+from fangxian.accounts.signin import ClosedDoor, still_by_its_password, told_to_wait
 from fangxian.accounts.types import POST_KINDS, Acting, PostKind
 from fangxian.areas import queries as areas
 from fangxian.kernel import clock, errors
@@ -51,6 +51,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     """After the right password: a code, or a passkey."""
     stage = request._login_stage  # type: ignore[attr-defined]
     user = cast(User, stage.login.user)
+    if not still_by_its_password(request, user):  # changed since, perhaps at that very moment
+        return cast(HttpResponse, stage.abort())
     form = CodeForm(request.POST if "code" in request.POST else None)
     if _showed(request, user, form):
         return cast(HttpResponse, stage.exit())

@@ -23,7 +23,7 @@ from fangxian.accounts.factors import checking, rules, sealing
 from fangxian.accounts.factors import queries as held
 from fangxian.accounts.factors.freshly import wholly
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
-from fangxian.accounts.models import RightsRequest, User
+from fangxian.accounts.models import OpenSession, RightsRequest, User
 from fangxian.accounts.sessions import SessionStore, sessions_of
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
@@ -151,6 +151,19 @@ def test_a_sign_in_that_waits_for_its_code_ends_with_the_others(
     assert typed(client, codes[1]).headers["Location"] == "/accounts/login/"
     assert not is_in(client)
     assert held.of(user).codes == (9 if way == "changed" else 10), "the code was not looked at"
+
+
+def test_a_first_step_that_is_kept_after_the_password_was_changed_leads_no_further(
+    duty: Acting, codes: list[str], client: Client,
+) -> None:
+    """The sign-in read the old password before the change, and its session is stored after the others were ended."""
+    sign_in(client)
+    kept = OpenSession.objects.get(user=duty.user or 0)
+    actions.issue_password(user=duty.user or 0, by=OPERATOR, at=NOW)
+    kept.save(force_insert=True)
+    assert typed(client, codes[1]).headers["Location"] == "/accounts/login/"
+    assert not is_in(client)
+    assert held.of(duty.user or 0).codes == 10, "the code was not looked at"
 
 
 def test_without_the_password_no_code_is_asked_for(codes: list[str], client: Client) -> None:
