@@ -42,7 +42,6 @@ from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPo
 @decides
 def make_user(*, username: str, display_name: str = "", phone: str = "", by: Acting, at: dt.datetime) -> MadeUser:
     """Somebody new, with a one-time password that is returned here and nowhere else."""
-    by = checks.in_turn(by, at)
     made = make_users(people=[NewUser(username, display_name, phone)], by=by, at=at)
     user = made[username]
     return MadeUser(user, issue_password(user=user, by=by, at=at))
@@ -55,6 +54,7 @@ def make_users(*, people: Sequence[NewUser], by: Acting, at: dt.datetime) -> dic
 
     Problem USERNAME_TAKEN (capitals make no difference) or USERNAME_UNFIT names the first one at fault.
     """
+    by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     checks.check_usernames([one.username for one in people])
     rows = [

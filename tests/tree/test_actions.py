@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from inspect import getmembers, isfunction, signature
+from inspect import getmembers, getsource, isfunction, signature, unwrap
 from pathlib import Path
-from typing import Any, Final
+from textwrap import dedent
+from typing import Any, Final, cast
 
 import pytest
 
@@ -55,6 +56,30 @@ def test_every_action_is_decided(name: str, deed: Callable[..., Any]) -> None:
     assert guarded != (name in OF_THE_MACHINE), "kernel.decisions: @decides where it asks itself, else @decided_before"
     if guarded and deed.asks is None:  # type: ignore[attr-defined]
         assert signature(deed).parameters["by"].annotation == "Acting", "only who acts can be asked what they may"
+
+
+OF_ONESELF: Final = {
+    "fangxian.accounts.actions.set_own_phone", "fangxian.accounts.actions.end_own_sessions",
+    "fangxian.accounts.factors.actions.add_app", "fangxian.accounts.factors.actions.add_passkey",
+    "fangxian.accounts.factors.actions.new_codes", "fangxian.accounts.factors.actions.remove",
+    "fangxian.accounts.factors.actions.tell_of_code"}
+THROUGH_ANOTHER: Final = {
+    "fangxian.accounts.actions.make_user": "make_users",
+    "fangxian.accounts.actions.give_post": "give_posts"}
+WHO_MAY_DO_WHAT: Final = [
+    (name, deed) for name, deed in ACTIONS if name.startswith("fangxian.accounts.") and name not in OF_THE_MACHINE]
+
+
+@pytest.mark.parametrize(("name", "deed"), WHO_MAY_DO_WHAT, ids=[name for name, _ in WHO_MAY_DO_WHAT])
+def test_who_changes_who_may_do_what_waits_for_the_others_first(name: str, deed: Callable[..., Any]) -> None:
+    """Of two sent at once the second is judged by what the first did; only what is one's own needs no turn."""
+    written = cast(ast.FunctionDef, ast.parse(dedent(getsource(unwrap(deed)))).body[0])
+    done = [ast.unparse(one) for one in written.body[1:]]
+    if name in THROUGH_ANOTHER:
+        assert f" {THROUGH_ANOTHER[name]}(" in done[0]
+    else:
+        assert ("by = checks.in_turn(by, at)" in done) == (name not in OF_ONESELF)
+        assert name in OF_ONESELF or done[0] == "by = checks.in_turn(by, at)"
 
 
 def loops_of_questions(tree: ast.AST) -> Iterator[int]:
