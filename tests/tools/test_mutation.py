@@ -66,6 +66,13 @@ def test_words_for_people_hold_no_fault() -> None:
     assert list(rewritten("Choose who is NOT drill <= 3")) == []
 
 
+def test_the_end_of_a_range_of_paths_is_left_as_it_is() -> None:
+    statement = "SELECT id FROM tasks WHERE path >= %s AND path < %s AND due < %s"
+    assert {whole for _, _, whole in rewritten(statement)} == {
+        "SELECT id FROM tasks WHERE path > %s AND path < %s AND due < %s",
+        "SELECT id FROM tasks WHERE path >= %s AND path < %s AND due <= %s"}
+
+
 def test_keys_tell_faults_apart() -> None:
     keys = [one.key for one in faults()]
     assert len(keys) == len(set(keys))

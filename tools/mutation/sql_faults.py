@@ -18,13 +18,15 @@ class Rewrite(NamedTuple):
 
 
 _DRILL: Final = r"(?:\w+\.)?drill"
+_NO_RANGE_END: Final = r"(?<!path )"
+"""A path ends before the first that could follow the last of its area: no area has that one, `<=` says the same."""
 REWRITES: Final = (
     Rewrite("lock", re.compile(r" ?FOR (?:NO KEY )?UPDATE(?: OF \w+)?(?: SKIP LOCKED| NOWAIT)?"), ""),
     Rewrite("lock", re.compile(r"pg_advisory_xact_lock(?=\()"), "abs"),
     Rewrite("drill", re.compile(rf"NOT {_DRILL}\b"), "true"),
     Rewrite("drill", re.compile(rf"{_DRILL} = (?:false|%s|\w+\.drill)"), "true"),
     Rewrite("sql", re.compile(r"(?<= )<=(?= )"), "<"),
-    Rewrite("sql", re.compile(r"(?<= )<(?= )"), "<="),
+    Rewrite("sql", re.compile(rf"(?<= ){_NO_RANGE_END}<(?= )"), "<="),
     Rewrite("sql", re.compile(r"(?<= )>=(?= )"), ">"),
     Rewrite("sql", re.compile(r"(?<= )>(?= )"), ">="),
     Rewrite("sql", re.compile(r"\bIS NOT NULL\b"), "IS NULL"),
