@@ -14,10 +14,11 @@ from fangxian.journal.work import Work
 from fangxian.kernel.ids import derived
 from fangxian.programmes.types import Programme
 
-# Those who share the other side of a link of that kind: the household, the journey.
+# Those who share the other side of a link of that kind: the household, the journey. A drill reaches nobody real.
 _NEIGHBOURS: Final = """
 SELECT DISTINCT l.subject, o.subject
 FROM subjects_link l JOIN subjects_link o ON o.other = l.other AND o.kind = l.kind AND o.programme = l.programme
+JOIN subjects_subject s ON s.id = l.subject JOIN subjects_subject n ON n.id = o.subject AND n.drill = s.drill
 WHERE l.subject = ANY(%(subjects)s) AND l.kind = %(kind)s AND l.programme = %(programme)s AND l.ended_at IS NULL
   AND o.ended_at IS NULL AND o.subject <> l.subject
 """

@@ -49,19 +49,22 @@ STANDS: Final = """(l.programme || '/' || l.kind <> ALL(%(single)s) OR NOT EXIST
 _LINKS: Final = f"""
 SELECT l.programme, l.kind, l.other, o.subject, o.happened_at, false AS back
 FROM subjects_link l JOIN subjects_link o ON o.programme = l.programme AND o.kind = l.kind AND o.other = l.other
+JOIN subjects_subject s ON s.id = l.subject JOIN subjects_subject n ON n.id = o.subject AND n.drill = s.drill
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND o.ended_at IS NULL AND o.subject <> l.subject
 AND l.programme || '/' || l.kind <> ALL(%(direct)s)
 UNION SELECT l.programme, l.kind, l.other, l.other, l.happened_at, false
-FROM subjects_link l JOIN subjects_subject s ON s.id = l.other
+FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
+JOIN subjects_subject n ON n.id = l.other AND n.drill = s.drill
 WHERE l.subject = %(subject)s AND l.ended_at IS NULL AND l.programme || '/' || l.kind = ANY(%(direct)s)
 AND {STANDS}
 UNION SELECT l.programme, l.kind, NULL, l.subject, l.happened_at, true FROM subjects_link l
+JOIN subjects_subject s ON s.id = l.subject JOIN subjects_subject n ON n.id = l.other AND n.drill = s.drill
 WHERE l.other = %(subject)s AND l.ended_at IS NULL AND {STANDS}
 ORDER BY 1, 2, 6, 5 LIMIT 200
 """  # noqa: S608 - two constants
 _TOGETHER: Final = """
-SELECT subject, other FROM subjects_link
-WHERE subject = ANY(%s) AND programme = %s AND kind = %s AND ended_at IS NULL ORDER BY happened_at, entry
+SELECT l.subject, l.other FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject AND NOT s.drill
+WHERE l.subject = ANY(%s) AND l.programme = %s AND l.kind = %s AND l.ended_at IS NULL ORDER BY l.happened_at, l.entry
 """
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from fangxian.accounts.scope import current, everywhere
 from fangxian.journal.append import fetch
-from fangxian.journal.types import STANDS, Filed, Flag, Refused, SubjectRow
+from fangxian.journal.types import NOBODY, STANDS, Filed, Flag, Refused, SubjectRow
 from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
@@ -35,9 +35,11 @@ UPDATE subjects_link l SET ended_at = CASE WHEN l.ended_at IS NULL THEN %s::time
 WHERE l.entry = e.id AND l.subject = ANY(%s::uuid[]) AND l.programme = %s AND (l.ended_at IS NULL) <> ({STANDS})
 """  # noqa: S608 - a constant
 _SHARED: Final = """
-SELECT l.other, l.subject, s.path, s.programmes FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
+SELECT l.other, s.drill, l.subject, s.path, s.programmes
+FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
 WHERE l.other = ANY(%s::uuid[]) AND l.programme = %s AND l.ended_at IS NULL
 """
+_DRILL: Final = "/"  # no programme is called nothing
 EXTERNAL_ID: Final = "external_id"
 """The question of a line list that numbers its people."""
 
@@ -58,13 +60,13 @@ def leave_out_unseen(work: Work) -> None:
     scope = current()
     with everywhere():
         found = fetch(_SHARED, [array_text({other for *_, other in named}), work.programme.id])
-    sharing: dict[uuid.UUID, list[tuple[Any, ...]]] = defaultdict(list)
-    for other, *member in found:
-        sharing[other].append(tuple(member))
+    sharing: dict[tuple[uuid.UUID, bool], list[tuple[Any, ...]]] = defaultdict(list)
+    for other, drill, *member in found:
+        sharing[other, drill].append(tuple(member))
 
     def unseen(filed: Filed, other: uuid.UUID) -> bool:
         own, sees = filed.submission.subject, work.within.get(filed.submission.id, scope)
-        members = sharing[other]
+        members = sharing[other, _of_drill(filed)]  # a drill and those who are real share nothing
         return bool(members) and not any(one == own or sees.shows(path, known) for one, path, known in members)
 
     work.turn_away({filed.number: Refused.of(filed.submission.id, errors.LINKED_ELSEWHERE, link=kind.label)
@@ -100,12 +102,18 @@ def told(ring: KeyRing, entries: Iterable[StandingEntry]) -> set[tuple[uuid.UUID
     return {
         (derived(one.entry, kind.kind, other), one.subject, other)
         for one in entries if one.flag == Flag.NONE
-        for kind, other in _named(ring, one.programme, one.programme.forms[one.form], one.answers)}
+        for kind, other in _named(
+            ring, one.programme, one.programme.forms[one.form], one.answers, drill=one.drill)}
 
 
-def external_subject(keys: KeyRing, programme: str, kind: str, external_id: str, source: str = "") -> uuid.UUID:
-    """The subject that an external id means; ids of one programme, kind and source never meet those of another."""
-    return vault.subject_of(keys, "/".join(filter(None, (programme, kind, source))), external_id)
+def external_subject(
+    keys: KeyRing, programme: str, kind: str, external_id: str, source: str = "", *, drill: bool = False,
+) -> uuid.UUID:
+    """The subject that an external id means; ids of one programme, kind and source never meet those of another, and
+    those told of people made up for a ``drill`` none that is real.
+    """
+    told = "/".join(filter(None, (programme, kind, source)))
+    return vault.subject_of(keys, f"{_DRILL}{told}" if drill else told, external_id)
 
 
 @lru_cache(maxsize=256)
@@ -125,18 +133,24 @@ def _told_by(
     form = programme.forms[filed.submission.form]
     if not any(of is None or link in of for _, link in _link_questions(form)):
         return iter(())
-    return _named(work.ring, programme, form, {**filed.personal, **filed.plain}, of)
+    return _named(work.ring, programme, form, {**filed.personal, **filed.plain}, of, drill=_of_drill(filed))
+
+
+def _of_drill(filed: Filed) -> bool:
+    """Whether a submission is about somebody made up; of who is not there yet it says so itself."""
+    return filed.submission.drill if filed.about is NOBODY else filed.about.drill
 
 
 def _named(
     ring: KeyRing, programme: Programme, form: Form, answers: Mapping[str, Any], of: Set[str] | None = None,
+    *, drill: bool = False,
 ) -> Iterator[tuple[LinkKind, uuid.UUID]]:
     for name, link in _link_questions(form):
         value = answers.get(name)
         if value and (of is None or link in of):
             kind = programme.links[link]
             source = _source(form, answers) if kind.to == programme.subject else ""
-            yield kind, external_subject(ring, programme.id, kind.to, str(value), source)
+            yield kind, external_subject(ring, programme.id, kind.to, str(value), source, drill=drill)
 
 
 def _source(form: Form, answers: Mapping[str, Any]) -> str:
@@ -153,7 +167,7 @@ def _make_others(work: Work, wanted: list[Wanted]) -> None:
 
 
 def _made(work: Work, other: uuid.UUID, filed: Filed, kind: LinkKind) -> SubjectRow:
-    return fresh(work, other, kind.to, filed.about.path, drill=filed.submission.drill)
+    return fresh(work, other, kind.to, filed.about.path, drill=filed.about.drill)
 
 
 def _row(work: Work, filed: Filed, kind: LinkKind, other: uuid.UUID) -> tuple[object, ...]:

@@ -24,7 +24,9 @@ FROM journal_entry e WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission'
 
 
 class StandingEntry(NamedTuple):
-    """A submission that counts, with the programme version it was filled under and all its answers as JSON has them."""
+    """A submission that counts, with the programme version it was filled under and all its answers as JSON has them;
+    ``drill``: whether it is about somebody of a drill.
+    """
 
     subject: uuid.UUID
     entry: uuid.UUID
@@ -33,6 +35,7 @@ class StandingEntry(NamedTuple):
     happened_at: dt.datetime
     flag: str
     answers: dict[str, Any]
+    drill: bool = False
 
 
 def standing(rows: Mapping[uuid.UUID, SubjectRow], ring: KeyRing) -> Iterator[StandingEntry]:
@@ -44,4 +47,5 @@ def standing(rows: Mapping[uuid.UUID, SubjectRow], ring: KeyRing) -> Iterator[St
         answers = orjson.loads(body)
         if sealed is not None:
             answers |= orjson.loads(unseal(rows[subject].open_key(ring), bytes(sealed), entry.bytes))
-        yield StandingEntry(subject, entry, versions[name, version], form, happened_at, flag, answers)
+        drill = rows[subject].drill
+        yield StandingEntry(subject, entry, versions[name, version], form, happened_at, flag, answers, drill)

@@ -1,0 +1,156 @@
+"""A drill and real life never touch: no link, no consequence, nobody taken for somebody of the other side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.areas.types import EVERYWHERE, subtree
+from fangxian.intake import drills
+from fangxian.intake.drills import Drill
+from fangxian.journal.actions import record
+from fangxian.journal.types import Submission
+from fangxian.kernel.ids import uuid7
+from fangxian.programmes import queries as programmes
+from fangxian.subjects import queries as subjects
+from fangxian.subjects import tracing
+from fangxian.tasks import rebuild
+from tests import county as world
+from tests.county import MORNING, County
+from tests.journal.test_record import ARRIVAL, HOUR, rows
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("the_owner_signs_in")]
+GRID, FAR = "34102310000101", "34102310120001"
+HOUSEHOLD = {**ARRIVAL, "household": "郭门1号"}
+WELL = {"temperature": 36.5, "symptoms": "none"}
+FEVER = {"temperature": 38.5, "symptoms": "fever"}
+LATER = MORNING + 4 * HOUR
+
+
+@pytest.fixture
+def county() -> County:
+    return world.build()
+
+
+def begun(county: County, at: dt.datetime = MORNING) -> Drill:
+    with working_in(SYSTEM):
+        return drills.begin(programme=programmes.in_force("entry"), drill="fever", area=GRID, within=EVERYWHERE,
+                            by=county.importer, at=at)
+
+
+def ended(county: County, drill: Drill, at: dt.datetime = LATER) -> None:
+    with working_in(SYSTEM):
+        drills.end(drill=drill.id, within=EVERYWHERE, by=county.importer, at=at)
+
+
+def well_again(county: County, drill: Drill) -> None:
+    """The fever with which the drill began is ruled out, so that another one begins a suspicion."""
+    sent(county, "result", drill.subject, {"case_result": "ruled_out", "date": "2020-03-20"}, MORNING + HOUR)
+
+
+def sent(county: County, form: str, subject: uuid.UUID, answers: dict[str, Any], at: dt.datetime, **more: Any) -> None:
+    receipt = county.send(form, subject, answers, at, **more)
+    assert not receipt.refused, receipt.refused
+
+
+def lives(county: County, subject: uuid.UUID, number: int, at: dt.datetime) -> None:
+    """Registered, in the household that everybody here names."""
+    sent(county, "arrival", subject, {**HOUSEHOLD, "document_number": f"E1234567{number}"}, at)
+
+
+def contacts(subject: uuid.UUID) -> list[tuple[Any, ...]]:
+    return rows("SELECT source FROM journal_entry WHERE subject = %s AND form = 'contact'", subject)
+
+
+def homes(*people: uuid.UUID) -> list[set[uuid.UUID]]:
+    return [{other for other, in rows(
+        "SELECT other FROM subjects_link WHERE subject = %s AND kind = 'household' AND ended_at IS NULL", one)}
+        for one in people]
+
+
+def tied(subject: uuid.UUID) -> set[uuid.UUID]:
+    with working_in(SYSTEM):
+        return {tie.subject for tie in subjects.links(subject, [programmes.in_force("entry")])}
+
+
+def rewritten(statement: str, *values: Any) -> None:
+    """By the owner: the application may not."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute(statement, values)
+        assert cursor.rowcount
+        cursor.execute("SET ROLE fangxian_app")
+
+
+def as_before_the_wall(drill: Drill, real: uuid.UUID) -> None:
+    """Link the drill's person to the household of somebody real, as it was done once."""
+    rewritten("UPDATE subjects_link SET other = (SELECT other FROM subjects_link WHERE subject = %s AND kind ="
+              " 'household') WHERE subject = %s AND kind = 'household'", real, drill.subject)
+
+
+def test_a_household_named_of_a_drill_is_its_own(county: County) -> None:
+    drill, real, neighbour = begun(county), county.arrive(MORNING), county.arrive(MORNING)
+    for number, one in enumerate((real, drill.subject, neighbour)):
+        lives(county, one, number, MORNING + HOUR)
+    at_home, made_up, beside = homes(real, drill.subject, neighbour)
+    assert at_home == beside
+    assert at_home.isdisjoint(made_up)
+    assert rows("SELECT drill FROM subjects_subject WHERE id = ANY(%s)", [*made_up]) == [(True,)]
+    assert rows("SELECT drill FROM subjects_subject WHERE id = ANY(%s)", [*at_home]) == [(False,)]
+    with working_in(SYSTEM):
+        assert rebuild.check().same
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_nothing_follows_from_a_drill_for_anybody_real_nor_the_other_way(county: County, before: bool) -> None:
+    drill, real = begun(county), county.arrive(MORNING)
+    for number, one in enumerate((real, drill.subject)):
+        lives(county, one, number, MORNING + HOUR)
+    well_again(county, drill)
+    if before:
+        as_before_the_wall(drill, real)
+        assert len({*map(frozenset, homes(real, drill.subject))}) == 1
+    sent(county, "daily_check", drill.subject, FEVER, MORNING + 2 * HOUR)
+    assert contacts(real) == []
+    sent(county, "daily_check", real, FEVER, MORNING + 2 * HOUR)
+    assert contacts(drill.subject) == []
+    assert tied(real) == tied(drill.subject) == set()
+
+
+def test_a_round_goes_to_no_household_of_a_drill(county: County) -> None:
+    drill, real = begun(county), county.arrive(MORNING)
+    for number, one in enumerate((real, drill.subject)):
+        lives(county, one, number, MORNING + HOUR)
+    as_before_the_wall(drill, real)
+    with working_in(SYSTEM):
+        assert subjects.together("entry", "household", [real, drill.subject]).keys() == {real}
+
+
+def test_somebody_real_is_put_into_a_household_in_which_only_a_drill_is(county: County) -> None:
+    """Elsewhere, by who sees nobody of the drill; and a drill's person into one where only strangers are."""
+    drill, real, other = begun(county), uuid7(MORNING), county.arrive(MORNING)
+    lives(county, drill.subject, 1, MORNING + HOUR)
+    lives(county, other, 2, MORNING + HOUR)
+    as_before_the_wall(drill, other)
+    rewritten("DELETE FROM subjects_link WHERE subject = %s AND kind = 'household'", other)
+    with working_in(Scope(subtree(county.paths[FAR]), ("entry",))):
+        receipt = record([Submission(
+            uuid7(LATER), "entry", "arrival", real, LATER, {**HOUSEHOLD, "document_number": "E77777777"},
+            path=county.paths[FAR])], by=county.actor("grid_worker", FAR), at=LATER)
+    assert not receipt.refused, receipt.refused
+
+
+def test_a_case_named_of_a_drill_is_opened_to_nobody_for_it(county: County) -> None:
+    """The drill's own report names somebody of the drill alone, and what was linked once opens nobody."""
+    drill, case = begun(county), county.arrive(MORNING)
+    sent(county, "contact", drill.subject, {"contact_of_case": "yes", "case_id": "C7"}, MORNING + HOUR)
+    rewritten("UPDATE subjects_link SET other = %s WHERE subject = %s AND kind = 'contact'", case, drill.subject)
+    with working_in(SYSTEM):
+        assert tracing.linked([programmes.in_force("entry")], [case], county.users["grid_worker", GRID]) == set()
+    assert tied(case) == tied(drill.subject) == set()
