@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -23,10 +24,12 @@ INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, 0, %(at)s FRO
 ON CONFLICT (key) DO UPDATE SET count = c.count RETURNING key, count, last
 """
 _COUNT: Final = """
-INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, %(more)s, %(at)s FROM unnest(%(keys)s::text[]) AS k
+INSERT INTO accounts_signincount AS c (key, count, last) SELECT k, n, %(at)s
+FROM unnest(%(keys)s::text[], %(more)s::int[]) AS _ (k, n)
 ON CONFLICT (key) DO UPDATE SET
-  count = CASE WHEN c.last < %(forgotten)s THEN %(more)s ELSE c.count + %(more)s END, last = %(at)s
+  count = CASE WHEN c.last < %(forgotten)s THEN excluded.count ELSE c.count + excluded.count END, last = excluded.last
 """
+_SO_FAR: Final = "SELECT key, count, last FROM accounts_signincount WHERE key = ANY(%s)"
 _TAKE_BACK: Final = "UPDATE accounts_signincount SET count = greatest(0, count - %s) WHERE key = %s AND count > 0"
 _USE_UP: Final = "DELETE FROM accounts_signincount WHERE key = ANY(%s) RETURNING last"
 _ONE_LESS: Final = "UPDATE accounts_signincount SET count = count - 1 WHERE key = ANY(%s) AND count > 0"
@@ -40,7 +43,7 @@ def wait(name: str, address: str, at: dt.datetime) -> dt.timedelta:
     with transaction.atomic():
         left = longest_wait(_held(keys, at), at, known=known is not None and at - known.last < REMEMBERED)
         if not left:
-            _count(list(keys.values()), at)
+            _count(keys.values(), at)
     return left
 
 
@@ -54,19 +57,19 @@ def right(name: str, address: str, at: dt.datetime) -> None:
     SignInCount.objects.filter(last__lt=at - REMEMBERED).delete()
 
 
-def until_looked_up(user: int, at: dt.datetime) -> dt.timedelta:
-    """How long a user has to wait before the next number is looked up for them; their next one waits until the
-    transaction ends, for this one may be counted by then."""
-    return longest_wait(_held({Counted.LOOKED_UP: _key(Counted.LOOKED_UP, str(user))}, at), at, known=False)
+def until_looked_up(user: int, at: dt.datetime, by: Counted = Counted.LOOKED_UP) -> dt.timedelta:
+    """How long a user has to wait before the next number, or name, is looked up for them; their next one waits until
+    the transaction ends, for this one may be counted by then."""
+    return wait_by(by, _held({by: _key(by, str(user))}, at)[by], at)
 
 
-def found_nobody(user: int, text: str, at: dt.datetime) -> None:
-    """A number that was looked up is nobody's: who masks are for would learn it by trying all there are. One that is
-    typed further, letter by letter, is one number; each goes on only once, whoever else asks at the same time."""
+def found_nobody(user: int, text: str, at: dt.datetime, by: Counted = Counted.LOOKED_UP) -> None:
+    """What was looked up is nobody's: who masks are for would learn it by trying all there are. One that is typed
+    further, letter by letter, is one; each goes on only once, whoever else asks at the same time."""
     with transaction.atomic():
-        _held({Counted.LOOKED_UP: _key(Counted.LOOKED_UP, str(user))}, at)
+        _held({by: _key(by, str(user))}, at)
         if not _goes_on(user, text, at):
-            _count([_key(Counted.LOOKED_UP, str(user))], at)
+            _count([_key(by, str(user))], at)
 
 
 def _goes_on(user: int, text: str, at: dt.datetime) -> bool:
@@ -85,6 +88,16 @@ def room_to_ask(user: int, at: dt.datetime) -> int:
     return room_by(Counted.ASKED_ABOUT, _asked_about(user, at), at)
 
 
+def room_about(user: int, people: Iterable[uuid.UUID], at: dt.datetime) -> dict[uuid.UUID, int]:
+    """How often a user may ask about each of some people now; ``room_to_ask`` before it holds what is counted."""
+    own = {_about(user, subject): subject for subject in people}
+    with connection.cursor() as cursor:
+        cursor.execute(_SO_FAR, [list(own)])
+        asked = {own[key]: Wrong(count, last) for key, count, last in cursor.fetchall()}
+    never = Wrong(0, at)
+    return {one: room_by(Counted.ASKED_OF_ONE, asked.get(one, never), at) for one in own.values()}
+
+
 def until_asked(user: int, at: dt.datetime) -> dt.timedelta:
     """How long a user has to wait before they may ask about the next one; held as for ``room_to_ask``."""
     return wait_by(Counted.ASKED_ABOUT, _asked_about(user, at), at)
@@ -95,9 +108,9 @@ def asked_about(user: int, people: Sequence[uuid.UUID], at: dt.datetime) -> None
     back."""
     if not people:
         return
-    own = [_about(user, subject) for subject in set(people)]
-    keep(lambda: _count([_key(Counted.ASKED_ABOUT, str(user))], at, len(people)))
-    keep(lambda: _count(own, at))
+    counted = Counter(_about(user, subject) for subject in people)
+    counted[_key(Counted.ASKED_ABOUT, str(user))] = len(people)
+    keep(lambda: _count(counted, at))
 
 
 def came_of_it(user: int, new: int, answered: Iterable[uuid.UUID]) -> None:
@@ -129,9 +142,12 @@ def _held(keys: Mapping[Counted, str], at: dt.datetime) -> dict[Counted, Wrong]:
     return {by: rows[key] for by, key in keys.items()}
 
 
-def _count(keys: list[str], at: dt.datetime, more: int = 1) -> None:
+def _count(keys: Iterable[str], at: dt.datetime) -> None:
+    """One more under each key, or as many as a mapping says."""
+    more = sorted(dict(keys).items() if isinstance(keys, Mapping) else [(key, 1) for key in keys])
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"keys": sorted(keys), "at": at, "forgotten": at - FORGOTTEN, "more": more})
+        cursor.execute(_COUNT, {"keys": [key for key, _ in more], "more": [number for _, number in more],
+                                "at": at, "forgotten": at - FORGOTTEN})
 
 
 def _keys(name: str, address: str) -> dict[Counted, str]:

@@ -29,9 +29,13 @@ class Counted(StrEnum):
     ADDRESS = "address"
     LOOKED_UP = "looked up"
     """Not passwords: numbers that somebody signed in has looked up and that are nobody's."""
+    CALLED = "called"
+    """Names, the same way."""
     ASKED_ABOUT = "asked about"
     """Nor these: people whom somebody asked about by what a form or the door was told of them, and who were not
     recorded after all."""
+    ASKED_OF_ONE = "asked of one"
+    """The same, of one person."""
 
 
 class Pace(NamedTuple):
@@ -49,8 +53,12 @@ PACES: Final[Mapping[Counted, Pace]] = {
     Counted.ADDRESS: Pace(60, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
     # four hidden digits of a phone are 10,000 tries: five weeks at this pace, and no day's work has a hundred
     Counted.LOOKED_UP: Pace(100, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
+    # a day at the telephone has many a name that is nobody's here; a given name of two characters is some ten thousand
+    Counted.CALLED: Pace(300, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
     # the same tries, but a flight of 180 passengers of whom each has to be asked about is no more than an hour's work
     Counted.ASKED_ABOUT: Pace(300, dt.timedelta(seconds=10), dt.timedelta(minutes=5)),
+    # whose age is known was born on one of 366 days: about a month at this pace; nobody is mistaken about six times
+    Counted.ASKED_OF_ONE: Pace(6, dt.timedelta(minutes=2), dt.timedelta(hours=2)),
 }
 
 

@@ -51,12 +51,13 @@ def find(text: str, by: Acting, shown: Mapping[str, Programme]) -> Found:
 
 
 def fits(word: str, person: SubjectIdentity) -> bool:
-    """Whether a word stands in a name, its pinyin or an address, or is the end of a document or phone number."""
+    """Whether a word stands in a name, its pinyin or an address, or is what a mask leaves of a document or phone: the
+    last four; more could be found out digit by digit."""
     parts = {part: str(value).casefold() for part, value in person.parts.items()}
     called = [parts.get("name", ""), parts.get("name_latin", ""), parts.get("address", "")]
     if any(word in one for one in called):
         return True
-    if len(word) >= LAST_DIGITS and any(parts.get(part, "").endswith(word) for part in ("document_number", "phone")):
+    if len(word) == LAST_DIGITS and any(parts.get(part, "").endswith(word) for part in ("document_number", "phone")):
         return True
     pinyin = names.pinyin_keys(parts.get("name", ""))
     return word.isascii() and any(one.startswith(word) for one in (*pinyin.whole, *pinyin.initials))

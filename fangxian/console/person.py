@@ -70,6 +70,7 @@ SEEN_FOR: Final[Mapping[str, Any]] = {
     "fill": gettext_lazy("Filling a form"),
     "work_list": gettext_lazy("A list of tasks to act on"),
     "search": gettext_lazy("Searching by a part of the name"),
+    "compared": gettext_lazy("Sending what differs from what is recorded"),
     "audit": gettext_lazy("Asking who looked at somebody"),
     "walk_in": gettext_lazy("Somebody registered at a door elsewhere has the same document"),
     "place": gettext_lazy("Placing an address"),

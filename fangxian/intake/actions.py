@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from django.db import transaction
 
+from fangxian.accounts import actions as accounts
 from fangxian.accounts import attempts
 from fangxian.accounts.rules import require_all
 from fangxian.accounts.scope import Scope, everywhere, working_in
@@ -32,6 +33,7 @@ from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import actions as subjects
+from fangxian.subjects.queries import identities as identities_of
 from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
@@ -43,6 +45,8 @@ from .types import Filing, FilingResult, Lookalike
 
 _FOUND_BY: Final = ("document_number", "phone", "birth_date")
 """Parts of which a mask hides something that can be found out by asking: a name is searched by whoever knows it."""
+_COMPARED: Final = "compared"
+"""The purpose that the access log names."""
 _Kept = TypeVar("_Kept")
 WEIGHED: Final = 40
 """So much about one person is weighed in a batch; a device that was offline for weeks sends less."""
@@ -89,8 +93,21 @@ def _count(filings: Sequence[Filing], results: Sequence[FilingResult], by: Actin
     answered = {one.subject for one, found in recorded
                 if not found.new and (one.changes or one.same_as or one.other_than)}
     attempts.came_of_it(by.user, sum(found.new for _, found in recorded), answered)
-    attempts.asked_about(
-        by.user, [one.subject for one, found in asked if not isinstance(found.answer, Recorded)], at)
+    left = [one for one, found in asked if not isinstance(found.answer, Recorded)]
+    attempts.asked_about(by.user, [one.subject for one in left], at)
+    _log_asked(left, by, at)
+
+
+def _log_asked(left: Iterable[Filing], by: Acting, at: dt.datetime) -> None:
+    """Whoever is told that something of somebody differs from what is recorded has learned of them."""
+    by_programme = defaultdict[str, set[uuid.UUID]](set)
+    for one in left:
+        by_programme[one.programme].add(one.subject)
+    there = identities_of(set().union(*by_programme.values()), by.range) if by_programme else {}
+    for programme, people in by_programme.items():
+        accounts.log_access(
+            by=by, action=Action.IDENTITY, purpose=_COMPARED, at=at, programme=programme,
+            subjects={one: there[one].path for one in people if one in there})
 
 
 def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> FilingResult | None:
@@ -168,13 +185,19 @@ def _judged(
 def _too_many(
     telling: Mapping[int, Registered], said: Mapping[int, Filing], by: Acting, at: dt.datetime,
 ) -> dict[int, FilingResult]:
-    """Those that tell who somebody is beyond what may be asked now, and all else about who is told of by these alone.
-    """
+    """Those that tell who somebody is beyond what may be asked now, in all or of one person, and all else about who is
+    told of by these alone."""
     if not telling or by.user is None:
         return {}
     room, in_order = attempts.room_to_ask(by.user, at), sorted(telling)
+    left = attempts.room_about(by.user, {one.subject for one in telling.values()}, at)
     beyond = set(in_order[room:])
-    people = {said[number].subject for number in beyond} - {said[number].subject for number in in_order[:room]}
+    for number in in_order[:room]:
+        left[telling[number].subject] -= 1
+        if left[telling[number].subject] < 0:
+            beyond.add(number)
+    people = ({said[number].subject for number in beyond}
+              - {said[number].subject for number in in_order if number not in beyond})
     return {number: FilingResult(Refused.of(one.id, errors.ASKED_TOO_OFTEN)) for number, one in said.items()
             if number in beyond or one.subject in people}
 

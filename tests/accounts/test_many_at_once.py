@@ -97,7 +97,7 @@ def test_of_many_numbers_that_go_on_from_one_at_once_one_goes_on(
         again.cookies = worker.cookies
         page = again.get("/search/", {"q": f"1380013{next(numbers):04}"}, headers={"hx-request": "true"})
         assert page.status_code == 200
-        return dt.timedelta("Too many numbers" in page.content.decode())
+        return dt.timedelta("Too many were looked up" in page.content.decode())
 
     assert at_once(look_up, django_db_blocker) == 3
     with django_db_blocker.unblock():

@@ -69,6 +69,20 @@ def test_a_number_can_not_be_found_out_by_trying(county: County, monkeypatch: py
         assert str(subject) in found(worker, "E00000077")
 
 
+def test_a_name_can_not_be_found_out_by_trying(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mask leaves the surname: whoever looks up all that may stand behind it has to wait."""
+    monkeypatch.setitem(pace.PACES, pace.Counted.CALLED, pace.Pace(3, 10 * SECOND, 10 * SECOND))
+    subject = registered(county, document_number="E00000077")
+    give_to(county.posts["community_lead", COMMUNITY], subject)
+    worker = signed_in(county, "grid_worker", GRID)
+    for typed in ("张四", "张五", "张三", "郭门", "张六"):
+        assert "Wait" not in found(worker, typed)
+    page = found(worker, "张三")
+    assert "Wait 10 seconds and try again." in page
+    assert str(subject) not in page
+    assert str(subject) in found(worker, "E00000077"), "a number is no name"
+
+
 def test_a_number_typed_letter_by_letter_is_one_number(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(pace.PACES, pace.Counted.LOOKED_UP, pace.Pace(2, 10 * SECOND, 10 * SECOND))
     worker, number = signed_in(county, "grid_worker", GRID), "341023199001010011"
@@ -100,7 +114,7 @@ def test_a_part_finds_those_of_the_area_for_whoever_may_see_identities(county: C
         assert (f"/subjects/{subject}/" in page) is sees, kind
 
 
-@pytest.mark.parametrize("text", ["z", "7", "567", "1381234", "E0000", "李", "张 李", "郭门8号", "san"])
+@pytest.mark.parametrize("text", ["z", "7", "567", "45678", "00077", "1381234", "E0000", "张 李", "郭门8号", "san"])
 def test_what_fits_nobody_or_is_too_little_finds_nobody(county: County, text: str) -> None:
     subject = registered(county, document_number="E00000077", address="郭门7号3单元", name_latin="")
     assert f"/subjects/{subject}/" not in found(signed_in(county, "grid_worker", GRID), text)

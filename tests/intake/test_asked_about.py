@@ -83,6 +83,26 @@ def test_who_is_registered_is_work(by: Acting) -> None:
         assert said(by, *three) == [""] * 3
 
 
+def test_a_date_of_birth_is_not_found_by_trying_days(
+    county: County, by: Acting, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whose age is known has 366: each refusal says whether it was the right one."""
+    monkeypatch.setitem(pace.PACES, pace.Counted.ASKED_ABOUT, pace.Pace(300, SECOND, SECOND))
+    monkeypatch.setitem(pace.PACES, pace.Counted.ASKED_OF_ONE, pace.Pace(4, HOUR, 2 * HOUR))
+    masked, other = (county.arrive(MORNING, GRID, name="-", document_number=f"E7000000{n}") for n in range(2))
+    days = [replace(telling(0, birth_date=f"1980-01-{day:02d}"), subject=masked) for day in range(1, 9)]
+    beside = replace(telling(1, birth_date="1980-01-01"), subject=other)
+    assert said(by, *days[:3]) == ["changes_known"] * 3
+    assert said(by, *days[3:], beside) == [
+        "changes_known", *["asked_too_often"] * 4, "changes_known"], "others may still be asked about"
+    assert said(by, days[7]) == ["asked_too_often"]
+    with running_on(SimulatedClock(NOON + HOUR)), working_in(Scope.of(by)):
+        found = actions.submit(days[4:6], by=by, at=NOON + HOUR)
+    assert [one.answer.code for one in found if isinstance(one.answer, Refused)] == [
+        "changes_known", "asked_too_often"]
+    assert rows("SELECT DISTINCT purpose FROM accounts_access WHERE subject = %s", masked) == [("compared",)]
+
+
 def test_what_is_recorded_of_one_pays_for_no_guess_at_another(county: County, by: Acting) -> None:
     """A visit to one's own neighbour between any two guesses would undo the pace."""
     masked, own = county.arrive(MORNING, GRID, name="-", document_number="E8"), county.arrive(MORNING, GRID)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from fangxian.accounts import actions as accounts
 from fangxian.accounts import attempts
+from fangxian.accounts.pace import Counted
 from fangxian.accounts.requests import acting
 from fangxian.accounts.signin import wait_in_words
 from fangxian.accounts.types import Acting, Action
@@ -52,28 +53,30 @@ def search(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     shown = seen(by)
-    groups = [_people(by, text, shown), _areas(by, text), _by_id(by, text, shown)] if text else []
+    places = _areas(by, text)
+    groups = [_people(by, text, shown, also=bool(places["rows"])), places, _by_id(by, text, shown)] if text else []
     template = "found" if asks_for_part(request) else "page"
     return render(request, f"console/search/{template}.html", {
         "q": text, "groups": [group for group in groups if group["rows"]],
         "notes": [group["note"] for group in groups if group.get("note")]})
 
 
-def _people(by: Acting, text: str, shown: dict[str, Programme]) -> dict[str, Any]:
-    """Those whom a whole value finds stay masked; those found by a part are named, and the look is logged."""
-    number = by.user is not None and subjects.is_number(text)
-    left = attempts.until_looked_up(by.user or 0, clock.now()) if number else None
+def _people(by: Acting, text: str, shown: dict[str, Programme], *, also: bool) -> dict[str, Any]:
+    """Those whom a whole value finds stay masked; those found by a part are named, and the look is logged. What finds
+    nobody is counted, unless it is a place as well (``also``)."""
+    user, counted = by.user or 0, Counted.LOOKED_UP if subjects.is_number(text) else Counted.CALLED
+    left = attempts.until_looked_up(user, clock.now(), counted)
     if left:
-        many = _("Too many numbers were looked up that are nobody’s here.")
+        many = _("Too many were looked up who are nobody here.")
         return {"rows": [], "note": f"{many} {wait_in_words(left)}"}
     lists = {one.name for one in capture.sources(by)}
     try:
         hits = subjects.find(text, by.range, [*shown, *sorted(lists)])
     except NoKey as why:  # nobody can be found by name or number then, and nobody may be taken for unknown
         return {"rows": [], "note": say(why.sentence)}
-    if number and not hits:
-        attempts.found_nobody(by.user or 0, text, clock.now())
     parts = part_search.find(text, by, shown)
+    if not hits and (counted == Counted.LOOKED_UP or not (parts.people or also)):
+        attempts.found_nobody(user, text, clock.now(), counted)
     by_part = {subject: person for subject, person in parts.people.items() if person.path in by.range}
     _log(by, by_part)
     rows = _rows(by, {hit.subject: hit.kind for hit in hits} | dict.fromkeys(by_part, BY_PART), shown, by_part)
