@@ -72,7 +72,8 @@ class BatchContext:
             return None if one.id in self.own else errors.SAME_ID_OTHER_CONTENT
         if one.subject in self.hidden or (one.same_as and one.same_as not in self.visible):
             return errors.NOT_FOUND
-        corrects = one.replaces is None or one.replaces in self.own or one.replaces in self.sent
+        with_it = one.replaces in self.sent and one.replaces not in self.taken
+        corrects = one.replaces is None or one.replaces in self.own or with_it
         return None if corrects else errors.NOT_FOUND
 
     def _somebody_elses(self, one: Filing) -> Kind | None:

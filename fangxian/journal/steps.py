@@ -15,7 +15,7 @@ from fangxian.kernel.canonical import dumps
 from fangxian.kernel.errors import Kind
 from fangxian.kernel.keys import seal
 
-from . import append, checks
+from . import append, checks, presence
 from .types import WITHDRAWN, Answer, EntryKind, EntryRow, Filed, Flag, Recorded, Refused, Submission
 from .work import Work
 
@@ -71,7 +71,7 @@ def leave_out_overtaken(work: Work) -> None:
     """A correction is of an entry of the same form about the same subject, and takes the place of one that stands.
 
     The subjects are locked: of several that come at once the first is taken, the others are told that it changed
-    meanwhile. A correction may come before the entry it corrects; what comes then must be about the same subject. What
+    meanwhile. What comes after its correction, as an earlier version let in, must be about the same subject. What
     corrects itself, alone or round about, corrects nothing: none of it would stand.
     """
     targets = {filed.submission.replaces for filed in work.filed if filed.submission.replaces}
@@ -144,6 +144,20 @@ def _told_before(targets: Set[uuid.UUID], sent: Set[uuid.UUID]) -> dict[uuid.UUI
 def _corrected(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     found = append.fetch("SELECT replaced FROM journal_correction WHERE replaced = ANY(%s::uuid[])", [array_text(ids)])
     return {replaced for replaced, in found}
+
+
+def leave_out_unfounded(work: Work) -> None:
+    """A correction is of what is recorded, or is recorded with it: of what is refused there is none, or it would stand
+    in the place of an entry that somebody else files later."""
+    sent = {filed.submission.id for filed in work.filed}
+    elsewhere = {filed.submission.replaces for filed in work.filed if filed.submission.replaces} - sent
+    if not elsewhere:
+        return
+    with working_in(SYSTEM):
+        there = presence.taken(elsewhere)
+    while unfounded := [filed for filed in work.filed if filed.submission.replaces not in (None, *there, *sent)]:
+        work.turn_away({one.number: Refused.of(one.submission.id, errors.NOT_FOUND) for one in unfounded})
+        sent -= {one.submission.id for one in unfounded}
 
 
 def append_submissions(work: Work) -> None:

@@ -212,3 +212,13 @@ def test_one_takes_back_what_one_sent_for_half_an_hour(by: Acting, known: uuid.U
         assert [line.id for line in actions.take_back([own.id], by=by, at=NOON + half)] == [own.id]
     with working_in(Scope.of(by)), pytest.raises(Problem, match="not_found"):
         actions.take_back([own.id], by=replace(by, user=None), at=NOON)
+
+
+def test_what_is_refused_at_the_door_is_not_corrected_with_it(by: Acting, known: uuid.UUID) -> None:
+    """The id of what somebody else is about to send can be worked out: nothing stands in its place beforehand."""
+    asked, right = arrival(known, name="李四"), arrival(known, **KNOWN)
+    refused = said(submit(by, asked, replace(right, replaces=asked.id)))
+    assert refused == ["changes_known", "not_found"]
+    wrong = replace(check(known), answers={"temperature": 365})
+    assert said(submit(by, wrong, replace(check(known), replaces=wrong.id))) == ["form_faults", "not_found"]
+    assert rows("SELECT entry FROM journal_correction") == []

@@ -140,6 +140,7 @@ class Cases:
             "the same correction, told to be meant": [replace(no_fever, changes=("temperature", "symptoms"))],
             "a second correction of one entry": [
                 wrong, again(wrong, replaces=wrong.id), again(wrong, replaces=wrong.id)],
+            "a correction of what there is not": [self.check(replaces=uuid.uuid4())],
             "a correction of what was taken back": [
                 wrong, lambda: self.take_back(wrong.id), again(wrong, replaces=wrong.id)],
             "a correction by another form": [

@@ -54,7 +54,7 @@ def context(by: Acting | None = None) -> BatchContext:
     """Two people in sight, one out of it and one elsewhere who was lent for daily checks."""
     return BatchContext(
         by or acting(), {"entry": ENTRY}, {BEFORE: HERE, TAKEN: HERE}, frozenset([TAKEN, UNSEEN]),
-        frozenset([HERE, THERE, ELSEWHERE]), frozenset([UNSEEN]), frozenset([SENT, WITH_IT]),
+        frozenset([HERE, THERE, ELSEWHERE]), frozenset([UNSEEN]), frozenset([SENT, WITH_IT, UNSEEN]),
         {TASK: 8, OTHERS_TASK: 9}, {ELSEWHERE: Lent("X", frozenset([("entry", "daily_check")]))})
 
 
@@ -71,6 +71,7 @@ def filing(**told: Any) -> Filing:
     ({"replaces": BEFORE, "form": "visit"}, errors.NOT_ALLOWED),
     ({"replaces": WITH_IT}, None),
     ({"replaces": uuid.UUID(int=99)}, errors.NOT_FOUND),
+    ({"replaces": UNSEEN}, errors.NOT_FOUND),
     ({"id": TAKEN}, None),
     ({"id": TAKEN, "subject": UNSEEN}, None),
     ({"id": UNSEEN}, errors.SAME_ID_OTHER_CONTENT),

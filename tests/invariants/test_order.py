@@ -40,7 +40,7 @@ class Told:
 
 @st.composite
 def histories(draw: st.DrawFn) -> Told:
-    """Some happened at the same instant, some correct others that come before or after, some have a wrong clock.
+    """Some happened at the same instant, some correct others, some have a wrong clock.
 
     An entry is corrected once, whoever comes first; a correction may be corrected in turn.
     """
@@ -62,11 +62,14 @@ def histories(draw: st.DrawFn) -> Told:
 
 
 def pieces(told: Sequence[Submission], chance: random.Random) -> tuple[tuple[Submission, ...], ...]:
-    """Shuffled, some sent again, cut into batches."""
-    line = [*told, *chance.sample(told, len(told) // 2)]
-    chance.shuffle(line)
+    """Shuffled, some sent again, cut into batches; a correction comes after what it corrects, or with it."""
+    left, line = [*told, *chance.sample(told, len(told) // 2)], list[Submission]()
+    while left:
+        there = {None, *(one.id for one in line)}
+        line.append(left.pop(left.index(chance.choice([one for one in left if one.replaces in there]))))
     cuts = sorted(chance.sample(range(1, len(line)), min(2, len(line) - 1)))
-    return tuple(tuple(line[start:end]) for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True))
+    return tuple(tuple(chance.sample(line[start:end], end - start))
+                 for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True))
 
 
 @given(histories())

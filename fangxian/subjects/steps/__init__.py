@@ -3,8 +3,10 @@
 from .facts import fold
 from .identity import keep_identity
 from .links import leave_out_unseen, make_links
-from .locks import lock, make_missing
+from .locks import leave_out_unreachable, lock, make_missing
 from .numbers import keep_numbers
 from .place import place
 
-__all__ = ["fold", "keep_identity", "keep_numbers", "leave_out_unseen", "lock", "make_links", "make_missing", "place"]
+__all__ = [
+    "fold", "keep_identity", "keep_numbers", "leave_out_unreachable", "leave_out_unseen", "lock", "make_links",
+    "make_missing", "place"]

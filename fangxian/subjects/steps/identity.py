@@ -47,7 +47,8 @@ class IdentityRows:
 def keep_identity(work: Work) -> None:
     """Merge into the vault per part of the identity; look-ups of values no longer true stay, for lists repeat them.
 
-    Of whom something was taken back or corrected, the identity is what the submissions tell that stand.
+    Of whom something was taken back or corrected, the identity is what the submissions tell that stand. What was
+    corrected before it came does not.
     """
     _merge(work)
     _refold(work, work.refold | {filed.submission.subject for filed in work.filed if filed.submission.replaces})
@@ -57,7 +58,7 @@ def _merge(work: Work) -> None:
     told: dict[uuid.UUID, list[tuple[Filed, dict[str, Any]]]] = defaultdict(list)
     for filed in work.filed:
         parts = told_of_identity(work, filed)
-        if parts:
+        if parts and filed.submission.id not in work.corrected:
             told[filed.submission.subject].append((filed, parts))
     if not told:
         return

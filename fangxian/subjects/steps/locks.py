@@ -70,14 +70,18 @@ def _leave_out_of_others(work: Work) -> None:
                     for filed in work.filed if not shown(filed)})
 
 
-def make_missing(work: Work) -> None:
-    """A subject nobody knows yet comes into being where its first submission says; one out of reach is not found.
-
-    From here on each is known in the round's programme, and whoever sees that sees them.
-    """
+def leave_out_unreachable(work: Work) -> None:
+    """Nobody files about a subject out of reach, to a place out of theirs, or under a key that can't be used."""
     leave_out_misplaced(work)
     _leave_out_hidden(work)
     _leave_out_closed(work)
+
+
+def make_missing(work: Work) -> None:
+    """A subject nobody knows yet comes into being where its first submission says.
+
+    From here on each is known in the round's programme, and whoever sees that sees them.
+    """
     first: dict[uuid.UUID, Filed] = {}
     missing = [filed for filed in work.filed if filed.about is NOBODY]
     for filed in missing:
