@@ -18,7 +18,9 @@ from fangxian.kernel.ids import uuid8
 from fangxian.kernel.keys import JOURNAL, KEY_BYTES, Cipher, KeyRing, seal, unseal
 
 Parts = dict[str, dict[str, list[Any]]]
-"""Part of the identity → programme → [value, happened_at, entry id] of the submission that told it there last."""
+"""Part of the identity → programme → [value, happened_at, entry id] of the submission that told it there last; without
+time and entry where all that told it was taken back, and the record keeps what it was called."""
+_NOBODY: Final = ["", ""]
 
 LOOK_UP: Final = "look-up"
 SUBJECT_IDS: Final = "subject-ids"
@@ -56,6 +58,17 @@ def merged(
     newer = {part: {**parts.get(part, {}), programme: [value, *mark]} for part, value in told.items()
              if parts.get(part, {}).get(programme, ["", "", ""])[1:] < mark}
     return {**parts, **newer}
+
+
+def kept(parts: Parts) -> Parts:
+    """An identity that nothing tells any more, and that is kept until something does."""
+    return {part: {name: [one[0], *_NOBODY] for name, one in told.items()} for part, told in parts.items()}
+
+
+def standing(parts: Parts) -> Parts:
+    """An identity without what is only kept."""
+    still = {part: {name: one for name, one in told.items() if one[1:] != _NOBODY} for part, told in parts.items()}
+    return {part: told for part, told in still.items() if told}
 
 
 def told_in(parts: Parts, programmes: Container[str]) -> Parts:

@@ -13,6 +13,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas.types import EVERYWHERE
 from fangxian.subjects import queries
 from fangxian.subjects.actions import withdraw
+from fangxian.subjects.rebuild import compared
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import rows
@@ -98,3 +99,21 @@ def test_what_is_taken_back_is_told_no_more_and_what_stood_before_is(county: Cou
     assert told(subject)["name"] == "李四"
     take_back(county, second, MORNING + 2 * HOUR)
     assert told(subject)["name"] == "张三"
+
+
+def test_what_was_taken_back_names_nobody_once_something_else_is_told(county: County) -> None:
+    subject = county.arrive(MORNING, name="张三", name_latin="WRONG PERSON", phone="13812345678")
+    first = rows("SELECT id FROM journal_entry WHERE subject = %s AND form = 'listed'", subject)[0][0]
+    take_back(county, first, MORNING + HOUR)
+    assert told(subject)["name_latin"] == "WRONG PERSON", "the record of what was taken back is still theirs"
+    take_back_again(county, subject)
+    tell(county, subject, MORNING - HOUR, received=MORNING + 3 * HOUR, name="张三")
+    assert told(subject) == {"name": "张三"}
+    with working_in(SYSTEM):
+        assert compared([subject]).identities == set()
+
+
+def take_back_again(county: County, subject: uuid.UUID) -> None:
+    """Whom nothing names is folded once more, for something else of theirs was taken back."""
+    other = county.send("listed", subject, LISTED, MORNING + 2 * HOUR).recorded[0].id
+    take_back(county, other, MORNING + 2 * HOUR)

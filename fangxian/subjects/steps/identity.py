@@ -66,7 +66,8 @@ def _merge(work: Work) -> None:
     new, known = IdentityRows(), IdentityRows()
     for subject, lines in told.items():
         row = lines[0][0].about
-        parts = before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
+        before = vault.open_parts(row.open_key(work.ring), stored.get(subject), subject)
+        parts = vault.standing(before)
         for filed, given in lines:
             parts = vault.merged(parts, work.programme.id, given, _when(filed), filed.submission.id)
         kept = new if row.fresh else known
@@ -121,7 +122,8 @@ def identity_in(programme: Programme, form: Form, answers: Mapping[str, Any]) ->
 
 
 def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
-    """Whom no standing submission names keeps the name: the record of what was taken back is still theirs.
+    """Whom no standing submission names keeps the name: the record of what was taken back is still theirs, until
+    something else is told.
 
     Of whom nothing can be read any more nothing is folded; a key that is only missing stops it all.
     """
@@ -129,12 +131,14 @@ def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
             if subject in work.subjects and not _gone(work, subject)}
     if not rows:
         return
+    told = {subject: parts for subject, parts in parts_told(standing(rows, work.ring)).items() if parts}
+    for subject, sealed in _stored(sorted(rows.keys() - told.keys())).items():
+        told[subject] = vault.kept(vault.open_parts(rows[subject].open_key(work.ring), sealed, subject))
     kept = IdentityRows()
-    for subject, parts in parts_told(standing(rows, work.ring)).items():
+    for subject, parts in told.items():
         row = rows[subject]
-        if parts:
-            sealed = vault.seal_parts(row.open_key(work.ring), parts, subject)
-            kept.identities[row.programmes].append((subject, row.path, sealed))
+        sealed = vault.seal_parts(row.open_key(work.ring), parts, subject)
+        kept.identities[row.programmes].append((subject, row.path, sealed))
     _write(work, kept, told_again=_TOLD_AGAIN)
 
 
