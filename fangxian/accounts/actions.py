@@ -33,7 +33,7 @@ from .errors import (
 )
 from .giving import Receiver, Rights
 from .models import Absence, Exclusion, Hours, Permission, Post, User
-from .rules import require, require_place
+from .rules import Away, require, require_place
 from .sessions import end_sessions
 from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
 
@@ -247,8 +247,8 @@ def record_absence(
     """A time in which a post is not on duty, and who stands in; returns the absence's id.
 
     Whoever sets up may say so, and who gives tasks away in a programme the post works in, about posts of their area.
-    Problem FAR_OFF, PERIOD, OWN_SUBSTITUTE, NOT_FOUND; NOT_ALLOWED or SECOND_PERSON where the stand-in would gain
-    rights.
+    Problem FAR_OFF, PERIOD, OWN_SUBSTITUTE, NOT_FOUND, STANDING_IN, STAND_IN_AWAY; NOT_ALLOWED or SECOND_PERSON where
+    the stand-in would gain rights.
     """
     by = checks.in_turn(by, at)
     checks.check_dates(begins, ends)
@@ -258,7 +258,7 @@ def record_absence(
         raise Problem(OWN_SUBSTITUTE)
     away = checks.absent(post, by)
     if substitute is not None:
-        checks.check_stand_in(post, substitute, by, at, seconded=None)
+        checks.check_stand_in(post, substitute, Away(begins, ends), by, at, seconded=None)
     made = Absence.objects.create(post=away, begins=begins, ends=ends, substitute_id=substitute, reason=reason)
     _tell("record_absence", away.path, {
         "absence": made.pk, "post": post, "substitute": substitute, "begins": _said(begins),
@@ -282,7 +282,7 @@ def let_stand_in(
         raise Problem(errors.STATE, state=ENDED)
     if substitute == held.post_id:
         raise Problem(OWN_SUBSTITUTE)
-    checks.check_stand_in(held.post_id, substitute, by, at, seconded)
+    checks.check_stand_in(held.post_id, substitute, Away(held.begins, held.ends), by, at, seconded)
     held.substitute_id = substitute
     held.save(update_fields=["substitute"])
     _tell("let_stand_in", away.path, {
@@ -293,13 +293,17 @@ def let_stand_in(
 @transaction.atomic
 @decides
 def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
-    """Somebody is back: it ends now; one that has not begun never was. Problem STATE when it is over."""
+    """Somebody is back: it ends now; one that has not begun never was. Whoever sets up may say so, and whose post it
+    is. Problem STATE when it is over."""
     by = checks.in_turn(by, at)
     held = Absence.objects.select_related("post").select_for_update(of=("self",)).filter(pk=absence).first()
     if held is None:
         raise Problem(errors.NOT_FOUND)
-    require(by, Action.SET_UP)
-    require_place(by, held.post.path)
+    if by.user == held.post.user_id and by.through is None:
+        decisions.note("oneself", OUTSIDE)  # nobody else's leave is needed
+    else:
+        require(by, Action.SET_UP)
+        require_place(by, held.post.path)
     if held.ends <= at:
         raise Problem(errors.STATE, state=ENDED)
     if held.begins < at:

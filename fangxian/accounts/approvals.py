@@ -121,13 +121,14 @@ def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) 
     """Ask that a post stand in for one that is away already; until then nobody does."""
     by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
+    checks.require_own_post(by)
     held = Absence.objects.select_related("post").filter(pk=absence).first()
     roster = queries.roster()
     standing, absent = roster.posts.get(substitute), roster.posts.get(held.post_id) if held else None
     if held is None or standing is None or absent is None or not standing.in_force(at):
         raise Problem(errors.NOT_FOUND)
     require_place(by, standing.path, absent.path)
-    why = checks.stand_ins(absent, [standing], by, at)[substitute]
+    why = checks.stand_ins(absent, [standing], by)[substitute]
     return _ask(RightsRequest(
         user_id=standing.user, post_kind=absent.kind, path=absent.path, absence=held, substitute_id=substitute,
         valid_to=held.ends), why, by, at)

@@ -19,10 +19,20 @@ from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
 from . import giving, hands, queries
-from .errors import PERIOD, POST_HELD, SAME_HAND, SECOND_PERSON, UNKNOWN_POST_KIND, USERNAME_TAKEN, USERNAME_UNFIT
+from .errors import (
+    PERIOD,
+    POST_HELD,
+    SAME_HAND,
+    SECOND_PERSON,
+    STAND_IN_AWAY,
+    STANDING_IN,
+    UNKNOWN_POST_KIND,
+    USERNAME_TAKEN,
+    USERNAME_UNFIT,
+)
 from .giving import Reason, Receiver, Rights
 from .models import Post, RightsRequest, RosterRevision, User
-from .rules import RosterPost, may, require, require_place
+from .rules import Away, RosterPost, may, require, require_place
 from .scope import SYSTEM, working_in
 from .types import (
     OPERATOR_KIND,
@@ -211,10 +221,7 @@ def require_second(by: Acting, given: Sequence[tuple[Receiver, Rights]], seconde
 
 def known_by(by: Acting, given: Sequence[tuple[Receiver, Rights]]) -> list[tuple[Receiver, Rights]]:
     """The same, with whom the one who acts may sign in as."""
-    return _known(hands.of_ones_own(by, {receiver.user for receiver, _ in given}), given)
-
-
-def _known(own: set[int], given: Sequence[tuple[Receiver, Rights]]) -> list[tuple[Receiver, Rights]]:
+    own = hands.of_ones_own(by, {receiver.user for receiver, _ in given})
     return [(receiver._replace(own_hand=receiver.user in own), rights) for receiver, rights in given]
 
 
@@ -234,7 +241,9 @@ def require_table(by: Acting, programme: str, grants: Sequence[Grant], at: dt.da
 
 
 def absent(post: int, by: Acting) -> Post:
-    """A post somebody may say is away, locked."""
+    """A post somebody may say is away, locked. Problem STANDING_IN for who acts in its holder's place."""
+    if by.post == post:
+        require_own_post(by)
     held = Post.objects.select_for_update().filter(pk=post).first()
     known = queries.roster().posts.get(post)
     if held is None or known is None:
@@ -243,39 +252,48 @@ def absent(post: int, by: Acting) -> Post:
     return held
 
 
-def check_stand_in(post: int, substitute: int, by: Acting, at: dt.datetime, seconded: int | None) -> None:
-    """Everybody who would gain rights by it may have them from the one who acts."""
+def check_stand_in(
+    post: int, substitute: int, time: Away, by: Acting, at: dt.datetime, seconded: int | None,
+) -> None:
+    """Who would gain rights by standing in for a time may have them from the one who acts, and is there meanwhile.
+
+    Problem STANDING_IN for who acts in somebody's place, NOT_FOUND, STAND_IN_AWAY, SECOND_PERSON or NOT_ALLOWED.
+    """
+    require_own_post(by)
     roster, permissions = queries.roster(), queries.permissions()
     standing = roster.posts.get(substitute)
     if standing is None or not standing.in_force(at):
         raise Problem(errors.NOT_FOUND)
     require_place(by, standing.path)
-    given = gained(roster.posts[post], [standing], at)[substitute]
+    if any(one.overlaps(max(time.begins, at), time.ends) for one in standing.absences):
+        raise Problem(STAND_IN_AWAY)
+    [(receiver, rights)] = gained(roster.posts[post], [standing]).values()
     if may(by, Action.SET_UP):
-        require_second(by, given, seconded)
-    elif not all(giving.may_be_given(by, permissions, receiver, rights) for receiver, rights in given):
+        require_second(by, [(receiver, rights)], seconded)
+    elif not giving.may_be_given(by, permissions, receiver, rights):
         raise Problem(errors.NOT_ALLOWED)
 
 
-def gained(
-    absent: RosterPost, standing: Sequence[RosterPost], at: dt.datetime
-) -> dict[int, list[tuple[Receiver, Rights]]]:
-    """Who would have whose rights once one of some posts stands in for another, by the one that stands in."""
-    roster = queries.roster()
-    pairs = {one.id: list(giving.handed_over(roster, absent, one, at)) for one in standing}
-    nodes = areas.nodes({given.path for found in pairs.values() for _, given in found})
-    return {post: [(Receiver(receiver.user, receiver), Rights(given.kind, given.path, nodes[given.path].tier))
-                   for receiver, given in found] for post, found in pairs.items()}
+def require_own_post(by: Acting) -> None:
+    """Standing in is not passed on. Problem STANDING_IN for who acts in somebody's place."""
+    if by.through is not None:
+        raise Problem(STANDING_IN)
 
 
-def stand_ins(
-    absent: RosterPost, standing: Sequence[RosterPost], by: Acting, at: dt.datetime
-) -> dict[int, frozenset[Reason]]:
+def gained(absent: RosterPost, standing: Sequence[RosterPost]) -> dict[int, tuple[Receiver, Rights]]:
+    """Who would have whose rights once one of some posts stands in for another, by the one that stands in: those of the
+    post itself, and none that it has by standing in for others."""
+    [node] = areas.nodes([absent.path]).values()
+    rights = Rights(absent.kind, absent.path, node.tier)
+    return {one.id: (Receiver(one.user, one), rights) for one in standing}
+
+
+def stand_ins(absent: RosterPost, standing: Sequence[RosterPost], by: Acting) -> dict[int, frozenset[Reason]]:
     """Those of some posts that somebody may let stand in for another, each with why it needs a second person."""
-    permissions, found = queries.permissions(), gained(absent, standing, at)
+    if by.through is not None:
+        return {}
+    permissions, found = queries.permissions(), gained(absent, standing)
     if not may(by, Action.SET_UP):
-        return {post: frozenset() for post, given in found.items()
-                if all(giving.may_be_given(by, permissions, *one) for one in given)}
-    own = hands.of_ones_own(by, {receiver.user for given in found.values() for receiver, _ in given})
-    return {post: frozenset(reason for one in _known(own, given) for reason in giving.why_second(by, permissions, *one))
-            for post, given in found.items()}
+        return {post: frozenset() for post, given in found.items() if giving.may_be_given(by, permissions, *given)}
+    known = zip(found, known_by(by, list(found.values())), strict=True)
+    return {post: giving.why_second(by, permissions, *given) for post, given in known}

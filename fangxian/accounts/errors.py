@@ -22,6 +22,12 @@ POST_HELD: Final = Kind("post_held", 409, Text(
 OWN_SUBSTITUTE: Final = Kind("own_substitute", 422, Text(
     "Nobody stands in for themselves. Choose another post, or leave it empty.",
     "不能由本人替岗。请选择其他岗位，或留空。"))
+STAND_IN_AWAY: Final = Kind("stand_in_away", 409, Text(
+    "Who is to stand in is away for part of that time. Choose another post, or leave it empty.",
+    "所选替岗人员在该时段内部分时间缺勤。请选择其他岗位，或留空。"))
+STANDING_IN: Final = Kind("standing_in", 409, Text(
+    "Who stands in lets nobody else stand in. Act as your own post, or ask whoever you stand in for.",
+    "替岗期间不能再安排他人替岗。请切换到本人岗位，或联系被替岗人。"))
 SECOND_PERSON: Final = Kind("second_person_needed", 409, Text(
     "This needs a second person. Ask for it under Requests; another administrator approves it.",
     "此操作需要第二人批准。请在“申请”中提出，由另一位管理员批准。"))
@@ -62,5 +68,5 @@ ENDED: Final = Text("over", "已结束")
 """What a post or an absence is when ``wrong_state`` is said of it."""
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    SECOND_PERSON, OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER,
-                    SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)
+                    STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD,
+                    PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)

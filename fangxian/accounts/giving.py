@@ -6,15 +6,14 @@ it, and may the one who says so. The pages and the command are faces of this.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from fangxian.areas.types import LISTING_TIERS, Tier, subtree
 from fangxian.kernel.text import Text
 
-from .rules import Roster, RosterPost, allowed, may, require_each, require_place
+from .rules import RosterPost, allowed, may, require_each, require_place
 from .types import OPERATOR_KIND, POST_KINDS, Acting, Action, Grant, Permissions, PostKind
 
 
@@ -104,18 +103,6 @@ def require_absence(by: Acting, table: Permissions, post: RosterPost) -> None:
     if not allowed(by, Action.SET_UP):
         works_in = table.programmes(post.kind, Action.FILL)
         require_each(by, Action.REASSIGN, [one for one in works_in if may(by, Action.REASSIGN, one)])
-
-
-def handed_over(
-    roster: Roster, absent: RosterPost, substitute: RosterPost, at: dt.datetime
-) -> Iterator[tuple[RosterPost, RosterPost]]:
-    """(who gains, whose rights) when one post stands in for another: whoever stands in for the substitute gains too,
-    and the absent post's rights are those of all it stands in for itself.
-    """
-    for receiver in roster.with_substitutes(substitute, at):
-        for given in roster.with_absent(absent, at):
-            if receiver.id != given.id:
-                yield receiver, given
 
 
 def grants_gained(kind: str, before: Iterable[Grant], after: Iterable[Grant]) -> list[Grant]:

@@ -294,6 +294,13 @@ def absences_of(post: int, at: dt.datetime) -> list[tuple[int, Away]]:
             for pk, begins, ends, substitute in rows.values_list("pk", "begins", "ends", "substitute")]
 
 
+def left_alone(post: int, begins: dt.datetime, ends: dt.datetime) -> list[RosterPost]:
+    """The posts for which a post was to stand in during a time in which it is away itself."""
+    held = roster()
+    return [absent for absent in held.to_stand_in_for([held.posts[post]], begins)
+            if any(away.substitute == post and away.overlaps(begins, ends) for away in absent.absences)]
+
+
 def requests_in(area: Range, at: dt.datetime, *, limit: int = 50) -> list[AskedFor]:
     """Requests for rights in an area, those that wait first, then the latest; whoever asked and decided by user id."""
     rows = RightsRequest.objects.filter(path__gte=area.lo, path__lt=area.hi).annotate(

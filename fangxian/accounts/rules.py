@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,14 +22,24 @@ _WEEK: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A half-open time in which a post is not on duty, and the post that stands in."""
+    """A half-open time in which a post is not on duty, and the post that stands in; ``until`` that one's giver may let
+    it, where that is not as long as it likes.
+    """
 
     begins: dt.datetime
     ends: dt.datetime
     substitute: int | None = None
+    until: dt.datetime | None = None
 
     def covers(self, at: dt.datetime) -> bool:
         return self.begins <= at < self.ends
+
+    def overlaps(self, begins: dt.datetime, ends: dt.datetime) -> bool:
+        return self.begins < ends and begins < self.ends
+
+    def stand_in(self, at: dt.datetime) -> int | None:
+        """The post that stands in at an instant, if it is there itself."""
+        return self.substitute if self.until is None or at < self.until else None
 
 
 class ShutOut(NamedTuple):
@@ -131,8 +141,8 @@ class Roster:
     def on_duty(self, kind: str, path: str, at: dt.datetime) -> tuple[Duty, ...]:
         """Those who do this kind of duty at exactly this area at an instant, in the order their posts were given.
 
-        A post that is away is answered for by its substitute, and that one's if it is away too; the hours are those of
-        the post stood in for. Nobody appears twice.
+        A post that is away is answered for by its substitute, and by nobody where that one is away too: standing in is
+        not passed on. The hours are those of the post stood in for. Nobody appears twice.
         """
         return self.answered_for(self._at_place.get((kind, path), ()), at)
 
@@ -147,42 +157,22 @@ class Roster:
         return tuple(found.values())
 
     def answering(self, post: RosterPost, at: dt.datetime) -> RosterPost | None:
-        """The post itself when present, else the first one present along its chain of substitutes; None at its end."""
-        seen: set[int] = set()
-        while post.id not in seen:
-            seen.add(post.id)
-            absence = post.away(at)
-            if absence is None:
-                return post if post.in_force(at) else None
-            following = self.posts.get(absence.substitute) if absence.substitute is not None else None
-            if following is None:
-                return None
-            post = following
-        return None
+        """The post itself when present, else the one that stands in for it if that is; None otherwise."""
+        absence = post.away(at)
+        if absence is None:
+            return post if post.in_force(at) else None
+        standing = self.posts.get(absence.stand_in(at) or 0)
+        return standing if standing is not None and standing.present(at) else None
 
     def stood_in_for(self, post: RosterPost, at: dt.datetime) -> tuple[RosterPost, ...]:
-        """The posts in force this one answers for besides itself, directly or at the end of a chain."""
-        found: dict[int, RosterPost] = {}
-        waiting = list(self._stands_in.get(post.id, ()))
-        while waiting:
-            absent = waiting.pop()
-            if absent.id not in found and absent.id != post.id:
-                found[absent.id] = absent
-                waiting.extend(self._stands_in.get(absent.id, ()))
-        return tuple(
-            one for one in sorted(found.values(), key=_by_id) if one.in_force(at) and self.answering(one, at) is post)
+        """The posts in force this one answers for besides itself."""
+        return tuple(one for one in self._stands_in.get(post.id, ())
+                     if one is not post and one.in_force(at) and self.answering(one, at) is post)
 
     def to_stand_in_for(self, posts: Iterable[RosterPost], at: dt.datetime) -> tuple[RosterPost, ...]:
-        """The posts that some may answer for by absences that have not ended, now or later, also along a chain."""
-        found: dict[int, RosterPost] = {}
-        waiting = list(posts)
-        while waiting:
-            standing = waiting.pop()
-            for absent in self._stands_in.get(standing.id, ()):
-                if absent.id not in found and any(
-                        away.substitute == standing.id and away.ends > at for away in absent.absences):
-                    found[absent.id] = absent
-                    waiting.append(absent)
+        """The posts that some are to answer for by absences that have not ended, now or later."""
+        found = {absent.id: absent for post in posts for absent in self._stands_in.get(post.id, ())
+                 if any(away.substitute == post.id and away.ends > at for away in absent.absences)}
         return tuple(sorted(found.values(), key=_by_id))
 
     def at_area(self, path: str, at: dt.datetime) -> tuple[RosterPost, ...]:
@@ -215,37 +205,19 @@ class Roster:
 
     def _moments(self, kind: str, path: str, at: dt.datetime) -> Iterator[dt.datetime]:
         for post in self._at_place.get((kind, path), ()):
-            for link in self._reached(post, lambda one: self._substitutes(one.absences)):
-                yield from (moment for moment in (link.valid_from, link.valid_to) if moment is not None)
-                for time in link.shut_out:
-                    yield from (moment for moment in time if moment is not None)
-                for absence in link.absences:
-                    yield from (absence.begins, absence.ends)
+            standing = (self.posts.get(away.substitute or 0) for away in post.absences)
+            for one in (post, *filter(None, standing)):
+                yield from _times(one)
             today = post.calendar.today(at)
             for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + _WEEK * _DAY):
                 yield from shift
 
-    def with_substitutes(self, post: RosterPost, at: dt.datetime) -> list[RosterPost]:
-        """The post, whoever stands in for it from now on, for these, and so on."""
-        return self._reached(post, lambda one: self._substitutes(away for away in one.absences if away.ends > at))
 
-    def with_absent(self, post: RosterPost, at: dt.datetime) -> list[RosterPost]:
-        """The post, all it stands in for from now on, all these stand in for, and so on."""
-        return self._reached(post, lambda one: (
-            absent for absent in self._stands_in.get(one.id, ())
-            if any(away.ends > at and away.substitute == one.id for away in absent.absences)))
-
-    def _reached(self, post: RosterPost, beside: Callable[[RosterPost], Iterable[RosterPost]]) -> list[RosterPost]:
-        found = {post.id: post}
-        waiting = [post]
-        while waiting:
-            fresh = [one for one in beside(waiting.pop()) if one.id not in found]
-            found |= {one.id: one for one in fresh}
-            waiting += fresh
-        return list(found.values())
-
-    def _substitutes(self, absences: Iterable[Away]) -> list[RosterPost]:
-        return [self.posts[one] for one in sorted(self.posts.keys() & {away.substitute for away in absences})]
+def _times(post: RosterPost) -> Iterator[dt.datetime]:
+    """When it may begin or cease to be there, or to be stood in for, by anything but its weekly hours."""
+    absences = ((away.begins, away.ends, away.until) for away in post.absences)
+    for time in ((post.valid_from, post.valid_to), *post.shut_out, *absences):
+        yield from (moment for moment in time if moment is not None)
 
 
 def _by_id(post: RosterPost) -> int:

@@ -118,3 +118,13 @@ def _left(left: Mapping[tuple[str, str], int]) -> str:
     return ngettext("%(n)d was not: that post may not fill %(forms)s. Give it to somebody else.",
                     "%(n)d were not: that post may not fill %(forms)s. Give them to somebody else.",
                     count) % {"n": count, "forms": ", ".join(names)}
+
+
+def left_alone(held: RosterPost, begins: dt.datetime, ends: dt.datetime, by: Acting) -> str:
+    """A sentence about those for whom a post was to stand in while it is away itself; empty where there is nobody."""
+    left = [post for post in accounts.left_alone(held.id, begins, ends) if post.path in by.range]
+    if not left:
+        return ""
+    people = accounts.people(post.id for post in left)
+    who = ", ".join(sorted(people[post.id].name for post in left))
+    return _("Nobody stands in any more for: %(who)s. Choose somebody else for them.") % {"who": who}

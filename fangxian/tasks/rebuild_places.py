@@ -143,13 +143,6 @@ def _may_have(task: OpenTask, roster: Roster, given: Mapping[uuid.UUID, int | No
 
 
 def _answers_over(path: str, post: int, roster: Roster) -> bool:
-    """Whether a post, or one it has ever stood in for, itself or through others, is over a place."""
-    asked, seen = [post], {post}
-    while asked:
-        one = asked.pop()
-        if path in subtree(roster.posts[one].path):
-            return True
-        away = {other.id for other in roster.posts.values() if any(each.substitute == one for each in other.absences)}
-        asked += away - seen
-        seen |= away
-    return False
+    """Whether a post, or one it has ever stood in for, is over a place."""
+    stood_in_for = (other for other in roster.posts.values() if any(away.substitute == post for away in other.absences))
+    return any(path in subtree(one.path) for one in (roster.posts[post], *stood_in_for))

@@ -177,10 +177,46 @@ def test_nobody_else_lets_anybody_stand_in(county: County, absent: str, standing
 
 
 def test_step_by_step_is_no_way_round(county: County, second: Acting) -> None:
-    """The lead stands in for the worker, and then the administrator for the lead: both at once give them both."""
+    """The lead stands in for the worker, and then the neighbour for the lead: that gives the neighbour the lead's own
+    post and not the worker's, in whatever order it is done."""
     assert stand_in(county, "worker", "lead", "admin") is True
-    assert stand_in(county, "lead", "admin", "admin") is False
-    assert rights_of(county.users["admin"]) == {("administrator", county.paths["county"])}
+    assert stand_in(county, "lead", "neighbour", "admin") is False
+    [request] = queries.requests_in(subtree(county.paths["county"]), NOW)
+    approvals.approve(request=request.id, by=second, at=NOW)
+    assert rights_of(county.users["neighbour"]) == {
+        ("grid_worker", county.paths["grid2"]), ("community_lead", county.paths["village"])}
+    roster = queries.roster()
+    assert roster.answering(roster.posts[county.posts["worker"]], NOW) is None
+
+
+def test_whoever_is_away_then_stands_in_for_nobody(county: County) -> None:
+    away: dict[str, Any] = {"begins": NOW + DAY, "ends": NOW + 2 * DAY, "by": county.acting("admin")}
+    actions.record_absence(post=county.posts["neighbour"], at=NOW, **away)
+    for begins, ends, code in ((0, 1, ""), (2, 3, ""), (0, 3, "stand_in_away"), (1, 2, "stand_in_away")):
+        asked: dict[str, Any] = {
+            "post": county.posts["worker"], "begins": NOW + begins * DAY, "ends": NOW + ends * DAY,
+            "substitute": county.posts["neighbour"], "by": county.acting("admin")}
+        if code:
+            refused(code, actions.record_absence, **asked)
+            left = actions.record_absence(at=NOW, **{**asked, "substitute": None})
+            refused(code, actions.let_stand_in, absence=left, substitute=county.posts["neighbour"],
+                    by=county.acting("admin"))
+        else:
+            actions.record_absence(at=NOW, **asked)
+
+
+def test_ones_own_absence_is_ones_own_to_end(county: County, heard: list[Command]) -> None:
+    absence = actions.record_absence(
+        post=county.posts["worker"], begins=NOW - DAY, ends=NOW + DAY, substitute=county.posts["neighbour"],
+        by=county.acting("admin"), at=NOW)
+    stands_in = queries.acting_as(county.users["neighbour"], county.posts["worker"], NOW)
+    assert stands_in is not None
+    for by in (county.acting("neighbour"), stands_in, county.acting("lead")):
+        with pytest.raises(Problem):
+            actions.end_absence(absence=absence, by=by, at=NOW)
+    actions.end_absence(absence=absence, by=county.acting("worker"), at=NOW)
+    assert queries.acting_as(county.users["neighbour"], county.posts["worker"], NOW) is None
+    assert heard[-1].name == "end_absence"
 
 
 def test_a_programme_gives_no_right_to_who_publishes_it(county: County) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from fangxian.accounts import giving
 from fangxian.accounts.giving import Reason, Receiver, Rights
-from fangxian.accounts.rules import Away, Roster, RosterPost
+from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.types import OPERATOR, Acting, Action, Grant, Permissions
 from fangxian.areas.types import Tier, subtree
 from fangxian.kernel.clock import Calendar
@@ -36,8 +36,8 @@ def acting(kind: str, path: str, user: int = 1) -> Acting:
                   calendar=HERE, permissions=TABLE)
 
 
-def post(number: int, kind: str, path: str, *absences: Away, user: int = 0) -> RosterPost:
-    return RosterPost(number, user or number, kind, path, HERE, NOW - DAY, absences=absences)
+def post(number: int, kind: str, path: str, *, user: int = 0) -> RosterPost:
+    return RosterPost(number, user or number, kind, path, HERE, NOW - DAY)
 
 
 def rights(kind: str, path: str) -> Rights:
@@ -146,25 +146,6 @@ def test_who_sees_nobody_gives_nobody_to_see(sees: Action) -> None:
     may = [giving.may_be_given(dataclasses.replace(by, permissions=one), one, receiver, given)
            for one in (table(), table(sees))]
     assert may == [False, True]
-
-
-def test_who_stands_in_for_the_stand_in_gains_too() -> None:
-    """Named one after the other, each harmless by itself: 3 → 2 and then 2 → 1 gives 3 what 1 has."""
-    away = Away(NOW - DAY, NOW + DAY, 3)
-    roster = Roster([post(1, "clinician", COUNTY), post(2, "grid_worker", GRID, away), post(3, "grid_worker", NEXT)])
-    pairs = {(who.id, whose.id) for who, whose in giving.handed_over(roster, roster.posts[1], roster.posts[2], NOW)}
-    assert pairs == {(2, 1), (3, 1)}
-    behind = Roster([post(1, "clinician", COUNTY, Away(NOW, NOW + DAY, 2)), post(2, "grid_worker", GRID),
-                     post(3, "grid_worker", NEXT)])
-    pairs = {(who.id, whose.id) for who, whose in giving.handed_over(behind, behind.posts[2], behind.posts[3], NOW)}
-    assert pairs == {(3, 2), (3, 1)}
-
-
-def test_an_absence_that_is_over_hands_nothing_on() -> None:
-    over = Away(NOW - 2 * DAY, NOW, 3)
-    roster = Roster([post(1, "clinician", COUNTY), post(2, "grid_worker", GRID, over), post(3, "grid_worker", NEXT)])
-    pairs = list(giving.handed_over(roster, roster.posts[1], roster.posts[2], NOW))
-    assert [(who.id, whose.id) for who, whose in pairs] == [(2, 1)]
 
 
 def test_what_a_changed_table_gives_to_a_kind_of_post() -> None:

@@ -127,9 +127,23 @@ def test_the_substitute_stands_in_from_another_area_in_the_hours_of_the_absent_p
     assert on_duty(absent, substitute, at=NOW + dt.timedelta(hours=12)) == []
 
 
-def test_a_chain_of_absences_ends_at_the_first_who_is_there() -> None:
+def test_standing_in_is_not_passed_on() -> None:
+    """Who stands in for the stand-in does that one's own work alone; of the first nobody is on duty."""
     first, second = post(1, absences=(away(2),)), post(2, path="X01", absences=(away(3),))
-    assert on_duty(first, second, post(3, path="X02")) == [(3, 1)]
+    roster = Roster([first, second, third := post(3, path="X02")])
+    assert on_duty(first, second, third) == []
+    assert roster.answering(first, NOW) is None
+    assert roster.answering(second, NOW) is third
+    assert roster.stood_in_for(third, NOW) == (second,)
+    assert roster.to_stand_in_for([third], NOW) == (second,)
+
+
+@pytest.mark.parametrize(("until", "stands"), [
+    (None, True), (NOW + DAY, True), (NOW + dt.timedelta(seconds=1), True), (NOW, False), (NOW - DAY, False)])
+def test_nobody_stands_in_for_longer_than_who_let_them_may(until: dt.datetime | None, stands: bool) -> None:
+    first, second = post(1, absences=(replace(away(2), until=until),)), post(2, path="X01")
+    assert on_duty(first, second) == ([(2, 1)] if stands else [])
+    assert Roster([first, second]).stood_in_for(second, NOW) == ((first,) if stands else ())
 
 
 @pytest.mark.parametrize("posts", [
@@ -149,20 +163,11 @@ def test_who_stands_in_for_two_appears_once_and_as_themselves_when_they_are_on_d
 
 
 def test_stood_in_for_is_the_other_side_of_answering() -> None:
-    posts = [post(1, absences=(away(2),)), post(2, path="X01", absences=(away(3),)), post(3, path="X02")]
+    posts = [post(1, absences=(away(3),)), post(2, path="X01", absences=(away(3),)), post(3, path="X02")]
     roster = Roster(posts)
     assert [one.id for one in roster.stood_in_for(posts[2], NOW)] == [1, 2]
     assert [one.id for one in roster.stood_in_for(posts[1], NOW)] == []
     assert [one.id for one in roster.stood_in_for(posts[2], NOW + 2 * DAY)] == []
-
-
-def test_who_stands_in_for_each_other_is_counted_once() -> None:
-    one, other, third = post(1, absences=(away(2),)), post(2, absences=(away(1),)), post(3, absences=(away(2), away(1)))
-    roster = Roster([one, other, third])
-    assert roster.to_stand_in_for([one], NOW) == (one, other, third)
-    assert roster.with_substitutes(one, NOW) == [one, other]
-    assert sorted(found.id for found in roster.with_absent(one, NOW)) == [1, 2, 3]
-    assert roster.to_stand_in_for([one], NOW + DAY) == ()
 
 
 def test_upwards_finds_the_nearest_area_with_somebody() -> None:
@@ -173,8 +178,8 @@ def test_upwards_finds_the_nearest_area_with_somebody() -> None:
 
 moments = st.integers(-20, 20).map(lambda hours: NOW + dt.timedelta(hours=hours))
 absences = st.builds(
-    lambda begins, length, substitute: Away(begins, begins + dt.timedelta(hours=length), substitute),
-    moments, st.integers(1, 15), st.none() | st.integers(1, 4))
+    lambda begins, length, *more: Away(begins, begins + dt.timedelta(hours=length), *more),
+    moments, st.integers(1, 15), st.none() | st.integers(1, 4), st.none() | moments)
 rosters = st.tuples(*(
     st.builds(
         lambda zone, hours, gone, begins, length, number=number: post(

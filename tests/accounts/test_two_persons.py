@@ -223,10 +223,34 @@ def test_a_stand_in_keeps_nothing_for_itself_and_makes_no_administrator(
     assert not Post.objects.filter(user=county.users[user], kind="administrator").exists()
 
 
-def test_a_stand_in_stands_in_for_no_longer_than_the_absence(county: County, through: Acting) -> None:
-    """For a second administrator, who is away for a year."""
-    refused("second_person_needed", actions.record_absence, post=county.posts["town_admin"], begins=NOW,
-            ends=NOW + 365 * DAY, substitute=through.through, by=through)
+def test_who_stands_in_lets_nobody_stand_in(county: County, second: Acting, through: Acting) -> None:
+    """Neither for the post they stand in for, nor for any other, nor asked of or by anybody."""
+    for absent, standing in (("town_admin", through.through), ("worker", county.posts["neighbour"])):
+        asked: dict[str, Any] = {"post": county.posts[absent], "begins": NOW, "ends": NOW + DAY, "by": through}
+        refused("standing_in", actions.record_absence, substitute=standing, **asked)
+        refused("standing_in", approvals.let_be_away, substitute=standing, reason="", **asked)
+        absence = actions.record_absence(at=NOW, **asked)
+        refused("standing_in", actions.let_stand_in, absence=absence, substitute=standing, by=through)
+        refused("standing_in", approvals.ask_stand_in, absence=absence, substitute=standing, by=through)
+    refused("standing_in", actions.record_absence, post=through.post, begins=NOW, ends=NOW + DAY, by=through)
+    request = approvals.ask_stand_in(
+        absence=Absence.objects.get(post=county.posts["town_admin"]).pk, substitute=county.posts["township"],
+        by=county.acting("admin"), at=NOW)
+    refused("standing_in", approvals.approve, request=request, by=through)
+
+
+def test_whom_one_let_stand_in_passes_nothing_on_to_who_stands_in_for_them(county: County, second: Acting) -> None:
+    """The township's officer stands in for an administrator, and one of one's own making for the officer."""
+    admin = county.acting("admin")
+    made = actions.make_user(username="made", by=admin, at=NOW)
+    post = actions.give_post(user=made.id, kind="inspector", area="town", by=admin, at=NOW)
+    stand_in_for_second(county, second)
+    assert queries.acting_as(county.users["township"], second.post or 0, NOW + DAY)
+    actions.record_absence(
+        post=county.posts["township"], begins=NOW + DAY, ends=NOW + 9 * DAY, substitute=post, by=OPERATOR, at=NOW)
+    kinds = {one.kind for one in queries.posts_of(made.id, NOW + DAY)}
+    assert kinds == {"inspector", "township_duty"}
+    assert {one.kind for one in queries.posts_of(county.users["township"], NOW + DAY)} == {"township_duty"}
 
 
 def test_a_stand_in_does_its_daily_work(county: County, through: Acting) -> None:

@@ -221,6 +221,29 @@ def test_who_stands_in_and_is_shut_out_stands_in_no_more(busy: County) -> None:
     assert "away, nobody stands in" in admin.get("/set-up/").content.decode()
 
 
+def test_who_stands_in_and_goes_away_leaves_nobody_and_the_tasks_go_up(busy: County) -> None:
+    """Also where somebody stands in for them: that one does their work, and not what they stood in for."""
+    lead, tasks = client(busy, LEAD), open_tasks(busy, WORKER)
+    lead.post(f"/team/post/{busy.posts[WORKER]}/away/", {"days": "3", "substitute": str(busy.posts[NEIGHBOUR])})
+    assert open_tasks(busy, NEIGHBOUR) == tasks
+    with working_in(SYSTEM):
+        third = accounts.give_post(
+            user=busy.users[DUTY], kind="grid_worker", area=NEIGHBOUR[1], by=OPERATOR, at=MORNING)
+    asked = {"days": "3", "substitute": str(third)}
+    said = lead.post(f"/team/post/{busy.posts[NEIGHBOUR]}/away/", asked, follow=True).content.decode()
+    assert "Nobody stands in any more for: grid_worker 34102310000101." in said
+    assert (open_tasks(busy, NEIGHBOUR), open_tasks(busy, LEAD)) == (0, tasks)
+    with working_in(SYSTEM):
+        assert not Task.objects.filter(post=third).exists()
+        assert rebuild.check().same
+    busy.arrive(MORNING)
+    assert open_tasks(busy, LEAD) > tasks, "so do new ones"
+    again = lead.post(f"/team/post/{busy.posts[NEIGHBOUR]}/away/", {"days": "1"}, follow=True).content.decode()
+    assert "Nobody stands in any more" in again
+    assert "Nobody stands in any more" not in lead.post(
+        f"/team/post/{busy.posts[LEAD]}/away/", {"days": "1"}, follow=True).content.decode()
+
+
 def test_ones_own_page(county: County) -> None:
     worker = client(county, WORKER)
     for language in ("en", "zh-hans"):

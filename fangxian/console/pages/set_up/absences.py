@@ -16,6 +16,7 @@ from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import OUTSIDE, Acting
 from fangxian.areas.types import parent_path
+from fangxian.console import handing
 from fangxian.programmes import queries as programmes
 from fangxian.tasks import actions as tasks
 from fangxian.tasks import worklist
@@ -62,7 +63,7 @@ def stand_ins(held: RosterPost, by: Acting, at: dt.datetime) -> list[tuple[str, 
     ]
     ordered = sorted(fit, key=lambda post: (parent_path(post.path) != near, post.path != near, post.path, post.id))
     chosen = ordered[:_OFFERED]
-    reasons = checks.stand_ins(held, chosen, by, at)
+    reasons = checks.stand_ins(held, chosen, by)
     people = accounts.people(post.id for post in chosen)
     names = names_of(post.path for post in chosen)
     second = _(" · needs a second person")
@@ -103,6 +104,7 @@ def record(held: RosterPost, asked: dict[str, Any], by: Acting, at: dt.datetime)
         if whole
         else _("The absence is recorded. Who stands in waits for a second person, under Requests.")
     )
+    told = " ".join(filter(None, (told, handing.left_alone(held, asked["begins"], asked["ends"], by))))
     return f"{told} {give_open_tasks(held, by, at)}" if asked["hand_over"] else told
 
 
