@@ -7,7 +7,7 @@ knows the database, for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,7 +18,7 @@ Row = tuple[Any, ...]
 _KEPT: Final = "fangxian_cursor"
 
 
-def rows(query: str | sql.Composed, params: Sequence[Any] = ()) -> list[Row]:
+def rows(query: str | sql.Composed, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
     """What a statement gives, read in binary form; nothing where it gives no rows.
 
     In the transaction Django has going, with its errors. Values need a cast where the statement does not say their

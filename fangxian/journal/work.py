@@ -56,6 +56,8 @@ class Work:
     lightened: set[uuid.UUID] = field(default_factory=set)
     refold: set[uuid.UUID] = field(default_factory=set)
     placed: set[uuid.UUID] = field(default_factory=set)
+    linked: dict[uuid.UUID, tuple[str, uuid.UUID, uuid.UUID]] = field(default_factory=dict)
+    unlinked: set[uuid.UUID] = field(default_factory=set)
     moved: dict[uuid.UUID, str] = field(default_factory=dict)
     corrected: Set[uuid.UUID] = frozenset()
     follow_up: list[Submission] = field(default_factory=list)

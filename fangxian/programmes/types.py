@@ -220,7 +220,8 @@ class LinkKind:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """A submission the system files about linked subjects when all of ``when`` begin to hold."""
+    """A submission the system files about linked subjects when all of ``when`` begin to hold, and about those who come
+    to be linked while they do."""
 
     when: tuple[Condition, ...]
     link: str

@@ -20,6 +20,7 @@ from fangxian.tasks import relocation as task_relocation
 from fangxian.tasks import steps as tasks
 
 STEPS: Final[tuple[Step, ...]] = (
+    subjects.hold_shared,            # households named wait for what is decided about their people
     subjects.lock,                   # take the subjects, in id order
     journal.leave_out_repeated,      # what is in the journal already is not recorded twice
     checks.leave_out_other_kinds,    # a form is about subjects of its programme's kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -184,3 +185,61 @@ def test_the_reason_names_what_its_row_counted_on_without_knowing_it(county: Cou
     assert set(because.unknown) == {name for name in asked if {**found.seen, **found.outputs}.get(name) is None}
     table = next(one for one in because.programme.tables if one.name == "measure")
     assert {one.name for one in table.inputs} - set(asked), "the row looks at less than the table"
+
+
+ALONE = {**ARRIVAL, "household": ""}
+SEEN = {
+    "person_seen": "yes", "document_seen": "yes", "address_right": "yes", "household": "郭门1号", "own_room": "yes",
+    "own_bathroom": "yes", "vulnerable_at_home": "no", "agreement_read": "yes", "agreement_signed": "yes"}
+DEEDS = (("daily_check", 0, FEVER), ("verification", 0, SEEN), ("verification", 1, SEEN))
+
+
+@pytest.mark.parametrize("order", list(permutations(DEEDS)))
+def test_the_household_follows_in_whatever_order_it_became_known(county: County, order: tuple[Any, ...]) -> None:
+    people = household(county, ALONE, ALONE)
+    for hours, (form, whom, answers) in enumerate(order, start=2):
+        assert not county.send(form, people[whom], answers, MORNING + hours * HOUR).refused
+    assert contacts(people[0]) == []
+    assert contacts(people[1]) == [("system", False)]
+
+
+def test_whoever_joins_a_suspected_household_is_a_contact_and_told_so_once(county: County) -> None:
+    first, second = household(county, HOME, ALONE)
+    county.send("daily_check", first, FEVER, MORNING + 2 * HOUR)
+    entry = county.send("verification", second, SEEN, MORNING + 3 * HOUR).recorded[0].id
+    county.send("verification", second, SEEN, MORNING + 4 * HOUR)
+    county.send("verification", second, {**SEEN, "note": "二楼"}, MORNING + 5 * HOUR, replaces=entry)
+    county.send("verification", first, SEEN, MORNING + 6 * HOUR)
+    assert contacts(second) == [("system", False)]
+
+
+def test_whoever_joins_while_nobody_there_is_suspected_any_more_is_no_contact(county: County) -> None:
+    first, second = household(county, HOME, ALONE)
+    county.send("daily_check", first, FEVER, MORNING + 2 * HOUR)
+    county.send("result", first, {"case_result": "ruled_out", "date": "2020-03-20"}, MORNING + 3 * HOUR)
+    county.send("verification", second, SEEN, MORNING + 4 * HOUR)
+    assert contacts(second) == []
+
+
+def test_a_link_that_is_there_again_joins_and_one_that_was_mistaken_does_not(county: County) -> None:
+    first, second, third = household(county, HOME, HOME, ALONE)
+    [away] = rows("SELECT id FROM journal_entry WHERE subject = %s AND form = 'arrival'", second)[0]
+    elsewhere = {**HOME, "document_number": "E12345671", "household": "郭门2号"}
+    corrected = county.send("arrival", second, elsewhere, MORNING + 2 * HOUR, replaces=away).recorded[0].id
+    county.send("daily_check", first, FEVER, MORNING + 3 * HOUR)
+    assert contacts(second) == []
+    county.send("verification", third, {**SEEN, "household": "郭门2号"}, MORNING + 4 * HOUR)
+    with working_in(SYSTEM):
+        withdraw([corrected], "it was right", by=county.importer, at=MORNING + 5 * HOUR)
+    assert contacts(second) == [("system", False)]
+    assert contacts(third) == [], "lives where nobody is suspected"
+
+
+@pytest.mark.parametrize(("real", "made_up"), [(0, 1), (1, 0)])
+def test_nothing_follows_between_a_drill_and_the_people_there(county: County, real: int, made_up: int) -> None:
+    people = [*household(county, ALONE), *household(county, {**ALONE, "name": "演练"}, drill=True)]
+    people = [people[real], people[made_up]]
+    county.send("daily_check", people[0], FEVER, MORNING + 2 * HOUR)
+    for hours, subject in enumerate(people, start=3):
+        county.send("verification", subject, SEEN, MORNING + hours * HOUR)
+    assert [contacts(one) for one in people] == [[], []]

@@ -33,7 +33,9 @@ _INSERT: Final = (
 _SETTLE: Final = f"""
 UPDATE subjects_link l SET ended_at = CASE WHEN l.ended_at IS NULL THEN %s::timestamptz END FROM journal_entry e
 WHERE l.entry = e.id AND l.subject = ANY(%s::uuid[]) AND l.programme = %s AND (l.ended_at IS NULL) <> ({STANDS})
+RETURNING l.id, l.kind, l.subject, l.other, l.ended_at IS NULL
 """  # noqa: S608 - a constant
+_HELD: Final = "SELECT id FROM subjects_subject WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 _SHARED: Final = """
 SELECT l.other, s.drill, l.subject, s.path, s.programmes
 FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
@@ -46,15 +48,23 @@ EXTERNAL_ID: Final = "external_id"
 Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
 
+def hold_shared(work: Work) -> None:
+    """Take the households named along which something follows, before their people: whoever joins one waits for what is
+    being decided about those in it, and the other way round."""
+    named = {other for filed in work.filed for _, other in _told_by(work, filed, _along(work.programme))}
+    if named:
+        with everywhere():
+            fetch(_HELD, [array_text(named)])
+
+
 def leave_out_unseen(work: Work) -> None:
     """What is filed about one reaches those who share a household, wherever they live: so nobody is put into one by who
     sees none of its people. One that nobody is in, and one's own, are taken from everybody.
 
     Of two who are the first in it at the same instant, in two areas, both are in it.
     """
-    along = {one.link for one in work.programme.consequences}
-    kinds = {name: kind for name, kind in work.programme.links.items() if name in along and not kind.anywhere}
-    named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed, kinds.keys())]
+    kinds = {name for name in _along(work.programme) if not work.programme.links[name].anywhere}
+    named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed, kinds)]
     if not named:
         return
     scope = current()
@@ -83,6 +93,7 @@ def make_links(work: Work) -> None:
     if wanted:
         _make_others(work, wanted)
         rows = [_row(work, *found) for found in wanted]
+        work.linked = {link: (kind, subject, other) for link, _, kind, subject, other, *_ in rows}
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [array_text(column) for column in zip(*rows, strict=True)])
     _settle(work, work.refold | {
@@ -92,9 +103,13 @@ def make_links(work: Work) -> None:
 
 def _settle(work: Work, subjects: Set[uuid.UUID]) -> None:
     """Of whom something was taken back, corrected, or corrected before it came."""
-    if subjects:
-        with connection.cursor() as cursor:
-            cursor.execute(_SETTLE, [work.at, array_text(subjects), work.programme.id])
+    if not subjects:
+        return
+    for link, kind, subject, other, stands in fetch(_SETTLE, [work.at, array_text(subjects), work.programme.id]):
+        if stands:
+            work.linked[link] = kind, subject, other
+        elif work.linked.pop(link, None) is None:
+            work.unlinked.add(link)
 
 
 def told(ring: KeyRing, entries: Iterable[StandingEntry]) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
@@ -114,6 +129,12 @@ def external_subject(
     """
     told = "/".join(filter(None, (programme, kind, source)))
     return vault.subject_of(keys, f"{_DRILL}{told}" if drill else told, external_id)
+
+
+@lru_cache(maxsize=64)
+def _along(programme: Programme) -> frozenset[str]:
+    """The kinds of link along which something follows."""
+    return frozenset(one.link for one in programme.consequences)
 
 
 @lru_cache(maxsize=256)
@@ -170,7 +191,7 @@ def _made(work: Work, other: uuid.UUID, filed: Filed, kind: LinkKind) -> Subject
     return fresh(work, other, kind.to, filed.about.path, drill=filed.about.drill)
 
 
-def _row(work: Work, filed: Filed, kind: LinkKind, other: uuid.UUID) -> tuple[object, ...]:
+def _row(work: Work, filed: Filed, kind: LinkKind, other: uuid.UUID) -> tuple[Any, ...]:
     one = filed.submission
     return (
         derived(one.id, kind.kind, other),
