@@ -53,6 +53,10 @@ _FOLLOW: Final = (
     " SELECT way.key, s.successor_id FROM way"
     " JOIN areas_succession s ON s.ended_id = way.id AND s.at <= %(on)s)"
     f" SELECT way.key, {NODE} JOIN way ON way.id = a.id WHERE {_IN_FORCE[0]} ORDER BY a.path")
+_ALL_AFTER: Final = (
+    "WITH RECURSIVE way (key, id) AS (SELECT a.path, a.id FROM areas_area a WHERE a.path = ANY(%(wanted)s::text[])"
+    " UNION SELECT way.key, s.successor_id FROM way JOIN areas_succession s ON s.ended_id = way.id)"
+    " SELECT way.key, a.path FROM way JOIN areas_area a ON a.id = way.id AND a.path <> way.key")
 
 
 def revision() -> int:
@@ -216,6 +220,21 @@ def successors(paths: Iterable[str], on: dt.date) -> dict[str, list[Node]]:
     return _followed("SELECT a.path, a.id FROM areas_area a WHERE a.path = ANY(%(wanted)s::text[])", wanted, on)
 
 
+def ended(on: dt.date) -> list[str]:
+    """The paths of areas that have ended by a day and from which others took over."""
+    rows = _rows("SELECT DISTINCT a.path FROM areas_area a JOIN areas_succession s ON s.ended_id = a.id"
+                 " WHERE a.valid_to <= %(on)s AND s.at <= %(on)s", {"on": on})
+    return [path for path, in rows]
+
+
+def took_over(paths: Iterable[str]) -> dict[str, set[str]]:
+    """By path those of all areas that took over from it, at once or later, ended ones too."""
+    found: dict[str, set[str]] = {path: set() for path in paths}
+    for path, later in _rows(_ALL_AFTER, {"wanted": sorted(found)}):
+        found[path].add(later)
+    return found
+
+
 def _followed(start: str, wanted: list[str], on: dt.date) -> dict[str, list[Node]]:
     rows = _rows(_FOLLOW.format(start=start), {"wanted": wanted, "on": on})
     found: dict[str, list[Node]] = {key: [] for key in wanted}
@@ -300,7 +319,8 @@ def paths_in_force(codes: Iterable[str]) -> dict[str, str]:
 def paths_ever(codes: Iterable[str]) -> dict[str, list[str]]:
     """Each path at which an area bore a code, by code: the one in force last, before it the ended ones in their order.
 
-    People stay where they were recorded when an area ends or moves, so that what names them a place names all of these.
+    People go along where one area took over, and stay where several did or none, so that what names them a place names
+    all of these.
     """
     found: dict[str, list[str]] = {}
     for code, path in _rows(_EVER, {"codes": sorted(set(codes))}):

@@ -27,7 +27,7 @@ from fangxian.kernel.ids import derived
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, TaskKind
 
-from . import alerts, publications, relocation
+from . import alerts, publications, relocation, settling
 from .models import Turn
 from .places import staffed_counties
 from .states import IS_OPEN, Event, sql_after, sql_may
@@ -64,6 +64,7 @@ def run_due(at: dt.datetime) -> None:
     redecide_due(at)
     publications.catch_up(at)
     with working_in(SYSTEM):
+        settling.settle(at)
         relocation.hand_on(at)
     tell_late(at)
     alerts.escalate(at)

@@ -80,14 +80,18 @@ def astray(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 def unfounded(subjects: Sequence[uuid.UUID], named: Mapping[uuid.UUID, set[str]]) -> set[uuid.UUID]:
     """Subjects where nothing says that they are: not where they came into being, nor where an entry that stands names
-    (``named``, by code, ended areas too), nor with anybody who took them over. What no entry is about came along with
-    others.
+    (``named``, by code, ended areas too), nor with anybody who took them over, nor where the area went that one of
+    these was. What no entry is about came along with others.
     """
     paths = areas.paths_ever(frozenset[str]().union(*named.values()))
-    rows = append.fetch(_PLACES, [array_text(subjects)])
-    return {subject for subject, path, first, taken_over in rows
-            if first is not None and path not in {first, *taken_over}
-            and not any(path in paths.get(code, ()) for code in named.get(subject, ()))}
+    astray: dict[uuid.UUID, tuple[str, set[str]]] = {}
+    for subject, path, first, taken_over in append.fetch(_PLACES, [array_text(subjects)]):
+        founded = {first, *taken_over, *(one for code in named.get(subject, ()) for one in paths.get(code, ()))}
+        if first is not None and path not in founded:
+            astray[subject] = path, founded
+    later = areas.took_over(set[str]().union(*(founded for _, founded in astray.values()))) if astray else {}
+    return {subject for subject, (path, founded) in astray.items()
+            if not any(path in later[one] for one in founded)}
 
 
 def wrongly_given(subjects: Sequence[uuid.UUID]) -> set[uuid.UUID]:

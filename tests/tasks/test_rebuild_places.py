@@ -229,6 +229,34 @@ def test_people_stay_where_they_were_placed_when_their_area_goes_elsewhere(
     assert compared().same, compared()
 
 
+@pytest.mark.parametrize("merged", [GRID, "341023100001", "341023100"])
+def test_people_go_along_with_the_area_that_took_over(
+    placed: tuple[County, uuid.UUID, uuid.UUID], merged: str,
+) -> None:
+    """Whoever answers there now has them and what is to be done about them, as often as the clock looks."""
+    county, subject, _ = placed
+    into = {GRID: NEXT_GRID, "341023100001": "341023100002", "341023100": "341023101"}[merged]
+    assert rows("SELECT DISTINCT post FROM tasks_task WHERE subject = %s AND state = 'open' AND kind = 'register'",
+                subject) == [(county.posts["grid_worker", GRID],)]
+    areas.merge(codes=[merged], into=into, on=LATER.date(), by=None, at=LATER)
+    for minute in range(2):
+        clock.run_due(LATER + minute * HOUR / 60)
+    there = rows("SELECT path FROM areas_area WHERE code = %s AND valid_to IS NULL", into if merged == GRID else GRID)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == there
+    assert rows("SELECT DISTINCT path FROM tasks_task WHERE subject = %s AND state = 'open'", subject) == there
+    assert compared().same, compared()
+    assert rows("SELECT count(*) FROM journal_entry WHERE form = 'settle'") == [(1,)]
+
+
+def test_where_several_took_over_nobody_is_moved_by_a_guess(placed: tuple[County, uuid.UUID, uuid.UUID]) -> None:
+    county, subject, _ = placed
+    areas.split(code=GRID, into={"34102310000191": "一", "34102310000192": "二"}, children={}, on=LATER.date(),
+                by=None, at=LATER)
+    clock.run_due(LATER)
+    assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[GRID],)]
+    assert compared().same, compared()
+
+
 def test_a_placing_taken_back_after_the_area_has_ended_brings_them_back(
     placed: tuple[County, uuid.UUID, uuid.UUID],
 ) -> None:

@@ -134,9 +134,8 @@ def _do(request: HttpRequest, do: str, node: Node, asked: dict[str, Any], by: Ac
         return
     if do == "merge":
         actions.merge(codes=[node.code], into=asked["into"].code, on=asked["on"], by=by.user, at=at)
-        messages.success(
-            request, _("%(area)s is merged into %(into)s.") % {"area": node.name, "into": asked["into"].name}
-        )
+        names = {"area": node.name, "into": asked["into"].name}
+        messages.success(request, _("%(area)s is merged into %(into)s. Its people go along within a minute.") % names)
     else:
         actions.end(code=node.code, on=asked["on"], by=by.user, at=at)
         messages.success(request, _("%(area)s has ended.") % {"area": node.name})
