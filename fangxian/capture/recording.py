@@ -18,6 +18,7 @@ from fangxian.journal.actions import record
 from fangxian.journal.types import Actor, Recorded, Refused, Submission
 from fangxian.kernel import collecting, errors, ids
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
@@ -83,7 +84,7 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     if removal and any(line.tab is Tab.REMOVED for line in filed):
         require(by, Action.FILL, programme.id, removal[0])
     replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
-    sent = [submission(held, line, programme, replaced.get(line.number)) for line in filed]
+    sent = [submission(held, line, programme, by.calendar, replaced.get(line.number)) for line in filed]
     weighty = [line for line in filed if line.subject in line.weighty]
     under = decisions.under_measure(line.subject for line in weighty if line.subject)
     receipt = record(sent, by=actor(by), at=at)
@@ -127,7 +128,7 @@ def actor(by: Acting) -> Actor:
 
 
 def submission(
-    held: Import, line: Prepared, programme: Programme, replaces: uuid.UUID | None = None,
+    held: Import, line: Prepared, programme: Programme, calendar: Calendar, replaces: uuid.UUID | None = None,
 ) -> Submission:
     """The line as a submission; its id follows from the import and the line's number."""
     reply = programme.reply_by(held.form)
@@ -138,10 +139,10 @@ def submission(
     elif programme.forms[form].question(listing.SOURCE):
         answers[listing.SOURCE] = held.source.name
     assert line.subject is not None
+    at = replying.moment(line, reply, held.received_at, calendar) if reply else held.received_at
     return Submission(
         id=entry_id(held, line), programme=held.programme, form=form, subject=line.subject,
-        happened_at=replying.moment(line, reply, held.received_at) if reply else held.received_at, answers=answers,
-        path=line.place, replaces=replaces)
+        happened_at=at, answers=answers, path=line.place, replaces=replaces)
 
 
 def entry_id(held: Import, line: Prepared) -> uuid.UUID:

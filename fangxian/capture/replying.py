@@ -16,6 +16,7 @@ from fangxian.intake.replies import refusal
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import EntryLine
 from fangxian.kernel import errors, ids
+from fangxian.kernel.clock import Calendar
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Reply
@@ -67,10 +68,17 @@ def replaced(lines: Iterable[Prepared], programme: str, reply: Reply) -> dict[in
             if line.subject and (entry := had.get((told[line.number], line.subject)))}
 
 
-def moment(line: Prepared, reply: Reply, otherwise: dt.datetime) -> dt.datetime:
-    """When what a line tells was had; ``otherwise`` where it does not say."""
+def moment(line: Prepared, reply: Reply, otherwise: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """When what a line tells was had; ``otherwise`` where it does not say. A day alone, which is read as its midnight,
+    does not say when: its last moment is taken, so that it stands behind nothing of that day, and not past
+    ``otherwise``, when the list came in."""
     told = line.answers.get(reply.at) if reply.at else None
-    return told if isinstance(told, dt.datetime) else otherwise
+    if not isinstance(told, dt.datetime):
+        return otherwise
+    there = calendar.local(told)
+    if there.time() != dt.time():
+        return told
+    return max(told, min(calendar.at(there.date(), dt.time.max), otherwise))
 
 
 class _Known:
@@ -95,7 +103,7 @@ class _Known:
         if first < line.number:
             return LineVerdict(Tab.UNCHANGED, row.subject, _ON_LINE.filled(line=first))
         if row.awaited or row.reply is None:
-            kind = refusal(row, moment(line, self.reply, self.context.received_at), None)
+            kind = refusal(row, moment(line, self.reply, self.context.received_at, self.context.by.calendar), None)
             return self._refused(kind, line, own) if kind else self._found(row)
         return self._answered(line, row, self.had.get(row.reply))
 

@@ -32,7 +32,8 @@ class Work:
     ``lightened`` those whose measure became lighter by what the round told; ``refold`` asks for facts to be folded anew
     from the journal. ``twice`` leads from a submission sent twice in the round to the first of the two. ``placed`` were
     told in this round where they belong, ``moved`` gives the new place of those who went elsewhere. ``corrected``:
-    entries of the round whose correction came before them. Later steps read what earlier ones left. ``sent`` is
+    entries of the round whose correction came before them, ``overtaken`` those beside which something of the same
+    moment or a later one is told. Later steps read what earlier ones left. ``sent`` is
     everything that came in, ``filed`` what of it holds. ``within``: by submission the scope of its sender, where those
     of many are recorded together and the scope in force is wider than each one's.
     """
@@ -60,6 +61,7 @@ class Work:
     unlinked: set[uuid.UUID] = field(default_factory=set)
     moved: dict[uuid.UUID, str] = field(default_factory=dict)
     corrected: Set[uuid.UUID] = frozenset()
+    overtaken: set[uuid.UUID] = field(default_factory=set)
     follow_up: list[Submission] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
     _versions: dict[str, Programme] = field(default_factory=dict)

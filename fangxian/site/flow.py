@@ -10,7 +10,7 @@ from typing import Final
 
 from fangxian.decide import consequences, relocation
 from fangxian.decide import steps as decide
-from fangxian.intake import lightening
+from fangxian.intake import lightening, outvoted
 from fangxian.journal import checks
 from fangxian.journal import steps as journal
 from fangxian.journal.work import Step
@@ -40,6 +40,7 @@ STEPS: Final[tuple[Step, ...]] = (
     task_relocation.follow,          # open tasks go along
     lightening.notice,               # whose measure becomes lighter by what was told
     decide.decide,                   # tables over facts: measure, until when, why
+    outvoted.tell,                   # what would weigh more if it counted, to the levels above
     consequences.entail,             # what follows for linked subjects, in the next round
     tasks.reconcile,                 # close, void, open, assign, alert
 )                                    # then one link of the chain, and the commit

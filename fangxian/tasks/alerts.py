@@ -151,6 +151,39 @@ def raise_changed(changes: Sequence[ToldChange], *, path: str, day: dt.date, at:
                     at, None, None, one.drill, one.about) for one in changes], again=False)
 
 
+class Outvoted(NamedTuple):
+    """An entry that would weigh more than what stands, if it counted; ``urgent``: it would have alerted every level.
+    ``path`` is where it was filed."""
+
+    programme: str
+    form: str
+    entry: uuid.UUID
+    subject: uuid.UUID
+    subject_path: str
+    path: str
+    drill: bool
+    day: dt.date
+    urgent: bool
+
+
+def raise_outvoted(found: Sequence[Outvoted], at: dt.datetime) -> None:
+    """Nothing red goes unseen: the levels that it would have alerted are told, else the one above; each entry once."""
+    if not found:
+        return
+    places = areas.places({one.subject_path for one in found})
+    highest = {one.entry: min(one.path, one.subject_path, key=len) for one in found}
+    above = _levels_above(set(highest.values()), at)
+    rows = []
+    for one in found:
+        every = [(path, tier.value) for tier in URGENT_TIERS if (path := at_tier(places[one.subject_path], tier))]
+        for told, tier in every if one.urgent and every else [above[highest[one.entry]]]:
+            rows.append(NewAlert(
+                derived(one.entry, Cause.OUTVOTED.value, told), one.programme, Cause.OUTVOTED.value, one.form[:40], 0,
+                one.day, told, tier, one.subject, one.subject_path, 1, at,
+                at + ACKNOWLEDGE_WITHIN if one.urgent else None, None, one.drill, one.entry))
+    write(rows, again=False)
+
+
 def raise_visits(work: Work, tasks: Sequence[StoredTask]) -> None:
     """A visit outcome that escalates is told to the community, one line per kind and outcome."""
     places = areas.places({work.subjects[task.subject].path for task in tasks})

@@ -46,6 +46,7 @@ _CAUSES: Final[Mapping[str, Text]] = {
     Cause.TWICE: Text("Registered at the door, known elsewhere", "上门登记人员在其他区域已有记录"),
     Cause.CHANGED: Text(
         "Who somebody under a measure is, or their arrival, was changed", "管控中人员的身份或抵达信息被更改"),
+    Cause.OUTVOTED: Text("Came in late and does not count; look at it", "迟报信息未生效，请核查"),
     Cause.BROKEN: Text("A programme does not run", "专项无法运行"),
     Cause.GAP: Text("The clock stood still for a day", "时钟停走一天"),
 }

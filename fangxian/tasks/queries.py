@@ -126,7 +126,8 @@ def told_of_change(entries: Iterable[uuid.UUID], at: dt.datetime) -> list[tuple[
     """The areas that were told at a moment of a change that some entries made or, taken back, unmade, each with the
     programme. Whoever did it may know whom it reached, beyond their own area."""
     with everywhere():
-        found = Alert.objects.filter(about__in=list(entries), cause=Cause.CHANGED, raised_at=at)
+        found = Alert.objects.filter(
+            about__in=list(entries), cause__in=(Cause.CHANGED, Cause.OUTVOTED), raised_at=at)
         return sorted(set(found.values_list("path", "programme")))
 
 

@@ -64,6 +64,7 @@ class Cause(StrEnum):
     HANDOVER = "handover"
     TWICE = "twice"
     CHANGED = "changed"
+    OUTVOTED = "outvoted"
     BROKEN = "broken"
     GAP = "gap"
     GIVEN = "given"

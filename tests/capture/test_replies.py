@@ -149,3 +149,16 @@ def test_who_may_bring_results_brings_no_other_list(county: County, by: Acting) 
                         source="x", by=by, at=MORNING)
     with working_in(Scope.of(by)):
         assert [list(forms) for _, forms in queries.lists_for(by)] == [["sample_result"]]
+
+
+def test_a_result_with_a_day_alone_stands_behind_nothing_of_that_day(county: County, by: Acting) -> None:
+    """Read as midnight, a positive one was hidden by whoever was ruled out on its morning, and nobody was told."""
+    one = sampled(county, "YX001")
+    county.send("daily_check", one, {"temperature": 38.5, "symptoms": "fever"}, MORNING)
+    county.send("result", one, {"case_result": "ruled_out", "date": "2020-03-20"}, MORNING + dt.timedelta(minutes=1))
+    held = results("YX001,阳性,2020-03-20\n", by)
+    assert lines_of(held)[2].tab is Tab.KNOWN
+    finish(held, by)
+    [(at,)] = rows("SELECT happened_at FROM journal_entry WHERE form = 'sample_result' AND subject = %s", one)
+    assert at.isoformat() == "2020-03-20T15:59:59.999999+00:00"
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", one) == [("hospital",)]

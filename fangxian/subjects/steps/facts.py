@@ -73,6 +73,7 @@ def fold(work: Work) -> None:
     changes, nothing = [], FactState()
     for subject, lines in fresh.items():
         before = stored.get(subject)
+        work.overtaken.update(_overtaken(before, lines))
         after = None if subject in anew else _extended(work.programme, before or nothing, lines)
         if after is None:
             anew.add(subject)
@@ -267,6 +268,17 @@ def _there_before(work: Work, subjects: Sequence[uuid.UUID]) -> list[uuid.UUID]:
 def _corrected_before(work: Work) -> set[uuid.UUID]:
     """Subjects of submissions whose correction was there first: nothing of them counts."""
     return {filed.submission.subject for filed in work.filed if filed.submission.id in work.corrected}
+
+
+def _overtaken(before: FactState | None, lines: Sequence[FactSubmission]) -> Iterable[uuid.UUID]:
+    """What does not come last by itself: something of its moment or later was told before, or is told with it."""
+    known = before.last[0] if before and before.last else None
+    if len(lines) == 1 and (known is None or known < lines[0].happened_at):
+        return ()
+    latest = max(one.happened_at for one in lines)
+    alone = [one.happened_at for one in lines].count(latest) == 1
+    return [one.id for one in lines if (known is not None and known >= one.happened_at)
+            or one.happened_at < latest or not alone]
 
 
 def _extended(programme: Programme, state: FactState, lines: list[FactSubmission]) -> FactState | None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fangxian.tasks.models import Alert, Handover
 
 
-STATES: Final = {Cause.URGENT: "urgent", Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
+STATES: Final = {Cause.URGENT: "urgent", Cause.OUTVOTED: "missed", Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
 
 ANSWERS: Final = ("accept", "decline")
 """What those who are asked to take somebody over may say."""
@@ -125,6 +125,12 @@ def _changed(alert: Alert, name: str, maker: str) -> str:
         "name": name or _("no name yet"), "who": who}
 
 
+def _outvoted(alert: Alert, programme: Programme | None, name: str) -> str:
+    form = programme.forms.get(alert.kind) if programme else None
+    return _("%(name)s: “%(form)s” would weigh more, but its time is earlier or wrong, so it does not count. Look at it"
+             ) % {"name": name or _("no name yet"), "form": said(form.title) if form else alert.kind}
+
+
 def what(alert: Alert, programme: Programme | None, name: str, maker: str = "", *, own: bool = True) -> str:
     """An alert in a few words, in the reader's language; ``own``: told to the reader, not to another post."""
     kind, _colon, outcome = alert.kind.partition(":")
@@ -137,6 +143,8 @@ def what(alert: Alert, programme: Programme | None, name: str, maker: str = "", 
         return _("Registered at the door, known elsewhere: %(name)s") % {"name": name or _("no name yet")}
     if alert.cause == Cause.CHANGED:
         return _changed(alert, name, maker)
+    if alert.cause == Cause.OUTVOTED:
+        return _outvoted(alert, programme, name)
     if alert.cause == Cause.BROKEN:
         title = said(programme.title) if programme else alert.programme
         return _("The programme “%(name)s” does not run") % {"name": title}
@@ -201,6 +209,8 @@ def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
     if alert.cause == Cause.CHANGED:
         return _see_change(alert, by)
     if alert.subject is not None:
+        if alert.cause == Cause.OUTVOTED and (address := subject_url(alert.subject)):
+            return address, _("Open the record")
         task = known.urgent.get(alert.subject)
         allowed = task is not None and may(by, Action.FILL, alert.programme, task[2])
         form = link("fill", alert.programme, task[2]) if task and allowed else ""

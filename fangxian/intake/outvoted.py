@@ -1,0 +1,105 @@
+"""Whether something told would weigh more than what stands, if it counted: then the levels above are told.
+
+Facts are folded by when things happened, so that what comes in late stands behind what is known already: a positive
+result behind the moment somebody was ruled out, a contact behind a release. No door can know which of the two is right.
+So whatever was overtaken, or bears a time that has not come, is put to the tables once more as if it were told now;
+where they come to a stricter measure or to something urgent by it, it does not stay unseen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fangxian.decide import bearing
+from fangxian.decide.types import Verdict
+from fangxian.journal import queries as journal
+from fangxian.journal.types import Filed, Flag
+from fangxian.journal.work import Work
+from fangxian.kernel.clock import Calendar
+from fangxian.kernel.values import Privacy
+from fangxian.programmes import facts as folding
+from fangxian.programmes.facts import FactState, FactSubmission
+from fangxian.programmes.types import Programme
+from fangxian.subjects.steps.facts import read_states
+from fangxian.tasks import alerts
+from fangxian.tasks.alerts import Outvoted
+
+from . import foreseen
+
+_A_MOMENT: Final = dt.timedelta(microseconds=1)
+_STANDS: Final = ""
+_SAID: Final = "+"
+_INSTEAD: Final = "-"
+"""The facts as they stand, as they would be by what was told, and by what that takes the place of."""
+Facts = dict[tuple[uuid.UUID, str], Mapping[str, Any]]
+
+
+def tell(work: Work) -> None:
+    """The step of the flow that tells the levels above of what was told in a round and weighs more than what stands."""
+    programme = work.programme
+    if programme.decision is None or not work.filed:
+        return
+    behind = [one for one in work.filed if one.submission.id in work.overtaken or one.flag == Flag.FUTURE]
+    if not behind:
+        return
+    states = read_states(programme, sorted({one.submission.subject for one in behind}))
+    told: dict[Calendar, Facts] = defaultdict(dict)
+    for one in behind:
+        calendar = work.calendar(work.subjects[one.submission.subject].path)
+        told[calendar] |= _as_told_now(work, one, states.get(one.submission.subject, FactState()))
+    verdicts = {key: verdict for calendar, facts in told.items()
+                for key, verdict in foreseen.decided(programme, facts, calendar, work.at).items()}
+    alerts.raise_outvoted([_outvoted(work, one, verdicts) for one in behind if _is_outvoted(programme, one, verdicts)],
+                          work.at)
+
+
+def _as_told_now(work: Work, one: Filed, state: FactState) -> Facts:
+    """What would be known if it came last, beside what is known; nothing where no table comes out another by it."""
+    told = one.submission
+    known = _last(work, one, told.answers, state)
+    if not bearing.may_matter(work.programme, state.values, known):
+        return {}
+    facts: Facts = {(told.id, _STANDS): state.values, (told.id, _SAID): known}
+    if told.replaces is not None and (before := journal.entries([told.replaces]).get(told.replaces)):
+        facts[told.id, _INSTEAD] = _last(work, one, before.body, state)
+    return facts
+
+
+def _last(work: Work, one: Filed, answers: Mapping[str, Any], state: FactState) -> Mapping[str, Any]:
+    form, zone = work.version(one.version).forms[one.submission.form], work.zone(one.submission)
+    now = max(work.at, state.last[0] + _A_MOMENT) if state.last else work.at
+    said = form.validate(answers, happened_at=now, tz=zone).answers
+    decisive = {name: value for name, value in said.items() if form.by_name[name].privacy is not Privacy.PERSONAL}
+    told = FactSubmission(one.submission.id, form.id, now, decisive, zone)
+    return folding.extend(work.programme, state, told, tz=dt.UTC).values
+
+
+def _is_outvoted(programme: Programme, one: Filed, verdicts: Mapping[tuple[uuid.UUID, str], Verdict]) -> bool:
+    """Whether it weighs more than what stands; what corrects an entry, also more than that one did."""
+    entry = one.submission.id
+    said = verdicts.get((entry, _SAID))
+    others = (verdicts.get((entry, which)) for which in (_STANDS, _INSTEAD))
+    return said is not None and all(_is_heavier(programme, said, other) for other in others if other is not None)
+
+
+def _is_heavier(programme: Programme, one: Verdict, other: Verdict) -> bool:
+    if one.urgent and not other.urgent:
+        return True
+    return one.managed and (not other.managed or _rank(programme, one) < _rank(programme, other))
+
+
+def _rank(programme: Programme, one: Verdict) -> int:
+    """The strictest measure is declared first."""
+    return list(programme.measures).index(one.measure or "")
+
+
+def _outvoted(work: Work, one: Filed, verdicts: Mapping[tuple[uuid.UUID, str], Verdict]) -> Outvoted:
+    told, subject = one.submission, work.subjects[one.submission.subject]
+    stands, said = (verdicts[told.id, which] for which in (_STANDS, _SAID))
+    return Outvoted(
+        work.programme.id, told.form, told.id, subject.id, subject.path, (told.by or work.by).path, subject.drill,
+        work.calendar(subject.path).operational_day(work.at), said.urgent and not stands.urgent)
