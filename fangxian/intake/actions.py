@@ -125,7 +125,8 @@ def _with_others(one: Filing, by: Acting, actor: Actor, at: dt.datetime) -> Fili
 def _judged(
     filings: Sequence[Filing], by: Acting, actor: Actor, at: dt.datetime, lighter: Set[tuple[str, uuid.UUID]],
 ) -> list[FilingResult]:
-    """First who may send it and what is out of sight; then who is meant, under the locks of what people are found by;
+    """First who may send it and what is out of sight; then who is meant, under the locks of what people are found by,
+    once more where somebody else has brought into being by then who was to be registered;
     what replies to something, and to what, under the locks on its number; then the journal judges version, answers,
     kind, task and correction under the subjects' locks, and records. Whoever was registered gets a place, and the
     county is told where the document is borne by somebody out of the sender's sight. ``lighter``: by programme, those
@@ -142,6 +143,7 @@ def _judged(
     said, meant, telling = _without(said, held_up), _without(meant, held_up), _without(telling, held_up)
     registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
     likes, choices = _likes(telling, said, known, at)
+    context.require_unknown(one.subject for one in registering.values())
     weighed = {number: found for number, one in meant.items()
                if (found := telling.get(number) or _weighing(one, known, at, lighter))}
     beyond = _beyond(weighed)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import ANY, Acting
 from fangxian.journal import presence as journal
+from fangxian.journal.contention import InTheWay
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import presence as subjects
@@ -43,6 +44,17 @@ def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
     visible = {subject for subject, path in near.items() if path in by.range or subject in lent}
     tasks = _tasks(by, {one.task for one in filings if one.task})
     return BatchContext(by, seen(by), own, taken, visible, frozenset(anywhere - visible), frozenset(sent), tasks, lent)
+
+
+def require_unknown(newcomers: Iterable[uuid.UUID]) -> None:
+    """InTheWay where one of those who were not there when a batch was read is there now that they are locked, wherever.
+    """
+    wanted = set(newcomers)
+    if not wanted:
+        return
+    with working_in(SYSTEM):
+        if subjects.paths(wanted):
+            raise InTheWay
 
 
 def _tasks(by: Acting, named: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:

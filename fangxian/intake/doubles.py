@@ -70,11 +70,11 @@ class Likes:
 def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> list[Likes]:
     """Whom each may be, in order, among those known and those before it in the batch.
 
-    What they are found by stays locked until the transaction ends: what was judged holds when it is recorded. Those out
-    of sight are never shown; that they were looked for is logged at them.
+    What they are found by, and the ids they bear, stay locked until the transaction ends: what was judged holds when it
+    is recorded. Those out of sight are never shown; that they were looked for is logged at them.
     """
     traits = [one.traits for one in newcomers]
-    lock([*traits, *(of_subject(one.subject) for one in newcomers if one.known)])
+    lock([*traits, *(of_subject(one.subject) for one in newcomers)])
     hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
     people = subjects.identities(set[uuid.UUID]().union(*(one.every() for one in hits), *namesakes), by.range)
     hidden = _hidden(traits, hits, people.keys(), by)

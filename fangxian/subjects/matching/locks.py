@@ -39,7 +39,7 @@ def match_locked(lines: Sequence[Traits], people: Iterable[uuid.UUID] = ()) -> l
 
 
 def of_subject(subject: uuid.UUID) -> Traits:
-    """What is locked by whoever changes who somebody known is."""
+    """What is locked by whoever says who the bearer of an id is, also of one that nobody bears yet."""
     return Traits(external=("subject", str(subject)))
 
 

@@ -1,0 +1,117 @@
+"""What several file at the same moment, each on a connection of their own, comes out as if one had been after the
+other."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from typing import Any, Final
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from fangxian.accounts.queries import acting_as
+from fangxian.accounts.scope import SYSTEM, Scope, working_in
+from fangxian.accounts.types import Acting
+from fangxian.areas.types import EVERYWHERE
+from fangxian.intake import actions, context
+from fangxian.intake.types import Filing
+from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.kernel.ids import uuid7
+from fangxian.subjects.queries import identities
+from tests.accounts.test_sent_at_once import at_once
+from tests.console.rounds import ARRIVAL, rows
+from tests.county import MORNING, County
+from tests.invariants.scratch import scratch as scratch
+
+from .doors import GRID, NOON
+from .test_who_is_meant import said
+
+TOGETHER: Final = 2.0
+"""Seconds for which who has read what is known waits until the other has, too."""
+_numbers = count(1)
+
+
+@pytest.fixture
+def senders(scratch: County, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Acting]]:
+    """A grid worker, and who stands in for them: both see whom the other registers."""
+    with django_db_blocker.unblock(), running_on(SimulatedClock(NOON)):
+        scratch.arrive(MORNING)  # the keys are there
+        with working_in(SYSTEM):
+            worker = acting_as(scratch.users["grid_worker", GRID], scratch.posts["grid_worker", GRID], NOON)
+        assert worker is not None
+        yield [worker, replace(worker, user=scratch.users["community_lead", GRID[:12]])]
+
+
+@pytest.fixture
+def _meeting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read what is known before either locks or records anything."""
+    really, together = context.read, threading.Barrier(2)
+
+    def read(*asked: Any) -> Any:
+        found = really(*asked)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(TOGETHER)
+        return found
+
+    monkeypatch.setattr(context, "read", read)
+
+
+def somebody(name: str) -> dict[str, Any]:
+    """Whom nobody can take for another one."""
+    number = next(_numbers)
+    return {**ARRIVAL, "name": name, "name_latin": "", "document_number": f"E9{number:07d}",
+            "birth_date": f"1950-01-{number % 28 + 1:02d}", "phone": f"1390000{number:04d}"}
+
+
+def filing(subject: uuid.UUID, answers: dict[str, Any]) -> Filing:
+    return Filing(uuid7(NOON), "entry", "arrival", subject, NOON, answers)
+
+
+def sending(by: Acting, *filings: Filing) -> Callable[[], object]:
+    def send() -> list[str]:
+        with working_in(Scope.of(by)):
+            return said(actions.submit(filings, by=by, at=NOON))
+
+    return send
+
+
+def names(*subjects: uuid.UUID) -> list[str]:
+    with working_in(SYSTEM):
+        known = identities(subjects, EVERYWHERE)
+    return [str(known[one].parts["name"]) for one in subjects]
+
+
+@pytest.mark.usefixtures("_meeting")
+def test_two_people_under_one_new_id_are_asked_about(senders: list[Acting]) -> None:
+    subject, told = uuid.uuid4(), [somebody("赵甲"), somebody("钱乙")]
+    found = at_once(*(sending(by, filing(subject, one)) for by, one in zip(senders, told, strict=True)))
+    assert sorted(map(str, found)) == ["['']", "['changes_known']"]
+    first = told[found.index([""])]
+    assert names(subject) == [first["name"]]
+    with working_in(SYSTEM):
+        assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND kind = 'submission'"
+                    " AND form = 'arrival'", subject) == [(1,)]
+
+
+@pytest.mark.usefixtures("_meeting")
+def test_one_person_filed_by_two_is_one_person_and_nobody_is_asked(senders: list[Acting]) -> None:
+    subject, told = uuid.uuid4(), somebody("孙丙")
+    found = at_once(*(sending(by, filing(subject, told)) for by in senders))
+    assert found == [[""], [""]]
+    with working_in(SYSTEM):
+        assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND form = 'place'", subject) == [(1,)]
+
+
+@pytest.mark.usefixtures("_meeting")
+def test_batches_that_name_each_others_new_ids_do_not_end_each_other(senders: list[Acting]) -> None:
+    subjects = [uuid.uuid4() for _ in range(8)]
+    batches = [[filing(one, somebody(f"{family}{number}")) for number, one in enumerate(order)]
+               for family, order in (("李", subjects), ("周", subjects[::-1]))]
+    found = at_once(*(sending(by, *batch) for by, batch in zip(senders, batches, strict=True)))
+    assert sorted(map(str, found)) == [str([""] * 8), str(["changes_known"] * 8)]
+    assert {name[0] for name in names(*subjects)} == {"李" if found[0] == [""] * 8 else "周"}
