@@ -38,12 +38,14 @@ def read(by: Acting, filings: Sequence[Filing]) -> BatchContext:
     with working_in(SYSTEM):  # before what is in sight: what is committed in between is then of the sender's own making
         taken = journal.taken(sent)
         anywhere = subjects.paths(about).keys()
+        made_up = subjects.made_up(about) if any(one.same_as for one in filings) else frozenset()
     own = journal.subjects_of(sent | {one.replaces for one in filings if one.replaces})
     near = subjects.paths(about)
     lent = {subject: one for subject, one in lending.lent(by.posts).items() if near.get(subject, "") not in by.range}
     visible = {subject for subject, path in near.items() if path in by.range or subject in lent}
     tasks = _tasks(by, {one.task for one in filings if one.task})
-    return BatchContext(by, seen(by), own, taken, visible, frozenset(anywhere - visible), frozenset(sent), tasks, lent)
+    return BatchContext(by, seen(by), own, taken, visible, frozenset(anywhere - visible), frozenset(sent), tasks, lent,
+                        made_up)
 
 
 def require_unknown(newcomers: Iterable[uuid.UUID]) -> None:

@@ -70,13 +70,15 @@ class Likes:
 def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> list[Likes]:
     """Whom each may be, in order, among those known and those before it in the batch.
 
-    What they are found by, and the ids they bear, stay locked until the transaction ends: what was judged holds when it
-    is recorded. Those out of sight are never shown; that they were looked for is logged at them.
+    Whoever was made up for a drill is like nobody, and nobody like them. What they are found by, and the ids they bear,
+    stay locked until the transaction ends: what was judged holds when it is recorded. Those out of sight are never
+    shown; that they were looked for is logged at them.
     """
     traits = [one.traits for one in newcomers]
     lock([*traits, *(of_subject(one.subject) for one in newcomers)])
     hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
-    people = subjects.identities(set[uuid.UUID]().union(*(one.every() for one in hits), *namesakes), by.range)
+    told_of = {one.subject for one in newcomers}
+    people = subjects.identities(told_of.union(*(one.every() for one in hits), *namesakes), by.range)
     hidden = _hidden(traits, hits, people.keys(), by)
     in_sight: dict[str, dict[uuid.UUID, InSight]] = defaultdict(dict)
     for one in people.values():
@@ -84,6 +86,9 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
     coming: dict[str, Coming] = defaultdict(Coming)
     found = []
     for newcomer, own, hit, named, out in zip(newcomers, traits, hits, namesakes, hidden, strict=True):
+        if newcomer.subject in people and people[newcomer.subject].drill:
+            found.append(Likes((), {}))
+            continue
         known, before = in_sight[newcomer.kind], coming[newcomer.kind]
         elsewhere = {subject: place for subject, place in out.items()
                      if place.kind == newcomer.kind and subject != newcomer.subject}

@@ -19,7 +19,7 @@ from fangxian.kernel.errors import Kind
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, Reply
-from fangxian.subjects import numbers
+from fangxian.subjects import numbers, presence
 from fangxian.subjects.steps.numbers import NumberedForm, as_compared
 
 from .rules import BatchContext, plausible
@@ -51,10 +51,20 @@ def judge(filings: Mapping[int, Filing], known: BatchContext, at: dt.datetime) -
     if not found:
         return {}
     numbers.lock(one.number for one in found.values())
+    made_up = presence.made_up({one.filing.subject for one in found.values()})
+    real = {number: one for number, one in found.items() if one.filing.subject not in made_up}
+    drilled = {number: one for number, one in found.items() if number not in real}
+    return {**_refused(real, known, drill=False), **_refused(drilled, known, drill=True)}
+
+
+def _refused(found: Mapping[int, ByNumber], known: BatchContext, *, drill: bool) -> dict[int, Refused]:
+    """Of those about people who are all real, or all made up."""
+    if not found:
+        return {}
     told = [one.number for one in found.values()]
-    taken = numbers.anywhere(told) if any(not one.replying for one in found.values()) else []
+    taken = numbers.anywhere(told, drill=drill) if any(not one.replying for one in found.values()) else []
     replied = _replied([one.filing.replaces for one in found.values() if not one.replying])
-    known_here = Numbers(numbers.by_number(told), taken, replied)
+    known_here = Numbers(numbers.by_number(told, drill=drill), taken, replied)
     refused = {}
     for number, one in found.items():
         kind = known_here.refusal(one)

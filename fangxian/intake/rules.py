@@ -48,7 +48,8 @@ class BatchContext:
     ``own`` are entries in sight among those sent or to be corrected, with their subjects; ``taken`` the ids sent that
     are in use anywhere, ``visible`` the subjects in sight, ``hidden`` those that exist out of sight, ``tasks`` the
     tasks in sight that are named, with whose they are; ``lent`` those elsewhere a task about whom was given to the
-    sender, with where they are and what they were asked to do.
+    sender, with where they are and what they were asked to do. ``made_up``: those of a drill, where somebody is said to
+    be somebody else.
     """
 
     by: Acting
@@ -60,11 +61,12 @@ class BatchContext:
     sent: Set[uuid.UUID]
     tasks: Mapping[uuid.UUID, int | None]
     lent: Mapping[uuid.UUID, Lent] = field(default_factory=dict)
+    made_up: Set[uuid.UUID] = frozenset()
 
     def refusal(self, one: Filing) -> Kind | None:
         """Why somebody may not send this at all; None to go on."""
-        return (right(self.by, self.programmes, one) or self._out_of_sight(one) or self._somebody_elses(one)
-                or self._not_asked_for(one))
+        return (right(self.by, self.programmes, one) or self._out_of_sight(one) or self._of_a_drill(one)
+                or self._somebody_elses(one) or self._not_asked_for(one))
 
     def _out_of_sight(self, one: Filing) -> Kind | None:
         """Nothing is said about what lies out of sight: it is as if there were nothing."""
@@ -75,6 +77,11 @@ class BatchContext:
         with_it = one.replaces in self.sent and one.replaces not in self.taken
         corrects = one.replaces is None or one.replaces in self.own or with_it
         return None if corrects else errors.NOT_FOUND
+
+    def _of_a_drill(self, one: Filing) -> Kind | None:
+        """Nobody real is somebody made up for a drill, nor the other way round."""
+        taken_for = one.same_as not in (None, one.subject) and one.id not in self.taken
+        return errors.OF_A_DRILL if taken_for and {one.subject, one.same_as} & self.made_up else None
 
     def _somebody_elses(self, one: Filing) -> Kind | None:
         """The task of another post is filled by who may know the person: a check is of somebody one can tell apart."""

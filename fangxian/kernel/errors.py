@@ -121,6 +121,18 @@ NOT_ONE_OF_THEM: Final = _kind(
     "Whoever you named is none of those this may be. Look at who is asked about and choose again.",
     "您指定的人不在可能相符的人员之中。请查看所列人员后重新选择。",
 )
+OF_A_DRILL: Final = _kind(
+    "of_a_drill",
+    409,
+    "One of the two was made up for a drill and is nobody real. Register who this is as somebody new.",
+    "其中一人是为演练虚构的，并非真实人员。请按新人员登记。",
+)
+DRILL_OVER: Final = _kind(
+    "drill_over",
+    409,
+    "The drill that this person was made up for has ended. Nothing more is recorded about them.",
+    "该人员为演练虚构，演练已结束，不再录入任何内容。",
+)
 CHANGES_KNOWN: Final = _kind(
     "changes_known",
     409,
@@ -311,6 +323,8 @@ CATALOGUE: Final = (
     BUILT_UPON,
     KNOWN_ALREADY,
     NOT_ONE_OF_THEM,
+    OF_A_DRILL,
+    DRILL_OVER,
     CHANGES_KNOWN,
     ASKED_TOO_OFTEN,
     TOO_MUCH,

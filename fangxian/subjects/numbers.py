@@ -22,7 +22,10 @@ _STRIPES: Final = 1024
 _PURPOSE: Final = "number-locks"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) one"
 _COLUMNS: Final = ROW.listed
-_BY_NUMBER: Final = f"SELECT {_COLUMNS} FROM subjects_numberedentry WHERE number = ANY(%s)"  # noqa: S608 - a constant
+_BY_NUMBER: Final = f"""
+SELECT {_COLUMNS} FROM subjects_numberedentry n
+WHERE EXISTS (SELECT FROM subjects_subject s WHERE s.id = n.subject AND s.drill = %s) AND number = ANY(%s)
+"""  # noqa: S608 - a constant
 _OF_SUBJECTS: Final = (
     f"SELECT {_COLUMNS} FROM subjects_numberedentry WHERE subject = ANY(%s::uuid[]) AND programme = ANY(%s)"  # noqa: S608
     " ORDER BY happened_at DESC, entry DESC")
@@ -35,8 +38,9 @@ WHERE awaited AND programme = %(programme)s AND form = %(form)s AND path >= %(lo
 ORDER BY happened_at, entry LIMIT %(limit)s
 """  # noqa: S608 - a constant
 _HOW_MANY: Final = """
-SELECT count(*), count(*) FILTER (WHERE happened_at < %(late)s) FROM subjects_numberedentry
-WHERE awaited AND programme = %(programme)s AND form = %(form)s AND path >= %(lo)s AND path < %(hi)s
+SELECT count(*), count(*) FILTER (WHERE n.happened_at < %(late)s)
+FROM subjects_numberedentry n JOIN subjects_subject s ON s.id = n.subject AND NOT s.drill
+WHERE n.awaited AND n.programme = %(programme)s AND n.form = %(form)s AND n.path >= %(lo)s AND n.path < %(hi)s
 """
 
 
@@ -51,15 +55,15 @@ def lock(numbers: Iterable[str]) -> None:
             cursor.execute(_LOCK, [_SPACE, wanted])
 
 
-def by_number(numbers: Iterable[object]) -> list[NumberedForm]:
-    """What bears some numbers in the scope in force, in every programme of it."""
-    return _fetch(_BY_NUMBER, [sorted({as_compared(one) for one in numbers} - {""})])
+def by_number(numbers: Iterable[object], *, drill: bool = False) -> list[NumberedForm]:
+    """What bears some numbers in the scope in force, in every programme of it; the numbers of drills are their own."""
+    return _fetch(_BY_NUMBER, [drill, sorted({as_compared(one) for one in numbers} - {""})])
 
 
-def anywhere(numbers: Iterable[object]) -> list[NumberedForm]:
+def anywhere(numbers: Iterable[object], *, drill: bool = False) -> list[NumberedForm]:
     """What bears some numbers, also out of sight: a number is taken, whoever has it."""
     with working_in(SYSTEM):
-        return by_number(numbers)
+        return by_number(numbers, drill=drill)
 
 
 def of_subjects(subjects: Collection[uuid.UUID], programmes: Sequence[str]) -> list[NumberedForm]:
@@ -85,7 +89,7 @@ def awaited(
 
 
 def how_many(programme: str, form: str, area: Range, late_before: dt.datetime) -> tuple[int, int]:
-    """How many have no reply yet within an area, and how many of them are late."""
+    """How many have no reply yet within an area, and how many of them are late; a drill counts nowhere."""
     with connection.cursor() as cursor:
         cursor.execute(_HOW_MANY, {
             "programme": programme, "form": form, "lo": area.lo, "hi": area.hi, "late": late_before})

@@ -52,6 +52,12 @@ def known_otherwise() -> list[uuid.UUID]:
         return [subject for subject, in cursor.fetchall()]
 
 
+def made_up(subjects: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some subjects who were made up for a drill, within the scope in force."""
+    found = rows("SELECT id FROM subjects_subject WHERE id = ANY(%s::uuid[]) AND drill", [array_text(subjects)])
+    return {subject for subject, in found}
+
+
 def paths(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Where each subject belongs, within the scope in force; ask under SYSTEM to learn of those elsewhere."""
     found = rows("SELECT id, path FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(subjects)])

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from fangxian.accounts.protection import lent
 from fangxian.accounts.scope import PROGRAMMES, among
 from fangxian.areas.types import Range
+from fangxian.journal.types import STANDS as ENTRY_STANDS
 from fangxian.kernel import dates, identity_parts
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
@@ -37,9 +38,15 @@ SELECT s.id, s.kind, s.path, s.bucket, s.wrapped_key, s.drill, s.programmes, i.s
 FROM subjects_subject s LEFT JOIN subjects_identity i ON i.subject = s.id
 WHERE s.id = ANY(%s) AND (s.path >= %s AND s.path < %s OR {lent('s.id')})
 """  # noqa: S608 - a constant
-_FOUND: Final = """
+_FOUND: Final = f"""
 SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM subjects_lookup l
+JOIN subjects_subject s ON s.id = l.subject AND (NOT s.drill OR EXISTS (
+  SELECT FROM journal_entry e WHERE e.subject = s.id AND e.kind = 'submission' AND {ENTRY_STANDS}))
 WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject, l.kind LIMIT %s
+"""  # noqa: S608 - a constant
+_BEARING: Final = """
+SELECT DISTINCT l.subject FROM subjects_lookup l JOIN subjects_subject s ON s.id = l.subject AND s.drill = %s
+WHERE l.hash = ANY(%s) AND l.path >= %s AND l.path < %s ORDER BY l.subject LIMIT %s
 """
 # Of a kind that is single, what was told last: one link, or the several of one list.
 STANDS: Final = """(l.programme || '/' || l.kind <> ALL(%(single)s) OR NOT EXISTS (
@@ -169,7 +176,8 @@ def masked(identity: SubjectIdentity) -> dict[str, str]:
 def find(text: str, area: Range, sources: Sequence[str] = (), limit: int = FOUND) -> list[Hit]:
     """Subjects by document, phone, whole name, pinyin or external id (of one of the sources), in an area.
 
-    Nothing but keyed hashes is compared: parts of a name or number find nobody.
+    Nothing but keyed hashes is compared: parts of a name or number find nobody. Whoever was made up for a drill is
+    found while it goes on.
     """
     return _by_hashes(_look_ups(text, sources), area, limit)
 
@@ -179,16 +187,14 @@ def is_number(text: str) -> bool:
     return any(kind in ("document", "phone") for kind, _ in _look_ups(text, ()))
 
 
-def same(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> list[Hit]:
-    """Subjects known already that share a document or a phone with an identity, before somebody is registered anew."""
-    wanted = {found for found in vault.look_ups(identity) if found[0] in ("document", "phone")}
-    return _by_hashes(wanted, area, limit)
-
-
-def same_document(identity: Mapping[str, Any], area: Range, limit: int = FOUND) -> set[uuid.UUID]:
-    """Subjects that bear the document of an identity."""
-    wanted = {found for found in vault.look_ups(identity) if found[0] == "document"}
-    return {hit.subject for hit in _by_hashes(wanted, area, limit)}
+def same_document(person: SubjectIdentity, area: Range, limit: int = FOUND) -> set[uuid.UUID]:
+    """Other subjects that bear the document of one: those who are real, or of drills as that one is."""
+    hashes = _hashes(found for found in vault.look_ups(person.parts) if found[0] == "document")
+    if not hashes:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_BEARING, [person.drill, hashes, area.lo, area.hi, limit])
+        return {subject for subject, in cursor.fetchall()} - {person.id}
 
 
 def links(subject: uuid.UUID, programmes: Sequence[Programme]) -> list[Tie]:
@@ -276,12 +282,17 @@ def _look_ups(text: str, sources: Sequence[str]) -> set[tuple[str, str]]:
 
 
 def _by_hashes(wanted: set[tuple[str, str]], area: Range, limit: int) -> list[Hit]:
-    hashes = [found[0] for found in vault.hashes_everywhere(sorted(wanted))] if wanted else []
+    hashes = _hashes(wanted)
     if not hashes:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, [hashes, area.lo, area.hi, limit])
         return [Hit(*row) for row in cursor.fetchall()]
+
+
+def _hashes(wanted: Iterable[tuple[str, str]]) -> list[bytes]:
+    asked = sorted(wanted)
+    return [mark for mark, *_ in vault.hashes_everywhere(asked)] if asked else []
 
 
 @lru_cache(maxsize=32)

@@ -48,6 +48,10 @@ class Cases:
         self.well = county.arrive(MORNING, name="周九", document_number="E40000004", birth_date="1975-05-05")
         self.shop = uuid.uuid4()
         county.send("resident", self.shop, {"name": "超市"}, MORNING, programme="shops", path=county.paths[GRID])
+        self.made_up = uuid.uuid4()
+        county.send("listed", self.made_up, {
+            "source": "drill", "name": "演习一", "document_type": "passport", "document_number": "E50000005",
+            "birth_date": "1977-07-07"}, MORNING, drill=True, path=county.paths[GRID])
         self.fever = uuid.uuid4()
         county.send(
             "daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR, id=self.fever)
@@ -78,6 +82,10 @@ class Cases:
             "SELECT id FROM tasks_task WHERE subject = %s AND post <> %s AND state = 'open'", self.here, own)[0][0]
         return found
 
+    def end_drill(self) -> None:
+        for entry, in rows("SELECT id FROM journal_entry WHERE subject = %s AND kind = 'submission'", self.made_up):
+            self.take_back(entry)
+
     def take_back(self, entry: uuid.UUID) -> None:
         with working_in(SYSTEM):
             withdraw([entry], "", by=self.county.importer, at=NOON)
@@ -88,6 +96,7 @@ class Cases:
         same = {"name": "张三", "name_latin": "ZHANG SAN", **document}
         born = {"name": "张三", "name_latin": "ZHANG SAN", "birth_date": "1980-01-02"}
         told = {**SOMEBODY, **same, **born}
+        drilled = {"name": "演习一", "name_latin": "", "document_number": "E50000005", "birth_date": "1977-07-07"}
 
         def about(subject: uuid.UUID, /, **answers: str) -> Sent:
             return Sent("arrival", {**told, **answers}, subject)
@@ -172,6 +181,20 @@ class Cases:
             "somebody new, told to be one who is not like them": [self.newcomer("same")],
             "somebody known, told to be another one": [
                 replace(self.check(), told="same", whom=self.ageless)],
+            "the document of somebody of a drill": [self.newcomer(**drilled)],
+            "somebody new, told to be somebody of a drill": [
+                replace(self.newcomer("same", **drilled), whom=self.made_up)],
+            "somebody of a drill, told to be somebody else": [
+                replace(self.check(subject=self.made_up), told="same", whom=self.here)],
+            "the document of somebody in sight, of somebody of a drill": [
+                replace(about(self.made_up, **{**drilled, **document}), changes=("document_number",))],
+            "about somebody of a drill": [self.check(subject=self.made_up)],
+            "about somebody of a drill that has ended": [self.end_drill, self.check(subject=self.made_up)],
+            "a result of a tube that was taken in a drill": [again(taken, subject=self.made_up), self.result()],
+            "a tube that is in use in a drill": [again(taken, subject=self.made_up), again(taken)],
+            "a tube of a drill that is in use": [taken, again(taken, subject=self.made_up)],
+            "a result of a tube of a drill, of the drill": [
+                again(taken, subject=self.made_up), self.result(subject=self.made_up)],
             "another name of somebody known": [about(self.here, name="李四")],
             "another document of somebody known": [about(self.here, document_number="E30000003")],
             "another date of birth of somebody known": [about(self.here, birth_date="1990-01-01")],

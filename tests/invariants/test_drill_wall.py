@@ -9,16 +9,21 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.areas.types import EVERYWHERE, subtree
 from fangxian.intake import drills
+from fangxian.intake.actions import submit
 from fangxian.intake.drills import Drill
+from fangxian.intake.types import Filing
 from fangxian.journal.actions import record
-from fangxian.journal.types import Submission
+from fangxian.journal.types import STANDS, Recorded, Submission
 from fangxian.kernel.ids import uuid7
 from fangxian.programmes import queries as programmes
+from fangxian.subjects import numbers, tracing
 from fangxian.subjects import queries as subjects
-from fangxian.subjects import tracing
+from fangxian.subjects.matching import search
+from fangxian.subjects.matching.rules import NOBODY, Hits, MatchVerdict
 from fangxian.tasks import rebuild
 from tests import county as world
 from tests.county import MORNING, County
@@ -154,3 +159,101 @@ def test_a_case_named_of_a_drill_is_opened_to_nobody_for_it(county: County) -> N
     with working_in(SYSTEM):
         assert tracing.linked([programmes.in_force("entry")], [case], county.users["grid_worker", GRID]) == set()
     assert tied(case) == tied(drill.subject) == set()
+
+
+TRAITS = {"name": "演习一", "document_type": "passport", "document_number": "E50000005", "birth_date": "1977-07-07",
+          "phone": "13500000009"}
+
+
+def made_up(county: County) -> uuid.UUID:
+    """Somebody of a drill who bears the traits."""
+    subject = uuid7(MORNING)
+    sent(county, "arrival", subject, {**ARRIVAL, "name_latin": "", **TRAITS}, MORNING + HOUR, drill=True,
+         path=county.paths[GRID])
+    return subject
+
+
+@pytest.mark.parametrize("told", [
+    {"document_number": "E50000005"}, {"phone": "13500000009", "birth_date": "1977-07-07"},
+    {"name": "演习一", "birth_date": "1977-07-07"}, {"name": "演习一", "phone": "13500000009"}, {"name": "演习一"}])
+def test_whatever_a_line_says_it_means_nobody_of_a_drill(county: County, told: dict[str, str]) -> None:
+    made_up(county)
+    with working_in(SYSTEM):
+        traits = [search.traits_of(told, None)]
+        assert search.match(traits) == [MatchVerdict(None, NOBODY)]
+        assert (search.hits(traits), search.namesakes(traits, 9)) == ([Hits()], [set()])
+
+
+@pytest.mark.parametrize("told", [
+    {"name": "演习一", "document_number": "E1"}, {"name": "演习一", "birth_date": "1990-01-01"}])
+def test_nobody_of_a_drill_is_a_namesake_whom_nothing_tells_apart(county: County, told: dict[str, str]) -> None:
+    subject = uuid7(MORNING)
+    sent(county, "listed", subject, {"source": "drill", "name": "演习一"}, MORNING, drill=True, path=county.paths[GRID])
+    with working_in(SYSTEM):
+        assert search.match([search.traits_of(told, None)]) == [MatchVerdict(None, NOBODY)]
+
+
+def test_who_is_told_of_in_a_drill_is_not_whom_the_next_of_the_batch_may_mean(county: County) -> None:
+    subject, real = begun(county).subject, uuid7(LATER)
+    by = acting_as(county.users["grid_worker", GRID], county.posts["grid_worker", GRID], LATER)
+    assert by is not None
+    answers = {**ARRIVAL, "name_latin": "", **TRAITS}
+    meant = frozenset(answers)
+    with working_in(Scope.of(by)):
+        results = submit([
+            Filing(uuid7(LATER), "entry", "arrival", one, LATER, answers, changes=meant) for one in (subject, real)],
+            by=by, at=LATER)
+    assert [type(one.answer) for one in results] == [Recorded, Recorded], results
+
+
+def test_a_drills_person_is_found_by_who_searches_while_it_goes_on(county: County) -> None:
+    drill = begun(county)
+    sent(county, "arrival", drill.subject, {**ARRIVAL, "name_latin": "", **TRAITS}, MORNING + HOUR)
+    with working_in(SYSTEM):
+        assert {hit.subject for hit in subjects.find("E50000005", EVERYWHERE)} == {drill.subject}
+    ended(county, drill)
+    with working_in(SYSTEM):
+        assert [subjects.find(text, EVERYWHERE) for text in ("E50000005", "演习一", "演练甲")] == [[], [], []]
+
+
+def test_a_document_is_borne_twice_by_two_who_are_real_or_two_of_drills(county: County) -> None:
+    first, second = made_up(county), made_up(county)
+    real, other = (county.arrive(MORNING, document_number="E50000005") for _ in range(2))
+    with working_in(SYSTEM):
+        people = subjects.identities([first, real], EVERYWHERE)
+        assert subjects.same_document(people[first], EVERYWHERE) == {second}
+        assert subjects.same_document(people[real], EVERYWHERE) == {other}
+
+
+def test_what_waits_for_its_result_in_a_drill_counts_nowhere(county: County) -> None:
+    drill, real = begun(county), county.arrive(MORNING)
+    for subject in (drill.subject, real):
+        sent(county, "sample", subject, {"specimen": "throat", "tube": "YX1", "result": "pending"}, MORNING)
+    with working_in(SYSTEM):
+        assert numbers.how_many("entry", "sample", EVERYWHERE, LATER) == (1, 1)
+        assert [row.subject for row in numbers.by_number(["YX1"])] == [real]
+        assert [row.subject for row in numbers.anywhere(["YX1"], drill=True)] == [drill.subject]
+
+
+def test_of_a_drill_that_ended_nothing_more_is_recorded(county: County) -> None:
+    """What a device sends late of it; once more what came before gets its answer again."""
+    drill, goes_on, real = begun(county), begun(county), county.arrive(MORNING)
+    before = uuid7(MORNING)
+    sent(county, "daily_check", drill.subject, WELL, MORNING + HOUR, id=before)
+    ended(county, drill)
+    receipt = county.send("daily_check", drill.subject, FEVER, LATER)
+    assert [one.code for one in receipt.refused] == ["drill_over"]
+    assert county.send("daily_check", drill.subject, WELL, MORNING + HOUR, id=before).recorded[0].repeated
+    for subject in (goes_on.subject, real):
+        sent(county, "daily_check", subject, WELL, LATER)
+    assert rows("SELECT count(*) FROM tasks_task WHERE subject = %s AND state = 'open'", drill.subject) == [(0,)]
+
+
+def test_the_end_of_a_drill_takes_back_what_posts_filed_in_it_and_nothing_real(county: County) -> None:
+    drill, real = begun(county), county.arrive(MORNING)
+    for number, one in enumerate((drill.subject, real)):
+        lives(county, one, number, MORNING + HOUR)
+    ended(county, drill)
+    stands = f"SELECT DISTINCT e.subject FROM journal_entry e WHERE e.kind = 'submission' AND {STANDS}"
+    assert rows(stands) == [(real,)]
+    assert [bool(one) for one in homes(drill.subject, real)] == [False, True]

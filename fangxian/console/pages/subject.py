@@ -199,7 +199,7 @@ def _notes(lines: Sequence[EntryLine], *, readable: bool) -> dict[uuid.UUID, str
 def _twins(person: SubjectIdentity, by: Acting) -> list[dict[str, Any]]:
     """Other records within sight that bear the same document: to be compared, for they may be one person."""
     try:
-        found = subjects.same_document(person.parts, by.range) - {person.id}
+        found = subjects.same_document(person, by.range)
     except NoKey as why:  # another key than this person's: that they may be here twice can't be told
         return [{"note": say(why.sentence)}]
     shown = [told.linked(one) for one in subjects.identities(found, by.range).values()]

@@ -28,6 +28,7 @@ describes every field and is served at `/api/v1/openapi.json`.
   with `other_than`, all those it is not. Beside a `certain` one, who bears the same document or number of a list,
   nobody is registered. Who is known only out of sight is never told of: it is recorded as if there were nobody, and
   the county is told. `same_as` names one of the candidates: anybody else is refused as `not_one_of_them`.
+  Whoever was made up for a drill is nobody's candidate, and named in `same_as` refused as `of_a_drill`.
 - **Somebody known.** What makes another one of a name, document, date of birth or sex that is recorded, sets back a day
   that measures count from, or lightens a measure or ends it sooner, by whichever form, is refused as `changes_known`,
   with the questions in `faults`: put it right, or send it again with `changes`, the names of those questions.

@@ -1,4 +1,7 @@
-"""Find whom lines mean: one query for all look-ups, one for the few whose names must be compared."""
+"""Find whom lines mean: one query for all look-ups, one for the few whose names must be compared.
+
+Whoever was made up for a drill is meant by no line, and met by nobody.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from . import rules
 from .rules import Hits, MatchVerdict, Traits
 
 _LOOK_UP: Final = (
-    "SELECT l.hash, l.subject FROM subjects_lookup l"
+    "SELECT l.hash, l.subject FROM subjects_lookup l JOIN subjects_subject s ON s.id = l.subject AND NOT s.drill"
     " WHERE l.hash = ANY(ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(%s, ' ')) one))")
 _KNOWN: Final = (
     "SELECT s.id, s.path, s.programmes, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
@@ -27,12 +30,15 @@ _THERE: Final = "SELECT id, path FROM subjects_subject WHERE id = ANY(string_to_
 _NAMESAKES: Final = 6
 _BY_NAME: Final = """
 SELECT l.hash, l.subject FROM (SELECT decode(one, 'hex') AS hash FROM unnest(string_to_array(%s, ' ')) one) h,
-LATERAL (SELECT DISTINCT hash, subject FROM subjects_lookup WHERE hash = h.hash ORDER BY subject LIMIT %s) l
+LATERAL (
+    SELECT DISTINCT n.hash, n.subject FROM subjects_lookup n JOIN subjects_subject s ON s.id = n.subject AND NOT s.drill
+    WHERE n.hash = h.hash ORDER BY n.subject LIMIT %s) l
 """
 _NOT_TOLD_APART: Final = """
 SELECT l.hash, l.subject FROM (SELECT decode(one, 'hex') AS hash FROM unnest(string_to_array(%s, ' ')) one) h,
 LATERAL (
-    SELECT DISTINCT n.hash, n.subject FROM subjects_lookup n WHERE n.hash = h.hash AND NOT EXISTS (
+    SELECT DISTINCT n.hash, n.subject FROM subjects_lookup n JOIN subjects_subject s ON s.id = n.subject AND NOT s.drill
+    WHERE n.hash = h.hash AND NOT EXISTS (
         SELECT FROM subjects_lookup k WHERE k.subject = n.subject AND k.kind = ANY(%s))
     ORDER BY n.subject LIMIT %s) l
 """

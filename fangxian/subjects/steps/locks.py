@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
-from fangxian.accounts.scope import SYSTEM, apply, current
+from fangxian.accounts.scope import SYSTEM, apply, current, everywhere
 from fangxian.journal import append
-from fangxian.journal.types import NOBODY, SUBJECT, Filed, Refused, SubjectRow, subject_row
+from fangxian.journal.types import NOBODY, STANDS, SUBJECT, Filed, Refused, SubjectRow, subject_row
 from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
@@ -22,6 +22,10 @@ from fangxian.subjects.steps.place import leave_out_misplaced
 
 _LOCKED: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
 _WITHOUT_WAITING: Final = f"{_LOCKED} SKIP LOCKED"
+_GOES_ON: Final = f"""
+SELECT DISTINCT e.subject FROM journal_entry e
+WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND {STANDS}
+"""  # noqa: S608 - a constant
 _KNOWN_HERE: Final = """
 UPDATE {table} SET programmes = ARRAY(SELECT DISTINCT unnest(programmes || %s::text) COLLATE "C" ORDER BY 1)
 WHERE {key} = ANY(%s::uuid[])
@@ -71,10 +75,12 @@ def _leave_out_of_others(work: Work) -> None:
 
 
 def leave_out_unreachable(work: Work) -> None:
-    """Nobody files about a subject out of reach, to a place out of theirs, or under a key that can't be used."""
+    """Nobody files about a subject out of reach, to a place out of theirs, under a key that can't be used, or of a
+    drill that has ended."""
     leave_out_misplaced(work)
     _leave_out_hidden(work)
     _leave_out_closed(work)
+    _leave_out_over(work)
 
 
 def make_missing(work: Work) -> None:
@@ -135,6 +141,17 @@ def _leave_out_closed(work: Work) -> None:
         except NoKey as why:
             closed[filed.number] = Refused(filed.submission.id, why.kind.code, (("", why.sentence),))
     work.turn_away(closed)
+
+
+def _leave_out_over(work: Work) -> None:
+    """Of a drill that ended nothing stands, and nothing more is recorded."""
+    drills = {filed.about.id for filed in work.filed if filed.about.drill}
+    if not drills:
+        return
+    with everywhere():
+        going_on = {subject for subject, in append.fetch(_GOES_ON, [array_text(drills)])}
+    work.turn_away({filed.number: Refused.of(filed.submission.id, errors.DRILL_OVER)
+                    for filed in work.filed if filed.about.id in drills - going_on})
 
 
 def insert(work: Work, made: list[SubjectRow], *, shared: bool = False) -> None:
