@@ -231,7 +231,7 @@ def alike(
         same = getattr(hits, kind)
         agreeing = {subject for subject in same if agrees(traits.names, names.get(subject, ()))}
         tell(agreeing, SAME[kind], certain=certain)
-        tell(same - agreeing, OTHER_NAME[kind])
+        tell(same, OTHER_NAME[kind])  # of those who were not told of just now
     tell(hits.name_birth, NAME_AND_BIRTH)
     if traits.names:
         tell((one for one in hits.phone if not set(traits.names).isdisjoint(names.get(one, ()))), NAME_AND_PHONE)

@@ -52,3 +52,7 @@ def test_four_thousand_characters_of_the_worst_shape_cost_milliseconds(piece: st
         rules.fit(written, INDEX)
         rules.alias_from(written, INDEX)
     assert (time.process_time() - begun) / 10 < 0.1
+
+
+def test_of_an_address_that_is_too_long_both_halves_are_looked_at() -> None:
+    assert [len(part) for part in looked_at("某" * (LONGEST + 1)).split("\n")] == [LONGEST // 2, LONGEST // 2]

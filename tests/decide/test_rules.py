@@ -147,6 +147,17 @@ def test_a_measure_that_counts_on_something_unknown_is_provisional(
     assert rules.verdict(entry(), facts, answer, SHANGHAI, TODAY).provisional is provisional
 
 
+def test_what_is_known_as_a_fact_is_known_though_no_table_says_it() -> None:
+    known = dict.fromkeys(("suspected", "contact", "released", "removed"), False)
+    row = next(number for number, names in rules.plan_of(entry()).counting_on.items()
+               if {"origin_risk", "days_since_arrival"} <= set(names) <= {*known, "origin_risk", "days_since_arrival"})
+    answer = said(measure="home isolation", **{rules.ROW + "measure": row}, origin_risk="high")
+    facts = {"arrival_date": TODAY, **known}
+    assert not rules.verdict(entry(), facts, answer, SHANGHAI, TODAY).provisional
+    del facts["released"]
+    assert rules.verdict(entry(), facts, answer, SHANGHAI, TODAY).provisional
+
+
 def test_a_programme_without_stages_says_less() -> None:
     cases = shipped("linelist")
     found = rules.verdict(cases, {"walk_in": True}, {"measure": "follow up"}, SHANGHAI, TODAY)
