@@ -70,9 +70,11 @@ _ELSEWHERE: Final = Text("Known elsewhere in the county; the line would change w
 
 
 class KnownPeople(NamedTuple):
-    """All that is known of the people some lines are about."""
+    """All that is known of the people some lines are about; ``shown``: who they are by what programmes were told that
+    the importer sees."""
 
     people: Mapping[uuid.UUID, KnownSubject]
+    shown: Mapping[uuid.UUID, KnownSubject]
     states: Mapping[uuid.UUID, FactState]
     measures: Mapping[uuid.UUID, tuple[str | None, dt.datetime | None]]
     tasks: Mapping[uuid.UUID, int]
@@ -149,7 +151,8 @@ def _stored(people: set[uuid.UUID], context: ListContext) -> KnownPeople:
         measures = {subject: (measure, until) for subject, measure, until in cursor.fetchall()}
         cursor.execute(_OPEN, [asked])
         tasks = dict(cursor.fetchall())
-    return KnownPeople(search.identities(people), read_states(programme, sorted(people)), measures, tasks)
+    shown = search.identities(people, context.by.programmes)
+    return KnownPeople(search.identities(people), shown, read_states(programme, sorted(people)), measures, tasks)
 
 
 def _folded(
@@ -224,10 +227,12 @@ def _words(context: ListContext, name: str, state: FactState) -> Text:
 def _identity_changes(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[Effect]:
     """Before and after, masked; what looks the same then, or may not be known, is only said to be another."""
     shown = may(context.by, Action.IDENTITY, context.programme.id)
+    visible = stored.shown[one.subject].identity if one.subject in stored.shown else {}
     for question, before, after in _identity(one, stored, context):
         if question.fact is None or not _differs(one, question.fact, context):  # else it is told as a fact
             was, told = (door.words(context.form, question.identity or "", part) for part in (before, after))
-            yield Effect(question.label or both(question.name), was if shown and was != told else door.OTHER, told)
+            seen = shown and was != told and _text(visible.get(question.identity or "", "")) == before
+            yield Effect(question.label or both(question.name), was if seen else door.OTHER, told)
 
 
 def _identity(one: Folded, stored: KnownPeople, context: ListContext) -> Iterator[tuple[Question, str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Final
 
 from django.db import connection
 
 from fangxian.accounts.rules import require
-from fangxian.accounts.scope import working_in
+from fangxian.accounts.scope import among, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.decide import queries as decisions
 from fangxian.journal.actions import record
@@ -22,6 +22,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
+from fangxian.subjects import presence
 from fangxian.subjects.matching import search
 from fangxian.tasks import actions as tasks
 
@@ -86,7 +87,7 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
     sent = [submission(held, line, programme, by.calendar, replaced.get(line.number)) for line in filed]
     weighty = [line for line in filed if line.subject in line.weighty]
-    under = decisions.under_measure(line.subject for line in weighty if line.subject)
+    under = _told_of({line.subject for line in weighty if line.subject}, by)
     receipt = record(sent, by=actor(by), at=at)
     for line, answer in zip(filed, receipt.results, strict=True):
         _settle(line, answer, replying=reply is not None)
@@ -102,6 +103,14 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     _tell_places(lines)
     for line in lines:
         line.result = line.result if line.settled else _unfiled(line)
+
+
+def _told_of(people: Set[uuid.UUID], by: Acting) -> set[uuid.UUID]:
+    """Those of some people that the level above is told of when they are changed: they are under a measure, or known to
+    a programme that the importer does not see."""
+    elsewhere = {subject for subject, place in presence.places(people).items()
+                 if among(by.programmes, place.programmes) != place.programmes}
+    return decisions.under_measure(people) | elsewhere
 
 
 def _follow(lines: Sequence[Prepared]) -> set[int]:

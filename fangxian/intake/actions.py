@@ -222,10 +222,12 @@ def _without(some: Mapping[int, _Kept], those: Mapping[int, FilingResult]) -> di
 def _tell_changed(
     answers: Sequence[Answer], before: changes.Before, held: Set[uuid.UUID], actor: Actor, at: dt.datetime,
 ) -> None:
-    """What was changed about those under a measure is told to the level above."""
+    """What was changed about those under a measure, or of what only a programme out of the sender's sight was told, is
+    told to the level above."""
     meant = {one.id: before.meant[one.id] for one in answers
              if isinstance(one, Recorded) and not one.repeated and one.id in before.meant}
-    told = {entry: (one.programme.id, one.form.id, one.subject) for entry, one in meant.items() if one.subject in held}
+    told = {entry: (one.programme.id, one.form.id, one.subject) for entry, one in meant.items()
+            if one.subject in held or entry in before.unseen}
     if told:
         tasks.tell_changed(forms=told, by=actor, at=at)
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from fangxian.accounts.rules import may
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import FUTURE_TOLERANCE, Refused
@@ -23,6 +24,7 @@ from fangxian.programmes.facts import FactState
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects import queries as subjects
+from fangxian.subjects.matching import search
 from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 
@@ -70,7 +72,9 @@ def lightened(
 class Before:
     """What is known of those a batch tells something of, or corrects, and what the batch itself adds.
 
-    ``meant`` are by entry those of which something was asked about; recorded, it was meant.
+    ``meant`` are by entry those of which something was asked about; recorded, it was meant. ``unseen``: those of them
+    that take the place of what only programmes out of the sender's sight were told of who somebody is. That is one,
+    whichever programme was told: it is compared as a whole, and shown as far as it is in sight.
     """
 
     def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
@@ -84,21 +88,26 @@ class Before:
                 people.add(one.subject)
         self.by, self.at = by, at
         self.meant: dict[uuid.UUID, Registered] = {}
+        self.unseen: set[uuid.UUID] = set()
+        self._shown: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
+        self._shown |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
-        self._identity |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
+        self._identity |= _whole(self._shown.keys())
         self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
 
     def another_document(self, one: Registered) -> bool:
         """Whether somebody is told to bear a document that is not the one known of them."""
-        told = identity_in(one.programme, one.form, one.answers)
-        return bool(told.get("document_number")) and not rules.same_value(
-            told["document_number"], self._identity[one.subject].get("document_number"))
+        told = identity_in(one.programme, one.form, one.answers).get("document_number")
+        return bool(told) and not all(rules.same_value(told, known[one.subject].get("document_number"))
+                                      for known in (self._identity, self._shown))
 
     def refusal(self, one: Registered, filing: Filing) -> Refused | None:
         """What would change and is not said to be meant, by question; None to go on."""
         identity = identity_in(one.programme, one.form, one.answers)
-        asked = {question: self._words(one, part, identity)
-                 for question, part in rules.retold(one.form, identity, self._identity[one.subject]).items()}
+        whole, shown = (rules.retold(one.form, identity, known[one.subject])
+                        for known in (self._identity, self._shown))
+        asked = {question: self._words(one, part, identity) if question in shown else OTHER
+                 for question, part in (whole | shown).items()}
         told = self._told_of(one)
         calendar = self.by.calendar
         for question, less in rules.set_back(
@@ -109,10 +118,13 @@ class Before:
             asked.setdefault(question, said)
         if asked:
             self.meant[filing.id] = one
+            if any(self._shown[one.subject].get(part) != self._identity[one.subject][part] for part in whole.values()):
+                self.unseen.add(filing.id)
         left = [(question, said) for question, said in asked.items() if question not in filing.changes]
         if left:
             return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
-        self._identity[one.subject] |= identity
+        for known in (self._identity, self._shown):
+            known[one.subject] |= identity
         self._take_in(one, filing, told)
         return None
 
@@ -130,9 +142,17 @@ class Before:
 
     def _words(self, one: Registered, part: str, identity: Mapping[str, Any]) -> Text:
         """Before and after, masked: whoever may not see who somebody is learns only that they differ."""
-        before, after = (words(one.form, part, value) for value in (self._identity[one.subject][part], identity[part]))
+        before, after = (words(one.form, part, value) for value in (self._shown[one.subject][part], identity[part]))
         shown = may(self.by, Action.IDENTITY, one.programme.id) and before != after
         return BEFORE.filled(before=before, after=after) if shown else OTHER
+
+
+def _whole(people: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Who some people are by what any programme was told of them: for comparing, and never to be shown."""
+    if not people:
+        return {}
+    with working_in(SYSTEM):
+        return {subject: dict(one.identity) for subject, one in search.identities(people).items()}
 
 
 def words(form: Form, part: str, value: Any, *, opened: bool = False) -> Text:

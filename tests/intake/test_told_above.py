@@ -70,7 +70,7 @@ def test_the_level_above_is_told_who_was_changed_by_whom_and_what_it_was(
     submit(worker, one)  # sent again it is one record, told once
     assert len(rows(TOLD)) == 1
     line = signed_in(county, *COMMUNITY).get("/alerts/").content.decode()
-    assert "李*, under a measure" in line
+    assert "李*: who they are, their arrival or their place was" in line
     assert f"changed by Grid worker grid_worker {GRID}" in line
     opened = page(county, *COMMUNITY)
     assert "<del>张三</del> → <ins>李四</ins>" in opened

@@ -121,7 +121,7 @@ def _changed(alert: Alert, name: str, maker: str) -> str:
             "%(who)s: a list changed who %(n)d person under a measure is, or their arrival",
             "%(who)s: a list changed who %(n)d people under a measure are, or their arrival", alert.count,
         ) % {"who": who, "n": alert.count}
-    return _("%(name)s, under a measure: who they are or their arrival was changed by %(who)s") % {
+    return _("%(name)s: who they are, their arrival or their place was changed by %(who)s") % {
         "name": name or _("no name yet"), "who": who}
 
 
