@@ -8,6 +8,7 @@ from django.db import connection
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.areas.types import Range
 from fangxian.subjects import numbers
+from fangxian.subjects.steps.numbers import as_compared
 
 pytestmark = pytest.mark.django_db
 MANY = """
@@ -30,3 +31,8 @@ def test_a_number_is_looked_up_in_one_go() -> None:
         plan = [line.strip() for (line,) in cursor.fetchall()]
     at = next(place for place, line in enumerate(plan) if line.startswith("Index Cond: ((number)"))
     assert next(line for line in plan[at:] if line.startswith("Index Searches")) == "Index Searches: 1", plan
+
+
+@pytest.mark.parametrize("typed", ["yx 21", "ＹＸ21", "YX\u200b21", "\ufeffYX21", "YX2\u20601", "YX21\u200e"])
+def test_a_number_is_the_same_with_marks_that_nobody_sees(typed: str) -> None:
+    assert as_compared(typed) == as_compared("YX21") != as_compared("YX-21")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,6 +29,8 @@ ORDER BY e.happened_at, e.id
 """  # noqa: S608 - a constant
 _DROP: Final = "DELETE FROM subjects_numberedentry WHERE programme = %s AND subject = ANY(%s::uuid[])"
 LONGEST: Final = 100
+_UNSEEN: Final = "Cf"
+"""The category of joiners, marks of direction and spaces of no width."""
 
 
 class NumberedForm(NamedTuple):
@@ -58,10 +61,11 @@ ROW: Final = columns_of(NumberedForm)
 
 
 def as_compared(number: object) -> str:
-    """A number as it is compared: as its form keeps it, in narrow capitals, without spaces; nothing else in it is taken
-    for the same."""
+    """A number as it is compared: as its form keeps it, in narrow capitals, without spaces and marks that nobody sees;
+    nothing else in it is taken for the same."""
     kept = as_text(number) if isinstance(number, int | float) else str(number or "")
-    return "".join(wide_to_narrow(kept).split()).upper()[:LONGEST]
+    seen = (one for one in wide_to_narrow(kept) if unicodedata.category(one) != _UNSEEN)
+    return "".join("".join(seen).split()).upper()[:LONGEST]
 
 
 def keep_numbers(work: Work) -> None:
