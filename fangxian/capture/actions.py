@@ -39,6 +39,7 @@ from .types import (
     Prepared,
     Tab,
 )
+from .verdicts import as_new
 
 _MARKED: Final = {ImportState.PREVIEWING: Did.PREVIEW, ImportState.DROPPED: Did.DROPPED}
 _OPEN = (ImportState.UNDERSTOOD, ImportState.PREVIEWED, ImportState.FAILED)
@@ -171,20 +172,20 @@ def decide(
     if choice == OFF:
         require(by, Action.FILL, one.programme, listing.REMOVAL)
     tab = Tab.REMOVED if choice == OFF else Tab.DOUBTFUL
-    decided, numbered = [], _numbered(one, form)
+    decided, programme = [], programmes.in_force(one.programme)
+
+    def is_decided(each: Prepared) -> bool:
+        fresh = as_new(each, programme, form, one.source.name, at) if choice == NEW else None
+        return _decided(each, choice, subject, fresh)
+
     for number, part in store.parts(one, form, tab=tab):
         asked = [each for each in part if each.tab is tab and _is_asked(each, line)]
-        answered = [each for each in asked if _decided(each, choice, subject, at, numbered=numbered)]
+        answered = [each for each in asked if is_decided(each)]
         if answered:
             store.put_part(one, number, part)
         decided += answered
     events.note(one, Did.TAKEN_OFF if choice == OFF else Did.ANSWERED, by=by, at=at, lines=decided)
     return len(decided)
-
-
-def _numbered(one: Import, form: Form) -> bool:
-    """Whether a line is about its number, and about nobody else."""
-    return form.question(listing.EXTERNAL_ID) is not None or bool(programmes.in_force(one.programme).reply_by(form.id))
 
 
 def _is_asked(line: Prepared, number: int | None) -> bool:
@@ -231,17 +232,14 @@ def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datet
     raise Problem(errors.NOT_FOUND)
 
 
-def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, at: dt.datetime, *, numbered: bool) -> bool:
-    """``numbered``: the list's number is the person, and a line about a number is about nobody else."""
+def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, fresh: uuid.UUID | None) -> bool:
+    """``fresh``: who the line is as somebody new, where it may be."""
     offered = {one.subject for one in line.candidates}
     if choice == OFF:
         line.decision = OFF
         return True
-    if choice == NEW and numbered:
-        return False
-    if choice == NEW:
-        line.decision = NEW
-        line.subject = ids.uuid7(at) if line.subject is None or line.subject in offered else line.subject
+    if choice == NEW and fresh:
+        line.decision, line.subject = NEW, fresh
         return True
     chosen = subject or (next(iter(offered)) if len(offered) == 1 else None)
     if choice != SAME or chosen not in offered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fangxian.accounts.scope import Scope
@@ -19,7 +19,8 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme, Reply
 from fangxian.subjects import presence, vault
 from fangxian.subjects.matching import locks, rules, search
-from fangxian.subjects.matching.rules import Traits
+from fangxian.subjects.matching.rules import Hits, Traits
+from fangxian.subjects.steps.identity import number_kind
 from fangxian.subjects.steps.links import external_subject
 
 from . import listing
@@ -31,7 +32,9 @@ _ELSEWHERE: Final = Text(
 _TWO_LINES: Final = Text(
     "Two lines of this list have one number and contradict each other.", "本名单中有两行编号相同而内容矛盾。")
 _RIGHT_LINE: Final = Text("This line is the right one for its number.", "此编号以本行为准。")
-_KNOWN_NUMBER: Final = Text("The case number is known.", "编号已有记录。")
+_OTHER_NUMBER: Final = Text(
+    "Somebody who bears another number now was filed under this one before. Is it the same person?",
+    "此编号曾登记在某人名下，该人现用另一编号。是同一人吗？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +112,57 @@ def identity_of(line: Prepared, form: Form) -> dict[str, Any]:
 def _by_number(
     lines: Sequence[Prepared], context: ListContext, holding: Collection[uuid.UUID] | None,
 ) -> list[LineVerdict]:
-    programme, source, keys = context.programme, context.number_source, vault.ring()
-    numbers = [str(line.answers[listing.EXTERNAL_ID]) for line in lines]
+    """A number is whoever bears it, whether a list told of them or somebody filed it."""
+    programme, source = context.programme, context.number_source
+    told = [str(line.answers[listing.EXTERNAL_ID]).strip() for line in lines]
+    numbers = [(number_kind(programme.id, source), number) for number in told]
+    traits = [search.traits_of(identity_of(line, context.form), number)
+              for line, number in zip(lines, numbers, strict=True)]
     if holding is not None:
-        kind = f"number:{programme.id}:{source}"
-        locks.lock([*(Traits(external=(kind, number.strip())) for number in numbers), *map(locks.of_subject, holding)])
-    borne = [external_subject(keys, programme.id, programme.subject, number, source) for number in numbers]
-    there = search.existing(borne)
-    return [_by_its_number(line, subject, subject in there) for line, subject in zip(lines, borne, strict=True)]
+        locks.lock([*traits, *map(locks.of_subject, holding)])
+    listed = [external_subject(vault.ring(), programme.id, programme.subject, number, source) for number in told]
+    there = search.existing(listed)
+    filed = search.bearers(numbers, programme.id)
+    borne = [others | ({own} & there.keys()) for own, others in zip(listed, filed, strict=True)]
+    names = {subject: rules.names_of(one.identity)
+             for subject, one in search.identities(set[uuid.UUID]().union(*borne), context.by.programmes).items()}
+    now = {subject: str(one.identity.get("external_id") or "") for subject, one in search.identities(
+        set[uuid.UUID]().union(*filed).difference(listed), (programme.id,)).items()}
+    found = [_bearing(one, number, bearers, names, now)
+             for one, number, bearers in zip(traits, told, borne, strict=True)]
+    return [_right_line(line, verdict) for line, verdict in zip(lines, _on_lines(found, listed, context), strict=True)]
 
 
-def _by_its_number(line: Prepared, subject: uuid.UUID, known: bool) -> LineVerdict:
+def as_new(line: Prepared, programme: Programme, form: Form, source: str, at: dt.datetime) -> uuid.UUID | None:
+    """Who a line that is asked about would be as somebody new; None where its number says who it is."""
+    if programme.reply_by(form.id):
+        return None
+    offered = {one.subject for one in line.candidates}
+    if form.question(listing.EXTERNAL_ID) is None:
+        return ids.uuid7(at) if line.subject is None or line.subject in offered else line.subject
+    number, among = str(line.answers[listing.EXTERNAL_ID]), source if form.question(listing.SOURCE) else ""
+    own = external_subject(vault.ring(), programme.id, programme.subject, number, among)
+    return None if own in offered else own
+
+
+def _bearing(
+    traits: Traits, number: str, bearers: set[uuid.UUID], names: Mapping[uuid.UUID, tuple[str, ...]],
+    now: Mapping[uuid.UUID, str],
+) -> rules.MatchVerdict:
+    """Who bears a line's number, by their ``names``. Of whom somebody filed it may not be the one any more who bears
+    another one ``now``."""
+    found = rules.judge(traits, Hits(external=bearers), names)
+    if found.subject and now.get(found.subject, "") not in ("", number):
+        return rules.uncertain({found.subject: _OTHER_NUMBER})
+    return found
+
+
+def _right_line(line: Prepared, found: LineVerdict) -> LineVerdict:
     """Lines of one number that contradict each other are asked about: the last one may not win in silence."""
-    if any(note.code == CONTRADICTED for note in line.notes):
-        return LineVerdict(Tab.DOUBTFUL, subject, _TWO_LINES, (Candidate(subject, _RIGHT_LINE, elsewhere=True),))
-    return LineVerdict(Tab.KNOWN, subject, _KNOWN_NUMBER) if known else LineVerdict(Tab.NEW, subject, rules.NOBODY)
+    if found.tab is Tab.DOUBTFUL or all(note.code != CONTRADICTED for note in line.notes):
+        return found
+    return replace(found, tab=Tab.DOUBTFUL, reason=_TWO_LINES,
+                   candidates=(Candidate(found.subject, _RIGHT_LINE, elsewhere=True),))
 
 
 def _by_traits(
@@ -133,7 +172,13 @@ def _by_traits(
     traits = [search.traits_of(identity_of(line, context.form), _external(line, context.source, shared))
               for line in lines]
     found = search.match(traits) if holding is None else locks.match_locked(traits, holding)
-    fresh = iter(ids.many_uuid7(context.at, len(lines)))
+    return _on_lines(found, ids.many_uuid7(context.at, len(lines)), context)
+
+
+def _on_lines(
+    found: Sequence[rules.MatchVerdict], fresh: Iterable[uuid.UUID], context: ListContext,
+) -> list[LineVerdict]:
+    """The verdicts as they are shown; ``fresh``: who each would be as somebody new."""
     known = search.identities(
         (subject for verdict in found for subject, _ in verdict.candidates), context.by.programmes)
     sight = in_sight(known, context.by)
@@ -145,9 +190,9 @@ def _by_traits(
     places = {path: node.name for path, node in areas.nodes({one.path for one in known.values()}).items()}
     return [LineVerdict(
         Tab.KNOWN if verdict.subject else Tab.DOUBTFUL if verdict.candidates else Tab.NEW,
-        verdict.subject or next(fresh), verdict.why,
+        verdict.subject or new, verdict.why,
         tuple(_candidate(subject, why, known, places, sight) for subject, why in verdict.candidates))
-        for verdict in found]
+        for verdict, new in zip(found, fresh, strict=True)]
 
 
 def _log(found: Iterable[rules.MatchVerdict], context: ListContext) -> None:
@@ -178,7 +223,7 @@ def _shared_numbers(lines: Sequence[Prepared]) -> frozenset[str]:
 
 def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str, str] | None:
     number = str(line.answers.get("source_id") or "")
-    return (f"ext:{source}"[:40], number) if number and number not in shared else None
+    return (number_kind("", source), number) if number and number not in shared else None
 
 
 def in_sight(subjects: Iterable[uuid.UUID], by: Acting, *, kind: str = "") -> set[uuid.UUID]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from fangxian.capture import events, handling, listing
 from fangxian.capture.tabular.types import Target
 from fangxian.capture.types import OFF, RESULTS, STATES, TABS, Effect, ImportState, Prepared, Tab
+from fangxian.capture.verdicts import as_new
 from fangxian.kernel.identifiers import phones
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
@@ -145,7 +146,9 @@ def lines(
     done = events.on_lines(held, found)
     reply = programme.reply_by(form.id)
     who, where = (((reply.number, reply.result),), ((reply.at or "",),)) if reply else (_WHO, _WHERE)
-    return [_line(line, form, zone, who, where, numbered=bool(reply))
+    return [_line(line, form, zone, who, where,
+                  may_be_new=line.tab is Tab.DOUBTFUL and bool(
+                      as_new(line, programme, form, held.source.name, held.received_at)))
             | {"result": _result(line, programme), "done": [say(text) for text in done.get(line.number, ())]}
             for line in found]
 
@@ -162,14 +165,14 @@ def _result(line: Prepared, programme: Programme) -> str:
 
 
 def _line(
-    line: Prepared, form: Form, zone: ZoneInfo, who: Rows, where: Rows, *, numbered: bool,
+    line: Prepared, form: Form, zone: ZoneInfo, who: Rows, where: Rows, *, may_be_new: bool,
 ) -> dict[str, Any]:
     return {
         "number": line.number, "gone": line.tab is Tab.REMOVED, "who": _who(line.answers, form, who, zone),
         "where": _told(line.answers, form, where, zone), "reason": say(line.reason) if line.reason else "",
         "notes": [{"text": say(note.text), "error": note.level == "error"} for note in line.notes],
         "changes": [*(_change(line, name, form, zone) for name in line.changed), *map(_effect, line.effects)],
-        "candidates": _candidates(line), "may_be_new": not numbered and form.question(listing.EXTERNAL_ID) is None,
+        "candidates": _candidates(line), "may_be_new": may_be_new,
         "decision": line.decision, "chosen": str(line.subject), "out": line.left_out,
         "may_leave": not (line.settled or line.stays_on) and line.tab not in (Tab.REFUSED, Tab.UNCHANGED),
         "asks_removal": line.asks_removal and not line.settled, "off": line.decision == OFF,

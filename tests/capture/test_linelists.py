@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.capture import actions
+from fangxian.capture import actions, verdicts
 from fangxian.capture.models import Import
-from fangxian.capture.types import SAME
+from fangxian.capture.types import NEW, SAME
+from fangxian.kernel.ids import uuid7
+from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.subjects import queries as subjects
+from fangxian.subjects.matching import locks, search
+from fangxian.subjects.matching.rules import OTHER_NAME, names_of
+from fangxian.subjects.matching.rules import SAME as SAME_AS
+from fangxian.subjects.steps.identity import external_ids
 from tests.county import County
 
 from .test_import import NOW, bring, finish, hotel, lines_of, rows
 
+LATER = NOW + dt.timedelta(hours=1)
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 LINELISTS = Path(__file__).resolve().parents[2] / "../shared/data/linelists"
@@ -135,3 +144,82 @@ def test_two_people_of_one_number_wait_until_somebody_says_which_line_is_right(b
     assert done.results == {"open": 1, "recorded": 2} or done.results == {"open": 1, "recorded": 1, "known": 1}
     assert rows("SELECT f_sex, f_age FROM facts_linelist WHERE f_age = 55") == [("female", 55)]
     assert rows("SELECT count(*) FROM facts_linelist") == [(2,)]
+
+
+def filed(county: County, number: str, at: dt.datetime = NOW, *, subject: uuid.UUID | None = None, source: str = "机场",
+          **more: Any) -> uuid.UUID:
+    """A case that somebody filed by hand."""
+    subject = subject or uuid7(at)
+    told = {"external_id": number, "source": source, "age": 30}
+    receipt = county.send("case", subject, told, at, programme="linelist", path=county.paths["341023"], **more)
+    assert not receipt.refused, receipt.refused
+    return subject
+
+
+def test_a_case_that_was_filed_is_met_by_its_number(by: Acting, county: County) -> None:
+    subject = filed(county, "C1")
+    held = cases("C1,30,\nC2,40,C1\n", by, LATER)
+    assert held.counts == {"known": 1, "new": 1}
+    assert finish(held, by, LATER).results == {"known": 1, "recorded": 1}
+    assert lines_of(held)[2].subject == subject
+    assert rows("SELECT count(*) FROM subjects_subject WHERE id = %s", subject) == [(1,)]
+
+
+@pytest.mark.parametrize("more", [{"source": "铁路"}, {"drill": True}])
+def test_a_number_of_another_list_or_of_a_drill_is_another_one(
+    by: Acting, county: County, more: dict[str, Any],
+) -> None:
+    subject = filed(county, "C1", **more)
+    held = cases("C1,30,\n", by, LATER)
+    assert held.counts == {"new": 1}
+    finish(held, by, LATER)
+    assert lines_of(held)[2].subject != subject
+
+
+def test_a_case_filed_after_the_preview_is_met_when_it_is_recorded(by: Acting, county: County) -> None:
+    held = cases("C1,30,\n", by)
+    subject = filed(county, "C1")
+    assert finish(held, by, LATER).results == {"known": 1}
+    assert lines_of(held)[2].subject == subject
+
+
+def test_who_files_a_number_and_who_lists_it_wait_for_each_other(by: Acting) -> None:
+    finish(cases("C1,30,\n", by), by)
+    side = connections["default"].copy()
+    taken = locks.stripes([search.traits_of({}, external_ids(
+        programmes.in_force("linelist"), {"external_id": "C1", "source": "机场"})[0])])
+    with side.cursor() as cursor:
+        cursor.execute("SELECT bool_and(pg_try_advisory_xact_lock(7301, one)) FROM unnest(%s::int[]) one", [taken])
+        assert cursor.fetchone() == (False,)
+    side.close()
+
+
+@pytest.mark.parametrize("choice", [SAME, NEW])
+def test_a_number_that_was_corrected_since_is_asked_about(by: Acting, county: County, choice: str) -> None:
+    first = uuid7(NOW)
+    subject = filed(county, "C1", id=first)
+    filed(county, "C9", LATER, subject=subject, replaces=first, happened_at=NOW)
+    held = cases("C1,30,\nC9,30,\n", by, LATER)
+    assert held.counts == {"doubtful": 1, "known": 1}
+    assert [one.subject for one in lines_of(held)[2].candidates] == [subject]
+    with working_in(Scope.of(by)):
+        assert actions.decide(held=held.pk, choice=choice, line=2, by=by, at=LATER) == 1
+    assert finish(held, by, LATER).results == ({"known": 2} if choice == SAME else {"known": 1, "recorded": 1})
+    assert (lines_of(held)[2].subject == subject) == (choice == SAME)
+
+
+def test_a_number_of_two_cases_is_asked_about(by: Acting, county: County) -> None:
+    both = {filed(county, "C1"), filed(county, "C1")}
+    held = cases("C1,30,\n", by, LATER)
+    assert held.counts == {"doubtful": 1}
+    assert {one.subject for one in lines_of(held)[2].candidates} == both
+
+
+@pytest.mark.parametrize(("known", "reason"), [
+    ("张三", SAME_AS["external"]), ("", SAME_AS["external"]), ("李四", OTHER_NAME["external"])])
+def test_a_number_that_is_known_under_another_name_is_asked_about(known: str, reason: Text) -> None:
+    one = uuid.UUID(int=1)
+    found = verdicts._bearing(search.traits_of({"name": "张三"}, ("ext:机场", "C1")), "C1", {one},
+                              {one: names_of({"name": known})}, {})
+    assert found.why == reason
+    assert (found.subject is None) == (reason == OTHER_NAME["external"])

@@ -23,6 +23,7 @@ from .rules import Hits, MatchVerdict, Traits
 _LOOK_UP: Final = (
     "SELECT l.hash, l.subject FROM subjects_lookup l JOIN subjects_subject s ON s.id = l.subject AND NOT s.drill"
     " WHERE l.hash = ANY(ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(%s, ' ')) one))")
+_NUMBERED: Final = f"{_LOOK_UP} AND l.programme = %s"
 _KNOWN: Final = (
     "SELECT s.id, s.path, s.programmes, s.bucket, s.wrapped_key, i.sealed FROM subjects_subject s"
     " LEFT JOIN subjects_identity i ON i.subject = s.id WHERE s.id = ANY(string_to_array(%s, ' ')::uuid[])")
@@ -127,6 +128,18 @@ def hits(lines: Sequence[Traits]) -> list[Hits]:
         for number in wanted[kind, value]:
             found[number].add(kind, (subject,))
     return found
+
+
+def bearers(numbers: Sequence[tuple[str, str]], programme: str) -> list[set[uuid.UUID]]:
+    """Those about whom a number, of its kind, was told in a programme, in order and in the scope in force."""
+    by_hash = {mark: (kind, value) for mark, kind, value in vault.hashes_everywhere(set(numbers))}
+    found: dict[tuple[str, str], set[uuid.UUID]] = defaultdict(set)
+    if by_hash:
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBERED, [" ".join(mark.hex() for mark in by_hash), programme])
+            for mark, subject in cursor.fetchall():
+                found[by_hash[bytes(mark)]].add(subject)
+    return [found[number] for number in numbers]
 
 
 def namesakes(lines: Sequence[Traits], limit: int) -> list[set[uuid.UUID]]:

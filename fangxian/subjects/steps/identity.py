@@ -166,8 +166,13 @@ def _text(value: Any) -> str:
 
 def external_ids(programme: Programme, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Numbers that the list they come from knows its people by: (kind of look-up, number)."""
-    source = str(answers.get("source") or programme.id)
-    return [(f"ext:{source}"[:40], str(answers[name])) for name in EXTERNAL_IDS if answers.get(name)]
+    kind = number_kind(programme.id, str(answers.get("source") or ""))
+    return [(kind, str(answers[name])) for name in EXTERNAL_IDS if answers.get(name)]
+
+
+def number_kind(programme: str, source: str) -> str:
+    """The kind of look-up of a source's numbers; those of no source are the programme's."""
+    return f"ext:{source or programme}"[:40]
 
 
 def _stored(subjects: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
