@@ -18,9 +18,10 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
+from fangxian.decide import bearing
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
-from fangxian.intake import foreseen, lightening, rules
+from fangxian.intake import foreseen, lightening, outvoted, rules
 from fangxian.intake.lightening import ChangedFacts, Lightened
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
@@ -65,6 +66,14 @@ _NO_DATE: Final = Text(
 _UNDER_CONTROL: Final = Text(
     "This person is under control already, and the line would change what is shown. Record it so?",
     "此人已在管控中，录入此行将产生所示变化。是否按此录入？")
+_LET_GO: Final = Text(
+    "Something recorded takes away the measure that this line would bring: see what is shown. Record it all the same?",
+    "已有记录使此行应有的措施不生效（见下）。仍要录入吗？")
+_OVERTAKEN: Final = Text(
+    "Something recorded since the list came in outweighs this line: see the record. Record it all the same? It will not"
+    " count, and the level above is told.",
+    "名单收到后已有其他记录，此行不会生效。请先核对该人员记录。仍要录入吗？录入后将告知上级。")
+_BUT_FOR: Final = Text("But for “{fact}”", "若无“{fact}”")
 _ELSEWHERE: Final = Text("Known elsewhere in the county; the line would change what is recorded there.",
                          "在本县其他区域已有记录；录入此行将更改该处记录。")
 
@@ -82,7 +91,10 @@ class KnownPeople(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One line as it would be folded: its answers, the facts and the decision after it, and what becomes lighter."""
+    """One line as it would be folded: its answers, the facts and the decision after it, and what becomes lighter.
+
+    ``overtaken``: something told since the list came in keeps it from counting, though it would weigh more.
+    """
 
     subject: uuid.UUID
     told: Mapping[str, Any]
@@ -90,6 +102,7 @@ class Folded:
     after: FactState
     verdict: Verdict | None
     lighter: Lightened | None
+    overtaken: bool = False
 
 
 def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext) -> list[LineVerdict]:
@@ -116,7 +129,8 @@ def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: List
 
 
 class RemovalEffect(NamedTuple):
-    """What taking somebody off a list would change; ``managed``: whether they are in a managed measure now."""
+    """What taking somebody off a list would change; ``managed``: whether they are in a managed measure now, or nothing
+    is decided about them yet and they would be let go."""
 
     effects: tuple[Effect, ...]
     managed: bool
@@ -134,7 +148,7 @@ def of_removal(lines: Sequence[Prepared], context: ListContext) -> list[RemovalE
 def _of_removal(one: Folded, stored: KnownPeople, context: ListContext) -> RemovalEffect:
     before, after = _measures(one, stored, context)
     changes = (Effect(_MEASURE, before, after),) if before != after else ()
-    return RemovalEffect(changes, _managed(one, stored, context))
+    return RemovalEffect(changes, _managed(one, stored, context) or one.lighter is not None)
 
 
 def _meant(found: LineVerdict) -> list[uuid.UUID]:
@@ -173,8 +187,24 @@ def _folded(
     lighter = lightening.lightened_among(
         programme, {place: ChangedFacts(before[place].values, after[place].values) for place in filed},
         context.by.calendar, context.at)
+    overtaken = _overtaken(filed, lines, after, verdicts, context)
     return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place),
-                          lighter.get(place)) for place in filed}
+                          lighter.get(place), place in overtaken) for place in filed}
+
+
+def _overtaken(
+    filed: Mapping[int, tuple[uuid.UUID, FactSubmission]], lines: Mapping[int, Prepared],
+    after: Mapping[int, FactState], verdicts: Mapping[int, Verdict], context: ListContext,
+) -> set[int]:
+    """The lines beside which something later is told, and that would weigh more if they came last."""
+    programme, zone = context.programme, context.by.calendar.zone
+    late = {place: outvoted.as_told_last(programme, context.form, lines[place].answers, after[place], context.at, zone)
+            for place, (_about, one) in filed.items()
+            if (last := after[place].last) is not None and last[0] > one.happened_at}
+    said = foreseen.decided(
+        programme, {place: known for place, known in late.items()
+                    if bearing.may_matter(programme, after[place].values, known)}, context.by.calendar, context.at)
+    return {place for place, one in said.items() if outvoted.is_heavier(programme, one, verdicts[place])}
 
 
 def _plain(answers: Mapping[str, Any], context: ListContext) -> dict[str, Any]:
@@ -260,7 +290,7 @@ def _consequences(
     before, after = _measures(one, stored, context)
     if before != after:
         yield Effect(_MEASURE, before, after)
-    elif one.lighter:
+    if one.lighter and (before == after or one.lighter.because):
         yield _behind(one.lighter, context)
 
 
@@ -268,6 +298,8 @@ def _behind(found: Lightened, context: ListContext) -> Effect:
     """What stands behind the measure in force, before and after."""
     front, before, after = (foreseen.in_words(context.programme, *applies, context.by.calendar)
                             for applies in (found.front, found.before, found.after))
+    if found.because:
+        return Effect(_BUT_FOR.filled(fact=context.programme.facts[found.because].label), after, before)
     return Effect(_BEHIND.filled(front=front), before, after)
 
 
@@ -326,6 +358,10 @@ def _reason(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context
         return _OLDER
     if any(_dateless(one, question, context) for question in context.form.questions):
         return _NO_DATE
+    if one.overtaken:
+        return _OVERTAKEN
+    if one.lighter and one.lighter.because:
+        return _LET_GO
     return _UNDER_CONTROL if _under_control(one, stored, nodes, context) else None
 
 

@@ -144,8 +144,9 @@ def _judged(
     registering = {number: one for number, one in telling.items() if not known.is_known(meant[number])}
     likes, choices = _likes(telling, said, known, at)
     context.require_unknown(one.subject for one in registering.values())
+    corrected = {one.replaces for one in meant.values() if one.replaces}
     weighed = {number: found for number, one in meant.items()
-               if (found := telling.get(number) or _weighing(one, known, at, lighter))}
+               if (found := telling.get(number) or _weighing(one, known, at, corrected, lighter))}
     beyond = _beyond(weighed)
     results |= beyond
     weighed, meant = _without(weighed, beyond), _without(meant, beyond)
@@ -167,6 +168,9 @@ def _judged(
             results[number] = FilingResult(Refused.of(one.id, errors.NOT_FOUND))
         elif number in weighed and (refused := before.refusal(weighed[number], one)):
             results[number] = FilingResult(refused)
+    unregistered = coming - {one.subject for number, one in registering.items() if number not in results}
+    results |= {number: FilingResult(Refused.of(one.id, errors.NOT_FOUND)) for number, one in meant.items()
+                if number not in results and one.subject in unregistered and not known.is_known(one)}
     left = {number: one for number, one in meant.items() if number not in results}
     results |= {number: FilingResult(answer) for number, answer in replies.judge(left, known, at).items()}
     sent = {number: one for number, one in meant.items() if number not in results}
@@ -222,12 +226,12 @@ def _without(some: Mapping[int, _Kept], those: Mapping[int, FilingResult]) -> di
 def _tell_changed(
     answers: Sequence[Answer], before: changes.Before, held: Set[uuid.UUID], actor: Actor, at: dt.datetime,
 ) -> None:
-    """What was changed about those under a measure, or of what only a programme out of the sender's sight was told, is
-    told to the level above."""
+    """What was changed about those under a measure, or of what only a programme out of the sender's sight was told, or
+    lets go who would be under one, is told to the level above."""
     meant = {one.id: before.meant[one.id] for one in answers
              if isinstance(one, Recorded) and not one.repeated and one.id in before.meant}
     told = {entry: (one.programme.id, one.form.id, one.subject) for entry, one in meant.items()
-            if one.subject in held or entry in before.unseen}
+            if one.subject in held or entry in before.unseen | before.lighter}
     if told:
         tasks.tell_changed(forms=told, by=actor, at=at)
 
@@ -310,12 +314,13 @@ def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | 
 
 
 def _weighing(
-    one: Filing, known: BatchContext, at: dt.datetime, lighter: Set[tuple[str, uuid.UUID]],
+    one: Filing, known: BatchContext, at: dt.datetime, corrected: Set[uuid.UUID],
+    lighter: Set[tuple[str, uuid.UUID]],
 ) -> Registered | None:
-    """What takes the place of an entry about somebody known, or is about one whose measure may become lighter,
-    whichever form it is."""
-    weighs = one.replaces or (one.programme, one.subject) in lighter
-    return _holding(one, known, at) if weighs and known.is_known(one) else None
+    """What takes the place of an entry, or is ``corrected`` by another one of the batch, or is about somebody whose
+    measure may become lighter: whichever form it is, and also of who is registered in the same batch."""
+    weighs = one.replaces or one.id in corrected or (one.programme, one.subject) in lighter
+    return _holding(one, known, at) if weighs else None
 
 
 def _hold(

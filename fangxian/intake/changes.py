@@ -75,6 +75,7 @@ class Before:
     ``meant`` are by entry those of which something was asked about; recorded, it was meant. ``unseen``: those of them
     that take the place of what only programmes out of the sender's sight were told of who somebody is. That is one,
     whichever programme was told: it is compared as a whole, and shown as far as it is in sight.
+    ``lighter`` are those by which a measure becomes lighter, or somebody is let go before there is one.
     """
 
     def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
@@ -89,6 +90,7 @@ class Before:
         self.by, self.at = by, at
         self.meant: dict[uuid.UUID, Registered] = {}
         self.unseen: set[uuid.UUID] = set()
+        self.lighter = set[uuid.UUID]()
         self._shown: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
         self._shown |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
@@ -114,8 +116,11 @@ class Before:
                 one.programme, one.form, one.answers, told.facts.values, calendar.zone,
                 corrects=filing.replaces is not None).items():
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
-        for question, said in lightening.asked(one, filing, told, calendar, self.at).items():
+        lighter = lightening.asked(one, filing, told, calendar, self.at)
+        for question, said in lighter.items():
             asked.setdefault(question, said)
+        if lighter:
+            self.lighter.add(filing.id)
         if asked:
             self.meant[filing.id] = one
             if any(self._shown[one.subject].get(part) != self._identity[one.subject][part] for part in whole.values()):

@@ -7,6 +7,10 @@ measure and has a task on its last day (a release) ends it unasked, from that da
 
 A stricter measure in front hides what would apply without it: a suspicion, and the isolation that goes on when it is
 ruled out. So it is looked also without what puts that one in front (``_layers``).
+
+Nobody is let go before there is anything to let go from, either: where a measure would apply by what is told, or
+nothing is decided, and a single other fact makes it none (a release or a removal that came first, or along with it),
+that is asked about like a measure that becomes lighter (``_Layered.let_go``).
 """
 
 from __future__ import annotations
@@ -43,6 +47,12 @@ EARLY: Final = Text(
     "此项应在措施最后一天办理；据此，“{before}”将变为“{after}”")
 BENEATH: Final = Text(
     "by this, once {front} is over, {before} would become {after}", "据此，“{front}”结束后，“{before}”将变为“{after}”")
+COVERED: Final = Text(
+    "by this, {before} would apply; because of “{fact}” it is {after}",
+    "据此应为“{before}”；但因“{fact}”，结果为“{after}”")
+UNDECIDED: Final = Text(
+    "nothing is decided about them yet; because of “{fact}” it would be {after}",
+    "此人尚未判定；因“{fact}”，结果将为“{after}”")
 WHOLE: Final = "+"
 NONE: Final = "-"
 FILLED: Final = "?"
@@ -70,6 +80,22 @@ def notice(work: Work) -> None:
         work.lightened |= lightened_among(programme, told, calendar, work.at).keys()
 
 
+def notice_let_go(work: Work) -> None:
+    """The step of the flow that sees who is let go by what a round told of them though nothing was in force that could
+    end: of those under no measure now, and of those of whom one stands in front."""
+    programme = work.programme
+    if programme.decision is None:
+        return
+    nothing: Mapping[str, Any] = FactState().values
+    alike: dict[Calendar, dict[uuid.UUID, ChangedFacts]] = defaultdict(dict)
+    for subject in {one.submission.subject for one in work.filed} & work.decided.keys() - work.lightened:
+        told = ChangedFacts(work.before.get(subject, nothing), work.facts[subject])
+        if not work.decided[subject].verdict.managed or not _events(programme).isdisjoint(told.after):
+            alike[work.calendar(work.subjects[subject].path)][subject] = told
+    for calendar, some in alike.items():
+        work.lightened |= lightened_among(programme, some, calendar, work.at).keys()
+
+
 @dataclass(slots=True)
 class KnownSoFar:
     """What is known of somebody before a filing: the facts, and those filings of its batch that are in them and not in
@@ -90,12 +116,15 @@ class KnownSoFar:
 
 class Lightened(NamedTuple):
     """What would become lighter, as it is or beneath what is ``left_out``: before, after, and what is in front of it.
+
+    ``because``: it is one fact that lets somebody go; ``before`` is what would apply without it.
     """
 
     before: Applies
     after: Applies
     left_out: Layer
     front: Applies
+    because: str = ""
 
 
 class ChangedFacts(NamedTuple):
@@ -117,12 +146,22 @@ def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar,
     if found is None or (ends and _in_its_time(found, one.happened_at, calendar)):
         return {}
     differing = {name for name in bearing.bearing(programme) if after.values.get(name) != known.values.get(name)}
-    variants = {name: _without(_with(known, after, differing - {name}), found.left_out) for name in differing}
-    said = foreseen.applying(programme, variants, calendar, at)
-    weighing = {name for name in differing if said[name] != found.after} or differing
-    sentence = BENEATH if found.left_out else EARLY if ends else LIGHTER
-    why = _in_words(sentence, programme, calendar, before=found.before, after=found.after, front=found.front)
-    return dict.fromkeys(_questions(programme, one, weighing), why)
+    if found.because in differing:
+        weighing = {found.because}
+    else:
+        variants = {name: _without(_with(known, after, differing - {name}), found.left_out) for name in differing}
+        said = foreseen.applying(programme, variants, calendar, at)
+        would_be = found.before if found.because else found.after
+        weighing = {name for name in differing if said[name] != would_be} or differing
+    return dict.fromkeys(_questions(programme, one, weighing), _why(found, programme, calendar, ends=ends))
+
+
+def _why(found: Lightened, programme: Programme, calendar: Calendar, *, ends: bool) -> Text:
+    told: dict[str, Any] = {"before": found.before, "after": found.after, "front": found.front}
+    if not found.because:
+        return _in_words(BENEATH if found.left_out else EARLY if ends else LIGHTER, programme, calendar, **told)
+    sentence = COVERED if found.before[0] is not None else UNDECIDED
+    return _in_words(sentence, programme, calendar, fact=programme.facts[found.because].label, **told)
 
 
 @lru_cache(maxsize=512)
@@ -154,7 +193,10 @@ def lightened_among(
     _ask({key: (one, [(WHOLE, layer) for layer in one.behind()]) for key, one in behind.items()}, programme, calendar,
          at)
     _ask({key: (one, one.variants(*one.uncovered())) for key, one in behind.items()}, programme, calendar, at)
-    return {key: lighter for key, one in held.items() if (lighter := one.lightened())}
+    lighter = {key: lighter for key, one in held.items() if (lighter := one.lightened())}
+    others = {key: one for key, one in found.items() if key not in lighter}
+    _ask({key: (one, one.without_one()) for key, one in others.items()}, programme, calendar, at)
+    return lighter | {key: let_go for key, one in others.items() if (let_go := one.let_go())}
 
 
 class _Layered:
@@ -205,6 +247,40 @@ class _Layered:
         return is_lighter(self.programme, was, would_be, self.at)
 
 
+    def without_one(self) -> list[tuple[str, Layer]]:
+        """What the tables are asked to see whether one fact lets somebody go."""
+        layers = {layer for base, name in self._singled_out() for layer in (base, base | {name})}
+        return [(which, layer) for layer in layers for which in (NONE, WHOLE)]
+
+    def let_go(self) -> Lightened | None:
+        """Whom one fact lets go from what would apply, or from being undecided, where it did not before.
+
+        Nothing hangs on who is known by nothing that bears on it yet: there is nothing undecided about them.
+        """
+        begun = not bearing.bearing(self.programme).isdisjoint(self.told.before)
+        for base, name in self._singled_out():
+            was, shown = self.said[NONE, base], self.said[WHOLE, base]
+            was_hidden, hidden = self.said[NONE, base | {name}], self.said[WHOLE, base | {name}]
+            if _applies(self.programme, shown) or not _weighs_less(self.programme, hidden, shown, self.at):
+                continue
+            undecided = begun and was[0] is None and shown[0] is not None
+            if undecided or _weighs_less(self.programme, hidden, was_hidden, self.at):
+                return Lightened(hidden, shown, base | {name}, self.said[WHOLE, AS_IT_IS], name)
+        return None
+
+    def _singled_out(self) -> Iterator[tuple[Layer, str]]:
+        """Each fact that may let somebody go, where nobody watches over them: as it is, and without what follows from
+        single answers, which may stand in front. What is told of an arrival stays."""
+        programme, after = self.programme, self.told.after
+        bases = [AS_IT_IS] if not _applies(programme, self.said[WHOLE, AS_IT_IS]) else []
+        bases += [frozenset(_events(programme) & after.keys())] if not _events(programme).isdisjoint(after) else []
+        for base in bases:
+            for name in sorted((bearing.bearing(programme) & after.keys()) - base):
+                if not rules.of_arrival(programme.facts[name]) and bearing.may_matter(
+                        programme, _without(after, base), _without(after, base | {name})):
+                    yield base, name
+
+
 def _ask(
     wanted: Mapping[Key, tuple[_Layered, Sequence[tuple[str, Layer]]]], programme: Programme, calendar: Calendar,
     at: dt.datetime,
@@ -233,8 +309,11 @@ def _events(programme: Programme) -> Layer:
                      if isinstance(programme.facts[name].derivation, LastWhen | FirstWhen))
 
 
-def _in_words(sentence: Text, programme: Programme, calendar: Calendar, **said: Applies) -> Text:
-    return sentence.filled(**{name: foreseen.in_words(programme, *one, calendar) for name, one in said.items()})
+def _in_words(
+    sentence: Text, programme: Programme, calendar: Calendar, *, fact: Text | None = None, **said: Applies,
+) -> Text:
+    return sentence.filled(
+        fact=fact, **{name: foreseen.in_words(programme, *one, calendar) for name, one in said.items()})
 
 
 def _with(known: FactState, after: FactState, changed: Set[str]) -> dict[str, Any]:
@@ -266,6 +345,14 @@ def is_lighter(programme: Programme, before: Applies, after: Applies, at: dt.dat
     if strictest_first.index(would_be) > strictest_first.index(was):
         return True
     return max(ends or _NEVER, at) < max(ended or _NEVER, at)
+
+
+def _weighs_less(programme: Programme, before: Applies, after: Applies, at: dt.datetime) -> bool:
+    """Whether it becomes lighter; nothing decided yet, which somebody is to find out, is more than decided to be none.
+    """
+    if _applies(programme, before):
+        return is_lighter(programme, before, after, at)
+    return before[0] is None and after[0] is not None and not _applies(programme, after)
 
 
 def _decisive(one: Registered) -> dict[str, Any]:

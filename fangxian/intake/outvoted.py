@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from fangxian.decide import bearing
 from fangxian.decide.types import Verdict
@@ -23,6 +24,7 @@ from fangxian.kernel.clock import Calendar
 from fangxian.kernel.values import Privacy
 from fangxian.programmes import facts as folding
 from fangxian.programmes.facts import FactState, FactSubmission
+from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects.steps.facts import read_states
 from fangxian.tasks import alerts
@@ -31,6 +33,7 @@ from fangxian.tasks.alerts import Outvoted
 from . import foreseen
 
 _A_MOMENT: Final = dt.timedelta(microseconds=1)
+_NO_ENTRY: Final = uuid.UUID(int=0)
 _STANDS: Final = ""
 _SAID: Final = "+"
 _INSTEAD: Final = "-"
@@ -39,7 +42,10 @@ Facts = dict[tuple[uuid.UUID, str], Mapping[str, Any]]
 
 
 def tell(work: Work) -> None:
-    """The step of the flow that tells the levels above of what was told in a round and weighs more than what stands."""
+    """The step of the flow that tells the levels above of what was told in a round and weighs more than what stands.
+
+    What may have been overtaken by the round itself is to be judged in order, with its questions: it is lightened.
+    """
     programme = work.programme
     if programme.decision is None or not work.filed:
         return
@@ -53,8 +59,10 @@ def tell(work: Work) -> None:
         told[calendar] |= _as_told_now(work, one, states.get(one.submission.subject, FactState()))
     verdicts = {key: verdict for calendar, facts in told.items()
                 for key, verdict in foreseen.decided(programme, facts, calendar, work.at).items()}
-    alerts.raise_outvoted([_outvoted(work, one, verdicts) for one in behind if _is_outvoted(programme, one, verdicts)],
-                          work.at)
+    outvoted = [one for one in behind if _is_outvoted(programme, one, verdicts)]
+    alerts.raise_outvoted([_outvoted(work, one, verdicts) for one in outvoted], work.at)
+    told_of = Counter(one.submission.subject for one in work.filed)
+    work.lightened |= {subject for one in outvoted if told_of[subject := one.submission.subject] > 1}
 
 
 def _as_told_now(work: Work, one: Filed, state: FactState) -> Facts:
@@ -70,12 +78,18 @@ def _as_told_now(work: Work, one: Filed, state: FactState) -> Facts:
 
 
 def _last(work: Work, one: Filed, answers: Mapping[str, Any], state: FactState) -> Mapping[str, Any]:
-    form, zone = work.version(one.version).forms[one.submission.form], work.zone(one.submission)
-    now = max(work.at, state.last[0] + _A_MOMENT) if state.last else work.at
+    form = work.version(one.version).forms[one.submission.form]
+    return as_told_last(work.programme, form, answers, state, work.at, work.zone(one.submission))
+
+
+def as_told_last(
+    programme: Programme, form: Form, answers: Mapping[str, Any], state: FactState, at: dt.datetime, zone: ZoneInfo,
+) -> Mapping[str, Any]:
+    """The facts as they would be if a form had been filled after all that is known, at ``at`` or right after that."""
+    now = max(at, state.last[0] + _A_MOMENT) if state.last else at
     said = form.validate(answers, happened_at=now, tz=zone).answers
     decisive = {name: value for name, value in said.items() if form.by_name[name].privacy is not Privacy.PERSONAL}
-    told = FactSubmission(one.submission.id, form.id, now, decisive, zone)
-    return folding.extend(work.programme, state, told, tz=dt.UTC).values
+    return folding.extend(programme, state, FactSubmission(_NO_ENTRY, form.id, now, decisive, zone), tz=dt.UTC).values
 
 
 def _is_outvoted(programme: Programme, one: Filed, verdicts: Mapping[tuple[uuid.UUID, str], Verdict]) -> bool:
@@ -83,10 +97,11 @@ def _is_outvoted(programme: Programme, one: Filed, verdicts: Mapping[tuple[uuid.
     entry = one.submission.id
     said = verdicts.get((entry, _SAID))
     others = (verdicts.get((entry, which)) for which in (_STANDS, _INSTEAD))
-    return said is not None and all(_is_heavier(programme, said, other) for other in others if other is not None)
+    return said is not None and all(is_heavier(programme, said, other) for other in others if other is not None)
 
 
-def _is_heavier(programme: Programme, one: Verdict, other: Verdict) -> bool:
+def is_heavier(programme: Programme, one: Verdict, other: Verdict) -> bool:
+    """Whether one decision is urgent and another is not, or its measure is the stricter one."""
     if one.urgent and not other.urgent:
         return True
     return one.managed and (not other.managed or _rank(programme, one) < _rank(programme, other))

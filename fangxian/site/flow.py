@@ -40,6 +40,7 @@ STEPS: Final[tuple[Step, ...]] = (
     task_relocation.follow,          # open tasks go along
     lightening.notice,               # whose measure becomes lighter by what was told
     decide.decide,                   # tables over facts: measure, until when, why
+    lightening.notice_let_go,        # who is let go before there was anything to let go from
     outvoted.tell,                   # what would weigh more if it counted, to the levels above
     consequences.entail,             # what follows for linked subjects, in the next round
     tasks.reconcile,                 # close, void, open, assign, alert

@@ -163,3 +163,38 @@ def test_a_line_that_is_recorded_is_not_judged_again(by: Acting, county: County)
     assert (again.state, again.results) == (ImportState.RECORDED, {"recorded": 1})
     with working_in(SYSTEM):
         assert Import.objects.get(pk=done.pk).counts == {"new": 1}
+
+
+def test_who_was_taken_off_since_the_preview_is_asked_about_and_told_of(by: Acting, county: County) -> None:
+    """The line came in before the removal: recorded now it would count no more, and nobody would look at them."""
+    subject = county.arrive(NOW - dt.timedelta(days=1), name="张伟", document_number="E12345678",
+                            birth_date="1988-05-06")
+    held = bring(table(ZHANG), by)
+    line = lines_of(held)[2]
+    if line.tab is Tab.DOUBTFUL:
+        with working_in(Scope.of(by)):
+            actions.decide(held=held.pk, choice=SAME, by=by, at=NOW)
+    removed = county.send("removed", subject, {"reason": "rerouted"}, NOW + dt.timedelta(minutes=30))
+    assert not removed.refused
+    stopped = finish(held, by, LATER)
+    line = lines_of(held)[2]
+    assert (stopped.state, line.tab, line.decision) == (ImportState.PREVIEWED, Tab.DOUBTFUL, "")
+    assert line.reason is not None
+    assert "outweighs this line" in line.reason.en
+    with working_in(Scope.of(by)):
+        actions.decide(held=held.pk, choice=SAME, by=by, at=LATER)
+    assert finish(held, by, LATER).results == {"known": 1}
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", subject) == [("none",)]
+    assert rows("SELECT count(*) FROM tasks_alert WHERE cause = 'outvoted' AND subject = %s", subject) == [(1,)]
+
+
+def test_who_was_released_before_there_was_a_measure_is_asked_about(by: Acting, county: County) -> None:
+    subject = county.arrive(NOW - dt.timedelta(days=1), name="张伟", document_number="E12345678",
+                            birth_date="1988-05-06", origin="", countries="", arrived="")
+    released = {"last_sample_negative": "yes", "well": "yes", "released": "yes", "notice_given": "OK"}
+    released_at = NOW + dt.timedelta(hours=12)
+    assert not county.send("release", subject, released, released_at).refused
+    held = bring(table(ZHANG), by, at=released_at + dt.timedelta(minutes=5))
+    line = lines_of(held)[2]
+    told = {effect.label.en for effect in line.effects}
+    assert (line.tab, "But for “Released”" in told) == (Tab.DOUBTFUL, True), (line.tab, line.reason, told)

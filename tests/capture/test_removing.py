@@ -193,3 +193,13 @@ def test_a_version_that_was_undone_since_it_was_named_is_compared_with_no_more(b
     assert finish(held, by, LATER).state == ImportState.PREVIEWED
     assert finish(held, by, LATER).results == {"known": 2}
     assert rows(MEASURES)[:2] == ISOLATED
+
+
+def test_who_is_undecided_is_asked_about_before_they_are_taken_off(county: County, by: Acting) -> None:
+    undecided = ZHANG.replace("意大利", "")
+    first = finish(bring(table(undecided, LI), by), by)
+    assert (None,) in rows(MEASURES)
+    held = version_of(first, by, LI)
+    [number] = removed(held)
+    assert (lines_of(held)[number].asks_removal, lines_of(held)[number].to_record) == (True, False)
+    assert finish(held, by, LATER).results == {"unchanged": 1, "kept": 1}
