@@ -28,7 +28,7 @@ from fangxian.programmes.forms import Form
 from fangxian.tasks import queries as alerts
 from fangxian.tasks import worklist
 from fangxian.tasks.states import State
-from fangxian.tasks.types import ACKNOWLEDGE_WITHIN
+from fangxian.tasks.types import ACKNOWLEDGE_WITHIN, VISIT
 from fangxian.tasks.worklist import TaskView
 
 _SHOWN_OF: Final = ("document_number", "phone", "birth_date")
@@ -142,6 +142,14 @@ def answered_before(sent: Iterable[Filing], by: Acting, at: dt.datetime) -> str:
     answers = dict.fromkeys(_when_and_who(entry, people, by, at) for entry in entries.values())
     return _("It had been answered already (%(answers)s). Yours is kept as a further entry.") % {
         "answers": listed(answers)}
+
+
+def left_open(sent: Iterable[Filing], by: Acting) -> str:
+    """That a form left its task open, which a visit is meant to and a form is not: nothing where none did."""
+    told = {one.task for one in sent if one.task and one.form != VISIT}
+    if not any(task.state == State.OPEN for task in worklist.by_ids(told, by.range).values()):
+        return ""
+    return _("The task stays open: by what was filled in it isn't done yet.")
 
 
 def noted_before(

@@ -65,7 +65,7 @@ class Work:
     follow_up: list[Submission] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
     _versions: dict[str, Programme] = field(default_factory=dict)
-    _by_subject: dict[uuid.UUID, dict[str, Submission]] | None = None
+    _by_subject: dict[uuid.UUID, dict[str, Filed]] | None = None
     _writers: dict[uuid.UUID, Actor] | None = None
 
     def calendar(self, path: str) -> Calendar:
@@ -99,13 +99,13 @@ class Work:
         self.answers.update(refused)
         self.filed = [filed for filed in self.filed if filed.number not in refused]
 
-    def by_subject(self) -> dict[uuid.UUID, dict[str, Submission]]:
+    def by_subject(self) -> dict[uuid.UUID, dict[str, Filed]]:
         """Subject → form → the last submission of that form in this round; built once, when the filed are settled."""
         if self._by_subject is None:
             self._by_subject = {}
             for filed in self.filed:
                 if filed.flag == Flag.NONE:
-                    self._by_subject.setdefault(filed.submission.subject, {})[filed.submission.form] = filed.submission
+                    self._by_subject.setdefault(filed.submission.subject, {})[filed.submission.form] = filed
         return self._by_subject
 
     def writer(self, subject: uuid.UUID) -> Actor:

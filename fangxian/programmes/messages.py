@@ -123,6 +123,22 @@ _TOML: Final = {
         "A task has a window or due_within, not both. Take one out.",
         "任务只能有 window 或 due_within 之一，请删去一个。",
     ),
+    "daily_window": Text(
+        "A task with a window is done day by day anyhow. Take `daily` out.",
+        "设有 window 的任务本来就逐日办理，请删去 daily。",
+    ),
+    "undone_alone": Text(
+        "`undone` says what a form counts as that does not do the task. Add `done_when` or take it out.",
+        "undone 表示表单未办成任务时视为何种走访结果，请添加 done_when 或删去。",
+    ),
+    "not_tested": Text(
+        "The answer “{name}” is personal, a date or calculated: no test may look at it. Name another question.",
+        "“{name}”的答案属于个人信息、日期或计算值，不能用于此条件，请改用其他问题。",
+    ),
+    "no_choice": Text(
+        "“{name}” is none of the choices of the question. Write one of them.",
+        "“{name}”不是该问题的选项，请填写其中一个选项。",
+    ),
     "days_anchor": Text(
         "`days` and `anchor` go together, with a window. Add what is missing.",
         "days 与 anchor 须同时给出，并设 window，请补全。",

@@ -190,6 +190,9 @@ class TaskKind:
     label: Text
     form: str
     when: tuple[Condition, ...]
+
+    Its form does it when all of ``done_when``, tests of its answers, hold; else it counts as the visit outcome
+    ``undone``, if one is named. A standing task stays open as long as it is asked for, unless it is ``daily``.
     post: str
     missed: str
     window: Window | None = None
@@ -208,6 +211,18 @@ class TaskKind:
 class LinkKind:
     kind: str
     to: str
+    done_when: tuple[Condition, ...] = ()
+    undone: str = ""
+    daily: bool = False
+
+    def done_by(self, answers: Mapping[str, object]) -> bool:
+        """Whether a form with these answers does it, whatever is decided from them."""
+        return all(condition.test.holds(answers.get(condition.column)) for condition in self.done_when)
+
+    @property
+    def until_decided(self) -> bool:
+        """Whether no form does it as long as it is asked for: what is asked for day by day is done for the day."""
+        return self.window is None and not self.daily and not self.not_before_until
     label: Text
     make: bool
     back: Text | None = None

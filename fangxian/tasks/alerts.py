@@ -91,6 +91,7 @@ def raise_urgent(work: Work) -> None:
     rows = []
     for found in turned:
         subject = work.subjects[found.subject]
+    urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
         place = places[subject.path]
         day = work.calendar(subject.path).operational_day(work.at)
         for tier in URGENT_TIERS:
@@ -362,12 +363,23 @@ def escalate(at: dt.datetime) -> None:
         _hand_on(at_the_top)
 
 
-def acted(subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
+def acted(programme: str, subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
     """The urgent task of a subject was done: its alerts, which lie at the levels above, have been acted upon."""
     with everywhere(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tasks_alert SET acted_at = %s WHERE subject = ANY(%s) AND cause = 'urgent' AND acted_at IS NULL",
-            [at, list(subjects)],
+            "UPDATE tasks_alert SET acted_at = %s"
+            " WHERE programme = %s AND subject = ANY(%s) AND cause = 'urgent' AND acted_at IS NULL",
+            [at, programme, list(subjects)],
+        )
+
+
+def not_acted(programme: str, opened: Mapping[uuid.UUID, dt.datetime]) -> None:
+    """What did the urgent task of a subject, opened at a moment, was taken back: nobody has acted since then."""
+    with everywhere(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tasks_alert a SET acted_at = NULL FROM unnest(%s::uuid[], %s::timestamptz[]) AS n (subject, since)"
+            " WHERE a.programme = %s AND a.subject = n.subject AND a.cause = 'urgent' AND a.acted_at >= n.since",
+            [array_text(opened), array_text(opened.values()), programme],
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from fangxian.kernel import errors
@@ -90,12 +91,20 @@ def about(
     happened_at: dt.datetime,
     calendar: Calendar,
     explicit: uuid.UUID | None,
+    answers: Mapping[str, object] = MappingProxyType({}),
 ) -> StoredTask | None:
-    """The task a submission is about: of those of its form in whose time it happened the one it names, else the latest.
+    """The task a submission is about: of those of its form in whose time it happened the one it names, else the latest
+    of those that its answers do, else the latest.
     """
     in_time = [task for task in tasks if task.form == form and is_in_its_time(task, kinds, happened_at, calendar)]
     named = next((task for task in in_time if task.id == explicit), None)
-    return named or max(in_time, key=lambda task: (task.state != State.VOID, task.opens), default=None)
+    return named or max(
+        in_time, key=lambda task: (done_by(task, kinds, answers), task.state != State.VOID, task.opens), default=None)
+
+
+def done_by(task: StoredTask, kinds: Mapping[str, TaskKind], answers: Mapping[str, object]) -> bool:
+    """Whether a form of its own with these answers does a task; of one whose kind is gone any does."""
+    return task.kind not in kinds or kinds[task.kind].done_by(answers)
 
 
 def is_in_its_time(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,36 +15,25 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Place
 from fangxian.decide.types import Decision
 from fangxian.journal import append
-from fangxian.journal.types import STANDS, Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import many_uuid7
 
-from . import alerts, holds, relocation, rules
+from . import alerts, filling, holds, relocation, rules
 from .assign import Assigner
-from .states import CLOSED, IS_OPEN, Event, State
-from .types import COLUMNS, STORED, VISIT, Hold, RequiredTask, StoredTask, TaskRow, TaskWindow, VisitEffect
+from .states import IS_OPEN, Event, State
+from .types import COLUMNS, STORED, VISIT, Hold, RequiredTask, StoredTask, TaskRow, TaskWindow
 
 _KNOWN: Final = (
     f"SELECT {STORED} FROM tasks_task"  # noqa: S608 - constants
     f" WHERE programme = %s AND subject = ANY(%s::uuid[]) AND ({IS_OPEN} OR closes > %s)"
     " AND (%s::uuid[] IS NULL OR form = ANY(%s::varchar[]) OR subject = ANY(%s::uuid[]))"
 )
-_WITHDRAWN: Final = (
-    "SELECT replaces FROM journal_entry WHERE replaces = ANY(%s::uuid[]) AND kind = 'command' AND form = 'withdraw'"
-)
-_STANDING: Final = f"""
-SELECT e.subject, e.form, e.happened_at, e.id FROM journal_entry e
-WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.happened_at >= %s AND e.kind = 'submission'
-  AND e.flag = '' AND {STANDS}
-ORDER BY e.happened_at, e.id
-"""  # noqa: S608 - a constant
 _LATEST: Final = (
     "SELECT DISTINCT ON (subject, kind) subject, kind, due, state, reported_late FROM tasks_task"
     " WHERE programme = %s AND subject = ANY(%s::uuid[]) AND kind = ANY(%s::varchar[])"
     " ORDER BY subject, kind, opens DESC"
 )
-_A_DAY: Final = dt.timedelta(days=1)
 _CHANGED: Final = (
     "UPDATE tasks_task t SET state = n.state, entry = n.entry, outcome = n.outcome, reported_late = n.late,"
     " ended_at = n.ended FROM unnest(%s::uuid[], %s::varchar[], %s::uuid[], %s::varchar[], %s::bool[],"
@@ -59,9 +47,10 @@ def reconcile(work: Work) -> None:
     if not work.programme.tasks or not subjects:
         return
     tasks = _known(work, subjects)
-    if work.refold:
-        _reopen(work, tasks)
-    escalated = _apply_submissions(work, tasks)
+    urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
+    done = {task.id for task in chain.from_iterable(tasks.values()) if task.kind in urgent and task.state == State.DONE}
+    filling.reopen(work, tasks)
+    escalated = filling.apply_submissions(work, tasks)
     windows = _Windows(work)
     fresh = [one for found in work.decided.values() for one in _reconciled(work, found, tasks[found.subject], windows)]
     fresh = _with_kept_deadlines(work, fresh)
@@ -72,10 +61,12 @@ def reconcile(work: Work) -> None:
     rows = rows_of(work, fresh)
     append.insert_rows("tasks_task", COLUMNS, rows)
     alerts.raise_urgent(work)
-    urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
     acted = [task for task in changed if task.state == State.DONE and task.kind in urgent]
     if acted:
-        alerts.acted({task.subject for task in acted}, work.at)
+        alerts.acted(work.programme.id, {task.subject for task in acted}, work.at)
+    undone = {task.subject: task.opens for task in changed if task.id in done and task.state == State.OPEN}
+    if undone:
+        alerts.not_acted(work.programme.id, undone)
     alerts.raise_visits(work, escalated)
 
 
@@ -161,84 +152,6 @@ def _to_be_read_whole(work: Work) -> set[uuid.UUID] | None:
     return asked_anew | {filed.submission.subject for filed in work.filed if filed.submission.form == VISIT}
 
 
-def _reopen(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> None:
-    """A task closed by a submission that has been withdrawn is open again while its window lasts, unless another
-    submission of its form that stands was made in its time; of a visit that left it open, the outcome is gone."""
-    about: dict[uuid.UUID, list[StoredTask]] = defaultdict(list)  # a visit may have been about several
-    for task in chain.from_iterable(tasks.values()):
-        if task.entry and task.state in (State.OPEN, *CLOSED) and task.closes > work.at:
-            about[task.entry].append(task)
-    if not about:
-        return
-    withdrawn = [task for (entry,) in append.fetch(_WITHDRAWN, [array_text(about)]) for task in about[entry]]
-    for task in withdrawn:
-        if task.state == State.OPEN:
-            rules.apply(task, Event.VISIT_WITHDRAWN)
-    taken_back = [task for task in withdrawn if task.state in CLOSED]
-    standing = _standing(work, taken_back)
-    for task in taken_back:
-        rules.apply(task, Event.WITHDRAWN)
-        for form, happened_at, entry in standing.get(task.subject, ()):
-            calendar = work.calendar(work.subjects[task.subject].path)
-            if rules.about([task], work.programme.tasks, form, happened_at, calendar, None) is task:
-                rules.fill(task, entry, happened_at)
-
-
-def _standing(work: Work, tasks: Sequence[StoredTask]) -> dict[uuid.UUID, list[tuple[str, dt.datetime, uuid.UUID]]]:
-    """Submissions that neither were taken back nor corrected, of the forms and from the days of some tasks."""
-    if not tasks:
-        return {}
-    found: dict[uuid.UUID, list[tuple[str, dt.datetime, uuid.UUID]]] = defaultdict(list)
-    since = min(task.opens for task in tasks) - _A_DAY
-    asked = [array_text({task.subject for task in tasks}), work.programme.id, since]
-    for subject, form, happened_at, entry in append.fetch(_STANDING, asked):
-        found[subject].append((form, happened_at, entry))
-    return found
-
-
-def _apply_submissions(work: Work, tasks: dict[uuid.UUID, list[StoredTask]]) -> list[StoredTask]:
-    """Close what the round's submissions are about; gives the tasks whose visit outcome is to be escalated.
-
-    What is dated into the future closes nothing: it is no fact either.
-    """
-    escalated = []
-    told = (filed for filed in work.filed if filed.flag == Flag.NONE)
-    for filed in sorted(told, key=lambda filed: (filed.submission.happened_at, filed.submission.id.int)):
-        one = filed.submission
-        own = tasks[one.subject]
-        if one.form == VISIT:
-            escalated += _apply_visit(work, own, filed)
-            continue
-        calendar = work.calendar(filed.about.path)
-        task = rules.about(own, work.programme.tasks, one.form, one.happened_at, calendar, one.task)
-        if task is not None:
-            rules.fill(task, one.id, one.happened_at)
-    return escalated
-
-
-def _apply_visit(work: Work, own: list[StoredTask], filed: Filed) -> list[StoredTask]:
-    """A visit says how it went for the task it names, else for every open task of the subject; where its time had come.
-    """
-    one, outcome = filed.submission, filed.plain.get("outcome")
-    entry, happened_at, calendar = one.id, one.happened_at, work.calendar(filed.about.path)
-    about = [
-        task for task in own if task.state == State.OPEN and (
-            task.id == one.task and rules.is_in_its_time(task, work.programme.tasks, happened_at, calendar) if one.task
-            else task.opens <= happened_at < task.closes)
-    ]
-    escalated = []
-    for task in about:
-        kind = work.programme.tasks.get(task.kind)
-        effect = ((kind and kind.outcomes) or {}).get(str(outcome), VisitEffect.KEEP)
-        if effect == VisitEffect.EXCUSE:
-            rules.apply(task, Event.EXCUSE, at=happened_at, entry=entry, outcome=str(outcome))
-        else:
-            rules.apply(task, Event.VISITED, entry=entry, outcome=str(outcome))
-        if effect == VisitEffect.ESCALATE:
-            escalated.append(task)
-    return escalated
-
-
 @dataclass(slots=True)
 class _Windows:
     """The windows of the present operational day by place, worked out once for all who are there."""
@@ -273,8 +186,8 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Wi
     for task in own:
         if task.state == State.OPEN and task.kind not in verdict.asks and task.closes > work.at:
             closing = filed.get(task.form)
-            if closing is not None and rules.is_in_its_time(task, kinds, closing.happened_at, calendar):
-                rules.fill(task, closing.id, closing.happened_at)
+            if closing is not None and filling.does(work, task, closing, calendar):
+                rules.fill(task, closing.submission.id, closing.submission.happened_at)
             else:
                 rules.apply(task, Event.NO_LONGER_ASKED, at=work.at)
     opened = []

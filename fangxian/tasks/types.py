@@ -134,6 +134,7 @@ class StoredTask:
     outcome: str
     reported_late: bool
     ended_at: dt.datetime | None
+    post: int | None = None
     dirty: bool = False
 
 

@@ -23,7 +23,7 @@ from .rounds import ARRIVAL, FAR_GRID, GRID, HOUR, client_id, registered, rows, 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOON = MORNING + 5 * HOUR
 JSON = {"Accept": "application/json"}
-CHECK = "<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.6'>{}</data>"
+CHECK = "<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.7'>{}</data>"
 ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
 
@@ -40,14 +40,14 @@ def worker(county: County) -> Client:
 
 def xml_of(form: str, answers: dict[str, str]) -> str:
     inside = "".join(f"<{name}>{value}</{name}>" for name, value in answers.items())
-    return f"<data xmlns='http://www.w3.org/2002/xforms' id='{form}' version='2020.6'>{inside}</data>"
+    return f"<data xmlns='http://www.w3.org/2002/xforms' id='{form}' version='2020.7'>{inside}</data>"
 
 
 def send(client: Client, form: str, subject: uuid.UUID, answers: dict[str, str], **more: str) -> Any:
     sent = {
         "client_id": client_id(),
         "happened_at": NOON.isoformat(),
-        "version": "2020.6",
+        "version": "2020.7",
         "subject": str(subject),
         "xml": xml_of(form, answers),
         **more,
@@ -240,7 +240,7 @@ def test_who_is_known_elsewhere_is_told_to_the_county_and_not_to_the_worker(coun
     token = parse_qs(urlsplit(begun["Location"]).query)["new"][0]
     answers = {name: str(value) for name, value in ARRIVAL.items()}
     answers |= {"name": "孙七", "document_number": "E55555555", "arrived": "2020-03-20T08:00:00+08:00"}
-    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.6",
+    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.7",
             "xml": xml_of("arrival", answers)}
     for _ in range(2):
         answer = worker.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON)
@@ -290,7 +290,7 @@ def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> 
     sent = {
         "client_id": client_id(),
         "happened_at": NOON.isoformat(),
-        "version": "2020.6",
+        "version": "2020.7",
         "xml": xml_of("arrival", answers),
     }
     for _ in range(2):
@@ -311,7 +311,7 @@ def test_a_lead_s_walk_in_goes_to_the_grid_of_the_address_and_a_wrong_check_digi
     answers = {name: str(value) for name, value in ARRIVAL.items()} | {
         "name": "赵六", "document_type": "resident_id", "document_number": "341023199001010013",
         "arrived": "2020-03-20T08:00:00+08:00", "address": "碧阳镇郭门一网格3栋501"}
-    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.6",
+    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.7",
             "xml": xml_of("arrival", answers)}
     said = lead.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON).json()["message"]
     assert "The check digit does not fit" in said
@@ -339,3 +339,16 @@ def test_who_records_a_fever_is_told_whom_the_alert_reached(county: County, work
     told = "An alert went to 郭门社区居委会, 碧阳镇, 黟县. Stay within reach: somebody answers within 10 minutes."
     assert told in fever["message"]
     assert told in fever["card"]
+
+
+def test_a_form_that_does_not_do_its_task_is_told_to_leave_it_open(county: County, worker: Client) -> None:
+    subject = registered(county)
+    task, _ = task_of(subject, "verify")
+    said = send(worker, "verification", subject, {"person_seen": "no"}, task=str(task)).json()
+    assert "The task stays open" in said["message"]
+    assert 'data-state="open"' in said["card"]
+    told = {"person_seen": "yes", "document_seen": "yes", "address_right": "yes", "own_room": "yes",
+            "own_bathroom": "yes", "vulnerable_at_home": "no", "agreement_read": "OK", "agreement_signed": "yes"}
+    said = send(worker, "verification", subject, told, task=str(task)).json()
+    assert "stays open" not in said["message"]
+    assert 'data-state="done"' in said["card"]

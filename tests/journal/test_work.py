@@ -38,7 +38,7 @@ def test_the_last_of_each_form_counts_and_what_is_of_the_future_does_not() -> No
     work = round_of(filed(0, ONE), filed(1, ONE), filed(2, ONE, flag=Flag.FUTURE), filed(3, ONE, "visit"),
                     filed(4, TWO, flag=Flag.FUTURE))
     found = work.by_subject()
-    assert {form: one.id.int - 100 for form, one in found[ONE].items()} == {"daily_check": 1, "visit": 3}
+    assert {form: one.submission.id.int - 100 for form, one in found[ONE].items()} == {"daily_check": 1, "visit": 3}
     assert TWO not in found
     assert work.by_subject() is found, "built once"
 

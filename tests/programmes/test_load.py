@@ -85,6 +85,7 @@ def test_a_packed_version_loads_the_same(files: Files) -> None:
 
 
 QUICK = '[[task.quick]]\nlabel = { en = "All well", zh = "正常" }\nanswers = { symptoms = ["none"] }'
+OUTCOMES = "outcomes"
 TOML_MISTAKES = [
     ('id = "trial"', 'id = "Trial 1"', "bad_name", "id"),
     ("retention_months = 6", 'retention_months = "6"', "wrong_type", "retention_months"),

@@ -268,10 +268,12 @@ def test_what_was_acted_upon_and_answered_is_told_no_more() -> None:
     alert(5, cause="handover", programme="linelist", **waits)
     alert(6, cause="handover", subject=SOMEBODY_ELSE, acknowledge_by=NOON)
     alert(7, cause="urgent", subject=SOMEBODY_ELSE)
-    alerts.acted([SOMEBODY], NOON)
+    alert(8, cause="urgent", programme="linelist", **waits)
+    alerts.acted("entry", [SOMEBODY], NOON)
     alerts.answered("entry", SOMEBODY, 5, NOON)
     told = {one.id.int: (one.acted_at, one.acknowledged_at, one.acknowledged_by, one.acknowledge_by)
             for one in Alert.objects.all()}
     before = (NOON - HOUR, NOON - HOUR, None, NOON)
     assert told == {1: (NOON, None, None, NOON), 2: before, 3: (None, NOON, 5, None), 4: before,
-                    5: (None, None, None, NOON), 6: (None, None, None, NOON), 7: (None, None, None, None)}
+                    5: (None, None, None, NOON), 6: (None, None, None, NOON), 7: (None, None, None, None),
+                    8: (None, None, None, NOON)}

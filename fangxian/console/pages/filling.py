@@ -170,8 +170,10 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     )
     [result] = intake.submit([filing], by=by, at=at, device=device(request))
     feedback.raise_refused([result], filled)
+    left_open = feedback.left_open([filing], by)
     notes = (
         feedback.told(result),
+        left_open,
         feedback.answered_before([filing], by, at),
         feedback.document_doubt(filled, filing.answers, by.calendar.today(at)),
         feedback.change_told([filing.id], result.received_at or at),

@@ -12,6 +12,7 @@ from fangxian.programmes.tables import UnaryError, read_test
 from fangxian.programmes.types import Condition, Consequence, Late, Quick, TaskKind, Window
 from fangxian.programmes.words import EFFECTS, OUTCOMES, POSTS, TIERS
 
+from .done import read_done
 from .draft import MOMENTS
 from .measured import NUMBERS, no_reading_given, read_measured
 
@@ -46,7 +47,8 @@ def _task(section: TomlTable, draft: Draft) -> TaskKind:
     kind = section.name("kind")
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     window, days = _window(section), tuple(section.items("days", int))
-    measured = read_measured(section, draft.forms.get(form))
+    measured, outcomes = read_measured(section, draft.forms.get(form)), _outcomes(section)
+    done_when, undone = read_done(section, draft.forms.get(form), outcomes)
     task = TaskKind(
         kind=kind,
         label=_label(section, form, draft),
@@ -61,9 +63,12 @@ def _task(section: TomlTable, draft: Draft) -> TaskKind:
         late=_late(section),
         urgent=section.flag("urgent"),
         not_before_until=section.flag("not_before_until"),
-        outcomes=_outcomes(section),
+        outcomes=outcomes,
         quick=tuple(_quick(one, form, draft, measured) for one in section.sections("quick")),
         measured=measured,
+        done_when=done_when,
+        undone=undone,
+        daily=section.flag("daily"),
     )
     _check_times(section, task, draft)
     no_reading_given(section, task, draft.forms.get(form))
@@ -87,6 +92,8 @@ def _check_times(section: TomlTable, task: TaskKind, draft: Draft) -> None:
         section.outside("days", 0, _MOST_DAYS)
     if task.anchor and draft.facts[task.anchor].type not in MOMENTS:
         section.wrong("not_a_date", "anchor", name=task.anchor, wanted="date, datetime")
+    if task.daily and task.window is not None:
+        section.wrong("daily_window", "daily")
     if task.not_before_until and draft.decision is None:
         section.wrong("no_until", "not_before_until")
 
