@@ -113,6 +113,17 @@ def verdict(
     )
 
 
+def alarm(
+    roles: DecisionRoles, outputs: Mapping[str, Any], before: Mapping[str, Any] | None,
+) -> str:
+    """The heaviest output that is true of those that raise an alert, unless one as heavy was before; else ``""``. A
+    heavier one that the version before did not know of says nothing now."""
+    known = [name for name in roles.alarms if before is None or name in before or name == roles.urgent]
+    now, then = ([name for name in known if said and said.get(name)] for said in (outputs, before))
+    heaviest = now[-1] if now else ""
+    return heaviest if heaviest and (not then or known.index(heaviest) > known.index(then[-1])) else ""
+
+
 def seen(programme: Programme, facts: Mapping[str, Any], calendar: Calendar, today: dt.date) -> dict[str, Any]:
     """The known facts and derived inputs that the tables looked at: what a decision keeps as its reason."""
     plan = plan_of(programme)

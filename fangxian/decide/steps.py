@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import orjson
 from django.db import connection
 
 from fangxian.journal import append
@@ -111,7 +112,7 @@ def decide(work: Work) -> None:
     reader = rules.VerdictReader(work.programme)
     for (subject, facts), row, one in zip(work.facts.items(), said, here, strict=True):
         found = reader.verdict(facts, row, one.calendar, one.today)
-        work.decided[subject] = _against(subject, found, known.get(subject), work.programme.version)
+        work.decided[subject] = _against(subject, found, known.get(subject), work.programme)
     changed = [found for found in work.decided.values() if found.changed]
     _write(work, changed, places, known.keys())
     _write_clock(work)
@@ -124,22 +125,31 @@ def _places(work: Work, paths: Iterable[str]) -> dict[str, _Here]:
             for path, calendar in calendars.items()}
 
 
-def _against(subject: uuid.UUID, found: Verdict, known: PreviousDecision | None, version: str) -> Decision:
+def _against(subject: uuid.UUID, found: Verdict, known: PreviousDecision | None, programme: Programme) -> Decision:
     if known is None:
         empty = found.measure is None and not found.outputs_known()
-        return Decision(subject, found, not empty, found.urgent, bool(found.asks), new_consequences=found.consequences)
+        return Decision(subject, found, not empty, _alarm(programme, found, None), bool(found.asks),
+                        new_consequences=found.consequences)
     asked_before = _words(known.asks)
     return Decision(
         subject,
         found,
-        changed=(known.outputs, known.rows, known.version) != (found.outputs_text, found.rows_text, version),
-        turned_urgent=found.urgent and not known.urgent,
+        changed=(known.outputs, known.rows, known.version) != (
+            found.outputs_text, found.rows_text, programme.version),
+        alarm=_alarm(programme, found, known),
         required_tasks_changed=asked_before != _words(found.asks_text),
         clock_moved=(known.next_change, known.asks, known.entails) != (
             found.next_change, found.asks_text, found.consequences_text),
         asked_before=asked_before,
         new_consequences=tuple(number for number in found.consequences if str(number) not in _words(known.entails)),
     )
+
+
+def _alarm(programme: Programme, found: Verdict, known: PreviousDecision | None) -> str:
+    """Only of what came out otherwise the outputs before are read."""
+    if programme.decision is None or not found.urgent or (known and known.outputs == found.outputs_text):
+        return ""
+    return rules.alarm(programme.decision, found.outputs, orjson.loads(known.outputs) if known else None)
 
 
 @lru_cache(maxsize=4096)

@@ -62,14 +62,15 @@ class Decision(NamedTuple):
     """A verdict about one subject, held against the one before.
 
     ``changed``: it is another, or comes from another version. ``required_tasks_changed``: it asks for other tasks than
-    before; ``clock_moved``: for other tasks, other consequences follow, or time alone changes it on another day.
+    before; ``alarm``: the heaviest output that turned true in it of those that raise an alert, where none as heavy was
+    before. ``clock_moved``: for other tasks, other consequences follow, or time alone changes it on another day.
     ``entry`` is the journal's, where it was written.
     """
 
     subject: uuid.UUID
     verdict: Verdict
     changed: bool
-    turned_urgent: bool
+    alarm: str
     required_tasks_changed: bool
     clock_moved: bool = False
     asked_before: frozenset[str] = frozenset()

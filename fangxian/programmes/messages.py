@@ -193,6 +193,9 @@ _TOML: Final = {
     "decision_needed": Text(
         "{name} needs a [decision] that names the measure. Add one.", "{name} 需要 [decision] 指明措施，请添加。"
     ),
+    "urgent_needed": Text(
+        "`heavier` goes on from “urgent”. Name that output too.", "heavier 须在 urgent 之上，请同时给出 urgent。"
+    ),
     "no_until": Text(
         "[decision] names no “until”, which this task needs. Add it.", "该任务需要 [decision] 中的 until，请添加。"
     ),

@@ -110,12 +110,18 @@ class DerivedInput:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRoles:
-    """The outputs that carry the meaning."""
+    """The outputs that carry the meaning; ``heavier``: what is heavier than ``urgent``, each than the one before."""
 
     measure: str
     until: str
     stage: str | None = None
     urgent: str | None = None
+    heavier: tuple[str, ...] = ()
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """The outputs that raise an alert as they turn true, the heaviest last."""
+        return (self.urgent, *self.heavier) if self.urgent else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +190,15 @@ class TaskKind:
 
     With a ``window`` it is due each operational day (only on ``days`` since ``anchor`` if given); without one it
     stands, and is due ``due_within`` after it opened, or at the cut-off when that is None.
+
+    Its form does it when all of ``done_when``, tests of its answers, hold; else it counts as the visit outcome
+    ``undone``, if one is named. A standing task stays open as long as it is asked for, unless it is ``daily``.
     """
 
     kind: str
     label: Text
     form: str
     when: tuple[Condition, ...]
-
-    Its form does it when all of ``done_when``, tests of its answers, hold; else it counts as the visit outcome
-    ``undone``, if one is named. A standing task stays open as long as it is asked for, unless it is ``daily``.
     post: str
     missed: str
     window: Window | None = None
@@ -205,12 +211,6 @@ class TaskKind:
     outcomes: Mapping[str, str] | None = None
     quick: tuple[Quick, ...] = ()
     measured: Measured | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkKind:
-    kind: str
-    to: str
     done_when: tuple[Condition, ...] = ()
     undone: str = ""
     daily: bool = False
@@ -223,6 +223,12 @@ class LinkKind:
     def until_decided(self) -> bool:
         """Whether no form does it as long as it is asked for: what is asked for day by day is done for the day."""
         return self.window is None and not self.daily and not self.not_before_until
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKind:
+    kind: str
+    to: str
     label: Text
     make: bool
     back: Text | None = None

@@ -83,15 +83,18 @@ def on_alert(listener: Told) -> None:
 
 
 def raise_urgent(work: Work) -> None:
-    """A subject that turned urgent is told to the duty post of each level at once."""
-    turned = [found for found in work.decided.values() if found.turned_urgent]
+    """A subject that turned urgent, or for a heavier reason than before, is told to each level's duty post at once.
+
+    Where nothing urgent is left to be done, as of whom a case is confirmed in hospital, it is to be acknowledged only.
+    """
+    turned = [found for found in work.decided.values() if found.alarm]
     if not turned:
         return
     places = areas.places({work.subjects[found.subject].path for found in turned})
+    urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
     rows = []
     for found in turned:
         subject = work.subjects[found.subject]
-    urgent = {kind.kind for kind in work.programme.tasks.values() if kind.urgent}
         place = places[subject.path]
         day = work.calendar(subject.path).operational_day(work.at)
         for tier in URGENT_TIERS:
@@ -102,7 +105,7 @@ def raise_urgent(work: Work) -> None:
                         derived(found.entry or found.subject, "urgent", told),
                         work.programme.id,
                         Cause.URGENT,
-                        (work.programme.decision and work.programme.decision.urgent) or "",
+                        found.alarm,
                         0,
                         day,
                         told,
@@ -112,7 +115,7 @@ def raise_urgent(work: Work) -> None:
                         1,
                         work.at,
                         work.at + ACKNOWLEDGE_WITHIN,
-                        work.at + ACT_WITHIN,
+                        work.at + ACT_WITHIN if urgent & set(found.verdict.asks) else None,
                         subject.drill,
                     )
                 )

@@ -181,7 +181,8 @@ def send(request: HttpRequest, programme: str, form: str) -> HttpResponse:
     alarm = ""
     if isinstance(result.answer, Recorded):
         alarm = feedback.alarm([result.answer.subject], result.received_at or at)
-    return _recorded(request, by, filled, filing, task, " ".join(filter(None, notes)), alarm)
+    state = State.OPEN if left_open else State.DONE
+    return _recorded(request, by, filled, filing, task, state, " ".join(filter(None, notes)), alarm)
 
 
 @for_posts_that(Action.FILL)
@@ -388,7 +389,8 @@ def _answers(form: Form, xml: str, registering: Programme | None) -> dict[str, A
 
 
 def _recorded(
-    request: HttpRequest, by: Acting, form: Form, filing: Filing, task: TaskView | None, notes: str, alarm: str
+    request: HttpRequest, by: Acting, form: Form, filing: Filing, task: TaskView | None, state: State, notes: str,
+    alarm: str,
 ) -> HttpResponse:
     title = say(form.title)
     body = {
@@ -399,7 +401,7 @@ def _recorded(
         person = subjects.identities([task.subject], by.range).get(task.subject)
         own = task.post in by.posts and task.state == State.OPEN
         name = (person.name if own else person.masked_name) if person else ""
-        shown = {"task": task, "title": title, "name": name, "before": notes, "alarm": alarm}
+        shown = {"task": task, "title": title, "name": name, "before": notes, "alarm": alarm, "state": state}
         body["card"] = render_to_string("console/filling/sent.html", shown, request)
     return JsonResponse(body)
 

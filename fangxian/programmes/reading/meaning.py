@@ -29,11 +29,25 @@ def read_decision(document: TomlTable, draft: Draft) -> None:
     if section is None:
         return
     names = {role: _output(section, role, draft) for role in _ROLES}
+    heavier = _heavier(section, draft)
+    if heavier and not names["urgent"]:
+        section.wrong("urgent_needed", "heavier")
     section.finish()
     if names["measure"] and names["until"]:
         draft.decision = DecisionRoles(
-            names["measure"], names["until"], names["stage"] or None, names["urgent"] or None
+            names["measure"], names["until"], names["stage"] or None, names["urgent"] or None, heavier
         )
+
+
+def _heavier(section: TomlTable, draft: Draft) -> tuple[str, ...]:
+    """Boolean outputs, each heavier than the one before."""
+    found = tuple(section.items("heavier", str))
+    for name in found:
+        if name not in draft.outputs:
+            section.unknown("unknown_output", "heavier", name, draft.outputs)
+        elif draft.outputs[name] is not ValueType.BOOLEAN:
+            section.wrong("measure_type", "heavier", name=name, wanted=ValueType.BOOLEAN.value)
+    return found
 
 
 def _output(section: TomlTable, role: str, draft: Draft) -> str:
