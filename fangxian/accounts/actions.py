@@ -33,7 +33,7 @@ from .errors import (
 )
 from .giving import Receiver, Rights
 from .models import Absence, Exclusion, Hours, Permission, Post, User
-from .rules import Away, require, require_place
+from .rules import Away, may, require, require_place
 from .sessions import end_sessions
 from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
 
@@ -259,7 +259,9 @@ def record_absence(
     away = checks.absent(post, by)
     if substitute is not None:
         checks.check_stand_in(post, substitute, Away(begins, ends), by, at, seconded=None)
-    made = Absence.objects.create(post=away, begins=begins, ends=ends, substitute_id=substitute, reason=reason)
+    lent = substitute is not None and not may(by, Action.SET_UP)
+    made = Absence.objects.create(post=away, begins=begins, ends=ends, substitute_id=substitute, reason=reason,
+                                  given_as_id=by.post if lent else None)
     _tell("record_absence", away.path, {
         "absence": made.pk, "post": post, "substitute": substitute, "begins": _said(begins),
         "ends": _said(ends)}, by, at)

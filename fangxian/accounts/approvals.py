@@ -128,7 +128,7 @@ def ask_stand_in(*, absence: int, substitute: int, by: Acting, at: dt.datetime) 
     if held is None or standing is None or absent is None or not standing.in_force(at):
         raise Problem(errors.NOT_FOUND)
     require_place(by, standing.path, absent.path)
-    why = checks.stand_ins(absent, [standing], by)[substitute]
+    why = checks.stand_ins(absent, [standing], by, at)[substitute]
     return _ask(RightsRequest(
         user_id=standing.user, post_kind=absent.kind, path=absent.path, absence=held, substitute_id=substitute,
         valid_to=held.ends), why, by, at)
@@ -195,13 +195,15 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     may be them under another name, STATE when it is over or who asked may no longer ask."""
     by = checks.in_turn(by, at)
     asked = _answerable(request, by, at)
-    if by.user is None or by.user in (asked.asked_by_id, asked.user_id):
+    if by.user in (None, asked.asked_by_id, asked.user_id):
         raise Problem(OWN_REQUEST)
     require_place(by, asked.asked_as.path)
     asker = queries.acting_as(asked.asked_by_id, asked.asked_as_id, checks.by_now(at))
     if asker is None or not asker.permissions.may(asker.kind, Action.SET_UP):
         raise Problem(errors.STATE, state=REQUEST_STATES[RequestState.EXPIRED])
     checks.require_other_hand(asked.asked_by_id, by)
+    if asked.what == AskedWhat.RIGHTS:
+        checks.require_no_gain(asked.user_id, by)
     _carry_out(asked, by, at)
     _answer(asked, RequestState.APPROVED, by, at)
     if asked.what == AskedWhat.RIGHTS:

@@ -13,13 +13,14 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from fangxian.areas import queries as areas
-from fangxian.areas.types import Node, Tier
+from fangxian.areas.types import Node, Tier, lineage, subtree
 from fangxian.kernel import clock, errors
 from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
 from . import giving, hands, queries
 from .errors import (
+    OWN_REQUEST,
     PERIOD,
     POST_HELD,
     SAME_HAND,
@@ -116,8 +117,7 @@ def reach(user: int, at: dt.datetime) -> set[tuple[str, str]]:
     """The kinds and places of all somebody may act as, now or later: their posts, those they stand in for or will, and
     what is asked for them."""
     roster = queries.roster()
-    held = (post for post in roster.posts.values() if post.user == user)
-    own = [post for post in held if post.valid_to is None or at < post.valid_to]
+    own = roster.given_to(user, at)
     found = {(post.kind, post.path) for post in (*own, *roster.to_stand_in_for(own, at))}
     with working_in(SYSTEM):  # also what is asked for above the area of the one who acts
         asked = RightsRequest.objects.filter(
@@ -146,6 +146,12 @@ def require_other_hand(asker: int, by: Acting) -> None:
     """
     if by.user is None or hands.one_hand(asker, by.user) or _vouched(asker, by, by.user):
         raise Problem(SAME_HAND)
+
+
+def require_no_gain(receiver: int, by: Acting) -> None:
+    """That who approves gains nothing by it, under another name either. Problem OWN_REQUEST."""
+    if by.user in (None, receiver) or hands.of_ones_own(by, {receiver}):
+        raise Problem(OWN_REQUEST)
 
 
 def _vouched(asker: int, by: Acting, approver: int) -> bool:
@@ -267,10 +273,10 @@ def check_stand_in(
     require_place(by, standing.path)
     if any(one.overlaps(max(time.begins, at), time.ends) for one in standing.absences):
         raise Problem(STAND_IN_AWAY)
-    [(receiver, rights)] = gained(roster.posts[post], [standing]).values()
+    given = list(gained(roster.posts[post], [standing], at).values())
     if may(by, Action.SET_UP):
-        require_second(by, [(receiver, rights)], seconded)
-    elif not giving.may_be_given(by, permissions, receiver, rights):
+        require_second(by, given, seconded)
+    elif not all(giving.may_be_given(by, permissions, *one) for one in known_by(by, given)):
         raise Problem(errors.NOT_ALLOWED)
 
 
@@ -280,20 +286,33 @@ def require_own_post(by: Acting) -> None:
         raise Problem(STANDING_IN)
 
 
-def gained(absent: RosterPost, standing: Sequence[RosterPost]) -> dict[int, tuple[Receiver, Rights]]:
+def gained(
+    absent: RosterPost, standing: Sequence[RosterPost], at: dt.datetime,
+) -> dict[int, tuple[Receiver, Rights]]:
     """Who would have whose rights once one of some posts stands in for another, by the one that stands in: those of the
     post itself, and none that it has by standing in for others."""
-    [node] = areas.nodes([absent.path]).values()
-    rights = Rights(absent.kind, absent.path, node.tier)
-    return {one.id: (Receiver(one.user, one), rights) for one in standing}
+    nodes = areas.nodes({absent.path, *(step for one in standing for step in lineage(one.path))})
+    rights = Rights(absent.kind, absent.path, nodes[absent.path].tier)
+    return {one.id: (Receiver(one.user, one, spreads=_spreads(absent, one, nodes, at)), rights) for one in standing}
 
 
-def stand_ins(absent: RosterPost, standing: Sequence[RosterPost], by: Acting) -> dict[int, frozenset[Reason]]:
+def _spreads(absent: RosterPost, standing: RosterPost, nodes: Mapping[str, Node], at: dt.datetime) -> bool:
+    """Whether standing in leads out of one's own community, or to a second place beside one's own."""
+    roster = queries.roster()
+    others = roster.to_stand_in_for(roster.given_to(standing.user, at), at)
+    communities = [step for step in lineage(standing.path) if nodes[step].tier == Tier.COMMUNITY]
+    return any(one.path != absent.path for one in others) or not any(
+        absent.path in subtree(community) for community in communities)
+
+
+def stand_ins(
+    absent: RosterPost, standing: Sequence[RosterPost], by: Acting, at: dt.datetime,
+) -> dict[int, frozenset[Reason]]:
     """Those of some posts that somebody may let stand in for another, each with why it needs a second person."""
     if by.through is not None:
         return {}
-    permissions, found = queries.permissions(), gained(absent, standing)
+    permissions, found = queries.permissions(), gained(absent, standing, at)
+    known = dict(zip(found, known_by(by, list(found.values())), strict=True))
     if not may(by, Action.SET_UP):
-        return {post: frozenset() for post, given in found.items() if giving.may_be_given(by, permissions, *given)}
-    known = zip(found, known_by(by, list(found.values())), strict=True)
-    return {post: giving.why_second(by, permissions, *given) for post, given in known}
+        return {post: frozenset() for post, given in known.items() if giving.may_be_given(by, permissions, *given)}
+    return {post: giving.why_second(by, permissions, *given) for post, given in known.items()}

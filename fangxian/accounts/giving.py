@@ -52,11 +52,12 @@ class Rights(NamedTuple):
 
 class Receiver(NamedTuple):
     """Who would have them: a user, by the post they stand in with when they stand in. ``own_hand``: who gives
-    them may sign in as this user."""
+    them may sign in as this user. ``spreads``: standing in takes the user beyond one place, or their own community."""
 
     user: int
     post: RosterPost | None = None
     own_hand: bool = False
+    spreads: bool = False
 
 
 def why_second(by: Acting, table: Permissions, receiver: Receiver, rights: Rights) -> frozenset[Reason]:
@@ -64,8 +65,8 @@ def why_second(by: Acting, table: Permissions, receiver: Receiver, rights: Right
     if by.kind == OPERATOR_KIND or _has_already(table, receiver, rights):
         return frozenset()
     return frozenset(reason for reason, holds in (
-        (Reason.ONESELF, receiver.user == by.user and not _held(by, table, receiver, rights)),
-        (Reason.HAND, receiver.own_hand and opens(table, rights.kind)),
+        (Reason.ONESELF, receiver.user == by.user and not _held(by, receiver, rights)),
+        (Reason.HAND, receiver.own_hand and (receiver.spreads or opens(table, rights.kind))),
         (Reason.ABOVE, _above(receiver, rights)),
         (Reason.PEER, table.may(rights.kind, Action.SET_UP) and (
             by.through is not None or by.path in subtree(rights.path))),
@@ -81,7 +82,8 @@ def opens(table: Permissions, kind: str) -> bool:
 def may_be_given(by: Acting, table: Permissions, receiver: Receiver, rights: Rights) -> bool:
     """Whether somebody who gives tasks away, and sets nothing up, may let these rights go over to a stand-in.
 
-    They have all the stand-in would gain, see identities wherever the post does, and need nobody beside them.
+    They have all the stand-in would gain, see identities wherever the post does, and need nobody beside them: it is
+    lent, for no longer than they have it themselves.
     """
     if _has_already(table, receiver, rights):
         return True
@@ -116,13 +118,11 @@ def _has_already(table: Permissions, receiver: Receiver, rights: Rights) -> bool
     return held is not None and rights.path in subtree(held.path) and _covers(table, held.kind, rights.kind)
 
 
-def _held(by: Acting, table: Permissions, receiver: Receiver, rights: Rights) -> bool:
-    """Whether who acts has them anyway, and not for the time of somebody's absence alone. A post outlives the table of
-    today, so that only one of the same kind will do; standing in ends with the absence."""
-    if by.through is not None:
-        return False
-    same = by.kind == rights.kind if receiver.post is None else _covers(table, by.kind, rights.kind)
-    return rights.path in by.range and same
+def _held(by: Acting, receiver: Receiver, rights: Rights) -> bool:
+    """Whether who acts has them anyway, and as long: not for the time of somebody's absence alone, nor by a post that
+    may end before the one it would be lent to. A post outlives the table of today, so that only its like will do."""
+    own = by.through is None and receiver.post is None
+    return own and by.kind == rights.kind and rights.path in by.range
 
 
 def _above(receiver: Receiver, rights: Rights) -> bool:

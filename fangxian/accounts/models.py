@@ -64,6 +64,9 @@ class Absence(models.Model):
     ends = models.DateTimeField()
     substitute = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="stands_in", db_index=True)
     reason = models.CharField(max_length=200, blank=True)
+    given_as = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+", db_index=True)
+    """The post whose rights are lent to who stands in, for as long as it has them; None where somebody who sets up, or
+    the server, gave them."""
 
     class Meta:
         constraints = (within_calendar("absence", "begins", "ends"),)

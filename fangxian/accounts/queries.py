@@ -161,7 +161,7 @@ def _posts() -> list[RosterPost]:
         hours[post].append(WeeklyHours(weekday, begins, ends))
     absences: dict[int, list[Away]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT post_id, begins, ends, substitute_id FROM accounts_absences()")
+        cursor.execute("SELECT post_id, begins, ends, substitute_id, until FROM accounts_absences()")
         for post, *away in cursor.fetchall():
             absences[post].append(Away(*away))
     shut_out: dict[int, list[ShutOut]] = defaultdict(list)

@@ -191,6 +191,10 @@ class Roster:
         """A user's own posts in force, the oldest first."""
         return tuple(post for post in self._of_user.get(user, ()) if post.in_force(at))
 
+    def given_to(self, user: int, at: dt.datetime) -> list[RosterPost]:
+        """A user's own posts that have not ended, now or to come, whether they are shut out or not."""
+        return [post for post in self._of_user.get(user, ()) if post.valid_to is None or at < post.valid_to]
+
     def areas_staffed(self, at: dt.datetime, kind: str | None = None) -> frozenset[str]:
         """The paths at which a post (of the kind) is in force."""
         return frozenset(

@@ -53,7 +53,7 @@ TABLES: Final[dict[str, Columns]] = {
     "accounts.User_user_permissions": Columns(_CHANGES, "id user permission"),
     "accounts.Post": Columns(_CHANGES, "id user kind area path department valid_from valid_to"),
     "accounts.Hours": Columns(_CHANGES, "id post weekday begins ends"),
-    "accounts.Absence": Columns(_CHANGES, "id post begins ends substitute", "reason"),
+    "accounts.Absence": Columns(_CHANGES, "id post begins ends substitute given_as", "reason"),
     "accounts.SignInCount": Columns(_CHANGES, "key count last"),
     "accounts.Exclusion": Columns(_CHANGES, "id user begins ends"),
     "accounts.RightsRequest": Columns(

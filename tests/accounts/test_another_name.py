@@ -10,8 +10,9 @@ import pytest
 
 from fangxian.accounts import actions, approvals, hands, queries
 from fangxian.accounts.commands import Command
-from fangxian.accounts.models import User
+from fangxian.accounts.models import Absence, User
 from fangxian.accounts.types import OPERATOR, POST_KINDS, Acting, Grant, NewPost, NewUser
+from fangxian.areas.models import Area
 from fangxian.areas.types import Tier
 from fangxian.kernel.errors import Problem
 
@@ -120,6 +121,74 @@ def test_nor_does_who_one_made_stand_in(named: County, second: Acting) -> None:
             substitute=post, by=admin)
     assert actions.record_absence(
         post=named.posts["lead"], begins=NOW, ends=NOW + DAY, substitute=post, by=second, at=NOW)
+
+
+@pytest.mark.parametrize("by", ["admin", "second"])
+def test_who_one_made_stands_in_for_one_grid_of_their_community(named: County, second: Acting, by: str) -> None:
+    """At more places than that, one after another, they would be everywhere and seen by nobody."""
+    admin = named.acting("admin")
+    for number, (code, parent) in enumerate((("far", "town2"), ("grid3", "village"))):
+        above = Area.objects.get(code=parent)
+        Area.objects.create(code=code, name=code, level_id="test_grid", parent=above, path=f"{above.path}X5{number}")
+    elsewhere, third = (actions.give_post(user=named.users["duty"], kind="grid_worker", area=code, by=OPERATOR, at=NOW)
+                        for code in ("far", "grid3"))
+    post = actions.give_post(user=made(admin), kind="grid_worker", area="grid2", by=admin, at=NOW)
+    for absent, begins, alone in ((elsewhere, 0, False), (named.posts["worker"], 5, True), (third, 0, False)):
+        asked: dict[str, Any] = {"post": absent, "begins": NOW + begins * DAY, "ends": NOW + begins * DAY + DAY,
+                                 "substitute": post, "by": admin if by == "admin" else second}
+        if alone or by == "second":
+            assert actions.record_absence(at=NOW, **asked)
+        else:
+            refused("second_person_needed", actions.record_absence, **asked)
+
+
+def test_who_approves_gains_nothing_under_another_name(named: County, second: Acting) -> None:
+    puppet = made(second)
+    asked = NewPost(puppet, "grid_worker", "county", NOW)
+    request = approvals.ask_post(post=asked, by=named.acting("admin"), at=NOW)
+    refused("own_request", approvals.approve, request=request, by=second)
+    assert queries.posts_of(puppet, NOW) == ()
+    actions.issue_password(user=puppet, by=OPERATOR, at=NOW)
+    approvals.approve(request=request, by=second, at=NOW)
+
+
+def test_who_gives_tasks_away_does_not_raise_who_they_made_themselves(named: County) -> None:
+    """An administrator who is a duty officer as well, acting as that."""
+    cells = [Grant(one.post, "entry", one.action, one.on) for one in queries.permissions().grants
+             if one.programme == "entry"]
+    actions.set_permissions(programme="entry", rows=[
+        *cells, Grant("county_duty", "entry", "reassign"), Grant("county_duty", "entry", "fill")], by=OPERATOR, at=NOW)
+    user = named.users["admin"]
+    duty = actions.give_post(user=user, kind="county_duty", area="county", by=OPERATOR, at=NOW)
+    by = queries.acting_as(user, duty, NOW)
+    assert by is not None
+    puppets = [actions.give_post(user=made(who, name), kind="inspector", area="county", by=OPERATOR, at=NOW)
+               for who, name in ((named.acting("admin"), "own"), (OPERATOR, "other"))]
+    asked: dict[str, Any] = {"post": named.posts["duty"], "begins": NOW, "ends": NOW + DAY, "by": by}
+    refused("not_allowed", actions.record_absence, substitute=puppets[0], **asked)
+    absence = actions.record_absence(substitute=puppets[1], at=NOW, **asked)
+    actions.end_absence(absence=absence, by=OPERATOR, at=NOW)
+
+
+def test_what_is_lent_ends_with_the_post_it_was_lent_by(named: County) -> None:
+    """Whoever sets up gives, and that stays, as a post does."""
+    cells = [*CELLS, Grant("community_lead", "entry", "reassign")]
+    actions.set_permissions(programme="entry", rows=cells, by=OPERATOR, at=NOW)
+    own = actions.give_post(user=named.users["lead"], kind="grid_worker", area="grid2", by=OPERATOR, at=NOW)
+    worker, neighbour = named.posts["worker"], named.posts["neighbour"]
+    asked: dict[str, Any] = {"post": worker, "begins": NOW, "ends": NOW + 60 * DAY}
+    refused("not_allowed", actions.record_absence, substitute=own, by=named.acting("lead"), **asked)
+    actions.record_absence(substitute=neighbour, by=named.acting("lead"), at=NOW, **asked)
+    actions.end_post(post=named.posts["lead"], when=NOW + 3 * DAY, by=named.acting("admin"), at=NOW)
+    stands = [bool(queries.acting_as(named.users["neighbour"], worker, NOW + days * DAY)) for days in (0, 2, 3, 40)]
+    assert stands == [True, True, False, False]
+    roster = queries.roster()
+    assert roster.answering(roster.posts[worker], NOW + 3 * DAY) is None
+    assert roster.next_change("grid_worker", named.paths["grid1"], NOW) == NOW + 3 * DAY
+    actions.end_absence(absence=Absence.objects.get(post=worker).pk, by=OPERATOR, at=NOW)
+    actions.record_absence(substitute=neighbour, by=named.acting("admin"), at=NOW, **asked)
+    actions.end_post(post=named.posts["admin"], when=NOW + 3 * DAY, by=OPERATOR, at=NOW)
+    assert queries.acting_as(named.users["neighbour"], worker, NOW + 40 * DAY)
 
 
 def test_nor_does_a_table_open_it_to_who_one_made(named: County, second: Acting) -> None:

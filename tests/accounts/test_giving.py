@@ -87,6 +87,13 @@ def test_who_gave_out_the_password_gives_it_to_themselves(given: Rights, why: se
     assert (Reason.HAND in stands) == (Reason.HAND in why)
 
 
+@pytest.mark.parametrize(("own_hand", "spreads", "why"), [
+    (False, False, set()), (False, True, set()), (True, False, set()), (True, True, {Reason.HAND})])
+def test_who_one_made_stands_in_for_one_neighbour(own_hand: bool, spreads: bool, why: set[Reason]) -> None:
+    receiver = Receiver(2, post(5, "grid_worker", NEXT), own_hand, spreads)
+    assert giving.why_second(ADMIN, TABLE, receiver, rights("grid_worker", GRID)) == why
+
+
 @pytest.mark.parametrize("action", list(Action))
 def test_what_opens_is_said_by_what_may_be_done_not_by_the_name(action: Action) -> None:
     programme = "*" if action in {Action.SET_UP, Action.PUBLISH} else "entry"
@@ -108,6 +115,7 @@ def test_what_opens_is_said_by_what_may_be_done_not_by_the_name(action: Action) 
     (post(5, "administrator", COUNTY), rights("administrator", COUNTY), set()),
     (post(5, "administrator", COUNTY, user=1), rights("auditor", COUNTY), set()),
     (post(5, "administrator", COUNTY, user=1), rights("inspector", COUNTY), {Reason.ONESELF}),
+    (post(5, "auditor", COUNTY, user=1), rights("administrator", TOWN), {Reason.ONESELF}),  # outlasts the own post
     (post(5, "clinician", COUNTY), rights("administrator", COUNTY), {Reason.PEER}),
 ])
 def test_standing_in(standing: RosterPost, given: Rights, why: set[Reason]) -> None:
@@ -126,6 +134,8 @@ def test_standing_in(standing: RosterPost, given: Rights, why: set[Reason]) -> N
     (acting("community_lead", GRID), post(5, "grid_worker", GRID), rights("grid_worker", NEXT), False),  # elsewhere
     (acting("auditor", COUNTY), post(5, "auditor", COUNTY, user=1), rights("county_duty", COUNTY), False),
     (acting("auditor", COUNTY), post(5, "auditor", COUNTY, user=1), rights("clinician", COUNTY), False),
+    (acting("community_lead", TOWN), post(5, "grid_worker", NEXT, user=1), rights("grid_worker", GRID), False),
+    (acting("county_duty", COUNTY), post(5, "inspector", COUNTY, user=1), rights("county_duty", TOWN), False),
 ])
 def test_whoever_gives_tasks_away_gives_no_rights_but_those_they_have(
     by: Acting, standing: RosterPost, given: Rights, may: bool,

@@ -185,7 +185,7 @@ def _standing_in(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str
     above = parent_path(post.path)
     around = subtree(above) if above in by.range else by.range
     posts = [one for one in accounts.posts_in(around, at, limit=PAGE) if one.kind == post.kind and one.id != post.id]
-    fit = checks.stand_ins(post, [one for one in posts if one.present(at)], by)
+    fit = checks.stand_ins(post, [one for one in posts if one.present(at)], by, at)
     people = accounts.people(fit)
     return [
         {"id": one.id, "label": f"{people[one.id].name} · {_described(one)}"}

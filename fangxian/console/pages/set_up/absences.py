@@ -63,7 +63,7 @@ def stand_ins(held: RosterPost, by: Acting, at: dt.datetime) -> list[tuple[str, 
     ]
     ordered = sorted(fit, key=lambda post: (parent_path(post.path) != near, post.path != near, post.path, post.id))
     chosen = ordered[:_OFFERED]
-    reasons = checks.stand_ins(held, chosen, by)
+    reasons = checks.stand_ins(held, chosen, by, at)
     people = accounts.people(post.id for post in chosen)
     names = names_of(post.path for post in chosen)
     second = _(" · needs a second person")
