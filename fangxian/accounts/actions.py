@@ -85,10 +85,11 @@ def issue_password(*, user: int, by: Acting, at: dt.datetime) -> str:
     checks.require_reach(user, by, at)
     _not_a_peer(user, by, at)
     peers.require_password(held, by, at)
+    peers.use_up(held)
     fresh = passwords.new()
     held.set_password(fresh)
     held.one_time_until = at + passwords.LASTS
-    held.issued_by_id, held.issued_at = by.user, at
+    held.issued_by_id, held.issued_at = by.user, checks.by_now(at)
     held.save(update_fields=["password", "one_time_until", "issued_by", "issued_at"])
     end_sessions(user)
     _tell("issue_password", checks.home(user, by, at), {"user": user}, by, at)

@@ -9,13 +9,14 @@ from typing import Final
 from django.db import transaction
 
 from fangxian.areas import queries as areas
+from fangxian.areas.types import Node
 from fangxian.kernel import errors
 from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 
 from . import actions, checks, giving, peers, queries
 from .commands import Command, told
-from .errors import ENDED, OWN_REQUEST, SECOND_PERSON
+from .errors import CHANGED_SINCE, ENDED, OWN_REQUEST, SECOND_PERSON
 from .factors import actions as removing
 from .factors import queries as factors
 from .giving import Reason, Receiver, Rights
@@ -192,7 +193,8 @@ def approve_all(*, requests: Collection[int], by: Acting, at: dt.datetime) -> No
 @decides
 def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     """Give what was asked for, judged again as of now. Problem OWN_REQUEST for who asked or gains, SAME_HAND for who
-    may be them under another name, STATE when it is over or who asked may no longer ask."""
+    may be them under another name, STATE when it is over or who asked may no longer ask, CHANGED_SINCE where it is
+    something else by now than was read."""
     by = checks.in_turn(by, at)
     asked = _answerable(request, by, at)
     if by.user in (None, asked.asked_by_id, asked.user_id):
@@ -204,10 +206,24 @@ def approve(*, request: int, by: Acting, at: dt.datetime) -> None:
     checks.require_other_hand(asked.asked_by_id, by)
     if asked.what == AskedWhat.RIGHTS:
         checks.require_no_gain(asked.user_id, by)
+    _as_read(asked)
     _carry_out(asked, by, at)
     _answer(asked, RequestState.APPROVED, by, at)
     if asked.what == AskedWhat.RIGHTS:
         _end_handed_out(asked, by, at)
+
+
+def _as_read(asked: RightsRequest) -> None:
+    """Another area may have come to the place, or its code to another one, since."""
+    there = areas.nodes([asked.path]).get(asked.path)
+    if there is None or (there.id, there.name, _level(there)) != (asked.area_id, asked.place, asked.level):
+        raise Problem(CHANGED_SINCE)
+    if asked.what == AskedWhat.RIGHTS and areas.by_code([there.code]).get(there.code) != there:
+        raise Problem(CHANGED_SINCE)
+
+
+def _level(node: Node) -> str:
+    return f"{node.level} {node.tier}"
 
 
 def _carry_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
@@ -257,11 +273,13 @@ def _ask(fresh: RightsRequest, why: Iterable[Reason], by: Acting, at: dt.datetim
     if by.user is None or by.post is None or not why:
         raise Problem(errors.NOT_ALLOWED)
     fresh.reasons = " ".join(sorted(why))
+    there = areas.nodes([fresh.path])[fresh.path]
+    fresh.area_id, fresh.place, fresh.level = there.id, there.name, _level(there)
     fresh.asked_by_id, fresh.asked_as_id = by.user, by.post
     fresh.asked_at, fresh.expires_at, fresh.state = at, at + LASTS, RequestState.ASKED
-    for there in RightsRequest.objects.filter(user=fresh.user_id, state=RequestState.ASKED, expires_at__gt=at):
-        if _wanted(there) == _wanted(fresh):
-            return there.pk
+    for known in RightsRequest.objects.filter(user=fresh.user_id, state=RequestState.ASKED, expires_at__gt=at):
+        if _wanted(known) == _wanted(fresh):
+            return known.pk
     fresh.save(force_insert=True)
     _tell("ask", fresh, by, at)
     return fresh.pk
@@ -283,8 +301,8 @@ def _end_handed_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
 
 
 def _wanted(one: RightsRequest) -> tuple[object, ...]:
-    return (one.what, one.post_kind, one.path, one.department, one.valid_from, one.valid_to, one.absence_id,
-            one.substitute_id, one.asked_by_id)
+    return (one.what, one.post_kind, one.path, one.area_id, one.place, one.level, one.department, one.valid_from,
+            one.valid_to, one.absence_id, one.substitute_id, one.asked_by_id)
 
 
 def _answerable(request: int, by: Acting, at: dt.datetime) -> RightsRequest:
@@ -301,7 +319,7 @@ def _answerable(request: int, by: Acting, at: dt.datetime) -> RightsRequest:
 
 
 def _answer(asked: RightsRequest, state: RequestState, by: Acting, at: dt.datetime) -> None:
-    asked.state, asked.decided_by_id, asked.decided_at = state, by.user, at
+    asked.state, asked.decided_by_id, asked.decided_at = state, by.user, checks.by_now(at)
     asked.save(update_fields=["state", "decided_by", "decided_at"])
     _tell(state, asked, by, at)
 

@@ -31,6 +31,9 @@ STANDING_IN: Final = Kind("standing_in", 409, Text(
 SECOND_PERSON: Final = Kind("second_person_needed", 409, Text(
     "This needs a second person. Ask for it under Requests; another administrator approves it.",
     "此操作需要第二人批准。请在“申请”中提出，由另一位管理员批准。"))
+CHANGED_SINCE: Final = Kind("changed_since", 409, Text(
+    "What was asked has changed meanwhile: at that place there is another area now, or another level or name. Decline"
+    " it, and ask again.", "申请内容在此期间已变化：该处的区域、层级或名称与申请时不同。请予以拒绝并重新申请。"))
 OWN_REQUEST: Final = Kind("own_request", 409, Text(
     "A request is approved by somebody who neither asked for it nor gains by it. Ask another administrator.",
     "申请须由申请人和受益人以外的人批准。请联系另一位管理员。"))
@@ -68,5 +71,5 @@ ENDED: Final = Text("over", "已结束")
 """What a post or an absence is when ``wrong_state`` is said of it."""
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD,
-                    PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)
+                    STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, CHANGED_SINCE, OWN_REQUEST, SAME_HAND, LAST_APPROVERS,
+                    OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)

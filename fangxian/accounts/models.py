@@ -91,7 +91,8 @@ class RightsRequest(models.Model):
     """What one person asks for and a second one gives: a post (``absence`` empty), to stand in for one, or that the
     second factor somebody lost is taken away (``what``).
 
-    ``post_kind`` and ``path`` say whose rights it would open; ``reasons`` why one person is not enough.
+    ``post_kind`` and ``path`` say whose rights it would open; ``reasons`` why one person is not enough. ``area``,
+    ``level`` and ``place``: what lay at the path when it was asked, which is what the second person reads.
     """
 
     what = models.CharField(max_length=16, default="rights", db_default="rights")
@@ -99,6 +100,9 @@ class RightsRequest(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=True)
     post_kind = models.CharField(max_length=32)
     path = PathField(db_index=True)
+    area = models.ForeignKey("areas.Area", null=True, on_delete=models.SET_NULL, related_name="+", db_index=True)
+    level = models.CharField(max_length=60, blank=True, db_default="")
+    place = models.CharField(max_length=200, blank=True, db_default="")
     department = models.CharField(max_length=40, blank=True)
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)

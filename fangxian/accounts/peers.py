@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.db.models import QuerySet
+
 from fangxian.areas.types import subtree
 from fangxian.kernel.errors import Problem
 
@@ -48,7 +50,7 @@ def require_shut_out(user: int, by: Acting, at: dt.datetime) -> None:
 
 def require_password(held: User, by: Acting, at: dt.datetime) -> None:
     """Problem SECOND_PERSON for the password of somebody whose posts, now or to come, open what nobody gets by another
-    name; unless it was approved since the last one, or they never came in with the one they have from the same hand.
+    name; unless an approval was not used yet, or they never came in with the one they have from the same hand.
     """
     kinds = {kind for kind, _ in checks.reach(held.pk, at)}
     if by.kind == OPERATOR_KIND or not any(giving.opens(by.permissions, kind) for kind in kinds):
@@ -58,13 +60,18 @@ def require_password(held: User, by: Acting, at: dt.datetime) -> None:
     if not sets_up and fresh and held.issued_by_id == by.user:
         return
     with working_in(SYSTEM):  # also where they worked elsewhere when it was asked
-        approved = RightsRequest.objects.filter(
-            what=AskedWhat.PASSWORD, user=held, asked_by=by.user, state=RequestState.APPROVED,
-            decided_at__gt=at - LASTS)
-        if held.issued_at is not None:
-            approved = approved.filter(decided_at__gt=held.issued_at)
-        if not approved.exists():
+        if not _approved(held).filter(asked_by=by.user, decided_at__gt=checks.by_now(at) - LASTS).exists():
             raise Problem(SECOND_PERSON)
+
+
+def use_up(held: User) -> None:
+    """A password is given out: whatever was approved before it, and by whatever clock, is good for no other one."""
+    with working_in(SYSTEM):
+        _approved(held).update(state=RequestState.USED)
+
+
+def _approved(held: User) -> QuerySet[RightsRequest]:
+    return RightsRequest.objects.filter(what=AskedWhat.PASSWORD, user=held, state=RequestState.APPROVED)
 
 
 def _approvers(by: Acting, at: dt.datetime, but: int | None = None) -> set[int]:

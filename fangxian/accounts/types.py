@@ -222,6 +222,7 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    USED = "used"
 
 
 REQUEST_STATES: Final[Mapping[RequestState, Text]] = {
@@ -230,6 +231,7 @@ REQUEST_STATES: Final[Mapping[RequestState, Text]] = {
     RequestState.DECLINED: Text("declined", "未批准"),
     RequestState.WITHDRAWN: Text("withdrawn", "已撤回"),
     RequestState.EXPIRED: Text("expired", "已过期"),
+    RequestState.USED: Text("approved, password given out", "已批准，密码已发放"),
 }
 
 

@@ -58,8 +58,8 @@ TABLES: Final[dict[str, Columns]] = {
     "accounts.Exclusion": Columns(_CHANGES, "id user begins ends"),
     "accounts.RightsRequest": Columns(
         _CHANGES,
-        "id what user post_kind path department valid_from valid_to absence substitute reasons asked_by asked_as"
-        " asked_at expires_at state decided_by decided_at"),
+        "id what user post_kind path area level place department valid_from valid_to absence substitute reasons"
+        " asked_by asked_as asked_at expires_at state decided_by decided_at"),
     "accounts.OpenSession": Columns(_CHANGES, "session_key session_data expire_date user device begun_at used_at"),
     "accounts.Permission": Columns(_CHANGES, "id post_kind programme action on"),
     "accounts.RosterRevision": Columns(_CHANGES, "id number"),

@@ -16,6 +16,7 @@ from fangxian.accounts import actions, approvals, queries
 from fangxian.accounts.commands import Command
 from fangxian.accounts.models import Absence, Post, RightsRequest, User
 from fangxian.accounts.types import OPERATOR, Acting, Grant, NewPost, RequestState
+from fangxian.areas.models import Area, Level
 from fangxian.areas.types import subtree
 from fangxian.kernel.errors import Problem
 
@@ -135,6 +136,23 @@ def test_what_was_asked_for_is_looked_at_again(county: County, second: Acting) -
     request = approvals.ask_post(post=asked(county), by=county.acting("admin"), at=NOW)
     actions.give_post(user=county.users["admin"], kind="clinician", area="county", by=OPERATOR, at=NOW)
     refused("post_held", approvals.approve, request=request, by=second)
+
+
+@pytest.mark.parametrize("change", [{"name": "another"}, {"tier": "township"}, {"valid_to": dt.date(2020, 1, 2)}])
+def test_what_is_given_is_what_was_read(county: County, second: Acting, change: dict[str, Any]) -> None:
+    """Another name or level of the area, or its code at another one since: asked again, it is read again."""
+    request = approvals.ask_post(post=asked(county, area="village"), by=county.acting("admin"), at=NOW)
+    village = Area.objects.filter(code="village")
+    if "tier" in change:
+        Level.objects.filter(code="test_community").update(**change)
+    else:
+        village.update(**change)
+    if "valid_to" in change:
+        was = village.get()
+        Area.objects.create(code="village", name="village", level=was.level, parent=was.parent, path="X00X02X99")
+    refused("changed_since", approvals.approve, request=request, by=second)
+    approvals.decline(request=request, by=second, at=NOW)
+    assert not Post.objects.filter(user=county.users["admin"], kind="clinician").exists()
 
 
 def stand_in(county: County, absent: str, standing: str, by: str) -> bool:

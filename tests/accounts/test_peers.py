@@ -63,6 +63,17 @@ def test_it_is_given_out_once_by_who_asked(county: County, second: Acting, third
     refused("second_person_needed", actions.issue_password, user=user, by=admin)
 
 
+def test_an_approval_is_used_once_whatever_the_clock_of_a_request_says(county: County, second: Acting) -> None:
+    """A request begun before the approval, and carried out after it: it waited for its turn."""
+    admin, user = county.acting("admin"), county.users["duty"]
+    approvals.approve(request=approvals.ask_password(user=user, by=admin, at=NOW), by=second, at=NOW + DAY / 24)
+    assert actions.issue_password(user=user, by=admin, at=NOW)
+    User.objects.filter(pk=user).update(one_time_until=None)
+    refused("second_person_needed", actions.issue_password, user=user, by=admin)
+    assert RightsRequest.objects.get().state == "used"
+    assert approvals.password_or_ask(user=user, by=admin, at=NOW) is None, "asked for once more"
+
+
 def test_who_never_came_in_gets_another_from_the_same_hand(county: County, second: Acting) -> None:
     admin = county.acting("admin")
     made = actions.make_user(username="fresh", by=admin, at=NOW)

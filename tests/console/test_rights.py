@@ -272,6 +272,20 @@ def test_nobody_gives_themselves_a_password(county: County) -> None:
     assert "New one-time password" not in client(county, ADMIN).get(page).content.decode()
 
 
+def test_who_approves_reads_who_gains_and_through_whose_hand(county: County) -> None:
+    """Names may be the same; usernames are not. Whoever gains under another name is not asked."""
+    twin = User.objects.create(username="twin", display_name="county_duty 341023", issued_by_id=county.users[ADMIN])
+    client(county, ADMIN).post("/set-up/posts/give/", {"user": "twin", "kind": "clinician", "area": SEAT})
+    page = client(county, SECOND).get("/set-up/requests/").content.decode()
+    assert "county_duty 341023 (twin)" in page
+    assert "administrator 341023 (administrator-341023)" in page
+    assert "password given out by administrator 341023 (administrator-341023)" in page
+    assert 'value="approve"' in page
+    User.objects.filter(pk=twin.pk).update(issued_by=county.users[SECOND])
+    page = client(county, SECOND).get("/set-up/requests/").content.decode()
+    assert 'value="approve"' not in page
+
+
 def test_who_approves_under_another_name_reads_why_not(county: County) -> None:
     User.objects.filter(pk=county.users[SECOND]).update(issued_by=county.users[ADMIN])
     client(county, ADMIN).post("/set-up/posts/give/", {"user": ADMIN[0], "kind": "clinician", "area": SEAT})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fangxian.accounts import approvals
+from fangxian.accounts import approvals, hands
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.giving import REASONS, Reason
 from fangxian.accounts.types import (
@@ -46,6 +46,7 @@ _CHIPS: Final = {
     RequestState.DECLINED: "missed",
     RequestState.WITHDRAWN: "excused",
     RequestState.EXPIRED: "excused",
+    RequestState.USED: "done",
 }
 
 
@@ -90,9 +91,27 @@ def _do(request: HttpRequest, by: Acting, at: dt.datetime) -> None:
 def described(found: Iterable[AskedFor], by: Acting) -> list[dict[str, Any]]:
     """Requests in words, each with what the one who reads may do about it."""
     found = list(found)
-    people = accounts.users({user for one in found for user in (one.user, one.asked_by, one.decided_by or 0)})
+    behind = hands.hands({one.user for one in found})
+    people = accounts.users({user for one in found for user in (one.asked_by, one.decided_by or 0, *behind[one.user])})
+    own = hands.of_ones_own(by, {one.user for one in found})
     names = names_of(one.path for one in found)
-    return [_described(one, people, names, by) for one in found]
+    return [_described(one, people, names, by) | {
+        "behind": ", ".join(sorted(_named(people, hand) for hand in behind[one.user] - {one.user})),
+        "may_decide": _may_decide(one, by, own)} for one in found]
+
+
+def _named(people: Mapping[int, Person], user: int | None) -> str:
+    """By name and username: names may be the same."""
+    person = people.get(user or 0)
+    if person is None:
+        return ""
+    return person.name if person.name == person.username else f"{person.name} ({person.username})"
+
+
+def _may_decide(one: AskedFor, by: Acting, own: set[int]) -> bool:
+    """Who neither asked nor gains by it, under another name either."""
+    gains = one.what is AskedWhat.RIGHTS and one.user in own
+    return one.state is RequestState.ASKED and by.user not in (one.asked_by, one.user) and not gains
 
 
 def alike(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -118,21 +137,20 @@ def _described(one: AskedFor, people: dict[int, Person], names: dict[str, str], 
     return {
         "id": one.id,
         "waits": waits,
-        "who": people[one.user].name if one.user in people else "",
+        "who": _named(people, one.user),
         "removes": one.what is AskedWhat.REMOVAL,
         "ends_post": one.what is AskedWhat.ENDING,
         "what": _what(one, kind),
         "where": " · ".join(filter(None, (names.get(one.path, ""), one.department))),
         "why": [say(REASONS[Reason(reason)]) for reason in one.reasons],
-        "asked_by": people[one.asked_by].name if one.asked_by in people else "",
+        "asked_by": _named(people, one.asked_by),
         "asked_at": one.asked_at,
         "begins": one.valid_from,
         "ends": one.valid_to,
         "expires": one.expires_at,
-        "decided_by": people[one.decided_by].name if one.decided_by in people else "",
+        "decided_by": _named(people, one.decided_by),
         "decided_at": one.decided_at,
         "chip": _CHIPS[one.state],
         "state": say(REQUEST_STATES[one.state]),
         "may_withdraw": waits and one.asked_by == by.user,
-        "may_decide": waits and by.user not in (one.asked_by, one.user),
     }
