@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
+from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Range, Tier
@@ -27,6 +28,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import DrillPlan, Programme
 from fangxian.subjects import actions as subjects
 from fangxian.tasks import actions as tasks
+from fangxian.tasks.states import IS_OPEN
 
 BEGUN: Final = "drill_begun"
 ENDED: Final = "drill_ended"
@@ -39,12 +41,15 @@ FROM journal_entry e LEFT JOIN journal_entry n ON n.replaces = e.id AND n.kind =
 WHERE e.subject IS NULL AND e.path >= %s AND e.path < %s AND e.kind = 'command' AND e.form = '{BEGUN}'
 """  # noqa: S608 - constants
 _FILED: Final = "SELECT id FROM journal_entry WHERE subject = %s AND kind = 'submission'"
-_ALERTS: Final = """
+_ALERTS: Final = f"""
 SELECT a.id FROM tasks_alert a WHERE a.drill AND a.acknowledged_at IS NULL AND (a.subject = %(subject)s OR (
   a.subject IS NULL AND EXISTS (SELECT FROM tasks_alerttask l JOIN tasks_task t ON t.id = l.task
-                                WHERE l.alert = a.id AND t.subject = %(subject)s)))
+                                WHERE l.alert = a.id AND t.subject = %(subject)s)
+                  AND NOT EXISTS (SELECT FROM tasks_alerttask l JOIN tasks_task t ON t.id = l.task
+                                  JOIN tasks_task o ON o.subject = t.subject AND o.{IS_OPEN}
+                                  WHERE l.alert = a.id AND t.subject <> %(subject)s)))
 ORDER BY a.id
-"""
+"""  # noqa: S608 - a constant
 
 
 class Drill(NamedTuple):
@@ -102,17 +107,21 @@ def _filings(
 @transaction.atomic
 @decided_before(Action.DRILL)
 def end(*, drill: uuid.UUID, within: Range, by: Actor, at: dt.datetime) -> Drill:
-    """Take back everything that was filed about the made-up person, and let no alert of it wait any longer.
+    """Take back everything that was filed about the made-up person, wherever they are by now and whoever sees it, and
+    let no alert and no handover of it wait any longer; an alert that another drill shares waits for that one.
 
     Problem NOT_FOUND outside the area, STATE when it has ended; two who end it come one after the other.
     """
     found = one(drill, within)
-    subjects.hold([found.subject])
+    with working_in(SYSTEM):
+        subjects.hold([found.subject])
     if one(drill, within).ended is not None:
         raise Problem(errors.STATE, state=_OVER)
-    subjects.withdraw(_ids(_FILED, [found.subject]), "drill", by=by, at=at)
-    for alert in _ids(_ALERTS, {"subject": found.subject}):  # a few; each says that nobody had acknowledged it
-        tasks.acknowledge(alert=alert, by=by, at=at, note=_NOTE)
+    with working_in(SYSTEM):
+        tasks.call_off(subject=found.subject, by=by, at=at)
+        subjects.withdraw(_ids(_FILED, [found.subject]), "drill", by=by, at=at)
+        for alert in _ids(_ALERTS, {"subject": found.subject}):  # a few; each says that nobody had acknowledged it
+            tasks.acknowledge(alert=alert, by=by, at=at, note=_NOTE)
     journal.order(Order(ENDED, found.path, {"drill": found.name}, found.programme, replaces=drill), by=by, at=at)
     return found._replace(ended=at)
 

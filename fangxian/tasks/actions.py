@@ -111,7 +111,7 @@ def pass_on(
     )
     named = {"department": department} if department else {}
     _tell("pass_on", found, {"handover": handover.id, "to": to_path, **named}, programme, by, at)
-    _tell_receiver(handover, at)
+    _tell_receiver(handover, at, drill=found.drill)
     return handover.id
 
 
@@ -184,6 +184,18 @@ def take_back(*, handover: uuid.UUID, by: Actor, at: dt.datetime) -> None:
         raise errors.Problem(errors.STATE, state=HANDOVERS[HandoverState(asked.state)].label)
     _answer(asked, HandoverState.WITHDRAWN, by, at)
     journal.order(Order("take_back", by.path, {"handover": handover}, asked.programme, asked.subject), by=by, at=at)
+
+
+@transaction.atomic
+@decided_before(Action.DRILL)
+def call_off(*, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """Nobody is asked any more to take somebody over, and no department has them."""
+    for asked in Handover.objects.select_for_update().filter(subject=subject, state=HandoverState.ASKED).order_by("id"):
+        _answer(asked, HandoverState.WITHDRAWN, by, at)
+        journal.order(
+            Order("take_back", by.path, {"handover": asked.id}, asked.programme, asked.subject), by=by, at=at)
+    for programme, held in holds.standing([subject]):
+        give_back(programme=programme, subject=held, by=by, at=at)
 
 
 @transaction.atomic
@@ -295,7 +307,7 @@ def _tell(name: str, subject: SubjectRow, args: dict[str, Any], programme: str, 
     journal.order(Order(name, subject.path, args, programme, subject.id), by=by, at=at)
 
 
-def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
+def _tell_receiver(handover: Handover, at: dt.datetime, *, drill: bool) -> None:
     """Who answers for the receiving area is alerted, and asked to do so in time."""
     node = _answering(handover)
     day = areas.calendars([handover.to_path])[handover.to_path].operational_day(at)
@@ -318,7 +330,7 @@ def _tell_receiver(handover: Handover, at: dt.datetime) -> None:
                 at,
                 handover.due,
                 handover.due,
-                False,
+                drill,
             )
         ]
     )

@@ -24,7 +24,8 @@ from fangxian.subjects import numbers, tracing
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.rules import NOBODY, Hits, MatchVerdict
-from fangxian.tasks import rebuild
+from fangxian.tasks import actions as tasks
+from fangxian.tasks import clock, rebuild
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import ARRIVAL, HOUR, rows
@@ -257,3 +258,50 @@ def test_the_end_of_a_drill_takes_back_what_posts_filed_in_it_and_nothing_real(c
     stands = f"SELECT DISTINCT e.subject FROM journal_entry e WHERE e.kind = 'submission' AND {STANDS}"
     assert rows(stands) == [(real,)]
     assert [bool(one) for one in homes(drill.subject, real)] == [False, True]
+
+
+def passed_on(county: County, subject: uuid.UUID, to: str) -> uuid.UUID:
+    with working_in(SYSTEM):
+        return tasks.pass_on(programme="entry", subject=subject, to_path=county.paths[to], note="",
+                             by=county.actor("community_lead", "341023100001"), at=MORNING + HOUR)
+
+
+def test_a_drills_person_who_is_passed_on_is_a_drill_for_who_is_asked_too(county: County) -> None:
+    drill, real = begun(county), county.arrive(MORNING)
+    for subject in (drill.subject, real):
+        passed_on(county, subject, "341023101")
+    told = dict(rows("SELECT subject, drill FROM tasks_alert WHERE cause = 'handover'"))
+    assert told == {drill.subject: True, real: False}
+    ended(county, drill)
+    assert dict(rows("SELECT subject, state FROM tasks_handover")) == {drill.subject: "withdrawn", real: "asked"}
+    waiting = "SELECT subject FROM tasks_alert WHERE cause = 'handover' AND acknowledged_at IS NULL"
+    assert rows(waiting) == [(real,)]
+    with working_in(SYSTEM):
+        assert rebuild.check().same
+
+
+def test_a_drill_is_ended_by_its_area_wherever_its_person_went_and_whoever_sees_it(county: County) -> None:
+    drill = begun(county)
+    handover = passed_on(county, drill.subject, "341023101")
+    with working_in(SYSTEM):
+        tasks.accept(handover=handover, by=county.importer, at=MORNING + 2 * HOUR)
+    sent(county, "daily_check", drill.subject, WELL, MORNING + 3 * HOUR)
+    here = subtree(county.paths["341023100"])
+    with working_in(Scope(here, ("entry",))):
+        drills.end(drill=drill.id, within=here, by=county.importer, at=LATER)
+    assert rows(f"SELECT count(*) FROM journal_entry e WHERE e.kind = 'submission' AND {STANDS}") == [(0,)]
+    assert rows("SELECT count(*) FROM tasks_task WHERE state = 'open'") == [(0,)]
+
+
+def test_an_alert_that_two_drills_share_waits_until_both_have_ended(county: County) -> None:
+    first, second = begun(county), begun(county)
+    clock.run_due(MORNING + dt.timedelta(days=2))
+    shared = ("SELECT count(*) FROM tasks_alert a WHERE a.subject IS NULL AND a.acknowledged_at IS NULL AND a.drill AND"
+              " (SELECT count(DISTINCT t.subject) FROM tasks_alerttask l JOIN tasks_task t ON t.id = l.task"
+              " WHERE l.alert = a.id) = 2")
+    before = rows(shared)
+    assert before > [(0,)]
+    ended(county, first, MORNING + dt.timedelta(days=2, hours=1))
+    assert rows(shared) == before
+    ended(county, second, MORNING + dt.timedelta(days=2, hours=2))
+    assert rows(shared) == [(0,)]

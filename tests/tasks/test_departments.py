@@ -390,3 +390,15 @@ def test_a_rebuild_finds_a_hold_that_does_not_follow(county: County, statement: 
         cursor.execute(statement)
         assert cursor.rowcount
     assert not follows_from_the_journal()
+
+
+def test_what_is_called_off_is_with_no_department_and_asked_of_none(county: County) -> None:
+    held, waiting, beside = taken_over(county), managed(county), taken_over(county)
+    ask(county, waiting)
+    with working_in(SYSTEM):
+        for subject in (held, waiting):
+            actions.call_off(subject=subject, by=county.importer, at=MORNING + 4 * HOUR)
+    assert dict(rows("SELECT subject, state FROM tasks_handover")) == {
+        held: "ended", waiting: "withdrawn", beside: "accepted"}
+    assert (with_department(held), bool(with_department(beside))) == (set(), True)
+    assert follows_from_the_journal()
