@@ -189,8 +189,8 @@ def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconde
     checks.check_new(posts, found)
     require_place(by, *(found[post.area].path for post in posts))
     checks.require_second(by, [
-        (Receiver(post.user), Rights(post.kind, found[post.area].path, found[post.area].tier)) for post in posts],
-        seconded)
+        (Receiver(post.user), Rights(post.kind, found[post.area].path, found[post.area].tier, post.department))
+        for post in posts], seconded)
     rows = [
         Post(user_id=post.user, kind=post.kind, area_id=found[post.area].id, path=found[post.area].path,
              department=post.department, valid_from=post.valid_from, valid_to=post.valid_to)

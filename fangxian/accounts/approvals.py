@@ -109,7 +109,7 @@ def ask_post(*, post: NewPost, by: Acting, at: dt.datetime) -> int:
     checks.check_new([post], found)
     node = found[post.area]
     require_place(by, node.path)
-    [given] = checks.known_by(by, [(Receiver(post.user), Rights(post.kind, node.path, node.tier))])
+    [given] = checks.known_by(by, [(Receiver(post.user), Rights(post.kind, node.path, node.tier, post.department))])
     why = giving.why_second(by, queries.permissions(), *given)
     return _ask(RightsRequest(
         user_id=post.user, post_kind=post.kind, path=node.path, department=post.department,

@@ -292,7 +292,7 @@ def gained(
     """Who would have whose rights once one of some posts stands in for another, by the one that stands in: those of the
     post itself, and none that it has by standing in for others."""
     nodes = areas.nodes({absent.path, *(step for one in standing for step in lineage(one.path))})
-    rights = Rights(absent.kind, absent.path, nodes[absent.path].tier)
+    rights = Rights(absent.kind, absent.path, nodes[absent.path].tier, absent.department)
     return {one.id: (Receiver(one.user, one, spreads=_spreads(absent, one, nodes, at)), rights) for one in standing}
 
 

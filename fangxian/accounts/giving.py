@@ -43,11 +43,13 @@ _OPENING: Final = frozenset({Action.IDENTITY, Action.TRACE, Action.EXPORT, Actio
 
 
 class Rights(NamedTuple):
-    """What a post opens: its kind's cells of the table in an area and below; ``tier`` is the area's."""
+    """What a post opens: its kind's cells of the table in an area and below, and whom its department is asked to take
+    over; ``tier`` is the area's."""
 
     kind: str
     path: str
     tier: Tier
+    department: str = ""
 
 
 class Receiver(NamedTuple):
@@ -66,7 +68,7 @@ def why_second(by: Acting, table: Permissions, receiver: Receiver, rights: Right
         return frozenset()
     return frozenset(reason for reason, holds in (
         (Reason.ONESELF, receiver.user == by.user and not _held(by, receiver, rights)),
-        (Reason.HAND, receiver.own_hand and (receiver.spreads or opens(table, rights.kind))),
+        (Reason.HAND, receiver.own_hand and _shows_people(table, receiver, rights)),
         (Reason.ABOVE, _above(receiver, rights)),
         (Reason.PEER, table.may(rights.kind, Action.SET_UP) and (
             by.through is not None or by.path in subtree(rights.path))),
@@ -93,7 +95,8 @@ def may_be_given(by: Acting, table: Permissions, receiver: Receiver, rights: Rig
     gained = [cell for cell in own if not _among(cell, wanted)]
     identities = [cell for cell in own if cell.action in (Action.IDENTITY, Action.TRACE)]
     mine = set(_cells(table, by.kind))
-    return all(_among(cell, mine) for cell in (*gained, *identities)) and rights.path in by.range
+    same_department = rights.department in ("", by.department, receiver.post.department)
+    return same_department and rights.path in by.range and all(_among(cell, mine) for cell in (*gained, *identities))
 
 
 def require_absence(by: Acting, table: Permissions, post: RosterPost) -> None:
@@ -115,14 +118,21 @@ def grants_gained(kind: str, before: Iterable[Grant], after: Iterable[Grant]) ->
 
 def _has_already(table: Permissions, receiver: Receiver, rights: Rights) -> bool:
     held = receiver.post
-    return held is not None and rights.path in subtree(held.path) and _covers(table, held.kind, rights.kind)
+    return (held is not None and rights.department in ("", held.department) and rights.path in subtree(held.path)
+            and _covers(table, held.kind, rights.kind))
 
 
 def _held(by: Acting, receiver: Receiver, rights: Rights) -> bool:
     """Whether who acts has them anyway, and as long: not for the time of somebody's absence alone, nor by a post that
     may end before the one it would be lent to. A post outlives the table of today, so that only its like will do."""
-    own = by.through is None and receiver.post is None
+    own = by.through is None and receiver.post is None and rights.department in ("", by.department)
     return own and by.kind == rights.kind and rights.path in by.range
+
+
+def _shows_people(table: Permissions, receiver: Receiver, rights: Rights) -> bool:
+    """Whether somebody would see people whom they see by no other post: by what the kind of post may do, by those a
+    department is asked to take over, or at one place after another."""
+    return receiver.spreads or bool(rights.department) or opens(table, rights.kind)
 
 
 def _above(receiver: Receiver, rights: Rights) -> bool:

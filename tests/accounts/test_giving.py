@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -94,6 +94,27 @@ def test_who_one_made_stands_in_for_one_neighbour(own_hand: bool, spreads: bool,
     assert giving.why_second(ADMIN, TABLE, receiver, rights("grid_worker", GRID)) == why
 
 
+@pytest.mark.parametrize(("kind", "receiver", "by", "why"), [
+    ("inspector", Receiver(2, own_hand=True), ADMIN, {Reason.HAND}),
+    ("inspector", Receiver(2), ADMIN, set()),
+    ("administrator", Receiver(1), acting("administrator", COUNTY), {Reason.ONESELF, Reason.PEER}),
+    ("administrator", Receiver(1), replace(acting("administrator", COUNTY), department="health"), {Reason.PEER}),
+    ("clinician", Receiver(1, post(5, "clinician", COUNTY, user=1)), ADMIN, {Reason.ONESELF}),
+    ("clinician", Receiver(1, replace(post(5, "clinician", COUNTY, user=1), department="health")), ADMIN, set()),
+])
+def test_a_department_is_part_of_what_is_given(kind: str, receiver: Receiver, by: Acting, why: set[Reason]) -> None:
+    asked = Rights(kind, COUNTY, Tier.COUNTY, "health")
+    assert giving.why_second(by, TABLE, receiver, asked) == why
+
+
+@pytest.mark.parametrize(("lender", "stands", "may"), [("", "", False), ("health", "", True), ("", "health", True)])
+def test_a_department_is_lent_by_its_own(lender: str, stands: str, may: bool) -> None:
+    by = replace(acting("clinician", COUNTY), department=lender)
+    standing = replace(post(5, "clinician", COUNTY), department=stands)
+    asked = Rights("clinician", COUNTY, Tier.COUNTY, "health")
+    assert giving.may_be_given(by, TABLE, Receiver(5, standing), asked) is may
+
+
 @pytest.mark.parametrize("action", list(Action))
 def test_what_opens_is_said_by_what_may_be_done_not_by_the_name(action: Action) -> None:
     programme = "*" if action in {Action.SET_UP, Action.PUBLISH} else "entry"
@@ -153,7 +174,7 @@ def test_who_sees_nobody_gives_nobody_to_see(sees: Action) -> None:
 
     standing = post(5, "inspector", NEXT)
     receiver, given, by = Receiver(standing.user, standing), rights("inspector", GRID), acting("community_lead", TOWN)
-    may = [giving.may_be_given(dataclasses.replace(by, permissions=one), one, receiver, given)
+    may = [giving.may_be_given(replace(by, permissions=one), one, receiver, given)
            for one in (table(), table(sees))]
     assert may == [False, True]
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from fangxian.accounts import actions as accounts
+from fangxian.accounts import queries
 from fangxian.accounts.models import User
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, NewPost
@@ -113,6 +114,38 @@ def test_the_department_accepts_and_the_page_says_with_whom_the_person_is(county
         assert f"Passed on to {HEALTH}" in text, "in the timeline"
         assert ("Give back" in text) is (client is health)
     assert "张三" in page(health, "/my-day/")
+
+
+def test_a_department_by_name_opens_nothing_a_post_may_not_do(county: County, health: Client) -> None:
+    """An inspector of the department: neither the note nor the answer, and nobody is given back."""
+    subject = registered(county)
+    user = User.objects.create(username="named", display_name="named")
+    county.users["named", COUNTY] = user.pk
+    with working_in(SYSTEM):
+        [county.posts["named", COUNTY]] = accounts.give_posts(
+            posts=[NewPost(user.pk, "inspector", COUNTY, MORNING, None, HEALTH)], by=OPERATOR, at=MORNING)
+    named = signed_in(county, "named", COUNTY)
+    address = asked(county, subject)
+    assert "需要医护" not in page(named, "/alerts/")
+    for answer in ("accept", "decline"):
+        assert named.post(address, {"answer": answer}).status_code in (403, 404)
+    assert health.post(address, {"answer": "accept"}).status_code == 302
+    back = f"/subjects/{subject}/give-back/"
+    assert named.post(back, {"programme": "entry"}).status_code in (403, 404)
+    assert health.post(back, {"programme": "entry"}).status_code == 302
+
+
+def test_the_note_is_for_who_may_see_who_it_is(county: County, health: Client) -> None:
+    """Whoever may answer, and may not see that, reads that there is one."""
+    asked(county, registered(county))
+    assert "需要医护" in page(health, "/alerts/")
+    with working_in(SYSTEM):
+        cells = [one for one in queries.permissions().grants if one.programme == "entry" and not (
+            one.post == "clinician" and one.action in ("identity", "trace"))]
+        accounts.set_permissions(programme="entry", rows=cells, by=OPERATOR, at=NOON)
+    lines = page(health, "/alerts/")
+    assert "需要医护" not in lines
+    assert "A note is written here" in lines
 
 
 def test_declined_its_reason_stands_in_the_timeline(county: County, health: Client) -> None:

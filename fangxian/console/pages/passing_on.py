@@ -134,7 +134,8 @@ def _may_give_back(held: Handed, by: Acting) -> bool:
 
 
 def _own(held: Handed, by: Acting) -> bool:
-    return bool(by.department) and held.department == by.department and held.path in by.range
+    own = bool(by.department) and held.department == by.department and held.path in by.range
+    return own and may(by, Action.FILL, held.programme)
 
 
 def _asked(request: HttpRequest, person: SubjectIdentity, programme: str, at: dt.datetime) -> HttpResponse:

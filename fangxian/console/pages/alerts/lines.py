@@ -18,6 +18,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.capture import queries as lists
 from fangxian.capture.listing import REMOVAL
+from fangxian.console import opening
 from fangxian.console.asking import labelled, subject_url
 from fangxian.console.feedback import by_the_clock
 from fangxian.console.people_lines import outcome_label
@@ -239,13 +240,14 @@ def _see_change(alert: Alert, by: Acting) -> tuple[str, str]:
 
 def answers_for(by: Acting) -> list[str]:
     """Whose handovers a post answers: its department's, and as far as it may pass people on those of areas ('')."""
-    own = [by.department] if by.department else []
+    own = [by.department] if by.department and by.permissions.programmes(by.kind, Action.FILL) else []
     return ["", *own] if by.permissions.programmes(by.kind, Action.PASS_ON) else own
 
 
 def asked_of_department(handover: Handover, by: Acting) -> bool:
-    """Whether a post's own department is asked: it answers, whatever else posts of its kind may do."""
-    return bool(handover.department) and handover.department == by.department and handover.to_path in by.range
+    """Whether a post's own department is asked: it answers where it may do the work that comes with it."""
+    own = bool(handover.department) and handover.department == by.department and handover.to_path in by.range
+    return own and may(by, Action.FILL, handover.programme)
 
 
 def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, coming: bool) -> list[dict[str, Any]]:
@@ -255,6 +257,7 @@ def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, co
     seen = {one.subject for one in found if one.department or not coming}
     people: Mapping[uuid.UUID, Shown] = report.shown(seen) if seen else {}
     nodes = areas.nodes({one.path for one in found} | {one.to_path for one in found})
+    readable = _named(found, by)
     return [
         {
             "id": one.id,
@@ -266,12 +269,26 @@ def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, co
             "to": one.department or (nodes[one.to_path].name if one.to_path in nodes else ""),
             "department": one.department,
             "record": subject_url(one.subject) if one.department else "",
-            "note": words.opened(one.note, one.id),
+            "note": _note(one, readable=(one.programme, one.subject) in readable),
             "late": one.due <= at,
             "url": link("answer_handover", one.id) if _may_answer(one, by, coming=coming) else "",
         }
         for one in found
     ]
+
+
+def _named(found: Sequence[Handover], by: Acting) -> set[tuple[str, uuid.UUID]]:
+    """Those of some handovers, by programme and subject, about whom the post may see who it is."""
+    return {(programme, subject) for programme in {one.programme for one in found}
+            for subject in opening.named_in(by, programmes.in_force(programme), {
+                one.subject for one in found if one.programme == programme})}
+
+
+def _note(handover: Handover, *, readable: bool) -> str:
+    """It may say who somebody is."""
+    if readable or not handover.note:
+        return words.opened(handover.note, handover.id)
+    return _("A note is written here, for posts that may see who this is.")
 
 
 def answered(handover: Handover, by: Acting, at: dt.datetime) -> str:
