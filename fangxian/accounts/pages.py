@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.kernel import errors
@@ -44,7 +45,13 @@ class SignOut(views.LogoutView):  # type: ignore[misc]
 
 
 class NewPassword(ChangePasswordForm):  # type: ignore[misc]
-    """The library's, with the old password as slow to guess as anywhere."""
+    """The library's in our words, with the old password as slow to guess as anywhere."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for name, label in (("oldpassword", _("Current password")), ("password1", _("New password")),
+                            ("password2", _("New password once more"))):
+            self.fields[name].label = label
 
     def clean_oldpassword(self) -> str:
         typed = str(self.cleaned_data["oldpassword"])

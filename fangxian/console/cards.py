@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -89,17 +89,25 @@ class CardContext:
     people: Mapping[uuid.UUID, SubjectIdentity]
     households: Mapping[tuple[str, uuid.UUID], uuid.UUID]
     places: Mapping[str, str]
+    opened: Collection[uuid.UUID] = ()
     kinds: dict[tuple[str, str, str], CardKind] = field(default_factory=dict)
 
     def own(self, task: TaskView) -> bool:
-        """Whether the task is of the post that acts: only then name and phone are shown."""
+        """Whether the task is of the post that acts: only then it is answered here, and the phone is shown."""
         return task.post in self.by.posts
+
+    def named(self, task: TaskView) -> bool:
+        """Whether name and door are shown: of an own task, and of those who are ``opened``."""
+        return self.own(task) or task.subject in self.opened
 
 
 def round_of(
-    by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], tasks: Sequence[TaskView]
+    by: Acting, at: dt.datetime, programmes: Mapping[str, Programme], tasks: Sequence[TaskView], *,
+    opened: Collection[uuid.UUID] = (),
 ) -> CardContext:
-    """What the cards need to be ordered, in a number of queries that does not grow with them."""
+    """What the cards need to be ordered, in a number of queries that does not grow with them. Whoever names the
+    ``opened`` allows and logs it.
+    """
     known = [task for task in tasks if task.programme in programmes]
     households: dict[tuple[str, uuid.UUID], uuid.UUID] = {}
     for programme in sorted({task.programme for task in known}):
@@ -110,7 +118,7 @@ def round_of(
     people = subjects.identities({task.subject for task in known}, by.range)
     nodes = areas.nodes({task.path for task in known})
     names = {path: node.name for path, node in nodes.items()}
-    return CardContext(by, at, programmes, people, households, names)
+    return CardContext(by, at, programmes, people, households, names, opened)
 
 
 def recalled(told: CardContext, cards: Iterable[Card]) -> list[Card]:
@@ -134,11 +142,11 @@ def card(told: CardContext, task: TaskView) -> Card:
     programme = told.programmes[task.programme]
     kind = _kind(told, programme, task)
     person = told.people.get(task.subject)
-    own = told.own(task)
+    own, named = told.own(task), told.named(task)
     shows = own or may(told.by, Action.IDENTITY, programme.id)
     household = told.households.get((task.programme, task.subject))
     place = told.places.get(task.path, "")
-    address = walk.within(_address(person, own=own), place)
+    address = walk.within(_address(person, named=named), place)
     state = _state(task, told.at)
     return {
         "id": task.id,
@@ -146,10 +154,10 @@ def card(told: CardContext, task: TaskView) -> Card:
         "kind": task.kind,
         "programme": task.programme,
         "due": task.due,
-        "name": _name(person, own=own),
+        "name": _name(person, named=named),
         "url": subject_url(task.subject) if person else "",
         "address": address or place or _("Address not known"),
-        "building": walk.building(address) if own else "",
+        "building": walk.building(address) if named else "",
         "rank": 0 if task.urgent else walk.LATE if task.due <= told.at else walk.LATE + 1,
         "coming": task.opens > told.at,
         "note": place if address and (len(told.places) > 1 or task.path != told.by.path) else "",
@@ -157,6 +165,7 @@ def card(told: CardContext, task: TaskView) -> Card:
         "phone": person.phone if person and own else "",
         "what": kind.what,
         "state": state,
+        "drill": task.drill,
         "household": f"{household}-{task.kind}" if household else "",
         "state_label": _outcome_label(programme, task.outcome) if task.outcome else "",
         "before": "",
@@ -255,16 +264,16 @@ def _doors(cards: Iterable[walk.Card], shared: Mapping[str, dict[str, Any]]) -> 
     return doors
 
 
-def _name(person: SubjectIdentity | None, *, own: bool) -> str:
+def _name(person: SubjectIdentity | None, *, named: bool) -> str:
     if person is None:
         return _("No longer in your area")
-    return (person.name if own else person.masked_name) or _("Name not known")
+    return (person.name if named else person.masked_name) or _("Name not known")
 
 
-def _address(person: SubjectIdentity | None, *, own: bool) -> str:
+def _address(person: SubjectIdentity | None, *, named: bool) -> str:
     if person is None:
         return ""
-    if own:
+    if named:
         return person.address
     return subjects.masked(person).get("address", "").strip("*")  # nothing but stars says nothing
 

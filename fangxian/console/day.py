@@ -17,6 +17,7 @@ from django.http import HttpRequest, QueryDict
 from fangxian.accounts.types import POST_KINDS, Acting, PostKind
 from fangxian.console import cards, walk
 from fangxian.console.asking import as_uuid, moment
+from fangxian.console.opening import named_in
 from fangxian.kernel import clock
 from fangxian.programmes.types import Programme
 from fangxian.tasks import worklist
@@ -72,12 +73,15 @@ def read(
     *,
     everybody: bool,
 ) -> DayCards:
-    """A part of the day; ``done`` are tasks whose cards are wanted beside it."""
+    """A part of the day; ``done`` are tasks whose cards are wanted beside it. Of ``everybody`` in an area those are
+    named whom the post may see by name; the caller logs whom the page shows.
+    """
     limit = SHOWN if everybody else WHOLE
     found = _tasks(by, list(shown), part.after, limit + 1, everybody=everybody)
     together, beyond = found[:limit], found[limit:]
     last = list(worklist.by_ids([part.last], by.range).values()) if part.last else []
-    told = cards.round_of(by, at, shown, [*together, *last, *done])
+    opened = _named(by, shown, [*together, *last]) if everybody else set()
+    told = cards.round_of(by, at, shown, [*together, *last, *done], opened=opened)
     before = next(iter(cards.of_tasks(told, last)), None)
     ordered = walk.following(walk.ordered(cards.of_tasks(told, together), order), before, order)
     page, left = cards.recalled(told, ordered[:SHOWN]), ordered[SHOWN:]
@@ -99,6 +103,15 @@ def _tasks(by: Acting, shown: list[str], after: After | None, limit: int, *, eve
     if not everybody:
         return worklist.of_posts(by.posts, shown, after=after, limit=limit)
     return worklist.in_place(spot(by), shown, after=after, limit=limit)
+
+
+def _named(by: Acting, shown: Mapping[str, Programme], tasks: Sequence[TaskView]) -> set[uuid.UUID]:
+    """Whom the tasks of an area are about and the post may see by name, as on every list of tasks to act on."""
+    about: dict[str, set[uuid.UUID]] = {}
+    for task in tasks:
+        about.setdefault(task.programme, set()).add(task.subject)
+    return {subject for programme, subjects in about.items() if programme in shown
+            for subject in named_in(by, shown[programme], subjects)}
 
 
 def _query(after: After | None, last: uuid.UUID | None, *, everybody: bool) -> str:

@@ -108,15 +108,15 @@ def ended_on(day: dt.date, posts: Sequence[int], seen: Sequence[str], limit: int
 
 
 def tally(day: dt.date, posts: Sequence[int], seen: Sequence[str], at: dt.datetime) -> Tally:
-    """What some posts ended on an operational day, and have open."""
+    """What some posts ended on an operational day, and have open; a drill is never counted."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.done, o.open, o.late, d.missed FROM ("  # noqa: S608 - a constant
             f"SELECT count(*) FILTER (WHERE {IS_CLOSED}) AS done,"
             f" count(*) FILTER (WHERE {sql_is([State.MISSED])}) AS missed FROM tasks_task WHERE day = %(day)s"
-            f" AND {IS_ENDED} AND post = ANY(%(posts)s) AND programme = ANY(%(seen)s)) d,"
+            f" AND {IS_ENDED} AND post = ANY(%(posts)s) AND programme = ANY(%(seen)s) AND NOT drill) d,"
             " (SELECT count(*) AS open, count(*) FILTER (WHERE due <= %(at)s) AS late FROM tasks_task"
-            f" WHERE post = ANY(%(posts)s) AND {IS_OPEN} AND programme = ANY(%(seen)s)) o",
+            f" WHERE post = ANY(%(posts)s) AND {IS_OPEN} AND programme = ANY(%(seen)s) AND NOT drill) o",
             {"at": at, "day": day, "seen": list(seen), "posts": list(posts)},
         )
         return Tally(*cursor.fetchone())

@@ -46,13 +46,10 @@ class FormPage {
     try {
       const [xml, draft] = await Promise.all([this.text('formUrl'), this.draft()])
       const instance = draft?.xml ?? (await this.text('instanceUrl'))
-      this.note.textContent = ''
-      this.show(instance ? xml : this.withReading(xml), instance)
-      if (draft) this.offerDraft(draft)
+      this.show(instance ? xml : this.withReading(xml), instance, draft)
     } catch {
       this.failed()
     }
-    this.place.removeAttribute('aria-busy')
     void dropOldDrafts(now())
   }
 
@@ -81,7 +78,7 @@ class FormPage {
     return new URLSearchParams(location.search).get('draft') ?? ''
   }
 
-  private show(xml: string, instance: string): void {
+  private show(xml: string, instance: string, draft?: Draft): void {
     watchWords(this.body)
     watchNames(this.body)
     mendNumberFields(this.body)
@@ -90,7 +87,7 @@ class FormPage {
       xml,
       instance: instance || undefined,
       fetchAttachment: (url) => fetch(`${this.place.dataset['attachments'] ?? ''}${url.pathname.split('/').pop() ?? ''}`),
-      ready: (root) => this.ready(root),
+      ready: (root) => this.ready(root, draft),
       submit: (payload) => this.send(payload),
     })
   }
@@ -101,9 +98,11 @@ class FormPage {
     void this.submit(payload)
   }
 
-  private ready(root: FormRoot): void {
+  private ready(root: FormRoot, draft?: Draft): void {
     if (this.root) return
     this.root = root
+    this.opened()
+    if (draft) this.offerDraft(draft)
     const language = languageFor(root.languages, this.place.dataset['lang'] ?? pageLang())
     if (language) root.setLanguage(language)
     this.kept = root.instanceState.instanceXML
@@ -221,8 +220,14 @@ class FormPage {
     this.panel.focus()
   }
 
-  private failed(): void {
+  /** Until there is something to read, the page says that the form opens. */
+  private opened(): void {
     this.note.textContent = ''
+    this.place.removeAttribute('aria-busy')
+  }
+
+  private failed(): void {
+    this.opened()
     const again = button(say('try again'), 'btn btn-primary', () => void this.start())
     this.body.replaceChildren(el('div', { class: 'fx-error' }, el('p', {}, say('form failed')), again))
   }

@@ -32,6 +32,12 @@ describe('the numbers above the cards', () => {
     expect([text('[data-tally]'), text('[data-late]')]).toEqual(['4', '0'])
   })
 
+  it('count nothing of a drill', () => {
+    document.querySelector('#a')?.setAttribute('data-drill', '')
+    markAnswered('#a', 'x')
+    expect([text('[data-tally]'), text('[data-late]')]).toEqual(['3', '1'])
+  })
+
   it('count a late one again when it is undone, and no other', () => {
     markAnswered('#a', 'x')
     markAnswered('#b', 'x')

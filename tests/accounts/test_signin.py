@@ -156,6 +156,8 @@ def test_somebody_shut_out_is_out_at_once(worker: User, county: County, client: 
 def test_a_one_time_password_has_to_be_changed(worker: User, county: County, client: Client) -> None:
     password = actions.issue_password(user=worker.pk, by=county.acting("admin"), at=NOW)
     sign_in(client, password=password)
+    page = client.get("/accounts/password/change/", headers={"accept-language": "en"}).content.decode()
+    assert re.findall(r"<label[^>]*>([^<]*)<", page) == ["Current password", "New password", "New password once more"]
     assert client.get("/").headers["Location"] == "/accounts/password/change/"
     change = {"oldpassword": password, "password1": password, "password2": password}
     assert "password1" in faults(client.post("/accounts/password/change/", change))  # type: ignore[arg-type]

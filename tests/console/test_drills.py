@@ -15,7 +15,7 @@ from fangxian.tasks.states import State
 from tests import county as world
 from tests.county import MORNING, County
 
-from .rounds import GRID, HOUR, rows, signed_in
+from .rounds import GRID, HOUR, registered, rows, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 COUNTY, TOWNSHIP = "341023", "341023100"
@@ -60,6 +60,18 @@ def test_a_drill_is_called_one_on_every_page_it_shows_on(county: County) -> None
     ((task, form),) = rows("SELECT id, form FROM tasks_task WHERE drill AND kind = 'register'")
     assert 'data-kind="drill"' in read(worker, f"/fill/entry/{form}/?subject={subject}&task={task}")
     assert 'data-kind="drill"' not in read(worker, "/my-day/"), "the day itself is real"
+
+
+def test_what_a_drill_asks_of_a_worker_is_in_no_count_of_the_day(county: County) -> None:
+    worker = signed_in(county, "grid_worker", GRID)
+    begun(county)
+    page = read(worker, "/my-day/")
+    assert re.search(r'id="task-[0-9a-f-]+"[^>]* data-drill', page)
+    assert "data-tally" not in page, "there is nothing else to do"
+    registered(county, MORNING + HOUR)
+    states = [state for state, in rows("SELECT state FROM tasks_task WHERE NOT drill AND state IN ('open', 'done')"
+                                       " AND post = %s", county.posts["grid_worker", GRID])]
+    assert re.search(rf">{states.count('done')}</strong> of {len(states)} done", read(worker, "/my-day/"))
 
 
 def test_it_is_ended_where_it_was_begun_and_says_who_was_told_when(county: County) -> None:

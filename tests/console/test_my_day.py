@@ -13,7 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fangxian.accounts import actions as accounts
+from fangxian.accounts import queries
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.accounts.types import OPERATOR
 from fangxian.console import day
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.tasks import clock
@@ -257,13 +260,30 @@ def test_another_grids_worker_finds_nothing(county: County) -> None:
     assert stranger.post("/my-day/answer/", {"task": str(task), "answer": "0"}, headers=JSON).status_code == 404
 
 
-def test_a_lead_sees_all_of_the_area_masked(county: County) -> None:
+@pytest.mark.parametrize(("kind", "code"), [
+    ("community_lead", "341023100001"), ("township_duty", "341023100"), ("county_duty", "341023")])
+def test_a_lead_who_may_see_identities_reads_names_of_the_whole_area_and_phones_of_own_tasks(
+    county: County, kind: str, code: str,
+) -> None:
+    subject = registered(county)
+    holders = [post for post, in rows("SELECT post FROM tasks_task WHERE state = 'open'")]
+    own = holders.count(county.posts[kind, code])
+    page = signed_in(county, kind, code).get("/my-day/?of=area").content.decode()
+    assert page.count(">张三</a>") == len(holders) > own
+    assert page.count("tel:13812345678") == own
+    assert rows("SELECT purpose, subject, programme FROM accounts_access ORDER BY 1") == [
+        *([("own_task", subject, "entry")] if own else []), ("work_list", subject, "entry")]
+
+
+def test_a_lead_who_may_not_see_identities_sees_all_of_the_area_masked(county: County) -> None:
     registered(county)
-    lead = signed_in(county, "community_lead", "341023100001")
-    page = lead.get("/my-day/?of=area").content.decode()
+    with working_in(SYSTEM):
+        accounts.set_permissions(programme="entry", by=OPERATOR, at=MORNING, rows=[
+            one for one in queries.permissions().grants if one.programme == "entry" and one.action != "identity"])
+    page = signed_in(county, "community_lead", "341023100001").get("/my-day/?of=area").content.decode()
     assert "张*" in page
     assert "张三" not in page
-    assert "13812345678" not in page
+    assert rows("SELECT count(*) FROM accounts_access") == [(0,)]
 
 
 def test_the_day_in_chinese(county: County) -> None:

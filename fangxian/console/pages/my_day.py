@@ -40,7 +40,7 @@ from fangxian.console.asking import (
     walk_in_forms,
     whole_number,
 )
-from fangxian.console.opening import OWN_TASK
+from fangxian.console.opening import OWN_TASK, WORK_LIST
 from fangxian.console.problems import wants_json
 from fangxian.console.walk import SortOrder
 from fangxian.intake import actions as intake
@@ -199,12 +199,15 @@ def _tally(by: Acting, shown: Mapping[str, Programme], day: dt.date, at: dt.date
 
 
 def _log(told: cards.CardContext, tasks: Sequence[TaskView], at: dt.datetime) -> None:
-    """The task is the purpose: whose name and phone are shown for an own task, once per page view."""
-    own = [task for task in tasks if told.own(task) and task.subject in told.people]
-    for programme in sorted({task.programme for task in own}):
-        named = {task.subject: task.path for task in own if task.programme == programme}
+    """The task is the purpose: whoever is named for an own task or on the list of an area, once per page view."""
+    looks: dict[tuple[str, str], dict[uuid.UUID, str]] = {}
+    for task in tasks:
+        if told.named(task) and task.subject in told.people:
+            purpose = OWN_TASK if told.own(task) else WORK_LIST
+            looks.setdefault((task.programme, purpose), {})[task.subject] = task.path
+    for (programme, purpose), named in sorted(looks.items()):
         accounts.log_access(
-            by=told.by, action=Action.IDENTITY, purpose=OWN_TASK, at=at, programme=programme, subjects=named)
+            by=told.by, action=Action.IDENTITY, purpose=purpose, at=at, programme=programme, subjects=named)
 
 
 def _place(by: Acting) -> str:

@@ -24,7 +24,8 @@ SAME: Final = (
     "what", "answers", "outcomes", "reading", "form", "version", "blank_url", "answer_url", "state", "state_label"
 )
 DIFFERS: Final = (
-    "id", "subject", "name", "url", "address", "note", "phone", "household", "before", "noted", "edit_url"
+    "id", "subject", "name", "url", "address", "note", "phone", "household", "before", "noted", "edit_url",
+    "drill",
 )
 """What of a task's card all of its kind and state have, and what is its own."""
 CELL: Final = "console/components/table_cell.html"

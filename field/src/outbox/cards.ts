@@ -63,10 +63,10 @@ export function show(entry: Entry): void {
 /** Cards that were late when they came, by id: one that takes another's place no longer says so. */
 const late = new Set<string>()
 
-/** `data-tally="12"` shows the server's number plus the cards answered since on this page whose task is done by it, `data-late="3"` that less the late ones among them. */
+/** `data-tally="12"` shows the server's number plus the cards answered since on this page whose task is done by it and is of no drill, `data-late="3"` that less the late ones among them. */
 export function tally(): void {
   for (const card of document.querySelectorAll('.fx-task[data-state="late"]')) late.add(card.id)
-  const answered = [...document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"]):not([data-stays-open])')]
+  const answered = [...document.querySelectorAll('.fx-task:is([data-outbox="waiting"], [data-outbox="sending"], [data-outbox="sent"]):not([data-stays-open], [data-drill])')]
   for (const place of document.querySelectorAll<HTMLElement>('[data-tally]')) {
     const now = Number(place.dataset['tally']) + answered.length
     if (place instanceof HTMLProgressElement) place.value = now
