@@ -23,12 +23,19 @@ class User(AbstractUser):
     # Whose hands the last password went through that was given out, not chosen; None: on the server.
     issued_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=True)
     issued_at = models.DateTimeField(null=True)
+    sign_outs = models.IntegerField(default=0, db_default=0)  # how often all sessions, or all but one, were ended
 
     class Meta(AbstractUser.Meta):
         constraints = (models.UniqueConstraint(Lower("username"), name="one_username_however_written"),)
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """By what a session, and a sign-in under way, is compared with its user: the password, and how often all were
+        ended. One that was begun before is not taken, however late it is stored."""
+        by_password = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{by_password}.{self.sign_outs}" if self.sign_outs else by_password
 
 
 class Post(models.Model):

@@ -24,7 +24,7 @@ from .factors.freshly import as_one
 from .models import User
 from .refusal import refusal
 from .requests import SESSION_KEY, choices
-from .sessions import end_sessions
+from .sessions import end_sessions, renewed
 from .signin import show_once_more
 
 
@@ -76,7 +76,9 @@ class ChangePassword(views.PasswordChangeView):  # type: ignore[misc]
         come about together."""
         def change() -> HttpResponse:
             answer = cast(HttpResponse, super(ChangePassword, self).form_valid(form))
-            end_sessions(cast(int, self.request.user.pk), but=self.request.session.session_key)
+            user = cast(int, self.request.user.pk)
+            end_sessions(user, but=self.request.session.session_key)
+            renewed(self.request, user)
             return answer
 
         return as_one(self.request, change)

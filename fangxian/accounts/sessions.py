@@ -18,9 +18,10 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
 from django.apps import apps
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -144,14 +145,22 @@ def sessions_of(user: int, here: str | None = None) -> list[SignedIn]:
 
 
 def end_sessions(user: int, *, one: str | None = None, but: str | None = None) -> int:
-    """End a user's sessions, also half-finished sign-ins: all, ``one`` by its id, or all ``but`` the one with this key;
-    how many there were."""
+    """End a user's sessions, also sign-ins under way: all, ``one`` by its id, or all ``but`` the one with this key,
+    which goes on once it is ``renewed``; how many there were."""
+    if one is None:
+        apps.get_model("accounts", "User").objects.filter(pk=user).update(sign_outs=F("sign_outs") + 1)
     ending = SessionStore.get_model_class().objects.filter(user=user)
     if one is not None:
         ending = ending.filter(pk=one)
     if but is not None:
         ending = ending.exclude(pk=known_by(but))
     return int(ending.delete()[0])
+
+
+def renewed(request: HttpRequest, user: int) -> None:
+    """The session of a request goes on, although all others of its user were ended."""
+    held = apps.get_model("accounts", "User").objects.get(pk=user)
+    request.session[HASH_SESSION_KEY] = held.get_session_auth_hash()
 
 
 def note_device(sender: object, request: HttpRequest, user: Any, **_: Any) -> None:

@@ -95,7 +95,8 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def still_by_its_password(request: HttpRequest, user: User) -> bool:
-    """Whether the password that was shown in the first step of this sign-in is the one in force."""
+    """Whether the password that was shown in the first step of this sign-in is the one in force, and nobody ended the
+    user's sessions since."""
     return constant_time_compare(str(request.session.get(_BY, "")), user.get_session_auth_hash())
 
 

@@ -47,7 +47,7 @@ TABLES: Final[dict[str, Columns]] = {
     "areas.TreeChange": Columns(_GROWS, "id at by action detail"),
     "accounts.User": Columns(
         _CHANGES, "id password last_login is_superuser is_staff is_active date_joined one_time_until issued_by"
-        " issued_at", "",
+        " issued_at sign_outs", "",
         "username first_name last_name email display_name phone"),
     "accounts.User_groups": Columns(_CHANGES, "id user group"),
     "accounts.User_user_permissions": Columns(_CHANGES, "id user permission"),

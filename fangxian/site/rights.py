@@ -31,7 +31,7 @@ WRITES: Final[Mapping[str, Writes]] = {
     "accounts_user": Writes(
         "an administrator makes and shuts out users; everybody sets their password and is noted when signing in;"
         " neither name of sign-in nor rank is ever changed", insert=True,
-        update="password last_login is_active one_time_until issued_by_id issued_at display_name phone"
+        update="password last_login is_active one_time_until issued_by_id issued_at sign_outs display_name phone"
         " first_name last_name email"),
     "accounts_user_groups": Writes(_LIBRARY),
     "accounts_user_user_permissions": Writes(_LIBRARY),

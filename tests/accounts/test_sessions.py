@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.http import HttpRequest
 from django.test import Client
 
 from fangxian.accounts import actions
 from fangxian.accounts.commands import Command
 from fangxian.accounts.devices import device_of
 from fangxian.accounts.models import OpenSession, User
-from fangxian.accounts.sessions import sessions_of
+from fangxian.accounts.sessions import SessionStore, sessions_of
+from fangxian.accounts.signin import ClosedDoor, still_by_its_password
 from fangxian.accounts.types import OPERATOR
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
@@ -128,6 +130,42 @@ def test_one_is_ended_and_the_others_go_on(worker: User, heard: list[Command]) -
     here.post("/profile/", {"end": "others"})
     assert [is_in(one) for one in (here, third)] == [True, False]
     assert [one.name for one in heard] == ["end_sessions"] * 2
+
+
+def ends(how: str, county: County, worker: User, here: Client) -> None:
+    """Every way in which somebody's sessions end, all at once or all but the one that does it."""
+    if how == "out and in":
+        for allowed in (False, True):
+            actions.let_in(user=worker.pk, allowed=allowed, by=county.acting("admin"), at=NOW)
+    elif how == "signed out":
+        actions.sign_out_everywhere(user=worker.pk, by=county.acting("admin"), at=NOW)
+    else:
+        here.post("/profile/", {"end": "others"})
+        assert is_in(here)
+        assert here.get("/accounts/password/change/").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["out and in", "signed out", "others"])
+def test_a_sign_in_under_way_ends_with_the_sessions(worker: User, county: County, how: str) -> None:
+    """The password was read before, the session is stored afterwards."""
+    here, late = come_in(), Client(headers={"user-agent": DESK})
+    read = User.objects.get(pk=worker.pk)
+    ends(how, county, worker, here)
+    late.force_login(read)
+    assert late.get("/accounts/password/change/").status_code == 302, "asked to sign in"
+    assert come_in(PHONE).get("/accounts/password/change/").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["out and in", "signed out", "others"])
+def test_so_does_one_that_waits_for_its_second_step(worker: User, county: County, how: str) -> None:
+    request = HttpRequest()
+    request.session = SessionStore()
+    here = come_in()
+    ClosedDoor(request).pre_login(request, User.objects.get(pk=worker.pk), email_verification="none",
+                                  signal_kwargs=None, email=None, signup=False, redirect_url=None)
+    assert still_by_its_password(request, User.objects.get(pk=worker.pk))
+    ends(how, county, worker, here)
+    assert not still_by_its_password(request, User.objects.get(pk=worker.pk))
 
 
 def test_nobody_ends_what_is_anothers(worker: User, county: County) -> None:

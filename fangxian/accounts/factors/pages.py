@@ -29,7 +29,7 @@ from fangxian.accounts.models import User
 from fangxian.accounts.pages import safe
 from fangxian.accounts.requests import choices, chosen
 from fangxian.accounts.scope import Scope, working_in
-from fangxian.accounts.sessions import FACTOR, end_sessions
+from fangxian.accounts.sessions import FACTOR, end_sessions, renewed
 from fangxian.accounts.signin import ClosedDoor, still_by_its_password, told_to_wait
 from fangxian.accounts.types import POST_KINDS, Acting, PostKind
 from fangxian.areas import queries as areas
@@ -216,6 +216,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         actions.remove(factor=int(wanted), by=by, at=clock.now())
     if not queries.of(_user(request).pk):
         end_sessions(_user(request).pk, but=request.session.session_key)
+        renewed(request, _user(request).pk)
         queries.forget(request)
     messages.success(request, _("Taken away."))
     return HttpResponseRedirect(reverse("mfa_index"))
@@ -247,6 +248,7 @@ def _added(request: HttpRequest, codes: list[str], kind: str) -> HttpResponse:
     """This session has shown it; those that have not end."""
     user = _user(request)
     end_sessions(user.pk, but=request.session.session_key)
+    renewed(request, user.pk)
     record_authentication(request, user, FACTOR, type=kind)
     if codes:
         return render(request, "accounts/factors/codes.html", {"codes": codes})

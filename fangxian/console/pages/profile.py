@@ -18,7 +18,7 @@ from fangxian.accounts import actions
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.factors import queries as factors
 from fangxian.accounts.requests import acting, choices
-from fangxian.accounts.sessions import sessions_of
+from fangxian.accounts.sessions import renewed, sessions_of
 from fangxian.accounts.types import Acting
 from fangxian.console.shell import label_of
 from fangxian.kernel import clock, errors
@@ -71,6 +71,8 @@ def _ended(request: HttpRequest, by: Acting, at: dt.datetime) -> HttpResponse:
     ended = actions.end_own_sessions(
         session=None if others else request.POST["end"], but=request.session.session_key, by=by, at=at
     )
+    if others:
+        renewed(request, by.user or 0)
     if not ended:
         messages.info(request, _("There was no other session to end."))
     else:
