@@ -19,6 +19,7 @@ from fangxian.report import queries as report
 from fangxian.subjects import tracing
 from fangxian.subjects.queries import SubjectIdentity
 from fangxian.tasks.queries import Behind
+from fangxian.tasks.states import State
 
 from .asking import seen
 
@@ -51,17 +52,21 @@ def named_in(by: Acting, programme: Programme, subjects: Collection[uuid.UUID]) 
 
 
 def to_act_on(by: Acting, programmes: Iterable[Programme], tasks: Sequence[Behind], at: dt.datetime) -> set[uuid.UUID]:
-    """Whom some tasks are about and the post may see by name, to act on them; the look is logged, one for a programme.
+    """Whom some tasks are about and the post may see by name, to act on them, or because an open task is its own; the
+    look is logged, one for a programme and a purpose.
     """
-    named: set[uuid.UUID] = set()
+    found: set[uuid.UUID] = set()
     for programme in programmes:
-        own = {task.subject: task.path for task in tasks if task.programme == programme.id}
-        told = {subject: own[subject] for subject in named_in(by, programme, own.keys())} if own else {}
-        if told:
-            accounts.log_access(
-                by=by, action=Action.IDENTITY, purpose=WORK_LIST, at=at, programme=programme.id, subjects=told)
-        named |= told.keys()
-    return named
+        about = [task for task in tasks if task.programme == programme.id]
+        paths = {task.subject: task.path for task in about}
+        own = {task.subject for task in about if task.post in by.posts and task.state == State.OPEN}
+        listed = set(named_in(by, programme, paths.keys())) - own if paths else set[uuid.UUID]()
+        for purpose, named in ((OWN_TASK, own), (WORK_LIST, listed)):
+            if named:
+                accounts.log_access(by=by, action=Action.IDENTITY, purpose=purpose, at=at, programme=programme.id,
+                                    subjects={subject: paths[subject] for subject in named})
+        found |= own | listed
+    return found
 
 
 def active_for(by: Acting, shown: Iterable[str], limit: int) -> set[uuid.UUID]:

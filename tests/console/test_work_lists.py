@@ -60,6 +60,16 @@ def test_who_may_see_identities_or_has_the_task_reads_names_on_lists_to_act_on(
     assert rows("SELECT DISTINCT purpose, programme FROM accounts_access") == [(purpose, "entry")]
 
 
+@pytest.mark.parametrize(("kind", "code", "purpose"), [
+    ("grid_worker", GRID, "own_task"), ("community_lead", COMMUNITY, "work_list"), ("epidemiologist", COUNTY, "")])
+def test_the_tasks_of_a_post_name_people_to_whoever_has_them_and_whoever_gives_them(
+    county: County, kind: str, code: str, purpose: str,
+) -> None:
+    page = signed_in(county, kind, code).get(f"/team/post/{county.posts['grid_worker', GRID]}/").content.decode()
+    assert ("欧阳娜" in page, "欧阳*" in page) == (bool(purpose), not purpose)
+    assert rows("SELECT DISTINCT purpose FROM accounts_access") == [(purpose,)] * bool(purpose)
+
+
 @pytest.mark.parametrize("key", ["stage-0", "tasks-done", "tasks-due", "walk-in"])
 def test_on_lists_that_only_count_names_stay_masked(county: County, key: str) -> None:
     assert "欧阳娜" not in listed(signed_in(county, "county_duty", COUNTY), key)
