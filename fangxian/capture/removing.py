@@ -6,13 +6,19 @@ Judged in the preview, and once more under the lock when the list is recorded.
 
 from __future__ import annotations
 
+import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from django.db import connection
+
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import POST_KINDS, Action
-from fangxian.kernel.text import Text
+from fangxian.journal.types import STANDS
+from fangxian.kernel.arrays import array_text
+from fangxian.kernel.text import Text, both
 
 from . import effects, listing
 from .types import STAYS_ON, Effect, Note, Prepared
@@ -22,6 +28,16 @@ GONE: Final = Text("No longer on this version of the list.", "新版名单中已
 _UNDER_MEASURE: Final = Text(
     "No longer on this version of the list, but under a measure. Without an answer they stay on the list.",
     "新版名单中已无此人，但其正在管控中。未答复则仍保留在名单上。")
+_ON_ANOTHER: Final = Text(
+    "No longer on this version of the list, but on another one. Without an answer they stay on the list.",
+    "新版名单中已无此人，但其在另一份名单上。未答复则仍保留在名单上。")
+_ALSO_ON: Final = Text("Also on the list", "另在名单")
+_ELSEWHERE_LISTED: Final = f"""
+SELECT DISTINCT e.subject, e.body::jsonb ->> %s FROM journal_entry e
+WHERE e.subject = ANY(%s::uuid[]) AND e.programme = %s AND e.form = %s AND e.kind = 'submission' AND e.flag = ''
+  AND e.body::jsonb ->> %s <> %s AND {STANDS}
+ORDER BY 1, 2
+"""  # noqa: S608 - a constant
 _FOR_OTHERS: Final = Text(
     "They stay on the list: your post may not take anybody off. Who may: {posts}.",
     "仍保留在名单上：您的岗位不能将人移出名单。可办理的岗位：{posts}。")
@@ -29,11 +45,13 @@ _NOBODY: Final = Text("nobody", "无")
 
 
 class Removal(NamedTuple):
-    """What taking somebody off would change, and whether it is asked about; ``barred`` says why it may not be done."""
+    """What taking somebody off would change, and whether it is asked about; ``barred`` says why it may not be done,
+    ``elsewhere`` that another list tells of them."""
 
     effects: tuple[Effect, ...] = ()
     asked: bool = False
     barred: Text | None = None
+    elsewhere: bool = False
 
 
 def look(gone: Sequence[Prepared], context: ListContext) -> None:
@@ -65,8 +83,25 @@ def _removals(gone: Sequence[Prepared], context: ListContext) -> list[Removal]:
     filed = [Prepared(line.number, dict(told), subject=line.subject) for line in gone]
     found = effects.of_removal(filed, replace(context, form=context.programme.forms[name]))
     sight = in_sight((line.subject for line in gone if line.subject), context.by)
-    return [Removal(one.effects if line.subject in sight else (), one.managed)
-            for line, one in zip(gone, found, strict=True)]
+    others = _other_lists([line.subject for line in gone if line.subject], context)
+    removals = []
+    for line, one in zip(gone, found, strict=True):
+        also = tuple(Effect(_ALSO_ON, both(""), both(name)) for name in others.get(line.subject, ()))
+        shown = (*one.effects, *also) if line.subject in sight else ()
+        removals.append(Removal(shown, one.managed or bool(also), elsewhere=bool(also) and not one.managed))
+    return removals
+
+
+def _other_lists(people: Sequence[uuid.UUID], context: ListContext) -> dict[uuid.UUID | None, list[str]]:
+    """The other sources by which some are listed: their lists have not taken them off by this one."""
+    found: dict[uuid.UUID | None, list[str]] = defaultdict(list)
+    if people and context.form.question(listing.SOURCE):
+        with connection.cursor() as cursor:
+            cursor.execute(_ELSEWHERE_LISTED, [listing.SOURCE, array_text(people), context.programme.id,
+                                               context.form.id, listing.SOURCE, context.source])
+            for subject, source in cursor.fetchall():
+                found[subject].append(source)
+    return found
 
 
 def _for_others(context: ListContext, form: str) -> Text:
@@ -82,6 +117,6 @@ def _set(line: Prepared, found: Removal) -> None:
     line.notes[:] = [note for note in line.notes if note.code != STAYS_ON]
     line.effects, line.decision = found.effects, ""
     line.weighty = frozenset({line.subject}) if found.asked and line.subject else frozenset()
-    line.reason = _UNDER_MEASURE if found.asked else GONE
+    line.reason = _ON_ANOTHER if found.elsewhere else _UNDER_MEASURE if found.asked else GONE
     if found.barred:
         line.notes.append(Note(STAYS_ON, "warning", found.barred))

@@ -203,3 +203,18 @@ def test_who_is_undecided_is_asked_about_before_they_are_taken_off(county: Count
     [number] = removed(held)
     assert (lines_of(held)[number].asks_removal, lines_of(held)[number].to_record) == (True, False)
     assert finish(held, by, LATER).results == {"unchanged": 1, "kept": 1}
+
+
+def test_who_is_on_another_list_too_is_asked_about_before_they_are_taken_off(county: County, by: Acting) -> None:
+    """Nothing is decided that would end, and yet another post's list tells of them."""
+    first = finish(bring(table(HARMLESS, LI), by), by)
+    other = bring(table(HARMLESS), by, source="铁路", at=NOW + dt.timedelta(minutes=5))
+    assert finish(other, by, NOW + dt.timedelta(minutes=5)).results == {"known": 1}
+    held = version_of(first, by, LI)
+    [number] = removed(held)
+    line = lines_of(held)[number]
+    assert (line.asks_removal, line.to_record) == (True, False)
+    assert line.reason is not None
+    assert "but on another one" in line.reason.en
+    assert ("Also on the list", "铁路") in {(one.label.en, one.after.en) for one in line.effects}
+    assert finish(held, by, LATER).results == {"unchanged": 1, "kept": 1}
