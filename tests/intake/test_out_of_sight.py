@@ -24,6 +24,7 @@ from fangxian.subjects.queries import identities
 from tests.capture.test_import import bring, finish, lines_of
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, ROOT, County
+from tests.journal.test_record import HOUR
 
 from .doors import GRID, NOON
 from .test_told_above import HEAD, TOLD, acting
@@ -108,7 +109,7 @@ def test_what_is_in_sight_is_shown_though_something_else_stands_out_of_sight(cou
     meant = arrival(subject, *asked, document_number=RESIDENT["document_number"], birth_date=RESIDENT["birth_date"])
     assert said(submit(port, meant)) == [""]
     assert [row[4] for row in rows(TOLD)] == [meant.id], "what stood out of sight is another one now"
-    county.send("resident", subject, RESIDENT, NOON, programme="residents")
+    county.send("resident", subject, RESIDENT, NOON + HOUR / 60, programme="residents")
     [same] = submit(port, arrival(subject, *QUESTIONS[1:]))
     assert isinstance(same.answer, Refused)
     assert dict(same.answer.faults)["name"] == changes.OTHER
