@@ -26,6 +26,14 @@ def under_measure(subjects: Iterable[uuid.UUID]) -> set[uuid.UUID]:
         return {subject for subject, in cursor.fetchall()}
 
 
+def managed(subjects: Iterable[uuid.UUID]) -> set[tuple[str, uuid.UUID]]:
+    """Programme and subject of those of some who are under a measure, within the scope in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT programme, subject FROM decide_current WHERE subject = ANY(%s::uuid[]) AND managed",
+                       [array_text(subjects)])
+        return set(cursor.fetchall())
+
+
 def entailing(subjects: Iterable[uuid.UUID], seen: Iterable[str]) -> set[tuple[str, uuid.UUID]]:
     """Programme and subject of those about whom so much is decided that it follows for those around them: the cases."""
     with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ from fangxian.subjects.queries import identities as identities_of
 from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
-from . import changes, context, doubles, placing, replies
+from . import changes, context, doubles, moving, placing, replies
 from .doubles import Likes, Unregistered
 from .placing import Registered
 from .rules import BatchContext, may_change, plausible
@@ -150,7 +150,7 @@ def _judged(
     beyond = _beyond(weighed)
     results |= beyond
     weighed, meant = _without(weighed, beyond), _without(meant, beyond)
-    _hold(meant.values(), known, at, lighter)
+    _hold(meant.values(), known, at, {subject for _programme, subject in lighter} | moving.placed(weighed.values()))
     before = changes.Before(weighed.values(), by, at)
     doubts = {number: like for number, like in likes.items()
               if number in registering or before.another_document(telling[number])}
@@ -324,13 +324,14 @@ def _weighing(
 
 
 def _hold(
-    meant: Iterable[Filing], known: BatchContext, at: dt.datetime, lighter: Set[tuple[str, uuid.UUID]],
+    meant: Iterable[Filing], known: BatchContext, at: dt.datetime, people: Set[uuid.UUID],
 ) -> None:
-    """Lock those whose measure may become lighter: what is asked about them holds when it is recorded."""
-    if lighter:
+    """Lock those whose measure may become lighter, or who may be moved: what is asked about them holds when it is
+    recorded."""
+    if people:
         replies.lock(meant, known, at)
         with everywhere():
-            subjects.hold(subject for _programme, subject in lighter)
+            subjects.hold(people)
 
 
 def _holding(one: Filing, known: BatchContext, at: dt.datetime, *, retelling: bool = False) -> Registered | None:

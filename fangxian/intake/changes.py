@@ -18,7 +18,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import FUTURE_TOLERANCE, Refused
 from fangxian.kernel import errors, identity_parts
-from fangxian.kernel.text import Text
+from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState
 from fangxian.programmes.forms import Form
@@ -30,6 +30,7 @@ from fangxian.subjects.steps.identity import identity_in
 
 from . import lightening, rules
 from .lightening import ChangedFacts, KnownSoFar
+from .moving import ANSWERED_FOR, Move, Moves
 from .placing import Registered
 from .types import Filing
 
@@ -73,14 +74,16 @@ class Before:
     """What is known of those a batch tells something of, or corrects, and what the batch itself adds.
 
     ``meant`` are by entry those of which something was asked about; recorded, it was meant. ``unseen``: those of them
-    that take the place of what only programmes out of the sender's sight were told of who somebody is. That is one,
-    whichever programme was told: it is compared as a whole, and shown as far as it is in sight.
+    that take the place of what only programmes out of the sender's sight were told of who somebody is, or take somebody
+    away from who answers for them. Who somebody is, is one, whichever programme was told: it is compared as a whole,
+    and shown as far as it is in sight.
     ``lighter`` are those by which a measure becomes lighter, or somebody is let go before there is one.
     """
 
     def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
         self._left: Counter[tuple[str, uuid.UUID]] = Counter()
         self._told_so_far: dict[tuple[str, uuid.UUID], KnownSoFar] = {}
+        telling = list(telling)
         by_programme, people = dict[str, tuple[Programme, set[uuid.UUID]]](), set[uuid.UUID]()
         for one in telling:
             by_programme.setdefault(one.programme.id, (one.programme, set()))[1].add(one.subject)
@@ -95,6 +98,7 @@ class Before:
         self._shown |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
         self._identity |= _whole(self._shown.keys())
+        self._moves = Moves(telling)
         self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
 
     def another_document(self, one: Registered) -> bool:
@@ -104,13 +108,38 @@ class Before:
                                       for known in (self._identity, self._shown))
 
     def refusal(self, one: Registered, filing: Filing) -> Refused | None:
-        """What would change and is not said to be meant, by question; None to go on."""
-        identity = identity_in(one.programme, one.form, one.answers)
+        """What would change and is not said to be meant, by question, or who would be moved by whom it is not for; None
+        to go on."""
+        identity, told = identity_in(one.programme, one.form, one.answers), self._told_of(one)
+        move = self._moved(one, told, filing)
+        if move is not None and move.refused(self.by):
+            sentence = ANSWERED_FOR.filled(place=move.here.name)
+            return Refused(filing.id, errors.FORM_FAULTS.code, ((move.question, sentence),))
+        asked = self._asked(one, filing, identity, told)
+        if move is not None:
+            asked[move.question] = BEFORE.filled(before=both(move.here.name), after=both(move.there.name))
+        if asked:
+            self.meant[filing.id] = one
+        if self._overwrites_unseen(one, identity) or (move is not None and move.answered):
+            self.unseen.add(filing.id)
+        left = [(question, said) for question, said in asked.items() if question not in filing.changes]
+        if left:
+            return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
+        for known in (self._identity, self._shown):
+            known[one.subject] |= identity
+        if move is not None:
+            self._moves.add(one.subject, move)
+        self._take_in(one, filing, told)
+        return None
+
+    def _asked(
+        self, one: Registered, filing: Filing, identity: Mapping[str, Any], told: KnownSoFar,
+    ) -> dict[str, Text]:
+        """Who somebody is, what only grows, and what would lighten a measure, by question."""
         whole, shown = (rules.retold(one.form, identity, known[one.subject])
                         for known in (self._identity, self._shown))
         asked = {question: self._words(one, part, identity) if question in shown else OTHER
                  for question, part in (whole | shown).items()}
-        told = self._told_of(one)
         calendar = self.by.calendar
         for question, less in rules.set_back(
                 one.programme, one.form, one.answers, told.facts.values, calendar.zone,
@@ -121,17 +150,21 @@ class Before:
             asked.setdefault(question, said)
         if lighter:
             self.lighter.add(filing.id)
-        if asked:
-            self.meant[filing.id] = one
-            if any(self._shown[one.subject].get(part) != self._identity[one.subject][part] for part in whole.values()):
-                self.unseen.add(filing.id)
-        left = [(question, said) for question, said in asked.items() if question not in filing.changes]
-        if left:
-            return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
-        for known in (self._identity, self._shown):
-            known[one.subject] |= identity
-        self._take_in(one, filing, told)
-        return None
+        return asked
+
+    def _overwrites_unseen(self, one: Registered, identity: Mapping[str, Any]) -> bool:
+        """Whether another part takes the place of one that stands out of the sender's sight."""
+        whole, shown = self._identity[one.subject], self._shown[one.subject]
+        return any(shown.get(part) != whole[part] for part in rules.retold(one.form, identity, whole).values())
+
+    def _moved(self, one: Registered, told: KnownSoFar, filing: Filing) -> Move | None:
+        """What would move them: not what is older than what names their place, nor what is dated ahead."""
+        move = self._moves.made_by(one, self.by)
+        if move is None or one.happened_at > self.at + FUTURE_TOLERANCE:
+            return None
+        programme = programmes.in_force(one.programme.id)
+        after = told.after(programme, one, filing, self.by.calendar.zone).facts.values
+        return move if after.get(programme.place or "") == move.there.code else None
 
     def _told_of(self, one: Registered) -> KnownSoFar:
         key = (one.programme.id, one.subject)

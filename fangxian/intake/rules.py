@@ -132,10 +132,11 @@ def plausible(one: Filing) -> bool:
 
 
 def may_change(programme: Programme, form: Form) -> bool:
-    """Whether a form says who somebody is, settles what only grows otherwise, tells of an arrival or ends a measure:
-    that is asked about first."""
+    """Whether a form says who or where somebody is, settles what only grows otherwise, tells of an arrival or ends a
+    measure: that is asked about first."""
+    placing = programme.place is not None and any(question.fact == programme.place for question in form.questions)
     facts = (programme.facts.get(question.fact or "") for question in form.questions)
-    return (any(question.identity for question in form.questions) or ends_measures(programme, form)
+    return (placing or any(question.identity for question in form.questions) or ends_measures(programme, form)
             or any(fact and of_arrival(fact) for fact in facts))
 
 

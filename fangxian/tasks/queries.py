@@ -16,6 +16,7 @@ from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import SEGMENT, Range, Tier, lineage, subtree
+from fangxian.kernel.arrays import array_text
 
 from .alerts import at_tier
 from .models import Alert, AlertTask, Handover, Turn
@@ -33,6 +34,7 @@ FROM tasks_alert
 WHERE path = %(path)s AND raised_at > %(since)s AND acknowledged_at IS NULL AND cause <> 'handover'
   AND (post IS NULL OR post = ANY(%(posts)s))
 """  # noqa: S608 - a constant
+_OPEN_ABOUT: Final = f"SELECT DISTINCT programme, subject FROM tasks_task WHERE {IS_OPEN} AND subject = ANY(%s::uuid[])"  # noqa: S608
 _COLUMNS: Final = (
     "t.id, t.programme, t.form, t.subject, t.path, t.kind, t.state, t.day, t.due, t.outcome, t.post, t.ended_at")
 _BEHIND: Final = f"""
@@ -245,6 +247,13 @@ def open_of(
             [*([] if post is None else [post]), within.lo, within.hi, *(after or ()), limit],
         )
         return [Behind(*row) for row in cursor.fetchall()]
+
+
+def open_about(subjects: Iterable[uuid.UUID]) -> set[tuple[str, uuid.UUID]]:
+    """Programme and subject of those of some about whom a task is open, within the scope in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_ABOUT, [array_text(subjects)])
+        return set(cursor.fetchall())
 
 
 def paths_of(tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:

@@ -112,6 +112,7 @@ class Cases:
         verified = Sent("verification", {**seen, **home}, self.well)
         no_fever = self.check(replaces=self.fever)
         theirs = about(self.ageless, name="钱八", name_latin="", birth_date="1990-01-01")
+        elsewhere = Sent("listed", {"source": "机场", "grid": FAR_GRID}, self.well, by=("county_duty", "341023"))
         registers = self.task(self.here, "register")
         taken = Sent("sample", {"specimen": "throat", "tube": "yx 1", "result": "pending"}, self.here, by=LABORATORY)
         had = self.result()
@@ -219,6 +220,10 @@ class Cases:
             "a release behind a suspicion": [replace(released, subject=self.here)],
             "another place they come from, by which what applies behind a suspicion would be lighter": [
                 about(self.here, origin="CN-SH", countries="CN-SH")],
+            "a grid elsewhere, of somebody who is answered for, by who does not place": [
+                replace(elsewhere, by=("port_officer", "341023"))],
+            "such a grid, by who places": [elsewhere],
+            "the same grid, told to be meant": [replace(elsewhere, changes=("grid",))],
             "the document of somebody in sight, of somebody else known": [theirs],
             "the document of somebody in sight, of somebody else known, told to be another": [
                 replace(theirs, told="other", whom=self.here)],

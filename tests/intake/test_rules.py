@@ -157,6 +157,9 @@ def form(of: str, *questions: str) -> Form:
     (form("arrival", "walk_in"), False, False),
     (form("contact", "last_contact_date", "contact_of_case"), True, False),
     (form("release"), True, True),
+    (form("place", "grid"), True, False),
+    (form("listed", "grid"), True, False),
+    (form("listed", "source"), False, False),
 ])
 def test_which_forms_are_asked_about_before_they_change_something(one: Form, *, asks: bool, ends: bool) -> None:
     assert (rules.may_change(ENTRY, one), rules.ends_measures(ENTRY, one)) == (asks, ends)
