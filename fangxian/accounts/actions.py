@@ -35,7 +35,7 @@ from .giving import Receiver, Rights
 from .models import Absence, Exclusion, Hours, Permission, Post, User
 from .rules import Away, may, require, require_place
 from .sessions import end_sessions
-from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, Cell, MadeUser, NewPost, NewUser, WeeklyHours
+from .types import OPERATOR_KIND, OUTSIDE, Acting, Action, AskedWhat, Cell, MadeUser, NewPost, NewUser, WeeklyHours
 
 
 @transaction.atomic
@@ -138,10 +138,12 @@ def end_own_sessions(*, session: str | None = None, but: str | None = None, by: 
 
 @transaction.atomic
 @decides
-def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime) -> int:
-    """Every session of a user ends; they may come in again. How many there were."""
+def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime, seconded: int | None = None) -> int:
+    """Every session of a user ends; they may come in again. How many there were. Problem SECOND_PERSON for somebody
+    else who could approve."""
     by = checks.in_turn(by, at)
     checks.locked_user(user, by, at)
+    peers.require_second(AskedWhat.SIGN_OUT, user, by, at, seconded)
     ended = end_sessions(user)
     _tell("end_sessions", checks.home(user, by, at), {"user": user, "sessions": ended}, by, at)
     return ended
@@ -149,13 +151,14 @@ def sign_out_everywhere(*, user: int, by: Acting, at: dt.datetime) -> int:
 
 @transaction.atomic
 @decides
-def let_in(*, user: int, allowed: bool, by: Acting, at: dt.datetime) -> None:
+def let_in(*, user: int, allowed: bool, by: Acting, at: dt.datetime, seconded: int | None = None) -> None:
     """Shut a user out at once, or let them in again. Their posts stay, and count for nothing meanwhile: nobody is
-    there, and they come back with the user. Problem LAST_APPROVERS for a peer nobody else could let in again."""
+    there, and they come back with the user. Problem LAST_APPROVERS for a peer nobody else could let in again,
+    SECOND_PERSON for the only auditor."""
     by = checks.in_turn(by, at)
     held = checks.locked_user(user, by, at)
     if not allowed:
-        peers.require_shut_out(user, by, at)
+        peers.require_shut_out(user, by, at, seconded)
     held.is_active = allowed
     held.save(update_fields=["is_active"])
     if allowed:

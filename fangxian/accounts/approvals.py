@@ -98,6 +98,29 @@ def end_or_ask(*, post: int, by: Acting, at: dt.datetime) -> bool:
 
 @transaction.atomic
 @decides
+def sign_out_or_ask(*, user: int, by: Acting, at: dt.datetime) -> int | None:
+    """Sign somebody out everywhere, or ask for it where they could approve; how many sessions ended, None if asked."""
+    by = checks.in_turn(by, at)
+    try:
+        return actions.sign_out_everywhere(user=user, by=by, at=at)
+    except Problem as problem:
+        if problem.kind is not SECOND_PERSON:
+            raise
+        ask_out(what=AskedWhat.SIGN_OUT, user=user, by=by, at=at)
+        return None
+
+
+@transaction.atomic
+@decides
+def shut_out_or_ask(*, user: int, by: Acting, at: dt.datetime) -> bool:
+    """Shut somebody out, or ask for it where they are the only auditor; whether it is done."""
+    by = checks.in_turn(by, at)
+    return _done_or_asked(lambda: actions.let_in(user=user, allowed=False, by=by, at=at),
+                          lambda: ask_out(what=AskedWhat.SHUT_OUT, user=user, by=by, at=at))
+
+
+@transaction.atomic
+@decides
 def ask_post(*, post: NewPost, by: Acting, at: dt.datetime) -> int:
     """Ask that somebody be given a post; the request's id, the standing one's when the same was asked before.
 
@@ -167,7 +190,7 @@ def ask_password(*, user: int, by: Acting, at: dt.datetime) -> int:
 @transaction.atomic
 @decides
 def ask_ending(*, post: int, by: Acting, at: dt.datetime) -> int:
-    """Ask that a post which could approve end."""
+    """Ask that a post which could approve, or the only auditor's, end."""
     by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     held = queries.roster().posts.get(post)
@@ -176,7 +199,19 @@ def ask_ending(*, post: int, by: Acting, at: dt.datetime) -> int:
     require_place(by, held.path)
     return _ask(RightsRequest(
         what=AskedWhat.ENDING, user_id=held.user, post_kind=held.kind, path=held.path, department=held.department),
-        [Reason.PEER] if peers.is_peer(by, held.kind, held.path) else (), by, at)
+        peers.why_end(held.kind, held.path, by), by, at)
+
+
+@transaction.atomic
+@decides
+def ask_out(*, what: AskedWhat, user: int, by: Acting, at: dt.datetime) -> int:
+    """Ask that somebody be signed out who could approve, or shut out who alone reads what administrators do."""
+    by = checks.in_turn(by, at)
+    checks.locked_user(user, by, at)
+    post = checks.going_on(user, at).order_by("pk").first()
+    return _ask(RightsRequest(
+        what=what, user_id=user, post_kind=post.kind if post else "", path=checks.home(user, by, at)),
+        peers.why_second(what, user, by, at), by, at)
 
 
 @transaction.atomic
@@ -232,6 +267,10 @@ def _carry_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
     elif asked.what == AskedWhat.PASSWORD:  # given out by who asked, who is shown it
         checks.locked_user(asked.user_id, by, at)
         checks.require_reach(asked.user_id, by, at)
+    elif asked.what == AskedWhat.SIGN_OUT:
+        actions.sign_out_everywhere(user=asked.user_id, by=by, at=at, seconded=asked.asked_by_id)
+    elif asked.what == AskedWhat.SHUT_OUT:
+        actions.let_in(user=asked.user_id, allowed=False, by=by, at=at, seconded=asked.asked_by_id)
     elif asked.what == AskedWhat.ENDING:
         ending = checks.going_on(asked.user_id, at).filter(
             kind=asked.post_kind, path=asked.path, department=asked.department)

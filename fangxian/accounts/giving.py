@@ -26,6 +26,7 @@ class Reason(StrEnum):
     LOST = "lost"
     HAND = "hand"
     ENTRY = "entry"
+    WATCH = "watch"
 
 
 REASONS: Final = {
@@ -36,6 +37,8 @@ REASONS: Final = {
         "the one who asks gave out their password, and may sign in as them",
         "其密码由申请人发放，申请人可能以其身份登录"),
     Reason.ENTRY: Text("who gives out the password may sign in as them", "发放密码的人可能以其身份登录"),
+    Reason.WATCH: Text(
+        "nobody else reads what administrators do", "除此之外无人查阅管理员的操作"),
     Reason.PEER: Text("may set up and approve as the one who asks may", "与申请人同级，可设置并批准"),
 }
 _OPENING: Final = frozenset({Action.IDENTITY, Action.TRACE, Action.EXPORT, Action.AUDIT, Action.SET_UP, Action.PUBLISH})

@@ -12,6 +12,7 @@ from fangxian.kernel.errors import Problem
 
 from . import checks, giving, hands, queries
 from .errors import LAST_APPROVERS, SECOND_PERSON
+from .giving import Reason
 from .models import Post, RightsRequest, User
 from .scope import SYSTEM, working_in
 from .types import OPERATOR_KIND, Acting, Action, AskedWhat, RequestState
@@ -28,8 +29,12 @@ def is_peer(by: Acting, kind: str, path: str) -> bool:
 
 def require_end(post: Post, by: Acting, at: dt.datetime, seconded: int | None) -> None:
     """Problem LAST_APPROVERS where a peer's post ends and fewer than two users could approve after it; SECOND_PERSON
-    for somebody else's unless another one asked. One's own is given up alone."""
-    if by.kind == OPERATOR_KIND or not is_peer(by, post.kind, post.path):
+    for somebody else's, and for the only auditor's, unless another one asked. One's own is given up alone."""
+    if by.kind == OPERATOR_KIND:
+        return
+    if seconded in (None, by.user) and _reads(by, post.kind, post.path) and not _readers(by, at, but=post.pk):
+        raise Problem(SECOND_PERSON)
+    if not is_peer(by, post.kind, post.path):
         return
     if len(_approvers(by, at, but=post.pk)) < _ENOUGH:
         raise Problem(LAST_APPROVERS)
@@ -37,8 +42,28 @@ def require_end(post: Post, by: Acting, at: dt.datetime, seconded: int | None) -
         raise Problem(SECOND_PERSON)
 
 
-def require_shut_out(user: int, by: Acting, at: dt.datetime) -> None:
-    """In an emergency one person acts as long as another one is there who can undo it: Problem LAST_APPROVERS."""
+def why_second(what: AskedWhat, user: int, by: Acting, at: dt.datetime) -> set[Reason]:
+    """Why one person does not sign a user out, or shut them out, alone: the one could approve, and would be kept from
+    it at will; the other is the only one who reads what administrators do."""
+    posts = list(checks.going_on(user, at).values_list("kind", "path"))
+    if by.kind == OPERATOR_KIND or user == by.user:
+        return set()
+    if what is AskedWhat.SIGN_OUT:
+        return {Reason.PEER} if any(is_peer(by, *post) for post in posts) else set()
+    alone = any(_reads(by, *post) for post in posts) and not _readers(by, at) - {user}
+    return {Reason.WATCH} if alone else set()
+
+
+def require_second(what: AskedWhat, user: int, by: Acting, at: dt.datetime, seconded: int | None) -> None:
+    """Problem SECOND_PERSON where one person does not do it alone and no other one asked."""
+    if seconded in (None, by.user) and why_second(what, user, by, at):
+        raise Problem(SECOND_PERSON)
+
+
+def require_shut_out(user: int, by: Acting, at: dt.datetime, seconded: int | None) -> None:
+    """In an emergency one person acts as long as another one is there who can undo it: Problem LAST_APPROVERS, or
+    SECOND_PERSON for the only auditor."""
+    require_second(AskedWhat.SHUT_OUT, user, by, at, seconded)
     posts = checks.going_on(user, at).values_list("kind", "path")
     if by.kind == OPERATOR_KIND or not any(is_peer(by, *post) for post in posts):
         return
@@ -72,6 +97,24 @@ def use_up(held: User) -> None:
 
 def _approved(held: User) -> QuerySet[RightsRequest]:
     return RightsRequest.objects.filter(what=AskedWhat.PASSWORD, user=held, state=RequestState.APPROVED)
+
+
+def why_end(kind: str, path: str, by: Acting) -> set[Reason]:
+    """Why a post's end needs two."""
+    peer, reads = is_peer(by, kind, path), _reads(by, kind, path)
+    return {reason for reason, holds in ((Reason.PEER, peer), (Reason.WATCH, reads)) if holds}
+
+
+def _reads(by: Acting, kind: str, path: str) -> bool:
+    """Whether a post reads what the one who acts does, and does none of it itself."""
+    table = by.permissions
+    return table.may(kind, Action.AUDIT) and not table.may(kind, Action.SET_UP) and by.path in subtree(path)
+
+
+def _readers(by: Acting, at: dt.datetime, but: int | None = None) -> set[int]:
+    now = checks.by_now(at)
+    return {post.user for post in queries.roster().posts.values()
+            if post.id != but and post.in_force(now) and _reads(by, post.kind, post.path)}
 
 
 def _approvers(by: Acting, at: dt.datetime, but: int | None = None) -> set[int]:

@@ -211,7 +211,9 @@ class AskedWhat(StrEnum):
     RIGHTS = "rights"
     REMOVAL = "removal"  # of the second factor somebody lost
     PASSWORD = "password"  # noqa: S105  # a new one for somebody whose posts see who people are
-    ENDING = "ending"  # of a post that could approve
+    ENDING = "ending"  # of a post that could approve, or of the only auditor's
+    SIGN_OUT = "sign_out"  # of somebody who could approve
+    SHUT_OUT = "shut_out"  # of the only auditor
 
 
 class RequestState(StrEnum):

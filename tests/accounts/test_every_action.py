@@ -13,7 +13,7 @@ import pytest
 from fangxian.accounts import actions, approvals, queries
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.models import Absence, RightsRequest
-from fangxian.accounts.types import OPERATOR, Acting, NewPost, NewUser
+from fangxian.accounts.types import OPERATOR, Acting, AskedWhat, NewPost, NewUser
 from fangxian.kernel.errors import Problem
 
 from .conftest import NOW, County
@@ -63,6 +63,9 @@ ATTEMPTS: Final[Mapping[str, Arguments]] = {
     "ask_removal": about_duty,
     "password_or_ask": about_duty,
     "ask_password": about_duty,
+    "sign_out_or_ask": about_duty,
+    "shut_out_or_ask": about_duty,
+    "ask_out": lambda on: {"user": on.county.users["admin"], "what": AskedWhat.SIGN_OUT},
     "end_or_ask": lambda on: {"post": on.county.posts["duty"]},
     "ask_ending": lambda on: {"post": on.county.posts["admin"]},
     "approve_all": lambda on: {"requests": [on.request, on.removal]},

@@ -95,12 +95,47 @@ def test_many_requests_are_approved_together_or_none(county: County, second: Act
     assert all(queries.posts_of(user, NOW) for user in users)
 
 
-@pytest.mark.parametrize("name", ["worker", "lead", "duty", "auditor", "town_admin"])
+@pytest.mark.parametrize("name", ["worker", "lead", "duty", "town_admin"])
 def test_who_could_not_approve_is_one_persons_to_end_and_to_shut_out(county: County, name: str) -> None:
     admin = county.acting("admin")
     actions.let_in(user=county.users[name], allowed=False, by=admin, at=NOW)
     actions.let_in(user=county.users[name], allowed=True, by=admin, at=NOW)
     actions.end_post(post=county.posts[name], by=admin, at=NOW)
+
+
+def test_the_only_auditor_is_two_persons_to_take_away(
+    county: County, second: Acting, third: Acting, heard: list[Command],
+) -> None:
+    """Nobody else reads what administrators do. With another one there it is as for anybody."""
+    admin, user, post = county.acting("admin"), county.users["auditor"], county.posts["auditor"]
+    refused("second_person_needed", actions.let_in, user=user, allowed=False, by=admin)
+    refused("second_person_needed", actions.end_post, post=post, by=admin)
+    refused("second_person_needed", actions.end_post, post=post, when=NOW + DAY, by=admin)
+    assert approvals.shut_out_or_ask(user=user, by=admin, at=NOW) is False
+    assert approvals.end_or_ask(post=post, by=admin, at=NOW) is False
+    asked = {one.what: one.pk for one in RightsRequest.objects.all()}
+    approvals.approve(request=asked["shut_out"], by=second, at=NOW)
+    assert queries.posts_of(user, NOW) == ()
+    assert {"ask_shut_out", "shut_out", "approved_shut_out"} <= {one.name for one in heard}
+    actions.let_in(user=user, allowed=True, by=admin, at=NOW)
+    actions.give_post(user=county.users["lead"], kind="auditor", area="county", by=admin, at=NOW)
+    assert approvals.shut_out_or_ask(user=user, by=admin, at=NOW) is True
+    refused("second_person_needed", actions.let_in, user=county.users["lead"], allowed=False, by=admin)
+
+
+def test_who_could_approve_is_signed_out_by_two(
+    county: County, second: Acting, third: Acting, heard: list[Command],
+) -> None:
+    admin = county.acting("admin")
+    refused("second_person_needed", actions.sign_out_everywhere, user=second.user, by=admin)
+    assert approvals.sign_out_or_ask(user=second.user or 0, by=admin, at=NOW) is None
+    [request] = RightsRequest.objects.filter(what=AskedWhat.SIGN_OUT)
+    refused("own_request", approvals.approve, request=request.pk, by=second)
+    approvals.approve(request=request.pk, by=third, at=NOW)
+    assert [one.name for one in heard if "out" in one.name] == ["ask_sign_out", "approved_sign_out"]
+    assert "end_sessions" in {one.name for one in heard}
+    assert approvals.sign_out_or_ask(user=county.users["admin"], by=admin, at=NOW) == 0, "oneself"
+    refused("not_allowed", approvals.ask_out, what=AskedWhat.SIGN_OUT, user=county.users["duty"], by=admin)
 
 
 def test_the_only_other_one_is_taken_away_by_nobody(county: County, second: Acting) -> None:

@@ -39,6 +39,8 @@ _DEEDS: Final[dict[str, tuple[Callable[..., None], Any]]] = {
 _TELLS: Final = {
     AskedWhat.REMOVAL: gettext_lazy("to sign in without the second factor that is lost"),
     AskedWhat.PASSWORD: gettext_lazy("a new password, given out by the one who asks"),
+    AskedWhat.SIGN_OUT: gettext_lazy("to be signed out everywhere"),
+    AskedWhat.SHUT_OUT: gettext_lazy("to be shut out"),
 }
 _CHIPS: Final = {
     RequestState.ASKED: "waiting",
@@ -139,7 +141,7 @@ def _described(one: AskedFor, people: dict[int, Person], names: dict[str, str], 
         "waits": waits,
         "who": _named(people, one.user),
         "removes": one.what is AskedWhat.REMOVAL,
-        "ends_post": one.what is AskedWhat.ENDING,
+        "ends_post": one.what in (AskedWhat.ENDING, AskedWhat.SIGN_OUT, AskedWhat.SHUT_OUT),
         "what": _what(one, kind),
         "where": " · ".join(filter(None, (names.get(one.path, ""), one.department))),
         "why": [say(REASONS[Reason(reason)]) for reason in one.reasons],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -52,6 +52,9 @@ class NewUserForm(forms.Form):
     )
     display_name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=80)
     phone = PhoneField(label=gettext_lazy("Phone"))
+
+
+_ASKED: Final = gettext_lazy("Asked for. Another administrator approves it under Requests.")
 
 
 class UserButton(forms.Form):
@@ -130,13 +133,13 @@ def _do(request: HttpRequest, person: Person, fresh: list[str], by: Acting, at: 
             messages.info(request, _("It is asked for: who has this password sees people by name. Once another"
                                      " administrator has approved it under Requests, give it out here."))
     elif do == "sessions":
-        ended = actions.sign_out_everywhere(user=person.user, by=by, at=at)
-        messages.success(request, ngettext(
+        ended = approvals.sign_out_or_ask(user=person.user, by=by, at=at)
+        messages.success(request, _ASKED if ended is None else ngettext(
             "%(who)s is signed out: %(n)d session ended.", "%(who)s is signed out: %(n)d sessions ended.", ended
         ) % {"who": person.name, "n": ended})
     elif do == "factor":
         approvals.ask_removal(user=person.user, by=by, at=at)
-        messages.success(request, _("Asked for. Another administrator approves it under Requests."))
+        messages.success(request, _ASKED)
     elif do in ("in", "out") and not (do == "out" and person.user == by.user):
         messages.success(request, let_in(person, by, at) if do == "in" else shut_out(person, by, at))
     else:
@@ -159,7 +162,8 @@ def let_in(person: Person, by: Acting, at: dt.datetime) -> str:
 @transaction.atomic
 def shut_out(person: Person, by: Acting, at: dt.datetime) -> str:
     """Nobody is where they were: their open tasks go to whoever is there, as when a post ends."""
-    actions.let_in(user=person.user, allowed=False, by=by, at=at)
+    if not approvals.shut_out_or_ask(user=person.user, by=by, at=at):
+        return str(_ASKED)
     said = _("%(who)s is signed out everywhere and can't sign in.") % {"who": person.name}
     held = [post for post in held_by(person.user, at) if open_tasks(post, by)]
     return " ".join([said, *(give_open_tasks(post, by, at) for post in held)])
