@@ -149,14 +149,16 @@ def _is_meant(one: ByNumber, row: NumberedForm) -> bool:
 
 
 def _numbered(filing: Filing, known: BatchContext, at: dt.datetime) -> ByNumber | None:
-    """A filing with its number; None where it is concerned with none, or says none."""
+    """A filing with its number; None where it is concerned with none, or says none. A reply to what can't be seen bears
+    a number that is nobody's."""
     programme = known.programmes[filing.programme]
     reply = programme.reply_by(filing.form) or programme.reply_to(filing.form)
     if reply is None:
         return None
     answers = _kept(filing, programme, known, at)
-    number = as_compared((filing.answers if answers is None else answers).get(reply.number))
-    return ByNumber(filing, reply, number, answers) if number else None
+    told = (filing.answers if answers is None else answers).get(reply.number)
+    found = ByNumber(filing, reply, as_compared(told), answers)
+    return found if found.number or (found.replying and told not in (None, "")) else None
 
 
 def _kept(filing: Filing, programme: Programme, known: BatchContext, at: dt.datetime) -> Mapping[str, Any] | None:

@@ -94,12 +94,12 @@ def test_a_post_s_tasks_are_given_to_whoever_a_list_gives_them(county: County) -
         assert rows("SELECT post FROM tasks_task WHERE id = %s", task) == [(holder,)]
 
 
-def test_who_gives_tasks_reads_whom_they_are_about(county: County) -> None:
+def test_who_gives_tasks_and_who_has_them_reads_whom_they_are_about(county: County) -> None:
     worker = county.posts["grid_worker", GRID]
     page = signed_in(county, "community_lead", COMMUNITY).get(f"/team/post/{worker}/").content.decode()
     assert "张三" in page
     assert rows("SELECT count(*) FROM accounts_access WHERE purpose = 'work_list'")[0][0] == 1
-    assert "张三" not in signed_in(county, "grid_worker", GRID).get(f"/team/post/{worker}/").content.decode()
+    assert "张三" in signed_in(county, "grid_worker", GRID).get(f"/team/post/{worker}/").content.decode()
 
 
 def test_people_of_others_are_not_found_and_workers_give_nothing_away(county: County) -> None:
