@@ -98,7 +98,7 @@ TABLES: Final[dict[str, Columns]] = {
     "tasks.Alert": Columns(
         _CHANGES,
         "id programme cause step day path tier count raised_at told_at acknowledge_by acknowledged_at acknowledged_by"
-        " act_by acted_at raised_from post about drill",
+        " act_by acted_at raised_from post about made_by drill",
         "kind subject subject_path", "note"),
     "tasks.AlertTask": Columns(_CHANGES, "id alert task"),
     "tasks.Delivery": Columns(_CHANGES, "id alert tried_at delivered answer"),

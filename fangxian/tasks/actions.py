@@ -64,7 +64,7 @@ def tell_changed(*, forms: Mapping[uuid.UUID, tuple[str, str, uuid.UUID]], by: A
     found = _wherever(subject for _programme, _form, subject in forms.values())
     told = [alerts.ToldChange(programme, form, entry, found[subject].drill, subject, found[subject].path)
             for entry, (programme, form, subject) in forms.items()]
-    alerts.raise_changed(told, path=by.path, day=_day(by.path, at), at=at)
+    alerts.raise_changed(told, path=by.path, made_by=by.user, day=_day(by.path, at), at=at)
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def tell_changed(*, forms: Mapping[uuid.UUID, tuple[str, str, uuid.UUID]], by: A
 def tell_list_changed(*, programme: str, form: str, held: uuid.UUID, count: int, by: Actor, at: dt.datetime) -> None:
     """The same for a list: one notice with how many people it was."""
     told = [alerts.ToldChange(programme, form, held, drill=False, people=count)]
-    alerts.raise_changed(told, path=by.path, day=_day(by.path, at), at=at)
+    alerts.raise_changed(told, path=by.path, made_by=by.user, day=_day(by.path, at), at=at)
 
 
 def _day(path: str, at: dt.datetime) -> dt.date:

@@ -28,10 +28,10 @@ URGENT_TIERS: Final = (Tier.COMMUNITY, Tier.TOWNSHIP, Tier.COUNTY)
 _LINES: Final = uuid.UUID("8d6d4d0e-6a0c-4f6b-9d4c-5b1d2f6c7a10")
 _INSERT: Final = """
 INSERT INTO tasks_alert (id, programme, cause, kind, step, day, path, tier, subject, subject_path, count, raised_at,
-                         acknowledge_by, act_by, drill, about)
+                         acknowledge_by, act_by, drill, about, made_by)
 SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int2[], %s::date[], %s::varchar[],
     %s::varchar[], %s::uuid[], %s::varchar[], %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-    %s::bool[], %s::uuid[]) AS n
+    %s::bool[], %s::uuid[], %s::int8[]) AS n
 ON CONFLICT (id) DO UPDATE SET count = tasks_alert.count + excluded.count
 RETURNING id
 """
@@ -60,6 +60,7 @@ class NewAlert(NamedTuple):
     act_by: dt.datetime | None
     drill: bool
     about: uuid.UUID | None = None
+    made_by: int | None = None
 
 
 class TaskOf(NamedTuple):
@@ -145,14 +146,16 @@ class ToldChange(NamedTuple):
     people: int = 1
 
 
-def raise_changed(changes: Sequence[ToldChange], *, path: str, day: dt.date, at: dt.datetime) -> None:
-    """The level above ``path``, where they were made, is told of changes; each once."""
+def raise_changed(
+    changes: Sequence[ToldChange], *, path: str, made_by: int | None, day: dt.date, at: dt.datetime,
+) -> None:
+    """The level above ``path``, where they were made, is told of changes, and by which user; each once."""
     if not changes:
         return
     told, tier = _levels_above([path], at)[path]
     write([NewAlert(derived(one.about, Cause.CHANGED.value, one.form, at.isoformat()), one.programme,
                     Cause.CHANGED.value, one.form[:40], 0, day, told, tier, one.subject, one.subject_path, one.people,
-                    at, None, None, one.drill, one.about) for one in changes], again=False)
+                    at, None, None, one.drill, one.about, made_by) for one in changes], again=False)
 
 
 class Outvoted(NamedTuple):

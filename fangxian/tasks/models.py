@@ -138,6 +138,7 @@ class Alert(models.Model):
     raised_from = models.UUIDField(null=True)  # the alert below that nobody acknowledged
     post = models.BigIntegerField(null=True)  # the one it is told, where it is for no other at that place
     about = models.UUIDField(null=True)  # the entry, or the list, that made the change it tells of
+    made_by = models.BigIntegerField(null=True)  # the user who made that change
     drill = models.BooleanField(default=False)
 
     class Meta:

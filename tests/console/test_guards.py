@@ -11,10 +11,11 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from fangxian.accounts import actions as accounts
 from fangxian.accounts.models import User
 from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
-from fangxian.accounts.types import Acting, Action
+from fangxian.accounts.types import OPERATOR, Acting, Action
 from fangxian.capture import actions as capture
 from fangxian.capture.tabular.types import Refusal
 from fangxian.console import handing
@@ -146,11 +147,30 @@ def test_an_alert_is_answered_by_whom_it_is_for(county: County, cause: Cause) ->
         for post, allowed in ((None, place), (by.post, own), ((by.post or 0) + 1_000, False)):
             alert = Alert(id=uuid.uuid4(), programme="entry", cause=cause, post=post, path=by.path)
             expected = allowed and cause != Cause.HANDOVER
-            assert may_answer(by, alert) is expected
+            assert may_answer(by, alert, NOON) is expected
             answered += expected
             if expected:
-                require_answer(by, alert)
+                require_answer(by, alert, NOON)
             else:
                 with pytest.raises(Problem, match=REFUSED):
-                    require_answer(by, alert)
+                    require_answer(by, alert, NOON)
     assert bool(answered) is (cause != Cause.HANDOVER)
+
+
+def test_who_made_a_change_acknowledges_it_only_where_nobody_else_may(county: County) -> None:
+    """An auditor of the same place may not, and is nobody else."""
+    by = acting(county, ("county_duty", "341023"))
+    alert = Alert(id=uuid.uuid4(), programme="entry", cause=Cause.CHANGED, path=by.path, made_by=by.user)
+    assert may_answer(by, alert, NOON)
+    user = User.objects.create(username="another")
+    with working_in(SYSTEM):
+        accounts.give_post(user=user.pk, kind="auditor", area="341023", by=OPERATOR, at=MORNING)
+        assert may_answer(by, alert, NOON)
+        post = accounts.give_post(user=user.pk, kind="county_duty", area="341023", by=OPERATOR, at=MORNING)
+    other = acting_as(user.pk, post, NOON)
+    assert other is not None
+    assert [may_answer(one, alert, NOON) for one in (by, other)] == [False, True]
+    with pytest.raises(Problem, match="not_allowed"):
+        require_answer(by, alert, NOON)
+    alert.made_by = None
+    assert may_answer(by, alert, NOON)

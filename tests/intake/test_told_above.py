@@ -67,6 +67,7 @@ def test_the_level_above_is_told_who_was_changed_by_whom_and_what_it_was(
     one = arrival(subject, "name", "document_number", name="李四", document_number="G99999999")
     submit(worker, one)
     assert rows(TOLD) == [(county.paths[COMMUNITY[1]], "community", subject, 1, one.id, "entry")]
+    assert rows("SELECT made_by FROM tasks_alert WHERE cause = 'changed'") == [(worker.user,)]
     submit(worker, one)  # sent again it is one record, told once
     assert len(rows(TOLD)) == 1
     line = signed_in(county, *COMMUNITY).get("/alerts/").content.decode()

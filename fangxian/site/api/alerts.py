@@ -83,7 +83,7 @@ def acknowledge(request: HttpRequest, alert: UUID, said: Acknowledgement | None 
     found = told.one(alert)
     if found is None or found.path not in by.range:
         raise Problem(errors.NOT_FOUND)
-    require_answer(by, found)
+    require_answer(by, found, clock.now())
     actions.acknowledge(alert=alert, by=actor(by, request), at=clock.now(), note=said.note if said else "")
     found.refresh_from_db()
     return _item(found, areas.nodes([found.path]))

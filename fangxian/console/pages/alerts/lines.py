@@ -31,7 +31,7 @@ from fangxian.programmes.types import Programme
 from fangxian.report import queries as report
 from fangxian.report.types import Shown
 from fangxian.tasks import fates, queries, words
-from fangxian.tasks.answering import may_answer
+from fangxian.tasks.answering import made_by_oneself, may_answer, others_may
 from fangxian.tasks.states import HandoverState
 from fangxian.tasks.types import Cause
 
@@ -167,11 +167,12 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
     user = known.users.get(alert.acknowledged_by or 0)
     act, label = _act(alert, known, by)
     maker = known.makers.get(alert.about, "") if alert.about else ""
-    waits_for_reader = alert.acknowledged_at is None and may_answer(by, alert)
+    waits_for_reader = alert.acknowledged_at is None and may_answer(by, alert, at)
     return {
         "id": str(alert.id),
         "state": STATES.get(Cause(alert.cause), "late"),
-        "what": what(alert, known.programmes.get(alert.programme), name, maker, own=alert.post in (None, *by.posts)),
+        "what": what(alert, known.programmes.get(alert.programme), name, maker, own=alert.post in (None, *by.posts))
+        + _oneself(alert, by, at),
         "where": where(place),
         "told": _told(known.areas.get(alert.path, [])) if alert.subject_path else "",
         "here": alert.path == by.path,
@@ -187,6 +188,15 @@ def _line(alert: Alert, known: _Known, by: Acting, at: dt.datetime) -> dict[str,
         "act_url": act,
         "act_label": label,
     }
+
+
+def _oneself(alert: Alert, by: Acting, at: dt.datetime) -> str:
+    """Who reads of a change of their own: whether somebody else acknowledges it."""
+    if not made_by_oneself(by, alert):
+        return ""
+    if others_may(by, alert, at):
+        return _(" · your own change: somebody else acknowledges it")
+    return _(" · your own change: nobody else is here to acknowledge it")
 
 
 def _told(line: Sequence[Node]) -> str:

@@ -128,7 +128,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = queries.one(pk)
     if found is None:
         raise Problem(errors.NOT_FOUND)
-    require_answer(by, found)
+    require_answer(by, found, at)
     actions.acknowledge(alert=pk, by=actor(by), at=at, note=request.POST.get("note", ""))
     if not asks_for_part(request):
         return HttpResponseRedirect(reverse("alerts"))
