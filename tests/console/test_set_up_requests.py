@@ -69,7 +69,7 @@ def test_a_request_is_said_and_answered_in_chinese(county: County) -> None:
     second = Client(headers={"accept-language": "zh-hans"})
     second.force_login(other)
     page = second.get("/set-up/requests/").content.decode()
-    assert "<strong>王</strong> · 岗位：社区负责人" in page
+    assert "<strong>王 (lead)</strong> · 岗位：社区负责人" in page
     assert 'value="decline">不批准<' in page, "a handover is not taken over, a request is not approved"
 
 

@@ -20,7 +20,7 @@ CARD: dict[str, Any] = {
     "name": "王 " + HOSTILE, "url": "/subjects/2/", "address": HOSTILE, "note": "一网格",
     "phone": "13800000000", "household": "7-temperature_am", "before": "today 08:00 · 36.5", "noted": "3", "due": AT,
     "edit_url": "/fill/?subject=2&task=1", "what": "Temperature", "form": "entry.daily_check", "version": "1.0",
-    "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "", "own": True,
+    "blank_url": "/blank/", "answer_url": "/answer/", "state": "late", "state_label": "", "own": True, "drill": False,
     "reading": ReadingPad("temperature", HOSTILE, (36, 37), "37.3"),
     "answers": (QuickButton("1.0/0", "36.5", primary=True), QuickButton("1.0/1", HOSTILE)),
     "outcomes": tuple(OutcomeButton(str(number), f"outcome {number}", number < 3) for number in range(5)),
