@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from fangxian.accounts.types import Acting
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests import kinds
+from tests.console.rounds import ARRIVAL
 from tests.county import MORNING, County
 
 from .doors import GRID, NOON
@@ -29,3 +31,16 @@ def by(county: County) -> Acting:
     found = acting_as(county.users["grid_worker", GRID], county.posts["grid_worker", GRID], NOON)
     assert found is not None
     return found
+
+
+@pytest.fixture
+def lead(county: County) -> Acting:
+    place = "community_lead", "341023100001"
+    found = acting_as(county.users[place], county.posts[place], NOON)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def subject(county: County) -> uuid.UUID:
+    return county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number=ARRIVAL["document_number"])
