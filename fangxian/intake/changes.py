@@ -95,9 +95,10 @@ class Before:
         self.unseen: set[uuid.UUID] = set()
         self.lighter = set[uuid.UUID]()
         self._shown: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
-        self._shown |= {one.id: dict(one.parts) for one in subjects.identities(people, by.range).values()}
+        there = subjects.identities(people, by.range).values()
+        self._shown |= {one.id: dict(one.parts) for one in there}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
-        self._identity |= _whole(self._shown.keys())
+        self._identity |= _whole([one.id for one in there if one.closed is None])
         self._moves = Moves(telling)
         self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
 
