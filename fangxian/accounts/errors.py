@@ -31,6 +31,9 @@ STANDING_IN: Final = Kind("standing_in", 409, Text(
 SECOND_PERSON: Final = Kind("second_person_needed", 409, Text(
     "This needs a second person. Ask for it under Requests; another administrator approves it.",
     "此操作需要第二人批准。请在“申请”中提出，由另一位管理员批准。"))
+WIDENS: Final = Kind("widens_own_hand", 409, Text(
+    "By this, you, or somebody whose password you gave out, would be shown more people. Another administrator has to do"
+    " it.", "此操作会使您本人，或密码由您发放的人员看到更多人员信息。请由另一位管理员办理。"))
 CHANGED_SINCE: Final = Kind("changed_since", 409, Text(
     "What was asked has changed meanwhile: at that place there is another area now, or another level or name. Decline"
     " it, and ask again.", "申请内容在此期间已变化：该处的区域、层级或名称与申请时不同。请予以拒绝并重新申请。"))
@@ -71,5 +74,5 @@ ENDED: Final = Text("over", "已结束")
 """What a post or an absence is when ``wrong_state`` is said of it."""
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, CHANGED_SINCE, OWN_REQUEST, SAME_HAND, LAST_APPROVERS,
-                    OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)
+                    STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, WIDENS, CHANGED_SINCE, OWN_REQUEST, SAME_HAND,
+                    LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)

@@ -52,13 +52,14 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
         if expected is not None and expected != found.summary:
             raise Problem(errors.CHANGED_MEANWHILE)
         relevelled = planting.put_levels(listing.levels)
+        moved: list[tuple[str, str]] = []
         if found.summary.changes:
-            _apply(found, listing, tree, (on or _today(at)) if on or tree else None)
+            moved = _apply(found, listing, tree, (on or _today(at)) if on or tree else None)
         if found.summary.changes or relevelled:
             planting.changed("load", {"file": listing.file, **asdict(found.summary)}, by=by, at=at)
         if found.summary.changes > BIG:
             planting.analyse()
-    return Loaded(findings, found.summary)
+    return Loaded(findings, found.summary, moved)
 
 
 @transaction.atomic
@@ -86,8 +87,9 @@ def end(*, code: str, successors: Sequence[str] = (), on: dt.date, by: int | Non
 
 @transaction.atomic
 @decided_before("set_up")
-def merge(*, codes: Sequence[str], into: str, on: dt.date, by: int | None, at: dt.datetime) -> None:
-    """End areas whose place another of the same level takes; what lies below them moves below it, with its codes."""
+def merge(*, codes: Sequence[str], into: str, on: dt.date, by: int | None, at: dt.datetime) -> list[tuple[str, str]]:
+    """End areas whose place another of the same level takes; what lies below them moves below it, with its codes.
+    Returns the path of each area that was ended with that of the one it became part of."""
     planting.lock()
     found = _in_force([*codes, into], on, at)
     target = found.pop(into, None)
@@ -101,6 +103,7 @@ def merge(*, codes: Sequence[str], into: str, on: dt.date, by: int | None, at: d
     _replant(moving, {target.code: TreePosition(target.id, target.path)}, on)
     _succeed([(area.id, target.id) for area in found.values()], on)
     planting.changed("merge", {"codes": list(codes), "into": into, "on": str(on)}, by=by, at=at)
+    return [(area.path, target.path) for area in found.values()]
 
 
 @transaction.atomic
@@ -162,7 +165,10 @@ def learn_alias(*, text: str, path: str, by: int | None, at: dt.datetime) -> boo
     return learn_aliases(aliases=[(text, path)], by=by, at=at) == 1
 
 
-def _apply(found: Difference, listing: Listing, tree: Mapping[str, Standing], on: dt.date | None) -> None:
+def _apply(
+    found: Difference, listing: Listing, tree: Mapping[str, Standing], on: dt.date | None,
+) -> list[tuple[str, str]]:
+    """Returns the paths of those that moved, before and after."""
     day = on or dt.date.min
     gone = [*found.ended, *(area for area, _ in found.moved)]
     planting.end([(area.id, area.path, area.level) for area in gone], day)
@@ -180,6 +186,7 @@ def _apply(found: Difference, listing: Listing, tree: Mapping[str, Standing], on
         [plant for _, plant in rows],
         {code: TreePosition(tree[code].id, tree[code].path) for code in parents & left}, since=on)
     _succeed([(area.id, made[area.code].id or 0) for area, _ in found.moved], day)
+    return [(area.path, made[area.code].path) for area, _ in found.moved]
 
 
 def _calendar(row: AreaRow, area: Standing | None = None) -> tuple[str, dt.time | None]:

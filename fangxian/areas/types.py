@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -194,10 +194,12 @@ class Preview(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did; ``summary`` is None when errors refused the file and nothing was written."""
+    """What a load did; ``summary`` is None when errors refused the file and nothing was written. ``moved``: the paths
+    of each area that went below another one, before and after."""
 
     findings: list[Finding]
     summary: Summary | None
+    moved: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

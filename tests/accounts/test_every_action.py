@@ -10,13 +10,15 @@ from typing import Any, Final
 
 import pytest
 
-from fangxian.accounts import actions, approvals, queries
+from fangxian.accounts import actions, approvals, queries, reshaping
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.models import Absence, RightsRequest
 from fangxian.accounts.types import OPERATOR, Acting, AskedWhat, NewPost, NewUser
+from fangxian.areas.types import AreaRow, Listing, Summary
 from fangxian.kernel.errors import Problem
 
 from .conftest import NOW, County
+from .test_reshaping import LEVELS
 
 DAY: Final = dt.timedelta(days=1)
 ASK_NOBODY: Final = {
@@ -72,6 +74,10 @@ ATTEMPTS: Final[Mapping[str, Arguments]] = {
     "approve": lambda on: {"request": on.request},
     "decline": lambda on: {"request": on.request},
     "withdraw": lambda on: {"request": on.request},
+    "merge": lambda on: {"codes": ["town2"], "into": "town", "on": NOW.date()},
+    "load": lambda on: {
+        "listing": Listing("areas.csv", LEVELS, [AreaRow(2, "town2", "town2", "test_township", "other")]),
+        "end_missing": False, "expected": Summary(0, 0, 0, 1, 0, 0)},
     "remove_all": lambda on: {"user": on.county.users["duty"], "seconded": on.county.users["admin"]},
 }
 ANYWHERE: Final[Mapping[str, Arguments]] = {
@@ -95,7 +101,7 @@ def things(county: County, second: Acting) -> Things:
 
 def deeds() -> Iterator[tuple[str, Callable[..., object]]]:
     """Every action that asks itself, by name."""
-    modules: tuple[ModuleType, ...] = (actions, approvals, factors)
+    modules: tuple[ModuleType, ...] = (actions, approvals, factors, reshaping)
     for module in modules:
         for name, deed in vars(module).items():
             if getattr(deed, "asks", ()) is None and deed.__module__ == module.__name__:

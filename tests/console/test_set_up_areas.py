@@ -45,7 +45,7 @@ def test_an_area_is_renamed_and_merged(admin: Client) -> None:
     merged = admin.post("/set-up/areas/341023100002/", {"do": "merge", "into": "郭门社区", **day})
     assert merged.status_code == 302
     assert "341023100002" not in areas.by_code(["341023100002"])
-    assert orders()[-2:] == ["areas_rename", "areas_merge"]
+    assert orders()[-3:] == ["areas_rename", "areas_merge", "widen_post"], "another lead sees more people"
 
 
 def test_ones_own_area_does_not_end(admin: Client) -> None:

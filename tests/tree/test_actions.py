@@ -32,7 +32,8 @@ OF_THE_MACHINE: Final = {
 
 
 def modules() -> list[str]:
-    found = [*(ROOT / "fangxian").rglob("actions.py"), ROOT / "fangxian" / "accounts" / "approvals.py"]
+    accounts = ROOT / "fangxian" / "accounts"
+    found = [*(ROOT / "fangxian").rglob("actions.py"), accounts / "approvals.py", accounts / "reshaping.py"]
     return sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found)
 
 

@@ -35,6 +35,7 @@ _WORDS: Final = {
     "let_in": gettext_lazy("let in again"),
     "give_post": gettext_lazy("gave a post to"),
     "end_post": gettext_lazy("ended the post of"),
+    "widen_post": gettext_lazy("moved an area, which is now seen by"),
     "record_absence": gettext_lazy("recorded as away"),
     "let_stand_in": gettext_lazy("let stand in"),
     "ask_rights": gettext_lazy("asked for rights for"),

@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fangxian.accounts import reshaping
 from fangxian.accounts.types import Acting
-from fangxian.areas import actions, listing
+from fangxian.areas import listing
 from fangxian.areas import queries as areas
 from fangxian.areas.levels import CHINA
 from fangxian.areas.types import AreaRow, Difference, LevelSpec, Listing, Range, Summary, Tier, parent_path
@@ -176,7 +177,7 @@ def _load(asked: dict[str, Any], by: Acting, at: dt.datetime) -> None:
     difference = areas.preview(read, end_missing=asked["end_missing"]).difference if not findings else None
     if difference is None or _beyond(read, difference, by):
         raise Problem(errors.CHANGED_MEANWHILE)
-    actions.load(listing=read, by=by.user, at=at, end_missing=asked["end_missing"], expected=expected)
+    reshaping.load(listing=read, end_missing=asked["end_missing"], expected=expected, by=by, at=at)
 
 
 def _summary(told: Any) -> Summary:

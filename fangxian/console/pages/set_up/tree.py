@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fangxian.accounts import coverage
+from fangxian.accounts import coverage, reshaping
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import require_place
 from fangxian.accounts.types import Acting
@@ -133,7 +133,7 @@ def _do(request: HttpRequest, do: str, node: Node, asked: dict[str, Any], by: Ac
         messages.success(request, _("It is called %(name)s now.") % {"name": asked["name"]})
         return
     if do == "merge":
-        actions.merge(codes=[node.code], into=asked["into"].code, on=asked["on"], by=by.user, at=at)
+        reshaping.merge(codes=[node.code], into=asked["into"].code, on=asked["on"], by=by, at=at)
         names = {"area": node.name, "into": asked["into"].name}
         messages.success(request, _("%(area)s is merged into %(into)s. Its people go along within a minute.") % names)
     else:
