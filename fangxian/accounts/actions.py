@@ -299,8 +299,8 @@ def let_stand_in(
 @transaction.atomic
 @decides
 def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
-    """Somebody is back: it ends now; one that has not begun never was. Whoever sets up may say so, and whose post it
-    is. Problem STATE when it is over."""
+    """Somebody is back: it ends now; one that has not begun never was. Whose post it is may say so, and whoever may
+    say that it is away. Problem NOT_FOUND, NOT_ALLOWED; STATE when it is over."""
     by = checks.in_turn(by, at)
     held = Absence.objects.select_related("post").select_for_update(of=("self",)).filter(pk=absence).first()
     if held is None:
@@ -308,8 +308,7 @@ def end_absence(*, absence: int, by: Acting, at: dt.datetime) -> None:
     if by.user == held.post.user_id and by.through is None:
         decisions.note("oneself", OUTSIDE)  # nobody else's leave is needed
     else:
-        require(by, Action.SET_UP)
-        require_place(by, held.post.path)
+        checks.absent(held.post_id, by)
     if held.ends <= at:
         raise Problem(errors.STATE, state=ENDED)
     if held.begins < at:

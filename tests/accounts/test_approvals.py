@@ -237,6 +237,17 @@ def test_ones_own_absence_is_ones_own_to_end(county: County, heard: list[Command
     assert heard[-1].name == "end_absence"
 
 
+def test_who_may_say_somebody_is_away_may_say_they_are_back(county: County) -> None:
+    absence = actions.record_absence(
+        post=county.posts["worker"], begins=NOW - DAY, ends=NOW + DAY, by=county.acting("admin"), at=NOW)
+    actions.set_permissions(
+        programme="entry", rows=[*CELLS, Grant("community_lead", "entry", "reassign")], by=OPERATOR, at=NOW)
+    with pytest.raises(Problem):
+        actions.end_absence(absence=absence, by=county.acting("neighbour"), at=NOW)
+    actions.end_absence(absence=absence, by=county.acting("lead"), at=NOW)
+    assert queries.roster().posts[county.posts["worker"]].present(NOW)
+
+
 def test_a_programme_gives_no_right_to_who_publishes_it(county: County) -> None:
     admin = county.acting("admin")
     raised = [*CELLS, Grant("administrator", "entry", "identity")]

@@ -82,6 +82,8 @@ class World:
     import_: tuple[uuid.UUID, str] = (uuid.UUID(int=0), "")
     request: tuple[int, str] = (0, "")
     drills: dict[str, tuple[uuid.UUID, str]] = field(default_factory=dict)
+    absences: dict[tuple[str, str], int] = field(default_factory=dict)
+    """To come, of every kind of post and of one in another county."""
 
     def acting(self, kind: str) -> Acting:
         found = queries.acting_as(self.county.users[kind, ACTORS[kind]], self.county.posts[kind, ACTORS[kind]], NOON)
@@ -119,7 +121,9 @@ def build() -> World:
             posts=[given], by=OPERATOR, at=MORNING)[0]
     User.objects.create(username="nobody", display_name="nobody")
     county.users["nobody", ""] = User.objects.get(username="nobody").pk
-    world = World(county)
+    world = World(county, absences={who: accounts.record_absence(
+        post=county.posts[who], begins=NOON + dt.timedelta(days=20), ends=NOON + dt.timedelta(days=21), by=OPERATOR,
+        at=MORNING) for who in (*ACTORS.items(), ("grid_worker", FAR_GRID))})
     turning.run_due(MORNING - dt.timedelta(hours=1))
     _fill(world)
     return world
@@ -307,6 +311,10 @@ def _standing_in(world: World, by: Acting) -> Iterator[Try]:
         post, path = world.county.posts[absent, code], world.county.paths[code]
         may = _away(by, absent, path)
         yield Try("team/post/<int:pk>/away/", f"{absent} {code}", f"/team/post/{post}/away/", may, {"days": "1"})
+        yield Try("team/post/<int:pk>/back/", f"{absent} {code}", f"/team/post/{post}/back/", may or post == own,
+                  {"absence": str(world.absences[absent, code])})
+        yield Try("team/post/<int:pk>/back/", f"{absent} {code} by another's number", f"/team/post/{own}/back/",
+                  post == own, {"absence": str(world.absences[absent, code])})
         if absent == "grid_worker":
             near = world.county.paths["34102310000102"] in by.range
             yield Try("team/post/<int:pk>/away/", f"{absent} {code} by a neighbour", f"/team/post/{post}/away/",

@@ -103,6 +103,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "team/post/<int:pk>/": (Action.SEE,),
     "team/post/<int:pk>/reassign/": (Action.REASSIGN,),
     "team/post/<int:pk>/away/": (Action.REASSIGN, Action.SET_UP),
+    "team/post/<int:pk>/back/": SIGNED_IN,  # whose post it is, or who gives its tasks away
     "imports/": (Action.IMPORT,),
     "imports/new/": (Action.IMPORT,),
     "imports/<uuid:held>/": (Action.IMPORT,),

@@ -19,13 +19,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.accounts import actions as accounts
-from fangxian.accounts.queries import absences_in
+from fangxian.accounts.queries import absences_of
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import Away
 from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action, PostKind
 from fangxian.areas import queries as areas
-from fangxian.areas.types import subtree
 from fangxian.console import cards, day, feedback
 from fangxian.console import fates as what_became
 from fangxian.console.actions import ORDER_OF_THE_DAY, remember
@@ -108,12 +106,12 @@ def _unsettled(raised: Mapping[str, Any], at: dt.datetime) -> bool:
     return at - raised["since"] < JUST_NOW or not any(level["done"] for level in raised["levels"])
 
 
-def _away(by: Acting, at: dt.datetime) -> list[Away]:
-    """The absences of one's own post that have begun: why the day is empty, and until when."""
+def _away(by: Acting, at: dt.datetime) -> list[dict[str, Any]]:
+    """The absences of one's own post that have begun: why the day is empty, until when, and how to end them."""
     if by.post is None or by.through is not None:
         return []
-    found = absences_in(subtree(by.path), at).get(by.post, [])
-    return [away for _id, away in found if away.begins <= at]
+    return [{"id": absence, "ends": away.ends, "url": reverse("worker_back", args=[by.post])}
+            for absence, away in absences_of(by.post, at) if away.begins <= at]
 
 
 @for_posts_that(Action.FILL)

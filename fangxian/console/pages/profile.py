@@ -57,7 +57,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "form": form,
-            "held": _held(choices(request)),
+            "held": _held(choices(request), at),
             "factors": factors.of(person.user),
             "sessions": sessions_of(person.user, request.session.session_key),
         },
@@ -81,9 +81,15 @@ def _ended(request: HttpRequest, by: Acting, at: dt.datetime) -> HttpResponse:
     return HttpResponseRedirect(reverse("profile"))
 
 
-def _held(found: tuple[Acting, ...]) -> list[str]:
+def _held(found: tuple[Acting, ...], at: dt.datetime) -> list[dict[str, Any]]:
+    """The posts somebody acts with, and the absences of their own ones, which they may end."""
     names = names_of(by.path for by in found)
-    return [" · ".join(filter(None, (label_of(by.kind), names.get(by.path, ""), by.department))) for by in found]
+    return [{
+        "text": " · ".join(filter(None, (label_of(by.kind), names.get(by.path, ""), by.department))),
+        "away": [{"id": absence, "begins": one.begins, "ends": one.ends, "begun": one.begins <= at}
+                 for absence, one in accounts.absences_of(by.post or 0, at) if by.through is None],
+        "url": reverse("worker_back", args=[by.post or 0]),
+    } for by in found]
 
 
 urlpatterns = [path("profile/", profile, name="profile")]

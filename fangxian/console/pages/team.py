@@ -10,11 +10,12 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from fangxian.accounts import actions as accounts_actions
 from fangxian.accounts import approvals, checks
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.requests import acting
@@ -73,7 +74,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     named = opening.to_act_on(by, view.programmes, tasks, at)
     lines = Lines(view.programme, tasks, opened=named, others=view.programmes)
     person = accounts.people([pk]).get(pk)
-    away = [one for _id, one in accounts.absences_in(subtree(post.path), at).get(pk, [])]
+    away = [{"id": one, "begins": away.begins, "ends": away.ends, "begun": away.begins <= at}
+            for one, away in accounts.absences_of(pk, at)]
     giving = any(may(by, Action.REASSIGN, programme) for programme in by.programmes)
     takers = handing.takers(by, {(task.programme, task.form) for task in tasks}, (task.path for task in tasks), at)
     columns = task_columns()
@@ -96,6 +98,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             "may": giving,
             "reassign_url": link("reassign", pk),
             "absence_url": link("worker_away", pk),
+            "may_back": giving or (by.post == pk and by.through is None),
+            "back_url": link("worker_back", pk),
         },
     )
 
@@ -163,11 +167,25 @@ def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(link("team_member", pk))
 
 
+@require_POST
+def worker_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A worker is there again before the absence ends, or it was entered by mistake. Field: ``absence``."""
+    by, at = acting(request), clock.now()
+    _post(by, pk, at)
+    absence = _number(request.POST.get("absence", ""))
+    if absence not in {one for one, _away in accounts.absences_of(pk, at)}:
+        raise Problem(errors.NOT_FOUND)
+    accounts_actions.end_absence(absence=absence, by=by, at=at)
+    messages.success(request, _("Back on duty. New tasks come here again; those given away stay where they are."))
+    return HttpResponseRedirect(reverse("my_day") if by.post == pk else link("team_member", pk))
+
+
 urlpatterns = [
     path("team/", team, name="team"),
     path("team/post/<int:pk>/", member, name="team_member"),
     path("team/post/<int:pk>/reassign/", reassign, name="reassign"),
     path("team/post/<int:pk>/away/", worker_away, name="worker_away"),
+    path("team/post/<int:pk>/back/", worker_back, name="worker_back"),
     path("team/<str:code>/", team, name="team"),
 ]
 
