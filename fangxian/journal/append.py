@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from .types import EntryRow
 
 _ROW: Final = columns_of(EntryRow)
 COLUMNS: Final = tuple(f'"{name}"' if name == "user" else name for name in _ROW.names)
+_INSTANTS: Final = (_ROW.names.index("happened_at"), _ROW.names.index("received_at"))
 """As a statement names them."""
 FEW: Final = 500
 NOTHING_ALIKE: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -102,8 +104,11 @@ def append(entries: Sequence[EntryRow]) -> list[bytes]:
 
 
 def line(entry: Sequence[Any]) -> bytes:
-    """The bytes of an entry that the chain is over: every column, the personal part as ciphertext."""
+    """The bytes of an entry that the chain is over: every column, the personal part as ciphertext, an instant in UTC,
+    as the database gives it back, wherever the clock stood that told it."""
     *told, sealed, content = entry  # the two columns of bytes stand last
+    for place in _INSTANTS:
+        told[place] = told[place].astimezone(dt.UTC)
     said = [*told, None if sealed is None else bytes(sealed).hex(), bytes(content).hex()]
     return orjson.dumps(said, option=_LINE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -90,5 +91,6 @@ def _parted(form: Form, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[s
 
 
 def _mark(hasher: Hasher, one: Submission, answers: dict[str, Any]) -> bytes:
-    told = [one.programme, one.form, one.subject, one.happened_at, answers, one.task, one.replaces, one.drill]
+    moment = one.happened_at.astimezone(dt.UTC)
+    told = [one.programme, one.form, one.subject, moment, answers, one.task, one.replaces, one.drill]
     return hasher.hash(dumps(told).encode())

@@ -12,7 +12,7 @@ from psycopg import errors as pg
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR
-from fangxian.journal import append
+from fangxian.journal import append, verify
 from fangxian.journal.types import Submission
 from fangxian.kernel.ids import uuid7
 from fangxian.programmes import actions as programmes
@@ -106,6 +106,18 @@ def test_the_same_id_again_is_the_same_record(county: County) -> None:
 def check(subject: uuid.UUID, entry: uuid.UUID, temperature: float = 36.5, **more: Any) -> Submission:
     answers = {"temperature": temperature, "symptoms": "none"}
     return Submission(entry, "entry", "daily_check", subject, MORNING + HOUR, answers, **more)
+
+
+@pytest.mark.parametrize("hours", [-11, 0, 5.5, 8, 14])
+def test_wherever_the_clock_stands_that_told_it_it_is_the_same_entry(county: County, hours: float) -> None:
+    subject, one = county.arrive(MORNING), uuid7(MORNING)
+    there, here = dt.timezone(dt.timedelta(hours=hours)), MORNING + HOUR
+    first = county.send("arrival", subject, ARRIVAL, here.astimezone(there), id=one)
+    assert not first.refused, first.refused
+    with working_in(SYSTEM):
+        assert verify.verify()[1] == []
+    again = county.send("arrival", subject, ARRIVAL, here, id=one)
+    assert [answer.repeated for answer in again.recorded] == [True], again.refused
 
 
 def test_an_id_twice_in_one_batch_is_one_record(county: County) -> None:
