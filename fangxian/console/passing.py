@@ -45,7 +45,7 @@ def in_passing(one: AnswerView, form: Form | None, calendar: Calendar, *, opened
     """
     question = form.question(one.name) if form is not None else None
     text = instant(one.at, calendar) if one.at else say(one.text)
-    if one.identity and not opened:
+    if (one.identity or one.link) and not opened:  # the key of a household names the door
         text = identity_parts.masked(one.identity, text)
     if question is None or question.type in _SPEAK_FOR_THEMSELVES:
         return text

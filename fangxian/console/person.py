@@ -31,8 +31,6 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.queries import FactView, SubjectIdentity, Tie
 
 _ANSWERS: Final = 5  # of an entry, before the rest is folded
-HOUSEHOLD: Final = "household"
-"""The kind of subject people of one door are linked to."""
 COMMANDS: Final[Mapping[str, Any]] = {
     "withdraw": gettext_lazy("Taken back"),
     "pass_on": gettext_lazy("Passed on to another area"),
@@ -186,7 +184,7 @@ def sharing(found: Sequence[Tie], programmes: Mapping[str, Programme]) -> dict[s
 
 
 def _is_household(kind: str, programme: Programme | None) -> bool:
-    return programme is not None and kind in programme.links and programme.links[kind].to == HOUSEHOLD
+    return programme is not None and programme.names_door(kind)
 
 
 def _households(lines: Sequence[EntryLine], programmes: Mapping[str, Programme]) -> dict[str, Any]:

@@ -95,12 +95,14 @@ def _told_by_it_alone(about: FormContext) -> set[str]:
 
 
 def _corrected_answers(about: FormContext) -> dict[str, Any]:
+    """As they were told; without what is masked to whom nobody opened it, of which nothing can be worked out here."""
     keys = {about.subject: about.person.key} if about.person and about.person.key and about.opened_in else {}
     line = journal.entries([about.corrects or about.subject], keys=keys)[about.corrects or about.subject]
     told = {
         question.name: line.body.get(question.name)
         for question in about.form.questions
         if question.type is not QuestionType.CALCULATE and line.body.get(question.name) is not None
+        and (about.opened_in or not (question.identity or about.programme.names_door(question.link)))
     }
     return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 

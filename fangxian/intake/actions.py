@@ -37,7 +37,7 @@ from fangxian.subjects.queries import identities as identities_of
 from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
-from . import changes, context, doubles, moving, placing, replies
+from . import changes, context, doubles, moving, placing, replies, unseen
 from .doubles import Likes, Unregistered
 from .placing import Registered
 from .rules import BatchContext, may_change, plausible
@@ -63,6 +63,7 @@ def submit(
     A plain one that comes alone is recorded together with those of other requests, and is committed with them.
     """
     actor = Actor(path=by.path, user=by.user, post=by.post, source=source, device=device)
+    filings = unseen.kept(filings, by)
     found = _with_others(filings[0], by, actor, at) if len(filings) == 1 else None
     if found:
         return [found]

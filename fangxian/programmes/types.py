@@ -333,6 +333,10 @@ class Programme:
         lines = self.permissions
         return DeclaredPermission(post, action, "*") in lines or DeclaredPermission(post, action, on) in lines
 
+    def names_door(self, link: str | None) -> bool:
+        """Whether the keys of a link are those of households, which say where somebody lives."""
+        return link in self.links and self.links[link or ""].to == "household"
+
     def reply_by(self, form: str) -> Reply | None:
         """What the form replies to, if anything."""
         return next((one for one in self.replies if one.form == form), None)

@@ -41,7 +41,7 @@ class World:
 def place() -> World:
     county = world.build()
     here, there = county.arrive(MORNING, GRID), county.arrive(MORNING, ELSEWHERE)
-    receipt = county.send("arrival", here, ARRIVAL, MORNING + HOUR)
+    receipt = county.send("arrival", here, {**ARRIVAL, "household": "郭门1-2-301"}, MORNING + HOUR)
     fever = county.send("daily_check", here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + 2 * HOUR)
     assert not receipt.refused
     assert not fever.refused

@@ -145,6 +145,7 @@ def test_a_timeline_pages_and_keeps_personal_answers_closed(place: World) -> Non
     assert {"listed", "arrival", "daily_check"} <= {line["form"] for line in whole}
     assert "E12345678" not in str(whole)
     assert any(line["hidden"] for line in whole)
+    assert "household" not in {answer["name"] for line in whole for answer in line["answers"]}, "it names the door"
     first = get(client, f"/subjects/{place.here}/timeline", limit=1)
     second = get(client, f"/subjects/{place.here}/timeline", limit=100, after=first["next"])
     assert [line["id"] for line in first["items"] + second["items"]] == [line["id"] for line in whole]

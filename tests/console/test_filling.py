@@ -212,6 +212,34 @@ def test_a_correction_replaces_and_opens_with_what_was_said(county: County, work
     assert rows("SELECT replaces FROM journal_entry WHERE replaces IS NOT NULL") == [(entry,)]
 
 
+def arrival_of(subject: uuid.UUID) -> uuid.UUID:
+    entry: uuid.UUID = rows("SELECT id FROM journal_entry WHERE subject = %s AND form = 'arrival'", subject)[0][0]
+    return entry
+
+
+def test_a_correction_opens_without_what_is_masked(county: County, worker: Client) -> None:
+    """Neither who they are nor the door, of which both can be worked out; who may see them finds both."""
+    subject = registered(county)
+    with working_in(SYSTEM):
+        Task.objects.filter(subject=subject).update(post=None)
+    address = f"/fill/entry/arrival/form.xml?subject={subject}&corrects={arrival_of(subject)}"
+    hidden = worker.get(address).content.decode()
+    shown = signed_in(county, "community_lead", "341023100001").get(address).content.decode()
+    for told in (ARRIVAL["birth_date"], ARRIVAL["household"], ARRIVAL["name"]):
+        assert (told in hidden, told in shown) == (False, True)
+    assert "MU788" in hidden
+
+
+def test_what_a_correction_could_not_show_stays(county: County, worker: Client) -> None:
+    subject = registered(county)
+    told = {name: value for name, value in ARRIVAL.items() if name != "household"}
+    number = {"document_number": f"E{subject.int % 10**8:08d}", "arrived": (MORNING - HOUR).isoformat(), "seat": "14C"}
+    doors = "SELECT body::jsonb ->> 'household' FROM journal_entry WHERE subject = %s AND form = 'arrival' ORDER BY seq"
+    sent = send(worker, "arrival", subject, {**told, **number}, corrects=str(arrival_of(subject)))
+    assert sent.status_code == 200, sent.content
+    assert rows(doors, subject) == [(ARRIVAL["household"],)] * 2
+
+
 def test_machine_readable_lines_are_read_and_a_wrong_digit_is_said(county: County, worker: Client) -> None:
     good = worker.post("/register/mrz/", {"mrz": ZONE}, headers=JSON).json()
     assert good["identity"]["document_number"] == "L898902C3"

@@ -125,7 +125,7 @@ def timeline(request: HttpRequest, subject: UUID, after: After = "", limit: Limi
     lines = journal.timeline(subject, list(shown), before=Key(*beyond) if beyond else None, limit=limit + 1)
     open_in = {programme: works_with(by, programme) for programme in shown}
     last = lines[limit - 1].key if len(lines) > limit else None
-    return Timeline(items=[_recorded(line, open_in) for line in lines[:limit]], next=key(*last) if last else "")
+    return Timeline(items=[_recorded(line, shown[line.programme], open_in) for line in lines[:limit]], next=key(*last) if last else "")
 
 
 def _person(by: Acting, subject: UUID) -> SubjectIdentity:
@@ -153,8 +153,9 @@ def _decision(one: Programme, decided: CurrentDecision) -> DecisionItem:
         missing=[say(reasons.label(one, name)) for name in decided.missing])
 
 
-def _recorded(line: EntryLine, open_in: Mapping[str, bool]) -> EntrySchema:
-    told = line.answers if open_in[line.programme] else ()
+def _recorded(line: EntryLine, programme: Programme, open_in: Mapping[str, bool]) -> EntrySchema:
+    """The key of a household names the door, so that it stays closed with what is personal."""
+    told = [one for one in line.answers if open_in[line.programme] and not programme.names_door(one.link)]
     return EntrySchema(
         id=line.id, kind=line.kind, programme=line.programme, form=line.form, form_version=line.form_version,
         title=say(line.title), happened_at=line.happened_at, received_at=line.received_at, late=line.late,
