@@ -125,7 +125,8 @@ def timeline(request: HttpRequest, subject: UUID, after: After = "", limit: Limi
     lines = journal.timeline(subject, list(shown), before=Key(*beyond) if beyond else None, limit=limit + 1)
     open_in = {programme: works_with(by, programme) for programme in shown}
     last = lines[limit - 1].key if len(lines) > limit else None
-    return Timeline(items=[_recorded(line, shown[line.programme], open_in) for line in lines[:limit]], next=key(*last) if last else "")
+    items = [_recorded(line, shown[line.programme], open_in) for line in lines[:limit]]
+    return Timeline(items=items, next=key(*last) if last else "")
 
 
 def _person(by: Acting, subject: UUID) -> SubjectIdentity:
