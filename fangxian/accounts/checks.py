@@ -18,7 +18,7 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.errors import Problem
 
-from . import giving, hands, queries
+from . import giving, hands, queries, usernames
 from .errors import (
     OWN_REQUEST,
     PERIOD,
@@ -28,6 +28,7 @@ from .errors import (
     STAND_IN_AWAY,
     STANDING_IN,
     UNKNOWN_POST_KIND,
+    USERNAME_ALIKE,
     USERNAME_TAKEN,
     USERNAME_UNFIT,
 )
@@ -65,6 +66,9 @@ def check_usernames(names: Sequence[str]) -> None:
         if name in known:
             raise Problem(USERNAME_TAKEN, username=names[place])
         known.add(name)
+    alike = usernames.first_alike(names, User.objects.values_list("username", flat=True))
+    if alike:
+        raise Problem(USERNAME_ALIKE, username=alike[0], other=alike[1])
 
 
 def in_turn(by: Acting, at: dt.datetime) -> Acting:

@@ -9,6 +9,9 @@ from fangxian.kernel.text import Text
 
 USERNAME_TAKEN: Final = Kind("username_taken", 409, Text(
     "The username {username} is taken. Choose another one.", "用户名 {username} 已被使用。请另选一个。"))
+USERNAME_ALIKE: Final = Kind("username_alike", 409, Text(
+    "The username {username} reads like {other}, which is taken. Choose another one.",
+    "用户名 {username} 与已有的 {other} 难以区分。请另选一个。"))
 USERNAME_UNFIT: Final = Kind("username_unfit", 422, Text(
     "The username {username} can't be used. Take up to 150 letters, digits and @ . + - _ only.",
     "用户名 {username} 不可用。请使用不超过 150 个字母、数字或 @ . + - _ 字符。"))
@@ -73,6 +76,7 @@ UNKNOWN_CELL: Final = Kind("unknown_permission", 422, Text(
 ENDED: Final = Text("over", "已结束")
 """What a post or an absence is when ``wrong_state`` is said of it."""
 
-CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD, OWN_SUBSTITUTE,
-                    STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, WIDENS, CHANGED_SINCE, OWN_REQUEST, SAME_HAND,
-                    LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)
+CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_ALIKE, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD,
+                    OWN_SUBSTITUTE, STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, WIDENS, CHANGED_SINCE, OWN_REQUEST,
+                    SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET,
+                    UNKNOWN_CELL)
