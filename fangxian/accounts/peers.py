@@ -43,15 +43,14 @@ def require_end(post: Post, by: Acting, at: dt.datetime, seconded: int | None) -
 
 
 def why_second(what: AskedWhat, user: int, by: Acting, at: dt.datetime) -> set[Reason]:
-    """Why one person does not sign a user out, or shut them out, alone: the one could approve, and would be kept from
-    it at will; the other is the only one who reads what administrators do."""
+    """Why one person does not sign a user out, or shut them out, alone: who could approve would be kept from it at
+    will, and who is the only one to read what administrators do from reading."""
     posts = list(checks.going_on(user, at).values_list("kind", "path"))
     if by.kind == OPERATOR_KIND or user == by.user:
         return set()
-    if what is AskedWhat.SIGN_OUT:
-        return {Reason.PEER} if any(is_peer(by, *post) for post in posts) else set()
+    peer = what is AskedWhat.SIGN_OUT and any(is_peer(by, *post) for post in posts)
     alone = any(_reads(by, *post) for post in posts) and not _readers(by, at) - {user}
-    return {Reason.WATCH} if alone else set()
+    return {reason for reason, holds in ((Reason.PEER, peer), (Reason.WATCH, alone)) if holds}
 
 
 def require_second(what: AskedWhat, user: int, by: Acting, at: dt.datetime, seconded: int | None) -> None:
