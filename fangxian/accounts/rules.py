@@ -164,6 +164,18 @@ class Roster:
         standing = self.posts.get(absence.stand_in(at) or 0)
         return standing if standing is not None and standing.present(at) else None
 
+    def first_there(self, post: RosterPost, begins: dt.datetime, ends: dt.datetime) -> RosterPost | None:
+        """Who answers for a post when its duty is done first in a half-open time: itself, or who stands in; None where
+        nobody does. At ``begins`` it is looked at in any case."""
+        for moment in self._moments_from(post, begins, ends):
+            if post.in_force(moment) and post.in_hours(moment) and (found := self.answering(post, moment)):
+                return found
+        return None
+
+    def _moments_from(self, post: RosterPost, begins: dt.datetime, ends: dt.datetime) -> Iterator[dt.datetime]:
+        yield begins
+        yield from sorted({moment for moment in self._turns(post, begins) if begins < moment < ends})
+
     def stood_in_for(self, post: RosterPost, at: dt.datetime) -> tuple[RosterPost, ...]:
         """The posts in force this one answers for besides itself."""
         return tuple(one for one in self._stands_in.get(post.id, ())
@@ -209,12 +221,16 @@ class Roster:
 
     def _moments(self, kind: str, path: str, at: dt.datetime) -> Iterator[dt.datetime]:
         for post in self._at_place.get((kind, path), ()):
-            standing = (self.posts.get(away.substitute or 0) for away in post.absences)
-            for one in (post, *filter(None, standing)):
-                yield from _times(one)
-            today = post.calendar.today(at)
-            for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + _WEEK * _DAY):
-                yield from shift
+            yield from self._turns(post, at)
+
+    def _turns(self, post: RosterPost, at: dt.datetime) -> Iterator[dt.datetime]:
+        """When somebody else may answer for a post, or nobody; of its hours those from an instant on for a week."""
+        standing = (self.posts.get(away.substitute or 0) for away in post.absences)
+        for one in (post, *filter(None, standing)):
+            yield from _times(one)
+        today = post.calendar.today(at)
+        for shift in _shifts(post.hours, post.calendar, today - 2 * _DAY, today + _WEEK * _DAY):
+            yield from shift
 
 
 def _times(post: RosterPost) -> Iterator[dt.datetime]:

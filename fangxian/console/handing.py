@@ -31,18 +31,22 @@ BACK: Final = "back"
 """Instead of a post: whoever has it by the roster."""
 
 
-def takers(by: Acting, forms: Collection[tuple[str, str]], paths: Iterable[str], at: dt.datetime,
-           ) -> list[dict[str, Any]]:
-    """Who can be given any of some tasks, as choices: those of the post's area who are there and may fill one of the
-    forms, each with its programme, the nearest to the tasks first; nobody where the post may not give tasks of one of
-    the programmes. Which of the tasks are meant is chosen beside them."""
+def takers(
+    by: Acting, forms: Collection[tuple[str, str]], paths: Iterable[str], at: dt.datetime,
+    due: Iterable[dt.datetime | None] = (),
+) -> list[dict[str, Any]]:
+    """Who can be given any of some tasks, as choices: those of the post's area who are there themselves by the end of
+    the day or until the last of them is ``due``, and may fill one of the forms, each with its programme, the nearest to
+    the tasks first; nobody where the post may not give tasks of one of the programmes. Which of the tasks are meant is
+    chosen beside them."""
     places = sorted(set(paths))
     if not places or not all(may(by, Action.REASSIGN, programme) for programme, _form in forms):
         return []
-    permissions, near = accounts.permissions(), set(lineage(places[0]))
-    able = [post for post in accounts.roster().posts.values()
-            if post.path in by.range and post.present(at)
-            and any(permissions.may(post.kind, Action.FILL, programme, form) for programme, form in forms)]
+    permissions, near, roster = accounts.permissions(), set(lineage(places[0])), accounts.roster()
+    until = max([by.calendar.day_ends(by.calendar.operational_day(at)), *filter(None, due)])
+    able = [post for post in roster.posts.values() if post.path in by.range
+            and any(permissions.may(post.kind, Action.FILL, programme, form) for programme, form in forms)
+            and roster.first_there(post, at, until) is post]
     able.sort(key=lambda post: (-_shared(post, near), post.path, post.id))
     return [{"id": post, "label": label} for post, label in called([one.id for one in able[:TAKERS]])]
 
@@ -107,11 +111,32 @@ def _done(
         return ngettext("%(n)d task taken back.", "%(n)d tasks taken back.", count) % {"n": count}
     given = giving.reassign(tasks=wanted, post=taker, by=actor(by), at=at, those_it_can=bool(said.get("all")))
     told = ngettext("%(n)d task given.", "%(n)d tasks given.", given.number) % {"n": given.number}
-    return f"{told} {_left(given.left)}" if given.left else told
+    return " ".join(filter(None, (told, _standing_in(given), _left(given.left), _unattended(given.unattended))))
+
+
+def _standing_in(given: giving.Reassigned) -> str:
+    """Who has them in place of the post that was chosen."""
+    if not given.standing_in:
+        return ""
+    people = accounts.people(given.standing_in)
+    who = ", ".join(sorted(people[post].name for post in given.standing_in))
+    count = sum(given.standing_in.values())
+    return ngettext("%(n)d went to who stands in: %(who)s.", "%(n)d went to who stands in: %(who)s.",
+                    count) % {"n": count, "who": who}
+
+
+def _unattended(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(n)d was not: nobody is there in that post while it is due. Give it to somebody else.",
+                    "%(n)d were not: nobody is there in that post while they are due. Give them to somebody else.",
+                    count) % {"n": count}
 
 
 def _left(left: Mapping[tuple[str, str], int]) -> str:
     """What was not given, by form, and what to do with it."""
+    if not left:
+        return ""
     count, known = sum(left.values()), {one.id: one for one in programmes.all_in_force()}
     forms = [(known[programme].forms.get(form) if programme in known else None, form) for programme, form in left]
     names = sorted({say(form.title) if form else name for form, name in forms})

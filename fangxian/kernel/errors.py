@@ -249,6 +249,13 @@ CANNOT_DO: Final = _kind(
     "That post may not fill the form of these tasks. Choose somebody who may.",
     "该岗位无权填写这些任务的表单。请选择有权填写的岗位。",
 )
+NOT_THERE: Final = _kind(
+    "not_there",
+    409,
+    "Nobody is there in that post while these tasks are due: it is away without anybody standing in, or off duty."
+    " Choose somebody who is on duty.",
+    "该岗位在任务期限内无人在岗（离岗且无人代班，或不在值班时间）。请选择在岗人员。",
+)
 VERSION_TAKEN: Final = _kind(
     "version_taken",
     409,
@@ -345,6 +352,7 @@ CATALOGUE: Final = (
     BUSY,
     OUT_OF_REACH,
     CANNOT_DO,
+    NOT_THERE,
     VERSION_TAKEN,
     STATE,
     NOT_BEGUN,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.rules import RosterPost
+from fangxian.accounts.rules import Roster, RosterPost
 from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import Action
 from fangxian.areas.types import subtree
@@ -26,13 +26,14 @@ from fangxian.kernel.arrays import array_text
 from fangxian.kernel.decisions import decided_before
 
 from . import alerts, lending, relocation
+from .rules import time_left
 from .states import IS_OPEN
 from .types import REMIND_AGAIN, AssignmentReason, Cause
 
 REASSIGN: Final = "reassign"
 REMIND: Final = "remind"
 _HELD: Final = f"""
-SELECT id, programme, kind, form, subject, path, opens, day, post, drill FROM tasks_task
+SELECT id, programme, kind, form, subject, path, opens, day, post, drill, due, closes FROM tasks_task
 WHERE id = ANY(%s::uuid[]) AND {IS_OPEN} ORDER BY id FOR UPDATE
 """  # noqa: S608 - a constant
 _GIVE: Final = "UPDATE tasks_task SET post = %s, why_post = %s WHERE id = ANY(%s::uuid[])"
@@ -56,13 +57,18 @@ class HeldTask(NamedTuple):
     day: dt.date
     post: int | None
     drill: bool
+    due: dt.datetime
+    closes: dt.datetime
 
 
 class Reassigned(NamedTuple):
-    """How many tasks changed hands, and how many did not, by programme and form: the post may not fill it."""
+    """How many tasks changed hands, how many of them went to which post that stands in, and how many did not: by
+    programme and form those the post may not fill, and those it is not there for."""
 
     number: int
+    standing_in: Mapping[int, int]
     left: Mapping[tuple[str, str], int]
+    unattended: int
 
 
 @transaction.atomic
@@ -70,28 +76,52 @@ class Reassigned(NamedTuple):
 def reassign(
     *, tasks: Sequence[uuid.UUID], post: int, by: Actor, at: dt.datetime, those_it_can: bool = False,
 ) -> Reassigned:
-    """Give open tasks to another post that is in force.
+    """Give open tasks to another post that is in force, or to who stands in for it while they are due.
 
     Problem OUT_OF_REACH for a post that neither sees their places nor works in the giver's area, CANNOT_DO for one that
-    may not fill their forms; where they were not chosen one by one (``those_it_can``), for one that may fill none.
+    may not fill their forms, NOT_THERE where nobody is there in time; where they were not chosen one by one
+    (``those_it_can``), where that is so of all.
     """
-    chosen = accounts.roster().posts.get(post)
+    roster = accounts.roster()
+    chosen = roster.posts.get(post)
     if chosen is None or not chosen.in_force(at):
         raise errors.Problem(errors.NOT_FOUND)
-    asked = [one for one in _hold(tasks) if one.post != post]
-    beyond = {one.id for one in asked if one.path not in subtree(chosen.path)}
-    if beyond and chosen.path not in subtree(by.path):
+    asked = _hold(tasks)
+    _require_reach(chosen, asked, by)
+    held, left = _those_it_can(chosen, [one for one in asked if one.post != post])
+    takers = {one: there for one in held if (there := _there(roster, chosen, one, by, at))}
+    if (left or len(takers) < len(held)) and not (those_it_can and takers):
+        raise errors.Problem(errors.CANNOT_DO if left else errors.NOT_THERE)
+    by_taker = defaultdict[int, list[HeldTask]](list)
+    for one, there in takers.items():
+        by_taker[there.id].append(one)
+    for taker, given in sorted(by_taker.items()):
+        _give(given, roster.posts[taker], by, at)
+    return Reassigned(
+        len(takers), {taker: len(given) for taker, given in by_taker.items() if taker != post},
+        Counter((one.programme, one.form) for one in left), len(held) - len(takers))
+
+
+def _require_reach(post: RosterPost, tasks: Iterable[HeldTask], by: Actor) -> None:
+    if post.path not in subtree(by.path) and any(one.path not in subtree(post.path) for one in tasks):
         raise errors.Problem(errors.OUT_OF_REACH)
-    held, left = _those_it_can(chosen, asked)
-    if left and not (those_it_can and held):
-        raise errors.Problem(errors.CANNOT_DO)
-    given = [one.id for one in held]
+
+
+def _there(roster: Roster, post: RosterPost, task: HeldTask, by: Actor, at: dt.datetime) -> RosterPost | None:
+    """Who is there for a task that is given to a post; nobody where that is who stands in, works out of the giver's
+    area and would see somebody for it whom the post does not see."""
+    found = roster.first_there(post, *time_left(task.opens, task.due, task.closes, at))
+    in_reach = found is not None and (found.path in subtree(by.path) or task.path in subtree(post.path))
+    return found if in_reach else None
+
+
+def _give(given: Sequence[HeldTask], taker: RosterPost, by: Actor, at: dt.datetime) -> None:
+    now = [one.id for one in given]
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE, [post, AssignmentReason.REASSIGNED, array_text(given)])
-    lending.lend([one for one in given if one in beyond], post, at)
-    _order(REASSIGN, held, by, at, post=post)
-    _tell(held, dict.fromkeys(given, post), at)
-    return Reassigned(len(held), Counter((one.programme, one.form) for one in left))
+        cursor.execute(_GIVE, [taker.id, AssignmentReason.REASSIGNED, array_text(now)])
+    lending.lend([one.id for one in given if one.path not in subtree(taker.path)], taker.id, at)
+    _order(REASSIGN, given, by, at, post=taker.id)
+    _tell(given, dict.fromkeys(now, taker.id), at)
 
 
 def _those_it_can(post: RosterPost, held: Iterable[HeldTask]) -> tuple[list[HeldTask], list[HeldTask]]:

@@ -55,6 +55,14 @@ def day_that_ends(due: dt.datetime, calendar: Calendar) -> dt.date:
     return day - _A_DAY if due == calendar.day_begins(day) else day
 
 
+def time_left(
+    opens: dt.datetime, due: dt.datetime, closes: dt.datetime, at: dt.datetime,
+) -> tuple[dt.datetime, dt.datetime]:
+    """The half-open time in which an open task can still be done: until it is due, or closes where it is late."""
+    begins = max(opens, at)
+    return begins, due if due > begins else closes
+
+
 def with_deadline(window: TaskWindow, due: dt.datetime, calendar: Calendar) -> TaskWindow:
     """The window of a task that was missed and goes on being asked for: its deadline stays what it was."""
     last = max(window.asked_on, day_that_ends(due, calendar))

@@ -296,7 +296,8 @@ def _task(task: TaskView, by: Acting, shown: dict[str, Programme]) -> dict[str, 
 def _takers(by: Acting, open_tasks: Sequence[TaskView], at: dt.datetime) -> list[dict[str, Any]]:
     """To whom the open tasks that one may give can be given."""
     own = [task for task in open_tasks if task.path in by.range and may(by, Action.REASSIGN, task.programme)]
-    return handing.takers(by, {(task.programme, task.form) for task in own}, (task.path for task in own), at)
+    return handing.takers(by, {(task.programme, task.form) for task in own}, (task.path for task in own), at,
+                          (task.due for task in own))
 
 
 @for_posts_that(Action.REASSIGN)

@@ -77,7 +77,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     away = [{"id": one, "begins": away.begins, "ends": away.ends, "begun": away.begins <= at}
             for one, away in accounts.absences_of(pk, at)]
     giving = any(may(by, Action.REASSIGN, programme) for programme in by.programmes)
-    takers = handing.takers(by, {(task.programme, task.form) for task in tasks}, (task.path for task in tasks), at)
+    takers = handing.takers(by, {(task.programme, task.form) for task in tasks}, (task.path for task in tasks), at,
+                            (task.due for task in tasks))
     columns = task_columns()
     told = zip(task_rows(lines, tasks), tasks, strict=True)
     rows = [_open_task(row["cells"], columns, task.task, giving=bool(takers)) for row, task in told]

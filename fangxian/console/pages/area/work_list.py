@@ -195,7 +195,8 @@ def takers(view: Viewpoint, lines: Iterable[SubjectLine]) -> list[dict[str, Any]
     own = [line for line in lines if line.state == State.OPEN and line.task is not None]
     kinds = view.programme.tasks
     forms = {(view.programme.id, kinds[line.kind].form) for line in own if line.kind in kinds}
-    return handing.takers(view.by, forms, (line.path for line in own), view.at)
+    return handing.takers(view.by, forms, (line.path for line in own), view.at,
+                          (line.due for line in own))
 
 
 def document(view: Viewpoint, title: str, lines: Lines, found: Sequence[SubjectLine]) -> Document:
