@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,9 @@ from fangxian.kernel.clock import FIRST_DAY, LAST_DAY, storable
 from fangxian.kernel.decisions import decided_before
 from fangxian.kernel.errors import Problem
 
-from . import planting, queries, standing
+from . import commands, planting, queries, standing
 from .bulk import unswept
-from .errors import CHILDREN_LEFT, CODE_TAKEN, DAY_OUT_OF_ORDER, OTHER_LEVEL, WITHIN_ITSELF
+from .errors import CHILDREN_LEFT, CODE_TAKEN, DAY_OUT_OF_ORDER, HOLDS_PEOPLE, OTHER_LEVEL, WITHIN_ITSELF
 from .models import Alias, Area, AreaName, Succession
 from .planting import Plant, TreePosition
 from .rules.addresses import normalised
@@ -39,7 +40,8 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
     file has errors, nothing. The same file again changes nothing.
 
     ``on`` is the day it takes effect; left out, the local day of ``at``, and for the very first load "ever since".
-    With ``expected`` (of a ``queries.preview``) Problem CHANGED_MEANWHILE refuses what was not confirmed.
+    With ``expected`` (of a ``queries.preview``) Problem CHANGED_MEANWHILE refuses what was not confirmed. What ends is
+    held to the same as in ``end``.
     """
     if on is not None and not storable(on):
         raise Problem(errors.FAR_OFF, first=FIRST_DAY, last=LAST_DAY)
@@ -51,6 +53,8 @@ def load(*, listing: Listing, by: int | None, at: dt.datetime, on: dt.date | Non
             return Loaded(findings, None)
         if expected is not None and expected != found.summary:
             raise Problem(errors.CHANGED_MEANWHILE)
+        if by is not None:
+            _empty([(area.name, area.path) for area in found.ended])
         relevelled = planting.put_levels(listing.levels)
         moved: list[tuple[str, str]] = []
         if found.summary.changes:
@@ -75,11 +79,14 @@ def rename(*, code: str, name: str, on: dt.date, by: int | None, at: dt.datetime
 @transaction.atomic
 @decided_before("set_up")
 def end(*, code: str, successors: Sequence[str] = (), on: dt.date, by: int | None, at: dt.datetime) -> None:
-    """End an area and all below it. ``successors`` are codes in force that take over from it, if any do."""
+    """End an area and all below it. ``successors`` are codes in force that take over from it, if any do; where none
+    does Problem HOLDS_PEOPLE while anything stands there. On the server (``by`` None) that is not asked."""
     planting.lock()
     found = _in_force([code, *successors], on, at)
     _outside(found[code], [found[one] for one in successors])
     gone = _tree_of(found[code])
+    if by is not None and not successors:
+        _empty([(area.name, area.path) for area in (found[code], *gone)])
     _end([found[code], *gone], on)
     _succeed([(found[code].id, found[one].id) for one in successors], on)
     planting.changed("end", {"code": code, "successors": list(successors), "on": str(on)}, by=by, at=at)
@@ -239,6 +246,14 @@ def _replant(moving: Sequence[tuple[Node, Node, str]], targets: Mapping[str, Tre
 def _succeed(pairs: Iterable[tuple[int, int | None]], on: dt.date) -> None:
     Succession.objects.bulk_create(
         [Succession(ended_id=old, successor_id=new, at=on) for old, new in pairs if new], batch_size=5000)
+
+
+def _empty(ending: Sequence[tuple[str, str]]) -> None:
+    """That nothing stands in areas that end with nothing in their place, of which the names and paths are given."""
+    count = commands.standing_at([path for _name, path in ending]) if ending else 0
+    if count:
+        name, _path = min(ending, key=itemgetter(1))
+        raise Problem(HOLDS_PEOPLE, count=count, area=name)
 
 
 def _same_level(area: Node, target: Node) -> None:

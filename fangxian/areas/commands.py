@@ -1,12 +1,13 @@
 """What was changed in the tree, told to whoever keeps the journal.
 
 The journal lies downstream, so it is not called but connects itself; what it writes is part of the same transaction.
+So does whoever knows what stands in an area.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -22,7 +23,9 @@ class Command:
 
 
 Listener: TypeAlias = Callable[[Command], None]
+Counter: TypeAlias = Callable[[Sequence[str]], int]
 _listeners: Final[list[Listener]] = []
+_counters: Final[list[Counter]] = []
 
 
 def connect(listener: Listener) -> None:
@@ -41,3 +44,14 @@ def told(command: Command) -> None:
     """Tell the listeners."""
     for listener in tuple(_listeners):
         listener(command)
+
+
+def connect_counter(counter: Counter) -> None:
+    """From now on ask it how much stands in areas before they end with nothing in their place; twice does nothing."""
+    if counter not in _counters:
+        _counters.append(counter)
+
+
+def standing_at(paths: Sequence[str]) -> int:
+    """How much stands at some areas themselves, not below them, by all who were asked."""
+    return sum(counter(paths) for counter in _counters)

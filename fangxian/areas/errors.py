@@ -21,6 +21,9 @@ OTHER_LEVEL: Final = Kind("area_other_level", 422, Text(
     "{code} 的级别为 {level}，与 {into} 不同。请选择同级区域。"))
 CHILDREN_LEFT: Final = Kind("area_children_left", 422, Text(
     "Say which new area each of these belongs to: {codes}.", "请说明以下区域归属哪个新区域：{codes}。"))
+HOLDS_PEOPLE: Final = Kind("area_holds_people", 409, Text(
+    "{count} people, households or sites stand in {area}. Nobody would answer for them: merge the area into another"
+    " one instead.", "{area} 内有 {count} 个人员、家庭或场所登记在册，撤销后将无人负责。请改为并入其他区域。"))
 NO_ROOM: Final = Kind("area_no_room", 422, Text(
     "{code} has no room for more areas directly below it. Put a level between.",
     "{code} 直属区域已满。请增加中间级别。"))

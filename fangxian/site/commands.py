@@ -15,12 +15,14 @@ from fangxian.accounts.scope import SYSTEM, Scope, current, working_in
 from fangxian.areas import commands as areas
 from fangxian.journal import actions as journal
 from fangxian.journal.types import Actor, Order
+from fangxian.subjects import queries as subjects
 
 
 def connect() -> None:
-    """Both listeners; connecting twice does nothing."""
+    """Both listeners, and who counts what stands in an area; connecting twice does nothing."""
     accounts.connect(of_accounts)
     areas.connect(of_areas)
+    areas.connect_counter(subjects.standing_at)
 
 
 def of_accounts(commands: Sequence[accounts.Command]) -> None:

@@ -15,10 +15,11 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from fangxian.accounts.protection import lent
-from fangxian.accounts.scope import PROGRAMMES, among
+from fangxian.accounts.scope import PROGRAMMES, SYSTEM, among, working_in
 from fangxian.areas.types import Range
 from fangxian.journal.types import STANDS as ENTRY_STANDS
 from fangxian.kernel import dates, identity_parts
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.identifiers import names, phones
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.keys import KeyGone, KeyRing, NoKey, unseal
@@ -213,6 +214,13 @@ def together(programme: str, kind: str, subjects: Iterable[uuid.UUID]) -> dict[u
     with connection.cursor() as cursor:
         cursor.execute(_TOGETHER, [list(subjects), programme, kind])
         return dict(cursor.fetchall())
+
+
+def standing_at(paths: Sequence[str]) -> int:
+    """How many subjects stand at some areas, whoever knows them: a number, for who decides about the areas."""
+    with working_in(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM subjects_subject WHERE path = ANY(%s::varchar[])", [array_text(paths)])
+        return int(cursor.fetchone()[0])
 
 
 def facts(programme: Programme, subject: uuid.UUID) -> dict[str, Any]:

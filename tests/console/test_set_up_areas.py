@@ -52,6 +52,21 @@ def test_ones_own_area_does_not_end(admin: Client) -> None:
     assert admin.post("/set-up/areas/341023/", {"do": "end", "on": "2020-03-20"}).status_code == 404
 
 
+def test_an_area_in_which_somebody_stands_ends_in_another_one_only(admin: Client, county: County) -> None:
+    county.arrive(MORNING)
+    day, grid = {"on": "2020-03-20"}, "34102310000101"
+    for code in (grid, "341023100001", "341023100"):
+        refused = admin.post(f"/set-up/areas/{code}/", {"do": "end", **day})
+        assert refused.status_code == 422
+        assert "merge the area into another one" in refused.content.decode()
+    kept = [",".join(row) for row in world.ROWS if row[0].startswith("341023") and row[0] != grid]
+    shown = admin.post("/set-up/areas/load/", {"file": file(*kept), "end_missing": "on"})
+    assert confirmed(admin, shown.content.decode(), ending="1").status_code == 422
+    assert grid in areas.by_code([grid])
+    assert admin.post(f"/set-up/areas/{grid}/", {"do": "merge", "into": "34102310000102", **day}).status_code == 302
+    assert admin.post("/set-up/areas/341023101/", {"do": "end", **day}).status_code == 302, "nobody stands there"
+
+
 def file(*rows: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("areas.csv", "\n".join(("code,name,level,parent", *rows)).encode())
 
