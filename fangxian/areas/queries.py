@@ -24,6 +24,7 @@ from .types import (
     EVERYWHERE,
     SEGMENT,
     AddressCandidate,
+    AreaLine,
     Branch,
     Fit,
     Grouping,
@@ -266,13 +267,27 @@ def history(limit: int = PAGE, before: int | None = None) -> list[TreeChange]:
 
 def address_index(path: str) -> AddressIndex:
     """The names to look for in addresses of an area (a county, say): itself, all in force below it with their learned
-    aliases, and its sister areas, so that an address in the next county is seen to be there. Kept in the process.
+    aliases, and its sister areas, so that an address in the next county is seen to be there, as one in any other
+    county is. Kept in the process.
     """
     known = cache.kept()
     index = known.indexes.get(path)
     if index is None:
-        index = known.indexes[path] = AddressIndex(_candidates(path))
+        index = known.indexes[path] = AddressIndex(_candidates(path), _line(path))
     return index
+
+
+def _line(path: str) -> AreaLine | None:
+    way = lineages([path]).get(path)
+    if not way:
+        return None
+    named = _rows(
+        "SELECT a.path, a.name, l.tier FROM areas_area a JOIN areas_level l ON l.code = a.level_id"
+        " WHERE l.tier = ANY(%(tiers)s) AND a.valid_to IS NULL", {"tiers": [Tier.COUNTY, Tier.ABOVE]})
+    within = subtree(path)
+    return AreaLine(
+        way[-1].name, tuple(node.name for node in way[:-1]), frozenset(name for at, name, _ in named if at in within),
+        {name: Tier(tier) for at, name, tier in named if at not in within and at not in lineage(path)})
 
 
 def fit_addresses(addresses: Iterable[str], path: str) -> list[Fit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -234,13 +235,27 @@ class AddressCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaLine:
+    """An area by name with those above it, the widest first, and by their names the counties and wider areas of the
+    tree: those below it, and those ``beside``, which are neither.
+    """
+
+    name: str
+    above: tuple[str, ...] = ()
+    within: frozenset[str] = frozenset()
+    beside: Mapping[str, Tier] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """Where an address lies: the path found (None: nowhere known), its tier, and why in a sentence.
 
-    ``certain`` is False when several areas fit equally well and ``path`` is what they have in common.
+    ``certain`` is False when several areas fit equally well and ``path`` is what they have in common. ``elsewhere`` is
+    the province, city or county of somewhere else that the address names; then it fits no area here.
     """
 
     path: str | None
     tier: Tier | None
     certain: bool
     why: Text
+    elsewhere: str = ""

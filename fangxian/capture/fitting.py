@@ -22,10 +22,12 @@ _UNKNOWN_CODE: Final = Text(
 _ELSEWHERE: Final = Text(
     "The address lies in {name}, outside this county. The line goes on; pass the person on to {name}.",
     "地址位于{name}，不在本县。此行照常录入，请将此人移交{name}。")
+_NAMED: Final = Text(
+    "The address names {name}, outside this county. The line goes on without a grid; ask where this person stays.",
+    "地址中写有{name}，不在本县。此行照常录入、不定网格，请核实此人住址。")
 _NO_GRID: Final = Text(
     "No grid found by the address; the line will wait in “Place addresses”.", "未能由地址找到网格，将列入“落实地址”。")
-
-
+_BRACES: Final = str.maketrans("{}", "()")
 
 
 def fit(lines: Sequence[Prepared], programme: Programme, form: Form, county: str) -> None:
@@ -85,9 +87,6 @@ def _told(line: Prepared, asked: str | None, coded: dict[str, Node], county: str
     return None
 
 
-_BRACES: Final = str.maketrans("{}", "()")
-
-
 def _place(
     line: Prepared, asked: str | None, told: Node | None, found: Fit | None, nodes: dict[str, Node], county: str,
 ) -> None:
@@ -95,6 +94,8 @@ def _place(
     if node is not None and node.path not in subtree(county):
         line.notes.append(Note("elsewhere", "warning", _ELSEWHERE.filled(name=node.name)))
         node = None
+    elif found is not None and found.elsewhere:
+        line.notes.append(Note("elsewhere", "warning", _NAMED.filled(name=found.elsewhere.translate(_BRACES))))
     if told is not None and (node is None or node.path not in subtree(told.path)):
         node = told
     if node is not None:

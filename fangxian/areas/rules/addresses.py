@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 from fangxian.kernel.identifiers.names import romanised
 from fangxian.kernel.text import Text
 
-from ..types import AddressCandidate, Fit, Tier, lineage, parent_path
+from ..types import AddressCandidate, AreaLine, Fit, Tier, lineage, parent_path
+from .elsewhere import Elsewhere, Span
 from .telling import tells_apart, without_kinds
 
 COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
@@ -83,9 +84,13 @@ class _Key:
 
 
 class AddressIndex:
-    """The names of one county (or any set of areas), laid out for looking into addresses; build once, use often."""
+    """The names of one county (or any set of areas), laid out for looking into addresses; build once, use often.
 
-    def __init__(self, candidates: Iterable[AddressCandidate]) -> None:
+    With its ``line`` an address that names another province, city or county fits none of its areas.
+    """
+
+    def __init__(self, candidates: Iterable[AddressCandidate], line: AreaLine | None = None) -> None:
+        self.elsewhere = Elsewhere(line) if line else None
         self.areas: dict[str, AddressCandidate] = {}
         self._keys: dict[str, _Key] = {}
         self._lengths: dict[str, set[int]] = {}
@@ -176,7 +181,29 @@ def fit(address: str, index: AddressIndex) -> Fit:
             "地址中没有可识别的区域名称。请人工归位，系统会记住该写法。"))
     covered = {path: _covered(path, places, hits) for path, places in hits.items()}
     most = max(covered.values())
-    return _decided([path for path, length in covered.items() if length == most], index, hits)
+    best = [path for path, length in covered.items() if length == most]
+    other = named_elsewhere(address, best, index, hits)
+    return _outside(other, index) if other else _decided(best, index, hits)
+
+
+def named_elsewhere(
+    address: str, best: Iterable[str], index: AddressIndex, hits: Mapping[str, list[NameHit]],
+) -> str | None:
+    """The province, city or county of elsewhere that stands beside the names of the areas it would fit."""
+    if index.elsewhere is None:
+        return None
+    ways = {step for path in best for step in lineage(path)}
+    taken = [Span(hit.start, hit.end) for step in ways for hit in hits.get(step, ())]
+    known = [Span(hit.start, hit.end) for places in hits.values() for hit in places]
+    return index.elsewhere.named(looked_at(address), address, taken, known)
+
+
+def _outside(name: str, index: AddressIndex) -> Fit:
+    """The neighbour of that name, if there is one."""
+    path = next((path for path, area in index.areas.items() if area.tier is Tier.COUNTY and area.name == name), None)
+    return Fit(path, index.areas[path].tier if path else None, False, Text(
+        f"The address names {name}, which is elsewhere. Ask where they stay; place them only if it is here.",
+        f"地址中写有{name}，不在此处。请核实住址；确在此处再归位。"), name)
 
 
 def _covered(path: str, places: list[NameHit], hits: Mapping[str, list[NameHit]]) -> int:
@@ -204,7 +231,7 @@ def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[NameH
 
 
 def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
-    against = _named_elsewhere(best, hits)
+    against = _named_elsewhere(best, hits) or _another_township(best, index, hits)
     area = index.areas[best]
     if against:
         other = index.areas[against[0]].name
@@ -227,6 +254,16 @@ def _named_elsewhere(best: str, hits: Mapping[str, list[NameHit]]) -> list[str]:
                   if path not in related and len(path) >= own and _apart(places, hits[best]))
 
 
+def _another_township(best: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> list[str]:
+    """Townships by their whole names, where the best lies in one that is not named: a village may be called alike."""
+    own = next((step for step in lineage(best)[:-1] if step in index.areas
+                and index.areas[step].tier is Tier.TOWNSHIP), best)
+    if own in hits:
+        return []
+    return sorted(path for path, places in hits.items() if index.areas[path].tier is Tier.TOWNSHIP and _apart(
+        (hit for hit in places if hit.end - hit.start == len(normalised(index.areas[path].name))), hits[best]))
+
+
 def _apart(places: Iterable[NameHit], others: Iterable[NameHit]) -> bool:
     """Whether an own name stands where none of the others does."""
     return any(not hit.learned and all(hit.end <= one.start or hit.start >= one.end for one in others)
@@ -245,10 +282,13 @@ def _shared(best: list[str], index: AddressIndex, why: Text) -> Fit:
 def alias_from(address: str, index: AddressIndex) -> str:
     """The part of an address worth remembering when somebody places it by hand: the estate, or the road with its
     number, without official names and without building, floor and door. Empty where nothing in it tells the place from
-    others: what is not remembered waits to be placed.
+    others, and where it names a place elsewhere: what is not remembered waits to be placed.
     """
     text = looked_at(address)
-    rest = _estate(text, [hit for places in index.hits(text).values() for hit in places])
+    hits = index.hits(text)
+    if named_elsewhere(address, hits, index, hits):
+        return ""
+    rest = _estate(text, [hit for places in hits.values() for hit in places])
     for found in _NUMBERED.finditer(rest):
         alias = without_kinds(found.group())
         if len(alias) > SHORTEST and tells_apart(alias):
