@@ -19,6 +19,7 @@ from fangxian.kernel.values import Value, ValueType
 from . import moments
 from .ages import unit_of
 from .airports import without_codes
+from .calendars import ShortYears, short_years
 from .cells import (
     NOTHING,
     CellReading,
@@ -51,6 +52,14 @@ _SPACELESS: Final = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\
 """Also marks after which an address goes on without one."""
 
 RowReader = Callable[[Row], CellReading]
+
+
+@dataclass(frozen=True, slots=True)
+class DateSetting:
+    """What reading days depends on besides: the order of each column, and the years of the whole list."""
+
+    orders: Mapping[int, ColumnOrder]
+    years: ShortYears
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +100,13 @@ def make_plans(
 ) -> list[TargetPlan]:
     """One plan per target that has a column, in the order of the targets."""
     by_name = {target.name: target for target in targets}
-    orders = column_orders(sheet, understanding, by_name, setting.on)
+    by = DateSetting(column_orders(sheet, understanding, by_name, setting.on),
+                     short_years(sheet, understanding, by_name, setting.on))
     plans = []
     for target in targets:
         columns = understanding.of(target.name)
         if columns:
-            read = _row_reader(target, columns, understanding, targets, setting, orders,
+            read = _row_reader(target, columns, understanding, targets, setting, by,
                                [sheet.rows[place] for place in understanding.layout.lines])
             plans.append(TargetPlan(target, columns, read))
     return plans
@@ -199,7 +209,7 @@ def _row_reader(
     understanding: Understanding,
     targets: Sequence[Target],
     setting: ReadingContext,
-    orders: Mapping[int, ColumnOrder],
+    by: DateSetting,
     rows: Sequence[Row],
 ) -> RowReader:
     if target.kind == "age" and len(columns) == 2:
@@ -210,7 +220,7 @@ def _row_reader(
         return _single(columns[0].index, sex_reader(target, (row[columns[0].index] for row in rows)))
     if target.kind == "phone":
         return _single(columns[0].index, phone_reader(target, columns[0].heading, setting))
-    readers = [(column, _cell_reader(target, column, setting, orders)) for column in columns]
+    readers = [(column, _cell_reader(target, column, setting, by)) for column in columns]
     if target.kind == "country":
         readers = [(column, without_codes(read, column.heading, (row[column.index] for row in rows)))
                    for column, read in readers]
@@ -242,14 +252,14 @@ def _age_reader(columns: tuple[ListColumn, ...], understanding: Understanding) -
 
 
 def _cell_reader(
-    target: Target, column: ListColumn, setting: ReadingContext, orders: Mapping[int, ColumnOrder],
+    target: Target, column: ListColumn, setting: ReadingContext, by: DateSetting,
 ) -> Reader:
-    order = orders[column.index].order if column.index in orders else DayOrder.UNKNOWN
+    order = by.orders[column.index].order if column.index in by.orders else DayOrder.UNKNOWN
     part = (column.meaning.part or "").split(".")[0] if column.meaning else ""
     if target.type is ValueType.DATETIME and part in ("date", "time"):
         half = ValueType.DATE if part == "date" else ValueType.TIME
-        return reader_for(Target(target.name, target.labels, type=half), setting, order)
-    return reader_for(target, setting, order)
+        target = Target(target.name, target.labels, type=half)
+    return by.years.asked(reader_for(target, setting, order), target)
 
 
 def _single(index: int, read: Reader) -> RowReader:

@@ -68,6 +68,11 @@ VALUE_SENTENCES: Final[dict[str, Text]] = {
         "“{text}” is a time without a day: the day is not known. Add the day in the list, or ask for it.",
         "“{text}”只有时间没有日期，日期不详。请在名单中补上日期，或询问后补填。",
     ),
+    "two_calendars": Text(
+        "Other years of this list are of another calendar, such as Minguo: which one “{text}” follows is not clear."
+        " Write the year with four digits.",
+        "本名单中有民国等其他纪年，“{text}”属于哪种纪年不明确。请用四位数字书写年份。",
+    ),
     "far_date": Text(
         "{day} lies far from the day of the list or its other dates. Check the year.",
         "{day} 与名单日期或其他日期相差很远。请核对年份。",

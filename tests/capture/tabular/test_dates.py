@@ -73,3 +73,43 @@ def test_dates_in_chinese_numerals_are_found_and_read() -> None:
     assert (wei.values["birth_date"], wei.values["arrived"]) == (dt.date(1988, 5, 6), utc("2020-03-20T00:00"))
     assert (na.values["birth_date"], na.values["arrived"]) == (dt.date(1990, 12, 1), utc("2020-03-21T00:00"))
     assert codes(wei) == codes(na) == []
+
+
+def two_columns(*rows: str) -> list[tuple[object, object, list[str]]]:
+    text = "姓名,证件号码,出生日期,抵达日期\n" + "".join(
+        f"李{place},E{place:08d},{row}\n" for place, row in enumerate(rows))
+    return [(line.values.get("birth_date"), line.values.get("arrived"), [fault.code for fault in line.faults
+            if fault.code == "two_calendars"]) for line in lines(text.encode())]
+
+
+ASKED = ["two_calendars"]
+
+
+def test_two_digits_of_a_year_are_asked_about_where_the_list_has_years_of_another_calendar() -> None:
+    """Of 74 and 101 in one column the first would be 1974, or 1985 of Minguo."""
+    told = two_columns("74/3/4,109/03/01", "85/12/25,109/03/01", "101/1/2,109/03/02", "1990/1/2,109/03/03")
+    assert [birth for birth, _, _ in told] == [None, None, dt.date(2012, 1, 2), dt.date(1990, 1, 2)]
+    assert [asked for *_, asked in told] == [ASKED, ASKED, [], []]
+    assert [arrived for _, arrived, _ in told] == [
+        utc(f"2020-03-0{day}T00:00") for day in (1, 1, 2, 3)]
+
+
+def test_one_column_tells_of_the_other() -> None:
+    assert two_columns("74/3/4,109/03/01")[0][::2] == (None, ASKED)
+    assert two_columns("74年3月4日,民国109年3月1日")[0][::2] == (None, ASKED)
+    assert two_columns("1990-01-02,2020-03-20", "74-3-4,2020-03-20", "S49.3.4,2020-03-20")[1][::2] == (None, ASKED)
+    assert two_columns("740304,109/03/01")[0][::2] == (None, ASKED)
+    assert two_columns("1974/3/4,09/3/1 14:30", "1974/3/4,109/3/1 14:30")[0][1:] == (None, ASKED)
+
+
+def test_years_of_two_digits_are_read_where_all_are_of_one_calendar() -> None:
+    assert two_columns("74/3/14,2020-03-01", "85/12/25,2020-03-01")[0][::2] == (dt.date(1974, 3, 14), [])
+    assert two_columns("20MAR74,109/03/01")[0][::2] == (dt.date(1974, 3, 20), [])  # a passport's own way
+
+
+def test_what_is_asked_of_a_year_says_what_to_write() -> None:
+    faulty = lines("姓名,证件号码,出生日期\n李,E1234567,74/3/4\n周,E1234568,101/3/4\n".encode())[0]
+    [said] = [fault.message for fault in faulty.faults if fault.code == "two_calendars"]
+    assert "74/3/4" in said.en
+    assert "four digits" in said.en
+    assert "四位数字" in said.zh
