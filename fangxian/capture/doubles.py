@@ -99,8 +99,10 @@ def _doubles(lines: Iterable[Prepared], traits: Mapping[int, Traits]) -> dict[in
 
 def may_be_one(one: Traits, other: Traits) -> bool:
     """Whether nothing tells two of one name apart: a birth date that both have decides; else a document that both have,
-    or a phone.
+    or a phone. Two resident ids of which one may be a slip of the other do not.
     """
+    if (one.meant or other.meant) and not set(one.may_mean).isdisjoint(other.may_mean):
+        return True
     if one.birth and other.birth:
         return one.birth == other.birth
     for told, also in ((one.document, other.document), (one.phone, other.phone)):

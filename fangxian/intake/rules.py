@@ -21,7 +21,16 @@ from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import Question, QuestionType
 from fangxian.programmes.types import Fact, Keep, Programme
-from fangxian.subjects.matching.rules import NAME_AND_BIRTH, NAME_AND_PHONE, OTHER_NAME, SAME, Hits, Traits, agrees
+from fangxian.subjects.matching.rules import (
+    NAME_AND_BIRTH,
+    NAME_AND_PHONE,
+    NEAR_NUMBER,
+    OTHER_NAME,
+    SAME,
+    Hits,
+    Traits,
+    agrees,
+)
 from fangxian.tasks.types import Lent
 
 from .types import Filing
@@ -201,19 +210,25 @@ class Coming:
     _found: dict[tuple[str, str], set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, subject: uuid.UUID, traits: Traits) -> None:
-        for trait in traits.locked():
+        for trait in self._told(traits):
             self._found[trait].add(subject)
 
     def look(self, traits: Traits) -> tuple[Hits, set[uuid.UUID]]:
         """Those before it in the batch whom a line may mean, and those who bear its name."""
         hits, namesakes = Hits(), set[uuid.UUID]()
-        for trait in traits.locked():
+        for right in traits.meant:
+            hits.near_document |= self._found.get(("document", right), set())
+        for trait in self._told(traits):
             found = self._found.get(trait, set())
             if trait[0] == "name":
                 namesakes |= found
             else:
                 hits.add(trait[0], found)
         return hits, namesakes
+
+    @staticmethod
+    def _told(traits: Traits) -> set[tuple[str, str]]:
+        return {*traits.asked(), *(("name", name) for name in traits.names)}
 
 
 def alike(
@@ -234,6 +249,7 @@ def alike(
         tell(agreeing, SAME[kind], certain=certain)
         tell(same, OTHER_NAME[kind])  # of those who were not told of just now
     tell(hits.name_birth, NAME_AND_BIRTH)
+    tell((one for one in hits.near_document if agrees(traits.names, names.get(one, ()))), NEAR_NUMBER)
     if traits.names:
         tell((one for one in hits.phone if not set(traits.names).isdisjoint(names.get(one, ()))), NAME_AND_PHONE)
     else:

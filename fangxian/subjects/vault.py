@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 
 from fangxian.journal.keys import ring as ring
-from fangxian.kernel.identifiers import names, phones
+from fangxian.kernel.identifiers import names, phones, resident_id
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.ids import uuid8
 from fangxian.kernel.keys import JOURNAL, KEY_BYTES, Cipher, KeyRing, seal, unseal
@@ -89,19 +89,22 @@ def _mark(told: list[Any]) -> list[Any]:
 def look_ups(identity: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(kind, normalised value) of everything a subject can be found by."""
     found: set[tuple[str, str]] = set()
-    if number := identity.get("document_number"):
-        found.add(("document", compact(str(number)).upper()))
+    number = compact(str(identity.get("document_number") or "")).upper()
+    if number:
+        found.add(("document", number))
+        found |= {("near_document", right) for right in resident_id.one_slip_from(number)}
     phone = phones.parse(str(identity["phone"]), region=settings.COUNTRY).e164 if identity.get("phone") else None
     born = str(identity.get("birth_date") or "")[:10]
     if phone:
         found.add(("phone", phone))
         if born:
             found.add(("phone_birth", f"{phone}|{born}"))
+    days = {born, str(resident_id.born_in(number) or "")}
     for part in ("name", "name_latin"):
         if name := identity.get(part):
             keys = names.lookup_keys(str(name))
             found |= {("name", key) for key in keys}
-            found |= {("name_birth", f"{key}|{born}") for key in keys if born}
+            found |= {("name_birth", f"{key}|{day}") for key in keys for day in days if day}
             found |= {("pinyin", key) for key in names.pinyin_keys(str(name)).whole}
     return found
 

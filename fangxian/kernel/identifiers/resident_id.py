@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -22,6 +23,11 @@ OLD_FORM: Final = re.compile(r"[1-7][0-9]{14}")  # those of 81, 82 and 83 came l
 MEANT: Final = re.compile(r"[1-9][0-9]{11,19}[0-9X]")
 """More digits in a row than any other document has: a digit of one of these is missing or too much."""
 OLDEST: Final = 130
+
+_LENGTH: Final = 18
+_SIGNS: Final = "0123456789X"
+_ALMOST: Final = re.compile(r"[0-9]*X?[0-9]?X?")
+"""All digits, but for an X at the end or one place before it."""
 
 _WEIGHTS: Final = tuple(2 ** (17 - place) % 11 for place in range(17))
 _DIGITS: Final = "10X98765432"
@@ -101,6 +107,49 @@ def check_faults(number: str) -> tuple[Fault, ...]:
     if number.endswith("000"):
         return (rounded_fault("check_digit"),)
     return (wrong_check_digit(),)
+
+
+def born_in(number: str) -> dt.date | None:
+    """The birth date in a number of eighteen characters or fifteen digits, whatever else is wrong with it."""
+    whole = upgrade(number) if OLD_FORM.fullmatch(number) else number
+    return _day(whole[6:14]) if FORM.fullmatch(whole) else None
+
+
+def is_right(number: str) -> bool:
+    """Whether it is one of eighteen characters with its check digit and a birth date."""
+    return bool(FORM.fullmatch(number)) and number[17] == check_character(number[:17]) and bool(_day(number[6:14]))
+
+
+@lru_cache(maxsize=1024)
+def one_slip_from(number: str) -> tuple[str, ...]:
+    """The right numbers that a wrong one is meant for, if one character was mistyped, left out, written twice or
+    changed places with the next; of fifteen digits the one they became. None for a number that is right, and for what
+    is no such number.
+    """
+    if OLD_FORM.fullmatch(number):
+        return (upgrade(number),)
+    if len(number) not in (17, 18, 19) or not _ALMOST.fullmatch(number) or is_right(number):
+        return ()
+    return tuple(sorted({one for one in _slips(number) if is_right(one)}))
+
+
+def _slips(number: str) -> Iterator[str]:
+    for at in range(len(number) + 1):
+        before, after = number[:at], number[at:]
+        if len(number) == _LENGTH - 1:
+            yield from (before + sign + after for sign in _SIGNS)
+        elif len(number) == _LENGTH + 1:
+            yield before + after[1:]
+        else:
+            yield from (before + sign + after[1:] for sign in _SIGNS if after)
+            yield before + after[1:2] + after[:1] + after[2:]
+
+
+def _day(digits: str) -> dt.date | None:
+    try:
+        return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
 
 
 def birth_date_in(digits: str, *, on: dt.date) -> tuple[dt.date | None, tuple[Fault, ...]]:

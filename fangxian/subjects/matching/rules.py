@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, Final
 
-from fangxian.kernel.identifiers import names, phones
+from fangxian.kernel.identifiers import names, phones, resident_id
 from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.text import Text
 
-_PARTS: Final = frozenset({"document", "phone", "phone_birth", "name_birth", "name"})
+_PARTS: Final = frozenset({"document", "near_document", "phone", "phone_birth", "name_birth", "name"})
 _TOLD: Final = ("document_number", "phone", "birth_date", "name", "name_latin")
 CERTAIN: Final = ("document", "external", "phone_birth")
 SAME: Final[Mapping[str, Text]] = {
@@ -38,6 +38,9 @@ NAME_AND_BIRTH: Final = Text(
     "有同名且出生日期相同的人。是同一人吗？")
 NAME_AND_PHONE: Final = Text(
     "Somebody of the same name has the same phone. Is it the same person?", "有同名且电话相同的人。是同一人吗？")
+NEAR_NUMBER: Final = Text(
+    "Somebody of the same name has nearly the same number, and one of the two is mistyped. Is it the same person?",
+    "有同名者的证件号码与此几乎相同，其中一个有误。是同一人吗？")
 NAME_ALONE: Final = Text(
     "Somebody of the same name is known, and the line says nothing that tells the two apart. Is it the same person?",
     "系统中已有同名者，此行没有可供区分的其他信息。是同一人吗？")
@@ -61,16 +64,31 @@ class Traits:
         """(kind, value) of every look-up."""
         if self.document:
             yield "document", self.document
+            yield from (("near_document", right) for right in self.may_mean)
         if self.phone:
             yield "phone", self.phone
         if self.phone and self.birth:
             yield "phone_birth", f"{self.phone}|{self.birth}"
-        if self.birth:
-            yield from (("name_birth", f"{name}|{self.birth}") for name in self.names)
+        yield from (("name_birth", f"{name}|{day}") for name in self.names for day in self._days)
         if self.external:
             yield self.external
         if self.by_name_alone:
             yield from (("name", name) for name in self.names)
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The right resident ids that a wrong one may be meant for."""
+        return resident_id.one_slip_from(self.document)
+
+    @property
+    def may_mean(self) -> tuple[str, ...]:
+        """The same, or the right one itself."""
+        return self.meant or ((self.document,) if resident_id.is_right(self.document) else ())
+
+    @property
+    def _days(self) -> set[str]:
+        """The days of birth that are told, also by the number, right or wrong."""
+        return {self.birth, str(resident_id.born_in(self.document) or "")} - {""}
 
     @property
     def by_name_alone(self) -> bool:
@@ -85,6 +103,7 @@ class Traits:
     def locked(self) -> Iterable[tuple[str, str]]:
         """(kind, value) of everything two writers about one person may have in common."""
         yield from self.asked()
+        yield from (("document", right) for right in self.meant)
         yield from (("name", name) for name in self.names)
 
 
@@ -100,6 +119,7 @@ class Hits:
     phone: set[uuid.UUID] = field(default_factory=set)
     name_birth: set[uuid.UUID] = field(default_factory=set)
     name: set[uuid.UUID] = field(default_factory=set)
+    near_document: set[uuid.UUID] = field(default_factory=set)
 
     def __or__(self, other: Hits) -> Hits:
         return Hits(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(self)))
@@ -109,14 +129,14 @@ class Hits:
         getattr(self, kind if kind in _PARTS else "external").update(found)
 
     def every(self) -> set[uuid.UUID]:
-        return self.certain() | self.phone | self.name_birth | self.name
+        return self.certain() | self.phone | self.name_birth | self.name | self.near_document
 
     def certain(self) -> set[uuid.UUID]:
         return self.document | self.external | self.phone_birth
 
     def to_compare(self) -> set[uuid.UUID]:
         """Those whose names must be looked at before the line is judged."""
-        return self.certain() or self.phone | self.name
+        return self.certain() or self.phone | self.name | self.near_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +206,8 @@ def _uncertain(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, 
     found = dict.fromkeys(hits.name_birth, NAME_AND_BIRTH)
     namesakes = (subject for subject in hits.phone if not set(traits.names).isdisjoint(known.get(subject, ())))
     found |= dict.fromkeys(namesakes, NAME_AND_PHONE)
+    found |= {subject: NEAR_NUMBER for subject in hits.near_document
+              if agrees(traits.names, known.get(subject, ()))}
     found = dict.fromkeys(hits.name, NAME_ALONE if traits.by_name_alone else NAME_BARE) | found
     return uncertain(found)
 

@@ -117,17 +117,24 @@ def _opened(
 
 def hits(lines: Sequence[Traits]) -> list[Hits]:
     """The subjects that each kind of look-up leads to, by line, in the scope in force."""
+    found = [Hits() for _ in lines]
+    for number, kind, subject in _led_to([traits.asked() for traits in lines]):
+        found[number].add(kind, (subject,))
+    for number, _, subject in _led_to([[("document", right) for right in traits.meant] for traits in lines]):
+        found[number].near_document.add(subject)
+    return found
+
+
+def _led_to(lines: Sequence[Iterable[tuple[str, str]]]) -> Iterator[tuple[int, str, uuid.UUID]]:
+    """By the number of a line and the kind of look-up, whom it leads to."""
     wanted: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, traits in enumerate(lines):
-        for asked in traits.asked():
+        for asked in traits:
             wanted[asked].append(number)
     by_hash = {mark: (kind, value) for mark, kind, value in vault.hashes_everywhere(wanted)}
-    found = [Hits() for _ in lines]
     for mark, subject in _looked_up(by_hash):
         kind, value = by_hash[bytes(mark)]
-        for number in wanted[kind, value]:
-            found[number].add(kind, (subject,))
-    return found
+        yield from ((number, kind, subject) for number in wanted[kind, value])
 
 
 def bearers(numbers: Sequence[tuple[str, str]], programme: str) -> list[set[uuid.UUID]]:

@@ -78,3 +78,33 @@ def test_any_two_neighbours_exchanged_are_found(born: dt.date, sequence: int, pl
 @settings(max_examples=100)
 def test_no_text_breaks_the_reader(text: str) -> None:
     resident_id.parse(text, on=ON)
+
+
+RIGHT = "11010519491231002X"
+
+
+@pytest.mark.parametrize("wrong", [
+    "110105194912310020",  # the check digit
+    "11010519491231003X",  # a digit of the sequence
+    "11010519491213002X",  # two that changed places
+    "1101051949123102X",  # one left out
+    "110105194912310002X",  # one written twice
+    "110105491231002",  # as it was before 1999
+])
+def test_what_a_mistyped_number_may_be_meant_for(wrong: str) -> None:
+    found = resident_id.one_slip_from(wrong)
+    assert RIGHT in found
+    assert all(resident_id.is_right(one) for one in found)
+    assert len(found) < 40
+
+
+@pytest.mark.parametrize("number", [RIGHT, "", "E12345678", "1101051949123100", "1X010519491231002X", "13812345678"])
+def test_what_is_right_or_no_such_number_is_meant_for_no_other(number: str) -> None:
+    assert resident_id.one_slip_from(number) == ()
+
+
+@pytest.mark.parametrize(("number", "born"), [
+    (RIGHT, dt.date(1949, 12, 31)), ("110105194912310020", dt.date(1949, 12, 31)),
+    ("110105491231002", dt.date(1949, 12, 31)), ("110105194913310020", None), ("E12345678", None), ("", None)])
+def test_the_birth_date_in_a_number_right_or_wrong(number: str, born: dt.date | None) -> None:
+    assert resident_id.born_in(number) == born
