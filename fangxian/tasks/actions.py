@@ -200,9 +200,10 @@ def call_off(*, subject: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 @transaction.atomic
 @decided_before(Action.REASSIGN, Action.SET_UP)
-def spread(*, post: int, by: Actor, at: dt.datetime) -> int:
-    """Give every open task of a post whose worker is away to whoever should have it now."""
-    tasks = relocation.of_post(post)
+def spread(*, post: int, by: Actor, at: dt.datetime, unattended: bool = False) -> int:
+    """Give every open task of a post whose worker is away to whoever should have it now; ``unattended``: of one whose
+    hours changed those that nobody there will do while they are due."""
+    tasks = relocation.unattended([post], at).get(post, []) if unattended else relocation.of_post(post)
     count = relocation.give_out(tasks, at)
     told = {"post": post, "tasks": count}
     touched = sorted({task.programme for task in tasks})

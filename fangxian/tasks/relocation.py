@@ -20,6 +20,7 @@ from fangxian.kernel.arrays import array_text
 from fangxian.programmes import queries as programmes
 
 from . import alerts, holds
+from .rules import time_left
 from .states import IS_OPEN, HandoverState, sql_is
 from .types import Cause
 
@@ -33,6 +34,9 @@ _LEAVING: Final = (
     " AND subject = ANY(%s::uuid[])")
 _OF_SUBJECT: Final = _OPEN + "programme = %s AND subject = %s AND NOT urgent"
 _OF_POST: Final = _OPEN + "post = %s"
+_WITH_TIMES: Final = (
+    "SELECT id, programme, kind, subject, path, opens, post, due, closes FROM tasks_task"  # noqa: S608 - a constant
+    f" WHERE {IS_OPEN} AND post = ANY(%s) ORDER BY id")
 _ORPHANED: Final = (
     "SELECT id, programme, kind, subject, path, opens, post FROM tasks_task"  # noqa: S608 - a constant
     f" WHERE {IS_OPEN} AND (post IS NULL OR post = ANY(%s))"
@@ -182,6 +186,20 @@ def hand_on(at: dt.datetime) -> int:
 def of_post(post: int) -> list[Open]:
     """What a post has to do."""
     return _open(_OF_POST, post)
+
+
+def unattended(posts: Iterable[int], at: dt.datetime) -> dict[int, list[Open]]:
+    """By post the open tasks that nobody will be there for while they are due, neither the post nor who stands in."""
+    roster = accounts.roster()
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_TIMES, [sorted(posts)])
+        rows = cursor.fetchall()
+    found: dict[int, list[Open]] = defaultdict(list)
+    for *task, post, due, closes in rows:
+        one = Open(*task)
+        if roster.first_there(roster.posts[post], *time_left(one.opens, due, closes, at)) is None:
+            found[post].append(one)
+    return found
 
 
 def of_subject(programme: str, subject: uuid.UUID) -> list[Open]:

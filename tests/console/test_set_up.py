@@ -174,6 +174,29 @@ def test_hours_are_read_as_people_write_them(admin: Client, county: County) -> N
     assert "08:00-12:00" in wrong.content.decode()
 
 
+@pytest.mark.parametrize("hand_over", [True, False])
+@pytest.mark.parametrize("on_duty", [True, False])
+def test_whom_new_hours_leave_open_tasks_with_is_told(
+    hand_over: bool, on_duty: bool, admin: Client, county: County,
+) -> None:
+    """A post that is there for what is due keeps it; else it goes to whoever is, or it is said who still has it."""
+    county.arrive(MORNING - dt.timedelta(hours=1))
+    address, worker, lead = f"/set-up/posts/{county.posts[WORKER]}/", county.posts[WORKER], county.posts[LEAD]
+    with working_in(SYSTEM):
+        count = Task.objects.filter(post=worker, state="open").count()
+    assert count
+    day = MORNING.weekday() if on_duty else (MORNING.weekday() - 1) % 7
+    typed = {"do": "hours", f"day{day}": "11:00-19:00" if on_duty else "00:00-00:10"}
+    page = admin.post(address, {**typed, **({"hand_over": "on"} if hand_over else {})}, follow=True).content.decode()
+    gone = hand_over and not on_duty
+    with working_in(SYSTEM):
+        assert Task.objects.filter(post=lead if gone else worker, state="open").count() == count
+    assert (f"Open tasks went to: {' '.join(LEAD)} {count}." in page) is gone
+    said = f"Nobody is on duty in time for open tasks of: {' '.join(WORKER)} {count}."
+    assert (said in page) is (not hand_over and not on_duty)
+    assert (orders()[-1:] == ["spread"]) is gone
+
+
 def away(begins: str = "2020-03-20T08:00", substitute: int | None = None) -> dict[str, Any]:
     asked = {"do": "absence", "begins": begins, "ends": "2020-03-27T08:00", "hand_over": "on"}
     return {**asked, "substitute": substitute or ""}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -19,7 +21,7 @@ from fangxian.areas.types import parent_path
 from fangxian.console import handing
 from fangxian.programmes import queries as programmes
 from fangxian.tasks import actions as tasks
-from fangxian.tasks import worklist
+from fangxian.tasks import relocation, worklist
 from fangxian.tasks.worklist import TaskView
 
 from .frame import LOCAL, actor, local_now, names_of
@@ -126,7 +128,29 @@ def give_open_tasks(held: RosterPost, by: Acting, at: dt.datetime) -> str:
         return _("There are no open tasks to give away.")
     with working_in(_everything(by)):
         tasks.spread(post=held.id, by=actor(by), at=at)
-        now = worklist.by_ids([task.id for task in before], by.range)
+        return _went_to([task.id for task in before], by)
+
+
+def off_duty(posts: Sequence[int], by: Acting, at: dt.datetime, *, hand_over: bool) -> tuple[str, str]:
+    """What becomes of open tasks that posts with new hours are not on duty for: to whom they went, or who still has
+    them; two sentences, of which at most one is said."""
+    with working_in(_everything(by)):
+        left = relocation.unattended(posts, at)
+        if not left:
+            return "", ""
+        if hand_over:
+            for post in sorted(left):
+                tasks.spread(post=post, by=actor(by), at=at, unattended=True)
+            return _went_to([task.id for own in left.values() for task in own], by), ""
+    people = accounts.people(left)
+    who = ", ".join(f"{people[post].name} {len(own)}" for post, own in sorted(left.items()))
+    return "", _("Nobody is on duty in time for open tasks of: %(who)s. Give them away, on the page of the post.") % {
+        "who": who}
+
+
+def _went_to(given: Sequence[uuid.UUID], by: Acting) -> str:
+    """Who has some tasks now; within a scope that sees them."""
+    now = worklist.by_ids(given, by.range)
     holders = Counter(task.post for task in now.values())
     people = accounts.people(post for post in holders if post is not None)
     nobody = _("nobody yet")

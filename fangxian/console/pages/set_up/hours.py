@@ -24,10 +24,15 @@ class HoursForm(forms.Form):
     """A line for each weekday; all empty means always on duty."""
 
     alike = forms.BooleanField(label=gettext_lazy("The same for all posts of this kind next to it"), required=False)
+    hand_over = forms.BooleanField(
+        label=gettext_lazy("Give open tasks that nobody is on duty for by this to whoever is"),
+        required=False,
+        initial=True,
+    )
 
     def __init__(self, *args: Any, hours: Sequence[WeeklyHours] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        last = self.fields.pop("alike")
+        last = {name: self.fields.pop(name) for name in ("alike", "hand_over")}
         for number, name in enumerate(_NAMES):
             self.fields[name] = forms.CharField(
                 label=WEEKDAYS[number],
@@ -35,7 +40,7 @@ class HoursForm(forms.Form):
                 initial=written(one for one in hours if one.weekday == number),
                 widget=forms.TextInput(attrs={"placeholder": _("off"), "autocomplete": "off"}),
             )
-        self.fields["alike"] = last
+        self.fields |= last
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

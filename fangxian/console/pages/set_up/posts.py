@@ -23,7 +23,7 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
 from . import rows
-from .absences import AbsenceForm, absence_rows, give_open_tasks, open_tasks, record, stand_ins
+from .absences import AbsenceForm, absence_rows, give_open_tasks, off_duty, open_tasks, record, stand_ins
 from .finding import AreaField, UserField, one_user
 from .frame import LOCAL, PAGE, address, carried_out, for_set_up, names_of, say, shown
 from .hours import HoursForm, said
@@ -217,13 +217,7 @@ def _page(held: RosterPost, by: Acting, at: dt.datetime) -> dict[str, Any]:
 
 def _do(request: HttpRequest, do: str, held: RosterPost, form: forms.Form, by: Acting, at: dt.datetime) -> None:
     if do == "hours":
-        actions.set_hours(
-            posts=_alike(held, by, at) if form.cleaned_data["alike"] else [held.id],
-            hours=form.cleaned_data["hours"],
-            by=by,
-            at=at,
-        )
-        messages.success(request, _("The hours are changed."))
+        _set_hours(request, held, form.cleaned_data, by, at)
     elif do == "absence":
         messages.success(request, record(held, form.cleaned_data, by, at))
     elif do == "back":
@@ -239,6 +233,15 @@ def _do(request: HttpRequest, do: str, held: RosterPost, form: forms.Form, by: A
         messages.success(request, f"{told} {give_open_tasks(held, by, at)}")
     else:
         raise Problem(errors.NOT_FOUND)
+
+
+def _set_hours(request: HttpRequest, held: RosterPost, asked: dict[str, Any], by: Acting, at: dt.datetime) -> None:
+    posts = _alike(held, by, at) if asked["alike"] else [held.id]
+    actions.set_hours(posts=posts, hours=asked["hours"], by=by, at=at)
+    given, left = off_duty(posts, by, at, hand_over=asked["hand_over"])
+    messages.success(request, " ".join(filter(None, (_("The hours are changed."), given))))
+    if left:
+        messages.warning(request, left)
 
 
 def _alike(held: RosterPost, by: Acting, at: dt.datetime) -> list[int]:
