@@ -165,7 +165,9 @@ def decide(
     """Answer the doubt about one line, or about all still open (``line`` None): ``same`` person or somebody ``new``; or
     what is asked about who is no longer on the list: to be taken ``off``.
 
-    ``same`` without a subject takes the only candidate; lines with several stay open. Returns how many were decided.
+    ``same`` without a subject takes the only candidate; lines with several stay open. So do those that weigh, where all
+    are answered at once: who somebody is, and what makes a measure lighter, is said line by line. Returns how many were
+    decided.
     """
     one = _editable(held, by, also=(ImportState.RECORDED,))
     form = _form(one.programme, one.form)
@@ -179,7 +181,8 @@ def decide(
         return _decided(each, choice, subject, fresh)
 
     for number, part in store.parts(one, form, tab=tab):
-        asked = [each for each in part if each.tab is tab and _is_asked(each, line)]
+        asked = [each for each in part if each.tab is tab and _is_asked(each, line)
+                 and not (line is None and choice == SAME and each.weighty)]
         answered = [each for each in asked if is_decided(each)]
         if answered:
             store.put_part(one, number, part)

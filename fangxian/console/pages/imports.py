@@ -256,13 +256,19 @@ def _progress(one: Import) -> dict[str, Any]:
 def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Answer the doubt about one line, or about all that are open."""
     by = acting(request)
-    queries.one(held, by)
+    one = queries.one(held, by)
     choice, _sign, subject = request.POST.get("choice", "").partition(":")
     line = request.POST.get("line", "")
     count = actions.decide(
         held=held, choice=choice, line=whole_number(line),
         subject=as_uuid(subject) if subject else None, by=by, at=clock.now())
-    if not count and choice == SAME:
+    left = queries.open_doubts(one) if choice == SAME and not line else 0
+    if left:
+        messages.info(request, ngettext(
+            "%(n)d line is left: it fits more than one person, or changes who somebody is or a measure. Answer it itself.",
+            "%(n)d lines are left: they fit more than one person, or change who somebody is or a measure. Answer them one"
+            " by one.", left) % {"n": left})
+    elif not count and choice == SAME:
         messages.warning(request, _("These lines fit more than one person. Choose line by line."))
     after = request.POST.get("after", "0")
     return HttpResponseRedirect(
