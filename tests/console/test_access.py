@@ -114,6 +114,17 @@ def test_asking_about_somebody_is_logged_about_them(county: County, looked_at: u
                 county.posts["auditor", COUNTY]) == [("audit", "audit", looked_at)]
 
 
+@pytest.mark.parametrize("about", ["欧阳娜", "E00000077", "139 1234 5678"])
+def test_who_sees_nobody_finds_nobody_by_the_log(county: County, looked_at: uuid.UUID, about: str) -> None:
+    """An administrator reads the log, by a record's number at most."""
+    admin = signed_in(county, "administrator", COUNTY)
+    page = asked(admin, about)
+    assert "looked for by the auditor" in page
+    assert looked_at.hex[-8:] not in page
+    assert looked_at.hex[-8:] in asked(admin, looked_at.hex[-8:])
+    assert rows("SELECT count(*) FROM accounts_access WHERE action = 'audit'") == [(0,)]
+
+
 @pytest.mark.parametrize("about", ["王五", "00000000", "E00000099", "欧阳"])
 def test_about_nobody_there_is_nothing(county: County, looked_at: uuid.UUID, about: str) -> None:
     assert "Nothing found" in asked(signed_in(county, "auditor", COUNTY), about)

@@ -22,7 +22,7 @@ from fangxian.accounts import queries as accounts
 from fangxian.accounts.queries import LoggedLook, Looks
 from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import may
-from fangxian.accounts.scope import ALL_PROGRAMMES, Scope, working_in
+from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.signin import wait_in_words
 from fangxian.accounts.types import ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
 from fangxian.console.asking import whole_number
@@ -69,7 +69,7 @@ class LogFilter(forms.Form):
 
     def __init__(self, data: Any, by: Acting) -> None:
         super().__init__(data)
-        self._user = by.user or 0
+        self._by = by
         choices = [("", _("everything")), *((str(action), say(ACTIONS[action])) for action in _LOGGED)]
         self.fields["action"] = forms.ChoiceField(label=_("What"), required=False, choices=choices)
         self.fields["user"] = UserField(label=_("Who"), required=False, by=by)
@@ -78,9 +78,13 @@ class LogFilter(forms.Form):
             widget=forms.TextInput(attrs={"placeholder": _("Name or number")}))
 
     def clean_about(self) -> str:
-        """Numbers that are nobody's are counted with those of the search: the log shows whose they are."""
+        """Numbers that are nobody's are counted with those of the search: the log shows whose they are. Who audits no
+        programme finds the records that were looked at, and nobody by name or number."""
         text = str(self.cleaned_data["about"])
-        left = attempts.until_looked_up(self._user, clock.now()) if people.is_number(text) else None
+        if text and not _RECORD.fullmatch(_record_in(text)) and not _audited(self._by):
+            raise forms.ValidationError(
+                _("By name or number people are looked for by the auditor. Give the number of a record."))
+        left = attempts.until_looked_up(self._by.user or 0, clock.now()) if people.is_number(text) else None
         if left:
             many = _("Too many numbers were looked up that are nobody’s here.")
             raise forms.ValidationError(f"{many} {wait_in_words(left)}")
@@ -96,17 +100,26 @@ class LogFilter(forms.Form):
             _midnight(asked["since"], by),
             _midnight(until, by),
             programmes,
-            **_about(asked["about"], by, programmes),
+            **_about(asked["about"], by),
         )
 
 
-def _about(text: str, by: Acting, programmes: tuple[str, ...] | None) -> dict[str, Any]:
-    """The records a name or number belongs to, or the end of a record's id, as the log shows it; asking is logged."""
+def _audited(by: Acting) -> tuple[str, ...]:
+    return by.permissions.programmes(by.kind, Action.AUDIT)
+
+
+def _record_in(text: str) -> str:
+    """The end of a record's id, as the log shows it, from what was typed."""
     whole = _ID.search(text.lower())
-    record = whole[1] if whole else text.lower().removeprefix(_("record %(short)s").lower() % {"short": ""}).strip()
+    return whole[1] if whole else text.lower().removeprefix(_("record %(short)s").lower() % {"short": ""}).strip()
+
+
+def _about(text: str, by: Acting) -> dict[str, Any]:
+    """The records a name or number belongs to, or the one whose id it ends; asking is logged."""
+    record = _record_in(text)
     if not text or _RECORD.fullmatch(record):
         return {"record": record}
-    with working_in(Scope(by.range, programmes or (ALL_PROGRAMMES,))):
+    with working_in(Scope(by.range, (*_audited(by), OUTSIDE))):
         found = people.identities({hit.subject for hit in people.find(text, by.range)}, by.range)
         if not found and people.is_number(text):
             attempts.found_nobody(by.user or 0, text, clock.now())

@@ -265,9 +265,9 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     left = queries.open_doubts(one) if choice == SAME and not line else 0
     if left:
         messages.info(request, ngettext(
-            "%(n)d line is left: it fits more than one person, or changes who somebody is or a measure. Answer it itself.",
-            "%(n)d lines are left: they fit more than one person, or change who somebody is or a measure. Answer them one"
-            " by one.", left) % {"n": left})
+            "%(n)d line is left: it fits several people, or changes who somebody is or a measure. Answer it itself.",
+            "%(n)d lines are left: they fit several people, or change who somebody is or a measure. Answer each.",
+            left) % {"n": left})
     elif not count and choice == SAME:
         messages.warning(request, _("These lines fit more than one person. Choose line by line."))
     after = request.POST.get("after", "0")
