@@ -11,12 +11,13 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from fangxian.site import logs
+from fangxian.site import bounded, logs
 from fangxian.site.processes import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangxian.site.settings")
 application = logs.answering(get_wsgi_application())
 logs.install()
+bounded.bound_statements()
 try:
     starting.ensure_ready()
 except starting.NotPrepared:
