@@ -11,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from fangxian.accounts import queries as accounts
+from fangxian.accounts.scope import everywhere
 from fangxian.decide import bearing
 from fangxian.decide.types import Verdict
 from fangxian.journal import queries as journal
@@ -30,7 +32,7 @@ from fangxian.subjects.steps.facts import read_states
 from fangxian.tasks import alerts
 from fangxian.tasks.alerts import Outvoted
 
-from . import foreseen
+from . import foreseen, lightening
 
 _A_MOMENT: Final = dt.timedelta(microseconds=1)
 _NO_ENTRY: Final = uuid.UUID(int=0)
@@ -60,7 +62,9 @@ def tell(work: Work) -> None:
     verdicts = {key: verdict for calendar, facts in told.items()
                 for key, verdict in foreseen.decided(programme, facts, calendar, work.at).items()}
     outvoted = [one for one in behind if _is_outvoted(programme, one, verdicts)]
-    alerts.raise_outvoted([_outvoted(work, one, verdicts) for one in outvoted], work.at)
+    ahead = _who_filed_ahead(programme, outvoted)
+    alerts.raise_outvoted(
+        [_outvoted(work, one, verdicts, ahead.get(one.submission.id, frozenset())) for one in outvoted], work.at)
     told_of = Counter(one.submission.subject for one in work.filed)
     work.lightened |= {subject for one in outvoted if told_of[subject := one.submission.subject] > 1}
 
@@ -112,9 +116,24 @@ def _rank(programme: Programme, one: Verdict) -> int:
     return list(programme.measures).index(one.measure or "")
 
 
-def _outvoted(work: Work, one: Filed, verdicts: Mapping[tuple[uuid.UUID, str], Verdict]) -> Outvoted:
+def _who_filed_ahead(programme: Programme, outvoted: Sequence[Filed]) -> dict[uuid.UUID, frozenset[str]]:
+    """By entry, where those stand who filed what may outvote it: whatever else is told of the same from then on."""
+    with everywhere():  # whoever it is, and wherever: nobody is the only one to hear of what they outvoted
+        ahead = journal.filed_from(programme.id, [
+            (one.submission.id, one.submission.subject, one.submission.happened_at) for one in outvoted])
+    posts, found = accounts.roster().posts, defaultdict[uuid.UUID, set[str]](set)
+    for entry, form, post in ahead:
+        if lightening.may_tell(programme, form) and (standing := posts.get(post)):
+            found[entry].add(standing.path)
+    return {entry: frozenset(paths) for entry, paths in found.items()}
+
+
+def _outvoted(
+    work: Work, one: Filed, verdicts: Mapping[tuple[uuid.UUID, str], Verdict], ahead: frozenset[str],
+) -> Outvoted:
+    """What the system files stands nowhere: neither do those recorded together, nor the clock."""
     told, subject = one.submission, work.subjects[one.submission.subject]
     stands, said = (verdicts[told.id, which] for which in (_STANDS, _SAID))
     return Outvoted(
-        work.programme.id, told.form, told.id, subject.id, subject.path, (told.by or work.by).path, subject.drill,
-        work.calendar(subject.path).operational_day(work.at), said.urgent and not stands.urgent)
+        work.programme.id, told.form, told.id, subject.id, subject.path, (told.by or work.by).path or subject.path,
+        subject.drill, work.calendar(subject.path).operational_day(work.at), said.urgent and not stands.urgent, ahead)

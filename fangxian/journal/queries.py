@@ -12,6 +12,7 @@ import orjson
 from django.db import connection
 
 from fangxian.kernel import dates
+from fangxian.kernel.arrays import array_text
 from fangxian.kernel.keys import Cipher, unseal
 from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
@@ -39,6 +40,11 @@ CROSS JOIN LATERAL (
   SELECT * FROM journal_entry e WHERE e.subject = w.subject AND e.programme = %s AND e.kind = 'submission'
      AND e.form = w.form AND e.flag = '' AND {STANDS}
   ORDER BY e.happened_at DESC, e.id DESC LIMIT 1) e
+"""  # noqa: S608
+_FROM_THEN_ON: Final = f"""
+SELECT DISTINCT w.id, e.form, e.post FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS w (id, subject, since)
+JOIN journal_entry e ON e.subject = w.subject AND e.happened_at >= w.since AND e.id <> w.id
+WHERE e.programme = %s AND e.kind = 'submission' AND e.flag = '' AND e.post IS NOT NULL AND {STANDS}
 """  # noqa: S608
 
 
@@ -149,6 +155,19 @@ def entries(
         rows = cursor.fetchall()
     forms = _forms(rows)
     return {row[0]: _line(row, forms, opened.get(row[6])) for row in rows}
+
+
+def filed_from(
+    programme: str, entries: Sequence[tuple[uuid.UUID, uuid.UUID, dt.datetime]],
+) -> list[tuple[uuid.UUID, str, int]]:
+    """What else counts of the subject of some entries (entry, subject, moment) from their moment on: entry, form and
+    the post that filed it."""
+    if not entries:
+        return []
+    ids, subjects, moments = zip(*entries, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_FROM_THEN_ON, [array_text(ids), array_text(subjects), array_text(moments), programme])
+        return list(cursor.fetchall())
 
 
 def said(question: Question, value: Any) -> Text:

@@ -160,7 +160,8 @@ def raise_changed(
 
 class Outvoted(NamedTuple):
     """An entry that would weigh more than what stands, if it counted; ``urgent``: it would have alerted every level.
-    ``path`` is where it was filed."""
+    ``path`` is where it was filed, its subject's where the system did; ``ahead`` where those stand who filed what
+    outvotes it."""
 
     programme: str
     form: str
@@ -171,19 +172,21 @@ class Outvoted(NamedTuple):
     drill: bool
     day: dt.date
     urgent: bool
+    ahead: frozenset[str] = frozenset()
 
 
 def raise_outvoted(found: Sequence[Outvoted], at: dt.datetime) -> None:
-    """Nothing red goes unseen: the levels that it would have alerted are told, else the one above; each entry once."""
+    """Nothing red goes unseen: the levels that it would have alerted are told, else the one above whoever filed it,
+    and above whoever filed what outvotes it; each entry once."""
     if not found:
         return
     places = areas.places({one.subject_path for one in found})
-    highest = {one.entry: min(one.path, one.subject_path, key=len) for one in found}
-    above = _levels_above(set(highest.values()), at)
+    below = {one.entry: {min(one.path, one.subject_path, key=len), *one.ahead} for one in found}
+    above = _levels_above({path for paths in below.values() for path in paths}, at)
     rows = []
     for one in found:
         every = [(path, tier.value) for tier in URGENT_TIERS if (path := at_tier(places[one.subject_path], tier))]
-        for told, tier in every if one.urgent and every else [above[highest[one.entry]]]:
+        for told, tier in every if one.urgent and every else {above[path] for path in below[one.entry]}:
             rows.append(NewAlert(
                 derived(one.entry, Cause.OUTVOTED.value, told), one.programme, Cause.OUTVOTED.value, one.form[:40], 0,
                 one.day, told, tier, one.subject, one.subject_path, 1, at,
