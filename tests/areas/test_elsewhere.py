@@ -24,6 +24,7 @@ CANDIDATES = (
     AddressCandidate(GUOMEN + "001", "郭门社区一网格", Tier.GRID),
     AddressCandidate("001001002", "北街社区居委会", Tier.COMMUNITY),
     AddressCandidate("001002001", "宏村村委会", Tier.COMMUNITY),
+    AddressCandidate("001002001001", "宏村一网格", Tier.GRID),
     AddressCandidate("002", "休宁县", Tier.COUNTY),
 )
 LINE = AreaLine("黟县", ("安徽省", "黄山市"), beside={"休宁县": Tier.COUNTY, "市辖区": Tier.COUNTY})
@@ -100,11 +101,27 @@ def test_the_next_county_is_said_to_be_where_it_is(index: AddressIndex) -> None:
     assert (found.path, found.tier, found.certain, found.elsewhere) == ("002", Tier.COUNTY, False, "休宁县")
 
 
-@pytest.mark.parametrize("address", ["宏村镇郭门社区一网格", "黟县宏村镇郭门社区"])
+@pytest.mark.parametrize("address", ["宏村镇郭门社区一网格", "黟县宏村镇郭门社区", "碧阳镇宏村一网格5号"])
 def test_another_township_here_is_asked_about(address: str, index: AddressIndex) -> None:
     found = rules.fit(address, index)
     assert (found.path, found.certain) == (COUNTY, False)
-    assert "宏村镇" in found.why.en
+    assert "Choose one" in found.why.en
+
+
+@pytest.mark.parametrize("address", [
+    "不住郭门社区一网格了", "原郭门社区一网格，现外地", "黟县碧阳镇原郭门社区一网格", "郭门社区一网格对面的小区",
+    "郭门社区一网格或北街",
+    "户籍：郭门社区一网格", "郭门社区一网格已搬走", "Near Guomen Community", "郭门社区一网格附近"])
+def test_an_area_that_is_named_as_where_they_do_not_stay_is_asked_about(address: str, index: AddressIndex) -> None:
+    found = rules.fit(address, index)
+    assert not found.certain
+    assert found.tier is not Tier.GRID
+
+
+@pytest.mark.parametrize("address", [
+    "郭门社区一网格北街超市对面", "郭门社区一网格3号楼隔壁", "现住郭门社区一网格", "太原路5号，郭门社区一网格"])
+def test_what_is_beside_a_house_says_nothing_of_its_area(address: str, index: AddressIndex) -> None:
+    assert rules.fit(address, index).path == GUOMEN + "001"
 
 
 KENYA = AddressIndex([

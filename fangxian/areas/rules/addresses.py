@@ -17,6 +17,7 @@ from fangxian.kernel.identifiers.names import romanised
 from fangxian.kernel.text import Text
 
 from ..types import AddressCandidate, AreaLine, Fit, Tier, lineage, parent_path
+from .beside import only_beside
 from .elsewhere import Elsewhere, Span
 from .telling import tells_apart, without_kinds
 
@@ -183,7 +184,7 @@ def fit(address: str, index: AddressIndex) -> Fit:
     most = max(covered.values())
     best = [path for path, length in covered.items() if length == most]
     other = named_elsewhere(address, best, index, hits)
-    return _outside(other, index) if other else _decided(best, index, hits)
+    return _outside(other, index) if other else _decided(best, looked_at(address), index, hits)
 
 
 def named_elsewhere(
@@ -221,16 +222,16 @@ def _with_those_above(own: NameHit, above: list[list[NameHit]]) -> int:
     return sum(hit.end - hit.start for hit in taken)
 
 
-def _decided(best: list[str], index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
+def _decided(best: list[str], text: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
     if len(best) == 1:
-        return _alone(best[0], index, hits)
+        return _alone(best[0], text, index, hits)
     names = sorted({index.areas[path].name for path in best})[:3]
     return _shared(best, index, Text(
         f"{len(best)} areas fit alike ({', '.join(names)}). Choose one; the way it is written will be remembered.",
         f"有 {len(best)} 个区域同样符合（{'、'.join(names)}）。请选择一个，系统会记住该写法。"))
 
 
-def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
+def _alone(best: str, text: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) -> Fit:
     against = _named_elsewhere(best, hits) or _another_township(best, index, hits)
     area = index.areas[best]
     if against:
@@ -239,6 +240,12 @@ def _alone(best: str, index: AddressIndex, hits: Mapping[str, list[NameHit]]) ->
             f"The address is written as for {area.name}, and names {other}. Choose one.",
             f"该写法记为{area.name}，但地址中写有{other}。请选择一个。"))
     named = [index.areas[step].name for step in lineage(best) if step in hits]
+    narrow = [Span(hit.start, hit.end) for step in lineage(best) if step in hits
+              and index.areas[step].tier not in (Tier.COUNTY, Tier.ABOVE) for hit in hits[step]]
+    if only_beside(text, narrow):
+        return _shared([best, parent_path(best)], index, Text(
+            f"The address names {area.name}, but not as where they stay. Ask, then choose.",
+            f"地址中写有{area.name}，但并非表示住在该处。请核实后选择。"))
     return Fit(best, area.tier, True, Text(
         f"The address names {', '.join(named)}.", f"地址中写有{'、'.join(named)}。"))
 
@@ -258,7 +265,7 @@ def _another_township(best: str, index: AddressIndex, hits: Mapping[str, list[Na
     """Townships by their whole names, where the best lies in one that is not named: a village may be called alike."""
     own = next((step for step in lineage(best)[:-1] if step in index.areas
                 and index.areas[step].tier is Tier.TOWNSHIP), best)
-    if own in hits:
+    if own in hits and (own == best or any(_free(hit, hits[best]) for hit in hits[own])):
         return []
     return sorted(path for path, places in hits.items() if index.areas[path].tier is Tier.TOWNSHIP and _apart(
         (hit for hit in places if hit.end - hit.start == len(normalised(index.areas[path].name))), hits[best]))
@@ -266,8 +273,11 @@ def _another_township(best: str, index: AddressIndex, hits: Mapping[str, list[Na
 
 def _apart(places: Iterable[NameHit], others: Iterable[NameHit]) -> bool:
     """Whether an own name stands where none of the others does."""
-    return any(not hit.learned and all(hit.end <= one.start or hit.start >= one.end for one in others)
-               for hit in places)
+    return any(not hit.learned and _free(hit, others) for hit in places)
+
+
+def _free(hit: NameHit, others: Iterable[NameHit]) -> bool:
+    return all(hit.end <= one.start or hit.start >= one.end for one in others)
 
 
 def _shared(best: list[str], index: AddressIndex, why: Text) -> Fit:
