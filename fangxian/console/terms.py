@@ -74,7 +74,7 @@ TERMS: Final[Mapping[str, Term]] = {
         " itself.")),
     "decision_table": Term(_("Decision table"), _(
         "Rules as a spreadsheet: the row that fits what is known about a person gives the measure and its reason. A"
-        " change is checked, tried and approved by a second person before it counts.")),
+        " change is a new version, checked and then published on the server.")),
     "programme": Term(_("Programme"), _(
         "A line of work as a folder of data: its forms, rules and schedule, with a version. A new version counts at"
         " once, and within minutes everybody is decided by it; a new programme comes last on every page.")),
