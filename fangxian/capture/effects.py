@@ -270,7 +270,8 @@ def _identity(one: Folded, stored: KnownPeople, context: ListContext) -> Iterato
     for question in context.form.questions if known else ():
         before = str(known.identity.get(question.identity or "", "") or "") if known else ""
         after = one.told.get(question.name)
-        if question.identity and before and after is not None and not rules.same_value(before, _text(after)):
+        if question.identity and before and after is not None and not rules.same_value(
+                before, _text(after), question.identity):
             yield question, before, _text(after)
 
 
@@ -370,8 +371,6 @@ def _lightens(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
     return one.verdict is not None and (
         lightening.is_lighter(context.programme, before, (one.verdict.measure, one.verdict.until), context.at)
         or one.lighter is not None)
-
-
 
 
 def _dated(one: Folded, question: Question, context: ListContext) -> str | None:

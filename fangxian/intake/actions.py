@@ -343,7 +343,7 @@ def _holding(one: Filing, known: BatchContext, at: dt.datetime, *, retelling: bo
         return None
     if retelling and not may_change(programme, form):
         return None
-    checked = form.validate(one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone)
+    checked = programmes.validated(form, one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone)
     if checked.faults:
         return None
     return Registered(one.id, one.subject, one.happened_at, programme, form, checked.answers)
@@ -357,7 +357,7 @@ def _names_nobody(one: Filing, known: BatchContext, at: dt.datetime) -> bool:
         return False
     if not any(question.identity for question in form.questions):
         return True
-    return not form.validate(one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone).faults
+    return not programmes.validated(form, one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone).faults
 
 
 def _likes(

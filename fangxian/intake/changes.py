@@ -137,8 +137,9 @@ class Before:
         self, one: Registered, filing: Filing, identity: Mapping[str, Any], told: KnownSoFar,
     ) -> dict[str, Text]:
         """Who somebody is, what only grows, and what would lighten a measure, by question."""
-        whole, shown = (rules.retold(one.form, identity, known[one.subject])
-                        for known in (self._identity, self._shown))
+        whole = rules.retold(one.form, identity, self._identity[one.subject])
+        reach = not rules.hears_it_from_them(self.by.kind, programmes.in_force(one.programme.id), one.form.id)
+        shown = rules.retold(one.form, identity, self._shown[one.subject], reach=reach)
         asked = {question: self._words(one, part, identity) if question in shown else OTHER
                  for question, part in (whole | shown).items()}
         calendar = self.by.calendar

@@ -167,7 +167,7 @@ def _kept(filing: Filing, programme: Programme, known: BatchContext, at: dt.date
     form = version.forms.get(filing.form) if version else None
     if form is None or not plausible(filing):
         return None
-    checked = form.validate(filing.answers, happened_at=filing.happened_at, tz=known.by.calendar.zone)
+    checked = programmes.validated(form, filing.answers, happened_at=filing.happened_at, tz=known.by.calendar.zone)
     return None if checked.faults else checked.answers
 
 

@@ -72,7 +72,7 @@ def _identity(own: StandingEntry, before: list[StandingEntry], row: SubjectRow, 
     form = own.programme.forms[own.form]
     parts = vault.told_in(parts_told(before).get(row.id, {}), among(by.programmes, row.programmes))
     told, known = identity_in(own.programme, form, own.answers), vault.values(parts)
-    for name, part in rules.retold(form, told, known).items():
+    for name, part in rules.retold(form, told, known, reach=True).items():
         question = form.by_name[name]
         yield _change(form, question.label or both(name), part, (known[part], told[part]),
                       shown=may(by, Action.IDENTITY, own.programme.id))

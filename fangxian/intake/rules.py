@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
@@ -10,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from fangxian.accounts.rules import allowed, may
-from fangxian.accounts.types import Acting, Action
+from fangxian.accounts.types import POST_KINDS, Acting, Action, PostKind
+from fangxian.areas.types import Tier
 from fangxian.journal.types import YEARS
 from fangxian.kernel import errors
 from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Kind
 from fangxian.kernel.identifiers.spelling import compact
-from fangxian.kernel.identity_parts import PARTS
+from fangxian.kernel.identity_parts import PARTS, PHONES
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import Question, QuestionType
@@ -31,7 +33,7 @@ from fangxian.subjects.matching.rules import (
     Traits,
     agrees,
 )
-from fangxian.tasks.types import Lent
+from fangxian.tasks.types import NEXT_TIER, Lent
 
 from .types import Filing
 
@@ -41,6 +43,9 @@ SAME_PHONE: Final = Text(
     "Somebody with the same phone is known here. Is it the same person?", "本辖区已有相同电话的人员。是同一人吗？")
 MANY: Final = 20
 """A name that more of an area bear than somebody would look through tells nobody apart."""
+_DIGITS: Final = re.compile(r"[^0-9]")
+_LOCAL: Final = 7
+"""The digits of the shortest number that is dialled without a code before it."""
 
 
 class Resemblance(NamedTuple):
@@ -159,11 +164,14 @@ def of_arrival(fact: Fact) -> bool:
     return fact.keep is not Keep.LATEST or fact.told_with is not None
 
 
-def retold(form: Form, identity: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, str]:
+def retold(
+    form: Form, identity: Mapping[str, Any], known: Mapping[str, Any], *, reach: bool = False,
+) -> dict[str, str]:
     """The questions whose answers make another one of a part of who somebody is, with the part; filling what is empty
-    changes nothing."""
+    changes nothing. ``reach``: also of what they are reached by."""
     parts = {part for part, value in identity.items()
-             if part in PARTS and PARTS[part].who and known.get(part) and not same_value(value, known[part])}
+             if part in PARTS and (PARTS[part].who or (reach and PARTS[part].reaches))
+             and known.get(part) and not same_value(value, known[part], part)}
     return {question.name: question.identity for question in form.questions if question.identity in parts}
 
 
@@ -197,9 +205,20 @@ def _behind(
     return bool(told < before if fact.keep is Keep.GREATEST else told > before)
 
 
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two values of a part are one, however they are spelled."""
+def hears_it_from_them(kind: str, programme: Programme, form: str) -> bool:
+    """Whether a kind of post fills a form where the person is: who answers for a grid any, who answers for a community
+    or a township one that a task about the person asks for. They learn there how somebody is reached now."""
+    tier = POST_KINDS[PostKind(kind)].tier if kind in POST_KINDS else Tier.COUNTY
+    visits = any(task.form == form for task in programme.tasks.values())
+    return tier is Tier.GRID or (tier in NEXT_TIER and visits)
+
+
+def same_value(one: Any, other: Any, part: str = "") -> bool:
+    """Whether two values of a part are one, however they are spelled: a phone also with the code of its country."""
     told, known = (compact(str(value)).upper() for value in (one, other))
+    if part in PHONES and told != known:
+        shorter, longer = sorted((_DIGITS.sub("", value).lstrip("0") for value in (told, known)), key=len)
+        return len(shorter) >= _LOCAL and longer.endswith(shorter)
     return told == known
 
 

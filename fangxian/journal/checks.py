@@ -36,7 +36,7 @@ def file(work: Work, submissions: Sequence[Submission]) -> None:
         if programme is None or form is None:
             work.answers[number] = _unknown(one, too_old=programme is None)
             continue
-        checked = form.validate(one.answers, happened_at=one.happened_at, tz=work.zone(one))
+        checked = programmes.validated(form, one.answers, happened_at=one.happened_at, tz=work.zone(one))
         if checked.faults:
             work.answers[number] = Refused(
                 one.id, errors.FORM_FAULTS.code, tuple((fault.question, fault.message) for fault in checked.faults)
@@ -66,7 +66,7 @@ def mark_under(work: Work, one: Submission, version: str) -> tuple[bytes | None,
     form = work.version(version).forms.get(one.form)
     if form is None or not _possible(one):
         return None, ()
-    checked = form.validate(one.answers, happened_at=one.happened_at, tz=work.zone(one))
+    checked = programmes.validated(form, one.answers, happened_at=one.happened_at, tz=work.zone(one))
     mark = None if checked.faults else _mark(_content_hasher(work), one, checked.answers)
     return mark, _labelled(form, checked.left_out)
 

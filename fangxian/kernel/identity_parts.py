@@ -17,13 +17,15 @@ HIDDEN: Final = "****"
 class IdentityPart(NamedTuple):
     """``read_as``: the kind of value that stands in a list's column ('' where lists have none); ``shared``: rules need
     it as well, so it may be a sensitive answer that sets a fact; ``at_the_door``: somebody new is looked up by it;
-    ``who``: it says who somebody is rather than how to reach them, and is not changed without being asked about."""
+    ``who``: it says who somebody is, and is not changed without being asked about; ``reaches``: it is how to reach
+    them, and is changed unasked only by who meets them."""
 
     read_as: str
     mask: Mask
     shared: bool = False
     at_the_door: bool = True
     who: bool = False
+    reaches: bool = False
 
 
 def _hidden(_value: str) -> str:
@@ -42,13 +44,14 @@ PARTS: Final = {
     "nationality": IdentityPart("nationality", _shown, shared=True, who=True),
     "birth_date": IdentityPart("birth_date", _hidden, shared=True, who=True),
     "sex": IdentityPart("sex", _shown, shared=True, who=True),
-    "phone": IdentityPart("phone", masks.phone),
-    "address": IdentityPart("address", masks.address, at_the_door=False),
-    "contact_name": IdentityPart("", names.mask, at_the_door=False),
-    "contact_phone": IdentityPart("phone", masks.phone, at_the_door=False),
-    "wechat": IdentityPart("", _hidden, at_the_door=False),
+    "phone": IdentityPart("phone", masks.phone, reaches=True),
+    "address": IdentityPart("address", masks.address, at_the_door=False, reaches=True),
+    "contact_name": IdentityPart("", names.mask, at_the_door=False, reaches=True),
+    "contact_phone": IdentityPart("phone", masks.phone, at_the_door=False, reaches=True),
+    "wechat": IdentityPart("", _hidden, at_the_door=False, reaches=True),
     "mrz": IdentityPart("", _hidden),
 }
+PHONES: Final = frozenset({"phone", "contact_phone"})
 _BESIDE: Final = {"external_id": _shown}
 
 

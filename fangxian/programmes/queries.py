@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
 
 from fangxian.areas.statements import rows
 from fangxian.kernel import errors
 from fangxian.kernel.findings import Finding
+from fangxian.kernel.identifiers import phones
+from fangxian.kernel.identity_parts import PHONES
 from fangxian.kernel.once import once
+from fangxian.kernel.text import Text
 from fangxian.kernel.values import ValueType
 
 from . import folder, load
+from .forms import Form
+from .forms.types import AnswerFault, Validated
 from .types import Programme
 
 _IN_FORCE: Final = (
     "SELECT programme, version, digest FROM programmes_version v WHERE in_force"
     " ORDER BY (SELECT min(f.id) FROM programmes_version f WHERE f.programme = v.programme)")
 SUPERSEDED_IS_TAKEN_FOR: Final = dt.timedelta(days=30)
+_NO_PHONE: Final = Text(
+    "This is no phone number. Ask for it and enter it, abroad with + and country code.",
+    "这不是电话号码。请核实后填写，境外号码前加“+”和国家代码。")
 
 
 def in_force(programme: str) -> Programme:
@@ -110,6 +121,18 @@ def still_taken(programme: str, number: str, since: dt.datetime) -> Programme | 
         )
         known = cursor.fetchone()
     return version(programme, number) if known else None
+
+
+def validated(form: Form, raw: Mapping[str, object], *, happened_at: dt.datetime, tz: ZoneInfo) -> Validated:
+    """The answers as a form takes them, and no phone that nobody can be reached by: lists take none either."""
+    found = form.validate(raw, happened_at=happened_at, tz=tz)
+    faults = [AnswerFault(question.name, "constraint", _NO_PHONE) for question in form.questions
+              if question.identity in PHONES and _unreachable(found.answers.get(question.name))]
+    return replace(found, faults=(*found.faults, *faults)) if faults else found
+
+
+def _unreachable(told: Any) -> bool:
+    return told is not None and not phones.can_be_dialled(str(told), region=settings.COUNTRY)
 
 
 @lru_cache(maxsize=64)

@@ -83,6 +83,11 @@ def parse_among(text: str, *, region: str) -> tuple[tuple[Phone, ...], str]:
     return tuple(found[place] for place in sorted(found)), beside
 
 
+def can_be_dialled(text: str, *, region: str) -> bool:
+    """Whether a number stands in a text, whatever words stand beside it."""
+    return parse(text, region=region).e164 is not None or bool(parse_among(text, region=region)[0])
+
+
 def _blanked(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda match: " " * len(match[0]), text)
 
