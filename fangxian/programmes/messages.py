@@ -196,6 +196,10 @@ _TOML: Final = {
     "urgent_needed": Text(
         "`heavier` goes on from “urgent”. Name that output too.", "heavier 须在 urgent 之上，请同时给出 urgent。"
     ),
+    "no_last_day": Text(
+        "Only what has its time on the last day ends a measure. Set `not_before_until`, or take `ends_unasked` out.",
+        "只有在最后一天办理的任务才能结束措施。请设 not_before_until，或删去 ends_unasked。",
+    ),
     "no_until": Text(
         "[decision] names no “until”, which this task needs. Add it.", "该任务需要 [decision] 中的 until，请添加。"
     ),

@@ -193,6 +193,7 @@ class TaskKind:
 
     Its form does it when all of ``done_when``, tests of its answers, hold; else it counts as the visit outcome
     ``undone``, if one is named. A standing task stays open as long as it is asked for, unless it is ``daily``.
+    One of the last day ends the measure unasked while all of ``ends_unasked``, tests of facts, hold.
     """
 
     kind: str
@@ -214,6 +215,7 @@ class TaskKind:
     done_when: tuple[Condition, ...] = ()
     undone: str = ""
     daily: bool = False
+    ends_unasked: tuple[Condition, ...] = ()
 
     def done_by(self, answers: Mapping[str, object]) -> bool:
         """Whether a form with these answers does it, whatever is decided from them."""

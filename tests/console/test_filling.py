@@ -23,7 +23,7 @@ from .rounds import ARRIVAL, FAR_GRID, GRID, HOUR, client_id, registered, rows, 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOON = MORNING + 5 * HOUR
 JSON = {"Accept": "application/json"}
-CHECK = "<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.7'>{}</data>"
+CHECK = "<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.8'>{}</data>"
 ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
 
@@ -40,14 +40,14 @@ def worker(county: County) -> Client:
 
 def xml_of(form: str, answers: dict[str, str]) -> str:
     inside = "".join(f"<{name}>{value}</{name}>" for name, value in answers.items())
-    return f"<data xmlns='http://www.w3.org/2002/xforms' id='{form}' version='2020.7'>{inside}</data>"
+    return f"<data xmlns='http://www.w3.org/2002/xforms' id='{form}' version='2020.8'>{inside}</data>"
 
 
 def send(client: Client, form: str, subject: uuid.UUID, answers: dict[str, str], **more: str) -> Any:
     sent = {
         "client_id": client_id(),
         "happened_at": NOON.isoformat(),
-        "version": "2020.7",
+        "version": "2020.8",
         "subject": str(subject),
         "xml": xml_of(form, answers),
         **more,
@@ -268,7 +268,7 @@ def test_who_is_known_elsewhere_is_told_to_the_county_and_not_to_the_worker(coun
     token = parse_qs(urlsplit(begun["Location"]).query)["new"][0]
     answers = {name: str(value) for name, value in ARRIVAL.items()}
     answers |= {"name": "孙七", "document_number": "E55555555", "arrived": "2020-03-20T08:00:00+08:00"}
-    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.7",
+    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.8",
             "xml": xml_of("arrival", answers)}
     for _ in range(2):
         answer = worker.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON)
@@ -318,7 +318,7 @@ def test_a_walk_in_is_registered_in_the_grid(county: County, worker: Client) -> 
     sent = {
         "client_id": client_id(),
         "happened_at": NOON.isoformat(),
-        "version": "2020.7",
+        "version": "2020.8",
         "xml": xml_of("arrival", answers),
     }
     for _ in range(2):
@@ -339,7 +339,7 @@ def test_a_lead_s_walk_in_goes_to_the_grid_of_the_address_and_a_wrong_check_digi
     answers = {name: str(value) for name, value in ARRIVAL.items()} | {
         "name": "赵六", "document_type": "resident_id", "document_number": "341023199001010013",
         "arrived": "2020-03-20T08:00:00+08:00", "address": "碧阳镇郭门一网格3栋501"}
-    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.7",
+    sent = {"client_id": client_id(), "happened_at": NOON.isoformat(), "version": "2020.8",
             "xml": xml_of("arrival", answers)}
     said = lead.post(f"/fill/entry/arrival/send/?new={token}", sent, headers=JSON).json()["message"]
     assert "The check digit does not fit" in said

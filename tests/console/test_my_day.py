@@ -55,7 +55,7 @@ def test_the_day_shows_name_phone_and_what_to_do_and_logs_it(county: County, wor
 def test_who_has_moved_has_no_card_and_is_never_called_destroyed(county: County, worker: Client) -> None:
     subject = registered(county)
     task, _state = task_of(subject, "temperature_pm")
-    sent = {"task": str(task), "answer": "2020.7/0", **READING, "client_id": client_id()}
+    sent = {"task": str(task), "answer": "2020.8/0", **READING, "client_id": client_id()}
     assert worker.post("/my-day/answer/", sent, headers=JSON).status_code == 200
     with working_in(SYSTEM), connection.cursor() as cursor:  # as if a task had been left behind
         cursor.execute("UPDATE subjects_subject SET path = %s WHERE id = %s", [county.paths[FAR_GRID], subject])
@@ -76,7 +76,7 @@ def test_a_quick_answer_closes_the_task_and_undo_opens_it(county: County, worker
     subject = registered(county)
     task, state = task_of(subject, "temperature_pm")
     assert state == "open"
-    sent = {"task": str(task), "answer": "2020.7/0", **READING, "client_id": client_id()}
+    sent = {"task": str(task), "answer": "2020.8/0", **READING, "client_id": client_id()}
     first = worker.post("/my-day/answer/", sent, headers=JSON)
     again = worker.post("/my-day/answer/", sent, headers=JSON)
     assert (first.status_code, again.status_code) == (200, 200)
@@ -246,7 +246,7 @@ def test_it_works_without_scripts(county: County, worker: Client) -> None:
     assert task_of(subject, "temperature_pm")[1] == "done"
 
 
-@pytest.mark.parametrize("answer", ["9", "x", "", "2020.7/7"])
+@pytest.mark.parametrize("answer", ["9", "x", "", "2020.8/7"])
 def test_an_answer_there_is_not_is_refused(county: County, worker: Client, answer: str) -> None:
     task, _ = task_of(registered(county), "temperature_pm")
     sent = {"task": str(task), "answer": answer, **READING}

@@ -69,9 +69,9 @@ def by_api(client: Client, subject: uuid.UUID) -> Any:
 
 
 def by_device(client: Client, subject: uuid.UUID) -> Any:
-    xml = ("<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.7'>"
+    xml = ("<data xmlns='http://www.w3.org/2002/xforms' id='daily_check' version='2020.8'>"
            "<temperature>36.5</temperature><symptoms>none</symptoms></data>")
-    sent = {"client_id": client_id(), "happened_at": (MORNING + HOUR).isoformat(), "version": "2020.7",
+    sent = {"client_id": client_id(), "happened_at": (MORNING + HOUR).isoformat(), "version": "2020.8",
             "subject": str(subject), "xml": xml}
     return client.post("/fill/entry/daily_check/send/", sent, headers=JSON)
 

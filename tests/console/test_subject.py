@@ -56,7 +56,7 @@ def test_why_opens_the_row_the_facts_and_the_version(county: County, lead: Clien
     subject = registered(county)
     address = f"/subjects/{subject}/why/?programme=entry"
     text = lead.get(address).content.decode()
-    for part in ("Row 4", "Facts the decision saw", "version 2020.7", "Age", "<html",
+    for part in ("Row 4", "Facts the decision saw", "version 2020.8", "Age", "<html",
                  "up to and including: <strong>2 April 2020</strong>"):
         assert part in text, part
     fragment = lead.get(address, headers={"HX-Request": "true"}).content.decode()

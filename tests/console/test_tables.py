@@ -38,7 +38,7 @@ def test_the_people_of_the_rows_are_those_of_ones_own_area(county: County) -> No
 
 def test_the_page_has_the_table_its_cases_and_versions(county: County) -> None:
     page = signed_in(county, "county_duty", "341023").get("/tables/entry/measure/").content.decode()
-    for part in ("central isolation", "A suspicion comes before everything.", "2020.7", "exactly one row fits"):
+    for part in ("central isolation", "A suspicion comes before everything.", "2020.8", "exactly one row fits"):
         assert part in page
 
 

@@ -117,11 +117,25 @@ def sampled(county: County) -> uuid.UUID:
 def test_a_sample_that_is_invalid_is_to_be_taken_again(county: County) -> None:
     subject, later = sampled(county), MORNING + DAY + 2 * HOUR
     county.send("sample", subject, INVALID, later)
-    assert task(subject, "sample") == ("open", "")
+    assert task(subject, "sample_again") == ("open", "")
     [taken] = county.send("sample", subject, PENDING, later + HOUR).recorded
-    assert task(subject, "sample") == ("done", "")
+    assert task(subject, "sample_again") == ("done", "")
     county.send("sample", subject, INVALID, later + 2 * HOUR, happened_at=later + HOUR, replaces=taken.id)
-    assert task(subject, "sample") == ("open", ""), "corrected: it was not done"
+    assert task(subject, "sample_again") == ("open", ""), "corrected: it was not done"
+    everything_follows_from_the_journal()
+
+
+def test_a_sample_that_the_laboratory_finds_invalid_days_later_is_taken_again(county: County) -> None:
+    subject, later = sampled(county), MORNING + DAY + 2 * HOUR
+    county.send("sample", subject, PENDING, later)
+    assert task(subject, "sample") == ("done", "")
+    county.send("sample_result", subject, {"tube": "A1", "result": "invalid"}, later + DAY)
+    assert task(subject, "sample_again") == ("open", "")
+    county.send("sample", subject, {**PENDING, "tube": "A2"}, later + DAY + HOUR)
+    assert task(subject, "sample_again") == ("done", "")
+    county.send("sample_result", subject, {"tube": "A2", "result": "negative"}, later + DAY + 2 * HOUR)
+    assert rows("SELECT count(*) FROM tasks_task WHERE subject = %s AND kind = 'sample_again' AND state = 'open'",
+                subject) == [(0,)]
     everything_follows_from_the_journal()
 
 
@@ -179,12 +193,12 @@ def test_a_visit_corrected_says_what_the_correction_says(county: County) -> None
 
 
 def test_what_was_corrected_before_it_came_does_nothing(county: County) -> None:
-    subject, later = sampled(county), MORNING + DAY + 2 * HOUR
+    subject, later = registered(county), MORNING + 2 * HOUR
     first = uuid7(later)
-    told = [Submission(uuid7(later), "entry", "sample", subject, later, INVALID, replaces=first),
-            Submission(first, "entry", "sample", subject, later, PENDING)]
+    told = [Submission(uuid7(later), "entry", "verification", subject, later, NOBODY, replaces=first),
+            Submission(first, "entry", "verification", subject, later, SEEN)]
     assert not county.record(told, later).refused
-    assert task(subject, "sample") == ("open", "")
+    assert task(subject, "verify") == ("open", "not_home")
 
 
 @pytest.mark.parametrize(("kind", "code", "excused"), [

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from fangxian.kernel.values import Value
+    from fangxian.kernel.values import Value, ValueType
     from fangxian.programmes.forms import Form
     from fangxian.programmes.toml import TomlTable
     from fangxian.programmes.types import Measured
@@ -53,7 +53,7 @@ def _task(section: TomlTable, draft: Draft) -> TaskKind:
         kind=kind,
         label=_label(section, form, draft),
         form=form,
-        when=_conditions(section, draft),
+        when=_conditions(section, draft.columns),
         post=section.one_of("post", "unknown_post", POSTS),
         missed=section.one_of("missed", "unknown_tier", TIERS),
         window=window,
@@ -69,6 +69,8 @@ def _task(section: TomlTable, draft: Draft) -> TaskKind:
         done_when=done_when,
         undone=undone,
         daily=section.flag("daily"),
+        ends_unasked=_conditions(
+            section, {name: draft.columns[name] for name in draft.facts}, "ends_unasked", needed=False),
     )
     _check_times(section, task, draft)
     no_reading_given(section, task, draft.forms.get(form))
@@ -94,6 +96,8 @@ def _check_times(section: TomlTable, task: TaskKind, draft: Draft) -> None:
         section.wrong("not_a_date", "anchor", name=task.anchor, wanted="date, datetime")
     if task.daily and task.window is not None:
         section.wrong("daily_window", "daily")
+    if task.ends_unasked and not task.not_before_until:
+        section.wrong("no_last_day", "ends_unasked")
     if task.not_before_until and draft.decision is None:
         section.wrong("no_until", "not_before_until")
 
@@ -146,23 +150,26 @@ def _outcomes(section: TomlTable) -> Mapping[str, str]:
     return found
 
 
-def _conditions(section: TomlTable, draft: Draft) -> tuple[Condition, ...]:
-    inner = section.section("when", needed=True)
+def _conditions(
+    section: TomlTable, known: Mapping[str, ValueType], key: str = "when", *, needed: bool = True,
+) -> tuple[Condition, ...]:
+    """Tests of what is ``known``: facts, or all columns."""
+    inner = section.section(key, needed=needed)
     if inner is None:
         return ()
-    found = [condition for name in inner.values if (condition := _condition(inner, name, draft)) is not None]
+    found = [condition for name in inner.values if (condition := _condition(inner, name, known)) is not None]
     if not inner.values:
-        section.wrong("no_condition", "when")
+        section.wrong("no_condition", key)
     return tuple(found)
 
 
-def _condition(section: TomlTable, name: str, draft: Draft) -> Condition | None:
+def _condition(section: TomlTable, name: str, known: Mapping[str, ValueType]) -> Condition | None:
     text = section.words(name)
-    if name not in draft.columns:
-        section.unknown("unknown_name", name, name, draft.columns)
+    if name not in known:
+        section.unknown("unknown_name", name, name, known)
         return None
     try:
-        return Condition(name, read_test(text, draft.columns[name]))
+        return Condition(name, read_test(text, known[name]))
     except UnaryError as error:
         section.mistakes.tell("bad_test", error.reason, section.line(name), name)
         return None
@@ -210,7 +217,7 @@ def read_consequences(document: TomlTable, draft: Draft, tasks: Mapping[str, Tas
 
 
 def _consequence(section: TomlTable, draft: Draft, measured: AbstractSet[tuple[str, str]]) -> Consequence:
-    when = _conditions(section, draft)
+    when = _conditions(section, draft.columns)
     link = section.one_of("link", "unknown_link", draft.links)
     form = section.one_of("form", "unknown_form", sorted(draft.form_names))
     found = Consequence(when, link, form, _answers(section, form, draft))
