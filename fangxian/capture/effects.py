@@ -21,7 +21,7 @@ from fangxian.areas.types import Node, Tier
 from fangxian.decide import bearing
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
-from fangxian.intake import foreseen, lightening, outvoted, rules
+from fangxian.intake import foreseen, later, lightening, outvoted, rules
 from fangxian.intake.lightening import ChangedFacts, Lightened
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
@@ -94,6 +94,7 @@ class Folded:
     """One line as it would be folded: its answers, the facts and the decision after it, and what becomes lighter.
 
     ``overtaken``: something told since the list came in keeps it from counting, though it would weigh more.
+    ``put_off``: a later arrival puts off what is asked of them now.
     """
 
     subject: uuid.UUID
@@ -103,6 +104,7 @@ class Folded:
     verdict: Verdict | None
     lighter: Lightened | None
     overtaken: bool = False
+    put_off: bool = False
 
 
 def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext) -> list[LineVerdict]:
@@ -184,12 +186,12 @@ def _folded(
         programme, {place: state.values for place, state in after.items()}, context.by.calendar, context.at)
     nothing = FactState()
     before = {place: stored.states.get(about[place], nothing) for place in filed}
-    lighter = lightening.lightened_among(
-        programme, {place: ChangedFacts(before[place].values, after[place].values) for place in filed},
-        context.by.calendar, context.at)
+    changed = {place: ChangedFacts(before[place].values, after[place].values) for place in filed}
+    lighter = lightening.lightened_among(programme, changed, context.by.calendar, context.at)
+    put_off = later.put_off(programme, changed, context.by.calendar, context.at)
     overtaken = _overtaken(filed, lines, after, verdicts, context)
     return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place),
-                          lighter.get(place), place in overtaken) for place in filed}
+                          lighter.get(place), place in overtaken, place in put_off) for place in filed}
 
 
 def _overtaken(
@@ -402,7 +404,7 @@ def _under_control(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], 
     here, there = _moves(one, stored, nodes, context)
     leaves = here is not there and here is not None and here.tier is Tier.GRID
     return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject)))) or (
-        one.lighter is not None)
+        one.lighter is not None) or one.put_off
 
 
 def _managed(one: Folded, stored: KnownPeople, context: ListContext) -> bool:

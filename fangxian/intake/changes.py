@@ -28,7 +28,7 @@ from fangxian.subjects.matching import search
 from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 
-from . import ahead, lightening, rules
+from . import later, lightening, rules
 from .lightening import ChangedFacts, KnownSoFar
 from .moving import ANSWERED_FOR, Move, Moves
 from .placing import Registered
@@ -147,9 +147,9 @@ class Before:
                 one.programme, one.form, one.answers, told.facts.values, calendar.zone,
                 corrects=filing.replaces is not None).items():
             asked.setdefault(question, SET_BACK if less else SET_FORWARD)
-        later = ahead.asked(one, filing, told, calendar, self.at)
+        put_off = later.asked(one, filing, told, calendar, self.at)
         lighter = lightening.asked(one, filing, told, calendar, self.at)
-        for question, said in (lighter | later).items():
+        for question, said in (lighter | put_off).items():
             asked.setdefault(question, said)
         if lighter:
             self.lighter.add(filing.id)

@@ -51,7 +51,7 @@ def test_an_age_is_completed_on_the_birthday(born: str, today: str, age: int) ->
 
 def test_what_is_not_known_has_no_age_and_no_days() -> None:
     assert rules.derived_inputs(entry(), {}, SHANGHAI, TODAY) == {
-        "days_since_arrival": None, "days_since_contact": None, "age": None}
+        "days_since_arrival": None, "days_since_came": None, "days_since_contact": None, "age": None}
 
 
 @pytest.mark.parametrize(("arrived", "days"), [("2020-03-20", 0), ("2020-03-19", 1), ("2020-02-29", 20)])
@@ -203,7 +203,7 @@ def test_a_verdict_is_read_again_where_another_fact_is_known_or_another_clock_co
 def test_the_plan_names_what_every_table_reads() -> None:
     plan = rules.plan_of(entry())
     assert plan.deciding.name == "measure"
-    assert {name for name, *_ in plan.derived_read} == {"age", "days_since_arrival", "days_since_contact"}
+    assert {name for name, *_ in plan.derived_read} == {"age", "days_since_arrival", "days_since_came", "days_since_contact"}
     assert {name: years for name, _, years in plan.derived_read} == {
         "age": True, "days_since_arrival": False, "days_since_contact": False}
     assert not {"age", "days_since_arrival", "origin_risk", "suspected"} & set(plan.facts_read)

@@ -167,7 +167,7 @@ def test_which_forms_are_asked_about_before_they_change_something(one: Form, *, 
 
 def test_which_facts_are_of_an_arrival() -> None:
     assert {name for name, fact in ENTRY.facts.items() if rules.of_arrival(fact)} == {
-        "arrival_at", "arrival_date", "origin", "origins", "transport_number", "seat", "last_contact_date"}
+        "arrival_at", "arrival_date", "came_date", "origin", "origins", "transport_number", "seat", "last_contact_date"}
 
 
 KNOWN: Final = {"name": "张三", "document_number": "E1", "birth_date": "1980-01-02", "phone": "138"}

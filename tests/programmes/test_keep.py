@@ -105,7 +105,7 @@ def test_the_shipped_arrivals_keep_the_later_arrival_and_the_later_contact() -> 
     programme, _ = load(read_folder(ROOT / "programmes" / "entry"))
     assert programme is not None
     kept = {name for name, fact in programme.facts.items() if fact.keep is Keep.GREATEST}
-    assert kept == {"arrival_at", "arrival_date", "last_contact_date"}
+    assert kept == {"arrival_at", "arrival_date", "came_date", "last_contact_date"}
     contact = [shipped("contact", 1, last_contact_date=dt.date(2020, 3, 25)),
                shipped("contact", 2, last_contact_date=dt.date(2020, 3, 21))]
     assert fold(programme, contact, tz=SHANGHAI).values["last_contact_date"] == dt.date(2020, 3, 25)

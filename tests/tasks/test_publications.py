@@ -45,7 +45,7 @@ def publish_shorter(at: dt.datetime, called: str = "s2020") -> None:
     """Seven days of isolation instead of fourteen."""
     files = dict(read_folder(ROOT / "programmes" / "entry"))
     name = "tables/measure.csv"
-    files[name] = files[name].replace(b"arrival_date + duration(\"\"P14D\"\")", b"arrival_date + duration(\"\"P7D\"\")")
+    files[name] = files[name].replace(b"counted_from + duration(\"\"P14D\"\")", b"counted_from + duration(\"\"P7D\"\")")
     text = files["programme.toml"].decode()
     files["programme.toml"] = text.replace('version = "2020', f'version = "{called}', 1).encode()
     files = {path: data for path, data in files.items() if not path.startswith("cases/measure")}
@@ -97,7 +97,7 @@ def test_a_clock_that_runs_tells_of_no_gap(county: County) -> None:
     (local(9), set()),
     (local(10), {"temperature_am"}),
     (local(17, 30), {"temperature_am", "temperature_pm"}),
-    (local(19), {"temperature_am", "temperature_pm", "needs", "sample", "sample_contact"}),
+    (local(19), {"temperature_am", "temperature_pm", "needs", "sample", "sample_here", "sample_contact"}),
 ])
 def test_which_windows_were_never_asked_for(county: County, begun: dt.datetime, kinds: set[str]) -> None:
     with working_in(SYSTEM):

@@ -1,4 +1,4 @@
-"""An arrival that lies ahead puts nothing off that is asked today of somebody under a measure, unless it is meant."""
+"""A later arrival puts nothing off that is asked now of somebody under a measure, unless it is meant."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, Final
 import pytest
 
 from fangxian.accounts.types import Acting
+from fangxian.capture.types import Tab
 from fangxian.intake.types import Filing
 from fangxian.kernel.ids import uuid7
+from tests.capture.test_import import bring, lines_of
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
 
@@ -48,7 +50,7 @@ def test_what_it_would_put_off_is_asked_about_and_told_to_the_level_above(county
     before = rows(OPEN, subject)
     said = asked(submit(port, listed(subject))[0])
     assert said.keys() == {"arrived"}
-    assert said["arrived"].startswith("this lies ahead; until then these would no longer be asked for: Verify at the")
+    assert said["arrived"].startswith("by this later arrival these would no longer be asked for now: Verify at the")
     assert rows(OPEN, subject) == before
     assert rows(STAGE, subject) == [("registered",)]
     assert not asked(submit(port, listed(subject, "arrived"))[0])
@@ -68,6 +70,44 @@ def test_of_whom_nobody_has_met_yet_a_later_flight_is_told_unasked(county: Count
     assert not asked(submit(port, listed(subject))[0])
 
 
-def test_what_is_of_today_or_tells_no_arrival_is_not_asked_about(county: County, port: Acting) -> None:
+def test_one_that_is_past_already_and_nobody_registered_is_asked_about_too(county: County, port: Acting) -> None:
+    two_days_ago, subject = MORNING - dt.timedelta(days=2), uuid.uuid4()
+    told = {**ARRIVAL, "arrived": two_days_ago.isoformat()}
+    made = county.send("arrival", subject, told, two_days_ago, path=county.paths["34102310000101"])
+    assert not made.refused
+    before = rows(OPEN, subject)
+    assert asked(submit(port, listed(subject, arrived=NOON))[0]).keys() == {"arrived"}
+    assert not asked(submit(port, listed(subject, "arrived", arrived=NOON))[0])
+    assert rows(STAGE, subject) == [("expected",)]
+    checks = {("temperature_pm",), ("needs",)}
+    assert set(rows(OPEN, subject)) >= set(before) & checks == checks
+
+
+def test_a_contact_who_arrives_today_goes_on_being_checked(county: County, port: Acting) -> None:
+    subject = uuid.uuid4()
+    county.send("contact", subject, {"contact_of_case": "yes"}, MORNING, path=county.paths["34102310000101"])
+    before = set(rows(OPEN, subject))
+    assert ("temperature_pm",) in before
+    assert not asked(submit(port, listed(subject, "arrived", arrived=NOON))[0])
+    assert set(rows(OPEN, subject)) >= before - {("sample_contact",)}
+
+
+def test_the_hour_of_the_day_registered_is_not_asked_about(county: County, port: Acting) -> None:
     subject = registered(county)
     assert not asked(submit(port, listed(subject, arrived=NOON))[0])
+
+
+def test_who_registers_them_anew_is_not_asked(county: County) -> None:
+    two_days_ago, subject = MORNING - dt.timedelta(days=2), uuid.uuid4()
+    told = {**ARRIVAL, "arrived": two_days_ago.isoformat()}
+    county.send("arrival", subject, told, two_days_ago, path=county.paths["34102310000101"])
+    again = Filing(uuid7(NOON), "entry", "arrival", subject, NOON, {**ARRIVAL, "arrived": MORNING.isoformat()})
+    assert not asked(submit(acting(county, "grid_worker", "34102310000101"), again)[0])
+
+
+def test_a_list_asks_the_same(county: County) -> None:
+    subject = registered(county)
+    page = ("证件类型,证件号码,姓名,抵达时间\n"
+            f"护照,{ARRIVAL['document_number']},张三,{AHEAD:%Y-%m-%d} 10:00\n")
+    held = bring(page, acting(county, "county_duty", COUNTY), at=NOON)
+    assert [(line.subject, line.tab) for line in lines_of(held).values()] == [(subject, Tab.DOUBTFUL)]
