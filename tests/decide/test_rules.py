@@ -203,9 +203,10 @@ def test_a_verdict_is_read_again_where_another_fact_is_known_or_another_clock_co
 def test_the_plan_names_what_every_table_reads() -> None:
     plan = rules.plan_of(entry())
     assert plan.deciding.name == "measure"
-    assert {name for name, *_ in plan.derived_read} == {"age", "days_since_arrival", "days_since_came", "days_since_contact"}
+    assert {name for name, *_ in plan.derived_read} == {
+        "age", "days_since_arrival", "days_since_came", "days_since_contact"}
     assert {name: years for name, _, years in plan.derived_read} == {
-        "age": True, "days_since_arrival": False, "days_since_contact": False}
+        "age": True, "days_since_arrival": False, "days_since_came": False, "days_since_contact": False}
     assert not {"age", "days_since_arrival", "origin_risk", "suspected"} & set(plan.facts_read)
     assert {"origin", "frail", "arrival_at"} <= set(plan.facts_read)
     assert set(plan.watched) >= {"arrival_date", "origin_risk"}, "days are known where the day of arrival is"
