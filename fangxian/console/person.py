@@ -376,7 +376,7 @@ def _event(line: EntryLine, who: str, by: Acting, programme: Programme | None, t
             (_("corrected by a later entry"), line.replaced),
             (_("corrects an earlier entry"), line.replaces is not None and line.kind == EntryKind.SUBMISSION),
             (_("came in late"), line.late and line.source != "system"),
-            (_("its time has not come yet; it does not count"), line.flag == Flag.FUTURE),
+            (_("dated ahead when it was filed; it does not count"), line.flag == Flag.FUTURE),
         )
         if holds
     ]

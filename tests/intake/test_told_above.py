@@ -146,8 +146,8 @@ def test_taking_back_what_makes_a_measure_lighter_is_told(county: County, worker
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", "Taken back. The task is open again. This was told to 郭门社区居委会 (Community lead)."),
-    ("zh-hans", "已撤回，任务重新待办。 此事已告知郭门社区居委会（社区负责人）。")])
+    ("en", "Taken back. This was told to 郭门社区居委会 (Community lead)."),
+    ("zh-hans", "已撤回。 此事已告知郭门社区居委会（社区负责人）。")])
 def test_who_takes_back_reads_to_whom_it_was_told(
     county: County, worker: Acting, subject: uuid.UUID, language: str, said: str,
 ) -> None:

@@ -161,16 +161,16 @@ def answer(request: HttpRequest) -> HttpResponse:
 @for_posts_that(Action.FILL)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take back what one has just sent oneself: a withdrawal, and the task is open again. JSON in return: message, and
-    the card of each task that is.
+    """Take back what one has just sent oneself: a withdrawal, by which its task may be open again. JSON in return:
+    message, and the card of each task that is.
     """
     by, at = acting(request), clock.now()
     wanted = [as_uuid(text) for text in request.GET.getlist("entry") or request.POST.getlist("entry")]
     found = intake.take_back(wanted, by=by, at=at, device=device(request))
-    message = " ".join(filter(None, (
-        _("Taken back. The task is open again."), feedback.change_told([one.id for one in found], at))))
+    cards_now = _open_cards(request, by, [one.task for one in found if one.task])
+    said = _("Taken back. The task is open again.") if cards_now else _("Taken back.")
+    message = " ".join(filter(None, (said, feedback.change_told([one.id for one in found], at))))
     if wants_json(request):
-        cards_now = _open_cards(request, by, [one.task for one in found if one.task])
         return JsonResponse({"message": message, **cards_now})
     messages.success(request, message)
     return HttpResponseRedirect(reverse("my_day"))
