@@ -126,7 +126,7 @@ def test_a_passport_known_under_another_name_is_asked_and_both_answers_work(by: 
     assert "张*" in found[2].candidates[0].shown
     with working_in(Scope.of(by)):
         assert actions.decide(held=held.pk, choice=NEW, line=2, by=by, at=NOW) == 1
-        assert actions.decide(held=held.pk, choice=SAME, by=by, at=NOW) == 1
+        assert actions.decide(held=held.pk, choice=SAME, line=3, by=by, at=NOW) == 1
     done = finish(held, by, NOW + dt.timedelta(hours=1))
     assert done.results == {"recorded": 1, "known": 1}
     assert (lines_of(done)[2].subject != first, lines_of(done)[3].subject) == (True, first)
@@ -168,7 +168,7 @@ def test_somebody_known_with_a_new_address_that_fits_no_grid_waits_to_be_placed(
     after = later + dt.timedelta(minutes=1)  # of two at one instant the larger id would stand, whichever that is
     asked = bring(table(moved), by, source="酒店", at=after)
     with working_in(Scope.of(by)):
-        assert actions.decide(held=asked.pk, choice=SAME, by=by, at=NOW) == 1
+        assert actions.decide(held=asked.pk, choice=SAME, line=2, by=by, at=NOW) == 1
     finish(asked, by, after)
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", first) == [(old,)]
     assert len(rows(waiting, first)) == 1

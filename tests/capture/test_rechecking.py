@@ -173,7 +173,7 @@ def test_who_was_taken_off_since_the_preview_is_asked_about_and_told_of(by: Acti
     line = lines_of(held)[2]
     if line.tab is Tab.DOUBTFUL:
         with working_in(Scope.of(by)):
-            actions.decide(held=held.pk, choice=SAME, by=by, at=NOW)
+            actions.decide(held=held.pk, choice=SAME, line=2, by=by, at=NOW)
     removed = county.send("removed", subject, {"reason": "rerouted"}, NOW + dt.timedelta(minutes=30))
     assert not removed.refused
     stopped = finish(held, by, LATER)
@@ -182,7 +182,7 @@ def test_who_was_taken_off_since_the_preview_is_asked_about_and_told_of(by: Acti
     assert line.reason is not None
     assert "outweighs this line" in line.reason.en
     with working_in(Scope.of(by)):
-        actions.decide(held=held.pk, choice=SAME, by=by, at=LATER)
+        actions.decide(held=held.pk, choice=SAME, line=2, by=by, at=LATER)
     assert finish(held, by, LATER).results == {"known": 1}
     assert rows("SELECT measure FROM decide_current WHERE subject = %s", subject) == [("none",)]
     assert rows("SELECT count(*) FROM tasks_alert WHERE cause = 'outvoted' AND subject = %s", subject) == [(1,)]

@@ -158,7 +158,7 @@ class Lists:
             assert isinstance(held, Import), held
             capture.preview(held=held.pk, by=by, at=NOON)
             if one.told or one.changes:
-                capture.decide(held=held.pk, choice=NEW if one.told == "other" else SAME, by=by, at=NOON)
+                capture.decide(held=held.pk, choice=NEW if one.told == "other" else SAME, line=2, by=by, at=NOON)
             capture.confirm(held=held.pk, by=by, at=NOON)
             held = Import.objects.select_related("source").get(pk=held.pk)
             [line] = store.lines(held, lists.form_of(held))

@@ -126,7 +126,7 @@ def test_a_list_asks_shows_nothing_of_it_and_tells(county: County, port: Acting,
     assert finish(held, port, NOON).results == {"open": 1}
     assert (name(subject), rows(TOLD)) == ("赵六", [])
     with working_in(Scope.of(port)):
-        lists.decide(held=held.pk, choice=SAME, by=port, at=NOON)
+        lists.decide(held=held.pk, choice=SAME, line=2, by=port, at=NOON)
     assert finish(held, port, NOON).results == {"known": 1}
     assert name(subject) == "李四"
     assert [(tier, about) for _, tier, _, _, about, _ in rows(TOLD)] == [("county", held.pk)]

@@ -211,7 +211,8 @@ def test_a_list_tells_once_with_how_many_and_leads_to_itself(county: County) -> 
     assert finish(held, officer, NOON).results == {"open": 3, "known": 1}
     assert rows(TOLD) == []
     with working_in(Scope.of(officer)):
-        lists.decide(held=held.pk, choice=SAME, by=officer, at=NOON)
+        for line in (2, 3, 4):
+            lists.decide(held=held.pk, choice=SAME, line=line, by=officer, at=NOON)
     finish(held, officer, NOON)
     assert rows(TOLD) == [(county.paths["341023"], "county", None, 3, held.pk, "entry")]
     shown = signed_in(county, "county_duty", "341023").get("/alerts/").content.decode()
@@ -225,7 +226,7 @@ def test_a_list_that_lightens_a_measure_is_told(county: County) -> None:
     held = bring(f"{HEAD}\n张三,护照,E10000000,1980-01-02,2020-03-20 10:00,上海,上海", officer, at=NOON)
     assert held.counts == {"doubtful": 1}
     with working_in(Scope.of(officer)):
-        lists.decide(held=held.pk, choice=SAME, by=officer, at=NOON)
+        lists.decide(held=held.pk, choice=SAME, line=2, by=officer, at=NOON)
     finish(held, officer, NOON)
     assert [row[3] for row in rows(TOLD)] == [1]
 
