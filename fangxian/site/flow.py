@@ -10,7 +10,7 @@ from typing import Final
 
 from fangxian.decide import consequences, relocation
 from fangxian.decide import steps as decide
-from fangxian.intake import lightening, outvoted
+from fangxian.intake import lightening, outvoted, unreached
 from fangxian.journal import checks
 from fangxian.journal import steps as journal
 from fangxian.journal.work import Step
@@ -43,5 +43,6 @@ STEPS: Final[tuple[Step, ...]] = (
     lightening.notice_let_go,        # who is let go before there was anything to let go from
     outvoted.tell,                   # what would weigh more if it counted, to the levels above
     consequences.entail,             # what follows for linked subjects, in the next round
+    unreached.tell_unreached,        # whom it does not reach, as only another programme knows them
     tasks.reconcile,                 # close, void, open, assign, alert
 )                                    # then one link of the chain, and the commit

@@ -194,6 +194,28 @@ def raise_outvoted(found: Sequence[Outvoted], at: dt.datetime) -> None:
     write(rows, again=False)
 
 
+class Unreached(NamedTuple):
+    """Somebody of whom something follows for others, and how many (``people``) it does not reach: only another
+    programme knows that they belong together. ``form`` is what would be filed, ``reason`` the decision."""
+
+    form: str
+    reason: uuid.UUID
+    subject: uuid.UUID
+    path: str
+    drill: bool
+    day: dt.date
+    people: int
+
+
+def raise_unreached(programme: str, found: Sequence[Unreached], at: dt.datetime) -> None:
+    """Each level is told: those may be known to one of them."""
+    places = areas.places({one.path for one in found})
+    write([NewAlert(derived(one.reason, Cause.UNREACHED.value, one.form, told), programme, Cause.UNREACHED.value,
+                    one.form[:40], 0, one.day, told, tier, one.subject, one.path, one.people, at,
+                    at + ACKNOWLEDGE_WITHIN, None, one.drill)
+           for one in found for tier in URGENT_TIERS if (told := at_tier(places[one.path], tier))], again=False)
+
+
 def raise_visits(work: Work, tasks: Sequence[StoredTask]) -> None:
     """A visit outcome that escalates is told to the community, one line per kind and outcome."""
     places = areas.places({work.subjects[task.subject].path for task in tasks})

@@ -47,6 +47,9 @@ _CAUSES: Final[Mapping[str, Text]] = {
     Cause.CHANGED: Text(
         "Who somebody under a measure is, or their arrival, was changed", "管控中人员的身份或抵达信息被更改"),
     Cause.OUTVOTED: Text("Came in late and does not count; look at it", "迟报信息未生效，请核查"),
+    Cause.UNREACHED: Text(
+        "People of a household are known in another register only; register them here",
+        "同住人员仅在其他登记册中有记录，请在此登记"),
     Cause.BROKEN: Text("A programme does not run", "专项无法运行"),
     Cause.GAP: Text("The clock stood still for a day", "时钟停走一天"),
 }

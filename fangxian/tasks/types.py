@@ -65,6 +65,7 @@ class Cause(StrEnum):
     TWICE = "twice"
     CHANGED = "changed"
     OUTVOTED = "outvoted"
+    UNREACHED = "unreached"
     BROKEN = "broken"
     GAP = "gap"
     GIVEN = "given"

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from fangxian.tasks.models import Alert, Handover
 
 
-STATES: Final = {Cause.URGENT: "urgent", Cause.OUTVOTED: "missed", Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
+STATES: Final = {Cause.URGENT: "urgent", Cause.OUTVOTED: "missed", Cause.UNREACHED: "missed",
+                 Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
 
 ANSWERS: Final = ("accept", "decline")
 """What those who are asked to take somebody over may say."""
@@ -132,6 +133,16 @@ def _outvoted(alert: Alert, programme: Programme | None, name: str) -> str:
              ) % {"name": name or _("no name yet"), "form": said(form.title) if form else alert.kind}
 
 
+def _unreached(alert: Alert, programme: Programme | None, name: str) -> str:
+    form = programme.forms.get(alert.kind) if programme else None
+    return ngettext(
+        "%(name)s: %(n)d person they live with is known in another register only, and “%(form)s” was not filed for "
+        "them. Register them here",
+        "%(name)s: %(n)d people they live with are known in another register only, and “%(form)s” was not filed for "
+        "them. Register them here", alert.count,
+    ) % {"name": name or _("no name yet"), "n": alert.count, "form": said(form.title) if form else alert.kind}
+
+
 def what(alert: Alert, programme: Programme | None, name: str, maker: str = "", *, own: bool = True) -> str:
     """An alert in a few words, in the reader's language; ``own``: told to the reader, not to another post."""
     kind, _colon, outcome = alert.kind.partition(":")
@@ -146,6 +157,8 @@ def what(alert: Alert, programme: Programme | None, name: str, maker: str = "", 
         return _changed(alert, name, maker)
     if alert.cause == Cause.OUTVOTED:
         return _outvoted(alert, programme, name)
+    if alert.cause == Cause.UNREACHED:
+        return _unreached(alert, programme, name)
     if alert.cause == Cause.BROKEN:
         title = said(programme.title) if programme else alert.programme
         return _("The programme “%(name)s” does not run") % {"name": title}
@@ -220,7 +233,7 @@ def _act(alert: Alert, known: _Known, by: Acting) -> tuple[str, str]:
     if alert.cause == Cause.CHANGED:
         return _see_change(alert, by)
     if alert.subject is not None:
-        if alert.cause == Cause.OUTVOTED and (address := subject_url(alert.subject)):
+        if alert.cause in (Cause.OUTVOTED, Cause.UNREACHED) and (address := subject_url(alert.subject)):
             return address, _("Open the record")
         task = known.urgent.get(alert.subject)
         allowed = task is not None and may(by, Action.FILL, alert.programme, task[2])

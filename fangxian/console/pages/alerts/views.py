@@ -277,6 +277,7 @@ def _causes() -> list[tuple[str, str]]:
         Cause.TWICE: _("Known twice"),
         Cause.CHANGED: _("Changes under a measure"),
         Cause.OUTVOTED: _("Late and not counted"),
+        Cause.UNREACHED: _("Known in another register only"),
         Cause.BROKEN: _("Programmes that do not run"),
         Cause.GAP: _("Days the clock stood still"),
         Cause.GIVEN: _("Tasks given"),
