@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -175,10 +176,11 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Wi
     """Void and reopen among a subject's tasks, and what is still to be opened.
 
     A submission that changed nothing about what is asked for leaves them as the clock, or the submission that began the
-    measure, has made them.
+    measure, has made them; but what it opened again by what it took the place of, and is not asked for, is void.
     """
     verdict, kinds = found.verdict, work.programme.tasks
     if work.filed and not found.changed and not found.required_tasks_changed:
+        _void_again(own, verdict.asks, work.at)
         return []
     filed = work.by_subject().get(found.subject, {})
     path, facts = work.subjects[found.subject].path, work.facts[found.subject]
@@ -207,6 +209,13 @@ def _reconciled(work: Work, found: Decision, own: list[StoredTask], windows: _Wi
         elif not rules.there_already(same, window, calendar, goes_on=goes_on):
             opened.append(RequiredTask(found.subject, window, goes_on))
     return opened
+
+
+def _void_again(own: Iterable[StoredTask], asks: Sequence[str], at: dt.datetime) -> None:
+    """What a correction opened again, and nobody asks for."""
+    for task in own:
+        if task.dirty and task.state == State.OPEN and task.kind not in asks:
+            rules.apply(task, Event.NO_LONGER_ASKED, at=at)
 
 
 def _with_kept_deadlines(work: Work, wanted: list[RequiredTask]) -> list[RequiredTask]:

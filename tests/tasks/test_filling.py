@@ -216,3 +216,15 @@ def test_a_visit_excuses_what_its_sender_may_do_and_the_others_see_it(
     assert {name for name, state, _ in found if state == "excused"} == excused & {name for name, *_ in found}
     assert {outcome for *_, outcome in found} == {"moved"}
     assert {name for name, *_ in found} >= {"verify", "to_site"}
+
+
+def test_a_correction_to_another_day_opens_nothing_again_that_is_not_asked_for(county: County) -> None:
+    """In hospital nobody is asked for the day's check, when the fever that ended it is corrected to another day."""
+    subject, read_at = registered(county), MORNING + 5 * HOUR
+    [read] = county.send("daily_check", subject, FEVER, read_at).recorded
+    assert task(subject, "temperature_pm") == ("done", "")
+    made = county.send("daily_check", subject, FEVER, read_at + HOUR, happened_at=MORNING - 10 * DAY, replaces=read.id)
+    assert not made.refused
+    assert rows("SELECT measure FROM decide_current WHERE subject = %s", subject) == [("hospital",)]
+    assert task(subject, "temperature_pm") == ("void", "")
+    everything_follows_from_the_journal()
