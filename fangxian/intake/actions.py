@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -31,16 +31,17 @@ from fangxian.kernel.decisions import decides
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
+from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
 from fangxian.subjects import actions as subjects
 from fangxian.subjects.queries import identities as identities_of
 from fangxian.subjects.steps.identity import external_ids, identity_in
 from fangxian.tasks import actions as tasks
 
-from . import changes, context, doubles, moving, placing, replies, unseen
+from . import changes, context, doubles, moving, placing, replies, sharing, unseen
 from .doubles import Likes, Unregistered
 from .placing import Registered
-from .rules import BatchContext, may_change, plausible
+from .rules import BatchContext, may_change, may_join, plausible
 from .types import Filing, FilingResult, Lookalike
 
 _FOUND_BY: Final = ("document_number", "phone", "birth_date")
@@ -151,8 +152,10 @@ def _judged(
     beyond = _beyond(weighed)
     results |= beyond
     weighed, meant = _without(weighed, beyond), _without(meant, beyond)
-    _hold(meant.values(), known, at, {subject for _programme, subject in lighter} | moving.placed(weighed.values()))
-    before = changes.Before(weighed.values(), by, at)
+    told = [(one, meant[number]) for number, one in weighed.items()]
+    _hold(meant.values(), known, at, {subject for _programme, subject in lighter} | moving.placed(weighed.values()),
+          sharing.concerned(told))
+    before = changes.Before(weighed.values(), sharing.Sharing(told, by, at), by, at)
     doubts = {number: like for number, like in likes.items()
               if number in registering or before.another_document(telling[number])}
     asked = _asked(registering, doubts)
@@ -309,7 +312,7 @@ def _meant(filings: Mapping[int, Filing], known: BatchContext) -> dict[int, Fili
 def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | None:
     """Whom a filing would bring into being, or of whom it tells what is not changed unasked; None when the form does
     not hold or tells nothing of the kind."""
-    found = _holding(one, known, at, retelling=known.is_known(one))
+    found = _holding(one, known, at, only=may_change if known.is_known(one) else None)
     names = found and (known.is_known(one) or identity_in(found.programme, found.form, found.answers))
     return found if names else None
 
@@ -319,29 +322,34 @@ def _weighing(
     lighter: Set[tuple[str, uuid.UUID]],
 ) -> Registered | None:
     """What takes the place of an entry, or is ``corrected`` by another one of the batch, or is about somebody whose
-    measure may become lighter: whichever form it is, and also of who is registered in the same batch."""
+    measure may become lighter, or names a household: whichever form it is, and also of who is registered in the same
+    batch."""
     weighs = one.replaces or one.id in corrected or (one.programme, one.subject) in lighter
-    return _holding(one, known, at) if weighs else None
+    return _holding(one, known, at, only=None if weighs else may_join)
 
 
 def _hold(
     meant: Iterable[Filing], known: BatchContext, at: dt.datetime, people: Set[uuid.UUID],
+    sharers: Mapping[uuid.UUID, Set[uuid.UUID]],
 ) -> None:
-    """Lock those whose measure may become lighter, or who may be moved: what is asked about them holds when it is
-    recorded."""
-    if people:
+    """Lock those whose measure may become lighter, or who may be moved, or join or leave a household, and before them
+    the households: what is asked about them holds when it is recorded."""
+    if people or sharers:
         replies.lock(meant, known, at)
         with everywhere():
-            subjects.hold(people)
+            subjects.hold(set[uuid.UUID]().union(*sharers.values()))
+            subjects.hold(people | sharers.keys())
 
 
-def _holding(one: Filing, known: BatchContext, at: dt.datetime, *, retelling: bool = False) -> Registered | None:
-    """A filing that is new and whose form holds; where it is ``retelling`` only of a form that may change something."""
+def _holding(
+    one: Filing, known: BatchContext, at: dt.datetime, *, only: Callable[[Programme, Form], bool] | None = None,
+) -> Registered | None:
+    """A filing that is new and whose form holds; ``only``: of which forms."""
     programme = programmes.taken(known.programmes[one.programme], one.form_version, at)
     form = programme.forms.get(one.form) if programme else None
     if one.id in known.taken or programme is None or form is None or not plausible(one):
         return None
-    if retelling and not may_change(programme, form):
+    if only is not None and not only(programme, form):
         return None
     checked = programmes.validated(form, one.answers, happened_at=one.happened_at, tz=known.by.calendar.zone)
     if checked.faults:

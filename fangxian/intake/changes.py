@@ -15,6 +15,7 @@ from typing import Any, Final
 from fangxian.accounts.rules import may
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.decide import queries as decisions
 from fangxian.journal.queries import EntryLine
 from fangxian.journal.types import FUTURE_TOLERANCE, Refused
 from fangxian.kernel import errors, identity_parts
@@ -32,6 +33,7 @@ from . import later, lightening, rules
 from .lightening import ChangedFacts, KnownSoFar
 from .moving import ANSWERED_FOR, Move, Moves
 from .placing import Registered
+from .sharing import Sharing
 from .types import Filing
 
 OTHER: Final = Text("another one is recorded", "与已有记录不同")
@@ -75,12 +77,12 @@ class Before:
 
     ``meant`` are by entry those of which something was asked about; recorded, it was meant. ``unseen``: those of them
     that take the place of what only programmes out of the sender's sight were told of who somebody is, or take somebody
-    away from who answers for them. Who somebody is, is one, whichever programme was told: it is compared as a whole,
-    and shown as far as it is in sight.
+    away from who answers for them, or out of a household in which anybody is under a measure. Who somebody is, is one,
+    whichever programme was told: it is compared as a whole, and shown as far as it is in sight.
     ``lighter`` are those by which a measure becomes lighter, or somebody is let go before there is one.
     """
 
-    def __init__(self, telling: Iterable[Registered], by: Acting, at: dt.datetime) -> None:
+    def __init__(self, telling: Iterable[Registered], sharing: Sharing, by: Acting, at: dt.datetime) -> None:
         self._left: Counter[tuple[str, uuid.UUID]] = Counter()
         self._told_so_far: dict[tuple[str, uuid.UUID], KnownSoFar] = {}
         telling = list(telling)
@@ -99,7 +101,7 @@ class Before:
         self._shown |= {one.id: dict(one.parts) for one in there}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
         self._identity |= _whole([one.id for one in there if one.closed is None])
-        self._moves = Moves(telling)
+        self._moves, self._sharing = Moves(telling), sharing
         self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
 
     def another_document(self, one: Registered) -> bool:
@@ -119,8 +121,12 @@ class Before:
         asked = self._asked(one, filing, identity, told)
         if move is not None:
             asked[move.question] = BEFORE.filled(before=both(move.here.name), after=both(move.there.name))
+        shared = self._sharing.asked(one, filing)
+        asked |= {question: said for question, said in shared.sentences.items() if question not in asked}
         if asked:
             self.meant[filing.id] = one
+        if shared.company and decisions.under_measure(shared.company):
+            self.unseen.add(filing.id)
         if self._overwrites_unseen(one, identity) or (move is not None and move.answered):
             self.unseen.add(filing.id)
         left = [(question, said) for question, said in asked.items() if question not in filing.changes]
@@ -130,6 +136,7 @@ class Before:
             known[one.subject] |= identity
         if move is not None:
             self._moves.add(one.subject, move)
+        self._sharing.take_in(one, filing)
         self._take_in(one, filing, told)
         return None
 

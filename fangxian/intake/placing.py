@@ -16,6 +16,7 @@ from fangxian.journal.types import Actor, Submission
 from fangxian.kernel import ids
 from fangxian.programmes.forms import Form
 from fangxian.programmes.types import Programme
+from fangxian.subjects.steps.place import place_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ def place(registered: Iterable[Registered], *, by: Acting, at: dt.datetime) -> N
         if path in nodes and nodes[path].tier is Tier.GRID]
     if placed:
         record(placed, by=Actor(path=by.path, source="system"), at=at)
+
+
+def expected(telling: Sequence[Registered], known: Mapping[uuid.UUID, str], by: Acting) -> dict[uuid.UUID, str]:
+    """By entry where those told of will be: where the form says, else where they are known to be, else where their
+    address fits."""
+    codes = {one.entry: code for one in telling if (code := place_in(one.programme, one.form.id, one.answers))}
+    named = {code: node.path for code, node in areas.by_code(set(codes.values())).items()} if codes else {}
+    found = {entry: named[code] for entry, code in codes.items() if code in named}
+    found |= {one.entry: known[one.subject] for one in telling if one.entry not in found and one.subject in known}
+    new = [one for one in telling if one.entry not in found]
+    return found | dict(zip((one.entry for one in new), _grids([_address(one) for one in new], by.path), strict=True))
 
 
 def placing_form(programme: Programme) -> tuple[str, str] | None:

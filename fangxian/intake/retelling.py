@@ -15,6 +15,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.scope import among
 from fangxian.accounts.types import Acting, Action
 from fangxian.journal import queries as journal
+from fangxian.journal.queries import AnswerView
 from fangxian.journal.types import SUBJECT, SubjectRow, subject_row
 from fangxian.kernel.keys import Cipher, KeyGone
 from fangxian.kernel.text import Text, both
@@ -109,11 +110,25 @@ def _corrected(
         return
     form, shown = own.programme.forms[own.form], may(by, Action.IDENTITY, own.programme.id)
     was = {one.name: one for one in lines[replaced].answers}
-    for one in lines[own.entry].answers:
+    told = {one.name: one for one in lines[own.entry].answers}
+    for name in [one for one in was if own.programme.names_door(was[one].link)]:
+        if name not in told or told[name].value != was[name].value:
+            yield _other_door(was[name], told.get(name), shown=shown)
+    for one in told.values():
         before = was.get(one.name)
         if before is None or before.value == one.value or form.by_name[one.name].calculation:
+            continue
+        if own.programme.names_door(one.link):
             continue
         if one.identity:
             yield _change(form, one.label, one.identity, (before.value, one.value), shown=shown)
         else:
             yield RetoldAnswer(one.label, before.text, one.text)
+
+
+def _other_door(before: AnswerView, after: AnswerView | None, *, shown: bool) -> RetoldAnswer:
+    """The key of a household says where somebody lives, so that it is masked with who they are; left out, it is told
+    to have been there."""
+    if shown:
+        return RetoldAnswer(before.label, before.text, after.text if after else both("–"))
+    return RetoldAnswer(before.label, both("…"), changes.OTHER if after else both("–"))

@@ -127,7 +127,8 @@ class BatchContext:
         numbered = programme.reply_by(one.form) or programme.reply_to(one.form)
         fresh = one.id not in self.taken and one.replaces is None and one.same_as is None
         form = programme.forms.get(one.form)
-        retells = form is not None and (one.form_version not in ("", programme.version) or may_change(programme, form))
+        retells = form is not None and (one.form_version not in ("", programme.version)
+                                        or may_change(programme, form) or may_join(programme, form))
         return about and fresh and numbered is None and not retells
 
 
@@ -152,6 +153,12 @@ def may_change(programme: Programme, form: Form) -> bool:
     facts = (programme.facts.get(question.fact or "") for question in form.questions)
     return (placing or any(question.identity for question in form.questions) or ends_measures(programme, form)
             or any(fact and of_arrival(fact) for fact in facts))
+
+
+def may_join(programme: Programme, form: Form) -> bool:
+    """Whether a form names a household, or whatever else something follows along: who shares it is asked about."""
+    along = {one.link for one in programme.consequences}
+    return any(question.link in along for question in form.questions)
 
 
 def ends_measures(programme: Programme, form: Form) -> bool:

@@ -62,3 +62,30 @@ def paths(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Where each subject belongs, within the scope in force; ask under SYSTEM to learn of those elsewhere."""
     found = rows("SELECT id, path FROM subjects_subject WHERE id = ANY(%s::uuid[])", [array_text(subjects)])
     return dict(found)
+
+
+class LinkedSubjectRow(NamedTuple):
+    """Where a subject is, whether it was made up for a drill, and a link of it that has not ended, if it has one."""
+
+    subject: uuid.UUID
+    path: str
+    drill: bool
+    programme: str | None
+    kind: str | None
+    other: uuid.UUID | None
+    entry: uuid.UUID | None
+
+
+def with_links(subjects: Iterable[uuid.UUID]) -> list[LinkedSubjectRow]:
+    """Some subjects with each of their links that have not ended, within the scope in force."""
+    return [LinkedSubjectRow(*row) for row in rows(
+        "SELECT s.id, s.path, s.drill, l.programme, l.kind, l.other, l.entry FROM subjects_subject s"
+        " LEFT JOIN subjects_link l ON l.subject = s.id AND l.ended_at IS NULL AND l.other IS NOT NULL"
+        " WHERE s.id = ANY(%s::uuid[])", [array_text(subjects)])]
+
+
+def linked_to(others: Iterable[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
+    """Who is linked to some subjects, such as households, and where each is, within the scope in force."""
+    return [(other, subject, path) for other, subject, path in rows(
+        "SELECT l.other, l.subject, s.path FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject"
+        " WHERE l.other = ANY(%s::uuid[]) AND l.ended_at IS NULL", [array_text(others)])]

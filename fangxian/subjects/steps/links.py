@@ -51,7 +51,7 @@ Wanted = tuple[Filed, LinkKind, uuid.UUID]
 def hold_shared(work: Work) -> None:
     """Take the households named along which something follows, before their people: whoever joins one waits for what is
     being decided about those in it, and the other way round."""
-    named = {other for filed in work.filed for _, other in _told_by(work, filed, _along(work.programme))}
+    named = {other for filed in work.filed for _, other in _told_by(work, filed, followed(work.programme))}
     if named:
         with everywhere():
             fetch(_HELD, [array_text(named)])
@@ -63,7 +63,7 @@ def leave_out_unseen(work: Work) -> None:
 
     Of two who are the first in it at the same instant, in two areas, both are in it.
     """
-    kinds = {name for name in _along(work.programme) if not work.programme.links[name].anywhere}
+    kinds = {name for name in followed(work.programme) if not work.programme.links[name].anywhere}
     named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed, kinds)]
     if not named:
         return
@@ -132,9 +132,17 @@ def external_subject(
 
 
 @lru_cache(maxsize=64)
-def _along(programme: Programme) -> frozenset[str]:
+def followed(programme: Programme) -> frozenset[str]:
     """The kinds of link along which something follows."""
     return frozenset(one.link for one in programme.consequences)
+
+
+def links_in(
+    programme: Programme, form: Form, answers: Mapping[str, Any], of: Set[str], *, drill: bool,
+) -> list[tuple[LinkKind, uuid.UUID]]:
+    """The links of some kinds that a form's answers tell."""
+    asks = any(link in of for _, link in _link_questions(form))
+    return list(_named(vault.ring(), programme, form, answers, of, drill=drill)) if asks else []
 
 
 @lru_cache(maxsize=256)
