@@ -102,11 +102,16 @@ def about(
     answers: Mapping[str, object] = MappingProxyType({}),
 ) -> StoredTask | None:
     """The task a submission is about: of those of its form in whose time it happened the one it names, else the latest
-    of those that its answers do, else the latest.
+    of those that its answers do, else the latest. What is asked for until it is decided otherwise is done by that
+    decision: where a task of the day is open too, it is about that one.
     """
     in_time = [task for task in tasks if task.form == form and is_in_its_time(task, kinds, happened_at, calendar)]
     named = next((task for task in in_time if task.id == explicit), None)
-    return named or max(
+    if named is not None and (len(in_time) == 1 or not _until_decided(named, kinds)):
+        return named
+    of_the_day = [task for task in in_time if task.state == State.OPEN and not _until_decided(task, kinds)
+                  and done_by(task, kinds, answers)]
+    return max(of_the_day, key=lambda task: task.opens, default=None) or named or max(
         in_time, key=lambda task: (done_by(task, kinds, answers), task.state != State.VOID, task.opens), default=None)
 
 
@@ -178,6 +183,10 @@ def surplus(same: Iterable[StoredTask], wanted: TaskWindow) -> list[StoredTask]:
     """Of a standing task that is open more than once, as when what ended the first was withdrawn, all but the first."""
     still = [task for task in same if wanted.standing and task.state == State.OPEN and task.closes > wanted.opens]
     return sorted(still, key=lambda task: (task.opens, task.id.int))[1:]
+
+
+def _until_decided(task: StoredTask, kinds: Mapping[str, TaskKind]) -> bool:
+    return task.kind in kinds and kinds[task.kind].until_decided
 
 
 def _begins(task: StoredTask, kinds: Mapping[str, TaskKind], calendar: Calendar) -> dt.datetime:

@@ -139,6 +139,29 @@ def test_a_sample_that_the_laboratory_finds_invalid_days_later_is_taken_again(co
     everything_follows_from_the_journal()
 
 
+def test_one_sample_does_for_the_day_and_for_the_one_that_was_invalid(county: County) -> None:
+    """Whichever of the two tasks somebody opened."""
+    subject, later = sampled(county), MORNING + DAY + 2 * HOUR
+    county.send("sample", subject, PENDING, MORNING + 4 * HOUR)
+    assert not county.send("sample_result", subject, {"tube": "A1", "result": "invalid"}, later).refused
+    assert (task(subject, "sample"), task(subject, "sample_again")) == (("open", ""), ("open", ""))
+    [(named,)] = rows("SELECT id FROM tasks_task WHERE subject = %s AND kind = 'sample_again'", subject)
+    county.send("sample", subject, {**PENDING, "tube": "A2"}, later + HOUR, task=named)
+    assert (task(subject, "sample"), task(subject, "sample_again")) == (("done", ""), ("done", ""))
+    everything_follows_from_the_journal()
+
+
+def test_no_day_ends_the_demand_for_another_sample(county: County) -> None:
+    subject, later = sampled(county), MORNING + DAY + 2 * HOUR
+    county.send("sample", subject, INVALID, later)
+    clock.run_due(later + 3 * DAY)
+    open_ones = rows("SELECT count(*) FROM tasks_task WHERE subject = %s AND kind = 'sample_again' AND state = 'open'",
+                     subject)
+    assert open_ones == [(1,)]
+    county.send("sample", subject, PENDING, later + 3 * DAY)
+    assert task(subject, "sample_again") == ("done", "")
+
+
 def test_a_transfer_from_before_the_suspicion_is_none_for_it(county: County) -> None:
     subject = suspected(county)
     county.send("transfer", subject, TO_HOSPITAL, MORNING + 3 * HOUR, happened_at=MORNING - 3 * HOUR)
