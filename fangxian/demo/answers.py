@@ -82,7 +82,8 @@ def supplies(task: PlayedTask, setting: Any) -> Mapping[str, Any]:
 
 def sample(task: PlayedTask, setting: Any) -> Mapping[str, Any]:
     number = setting.traveller.person.number
-    return {"specimen": "throat", "tube": f"YX{task.day:%m%d}{number % 100_000:05d}", "result": "pending"}
+    again = "R" if task.kind == "sample_again" else ""
+    return {"specimen": "throat", "tube": f"YX{task.day:%m%d}{number % 100_000:05d}{again}", "result": "pending"}
 
 
 def _reading(*about: object) -> float:

@@ -172,6 +172,6 @@ def _by_day(when: dt.datetime, setting: Setting) -> dt.datetime:
 
 _BY_KIND: Final[Mapping[str, Callable[[PlayedTask, Setting], Deed | None]]] = {
     "temperature_am": _check, "temperature_pm": _check, "needs": _needs, "sample": _sample, "sample_contact": _sample,
-    "register": _register, "ask_again": _register, "verify": _verify, "release": _release, "place": _place,
-    "transfer": _transfer, "to_site": _to_site,
+    "sample_again": _sample, "register": _register, "ask_again": _register, "verify": _verify, "release": _release,
+    "place": _place, "transfer": _transfer, "to_site": _to_site,
 }
