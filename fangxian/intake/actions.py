@@ -41,7 +41,7 @@ from fangxian.tasks import actions as tasks
 from . import changes, context, doubles, moving, placing, replies, sharing, unseen
 from .doubles import Likes, Unregistered
 from .placing import Registered
-from .rules import BatchContext, may_change, may_join, plausible
+from .rules import BatchContext, ends_measures, may_change, may_join, plausible
 from .types import Filing, FilingResult, Lookalike
 
 _FOUND_BY: Final = ("document_number", "phone", "birth_date")
@@ -147,8 +147,10 @@ def _judged(
     likes, choices = _likes(telling, said, known, at)
     context.require_unknown(one.subject for one in registering.values())
     corrected = {one.replaces for one in meant.values() if one.replaces}
+    looked_at = lighter | {(one.programme.id, one.subject) for one in telling.values()
+                           if ends_measures(one.programme, one.form)}
     weighed = {number: found for number, one in meant.items()
-               if (found := telling.get(number) or _weighing(one, known, at, corrected, lighter))}
+               if (found := telling.get(number) or _weighing(one, known, at, corrected, looked_at))}
     beyond = _beyond(weighed)
     results |= beyond
     weighed, meant = _without(weighed, beyond), _without(meant, beyond)
@@ -319,12 +321,12 @@ def _telling(one: Filing, known: BatchContext, at: dt.datetime) -> Registered | 
 
 def _weighing(
     one: Filing, known: BatchContext, at: dt.datetime, corrected: Set[uuid.UUID],
-    lighter: Set[tuple[str, uuid.UUID]],
+    looked_at: Set[tuple[str, uuid.UUID]],
 ) -> Registered | None:
     """What takes the place of an entry, or is ``corrected`` by another one of the batch, or is about somebody whose
-    measure may become lighter, or names a household: whichever form it is, and also of who is registered in the same
-    batch."""
-    weighs = one.replaces or one.id in corrected or (one.programme, one.subject) in lighter
+    measure may become lighter or is to end, or names a household: whichever form it is, and also of who is registered
+    in the same batch."""
+    weighs = one.replaces or one.id in corrected or (one.programme, one.subject) in looked_at
     return _holding(one, known, at, only=None if weighs else may_join)
 
 

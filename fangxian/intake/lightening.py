@@ -35,6 +35,7 @@ from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState, FactSubmission, told_by
 from fangxian.programmes.forms.types import Question, QuestionType
 from fangxian.programmes.types import DaysInARow, FirstWhen, LastWhen, Programme, Since
+from fangxian.subjects.queries import recorded_as
 
 from . import foreseen, rules
 from .foreseen import Applies
@@ -46,8 +47,8 @@ EARLY: Final = Text(
     "this is due on the last day of the measure; by it, {before} would become {after}",
     "此项应在措施最后一天办理；据此，“{before}”将变为“{after}”")
 AGAINST: Final = Text(
-    "what is recorded speaks against it: look at the last result; by this, {before} would become {after}",
-    "已有记录与此不符，请查看最近一次结果；据此，“{before}”将变为“{after}”")
+    "what is recorded speaks against it ({fact}); by this, {before} would become {after}",
+    "已有记录与此不符（{fact}）；据此，“{before}”将变为“{after}”")
 BENEATH: Final = Text(
     "by this, once {front} is over, {before} would become {after}", "据此，“{front}”结束后，“{before}”将变为“{after}”")
 COVERED: Final = Text(
@@ -147,7 +148,8 @@ def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar,
     found = lightened(programme, ChangedFacts(known.values, after.values), calendar, at)
     ends = rules.ends_measures(programme, one.form) and not corrects
     in_time = ends and found is not None and _in_its_time(found, one.happened_at, calendar)
-    if found is None or (in_time and rules.ends_unasked(programme, one.form.id, after.values)):
+    against = rules.against_ending(programme, one.form.id, after.values) if ends else []
+    if found is None or (in_time and not against):
         return {}
     differing = {name for name in bearing.bearing(programme) if after.values.get(name) != known.values.get(name)}
     if found.because in differing:
@@ -158,14 +160,15 @@ def asked(one: Registered, filing: Filing, told: KnownSoFar, calendar: Calendar,
         would_be = found.before if found.because else found.after
         weighing = {name for name in differing if said[name] != would_be} or differing
     return dict.fromkeys(_questions(programme, one, weighing), _why(
-        found, programme, calendar, EARLY if ends and not in_time else AGAINST if in_time else LIGHTER))
+        found, programme, calendar, AGAINST if against else EARLY if ends else LIGHTER,
+        recorded_as(programme, against, after.values)))
 
 
-def _why(found: Lightened, programme: Programme, calendar: Calendar, plain: Text) -> Text:
-    """``plain``: what is said of the measure in force."""
+def _why(found: Lightened, programme: Programme, calendar: Calendar, plain: Text, recorded: Text) -> Text:
+    """``plain``: what is said of the measure in force; ``recorded``: what speaks against ending it."""
     told: dict[str, Any] = {"before": found.before, "after": found.after, "front": found.front}
     if not found.because:
-        return _in_words(BENEATH if found.left_out else plain, programme, calendar, **told)
+        return _in_words(BENEATH if found.left_out else plain, programme, calendar, fact=recorded, **told)
     sentence = COVERED if found.before[0] is not None else UNDECIDED
     return _in_words(sentence, programme, calendar, fact=programme.facts[found.because].label, **told)
 

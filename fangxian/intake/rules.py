@@ -166,12 +166,11 @@ def ends_measures(programme: Programme, form: Form) -> bool:
     return any(kind.not_before_until and kind.form == form.id for kind in programme.tasks.values())
 
 
-def ends_unasked(programme: Programme, form: str, known: Mapping[str, Any]) -> bool:
-    """Whether nothing is recorded that speaks against a form of the last day of a measure: a last sample that is not
-    negative."""
+def against_ending(programme: Programme, form: str, known: Mapping[str, Any]) -> list[str]:
+    """The facts that speak against a form of the last day of a measure: a last sample that is not negative."""
     tests = (one for kind in programme.tasks.values() if kind.not_before_until and kind.form == form
              for one in kind.ends_unasked)
-    return all(one.test.holds(known.get(one.column)) for one in tests)
+    return [one.column for one in tests if not one.test.holds(known.get(one.column))]
 
 
 def of_arrival(fact: Fact) -> bool:

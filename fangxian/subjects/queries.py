@@ -32,6 +32,7 @@ from .steps.facts import read_states
 
 FOUND: Final = 50
 DRILL: Final = Text("Drill", "演练")
+NOT_KNOWN: Final = Text("not known", "不详")
 NAME: Final = ("name", "name_latin")
 _DOCUMENT: Final = re.compile(r"(?=.*\d)[0-9A-Za-z()（）\- ]{5,24}")
 _SUBJECTS: Final = f"""
@@ -244,6 +245,14 @@ def labelled(
         for fact in shown
         if sensitive or fact.privacy is Privacy.PLAIN
     ]
+
+
+def recorded_as(programme: Programme, names: Iterable[str], values: Mapping[str, Any]) -> Text:
+    """Some facts with what is known of each, in words."""
+    found = {one.fact.name: one.text for one in labelled(programme, values)}
+    said = [Text("{fact}: {value}", "{fact}：{value}").filled(
+        fact=programme.facts[name].label, value=found.get(name, NOT_KNOWN)) for name in names]
+    return Text("; ".join(one.en for one in said), "；".join(one.zh for one in said))
 
 
 def _known(fact: Fact, value: Any, labels: Mapping[str, Text], part: str) -> FactView:

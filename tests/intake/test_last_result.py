@@ -11,6 +11,7 @@ import pytest
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.intake import actions
 from fangxian.intake.types import Filing, FilingResult
+from fangxian.journal.types import Recorded
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.ids import uuid7
 from tests.console.rounds import ARRIVAL, rows
@@ -21,7 +22,8 @@ from .test_lightening import MEASURE, asked
 from .test_reached_by import acting
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-LAST_DAY: Final = NOON + dt.timedelta(days=13)
+DAY: Final = dt.timedelta(days=1)
+LAST_DAY: Final = NOON + 13 * DAY
 RELEASED: Final = {"last_sample_negative": "yes", "well": "yes", "released": "yes", "notice_given": "OK"}
 
 
@@ -32,33 +34,62 @@ def subject(county: County) -> uuid.UUID:
     return found
 
 
-def release(county: County, subject: uuid.UUID, *changed: str) -> FilingResult:
+def release(county: County, subject: uuid.UUID, *changed: str, at: dt.datetime = LAST_DAY) -> FilingResult:
     by = acting(county, "community_lead", "341023100001")
-    one = Filing(uuid7(LAST_DAY), "entry", "release", subject, LAST_DAY, RELEASED, changes=frozenset(changed))
-    with running_on(SimulatedClock(LAST_DAY)), working_in(Scope.of(by)):
-        [found] = actions.submit([one], by=by, at=LAST_DAY)
+    one = Filing(uuid7(at), "entry", "release", subject, at, RELEASED, changes=frozenset(changed))
+    with running_on(SimulatedClock(at)), working_in(Scope.of(by)):
+        [found] = actions.submit([one], by=by, at=at)
     return found
 
 
-@pytest.mark.parametrize("result", ["invalid", "pending"])
-def test_it_is_asked_about_and_told_to_the_level_above(county: County, subject: uuid.UUID, result: str) -> None:
+def sampled(county: County, subject: uuid.UUID, result: str, at: dt.datetime = LAST_DAY) -> None:
     told = {"specimen": "throat", "tube": "A1", "result": result}
-    assert not county.send("sample", subject, told, LAST_DAY - dt.timedelta(hours=1)).refused
+    assert not county.send("sample", subject, told, at - dt.timedelta(hours=1)).refused
+
+
+@pytest.mark.parametrize(("result", "recorded"), [
+    ("invalid", "Invalid, take again"), ("pending", "Not known yet"), ("", "not known")])
+def test_it_is_asked_about_and_told_to_the_level_above(
+    county: County, subject: uuid.UUID, result: str, recorded: str,
+) -> None:
+    if result:
+        sampled(county, subject, result)
     said = asked(release(county, subject))
     assert said.keys() == {"released"}
-    assert said["released"].startswith("what is recorded speaks against it: look at the last result; by this, Central")
+    assert said["released"].startswith(
+        f"what is recorded speaks against it (Last sample result: {recorded}); by this, Central")
     assert rows(MEASURE, subject) == [("central isolation",)]
     assert not asked(release(county, subject, "released"))
     assert rows(MEASURE, subject) == [("none",)]
     assert rows("SELECT count(*) FROM tasks_alert WHERE cause = 'changed'") == [(1,)]
 
 
-@pytest.mark.parametrize("result", ["negative", ""])
-def test_after_a_negative_one_and_where_none_is_on_record_it_is_not(
-    county: County, subject: uuid.UUID, result: str,
-) -> None:
-    if result:
-        told = {"specimen": "throat", "tube": "A1", "result": result}
-        assert not county.send("sample", subject, told, LAST_DAY - dt.timedelta(hours=1)).refused
+def test_after_a_negative_one_it_is_not(county: County, subject: uuid.UUID) -> None:
+    sampled(county, subject, "negative")
     assert not asked(release(county, subject))
     assert rows(MEASURE, subject) == [("none",)]
+
+
+def test_before_the_last_day_it_is_said_too(county: County, subject: uuid.UUID) -> None:
+    sampled(county, subject, "invalid", LAST_DAY - 3 * DAY)
+    said = asked(release(county, subject, at=LAST_DAY - 2 * DAY))
+    assert "(Last sample result: Invalid, take again)" in said["released"]
+
+
+@pytest.mark.parametrize(("result", "first", "expected"), [
+    ("negative", True, "none"), ("negative", False, "central isolation"), ("invalid", True, "central isolation")])
+def test_in_a_batch_it_is_held_against_what_came_before_it(
+    county: County, subject: uuid.UUID, result: str, first: bool, expected: str,
+) -> None:
+    sampled(county, subject, "pending" if result == "negative" else "negative")
+    by = acting(county, "clinician", "341023")
+    earlier = LAST_DAY - dt.timedelta(minutes=5)
+    told = ({"specimen": "nose", "result": "invalid"}, "sample") if result == "invalid" else (
+        {"tube": "A1", "result": "negative"}, "sample_result")
+    one = Filing(uuid7(earlier), "entry", told[1], subject, earlier, told[0])
+    batch = [one, Filing(uuid7(LAST_DAY), "entry", "release", subject, LAST_DAY, RELEASED)]
+    with running_on(SimulatedClock(LAST_DAY)), working_in(Scope.of(by)):
+        found = actions.submit(batch if first else batch[::-1], by=by, at=LAST_DAY)
+    assert isinstance(found[0 if first else 1].answer, Recorded)
+    assert bool(asked(found[1 if first else 0])) == (expected != "none")
+    assert rows(MEASURE, subject) == [(expected,)]

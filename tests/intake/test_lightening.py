@@ -141,9 +141,10 @@ def release(subject: uuid.UUID, at: dt.datetime = NOON, *, changed: tuple[str, .
 
 
 def test_a_release_before_the_last_day_is_asked_about_and_told_upward(
-    by: Acting, lead: Acting, subject: uuid.UUID,
+    by: Acting, lead: Acting, county: County, subject: uuid.UUID,
 ) -> None:
     assert not asked(submit(by, arrival(subject))[0])
+    negative(county, subject)
     [found] = submit(lead, release(subject))
     assert asked(found) == {"released": (
         "this is due on the last day of the measure; by it, Central isolation, up to and including 2 April 2020 would "
@@ -155,8 +156,14 @@ def test_a_release_before_the_last_day_is_asked_about_and_told_upward(
     assert rows("SELECT kind, count FROM tasks_alert WHERE cause = 'changed' AND subject = %s", subject)
 
 
-def test_a_release_on_the_last_day_is_not(by: Acting, lead: Acting, subject: uuid.UUID) -> None:
+def negative(county: County, subject: uuid.UUID) -> None:
+    made = county.send("sample", subject, {"specimen": "throat", "result": "negative"}, NOON)
+    assert not made.refused, made.refused
+
+
+def test_a_release_on_the_last_day_is_not(by: Acting, lead: Acting, county: County, subject: uuid.UUID) -> None:
     assert not asked(submit(by, arrival(subject))[0])
+    negative(county, subject)
     day_before, last = (dt.datetime(2020, 4, day, 2, tzinfo=dt.UTC) for day in (1, 2))
     with working_in(Scope.of(lead)):
         [early] = actions.submit([release(subject, day_before)], by=lead, at=day_before)
@@ -326,9 +333,10 @@ def test_a_verification_is_asked_about_where_the_home_or_frailty_lightens(
 
 
 def test_past_its_term_a_measure_is_lightened_by_nothing_but_its_release_unasked(
-    by: Acting, lead: Acting, subject: uuid.UUID,
+    by: Acting, lead: Acting, county: County, subject: uuid.UUID,
 ) -> None:
     submit(by, arrival(subject))
+    negative(county, subject)
     later = dt.datetime(2020, 4, 5, 2, tzinfo=dt.UTC)
     with working_in(Scope.of(by)):
         [found] = actions.submit([replace(arrival(subject, **SHANGHAI), happened_at=later)], by=by, at=later)
