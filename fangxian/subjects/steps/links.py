@@ -22,6 +22,7 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.types import LinkKind, Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.locks import fresh, insert
+from fangxian.subjects.steps.numbers import spelled_alike
 from fangxian.subjects.steps.standing import StandingEntry
 
 _INSERT: Final = (
@@ -175,11 +176,12 @@ def _named(
     *, drill: bool = False,
 ) -> Iterator[tuple[LinkKind, uuid.UUID]]:
     for name, link in _link_questions(form):
-        value = answers.get(name)
+        kind = programme.links[link]
+        numbered = kind.to == programme.subject  # by a list, that knows its people by the very letters
+        value = str(answers.get(name) or "") if numbered else spelled_alike(answers.get(name))
         if value and (of is None or link in of):
-            kind = programme.links[link]
-            source = _source(form, answers) if kind.to == programme.subject else ""
-            yield kind, external_subject(ring, programme.id, kind.to, str(value), source, drill=drill)
+            source = _source(form, answers) if numbered else ""
+            yield kind, external_subject(ring, programme.id, kind.to, value, source, drill=drill)
 
 
 def _source(form: Form, answers: Mapping[str, Any]) -> str:

@@ -61,11 +61,16 @@ ROW: Final = columns_of(NumberedForm)
 
 
 def as_compared(number: object) -> str:
-    """A number as it is compared: as its form keeps it, in narrow capitals, without spaces and marks that nobody sees;
-    nothing else in it is taken for the same."""
+    """A number as it is compared, see ``spelled_alike``, as far as it is kept."""
+    return spelled_alike(number)[:LONGEST]
+
+
+def spelled_alike(number: object) -> str:
+    """A number or key as its form keeps it, in narrow capitals, without spaces and marks that nobody sees; nothing else
+    in it is taken for the same."""
     kept = as_text(number) if isinstance(number, int | float) else str(number or "")
     seen = (one for one in wide_to_narrow(kept) if unicodedata.category(one) != _UNSEEN)
-    return "".join("".join(seen).split()).upper()[:LONGEST]
+    return "".join("".join(seen).split()).upper()
 
 
 def keep_numbers(work: Work) -> None:
