@@ -18,7 +18,7 @@ from fangxian.kernel.text import Text
 
 from ..types import AddressCandidate, AreaLine, Fit, Tier, lineage, parent_path
 from .beside import only_beside
-from .elsewhere import Elsewhere, Span
+from .elsewhere import Elsewhere, TextSpan
 from .telling import tells_apart, without_kinds
 
 COMMITTEES: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
@@ -194,8 +194,8 @@ def named_elsewhere(
     if index.elsewhere is None:
         return None
     ways = {step for path in best for step in lineage(path)}
-    taken = [Span(hit.start, hit.end) for step in ways for hit in hits.get(step, ())]
-    known = [Span(hit.start, hit.end) for places in hits.values() for hit in places]
+    taken = [TextSpan(hit.start, hit.end) for step in ways for hit in hits.get(step, ())]
+    known = [TextSpan(hit.start, hit.end) for places in hits.values() for hit in places]
     return index.elsewhere.named(looked_at(address), address, taken, known)
 
 
@@ -240,7 +240,7 @@ def _alone(best: str, text: str, index: AddressIndex, hits: Mapping[str, list[Na
             f"The address is written as for {area.name}, and names {other}. Choose one.",
             f"该写法记为{area.name}，但地址中写有{other}。请选择一个。"))
     named = [index.areas[step].name for step in lineage(best) if step in hits]
-    narrow = [Span(hit.start, hit.end) for step in lineage(best) if step in hits
+    narrow = [TextSpan(hit.start, hit.end) for step in lineage(best) if step in hits
               and index.areas[step].tier not in (Tier.COUNTY, Tier.ABOVE) for hit in hits[step]]
     if only_beside(text, narrow):
         return _shared([best, parent_path(best)], index, Text(

@@ -29,13 +29,13 @@ _UNLISTED: Final = re.compile(
 """A name that no register has, by the kind of place it ends in, leaving out the words of any town."""
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """A stretch of an address."""
 
     start: int
     end: int
 
-    def meets(self, others: Iterable[Span]) -> bool:
+    def meets(self, others: Iterable[TextSpan]) -> bool:
         """Whether it shares a character with one of them."""
         return any(self.start < one.end and one.start < self.end for one in others)
 
@@ -57,7 +57,7 @@ class Elsewhere:
         self._counties = {line.name, *line.within}
         self._latin = LatinNames(line, own, register.keys() - self._own)
 
-    def named(self, text: str, written: str, taken: Collection[Span], known: Collection[Span]) -> str | None:
+    def named(self, text: str, written: str, taken: Collection[TextSpan], known: Collection[TextSpan]) -> str | None:
         """One that an address names; ``taken`` are the names of the area it would fit, ``known`` of any here.
 
         Where the county itself is named too, another county says nothing: an address may tell of both.
@@ -71,13 +71,13 @@ class Elsewhere:
             found = [name for name in found if name in self._wide or self._latin.is_wide(name)]
         return next(iter(found), None)
 
-    def _named_in_full(self, text: str, taken: Collection[Span]) -> Iterator[tuple[str, Span]]:
+    def _named_in_full(self, text: str, taken: Collection[TextSpan]) -> Iterator[tuple[str, TextSpan]]:
         at = first = _begin(text)
         follows = False
         starts = {span.start for span in taken}
         while at < len(text):
             name = _longest(self._full, text, at)
-            span = Span(at, at + len(name))
+            span = TextSpan(at, at + len(name))
             told = name in self._own or (name and not span.meets(taken) and not _GOES_ON.match(text, span.end) and (
                 follows or _tells(name, begins=at == first or span.end in starts)))
             if told:
@@ -85,7 +85,7 @@ class Elsewhere:
             follows = bool(told)
             at = span.end if told else at + 1
 
-    def _named_in_short(self, text: str, taken: Collection[Span], known: Collection[Span]) -> list[str]:
+    def _named_in_short(self, text: str, taken: Collection[TextSpan], known: Collection[TextSpan]) -> list[str]:
         """Those an address begins with, where they lead up to the area or to a name in full: 上海浦东郭门社区."""
         at = _begin(text)
         names: list[str] = []
@@ -94,12 +94,12 @@ class Elsewhere:
             name = _longest(self._full, text, at)
             in_full = in_full or bool(name and names)
             name = name or _longest(self._next if names else self._first, text, at)
-            if not name or Span(at, at + len(name)).meets(taken):
+            if not name or TextSpan(at, at + len(name)).meets(taken):
                 break
             names.append(name)
             at += len(name)
         following = min((span.start for span in taken if span.start >= at), default=-1)
-        if at < following and _UNLISTED.fullmatch(text, at, following) and not Span(at, following).meets(known):
+        if at < following and _UNLISTED.fullmatch(text, at, following) and not TextSpan(at, following).meets(known):
             return [text[at:following]]
         if not in_full and at != following and not _ZONE.fullmatch(text, at, max(at, following)):
             return []
