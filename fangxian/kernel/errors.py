@@ -182,6 +182,13 @@ LINKED_ELSEWHERE: Final = _kind(
     " the level above to add it.",
     "共用该“{link}”的人员均不在您的辖区内。请核对；确认无误的，请先不填此项，并请上级补录。",
 )
+LINKED_TO_DRILL: Final = _kind(
+    "linked_to_drill",
+    422,
+    "Of this person and the one named under “{link}”, one was made up for a drill and one is real. Name the right one,"
+    " or leave it empty.",
+    "此人与“{link}”所填的人，一方为演练虚构，一方真实。请填写正确的人，或留空。",
+)
 NUMBER_UNKNOWN: Final = _kind(
     "number_unknown",
     422,
@@ -340,6 +347,7 @@ CATALOGUE: Final = (
     OTHER_KIND,
     OTHER_TASK,
     LINKED_ELSEWHERE,
+    LINKED_TO_DRILL,
     NUMBER_UNKNOWN,
     NUMBER_ELSEWHERE,
     NUMBER_OTHERS,

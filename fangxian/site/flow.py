@@ -27,6 +27,7 @@ STEPS: Final[tuple[Step, ...]] = (
     directed.leave_out_other_tasks,  # and fills the task that asks for it
     journal.leave_out_overtaken,     # an entry is corrected once, and only while it stands
     subjects.leave_out_unseen,       # who shares a household is said by those who see them
+    subjects.leave_out_made_up,      # nobody real is tied to somebody of a drill
     subjects.leave_out_unreachable,  # nor about whom, or to where, one does not reach
     journal.leave_out_unfounded,     # and what is not recorded is not corrected
     subjects.make_missing,           # subjects nobody knew yet

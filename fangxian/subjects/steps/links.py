@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -42,6 +43,8 @@ SELECT l.other, s.drill, l.subject, s.path, s.programmes
 FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
 WHERE l.other = ANY(%s::uuid[]) AND l.programme = %s AND l.ended_at IS NULL
 """
+_WHETHER_DRILL: Final = "SELECT id, drill FROM subjects_subject WHERE id = ANY(%s::uuid[])"
+_ID_LETTERS: Final = 32
 _DRILL: Final = "/"  # no programme is called nothing
 EXTERNAL_ID: Final = "external_id"
 """The question of a line list that numbers its people."""
@@ -82,6 +85,28 @@ def leave_out_unseen(work: Work) -> None:
 
     work.turn_away({filed.number: Refused.of(filed.submission.id, errors.LINKED_ELSEWHERE, link=kind.label)
                     for filed, kind, other in named if unseen(filed, other)})
+
+
+def leave_out_made_up(work: Work) -> None:
+    """Nobody real is tied to somebody made up for a drill, nor the other way round: whoever names a subject by its id
+    names one of the same kind. The numbers and keys of a drill are its own and lead to nobody real."""
+    named = [(filed, kind, other) for filed in work.filed for kind, other in _by_id(work, filed)]
+    if not named:
+        return
+    with everywhere():
+        found: dict[uuid.UUID, bool] = dict(fetch(_WHETHER_DRILL, [array_text({other for *_, other in named})]))
+    work.turn_away({
+        filed.number: Refused.of(filed.submission.id, errors.LINKED_TO_DRILL, link=kind.label)
+        for filed, kind, other in named if found.get(other, _of_drill(filed)) != _of_drill(filed)})
+
+
+def _by_id(work: Work, filed: Filed) -> Iterator[tuple[LinkKind, uuid.UUID]]:
+    programme = work.version(filed.version)
+    for name, link in _link_questions(programme.forms[filed.submission.form]):
+        value = str(filed.plain.get(name) or filed.personal.get(name) or "")
+        if len(value) >= _ID_LETTERS:
+            with suppress(ValueError):
+                yield programme.links[link], uuid.UUID(value.strip())
 
 
 def make_links(work: Work) -> None:
