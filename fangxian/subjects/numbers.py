@@ -23,8 +23,8 @@ _PURPOSE: Final = "number-locks"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) one"
 _COLUMNS: Final = ROW.listed
 _BY_NUMBER: Final = f"""
-SELECT {_COLUMNS} FROM subjects_numberedentry n
-WHERE EXISTS (SELECT FROM subjects_subject s WHERE s.id = n.subject AND s.drill = %s) AND number = ANY(%s)
+WITH n AS MATERIALIZED (SELECT {_COLUMNS} FROM subjects_numberedentry WHERE number = ANY(%s))
+SELECT {_COLUMNS} FROM n WHERE EXISTS (SELECT FROM subjects_subject s WHERE s.id = n.subject AND s.drill = %s)
 """  # noqa: S608 - a constant
 _OF_SUBJECTS: Final = (
     f"SELECT {_COLUMNS} FROM subjects_numberedentry WHERE subject = ANY(%s::uuid[]) AND programme = ANY(%s)"  # noqa: S608
@@ -57,7 +57,7 @@ def lock(numbers: Iterable[str]) -> None:
 
 def by_number(numbers: Iterable[object], *, drill: bool = False) -> list[NumberedForm]:
     """What bears some numbers in the scope in force, in every programme of it; the numbers of drills are their own."""
-    return _fetch(_BY_NUMBER, [drill, sorted({as_compared(one) for one in numbers} - {""})])
+    return _fetch(_BY_NUMBER, [sorted({as_compared(one) for one in numbers} - {""}), drill])
 
 
 def anywhere(numbers: Iterable[object], *, drill: bool = False) -> list[NumberedForm]:

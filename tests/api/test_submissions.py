@@ -18,7 +18,7 @@ from tests.journal.test_record import ARRIVAL
 from .conftest import ELSEWHERE, GRID, NOW, World, filled, submit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-MOST_QUERIES = 50
+MOST_QUERIES = 52
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_a_number_is_looked_up_in_one_go() -> None:
         cursor.execute(MANY)
         cursor.execute("SET ROLE NONE; ANALYZE subjects_numberedentry; ANALYZE subjects_subject; SET ROLE fangxian_app")
     with working_in(Scope(Range("000", "001"), ("p1", "p2"))), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) {numbers._BY_NUMBER}", [False, ["YX21"]])
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) {numbers._BY_NUMBER}", [["YX21"], False])
         plan = [line.strip() for (line,) in cursor.fetchall()]
     at = next(place for place, line in enumerate(plan) if line.startswith("Index Cond: ((number)"))
     assert next(line for line in plan[at:] if line.startswith("Index Searches")) == "Index Searches: 1", plan
