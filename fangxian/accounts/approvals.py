@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import transaction
 
@@ -27,6 +27,7 @@ from .types import REQUEST_STATES, Acting, Action, AskedWhat, NewPost, RequestSt
 
 LASTS: Final = peers.LASTS
 """A request nobody answers is nothing after that: who asks anew is looked at anew."""
+_Done = TypeVar("_Done")
 
 
 @transaction.atomic
@@ -38,16 +39,20 @@ def give_or_ask(*, post: NewPost, by: Acting, at: dt.datetime) -> bool:
                           lambda: ask_post(post=post, by=by, at=at))
 
 
-def _done_or_asked(do: Callable[[], object], ask: Callable[[], object]) -> bool:
-    """Whether it was done; else it was asked for, as it needs a second person."""
+def _or_asked(do: Callable[[], _Done], ask: Callable[[], object]) -> _Done | None:
+    """What one person may do alone is done, and what comes of it returned; else it is asked for: None."""
     try:
-        do()
+        return do()
     except Problem as problem:
         if problem.kind is not SECOND_PERSON:
             raise
         ask()
-        return False
-    return True
+        return None
+
+
+def _done_or_asked(do: Callable[[], object], ask: Callable[[], object]) -> bool:
+    """The same of what nothing comes of: whether it is done."""
+    return _or_asked(lambda: (do(), True), ask) is not None
 
 
 @transaction.atomic
@@ -78,13 +83,8 @@ def let_be_away(
 def password_or_ask(*, user: int, by: Acting, at: dt.datetime) -> str | None:
     """A new one-time password, or None where it is asked for: once that is approved it is given out by who asked."""
     by = checks.in_turn(by, at)
-    try:
-        return actions.issue_password(user=user, by=by, at=at)
-    except Problem as problem:
-        if problem.kind is not SECOND_PERSON:
-            raise
-        ask_password(user=user, by=by, at=at)
-        return None
+    return _or_asked(lambda: actions.issue_password(user=user, by=by, at=at),
+                     lambda: ask_password(user=user, by=by, at=at))
 
 
 @transaction.atomic
@@ -101,13 +101,8 @@ def end_or_ask(*, post: int, by: Acting, at: dt.datetime) -> bool:
 def sign_out_or_ask(*, user: int, by: Acting, at: dt.datetime) -> int | None:
     """Sign somebody out everywhere, or ask for it where they could approve; how many sessions ended, None if asked."""
     by = checks.in_turn(by, at)
-    try:
-        return actions.sign_out_everywhere(user=user, by=by, at=at)
-    except Problem as problem:
-        if problem.kind is not SECOND_PERSON:
-            raise
-        ask_out(what=AskedWhat.SIGN_OUT, user=user, by=by, at=at)
-        return None
+    return _or_asked(lambda: actions.sign_out_everywhere(user=user, by=by, at=at),
+                     lambda: ask_out(what=AskedWhat.SIGN_OUT, user=user, by=by, at=at))
 
 
 @transaction.atomic
