@@ -23,9 +23,9 @@ class Command:
 
 
 Listener: TypeAlias = Callable[[Command], None]
-Counter: TypeAlias = Callable[[Sequence[str]], int]
+StandingCount: TypeAlias = Callable[[Sequence[str]], int]
 _listeners: Final[list[Listener]] = []
-_counters: Final[list[Counter]] = []
+_counts: Final[list[StandingCount]] = []
 
 
 def connect(listener: Listener) -> None:
@@ -46,12 +46,12 @@ def told(command: Command) -> None:
         listener(command)
 
 
-def connect_counter(counter: Counter) -> None:
+def connect_count(count: StandingCount) -> None:
     """From now on ask it how much stands in areas before they end with nothing in their place; twice does nothing."""
-    if counter not in _counters:
-        _counters.append(counter)
+    if count not in _counts:
+        _counts.append(count)
 
 
 def standing_at(paths: Sequence[str]) -> int:
     """How much stands at some areas themselves, not below them, by all who were asked."""
-    return sum(counter(paths) for counter in _counters)
+    return sum(count(paths) for count in _counts)

@@ -22,7 +22,7 @@ def connect() -> None:
     """Both listeners, and who counts what stands in an area; connecting twice does nothing."""
     accounts.connect(of_accounts)
     areas.connect(of_areas)
-    areas.connect_counter(subjects.standing_at)
+    areas.connect_count(subjects.standing_at)
 
 
 def of_accounts(commands: Sequence[accounts.Command]) -> None:
