@@ -125,15 +125,6 @@ def kinds_at(path: str, action: Action, programme: str, at: dt.datetime) -> set[
     return {post.kind for post in held.roster.at_area(path, at) if held.permissions.may(post.kind, action, programme)}
 
 
-def absences_in(area: Range, at: dt.datetime) -> dict[int, list[tuple[int, Away]]]:
-    """Absences within an area that have not ended, by post: the absence's id and when."""
-    rows = Absence.objects.filter(post__path__gte=area.lo, post__path__lt=area.hi, ends__gt=at).order_by("begins")
-    found: dict[int, list[tuple[int, Away]]] = defaultdict(list)
-    for pk, post, begins, ends, substitute in rows.values_list("pk", "post", "begins", "ends", "substitute"):
-        found[post].append((pk, Away(begins, ends, substitute)))
-    return dict(found)
-
-
 def looked_at(subject: uuid.UUID, *, before: int | None = None, limit: int = 50) -> list[AccessLine]:
     """Who read the identity of a subject or took it out in an export, the latest first; ``before`` is a line's id."""
     seen = Access.objects.filter(subject=subject)

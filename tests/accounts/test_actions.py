@@ -197,9 +197,9 @@ def test_what_is_over_is_said_in_both_languages(county: County) -> None:
 def test_an_absence_that_has_not_begun_never_was(county: County) -> None:
     admin, post = county.acting("admin"), county.posts["worker"]
     absence = actions.record_absence(post=post, begins=NOW + DAY, ends=NOW + 2 * DAY, by=admin, at=NOW)
-    assert list(queries.absences_in(subtree(county.paths["town"]), NOW)) == [post]
+    assert [one for one, _ in queries.absences_of(post, NOW)] == [absence]
     actions.end_absence(absence=absence, by=admin, at=NOW)
-    assert queries.absences_in(subtree(county.paths["town"]), NOW) == {}
+    assert queries.absences_of(post, NOW) == []
     refused("not_found", actions.end_absence, absence=absence, by=admin)
     refused("period_reversed", actions.record_absence, post=post, begins=NOW, ends=NOW, by=admin)
     refused("own_substitute", actions.record_absence, post=post, begins=NOW, ends=NOW + DAY, substitute=post, by=admin)
@@ -236,14 +236,12 @@ def test_an_absence_is_over_at_its_end(county: County) -> None:
     refused("wrong_state", actions.end_absence, absence=absence, by=county.acting("admin"))
 
 
-def test_an_area_has_its_own_people_and_absences(county: County) -> None:
+def test_an_area_has_its_own_people_and_a_post_its_own_absences(county: County) -> None:
     here, there = subtree(county.paths["county"]), subtree(county.paths["other"])
     away, far = (actions.record_absence(post=county.posts[name], begins=NOW, ends=NOW + DAY, by=OPERATOR, at=NOW)
                  for name in ("worker", "stranger"))
-    assert {post: [one for one, _ in found] for post, found in queries.absences_in(here, NOW).items()} == {
-        county.posts["worker"]: [away]}
-    assert {post: [one for one, _ in found] for post, found in queries.absences_in(there, NOW).items()} == {
-        county.posts["stranger"]: [far]}
+    assert [one for one, _ in queries.absences_of(county.posts["worker"], NOW)] == [away]
+    assert [one for one, _ in queries.absences_of(county.posts["stranger"], NOW)] == [far]
     assert {one.username for one in queries.users_in(here, NOW)} == PEOPLE.keys() - {"stranger"}
     assert {one.username for one in queries.users_in(there, NOW)} == {"stranger"}
 
