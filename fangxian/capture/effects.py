@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -19,6 +19,7 @@ from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node, Tier
 from fangxian.decide import bearing
+from fangxian.decide import queries as decisions
 from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
 from fangxian.intake import foreseen, later, lightening, outvoted, rules
@@ -80,13 +81,14 @@ _ELSEWHERE: Final = Text("Known elsewhere in the county; the line would change w
 
 class KnownPeople(NamedTuple):
     """All that is known of the people some lines are about; ``shown``: who they are by what programmes were told that
-    the importer sees."""
+    the importer sees; ``held``: those under a measure, in whichever programme."""
 
     people: Mapping[uuid.UUID, KnownSubject]
     shown: Mapping[uuid.UUID, KnownSubject]
     states: Mapping[uuid.UUID, FactState]
     measures: Mapping[uuid.UUID, tuple[str | None, dt.datetime | None]]
     tasks: Mapping[uuid.UUID, int]
+    held: Set[uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Folded:
     """One line as it would be folded: its answers, the facts and the decision after it, and what becomes lighter.
 
     ``overtaken``: something told since the list came in keeps it from counting, though it would weigh more.
-    ``put_off``: a later arrival puts off what is asked of them now.
+    ``put_off``: a later arrival puts off what is asked of them now. ``earlier``: what the list itself told before where
+    it tells something else now.
     """
 
     subject: uuid.UUID
@@ -105,6 +108,7 @@ class Folded:
     lighter: Lightened | None
     overtaken: bool = False
     put_off: bool = False
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
 
 def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext) -> list[LineVerdict]:
@@ -126,7 +130,8 @@ def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: List
         if changes or reason:
             found_now = _asked(weighed[place], one, changes, reason, seen=one.subject in sight)
             heavy = {one.subject} if reason not in (None, _UNDER_CONTROL) or _lightens(one, stored, context) else set()
-            weighed[place] = replace(found_now, weighty=found_now.weighty | heavy)
+            reached = {one.subject} if _reached_otherwise(one, stored, context) else set()
+            weighed[place] = replace(found_now, weighty=found_now.weighty | heavy, reached=found_now.reached | reached)
     return weighed
 
 
@@ -168,7 +173,8 @@ def _stored(people: set[uuid.UUID], context: ListContext) -> KnownPeople:
         cursor.execute(_OPEN, [asked])
         tasks = dict(cursor.fetchall())
     shown = search.identities(people, context.by.programmes)
-    return KnownPeople(search.identities(people), shown, read_states(programme, sorted(people)), measures, tasks)
+    return KnownPeople(search.identities(people), shown, read_states(programme, sorted(people)), measures, tasks,
+                       decisions.under_measure(people))
 
 
 def _folded(
@@ -191,7 +197,8 @@ def _folded(
     put_off = later.put_off(programme, changed, context.by.calendar, context.at)
     overtaken = _overtaken(filed, lines, after, verdicts, context)
     return {place: Folded(about[place], told[place], before[place], after[place], verdicts.get(place),
-                          lighter.get(place), place in overtaken, place in put_off) for place in filed}
+                          lighter.get(place), place in overtaken, place in put_off, lines[place].before)
+            for place in filed}
 
 
 def _overtaken(
@@ -404,7 +411,19 @@ def _under_control(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], 
     here, there = _moves(one, stored, nodes, context)
     leaves = here is not there and here is not None and here.tier is Tier.GRID
     return (managed and before != after) or (leaves and (managed or bool(stored.tasks.get(one.subject)))) or (
-        one.lighter is not None) or one.put_off
+        one.lighter is not None) or one.put_off or _reached_otherwise(one, stored, context)
+
+
+def _reached_otherwise(one: Folded, stored: KnownPeople, context: ListContext) -> bool:
+    """Whether somebody under a measure would be reached by something else than what is in the importer's sight; a list
+    that only corrects itself is not asked about."""
+    known = stored.shown.get(one.subject)
+    if known is None or one.subject not in stored.held:
+        return False
+    told = identity_in(context.programme, context.form, one.told)
+    who, how = (rules.retold(context.form, told, known.identity, reach=reach) for reach in (False, True))
+    return any(not rules.same_value(one.earlier.get(question, ""), known.identity[part], part)
+               for question, part in how.items() if question not in who)
 
 
 def _managed(one: Folded, stored: KnownPeople, context: ListContext) -> bool:

@@ -50,7 +50,7 @@ def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepare
     now = [judged.get(line.number) or as_it_stands(line) for line in asked]
     found = weighed(asked, now, lines, context)
     for line, verdict in zip(asked, found, strict=True):
-        line.weighty = verdict.weighty
+        line.weighty, line.reached = verdict.weighty, verdict.reached
     changed = [(line, verdict) for line, verdict in zip(asked, found, strict=True) if not _holds(line, verdict)]
     for line, verdict in changed:
         mark(line, line.tab)

@@ -86,7 +86,7 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
         require(by, Action.FILL, programme.id, removal[0])
     replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
     sent = [submission(held, line, programme, by.calendar, replaced.get(line.number)) for line in filed]
-    weighty = [line for line in filed if line.subject in line.weighty]
+    weighty = [line for line in filed if line.subject in line.weighty | line.reached]
     under = _told_of({line.subject for line in weighty if line.subject}, by)
     receipt = record(sent, by=actor(by), at=at)
     for line, answer in zip(filed, receipt.results, strict=True):

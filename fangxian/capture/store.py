@@ -153,7 +153,7 @@ def _row(line: Prepared) -> list[Any]:
         [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line, _effects(one.effects)]
          for one in line.candidates],
         line.decision, line.changed, line.before, line.result, line.measure, line.until,
-        _effects(line.effects), line.later, sorted(line.weighty)]
+        _effects(line.effects), line.later, sorted(line.weighty), sorted(line.reached)]
 
 
 def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
@@ -165,7 +165,8 @@ def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
         [_candidate(*one) for one in candidates],
         decision, tuple(changed), _typed(before, types), result, measure, until,
         _effects_of(since[0] if since else ()), later=since[1:2] == [True],
-        weighty=frozenset(map(uuid.UUID, since[2] if since[2:] else ())))
+        weighty=frozenset(map(uuid.UUID, since[2] if since[2:] else ())),
+        reached=frozenset(map(uuid.UUID, since[3] if since[3:] else ())))
 
 
 def _candidate(

@@ -159,6 +159,8 @@ class Prepared:
     weighty: frozenset[uuid.UUID] = frozenset()
     """Those of whom it would change who they are, set an arrival back, or lighten the measure, or whom it would take
     off the list under one: told to the level above."""
+    reached: frozenset[uuid.UUID] = frozenset()
+    """Those under a measure who would be reached otherwise than it is known: told to the level above as well."""
     later: bool = False
     """Whether it tells of an arrival after the cut-off of the day the list was read on."""
 

@@ -68,7 +68,8 @@ class ListContext:
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
     """Where a line stands. ``subject``: who it means, or who somebody new will be; ``weighty``: those of whom it would
-    change who they are, set an arrival back, or lighten the measure."""
+    change who they are, set an arrival back, or lighten the measure; ``reached``: those under one of whom it would
+    change how they are reached."""
 
     tab: Tab
     subject: uuid.UUID
@@ -76,6 +77,7 @@ class LineVerdict:
     candidates: tuple[Candidate, ...] = ()
     effects: tuple[Effect, ...] = ()
     weighty: frozenset[uuid.UUID] = frozenset()
+    reached: frozenset[uuid.UUID] = frozenset()
 
     @property
     def offered(self) -> frozenset[uuid.UUID | int]:
@@ -98,7 +100,7 @@ def adopt(line: Prepared, found: LineVerdict) -> None:
     """Set a line where its verdict says; what was decided before about it is forgotten."""
     line.tab, line.subject, line.reason = found.tab, found.subject, found.reason
     line.candidates, line.decision, line.effects = list(found.candidates), "", found.effects
-    line.weighty = found.weighty
+    line.weighty, line.reached = found.weighty, found.reached
     if found.tab is Tab.REFUSED:
         line.notes.append(Note(NOT_BY_NUMBER, "error", found.reason))
 

@@ -26,4 +26,5 @@ def as_it_stands(line: Prepared) -> LineVerdict:
     """The verdict that a line has."""
     assert line.subject is not None
     assert line.reason is not None
-    return LineVerdict(line.tab, line.subject, line.reason, tuple(line.candidates), line.effects, line.weighty)
+    return LineVerdict(line.tab, line.subject, line.reason, tuple(line.candidates), line.effects, line.weighty,
+                       line.reached)
