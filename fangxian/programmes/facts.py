@@ -2,8 +2,9 @@
 
 Per fact the latest (happened_at, id) wins, unless the fact says that its greatest or least value counts: then older
 news told later changes nothing, nor what was told along with it. An empty answer says nothing unless its question is
-marked ``cleared``; then it takes the fact back to unknown. Submissions flagged as from the future are left out by the
-caller.
+marked ``cleared``; then it takes the fact back to unknown. A reply to something earlier than the last that was filed of
+its kind, such as the result of an earlier tube, does not set what that one tells; what is derived of it is. Submissions
+flagged as from the future are left out by the caller.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from uuid import UUID
 from fangxian.kernel.values import Value, ValueType
 
 from .forms import Question, QuestionType
+from .forms.numbers import spelled_alike
 from .reading.bindings import TRUTHS
 from .types import Count, DaysInARow, Fact, FirstWhen, Keep, LastWhen, Programme, Series, Since
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[dt.datetime, UUID]
 Run: TypeAlias = tuple[int, int, bool]
 """Of days in a row: the last day's ordinal, the unbroken days before it, whether the test held on it."""
+_NOTHING: Final = frozenset[str]()
 _ORDER: Final = attrgetter("happened_at", "id")
 
 
@@ -48,16 +51,19 @@ class FactSubmission(NamedTuple):
 
 @dataclass(slots=True)
 class FactState:
-    """Known facts by name (unknown ones have no entry), what derivations have to remember, and how far it goes."""
+    """Known facts by name (unknown ones have no entry), what derivations have to remember, how far it goes, and of each
+    form that is replied to the number of the last that was filed."""
 
     values: dict[str, Value] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     last: Key | None = None
+    numbers: dict[str, str] = field(default_factory=dict)
 
     @property
     def memo(self) -> dict[str, Any]:
-        """What derivations have to remember, fit for JSON."""
-        return {"runs": {name: list(run) for name, run in self.runs.items()}} if self.runs else {}
+        """What has to be remembered, fit for JSON."""
+        runs = {"runs": {name: list(run) for name, run in self.runs.items()}} if self.runs else {}
+        return {**runs, "numbers": dict(self.numbers)} if self.numbers else runs
 
     @classmethod
     def restored(
@@ -68,10 +74,11 @@ class FactState:
             {name: value for name, value in values if value is not None},
             {name: (run[0], run[1], run[2]) for name, run in memo.get("runs", {}).items()},
             last,
+            dict(memo.get("numbers", {})),
         )
 
     def copy(self) -> FactState:
-        return FactState(dict(self.values), dict(self.runs), self.last)
+        return FactState(dict(self.values), dict(self.runs), self.last, dict(self.numbers))
 
 
 Deriving: TypeAlias = Callable[[FactState, Value, dt.datetime, dt.tzinfo], None]
@@ -92,14 +99,25 @@ class Setter(NamedTuple):
     along: str | None
 
 
+class Replying(NamedTuple):
+    """What a form replies to, the question of the number that says to which, and the facts that both tell."""
+
+    to: str
+    number: str
+    facts: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class FoldPlan:
-    """Per form what its answers set, those first that say whether others count; and the counts."""
+    """Per form what its answers set, those first that say whether others count; the counts; the question of the number
+    of what is replied to; and of replies."""
 
     setters: Mapping[str, tuple[Setter, ...]]
     counts: Mapping[str, tuple[str, ...]]
     start: Mapping[str, Value]
     clearing: Mapping[str, tuple[str, ...]]
+    numbered: Mapping[str, str]
+    replying: Mapping[str, Replying]
 
 
 def fold(
@@ -150,6 +168,9 @@ def extend(programme: Programme, state: FactState, submission: FactSubmission, *
 def _apply(plan: FoldPlan, state: FactState, submission: FactSubmission, tz: dt.tzinfo) -> None:
     values, answers, at = state.values, submission.answers, submission.happened_at
     form = submission.form
+    if form in plan.numbered:
+        state.numbers[form] = spelled_alike(answers.get(plan.numbered[form]))
+    earlier = _of_an_earlier(plan, state, submission)
     older: set[str] = set()
     for question, fact, convert, clears, derivations, better, along in plan.setters.get(form, ()):
         value = answers.get(question)
@@ -158,7 +179,7 @@ def _apply(plan: FoldPlan, state: FactState, submission: FactSubmission, tz: dt.
         if value is not None:
             if better is not None and fact in values and not better(value, values[fact]):
                 older.add(fact)
-            elif along not in older:
+            elif along not in older and fact not in earlier:
                 values[fact] = value
             for derive in derivations:
                 derive(state, value, at, tz)
@@ -166,6 +187,15 @@ def _apply(plan: FoldPlan, state: FactState, submission: FactSubmission, tz: dt.
             _clear(plan, state, fact)
     for fact in plan.counts.get(form, ()):
         values[fact] += 1  # type: ignore[operator]
+
+
+def _of_an_earlier(plan: FoldPlan, state: FactState, submission: FactSubmission) -> frozenset[str]:
+    """The facts that a reply does not set, for it is about something earlier than what told them last."""
+    reply = plan.replying.get(submission.form)
+    last = state.numbers.get(reply.to) if reply else None
+    if reply is None or last is None or last == spelled_alike(submission.answers.get(reply.number)):
+        return _NOTHING
+    return reply.facts
 
 
 def _clear(plan: FoldPlan, state: FactState, fact: str) -> None:
@@ -192,7 +222,14 @@ def plan_of(programme: Programme) -> FoldPlan:
         counts={form: tuple(names) for form, names in counts.items()},
         start={name: 0 for names in counts.values() for name in names},
         clearing={fact: tuple(names) for fact, names in clearing.items()},
+        numbered={one.to: one.number for one in programme.replies},
+        replying={one.form: Replying(one.to, one.number, _told_in(programme, one.form) & _told_in(programme, one.to))
+                  for one in programme.replies},
     )
+
+
+def _told_in(programme: Programme, form: str) -> frozenset[str]:
+    return frozenset(question.fact for question in programme.forms[form].questions if question.fact)
 
 
 def _plan_series(fact: Fact, derivations: dict[str, list[Deriving]], clearing: dict[str, list[str]]) -> None:

@@ -93,3 +93,52 @@ def test_in_a_batch_it_is_held_against_what_came_before_it(
     assert isinstance(found[0 if first else 1].answer, Recorded)
     assert bool(asked(found[1 if first else 0])) == (expected != "none")
     assert rows(MEASURE, subject) == [(expected,)]
+
+
+def taken(county: County, subject: uuid.UUID, tube: str, at: dt.datetime) -> None:
+    told = {"specimen": "throat", "tube": tube, "result": "pending"}
+    assert not county.send("sample", subject, told, at).refused
+
+
+def found(county: County, subject: uuid.UUID, tube: str, result: str, at: dt.datetime) -> None:
+    assert not county.send("sample_result", subject, {"tube": tube, "result": result}, at).refused
+
+
+def last_result(subject: uuid.UUID) -> str:
+    [(told,)] = rows("SELECT f_last_sample_result FROM facts_entry WHERE subject = %s", subject)
+    return str(told)
+
+
+@pytest.mark.parametrize("earlier", ["negative", "invalid", "positive"])
+def test_a_late_result_of_an_earlier_tube_is_not_the_last_one(
+    county: County, subject: uuid.UUID, earlier: str,
+) -> None:
+    taken(county, subject, "A1", LAST_DAY - DAY)
+    taken(county, subject, "A 2", LAST_DAY - dt.timedelta(hours=3))
+    found(county, subject, "A1", earlier, LAST_DAY - dt.timedelta(hours=2))
+    assert last_result(subject) == "pending"
+    found(county, subject, "a2", "negative", LAST_DAY - dt.timedelta(hours=1))
+    assert last_result(subject) == "negative"
+    assert rows(MEASURE, subject) == [("hospital" if earlier == "positive" else "central isolation",)], (
+        "what is found in any tube is a finding")
+    assert rows("SELECT state FROM tasks_task WHERE subject = %s AND kind = 'sample_again'", subject) == []
+
+
+def test_the_release_is_asked_about_while_the_last_tube_has_no_result(county: County, subject: uuid.UUID) -> None:
+    taken(county, subject, "A1", LAST_DAY - DAY)
+    taken(county, subject, "A2", LAST_DAY - dt.timedelta(hours=3))
+    found(county, subject, "A1", "negative", LAST_DAY - dt.timedelta(hours=2))
+    assert "Not known yet" in asked(release(county, subject))["released"]
+
+
+def test_a_sample_that_comes_after_its_result_was_told_of_another_is_folded_alike(
+    county: County, subject: uuid.UUID,
+) -> None:
+    """Whatever order a device that was offline brings them in."""
+    taken(county, subject, "A1", LAST_DAY - DAY)
+    found(county, subject, "A1", "invalid", LAST_DAY - dt.timedelta(hours=1))
+    assert last_result(subject) == "invalid"
+    told = {"specimen": "throat", "tube": "A2", "result": "negative"}
+    at = LAST_DAY
+    assert not county.send("sample", subject, told, at, happened_at=LAST_DAY - dt.timedelta(hours=3)).refused
+    assert last_result(subject) == "negative"

@@ -10,11 +10,15 @@ import re
 import unicodedata
 from typing import Final
 
+from fangxian.kernel.identifiers.spelling import wide_to_narrow
+
 _ODD: Final = str.maketrans({"。": ".", "、": ",", "٫": ".", "−": "-", "–": "-", "—": "-", "'": "", "\u2019": ""})
 _PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _DOUBTFUL: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _COMMA: Final = re.compile(r"([+-]?\d*),(\d+)", re.ASCII)
 _GROUPED: Final = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(\.\d+)?", re.ASCII)
+_UNSEEN: Final = "Cf"
+"""The category of joiners, marks of direction and spaces of no width."""
 _POINTS: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+),(\d+)", re.ASCII)
 
 
@@ -25,6 +29,14 @@ class DoubtfulNumberError(ValueError):
 def as_text(number: float) -> str:
     """A number that was sent where a text is asked for, as it is kept: 7.0 is ``7``."""
     return format(number, "g") if isinstance(number, float) and not number.is_integer() else str(int(number))
+
+
+def spelled_alike(number: object) -> str:
+    """A number or key as its form keeps it, in narrow capitals, without spaces and marks that nobody sees; nothing else
+    in it is taken for the same."""
+    kept = as_text(number) if isinstance(number, int | float) else str(number or "")
+    seen = (one for one in wide_to_narrow(kept) if unicodedata.category(one) != _UNSEEN)
+    return "".join("".join(seen).split()).upper()
 
 
 def narrow(text: str) -> str:

@@ -16,7 +16,7 @@ from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing, NoKey, NoRegister, unseal
 from fangxian.subjects import vault
 from fangxian.subjects.steps.links import external_subject
-from fangxian.subjects.steps.numbers import spelled_alike
+from fangxian.programmes.forms.numbers import spelled_alike
 
 _SCOPE: Final = (
     "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"

@@ -216,7 +216,7 @@ def _own(state: FactState) -> dict[str, Any]:
 
 
 def _memo(state: FactState) -> str:
-    return dumps(state.memo) if state.runs else _UNTOLD
+    return dumps(state.memo) if state.runs or state.numbers else _UNTOLD
 
 
 @lru_cache(maxsize=512)

@@ -20,10 +20,10 @@ from fangxian.kernel.arrays import array_text
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
 from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import LinkKind, Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps.locks import fresh, insert
-from fangxian.subjects.steps.numbers import spelled_alike
 from fangxian.subjects.steps.standing import StandingEntry
 
 _INSERT: Final = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,8 +16,7 @@ from fangxian.journal.types import STANDS
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.columns import columns_of
-from fangxian.kernel.identifiers.spelling import wide_to_narrow
-from fangxian.programmes.forms.numbers import as_text
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Programme, Reply
 
 _ENTRIES: Final = f"""
@@ -29,8 +27,6 @@ ORDER BY e.happened_at, e.id
 """  # noqa: S608 - a constant
 _DROP: Final = "DELETE FROM subjects_numberedentry WHERE programme = %s AND subject = ANY(%s::uuid[])"
 LONGEST: Final = 100
-_UNSEEN: Final = "Cf"
-"""The category of joiners, marks of direction and spaces of no width."""
 
 
 class NumberedForm(NamedTuple):
@@ -63,14 +59,6 @@ ROW: Final = columns_of(NumberedForm)
 def as_compared(number: object) -> str:
     """A number as it is compared, see ``spelled_alike``, as far as it is kept."""
     return spelled_alike(number)[:LONGEST]
-
-
-def spelled_alike(number: object) -> str:
-    """A number or key as its form keeps it, in narrow capitals, without spaces and marks that nobody sees; nothing else
-    in it is taken for the same."""
-    kept = as_text(number) if isinstance(number, int | float) else str(number or "")
-    seen = (one for one in wide_to_narrow(kept) if unicodedata.category(one) != _UNSEEN)
-    return "".join("".join(seen).split()).upper()
 
 
 def keep_numbers(work: Work) -> None:
