@@ -150,14 +150,12 @@ class Before:
         asked = {question: self._words(one, part, identity) if question in shown else OTHER
                  for question, part in (whole | shown).items()}
         calendar = self.by.calendar
-        for question, less in rules.set_back(
-                one.programme, one.form, one.answers, told.facts.values, calendar.zone,
-                corrects=filing.replaces is not None).items():
-            asked.setdefault(question, SET_BACK if less else SET_FORWARD)
         put_off = later.asked(one, filing, told, calendar, self.at)
         lighter = lightening.asked(one, filing, told, calendar, self.at)
-        for question, said in (lighter | put_off).items():
-            asked.setdefault(question, said)
+        set_back = rules.set_back(one.programme, one.form, one.answers, told.facts.values, calendar.zone,
+                                  corrects=filing.replaces is not None)
+        may_end = {question: SET_BACK if less else SET_FORWARD for question, less in set_back.items()}
+        asked = may_end | lighter | put_off | asked
         if lighter:
             self.lighter.add(filing.id)
         return asked

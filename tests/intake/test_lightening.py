@@ -64,6 +64,14 @@ def test_a_correction_is_asked_about_too(by: Acting, subject: uuid.UUID) -> None
     assert rows(MEASURE, subject) == [("observation",)]
 
 
+def test_of_an_earlier_arrival_it_is_said_when_the_measure_would_end(by: Acting, subject: uuid.UUID) -> None:
+    submit(by, earlier(subject))
+    [found] = submit(by, arrival(subject, arrived="2020-03-16T09:30:00+08:00"))
+    assert asked(found) == {"arrived": (
+        "by this, Central isolation, up to and including 2 April 2020 would become Central isolation, up to and "
+        "including 29 March 2020")}
+
+
 def test_where_either_answer_would_do_both_are_named(by: Acting, county: County) -> None:
     subject = county.arrive(MORNING, birth_date=ARRIVAL["birth_date"], document_number="E12345678", origin="JP",
                             countries="JP")
