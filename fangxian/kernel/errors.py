@@ -261,7 +261,7 @@ NOT_THERE: Final = _kind(
     409,
     "Nobody is there in that post while these tasks are due: it is away without anybody standing in, or off duty."
     " Choose somebody who is on duty.",
-    "该岗位在任务期限内无人在岗（离岗且无人代班，或不在值班时间）。请选择在岗人员。",
+    "该岗位在任务期限内无人在岗（缺勤且无人替岗，或不在值班时间）。请选择在岗人员。",
 )
 VERSION_TAKEN: Final = _kind(
     "version_taken",

@@ -218,7 +218,7 @@ def test_who_stands_in_and_is_shut_out_stands_in_no_more(busy: County) -> None:
     assert given
     admin.post(f"/set-up/users/{busy.users[NEIGHBOUR]}/", {"do": "out"})
     assert (open_tasks(busy, NEIGHBOUR), open_tasks(busy, LEAD)) == (0, given)
-    assert "away, nobody stands in" in admin.get("/set-up/").content.decode()
+    assert "Away, nobody stands in" in admin.get("/set-up/").content.decode()
 
 
 def test_who_stands_in_and_goes_away_leaves_nobody_and_the_tasks_go_up(busy: County) -> None:

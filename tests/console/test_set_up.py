@@ -231,7 +231,7 @@ def test_where_nobody_stands_in_the_others_of_the_grid_take_over(admin: Client, 
     for _ in range(2):
         county.arrive(MORNING - dt.timedelta(hours=1))
     address = f"/set-up/posts/{county.posts[WORKER]}/"
-    assert "nobody: others on duty there take over, else the level above" in admin.get(address).content.decode()
+    assert "Nobody: the tasks go to others on duty here, else to the area above." in admin.get(address).content.decode()
     page = admin.post(address, away(), follow=True).content.decode()
     assert "Nobody stands in: others on duty there take over, else the level above." in page
     assert re.search(r"Open tasks went to: 李四 \d+\.", page)

@@ -36,7 +36,7 @@ def holders() -> set[int]:
 def test_who_has_how_much(county: County) -> None:
     page = signed_in(county, "community_lead", COMMUNITY).get("/team/").content.decode()
     assert "grid_worker 34102310000101" in page
-    assert "on duty" in page
+    assert "On duty" in page
 
 
 def test_a_worker_falls_ill_and_the_tasks_go_to_the_substitute(county: County) -> None:

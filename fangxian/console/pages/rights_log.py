@@ -113,7 +113,7 @@ def _rows(found: Sequence[Ordered]) -> list[dict[str, Any]]:
             "state": "late" if one.name in SECOND else "",
             "cells": [
                 {"at": one.at, "reading": "at"},
-                {"text": _name(one.user, people) or _("on the server"), "note": _kind(one.post, posts)},
+                {"text": _name(one.user, people) or _("On the server"), "note": _kind(one.post, posts)},
                 {"text": str(_WORDS[one.name]), "note": _more(one, posts, people)},
                 {"text": str(one.args.get("programme") or _name(_whom(one, posts), people))},
                 {"text": names.get(one.path, "")},

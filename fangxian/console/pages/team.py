@@ -258,10 +258,10 @@ def _duty(roster: Roster, post: RosterPost, at: dt.datetime) -> dict[str, str]:
         holder = roster.answering(post, at)
         return {
             "state": "missed" if holder is None else "excused",
-            "text": _("away, nobody stands in") if holder is None else _("away, somebody stands in"),
+            "text": _("Away, nobody stands in") if holder is None else _("Away, somebody stands in"),
         }
     return (
-        {"state": "done", "text": _("on duty")} if post.in_hours(at) else {"state": "waiting", "text": _("off hours")}
+        {"state": "done", "text": _("On duty")} if post.in_hours(at) else {"state": "waiting", "text": _("Off duty")}
     )
 
 

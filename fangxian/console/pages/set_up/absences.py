@@ -44,7 +44,8 @@ class AbsenceForm(forms.Form):
             required=False,
             coerce=int,
             empty_value=None,
-            choices=[("", _("nobody: others on duty there take over, else the level above")), *choices],
+            choices=[("", _("Nobody")), *choices],
+            help_text=_("Nobody: the tasks go to others on duty here, else to the area above."),
         )
         self.fields["reason"] = forms.CharField(label=_("Reason, if it may be known"), required=False, max_length=200)
         self.fields["hand_over"] = forms.BooleanField(

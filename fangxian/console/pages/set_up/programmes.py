@@ -64,7 +64,8 @@ def _failure(one: failures.StandingFailure, loaded: Programme | None) -> dict[st
 def _row(one: Published, loaded: Programme | None) -> dict[str, Any]:
     if loaded is None:
         return {"state": "urgent", "cells": [
-            {"text": one.programme, "note": _("does not load")}, {"text": one.version}, {"at": one.at, "reading": "at"},
+            {"text": one.programme, "note": _("Does not load: look at the check on the server")},
+            {"text": one.version}, {"at": one.at, "reading": "at"},
             *({"text": ""} for _number in range(3))]}
     return {
         "cells": [
@@ -79,7 +80,8 @@ def _row(one: Published, loaded: Programme | None) -> dict[str, Any]:
 
 
 def _source_columns() -> list[dict[str, str]]:
-    return [{"label": _("Source")}, {"label": _("Area")}, {"label": _("Fills")}, {"label": _("Remembered")}]
+    labels = (_("Source"), _("Area"), _("Form it fills"), _("Columns remembered"))
+    return [{"label": label} for label in labels]
 
 
 def _sources(by: Acting, in_force: dict[str, Programme]) -> list[dict[str, Any]]:
@@ -167,10 +169,10 @@ def _versions(versions: list[Published]) -> list[dict[str, Any]]:
             "cells": [
                 {"text": one.version},
                 {"at": one.at, "reading": "at"},
-                {"text": who[one.by].name if one.by in who else _("on the server")},
+                {"text": who[one.by].name if one.by in who else _("On the server")},
                 {
                     "state": "done" if one.in_force else "excused",
-                    "text": _("in force") if one.in_force else _("before"),
+                    "text": _("In force") if one.in_force else _("Replaced"),
                 },
             ]
         }
@@ -184,7 +186,7 @@ def _finding(found: Any) -> dict[str, Any]:
         "cells": [
             {"text": str(found.place)},
             {"text": say(found.message)},
-            {"state": "urgent" if wrong else "provisional", "text": _("mistake") if wrong else _("to look at")},
+            {"state": "urgent" if wrong else "provisional", "text": _("Mistake") if wrong else _("To look at")},
         ]
     }
 

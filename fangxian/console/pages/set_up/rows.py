@@ -61,16 +61,16 @@ def kind_of(post: RosterPost) -> str:
 def now(post: RosterPost, roster: Roster, at: dt.datetime) -> tuple[str, str]:
     """State and word of a post: whether it, or somebody for it, is on duty."""
     if post.is_shut_out(at):
-        return "missed", _("shut out")
+        return "missed", _("Is shut out")
     if not post.in_force(at):
-        return ("waiting", _("begins later")) if at < post.valid_from else ("excused", _("ended"))
+        return ("waiting", _("Begins later")) if at < post.valid_from else ("excused", _("ended"))
     if post.away(at):
         return (
-            ("waiting", _("away, stood in for"))
+            ("waiting", _("Away, somebody stands in"))
             if roster.answering(post, at)
-            else ("late", _("away, nobody stands in"))
+            else ("late", _("Away, nobody stands in"))
         )
-    return ("done", _("on duty")) if post.in_hours(at) else ("excused", _("off duty"))
+    return ("done", _("On duty")) if post.in_hours(at) else ("excused", _("Off duty"))
 
 
 def unanswered(post: RosterPost, roster: Roster, at: dt.datetime) -> bool:

@@ -199,7 +199,7 @@ def _rows(found: list[Person], by: Acting, at: dt.datetime) -> list[dict[str, An
                 {"text": person.name, "url": address("set_up_user", person.user), "note": person.username},
                 {"text": person.phone},
                 {"text": _posts(posts[person.user], names)},
-                {} if person.active else {"state": "missed", "text": _("shut out")},
+                {} if person.active else {"state": "missed", "text": _("Is shut out")},
             ]
         }
         for person in found
