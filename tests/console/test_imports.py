@@ -288,7 +288,9 @@ def test_lines_are_found_in_their_tab_and_downloaded(officer: Client) -> None:
     address = reverse("import_preview", args=[key])
     found = text(officer.get(f"{address}?tab=new&q=e23456789"))
     assert ("李娜" in found, "张伟" in found) == (True, False)
-    assert "No lines here" in text(officer.get(f"{address}?tab=new&q=nobody"))
+    nobody = text(officer.get(f"{address}?tab=new&q=nobody"))
+    assert "Nothing in this tab has “nobody”." in nobody
+    assert 'href="?tab=new"' in nobody, "the way back to all lines"
     file = officer.get(reverse("import_result", args=[key]) + "?kind=csv&only=new")
     assert len(file.content.decode("utf-8-sig").splitlines()) == 3
     remarked = officer.get(reverse("import_result", args=[key]) + "?kind=csv&only=new&remarked=1")
