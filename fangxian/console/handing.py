@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -65,6 +67,12 @@ def called(posts: Sequence[int]) -> list[tuple[int, str]]:
         for post in posts if post in held and post in people]
 
 
+def tell(request: HttpRequest, by: Acting, chosen: Sequence[str], at: dt.datetime, *, programme: str = "") -> None:
+    """Do what the form of a request says with the chosen tasks, and say what came of it; that none was chosen warns."""
+    level = messages.SUCCESS if chosen else messages.WARNING
+    messages.add_message(request, level, do(by, request.POST, chosen, at, programme=programme))
+
+
 def do(by: Acting, said: Mapping[str, str], chosen: Sequence[str], at: dt.datetime, *, programme: str = "") -> str:
     """Do with the chosen tasks what a form says (``do`` or ``to``); what came of it, in words.
 
@@ -110,7 +118,9 @@ def _done(
         count = giving.call_back(tasks=wanted, by=actor(by), at=at)
         return ngettext("%(n)d task taken back.", "%(n)d tasks taken back.", count) % {"n": count}
     given = giving.reassign(tasks=wanted, post=taker, by=actor(by), at=at, those_it_can=bool(said.get("all")))
-    told = ngettext("%(n)d task given.", "%(n)d tasks given.", given.number) % {"n": given.number}
+    who = ", ".join(label for _post, label in called([taker]))
+    told = ngettext("%(n)d task given to %(who)s.", "%(n)d tasks given to %(who)s.", given.number) % {
+        "n": given.number, "who": who}
     return " ".join(filter(None, (told, _standing_in(given), _left(given.left), _unattended(given.unattended))))
 
 

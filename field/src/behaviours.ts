@@ -125,7 +125,7 @@ export function watchBehaviours(): void {
   each('.fx-drop', watchDrop)
   each('details[data-folds]', foldOnPhone)
   each('[data-points-at]', pointAt)
-  each('.fx-tablist > [aria-current]', showChosen)
+  each('.fx-tablist > [aria-current], .fx-crumbs li:last-child', showChosen)
   window.addEventListener('offline', () => toast({ text: say('offline'), icon: 'offline', about: 'network' }))
   window.addEventListener('online', () => toast({ text: say('online'), icon: 'check', about: 'network' }))
 }

@@ -150,9 +150,15 @@ def test_chosen_tasks_are_given_to_somebody_who_sees_them(county: County) -> Non
     assert f'<option value="{county.posts["county_duty", COUNTY]}">' not in page, "nobody above"
     sent = {"task": str(task), "to": str(lead), "kind": "verify"}
     answer = client.post(f"/area/{COMMUNITY}/tasks-outstanding/give/", sent, follow=True)
-    assert "1 task given." in answer.content.decode()
+    assert "1 task given to " in answer.content.decode()
     assert "kind=verify" in answer.redirect_chain[-1][0]
     assert rows("SELECT post, why_post FROM tasks_task WHERE id = %s", task) == [(lead, "given by a person")]
+
+
+def test_whoever_chose_no_task_is_warned(county: County) -> None:
+    client = signed_in(county, "community_lead", COMMUNITY)
+    answer = client.post(f"/area/{COMMUNITY}/tasks-outstanding/give/", {"do": "remind"}, follow=True)
+    assert [(one.level_tag, str(one)) for one in answer.context["messages"]] == [("warning", "Choose a task first.")]
 
 
 @pytest.mark.parametrize(("kind", "code", "to", "status"), [

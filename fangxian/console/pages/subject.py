@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -310,7 +309,7 @@ def hand(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     chosen = request.POST.getlist("task")
     if not set(chosen) <= own:
         raise Problem(errors.CHANGED_MEANWHILE)
-    messages.success(request, handing.do(by, request.POST, chosen, at))
+    handing.tell(request, by, chosen, at)
     return HttpResponseRedirect(subject_url(subject))
 
 

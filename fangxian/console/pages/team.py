@@ -132,7 +132,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST.getlist("task")
     if request.POST.get("all"):
         chosen = [str(one.task) for one in queries.open_of(pk, by.range, limit=50_000)]
-    messages.success(request, handing.do(by, request.POST, chosen, at))
+    handing.tell(request, by, chosen, at)
     return HttpResponseRedirect(link("team_member", pk))
 
 

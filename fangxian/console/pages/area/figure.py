@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -55,9 +54,7 @@ def give(request: HttpRequest, code: str, key: str) -> HttpResponse:
     view = viewpoint(request, code)
     words.figure_title(view, key)
     wanted = work_list.asked(request, view, key)
-    said_of_it = handing.do(
-        view.by, request.POST, request.POST.getlist("task"), view.at, programme=view.programme.id)
-    messages.success(request, said_of_it)
+    handing.tell(request, view.by, request.POST.getlist("task"), view.at, programme=view.programme.id)
     return HttpResponseRedirect(view.to("figure", view.area.code, key, **wanted.kept))
 
 
