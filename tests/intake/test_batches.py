@@ -11,7 +11,7 @@ import pytest
 from fangxian.accounts import pace
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.intake import actions
+from fangxian.intake import actions, limits
 from fangxian.intake.types import FilingResult
 from fangxian.journal import together
 from fangxian.journal.types import Recorded
@@ -154,7 +154,7 @@ def test_the_same_document_of_a_newcomer_finds_whom_it_means_at_the_door(by: Act
 def test_so_much_about_one_person_is_weighed_in_a_batch(
     by: Acting, known: uuid.UUID, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(actions, "WEIGHED", 2)
+    monkeypatch.setattr(limits, "WEIGHED", 2)
     results = submit(by, *(arrival(known) for _ in range(3)), check(known))
     assert said(results) == ["", "", "too_much", ""]
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.intake import actions, foreseen, lightening
+from fangxian.intake import actions, foreseen, lightening, limits
 from fangxian.intake.types import Filing, FilingResult
 from fangxian.journal import together
 from fangxian.journal.actions import record
@@ -286,7 +286,7 @@ def test_no_batch_holds_one_person_against_everything_told_of_them(
     by: Acting, subject: uuid.UUID, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A chain of 250 corrections took 52 seconds."""
-    monkeypatch.setattr(actions, "WEIGHED", 3)
+    monkeypatch.setattr(limits, "WEIGHED", 3)
     first = arrival(subject)
     chain = [first]
     for seat in range(4):
