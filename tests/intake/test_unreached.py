@@ -67,6 +67,60 @@ def test_who_became_a_contact_is_not_counted(county: County, case: uuid.UUID) ->
     assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND form = 'contact'", known) == [(1,)]
 
 
+def test_who_is_registered_beside_a_case_is_told_of(county: County) -> None:
+    """The register hears of them after the fever: by the link it knows, each that comes, and once."""
+    one = county.arrive(MORNING)
+    resident(county, one, "张三")
+    county.send("daily_check", one, FEVER, NOON)
+    assert rows(TOLD, one) == []
+    for count, name in enumerate(("李四", "王五"), 1):
+        resident(county, told := uuid.uuid4(), name)
+        resident(county, told, name)
+        assert [found for tier, _, found in rows(TOLD, one) if tier == "county"] == [*range(1, count + 1)]
+
+
+@pytest.mark.parametrize("first", ["fever", "register"])
+def test_the_same_key_in_their_community_is_enough(county: County, first: str) -> None:
+    """Who came from abroad stands in no register; their family does, by the key of the same door."""
+    one = county.arrive(MORNING)
+    assert not county.send("arrival", one, {**ARRIVAL, "household": DOOR.lower()}, NOON).refused
+    if first == "register":
+        resident(county, uuid.uuid4(), "李四")
+    county.send("daily_check", one, FEVER, NOON)
+    if first == "fever":
+        assert rows(TOLD, one) == []
+        resident(county, uuid.uuid4(), "李四")
+    assert [count for *_, count in rows(TOLD, one)] == [1] * 3
+
+
+def test_a_household_told_after_the_fever_is_looked_for_in_the_registers(county: County) -> None:
+    one = county.arrive(MORNING)
+    resident(county, uuid.uuid4(), "李四")
+    county.send("daily_check", one, FEVER, NOON)
+    assert rows(TOLD, one) == []
+    assert not county.send("arrival", one, {**ARRIVAL, "household": DOOR}, NOON).refused
+    assert [count for *_, count in rows(TOLD, one)] == [1] * 3
+
+
+def test_the_same_key_in_another_community_is_another_household(county: County) -> None:
+    one = county.arrive(MORNING)
+    assert not county.send("arrival", one, {**ARRIVAL, "household": DOOR}, NOON).refused
+    elsewhere = county.paths["34102310000201"]
+    assert not county.send("resident", uuid.uuid4(), {"name": "李四", "household": DOOR}, MORNING,
+                           programme="residents", path=elsewhere).refused
+    county.send("daily_check", one, FEVER, NOON)
+    assert rows(TOLD, one) == []
+
+
+def test_a_drill_finds_nobody_real_by_a_key(county: County) -> None:
+    resident(county, uuid.uuid4(), "李四")
+    one = uuid.uuid4()
+    county.send("listed", one, {"name": "演练甲"}, MORNING, path=county.paths["34102310000101"], drill=True)
+    county.send("arrival", one, {**ARRIVAL, "household": DOOR}, NOON)
+    county.send("daily_check", one, FEVER, NOON)
+    assert rows(TOLD, one) == []
+
+
 def test_nobody_is_told_of_a_household_that_the_programme_knows(county: County) -> None:
     one = county.arrive(MORNING)
     county.send("arrival", one, {**ARRIVAL, "household": DOOR}, NOON)
