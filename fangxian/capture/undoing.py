@@ -12,6 +12,7 @@ from django.db import connection
 from fangxian.accounts.rules import may, require
 from fangxian.accounts.scope import working_in
 from fangxian.accounts.types import Acting, Action
+from fangxian.intake import sharing
 from fangxian.intake.lightening import ChangedFacts, lightened_among
 from fangxian.journal.types import WITHDRAWN
 from fangxian.kernel import errors
@@ -76,8 +77,8 @@ def built_on(held: Import) -> int:
 
 def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
     """Withdraw every entry of the import; Problem NOT_ALLOWED where it is not one's own post's and one may not withdraw
-    what others filed, STATE where something was built on it. Where measures become lighter by it, the level above is
-    told of how many."""
+    what others filed, STATE where something was built on it. Where measures become lighter by it, or people leave a
+    household in which anybody is under one, the level above is told of how many."""
     require(by, Action.IMPORT, held.programme, held.form)
     if not is_own(held, by):
         require(by, Action.WITHDRAW, held.programme)
@@ -89,10 +90,11 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
             raise Problem(errors.STATE, state=BUILT_UPON)
         programme, people = programmes.in_force(held.programme), sorted(set(own.values()))
         before = read_states(programme, people)
+        leaving = sharing.leaving(own)
         count = withdraw(sorted(own), REASON, by=recording.actor(by), at=at)
-        lighter = _lightened(programme, before, read_states(programme, people), by, at)
-        if lighter:
-            tasks.tell_list_changed(programme=programme.id, form=held.form, held=held.pk, count=len(lighter),
+        changed = leaving | _lightened(programme, before, read_states(programme, people), by, at)
+        if changed:
+            tasks.tell_list_changed(programme=programme.id, form=held.form, held=held.pk, count=len(changed),
                                     by=recording.actor(by), at=at)
         return count
 

@@ -148,8 +148,9 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
     long ago, CHANGED_MEANWHILE once somebody has corrected it: that is looked at under the subjects' locks. Taken back
     already, it is passed over. Who told by it who somebody is has asked about them and recorded nothing: that has its
     pace. Whom it is about may have gone out of sight with it, as when a task given from elsewhere
-    is done: it is taken back all the same. Where a measure becomes lighter by it the level above is told; BUILT_UPON
-    where somebody else has filed about the same subject since.
+    is done: it is taken back all the same. Where a measure becomes lighter by it, or somebody leaves a household in
+    which anybody is under one, the level above is told; BUILT_UPON where it becomes lighter and somebody else has filed
+    about the same subject since.
     """
     with everywhere():
         found = journal.entries(entries)
@@ -162,12 +163,14 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
     with everywhere():
         subjects.hold(one.subject for one in found.values())
         before = changes.known_of(found.values())
+        leaving = sharing.leaving({one.id: one.subject for one in found.values() if not one.withdrawn})
         subjects.withdraw(list(found), "undo", by=actor, at=at, unless_corrected=True)
         lighter = changes.lightened(before, changes.known_of(found.values()), by, at)
         told = {one.id: (one.programme, one.form, one.subject) for one in found.values()
                 if (one.programme, one.subject) in lighter}
         if told and by.user is not None and entries_there.built_upon(told, by.user):
             raise Problem(errors.BUILT_UPON)
+    told |= {one.id: (one.programme, one.form, one.subject) for one in found.values() if one.subject in leaving}
     if told:
         tasks.tell_changed(forms=told, by=actor, at=at)
     if by.user is not None:

@@ -17,8 +17,10 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import Acting
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, subtree
+from fangxian.decide import queries as decisions
 from fangxian.journal.types import FUTURE_TOLERANCE
 from fangxian.kernel.text import Text, both
+from fangxian.programmes import queries as programmes
 from fangxian.subjects import presence
 from fangxian.subjects.steps.links import followed, links_in
 
@@ -143,6 +145,23 @@ def concerned(filings: Iterable[tuple[Registered, Filing]]) -> dict[uuid.UUID, s
         if _may_matter(one, filing):
             found.setdefault(one.subject, set()).update(other for _, other in _told(one, drill=False))
     return found
+
+
+def leaving(entries: Mapping[uuid.UUID, uuid.UUID]) -> set[uuid.UUID]:
+    """Of the subjects of some entries that are to be taken back, those whom this takes out of a household in which
+    anybody is under a measure; to be asked before, while they are locked."""
+    own: dict[tuple[str, uuid.UUID], dict[bool, set[uuid.UUID]]] = defaultdict(lambda: {True: set(), False: set()})
+    along = {one.id: followed(one) for one in programmes.all_in_force()}
+    with working_in(SYSTEM):
+        for row in presence.with_links(set(entries.values())):
+            if row.programme and row.other and row.kind in along.get(row.programme, ()):
+                own[row.programme, row.subject][row.entry in entries].add(row.other)
+        left = {(subject, other) for (_, subject), links in own.items() for other in links[True] - links[False]}
+        company: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        for other, subject, _path in presence.linked_to({other for _, other in left}) if left else ():
+            company[other].add(subject)
+    held = decisions.under_measure(set[uuid.UUID]().union(*company.values()))
+    return {subject for subject, other in left if company[other] - {subject} and company[other] & held}
 
 
 def _may_matter(one: Registered, filing: Filing) -> bool:

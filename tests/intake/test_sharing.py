@@ -11,7 +11,7 @@ import pytest
 
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import Acting
-from fangxian.intake import retelling
+from fangxian.intake import actions, retelling
 from fangxian.intake.types import Filing
 from fangxian.journal.types import Refused
 from fangxian.kernel.ids import uuid7
@@ -167,3 +167,18 @@ def test_of_people_nobody_sees_nothing_is_asked(county: County, by: Acting) -> N
     assert said(submit(by, verified(first, "household", key="1"))) == ["linked_elsewhere"]
     mine = county.arrive(MORNING, GRID, document_number="E55555555")
     assert said(submit(by, verified(mine, key="1"))) == ["linked_elsewhere"]
+
+
+def test_taking_back_what_put_somebody_into_a_household_is_told(county: County, by: Acting) -> None:
+    first, *_ = couple(county)
+    there = verified(first)
+    assert said(submit(by, there)) == [""], "the household that is recorded"
+    alone = county.arrive(MORNING, document_number="E00000009")
+    beside = verified(alone)
+    assert said(submit(by, beside)) == [""]
+    for one in (there, beside):
+        with working_in(Scope.of(by)):
+            actions.take_back([one.id], by=by, at=NOON + dt.timedelta(minutes=5))
+    assert (households(first), households(alone)) == (1, 0)
+    assert rows("SELECT subject FROM tasks_alert WHERE cause = 'changed'") == [(alone,)], (
+        "who is in it by another entry leaves nobody")
