@@ -184,12 +184,12 @@ def give_post(
 @decides
 def give_posts(*, posts: Sequence[NewPost], by: Acting, at: dt.datetime, seconded: int | None = None) -> list[int]:
     """Many posts at once; their ids in the same order. Problem UNKNOWN_AREA, UNKNOWN_POST_KIND, FAR_OFF, PERIOD,
-    POST_HELD, SECOND_PERSON or NOT_FOUND.
+    PERIOD_OVER, POST_HELD, SECOND_PERSON or NOT_FOUND.
     """
     by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     found = areas.by_code({post.area for post in posts})
-    checks.check_new(posts, found)
+    checks.check_new(posts, found, at)
     require_place(by, *(found[post.area].path for post in posts))
     checks.require_second(by, [
         (Receiver(post.user), Rights(post.kind, found[post.area].path, found[post.area].tier, post.department))

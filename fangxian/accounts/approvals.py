@@ -124,7 +124,7 @@ def ask_post(*, post: NewPost, by: Acting, at: dt.datetime) -> int:
     by = checks.in_turn(by, at)
     require(by, Action.SET_UP)
     found = areas.by_code({post.area})
-    checks.check_new([post], found)
+    checks.check_new([post], found, at)
     node = found[post.area]
     require_place(by, node.path)
     [given] = checks.known_by(by, [(Receiver(post.user), Rights(post.kind, node.path, node.tier, post.department))])

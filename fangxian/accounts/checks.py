@@ -22,6 +22,7 @@ from . import giving, hands, queries, usernames
 from .errors import (
     OWN_REQUEST,
     PERIOD,
+    PERIOD_OVER,
     POST_HELD,
     SAME_HAND,
     SECOND_PERSON,
@@ -186,7 +187,7 @@ def check_dates(*moments: dt.datetime | None) -> None:
         raise Problem(errors.FAR_OFF, first=FIRST_DAY, last=LAST_DAY)
 
 
-def check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:
+def check_new(posts: Sequence[NewPost], found: Mapping[str, Node], at: dt.datetime) -> None:
     for post in posts:
         if post.kind not in POST_KINDS:
             raise Problem(UNKNOWN_POST_KIND, post=post.kind, known=", ".join(POST_KINDS))
@@ -195,6 +196,8 @@ def check_new(posts: Sequence[NewPost], found: Mapping[str, Node]) -> None:
         check_dates(post.valid_from, post.valid_to)
         if post.valid_to is not None and post.valid_to <= post.valid_from:
             raise Problem(PERIOD)
+        if post.valid_to is not None and post.valid_to <= at:
+            raise Problem(PERIOD_OVER)
 
 
 def check_held(fresh: Sequence[Post]) -> None:

@@ -19,6 +19,8 @@ UNKNOWN_POST_KIND: Final = Kind("unknown_post_kind", 422, Text(
     "There is no kind of post {post}. Choose one of: {known}.", "没有岗位类型 {post}。请选择：{known}。"))
 PERIOD: Final = Kind("period_reversed", 422, Text(
     "The end is not after the beginning. Correct one of the two.", "结束时间不晚于开始时间。请更正其中之一。"))
+PERIOD_OVER: Final = Kind("period_over", 422, Text(
+    "That time is over already. Choose an end ahead, or leave it empty.", "该时段已经结束。请另选结束时间，或留空。"))
 POST_HELD: Final = Kind("post_held", 409, Text(
     "{who} has this post already for part of that time. Choose another time, or end the other post first.",
     "{who} 在该时段内已有同样的岗位。请另选时间，或先结束原岗位。"))

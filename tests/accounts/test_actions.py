@@ -43,6 +43,8 @@ def test_an_administrator_gives_posts_in_their_own_area_only(county: County) -> 
     refused("unknown_post_kind", actions.give_post, user=user, kind="mayor", area="grid1", by=town_admin)
     refused("period_reversed", actions.give_post, user=user, kind="clinician", area="grid1", valid_to=NOW,
             by=town_admin)
+    refused("period_over", actions.give_post, user=user, kind="clinician", area="grid1", valid_from=NOW - 2 * DAY,
+            valid_to=NOW - DAY, by=town_admin)
 
 
 @pytest.mark.parametrize("name", ["worker", "lead", "township", "duty", "auditor"])
