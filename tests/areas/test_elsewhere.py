@@ -23,6 +23,7 @@ CANDIDATES = (
     AddressCandidate(GUOMEN, "郭门社区居委会", Tier.COMMUNITY, ("阳光花园",)),
     AddressCandidate(GUOMEN + "001", "郭门社区一网格", Tier.GRID),
     AddressCandidate("001001002", "北街社区居委会", Tier.COMMUNITY),
+    AddressCandidate("001001003", "静安社区居委会", Tier.COMMUNITY),
     AddressCandidate("001002001", "宏村村委会", Tier.COMMUNITY),
     AddressCandidate("001002001001", "宏村一网格", Tier.GRID),
     AddressCandidate("002", "休宁县", Tier.COUNTY),
@@ -53,6 +54,8 @@ def index() -> AddressIndex:
     ("合肥新站高新技术产业开发区郭门社区", "合肥"),
     ("上海市阳光花园3号楼", "上海市"),  # an estate learned here
     ("上海市黟县碧阳镇郭门社区", "上海市"),
+    ("苏州市黟县郭门社区", "苏州市"),  # 宿州市 is spelled alike in Latin letters
+    ("上海静安社区3号", "上海"),  # a community here that is called like a district there
     ("内蒙古自治区阿拉善盟郭门社区", "内蒙古自治区"),
     ("Guomen Community, Biyang Town, Pudong New District, Shanghai", "上海市"),
     ("Guomen Shequ, Hefei City, Anhui 230000", "合肥市"),
@@ -149,6 +152,16 @@ def test_a_city_has_its_counties_within() -> None:
     city = AddressIndex(CANDIDATES, AreaLine("黄山市", ("安徽省",), frozenset({"黟县", "休宁县"})))
     assert rules.fit("休宁县郭门社区", city).elsewhere == ""
     assert rules.fit("婺源县郭门社区", city).elsewhere == "婺源县"
+
+
+@pytest.mark.parametrize(("line", "address"), [
+    (AreaLine("当涂县", ("安徽省", "马鞍山市")), "马鞍山市郭门社区"),  # 鞍山市 is a city too
+    (AreaLine("峨眉山市", ("四川省", "乐山市")), "峨眉山市郭门社区"),
+])
+def test_what_a_name_of_ones_own_ends_in_names_nothing_else(line: AreaLine, address: str) -> None:
+    index = AddressIndex([AddressCandidate("001", line.name, Tier.COUNTY),
+                          AddressCandidate("001001", "郭门社区", Tier.COMMUNITY)], line)
+    assert rules.fit(address, index).elsewhere == ""
 
 
 def test_of_a_county_that_no_register_has_nothing_above_is_known() -> None:
