@@ -12,6 +12,7 @@ from .faults import Fault, sites
 RULES: Final = (
     "fangxian/*/rules.py", "fangxian/*/rules/*.py", "fangxian/*/steps.py", "fangxian/*/steps/*.py",
     "fangxian/accounts/actions.py", "fangxian/accounts/queries.py", "fangxian/accounts/requests.py",
+    "fangxian/accounts/reshaping.py",
     "fangxian/areas/standing.py",
     "fangxian/capture/matching/*.py", "fangxian/capture/versions.py", "fangxian/capture/undoing.py",
     "fangxian/decide/*.py",
