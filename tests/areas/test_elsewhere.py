@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,7 @@ CANDIDATES = (
     AddressCandidate("001001003", "静安社区居委会", Tier.COMMUNITY),
     AddressCandidate("001002001", "宏村村委会", Tier.COMMUNITY),
     AddressCandidate("001002001001", "宏村一网格", Tier.GRID),
+    AddressCandidate("001002002", "沙县村委会", Tier.COMMUNITY),
     AddressCandidate("002", "休宁县", Tier.COUNTY),
 )
 LINE = AreaLine("黟县", ("安徽省", "黄山市"), beside={"休宁县": Tier.COUNTY, "市辖区": Tier.COUNTY})
@@ -90,6 +92,10 @@ def test_an_address_elsewhere_fits_no_area_here(address: str, named: str, index:
     ("郭门社区和县医院之间", GUOMEN),
     ("工商联盟郭门社区", GUOMEN),
     ("郭门社区市辖区", GUOMEN),
+    ("市辖区郭门社区", GUOMEN),
+    ("安徽省黄山市市辖区郭门社区", GUOMEN),
+    ("沙县村3号", "001002002"),  # a village here that is called like a county of Fujian
+    ("碧阳镇宏村镇宏村一网格5号", "001002001001"),  # the township stands beside its village of the same name
     ("Guomen Community, Biyang Town, Yi County, Huangshan City, Anhui, China", GUOMEN),
     ("Guomen Shequ, Biyang, Yixian County", GUOMEN),
     ("Guomen Shequ, 5 Shanghai Road", GUOMEN),
@@ -130,7 +136,8 @@ def test_what_is_beside_a_house_says_nothing_of_its_area(address: str, index: Ad
 KENYA = AddressIndex([
     AddressCandidate("001", "Kisumu", Tier.COUNTY), AddressCandidate("001001", "Kisumu East", Tier.TOWNSHIP),
     AddressCandidate("001001001", "Kondele Estate", Tier.COMMUNITY), AddressCandidate("002", "Nairobi", Tier.COUNTY),
-], AreaLine("Kisumu", beside={"Nairobi": Tier.COUNTY, "Central": Tier.ABOVE}))
+], AreaLine("Kisumu", beside={
+    "Nairobi": Tier.COUNTY, "Central": Tier.ABOVE, "Meru": Tier.COUNTY}))
 
 
 @pytest.mark.parametrize(("address", "path"), [
@@ -139,6 +146,8 @@ KENYA = AddressIndex([
     ("Kondele Estate, House 5, Nairobi City", "002"),
     ("Kondele Estate, Central", None),
     ("Kondele Estate, Siaya County", None),
+    ("Kondele Estate, Meru", None),
+    ("Kondele Estate Meru", "001001001"),  # too short to be told from a word
     ("Kondele Estate, Kisumu", "001001001"),
     ("Kondele Estate, Nairobi Road", "001001001"),
     ("Kondele Estate, Kisumu East District", "001001001"),
@@ -152,6 +161,12 @@ def test_a_city_has_its_counties_within() -> None:
     city = AddressIndex(CANDIDATES, AreaLine("黄山市", ("安徽省",), frozenset({"黟县", "休宁县"})))
     assert rules.fit("休宁县郭门社区", city).elsewhere == ""
     assert rules.fit("婺源县郭门社区", city).elsewhere == "婺源县"
+
+
+def test_a_neighbour_that_no_register_has_is_known_from_the_tree() -> None:
+    line = AreaLine("黟县", ("安徽省", "黄山市"), beside={"甲乙市": Tier.COUNTY})
+    assert rules.fit("郭门社区，甲乙市", AddressIndex(CANDIDATES, line)).elsewhere == "甲乙市"
+    assert rules.fit("郭门社区，甲乙市", AddressIndex(CANDIDATES, replace(line, beside={}))).elsewhere == ""
 
 
 @pytest.mark.parametrize(("line", "address"), [

@@ -43,7 +43,7 @@ def put_off(before: dict[str, Any], told: dict[str, Any]) -> Text | None:
     (VERIFIED, arrived(0), "would be expected again"),
     (VERIFIED, arrived(0, came=False), "would be expected again"),
     (VERIFIED, arrived(28, came=False), "would be expected again"),  # the measure ends when it did
-    (VERIFIED, arrived(1), "to and including 31 March 2020 would become Central isolation, up to and including 3 April"),
+    (VERIFIED, arrived(1), "31 March 2020 would become Central isolation, up to and including 3 April"),
     (CONTACT, arrived(-1), "would be expected again"),  # of whom no arrival was known
     (REGISTERED, {"origin": "JP"}, ""),
     (REGISTERED, {"arrival_at": None}, ""),

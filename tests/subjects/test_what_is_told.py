@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from fangxian.journal.types import NOBODY, Filed, Flag, Submission, SubjectRow
+from fangxian.journal.types import NOBODY, Filed, Flag, SubjectRow, Submission
 from fangxian.programmes.facts import FactState, FactSubmission
 from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
@@ -191,7 +191,9 @@ def line(number: int, hours: int) -> FactSubmission:
     (1, [line(1, 1), line(2, 2)], [1]),
     (2, [line(1, 1), line(2, 2)], [1, 2]),
 ])
-def test_what_does_not_come_last_by_itself(known: int | None, lines: list[FactSubmission], overtaken: list[int]) -> None:
+def test_what_does_not_come_last_by_itself(
+    known: int | None, lines: list[FactSubmission], overtaken: list[int],
+) -> None:
     before = None if known is None else FactState({}, {}, (AT + known * HOUR, THREE))
     assert [one.int for one in facts._overtaken(before, lines)] == overtaken
     if known is None:

@@ -19,7 +19,7 @@ from .elsewhere_latin import LatinNames
 
 _GOES_ON: Final = re.compile(r"(?<=市)(?:场|民|容|政(?!府))|(?<=区)[块间域划]|(?<=[省县])道")
 _OF_ANY_TOWN: Final = re.compile(r"[城河江桥市新东西南北中山][东西南北中城市区山]区")
-_OF_CHINA: Final = re.compile(r"中国|中华人民共和国|")
+_OF_CHINA: Final = re.compile(r"中国|中华人民共和国")
 _ZONE: Final = re.compile(r"[\u4e00-\u9fff]*(?:开发|高新|示范|管理|合作|园|新)区(?:管委会)?")  # called after its city
 _NO_NAME: Final = re.compile(r"市辖区|县|.*直辖.*|.区|[^\u4e00-\u9fff]+")
 _UNLISTED: Final = re.compile(
@@ -50,12 +50,12 @@ class Elsewhere:
         self._own_stems = {Division("", name).stem for name in self._own}
         self._wide = {name for name, tier in line.beside.items() if tier is not Tier.COUNTY}
         self._wide |= {name for name, kinds in register.items() if not all(map(_is_county, kinds))}
-        beside = {name for name in line.beside if not _NO_NAME.fullmatch(name)}
-        self._full = _by_length({*register, *beside, *self._own})
+        others = {name for name in {*register, *line.beside} if not _NO_NAME.fullmatch(name)}
+        self._full = _by_length(others | self._own)
         self._first = _by_length(_stems(wide=True)) if register else {}
         self._next = _by_length(_stems(wide=False)) if register else {}
         self._counties = {line.name, *line.within}
-        self._latin = LatinNames(line, own, register.keys() - self._own)
+        self._latin = LatinNames(line, own, known=bool(register))
 
     def named(self, text: str, written: str, taken: Collection[TextSpan], known: Collection[TextSpan]) -> str | None:
         """One that an address names; ``taken`` are the names of the area it would fit, ``known`` of any here.
@@ -99,8 +99,9 @@ class Elsewhere:
             names.append(name)
             at += len(name)
         following = min((span.start for span in taken if span.start >= at), default=-1)
-        if at < following and _UNLISTED.fullmatch(text, at, following) and not TextSpan(at, following).meets(known):
-            return [text[at:following]]
+        named = at < following and _UNLISTED.fullmatch(text, at, following)
+        if named and not _NO_NAME.fullmatch(named[0]) and not TextSpan(at, following).meets(known):
+            return [named[0]]
         if not in_full and at != following and not _ZONE.fullmatch(text, at, max(at, following)):
             return []
         return [name for name in names if name not in self._own and name not in self._own_stems]

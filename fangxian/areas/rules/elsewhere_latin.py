@@ -27,13 +27,14 @@ _LEAST: Final = 5  # shorter ones are words of any language
 class LatinNames:
     """Names in Latin letters that are elsewhere for one line of areas."""
 
-    def __init__(self, line: AreaLine, own: Sequence[Division], register: Set[str]) -> None:
+    def __init__(self, line: AreaLine, own: Sequence[Division], *, known: bool) -> None:
+        """``known``: whether the register has the line."""
         names = (line.name, *line.above, *line.within)
         self._own = {_bare(_plain(name)) for name in names}
         self._own |= {spelled for one in (*own, *(Division("", name) for name in names)) for spelled in _spelled(one)}
         self._tree = {_bare(_plain(name)): name for name in line.beside if not _HAN.search(name)}
         self._wide = {name for name, tier in line.beside.items() if tier is not Tier.COUNTY}
-        self._register = _in_register() if register and _HAN.search(line.name) else {}
+        self._register = _in_register() if known and _HAN.search(line.name) else {}
         self._abroad = not _HAN.search(line.name)
 
     def is_wide(self, name: str) -> bool:
