@@ -10,6 +10,7 @@ import pytest
 
 from fangxian.journal.types import NOBODY, Filed, Flag, SubjectRow, Submission
 from fangxian.programmes.facts import FactState, FactSubmission
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 from fangxian.subjects.steps import facts, identity, links, numbers
@@ -172,7 +173,7 @@ def test_a_sample_is_answered_by_the_result_of_its_own_number_that_was_had_last(
 
 def test_a_number_is_compared_as_far_as_it_is_kept() -> None:
     assert numbers.as_compared("a" * 120) == "A" * 100
-    assert numbers.spelled_alike("a" * 120) == "A" * 120
+    assert spelled_alike("a" * 120) == "A" * 120
     assert (numbers.as_compared(None), numbers.as_compared(12.0)) == ("", "12")
 
 
