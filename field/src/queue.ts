@@ -35,6 +35,13 @@ export async function undo(entry: Entry): Promise<void> {
   toast({ text: say('undone', { label: entry.label }), icon: 'undo' })
 }
 
+/** What became of it; beside cards, of which several may be answered in a row, with whom it is about in front. */
+function told(entry: Entry): string {
+  const message = entry.answer?.message
+  if (!message) return say('saved', { label: entry.label })
+  return entry.card ? `${entry.label.split(' · ', 1)[0]} · ${message}` : message
+}
+
 function announce(entry: Entry): void {
   const act = { label: say('undo'), run: () => void undo(entry) }
   if (entry.state === 'refused') {
@@ -44,7 +51,7 @@ function announce(entry: Entry): void {
     const run = (): void => location.assign(again)
     toast({ text, icon: 'refused', stays: true, ...(again && { act: { label: say('edit again'), run } }) })
   } else if (entry.state === 'sent') {
-    const text = entry.answer?.message ?? say('saved', { label: entry.label })
+    const text = told(entry)
     toast(entry.answer?.undo_url ? { text, icon: 'done', act } : { text, icon: 'done' })
   } else if (entry.state === 'waiting' && entry.attempts === 1) toast({ text: say('kept offline', { label: entry.label }), icon: 'offline', act })
 }

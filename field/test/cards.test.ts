@@ -54,6 +54,20 @@ it('shows a card as the server has it once its answer is undone', () => {
   expect(document.querySelector<HTMLElement>('#a')?.dataset['outbox']).toBe('open')
 })
 
+it('offers one answer for a household until one of it is answered', () => {
+  const household = '<li><form class="fx-household"><input name="task" value="1"><input name="task" value="2"></form></li>'
+  document.body.innerHTML = `<ul>${household}${card('task-1')}${card('task-2')}</ul>`
+  const offered = (): boolean => !document.querySelector('li:has(form.fx-household)')?.hasAttribute('data-answered')
+  tally()
+  expect(offered()).toBe(true)
+  markAnswered('#task-2', 'x')
+  expect(offered()).toBe(false)
+  reopen(about('task-2'))
+  expect(offered()).toBe(true)
+  show(about('task-1', { state: 'sent', answer: { card: '<li class="fx-task" id="task-1" data-state="done"></li>' } }))
+  expect(offered()).toBe(false)
+})
+
 it('says the same thing once', () => {
   toast({ text: 'No network' })
   toast({ text: 'kept' })

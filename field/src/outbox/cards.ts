@@ -63,6 +63,19 @@ export function show(entry: Entry): void {
 /** Cards that were late when they came, by id: one that takes another's place no longer says so. */
 const late = new Set<string>()
 
+/** Of a household nobody can be answered for together any more once one of them has been. */
+function offerHouseholds(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form.fx-household')) {
+    const asked = [...form.querySelectorAll<HTMLInputElement>('input[name=task]')].map((task) => document.getElementById(`task-${task.value}`))
+    form.closest('li')?.toggleAttribute('data-answered', asked.some((card) => card !== null && isAnswered(card)))
+  }
+}
+
+/** What takes the place of an answered card has nothing to answer by. */
+function isAnswered(card: HTMLElement): boolean {
+  return ['waiting', 'sending', 'sent'].includes(card.dataset['outbox'] ?? '') || !card.querySelector('[data-card-actions]')
+}
+
 /** `data-tally="12"` shows the server's number plus the cards answered since on this page whose task is done by it and is of no drill, `data-late="3"` that less the late ones among them. */
 export function tally(): void {
   for (const card of document.querySelectorAll('.fx-task[data-state="late"]')) late.add(card.id)
@@ -78,6 +91,7 @@ export function tally(): void {
     place.textContent = String(now)
     place.closest<HTMLElement>('[data-late-part]')?.toggleAttribute('hidden', now === 0)
   }
+  offerHouseholds()
 }
 
 /** Brings the next open card under the thumb. */
