@@ -279,13 +279,13 @@ NOT_BEGUN: Final = _kind(
     "not_begun",
     409,
     "This day has not begun yet. Sign it on the day itself or afterwards.",
-    "这一天尚未开始。请在当天或之后签认。",
+    "这一天尚未开始。请在当天或之后签发。",
 )
 OTHER_NUMBER_OPEN: Final = _kind(
     "other_number_open",
     409,
     "Meanwhile {number} tasks are not done. Look at the sheet again, then sign.",
-    "现有 {number} 项未办。请重新查看日清单后再签认。",
+    "现有 {number} 项未办。请重新查看日清单后再签发。",
 )
 KEY_GONE: Final = _kind(
     "key_gone",

@@ -129,6 +129,7 @@ def test_a_day_that_is_still_open_is_signed_only_when_that_is_meant(county: Coun
 def test_a_day_with_open_tasks_is_signed_with_a_word_about_them(county: County) -> None:
     client = signed_in(county, "township_duty", TOWNSHIP)
     refused = client.post(SIGN, {"early": "yes", "note": "  "})
+    assert 'name="early" value="yes" required checked' in refused.content.decode(), "what was ticked stays ticked"
     assert refused.status_code == 422
     assert "say in the note why tasks are not done" in refused.content.decode()
     assert rows("SELECT count(*) FROM report_signoff") == [(0,)]

@@ -103,7 +103,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         at=view.at,
     )
     messages.success(request, _("Signed off. What comes later is shown as a difference."))
-    return HttpResponseRedirect(view.to("day_sheet", view.area.code))
+    return HttpResponseRedirect(f"{view.to('day_sheet', view.area.code)}#messages")
 
 
 def day_sheet_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
