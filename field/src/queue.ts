@@ -42,9 +42,16 @@ function told(entry: Entry): string {
   return entry.card ? `${entry.label.split(' · ', 1)[0]} · ${message}` : message
 }
 
+/** Whether the form on this page puts the server's question under its answers: said once more it would lie over them. */
+function asksItself(entry: Entry): boolean {
+  const form = document.querySelector<HTMLElement>('[data-form]')
+  const here = form?.dataset['edit'] ?? location.pathname + location.search
+  return form !== null && entry.editUrl === here && Boolean(entry.problem?.candidates ?? entry.problem?.changes)
+}
+
 function announce(entry: Entry): void {
   const act = { label: say('undo'), run: () => void undo(entry) }
-  if (entry.state === 'refused') {
+  if (entry.state === 'refused' && !asksItself(entry)) {
     const detail = entry.problem?.detail || entry.problem?.title || say('refused plainly', { status: entry.problem?.status ?? 0 })
     const text = say('was refused', { label: entry.label, detail })
     const again = document.querySelector('[data-form]') ? '' : draftUrl(entry) // the page of the form asks by itself

@@ -12,6 +12,9 @@ export interface Toast {
   readonly about?: string
 }
 
+/** More characters have no room beside the buttons on a phone. */
+const LONG = 60
+
 function place(): HTMLElement {
   const known = document.querySelector<HTMLElement>('.fx-toasts')
   if (known) return known
@@ -25,6 +28,7 @@ export function toast(given: Toast): () => void {
   const gone = (): void => box.remove()
   if (given.icon) box.append(icon(given.icon))
   box.append(el('span', { class: 'fx-toast-text' }, given.text))
+  box.toggleAttribute('data-long', given.text.length > LONG)
   const { act } = given
   if (act)
     box.append(

@@ -33,6 +33,19 @@ it('leads back to the draft of a form that was refused after its page was left',
   expect(document.querySelector('.fx-toast-act')).toBeNull()
 })
 
+it('leaves a question to the form on the page that asks it', async () => {
+  document.body.innerHTML = '<div data-form="x"></div>'
+  const problem = { status: 409, code: 'changes_known', title: '', detail: 'It changes what is recorded.', changes: [] }
+  const { startQueue, tellOnTheNextPage } = await import('../src/queue')
+  for (const [id, editUrl, said] of [['3', location.pathname + location.search, false], ['4', '/fill/of/somebody/else/', true]] as const) {
+    const entry = compose({ id, owner: '', url: '/send', label: 'x', fields: [], editUrl }, Date.now())
+    await (await openStore()).put({ ...entry, state: 'refused', problem })
+    tellOnTheNextPage(id)
+    await startQueue()
+    expect(document.querySelector('.fx-toast') !== null).toBe(said)
+  }
+})
+
 it.each(['sent', 'waiting'] as const)('makes a page again that was made before what was corrected was there: %s', async (state) => {
   document.body.replaceChildren()
   const reload = vi.fn()
