@@ -21,6 +21,8 @@ SOURCE: Final = "source"
 AREA_CODE: Final = "area_code"
 EXTERNAL_ID: Final = "external_id"
 REMOVAL: Final = "removed"
+UNDONE: Final = "undone"
+"""After the form of a list that was taken back, in what the level above is told."""
 _REMOVAL_ANSWERS: Final = {"reason": "new_version"}
 _NAMES: Final = frozenset({"name", "name_latin"})
 _TELLING: Final = _NAMES | {"document_number"}

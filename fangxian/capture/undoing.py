@@ -27,6 +27,7 @@ from fangxian.tasks import actions as tasks
 
 from . import recording, store
 from .handling import is_own
+from .listing import UNDONE
 from .models import Import
 from .preparing import whole_county
 from .rechecking import hold_source
@@ -94,8 +95,8 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
         count = withdraw(sorted(own), REASON, by=recording.actor(by), at=at)
         changed = leaving | _lightened(programme, before, read_states(programme, people), by, at)
         if changed:
-            tasks.tell_list_changed(programme=programme.id, form=held.form, held=held.pk, count=len(changed),
-                                    by=recording.actor(by), at=at)
+            tasks.tell_list_changed(programme=programme.id, form=f"{held.form}:{UNDONE}", held=held.pk,
+                                    count=len(changed), by=recording.actor(by), at=at)
         return count
 
 

@@ -243,6 +243,9 @@ def test_a_list_that_is_taken_back_tells_with_how_many_it_lightened(county: Coun
     with working_in(Scope.of(officer)):
         assert lists.undo(held=held.pk, by=officer, at=NOON) == 3
     assert rows(TOLD) == [(county.paths["341023"], "county", None, 3, held.pk, "entry")]
+    shown = signed_in(county, "county_duty", "341023").get("/alerts/").content.decode()
+    assert "took a list back: the measure or household of 3 people changed with it" in shown
+    assert f"/imports/{held.pk}/" in shown
 
 
 def test_a_list_by_which_nobody_was_held_is_taken_back_without_a_word(county: County) -> None:

@@ -17,7 +17,7 @@ from fangxian.accounts.types import ANSWERS_AT, Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Node
 from fangxian.capture import queries as lists
-from fangxian.capture.listing import REMOVAL
+from fangxian.capture.listing import REMOVAL, UNDONE
 from fangxian.console import opening
 from fangxian.console.asking import labelled, subject_url
 from fangxian.console.feedback import by_the_clock
@@ -117,6 +117,11 @@ def _changed(alert: Alert, name: str, maker: str) -> str:
         return ngettext(
             "%(who)s: a later version of a list took %(n)d person under a measure off it",
             "%(who)s: a later version of a list took %(n)d people under a measure off it", alert.count,
+        ) % {"who": who, "n": alert.count}
+    if alert.subject is None and alert.kind.partition(":")[2] == UNDONE:
+        return ngettext(
+            "%(who)s took a list back: the measure or household of %(n)d person changed with it",
+            "%(who)s took a list back: the measure or household of %(n)d people changed with it", alert.count,
         ) % {"who": who, "n": alert.count}
     if alert.subject is None:
         return ngettext(
@@ -257,7 +262,7 @@ def _see_change(alert: Alert, by: Acting) -> tuple[str, str]:
     """What was before and after, or the list for those who may open it."""
     if alert.subject is not None:
         return link("alert", alert.id), _("See what changed")
-    allowed = may(by, Action.IMPORT, alert.programme, alert.kind)
+    allowed = may(by, Action.IMPORT, alert.programme, alert.kind.partition(":")[0])
     return (link("import_preview", alert.about), _("Open the list")) if allowed and alert.about else ("", "")
 
 
