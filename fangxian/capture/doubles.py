@@ -15,6 +15,7 @@ from typing import Final
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Keep
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.rules import Traits
@@ -139,7 +140,7 @@ def _contradicting(
     by_number: dict[str, list[Prepared]] = defaultdict(list)
     for line in lines:
         if line.tab not in (Tab.REFUSED, Tab.REMOVED):
-            by_number[str(line.answers[listing.EXTERNAL_ID])].append(line)
+            by_number[spelled_alike(line.answers[listing.EXTERNAL_ID])].append(line)
     asked = dict(found)
     for together in by_number.values():
         for line in together:
@@ -195,7 +196,7 @@ def _settled_by(together: Sequence[Prepared], line: Prepared) -> bool:
 
 
 def _contradict(one: Prepared, other: Prepared, form: Form) -> bool:
-    told = one.answers.keys() & other.answers.keys()
+    told = (one.answers.keys() & other.answers.keys()) - {listing.EXTERNAL_ID}
     return one is not other and any(
         not form.by_name[name].link and one.answers[name] != other.answers[name] for name in told)
 

@@ -8,11 +8,12 @@ from typing import Final
 
 from fangxian.kernel.text import Text, both
 from fangxian.programmes.forms import Form, Question
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import LinkKind, Programme
 from fangxian.subjects import queries as subjects
 from fangxian.subjects import vault
 from fangxian.subjects.matching import search
-from fangxian.subjects.steps.links import external_subject
+from fangxian.subjects.steps.links import by_numbers
 
 from . import listing
 from .types import Note, Prepared, Tab
@@ -43,7 +44,7 @@ def tell_several(lines: Sequence[Prepared], programme: Programme, form: Form) ->
 
 def _say_second(line: Prepared, before: Prepared, question: Question) -> None:
     said = str(before.answers[question.name])
-    if str(line.answers[question.name]) != said:
+    if spelled_alike(line.answers[question.name]) != spelled_alike(said):
         line.notes.append(Note("second_link", "warning", _SECOND.filled(
             label=_label(question), line=before.number, first=said)))
 
@@ -52,9 +53,9 @@ def remark(lines: Sequence[Prepared], programme: Programme, form: Form, source: 
     """Say on each line that is to be recorded whom it names in place of somebody else, or whom no list has."""
     keys = vault.ring()
     for question, kind in _namings(programme, form):
-        naming = {line.number: external_subject(keys, programme.id, kind.to, str(line.answers[question.name]), source)
-                  for line in lines if line.to_record and line.answers.get(question.name)}
-        named = [line for line in lines if line.number in naming]
+        named = [line for line in lines if line.to_record and spelled_alike(line.answers.get(question.name))]
+        meant = by_numbers(keys, programme, [line.answers[question.name] for line in named], source)
+        naming = {line.number: subject for line, subject in zip(named, meant, strict=True)}
         if kind.single:
             _remark_replaced(named, naming, programme, question, kind)
         _remark_unlisted(named, naming, {line.subject for line in lines if line.tab is not Tab.REFUSED}, question)
@@ -103,4 +104,4 @@ def _label(question: Question) -> Text:
 
 
 def _number(line: Prepared) -> str:
-    return str(line.answers[listing.EXTERNAL_ID])
+    return spelled_alike(line.answers[listing.EXTERNAL_ID])

@@ -16,12 +16,13 @@ from fangxian.kernel import ids
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Programme, Reply
 from fangxian.subjects import presence, vault
 from fangxian.subjects.matching import locks, rules, search
 from fangxian.subjects.matching.rules import Hits, Traits
 from fangxian.subjects.steps.identity import number_kind
-from fangxian.subjects.steps.links import external_subject
+from fangxian.subjects.steps.links import by_numbers
 
 from . import listing
 from .types import CONTRADICTED, NOT_BY_NUMBER, Candidate, Effect, Note, Prepared, Tab
@@ -116,19 +117,19 @@ def _by_number(
 ) -> list[LineVerdict]:
     """A number is whoever bears it, whether a list told of them or somebody filed it."""
     programme, source = context.programme, context.number_source
-    told = [str(line.answers[listing.EXTERNAL_ID]).strip() for line in lines]
+    told = [spelled_alike(line.answers[listing.EXTERNAL_ID]) for line in lines]
     numbers = [(number_kind(programme.id, source), number) for number in told]
     traits = [search.traits_of(identity_of(line, context.form), number)
               for line, number in zip(lines, numbers, strict=True)]
     if holding is not None:
         locks.lock([*traits, *map(locks.of_subject, holding)])
-    listed = [external_subject(vault.ring(), programme.id, programme.subject, number, source) for number in told]
+    listed = by_numbers(vault.ring(), programme, [line.answers[listing.EXTERNAL_ID] for line in lines], source)
     there = search.existing(listed)
     filed = search.bearers(numbers, programme.id)
     borne = [others | ({own} & there.keys()) for own, others in zip(listed, filed, strict=True)]
     names = {subject: rules.names_of(one.identity)
              for subject, one in search.identities(set[uuid.UUID]().union(*borne), context.by.programmes).items()}
-    now = {subject: str(one.identity.get("external_id") or "") for subject, one in search.identities(
+    now = {subject: spelled_alike(one.identity.get("external_id")) for subject, one in search.identities(
         set[uuid.UUID]().union(*filed).difference(listed), (programme.id,)).items()}
     found = [_bearing(one, number, bearers, names, now)
              for one, number, bearers in zip(traits, told, borne, strict=True)]
@@ -142,8 +143,8 @@ def as_new(line: Prepared, programme: Programme, form: Form, source: str, at: dt
     offered = {one.subject for one in line.candidates}
     if form.question(listing.EXTERNAL_ID) is None:
         return ids.uuid7(at) if line.subject is None or line.subject in offered else line.subject
-    number, among = str(line.answers[listing.EXTERNAL_ID]), source if form.question(listing.SOURCE) else ""
-    own = external_subject(vault.ring(), programme.id, programme.subject, number, among)
+    number, among = line.answers[listing.EXTERNAL_ID], source if form.question(listing.SOURCE) else ""
+    [own] = by_numbers(vault.ring(), programme, [number], among)
     return None if own in offered else own
 
 
@@ -218,13 +219,13 @@ def _shared_numbers(lines: Sequence[Prepared]) -> frozenset[str]:
     seen: set[str] = set()
     twice: set[str] = set()
     for line in lines:
-        number = str(line.answers.get("source_id") or "")
+        number = spelled_alike(line.answers.get("source_id"))
         (twice if number in seen else seen).add(number)
     return frozenset(twice)
 
 
 def _external(line: Prepared, source: str, shared: frozenset[str]) -> tuple[str, str] | None:
-    number = str(line.answers.get("source_id") or "")
+    number = spelled_alike(line.answers.get("source_id"))
     return (number_kind("", source), number) if number and number not in shared else None
 
 

@@ -12,6 +12,8 @@ class Subject(models.Model):
     """Somebody or something. Its place is current; what was recorded elsewhere keeps the place it was recorded at.
 
     ``programmes``: those that have recorded something about it, sorted; whoever sees none of them does not see it.
+    ``merged_into``: who was listed by one spelling of a number, of the id that stands for all of them; nothing is told
+    of that one itself.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -25,10 +25,12 @@ from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.keys import KeyGone, KeyRing, NoKey, unseal
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Fact, Programme
 
 from . import vault
 from .steps.facts import read_states
+from .steps.identity import number_kind
 
 FOUND: Final = 50
 DRILL: Final = Text("Drill", "演练")
@@ -220,7 +222,9 @@ def together(programme: str, kind: str, subjects: Iterable[uuid.UUID]) -> dict[u
 def standing_at(paths: Sequence[str]) -> int:
     """How many subjects stand at some areas, whoever knows them: a number, for who decides about the areas."""
     with working_in(SYSTEM), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM subjects_subject WHERE path = ANY(%s::varchar[])", [array_text(paths)])
+        cursor.execute(
+            "SELECT count(*) FROM subjects_subject WHERE path = ANY(%s::varchar[]) AND merged_into IS NULL",
+            [array_text(paths)])
         return int(cursor.fetchone()[0])
 
 
@@ -291,7 +295,7 @@ def _look_ups(text: str, sources: Sequence[str]) -> set[tuple[str, str]]:
     whole = text.strip()
     found: set[tuple[str, str]] = {("name", key) for key in names.lookup_keys(whole)}
     found |= {("pinyin", key) for key in names.pinyin_keys(whole).whole}
-    found |= {(f"ext:{source}"[:40], whole) for source in sources}
+    found |= {(number_kind("", source), spelled_alike(whole)) for source in sources}
     if _DOCUMENT.fullmatch(whole):
         found.add(("document", compact(whole).upper()))
     phone = phones.parse(whole, region=settings.COUNTRY).e164 if any(map(str.isdigit, whole)) else None

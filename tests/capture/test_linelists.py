@@ -165,6 +165,18 @@ def test_a_case_that_was_filed_is_met_by_its_number(by: Acting, county: County) 
     assert rows("SELECT count(*) FROM subjects_subject WHERE id = %s", subject) == [(1,)]
 
 
+@pytest.mark.parametrize("number", ["c1", "C 1", "Ｃ1", "C1\u200b"])
+def test_a_number_is_the_same_however_a_list_spells_it(by: Acting, county: County, number: str) -> None:
+    subject = filed(county, "C1")
+    first = finish(cases(f"{number},30,\nC2,40,{number}\n", by, LATER), by, LATER)
+    assert first.results == {"known": 1, "recorded": 1}
+    assert lines_of(first)[2].subject == subject
+    again = cases("C1,30,\nc2,40,C1\n", by, LATER)
+    assert again.counts.keys() <= {"rerouted", "unchanged"}
+    twice = cases(f"C7,30,\nC8,30,\n{number.replace('1', '7')},31,\n", by, LATER)
+    assert twice.counts == {"doubtful": 2, "new": 1}
+
+
 @pytest.mark.parametrize("more", [{"source": "铁路"}, {"drill": True}])
 def test_a_number_of_another_list_or_of_a_drill_is_another_one(
     by: Acting, county: County, more: dict[str, Any],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fangxian.kernel.values import Value
+from fangxian.programmes.forms.numbers import spelled_alike
 
 from .types import ListLine
 
@@ -15,6 +16,7 @@ KEY_FIELDS: Final[tuple[tuple[str, ...], ...]] = (
     ("source_id",), ("external_id",), ("document_number",), ("name", "birth_date", "phone"), ("name", "birth_date"),
 )  # fmt: skip
 """What tells people of one list apart, the surest first; all of a group must be known."""
+_NUMBERS: Final = ("source_id", "external_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def _key(fields: Sequence[str], values: Mapping[str, Value]) -> str | None:
     parts = [values.get(field) for field in fields]
     if not parts or any(part is None or part == "" for part in parts):
         return None
-    return "\x1f".join(("+".join(fields), *(str(part).casefold() for part in parts)))
+    spelled = spelled_alike if fields[0] in _NUMBERS else str.casefold
+    return "\x1f".join(("+".join(fields), *(spelled(str(part)) for part in parts)))
 
 
 def _plain(value: Value | None) -> object:

@@ -9,6 +9,7 @@ from typing import Final
 from fangxian.kernel.findings import Severity
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value
+from fangxian.programmes.forms.numbers import spelled_alike
 
 from .difference import changed_fields
 from .types import LineFault, ListLine, Target
@@ -45,13 +46,13 @@ def _with_contradictions(lines: Sequence[ListLine], targets: Sequence[Target]) -
     right, and the last one must not win. Only where the number is the person; several may name others for one.
     """
     number = next((target.name for target in targets if target.kind == "own_number" and target.required), None)
-    beside = {target.name for target in targets if target.kind == "other_number"}
+    beside = {target.name for target in targets if target.kind == "other_number" or target.name == number}
     titles = {target.name: target.title for target in targets}
     found = list(lines)
-    by_number: dict[Value, list[int]] = {}
+    by_number: dict[str, list[int]] = {}
     for place, line in enumerate(lines):
         if number in line.values and not line.refused:
-            by_number.setdefault(line.values[str(number)], []).append(place)
+            by_number.setdefault(spelled_alike(line.values[str(number)]), []).append(place)
     for places in by_number.values():
         for place in places:
             told = [(other, _contradicting(found[place], found[other], beside)) for other in places if other != place]

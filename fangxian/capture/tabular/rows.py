@@ -15,6 +15,7 @@ from fangxian.kernel.findings import Finding, Severity
 from fangxian.kernel.identifiers.documents import IdentityDocument
 from fangxian.kernel.text import Text
 from fangxian.kernel.values import Value, ValueType
+from fangxian.programmes.forms.numbers import spelled_alike
 
 from . import moments
 from .ages import unit_of
@@ -166,7 +167,8 @@ def _line(
 def _names_oneself(values: dict[str, Value], roles: Roles) -> Iterator[LineFault]:
     """Nobody infected themselves: such a number is taken out."""
     for target in roles.others:
-        if target.name in values and roles.own and values[target.name] == values.get(roles.own.name):
+        if target.name in values and roles.own and spelled_alike(values[target.name]) == spelled_alike(
+                values.get(roles.own.name)):
             del values[target.name]
             yield LineFault("own_number", Severity.WARNING, said("own_number", label=target.title).message, None,
                             target.name)

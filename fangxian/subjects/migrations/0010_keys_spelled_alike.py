@@ -15,8 +15,7 @@ from fangxian.areas.types import EVERYWHERE
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing, NoKey, NoRegister, unseal
 from fangxian.subjects import vault
-from fangxian.subjects.steps.links import external_subject
-from fangxian.programmes.forms.numbers import spelled_alike
+from fangxian.subjects.steps.links import external_subject, subject_spelled
 
 _SCOPE: Final = (
     "SELECT set_config('fangxian.lo', %s, true), set_config('fangxian.hi', %s, true),"
@@ -66,8 +65,8 @@ def _moved(keys: KeyRing, row: Sequence[Any]) -> tuple[uuid.UUID, ...]:
     """The link, the id it gets, where it leads and where it is to lead; nothing where that is the same."""
     link, programme, kind, entry, before, to, subject, drill, bucket, wrapped, body, sealed = row
     for value in _texts(keys, subject, entry, bucket, wrapped, body, sealed):
-        if external_subject(keys, programme, to, value, drill=drill) == before:
-            after = external_subject(keys, programme, to, spelled_alike(value), drill=drill)
+        if subject_spelled(keys, programme, to, value, drill=drill) == before:
+            after = external_subject(keys, programme, to, value, drill=drill)
             return (link, derived(entry, kind, after), before, after) if after != before else ()
     return ()
 

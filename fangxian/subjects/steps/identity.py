@@ -20,6 +20,7 @@ from fangxian.kernel.arrays import array_text
 from fangxian.kernel.columns import RowColumns
 from fangxian.kernel.keys import KeyGone
 from fangxian.programmes.forms import Form
+from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Programme
 from fangxian.subjects import vault
 
@@ -117,8 +118,8 @@ def told_of_identity(work: Work, filed: Filed) -> dict[str, Any]:
 def identity_in(programme: Programme, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What a form's answers tell of an identity, by part."""
     told = {part: _text(answers[name]) for name, part in _parts_of(form) if answers.get(name) is not None}
-    external = external_ids(programme, answers)
-    return {**told, "external_id": external[0][1]} if external else told
+    number = next((str(answers[name]) for name in EXTERNAL_IDS if spelled_alike(answers.get(name))), "")
+    return {**told, "external_id": number} if number else told
 
 
 def _refold(work: Work, subjects: Set[uuid.UUID]) -> None:
@@ -165,9 +166,9 @@ def _text(value: Any) -> str:
 
 
 def external_ids(programme: Programme, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Numbers that the list they come from knows its people by: (kind of look-up, number)."""
+    """Numbers that the list they come from knows its people by: (kind of look-up, number as it is compared)."""
     kind = number_kind(programme.id, str(answers.get("source") or ""))
-    return [(kind, str(answers[name])) for name in EXTERNAL_IDS if answers.get(name)]
+    return [(kind, number) for name in EXTERNAL_IDS if (number := spelled_alike(answers.get(name)))]
 
 
 def number_kind(programme: str, source: str) -> str:

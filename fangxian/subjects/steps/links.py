@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -43,6 +43,7 @@ SELECT l.other, s.drill, l.subject, s.path, s.programmes
 FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject
 WHERE l.other = ANY(%s::uuid[]) AND l.programme = %s AND l.ended_at IS NULL
 """
+_MEANT: Final = "SELECT id, merged_into FROM subjects_subject WHERE id = ANY(%s::uuid[])"
 _WHETHER_DRILL: Final = "SELECT id, drill FROM subjects_subject WHERE id = ANY(%s::uuid[])"
 _ID_LETTERS: Final = 32
 _DRILL: Final = "/"  # no programme is called nothing
@@ -52,10 +53,19 @@ EXTERNAL_ID: Final = "external_id"
 Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
 
+class Naming(NamedTuple):
+    """A subject that an answer names: by its number or key however it is spelled; of the number of a list also by the
+    very letters."""
+
+    kind: LinkKind
+    other: uuid.UUID
+    spelled: uuid.UUID | None = None
+
+
 def hold_shared(work: Work) -> None:
     """Take the households named along which something follows, before their people: whoever joins one waits for what is
     being decided about those in it, and the other way round."""
-    named = {other for filed in work.filed for _, other in _told_by(work, filed, followed(work.programme))}
+    named = {one.other for filed in work.filed for one in _told_by(work, filed, followed(work.programme))}
     if named:
         with everywhere():
             fetch(_HELD, [array_text(named)])
@@ -68,7 +78,7 @@ def leave_out_unseen(work: Work) -> None:
     Of two who are the first in it at the same instant, in two areas, both are in it.
     """
     kinds = {name for name in followed(work.programme) if not work.programme.links[name].anywhere}
-    named = [(filed, kind, other) for filed in work.filed for kind, other in _told_by(work, filed, kinds)]
+    named = [(filed, one.kind, one.other) for filed in work.filed for one in _told_by(work, filed, kinds)]
     if not named:
         return
     scope = current()
@@ -115,7 +125,7 @@ def make_links(work: Work) -> None:
     A link is there as long as the entry that made it stands: of what was taken back or corrected it ends, and it is
     there again when that is taken back in turn.
     """
-    wanted = [found for filed in work.filed if filed.flag == Flag.NONE for found in _wanted(work, filed)]
+    wanted = _wanted(work)
     if wanted:
         _make_others(work, wanted)
         rows = [_row(work, *found) for found in wanted]
@@ -140,21 +150,28 @@ def _settle(work: Work, subjects: Set[uuid.UUID]) -> None:
 
 def told(ring: KeyRing, entries: Iterable[StandingEntry]) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
     """Id, subject and other side of every link that entries make."""
-    return {
-        (derived(one.entry, kind.kind, other), one.subject, other)
-        for one in entries if one.flag == Flag.NONE
-        for kind, other in _named(
-            ring, one.programme, one.programme.forms[one.form], one.answers, drill=one.drill)}
+    named = [(one, naming) for one in entries if one.flag == Flag.NONE for naming in _named(
+        ring, one.programme, one.programme.forms[one.form], one.answers, drill=one.drill)]
+    meant = meant_by([(naming.other, naming.spelled) for _, naming in named])
+    return {(derived(one.entry, naming.kind.kind, other), one.subject, other)
+            for (one, naming), other in zip(named, meant, strict=True)}
 
 
 def external_subject(
-    keys: KeyRing, programme: str, kind: str, external_id: str, source: str = "", *, drill: bool = False,
+    keys: KeyRing, programme: str, kind: str, external_id: object, source: str = "", *, drill: bool = False,
 ) -> uuid.UUID:
-    """The subject that an external id means; ids of one programme, kind and source never meet those of another, and
-    those told of people made up for a ``drill`` none that is real.
+    """The subject that an external id means, however it is spelled; ids of one programme, kind and source never meet
+    those of another, and those told of people made up for a ``drill`` none that is real.
     """
+    return subject_spelled(keys, programme, kind, spelled_alike(external_id), source, drill=drill)
+
+
+def subject_spelled(
+    keys: KeyRing, programme: str, kind: str, external_id: object, source: str = "", *, drill: bool = False,
+) -> uuid.UUID:
+    """The same by its very letters, as the numbers of lists were once told apart."""
     told = "/".join(filter(None, (programme, kind, source)))
-    return vault.subject_of(keys, f"{_DRILL}{told}" if drill else told, external_id)
+    return vault.subject_of(keys, f"{_DRILL}{told}" if drill else told, str(external_id))
 
 
 @lru_cache(maxsize=64)
@@ -168,7 +185,8 @@ def links_in(
 ) -> list[tuple[LinkKind, uuid.UUID]]:
     """The links of some kinds that a form's answers tell."""
     asks = any(link in of for _, link in _link_questions(form))
-    return list(_named(vault.ring(), programme, form, answers, of, drill=drill)) if asks else []
+    found = _named(vault.ring(), programme, form, answers, of, drill=drill) if asks else ()
+    return [(one.kind, one.other) for one in found]
 
 
 @lru_cache(maxsize=256)
@@ -176,13 +194,36 @@ def _link_questions(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple((question.name, question.link) for question in form.questions if question.link)
 
 
-def _wanted(work: Work, filed: Filed) -> list[Wanted]:
-    return [(filed, kind, other) for kind, other in _told_by(work, filed)]
+def _wanted(work: Work) -> list[Wanted]:
+    named = [(filed, one) for filed in work.filed if filed.flag == Flag.NONE for one in _told_by(work, filed)]
+    meant = meant_by([(one.other, one.spelled) for _, one in named])
+    return [(filed, one.kind, other) for (filed, one), other in zip(named, meant, strict=True)]
+
+
+def by_numbers(
+    keys: KeyRing, programme: Programme, numbers: Iterable[object], source: str,
+) -> list[uuid.UUID]:
+    """Whom each number of a source's list means, in order."""
+    of = keys, programme.id, programme.subject
+    return meant_by([(external_subject(*of, number, source), subject_spelled(*of, number, source))
+                     for number in numbers])
+
+
+def meant_by(named: Sequence[tuple[uuid.UUID, uuid.UUID | None]]) -> list[uuid.UUID]:
+    """Who is meant, in order, by the id of every spelling and, of the number of a list, that of the very letters: who
+    was listed by these while they were told apart, else who stands for every spelling."""
+    asked = {one for pair in named if pair[1] for one in pair}
+    there: dict[uuid.UUID | None, uuid.UUID | None] = {}
+    if asked:
+        with everywhere():
+            there = dict(fetch(_MEANT, [array_text(asked)]))
+    return [spelled if spelled and spelled in there and spelled != other else there.get(other) or other
+            for other, spelled in named]
 
 
 def _told_by(
     work: Work, filed: Filed, of: Set[str] | None = None,
-) -> Iterator[tuple[LinkKind, uuid.UUID]]:
+) -> Iterator[Naming]:
     """The links that a submission tells; ``of``: of these kinds only."""
     programme = work.version(filed.version)
     form = programme.forms[filed.submission.form]
@@ -199,14 +240,14 @@ def _of_drill(filed: Filed) -> bool:
 def _named(
     ring: KeyRing, programme: Programme, form: Form, answers: Mapping[str, Any], of: Set[str] | None = None,
     *, drill: bool = False,
-) -> Iterator[tuple[LinkKind, uuid.UUID]]:
+) -> Iterator[Naming]:
     for name, link in _link_questions(form):
         kind = programme.links[link]
-        numbered = kind.to == programme.subject  # by a list, that knows its people by the very letters
-        value = str(answers.get(name) or "") if numbered else spelled_alike(answers.get(name))
-        if value and (of is None or link in of):
-            source = _source(form, answers) if numbered else ""
-            yield kind, external_subject(ring, programme.id, kind.to, value, source, drill=drill)
+        if spelled_alike(answers.get(name)) and (of is None or link in of):
+            by_list = kind.to == programme.subject
+            asked = ring, programme.id, kind.to, answers[name], _source(form, answers) if by_list else ""
+            other = external_subject(*asked, drill=drill)
+            yield Naming(kind, other, subject_spelled(*asked, drill=drill) if by_list else None)
 
 
 def _source(form: Form, answers: Mapping[str, Any]) -> str:
