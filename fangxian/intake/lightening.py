@@ -370,10 +370,12 @@ def _decisive(one: Registered) -> dict[str, Any]:
 
 
 def _questions(programme: Programme, one: Registered, facts: Set[str]) -> list[str]:
-    """The questions whose answers tell some facts, or what these follow from; all that were answered where none do."""
+    """The questions whose answers tell some facts, or what these follow from, those alone that were answered where any
+    was; all that were answered where none do."""
     told = facts | {source for name in facts for source in _sources(programme, name)}
     found = [name for question in one.form.questions if question.fact in told for name in _answered(question)]
-    return found or [question.name for question in one.form.questions
+    answered = [name for name in found if one.answers.get(name) is not None]
+    return answered or found or [question.name for question in one.form.questions
                      if question.type is not QuestionType.CALCULATE and one.answers.get(question.name) is not None]
 
 

@@ -318,6 +318,14 @@ def test_a_contact_that_is_taken_back_by_its_form_is_asked_about(lead: Acting, c
     assert (rows(MEASURE, subject), told_of(subject)) == ([("observation",)], 1)
 
 
+def test_of_a_contact_taken_back_that_alone_is_named_which_was_answered(lead: Acting, county: County) -> None:
+    subject = county.arrive(MORNING, arrived="2020-03-15T08:00:00+08:00", birth_date=ARRIVAL["birth_date"])
+    assert not asked(submit(lead, contact(subject, contact_of_case="yes", last_contact="2020-03-19"))[0])
+    found = asked(submit(lead, contact(subject, contact_of_case="no", minutes=5))[0])
+    assert found.keys() == {"contact_of_case"}
+    assert "would become Central isolation, up to and including 28 March 2020" in found["contact_of_case"]
+
+
 SUITABLE: Final = {
     "person_seen": "yes", "document_seen": "yes", "address_right": "yes", "own_room": "yes", "own_bathroom": "yes",
     "vulnerable_at_home": "no", "agreement_read": "OK", "agreement_signed": "yes"}
