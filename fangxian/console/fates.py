@@ -59,7 +59,8 @@ def _level(
 
 def _whom(node: Node | None) -> str:
     kind = ANSWERS_AT.get(node.tier) if node else None
-    return " ".join(filter(None, (node.name if node else "", label_of(kind) if kind else "")))
+    name = node.name if node else ""
+    return _("%(area)s %(post)s") % {"area": name, "post": label_of(kind)} if kind else name
 
 
 def _said(one: AlertFate, users: Any, by: Acting, at: dt.datetime) -> str:

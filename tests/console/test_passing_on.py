@@ -100,7 +100,8 @@ def test_the_department_accepts_and_the_page_says_with_whom_the_person_is(county
     before = health.get("/alerts/waiting/").json()["unacknowledged"]
     answer = asked(county, subject)
     lines = page(health, "/alerts/")
-    assert f"张* from 郭门一网格 is to come to {HEALTH}" in lines
+    assert f"张三 from 郭门一网格 is to come to {HEALTH}" in lines
+    assert rows("SELECT purpose FROM accounts_access WHERE subject = %s", subject) == [("transfer",)]
     assert "需要医护" in lines
     assert f"/subjects/{subject}/" in lines
     assert health.get("/alerts/waiting/").json()["unacknowledged"] == before + 1
@@ -146,6 +147,7 @@ def test_the_note_is_for_who_may_see_who_it_is(county: County, health: Client) -
     lines = page(health, "/alerts/")
     assert "需要医护" not in lines
     assert "A note is written here" in lines
+    assert "张* from 郭门一网格" in lines
 
 
 def test_declined_its_reason_stands_in_the_timeline(county: County, health: Client) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fangxian.accounts import actions as accounts_actions
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.rules import may
 from fangxian.accounts.types import ANSWERS_AT, Acting, Action
@@ -220,7 +222,7 @@ def _oneself(alert: Alert, by: Acting, at: dt.datetime) -> str:
 def _told(line: Sequence[Node]) -> str:
     """Which level an alert about a person went to: the same case is told to several."""
     kind = ANSWERS_AT.get(line[-1].tier) if line and line[-1].tier else None
-    return f"{line[-1].name} {label_of(kind)}" if kind else where(line[-1:])
+    return _("%(area)s %(post)s") % {"area": line[-1].name, "post": label_of(kind)} if kind else where(line[-1:])
 
 
 def _next(alert: Alert, known: _Known, at: dt.datetime) -> str:
@@ -283,9 +285,10 @@ def handover_lines(found: Sequence[Handover], by: Acting, at: dt.datetime, *, co
     if not found:
         return []
     seen = {one.subject for one in found if one.department or not coming}
-    people: Mapping[uuid.UUID, Shown] = report.shown(seen) if seen else {}
     nodes = areas.nodes({one.path for one in found} | {one.to_path for one in found})
     readable = _named(found, by)
+    opened = _opened_to_answer(found, readable, by, at) if coming else set[uuid.UUID]()
+    people: Mapping[uuid.UUID, Shown] = report.shown(seen, opened=opened) if seen else {}
     return [
         {
             "id": one.id,
@@ -310,6 +313,20 @@ def _named(found: Sequence[Handover], by: Acting) -> set[tuple[str, uuid.UUID]]:
     return {(programme, subject) for programme in {one.programme for one in found}
             for subject in opening.named_in(by, programmes.in_force(programme), {
                 one.subject for one in found if one.programme == programme})}
+
+
+def _opened_to_answer(
+    found: Sequence[Handover], readable: Set[tuple[str, uuid.UUID]], by: Acting, at: dt.datetime,
+) -> set[uuid.UUID]:
+    """Whom the post's own department is asked to take over, by name where it may see who it is; the look is logged."""
+    about: dict[str, dict[uuid.UUID, str]] = defaultdict(dict)
+    for one in found:
+        if asked_of_department(one, by) and (one.programme, one.subject) in readable:
+            about[one.programme][one.subject] = one.path
+    for programme, subjects in about.items():
+        accounts_actions.log_access(by=by, action=Action.IDENTITY, purpose="transfer", at=at, programme=programme,
+                                    subjects=subjects)
+    return {subject for subjects in about.values() for subject in subjects}
 
 
 def _note(handover: Handover, *, readable: bool) -> str:
