@@ -157,6 +157,7 @@ class FormPage {
     this.last.payload = payload
     this.panel?.remove()
     const id = uuid7(now())
+    this.place.dataset['sends'] = id
     const { submitUrl = '', label = document.title, subject = '', card = '' } = this.place.dataset
     const editUrl = this.place.dataset['edit'] ?? location.pathname + location.search
     const fields = await this.fields(payload, id)

@@ -54,7 +54,9 @@ function announce(entry: Entry): void {
   if (entry.state === 'refused' && !asksItself(entry)) {
     const detail = entry.problem?.detail || entry.problem?.title || say('refused plainly', { status: entry.problem?.status ?? 0 })
     const text = say('was refused', { label: entry.label, detail })
-    const again = document.querySelector('[data-form]') ? '' : draftUrl(entry) // the page of the form asks by itself
+    const here = document.querySelector(`[data-form][data-sends='${entry.id}']`)
+    if (here && (entry.problem?.candidates ?? entry.problem?.changes)) return // the page of the form asks by itself
+    const again = here ? '' : draftUrl(entry)
     const run = (): void => location.assign(again)
     toast({ text, icon: 'refused', stays: true, ...(again && { act: { label: say('edit again'), run } }) })
   } else if (entry.state === 'sent') {
