@@ -174,3 +174,8 @@ def labelled(label: str, said: str) -> str:
 def say(text: Text) -> str:
     """A programme's text in the reader's language."""
     return text.said_in(get_language() or "en")
+
+
+def as_line(text: str) -> str:
+    """What stands inside sentences elsewhere, as a line or a cell begins."""
+    return text[:1].upper() + text[1:]

@@ -21,6 +21,7 @@ _WORD: Final = re.compile(
     r'duration\("P(?P<hours>T)?(?P<length>\d+)[DH]"\)|"(?P<text>[^"]*)"|^-$|(?P<name>[^\W\d]\w*)(?!\w|\()'
 )
 _SEPARATOR: Final = re.compile(r"\s*,\s*")
+_LATEST: Final = re.compile(r"max\((?P<days>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 
 
 @lru_cache(maxsize=32)
@@ -33,7 +34,7 @@ def labels(programme: Programme) -> Mapping[str, Text]:
         alone = len(table.outputs) == 1
         for column in table.outputs:
             named = column.label != both(column.name)
-            whole = alone or (roles is not None and column.name in (roles.measure, roles.urgent))
+            whole = alone or (roles is not None and column.name in (roles.measure, roles.urgent, roles.stage))
             plain = table.label if whole else both(column.name.replace("_", " "))
             found.setdefault(column.name, column.label if named else plain)
     if roles is not None:
@@ -58,8 +59,10 @@ def _cell(text: str, programme: Programme, column: str, _language: str | None) -
         name = found["name"]
         return "" if name is None else _plain_words().get(name) or (say(names[name]) if name in names else name)
 
-    shown = _SEPARATOR.sub(", ", _WORD.sub(word, text.replace("not(unknown)", "known")))
-    return listed(shown.split(", "))
+    of = _LATEST.fullmatch(text) if programme.decision and column == programme.decision.until else None
+    shown = _SEPARATOR.sub(", ", _WORD.sub(word, (of["days"] if of else text).replace("not(unknown)", "known")))
+    words = listed(shown.split(", "))
+    return _("the later of: %(days)s") % {"days": words} if of else words
 
 
 def value(found: Any, programme: Programme, column: str, zone: ZoneInfo) -> str:

@@ -102,7 +102,8 @@ def test_a_post_for_oneself_takes_two_and_the_auditor_reads_of_it(county: County
     assert 'value="approve"' not in own
     assert "Requests for a second person" in second.get("/set-up/").content.decode()
     told = auditor.get("/access/rights/").content.decode()
-    assert "asked for rights for" in told
+    assert "Asked for rights for" in told
+    assert "takes a second person" in told
     assert "rights for the one who asks" in told
     assert admin.post("/set-up/requests/", {"do": "approve", "request": request.pk}).status_code == 422
     assert auditor.post("/set-up/requests/", {"do": "approve", "request": request.pk}).status_code == 403
@@ -111,8 +112,8 @@ def test_a_post_for_oneself_takes_two_and_the_auditor_reads_of_it(county: County
     assert second.post("/set-up/requests/", {"do": "approve", "request": request.pk}).status_code == 302
     assert kinds(county, ADMIN) == {"administrator", "clinician"}
     told = auditor.get("/access/rights/").content.decode()
-    assert "approved rights for" in told
-    assert "gave a post to" in told
+    assert "Approved rights for" in told
+    assert "Gave a post to" in told
     for language in ("en", "zh-hans"):
         shown = second.get("/set-up/requests/", headers={"accept-language": language})
         assert shown.status_code == 200

@@ -47,6 +47,12 @@ def test_one_comes_to_the_table_that_decides_the_measure(county: County) -> None
     assert re.search(r'href="/tables/entry/measure/"[^>]*aria-current', page)
 
 
+def test_the_later_of_two_days_is_said_in_words(county: County) -> None:
+    page = signed_in(county, "county_duty", "341023").get("/tables/entry/measure/").content.decode()
+    assert "the later of: Last contact with the case + 14 days, Days are counted from + 14 days" in page
+    assert "max(" not in page
+
+
 def test_in_chinese(county: County) -> None:
     page = signed_in(county, "county_duty", "341023", "zh-hans").get("/tables/entry/measure/").content.decode()
     for part in ("疑似优先于一切。", "上门时发热"):

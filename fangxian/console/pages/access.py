@@ -25,7 +25,7 @@ from fangxian.accounts.rules import may
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.signin import wait_in_words
 from fangxian.accounts.types import ACTIONS, OUTSIDE, POST_KINDS, Acting, Action, PostKind
-from fangxian.console.asking import whole_number
+from fangxian.console.asking import as_line, whole_number
 from fangxian.console.person import SEEN_FOR
 from fangxian.kernel import clock, errors
 from fangxian.kernel.clock import FIRST_DAY, LAST_DAY
@@ -70,7 +70,7 @@ class LogFilter(forms.Form):
     def __init__(self, data: Any, by: Acting) -> None:
         super().__init__(data)
         self._by = by
-        choices = [("", _("everything")), *((str(action), say(ACTIONS[action])) for action in _LOGGED)]
+        choices = [("", _("Everything")), *((str(action), as_line(say(ACTIONS[action]))) for action in _LOGGED)]
         self.fields["action"] = forms.ChoiceField(label=_("What"), required=False, choices=choices)
         self.fields["user"] = UserField(label=_("Who"), required=False, by=by)
         self.fields["about"] = forms.CharField(
@@ -229,7 +229,7 @@ def _row(run: Sequence[LoggedLook], names: dict[str, str], titles: dict[str, str
         "until_as": "time" if by.calendar.today(first.line.at) == by.calendar.today(last.line.at) else "at",
         "who": line.who or _("the system"),
         "stood": _stood(last, names),
-        "what": say(ACTIONS[Action(line.action)]) if line.action in ACTIONS else line.action,
+        "what": as_line(say(ACTIONS[Action(line.action)])) if line.action in ACTIONS else line.action,
         "records": records,
         "count": looks if last.subject is None else ngettext("%(n)d record", "%(n)d records", own) % {"n": own},
         "times": looks if last.subject is not None and len(run) > own else "",
@@ -259,7 +259,8 @@ def _record(look: LoggedLook, times: int, names: dict[str, str], by: Acting) -> 
         return {"text": taken, "note": where, "url": ""}
     short = _("record %(short)s") % {"short": look.subject.hex[-8:]}
     opens = may(by, Action.SEE, look.line.programme)
-    often = f"{where} · {times}\u00a0×" if times > 1 else where
+    looks = ngettext("%(n)d look", "%(n)d looks", times) % {"n": times}
+    often = f"{where} · {looks}" if times > 1 else where
     return {"text": short, "note": often, "url": address("subject", look.subject) if opens else ""}
 
 

@@ -19,7 +19,7 @@ from fangxian.accounts.requests import acting
 from fangxian.accounts.rules import RosterPost, require
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import OUTSIDE, POST_KINDS, Action, Person, PostKind
-from fangxian.console.asking import whole_number
+from fangxian.console.asking import as_line, whole_number
 from fangxian.journal.commands import Ordered, ordered
 
 from .access import tabs
@@ -114,7 +114,8 @@ def _rows(found: Sequence[Ordered]) -> list[dict[str, Any]]:
             "cells": [
                 {"at": one.at, "reading": "at"},
                 {"text": _name(one.user, people) or _("On the server"), "note": _kind(one.post, posts)},
-                {"text": str(_WORDS[one.name]), "note": _more(one, posts, people)},
+                {"text": as_line(str(_WORDS[one.name])), "note": _more(one, posts, people),
+                 "mark": "late" if one.name in SECOND else ""},
                 {"text": str(one.args.get("programme") or _name(_whom(one, posts), people))},
                 {"text": names.get(one.path, "")},
             ],
@@ -137,6 +138,7 @@ def _more(one: Ordered, posts: Mapping[int, RosterPost], people: Mapping[int, Pe
     told = [
         say(POST_KINDS[PostKind(kind)].label) if kind in POST_KINDS else "",
         *(say(REASONS[Reason(reason)]) for reason in reasons if reason in REASONS),
+        _("takes a second person") if one.name in SECOND else "",
         _("%(who)s stands in") % {"who": _name(standing.user, people)} if standing and standing.user in people else "",
     ]
     return " · ".join(filter(None, told))

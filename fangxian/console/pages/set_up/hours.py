@@ -77,7 +77,7 @@ def written(shifts: Iterable[WeeklyHours]) -> str:
 def said(hours: Sequence[WeeklyHours]) -> str:
     """A week in a line: days with the same shifts together."""
     if not hours:
-        return _("always")
+        return _("Always")
     days = [(number, written(one for one in hours if one.weekday == number)) for number in range(7)]
     return "; ".join(_run(list(run), shifts) for shifts, run in groupby(days, key=lambda day: day[1]) if shifts)
 

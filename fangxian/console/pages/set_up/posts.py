@@ -37,7 +37,7 @@ class PostFilter(forms.Form):
         self.fields["q"] = forms.CharField(label=_("Name or username"), required=False)
         self.fields["area"] = AreaField(label=_("Area"), required=False, by=by)
         self.fields["kind"] = forms.ChoiceField(
-            label=_("Kind of post"), required=False, choices=[("", _("every kind")), *_kinds()]
+            label=_("Kind of post"), required=False, choices=[("", _("Every kind")), *_kinds()]
         )
 
 

@@ -104,7 +104,9 @@ def _sources(by: Acting, in_force: dict[str, Programme]) -> list[dict[str, Any]]
 
 
 def _shapes(number: int) -> str:
-    words = ngettext("%(count)s shape of columns", "%(count)s shapes of columns", number)
+    if not number:
+        return _("None yet")
+    words = ngettext("%(count)s kind of list", "%(count)s kinds of list", number)
     return words % {"count": number}
 
 
@@ -185,7 +187,7 @@ def _finding(found: Any) -> dict[str, Any]:
     return {
         "cells": [
             {"text": str(found.place)},
-            {"text": say(found.message)},
+            {"text": asking.as_line(say(found.message))},
             {"state": "urgent" if wrong else "provisional", "text": _("Mistake") if wrong else _("To look at")},
         ]
     }
@@ -221,9 +223,9 @@ def permissions(request: HttpRequest, by: Acting) -> HttpResponse:
 
 
 def _may(table: Any, kind: str, programme: str, loaded: Programme | None) -> str:
-    return " · ".join(
+    return asking.as_line(" · ".join(
         _done(table, kind, action, programme, loaded) for action in Action if table.may(kind, action, programme)
-    )
+    ))
 
 
 def _done(table: Any, kind: str, action: Action, programme: str, loaded: Programme | None) -> str:

@@ -24,7 +24,7 @@ from fangxian.accounts.types import (
     PostKind,
     RequestState,
 )
-from fangxian.console.asking import whole_number
+from fangxian.console.asking import as_line, whole_number
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 
@@ -153,6 +153,6 @@ def _described(one: AskedFor, people: dict[int, Person], names: dict[str, str], 
         "decided_by": _named(people, one.decided_by),
         "decided_at": one.decided_at,
         "chip": _CHIPS[one.state],
-        "state": say(REQUEST_STATES[one.state]),
+        "state": as_line(say(REQUEST_STATES[one.state])),
         "may_withdraw": waits and one.asked_by == by.user,
     }
