@@ -21,6 +21,7 @@ from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import OPERATOR, Action, PostKind
 from fangxian.areas import actions as areas
 from fangxian.areas import queries as area_queries
+from fangxian.journal import checkpoint
 from fangxian.journal.actions import record
 from fangxian.journal.types import Submission
 from fangxian.kernel import clock
@@ -68,10 +69,12 @@ def load(*, at: dt.datetime | None = None, progress: Say = print, scale: float =
 
 
 def reset() -> None:
-    """Throw a demo away, half or whole, with the files made for it. Problem NO_DEMO for anything else."""
+    """Throw a demo away, half or whole, with the files made for it and the checkpoints of its journal. Problem NO_DEMO
+    for anything else."""
     if marker.state() not in (DemoState.HALF, DemoState.LOADED):
         raise Problem(NO_DEMO)
     marker.wipe()
+    checkpoint.forget()
     shutil.rmtree(_files(), ignore_errors=True)
 
 

@@ -87,6 +87,12 @@ def published() -> Path | None:
     return max(settings.CHECKPOINTS.glob(f"*{_SUFFIX}"), default=None)
 
 
+def forget() -> None:
+    """Remove what was published here, of a journal that is thrown away as a whole: a new one contradicts it."""
+    for file in (*settings.CHECKPOINTS.glob(f"*{_SUFFIX}"), *settings.CHECKPOINTS.glob(f"*{_REFUSED}")):
+        file.unlink(missing_ok=True)
+
+
 def days(limit: int) -> list[tuple[str, bool]]:
     """The latest days with a checkpoint, or with the word that none could be signed (true), the last first."""
     found = [*settings.CHECKPOINTS.glob(f"*{_SUFFIX}"), *settings.CHECKPOINTS.glob(f"*{_REFUSED}")]
