@@ -31,6 +31,7 @@ from fangxian.programmes.facts import FactState, FactSubmission
 from fangxian.programmes.forms import Question
 from fangxian.subjects import queries as subjects
 from fangxian.subjects.matching import search
+from fangxian.subjects.matching.rules import SAME
 from fangxian.subjects.matching.search import KnownSubject
 from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
@@ -42,6 +43,8 @@ from .verdicts import LineVerdict, ListContext, in_sight
 
 _LAST: Final = uuid.UUID(int=2**128 - 1)
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+_CERTAIN: Final = (SAME["document"], SAME["external"])
+"""Why somebody known is meant for sure, at the door and of a list."""
 _DATES: Final = (ValueType.DATE, ValueType.DATETIME)
 _MEASURES: Final = (
     "SELECT subject, measure, until FROM decide_current WHERE programme = %s AND subject = ANY(%s::uuid[])")
@@ -351,7 +354,8 @@ def _asked(
             for other in found.candidates))
     if reason is None or found.tab is Tab.DOUBTFUL:
         return replace(found, effects=shown)
-    candidate = Candidate(one.subject, reason) if seen else Candidate(one.subject, _ELSEWHERE, elsewhere=True)
+    candidate = (Candidate(one.subject, reason, certain=found.reason in _CERTAIN) if seen
+                 else Candidate(one.subject, _ELSEWHERE, elsewhere=True))
     why = reason if seen else _ELSEWHERE
     return replace(found, tab=Tab.DOUBTFUL, reason=why, candidates=(candidate,), effects=shown)
 

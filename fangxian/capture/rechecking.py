@@ -123,4 +123,6 @@ def _holds(line: Prepared, found: LineVerdict) -> bool:
         chosen = next((key for key, subject in offered.items() if subject == line.subject), None)
         same = (effects_on(chosen, one.effects, one.candidates) for one in (line, found))
         return len(set(same)) == 1 and chosen in (found.offered or {found.subject})
+    if any(one.certain for one in found.candidates):
+        return False
     return line.decision == NEW and found.tab is not Tab.KNOWN and found.offered <= offered.keys()

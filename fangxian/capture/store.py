@@ -150,7 +150,8 @@ def _row(line: Prepared) -> list[Any]:
     return [
         line.number, line.answers, line.tab.value, line.subject, line.place, _said(line.reason),
         [[note.code, note.level, _said(note.text), note.column] for note in line.notes],
-        [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line, _effects(one.effects)]
+        [[one.subject, _said(one.why), one.shown, one.elsewhere, one.line, _effects(one.effects),
+          one.certain]
          for one in line.candidates],
         line.decision, line.changed, line.before, line.result, line.measure, line.until,
         _effects(line.effects), line.later, sorted(line.weighty), sorted(line.reached)]
@@ -171,8 +172,9 @@ def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
 
 def _candidate(
     subject: str, why: list[str], shown: str, elsewhere: bool, line: int, effects: Iterable[Any] = (),
+    certain: bool = False,
 ) -> Candidate:
-    return Candidate(uuid.UUID(subject), Text(*why), shown, elsewhere, line, _effects_of(effects))
+    return Candidate(uuid.UUID(subject), Text(*why), shown, elsewhere, line, _effects_of(effects), certain)
 
 
 def _effects(effects: Iterable[Effect]) -> list[Any]:

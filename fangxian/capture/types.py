@@ -107,7 +107,8 @@ class Candidate:
     """Somebody known whom a line may mean. ``shown`` is a masked line about them, empty when they are elsewhere.
 
     ``line``: the one of this list that may be about the same person, whoever that turns out to be. ``effects``: what
-    the line would change about them, where it may mean others as well.
+    the line would change about them, where it may mean others as well. ``certain``: it bears their document, or their
+    number of the list, and their name; only what it would change is asked, and nobody is somebody new beside them.
     """
 
     subject: uuid.UUID
@@ -116,6 +117,7 @@ class Candidate:
     elsewhere: bool = False
     line: int = 0
     effects: tuple[Effect, ...] = ()
+    certain: bool = False
 
     @property
     def key(self) -> uuid.UUID | int:

@@ -137,8 +137,9 @@ def _by_number(
 
 
 def as_new(line: Prepared, programme: Programme, form: Form, source: str, at: dt.datetime) -> uuid.UUID | None:
-    """Who a line that is asked about would be as somebody new; None where its number says who it is."""
-    if programme.reply_by(form.id):
+    """Who a line that is asked about would be as somebody new; None where its number, or the document beside
+    the name, says who it is."""
+    if programme.reply_by(form.id) or any(one.certain for one in line.candidates):
         return None
     offered = {one.subject for one in line.candidates}
     if form.question(listing.EXTERNAL_ID) is None:

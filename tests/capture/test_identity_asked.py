@@ -15,7 +15,7 @@ from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, SAME, ImportState, Tab
 from fangxian.subjects.matching import locks
 from tests.capture.test_doubts import LATER, changes, decide, identity, known
-from tests.capture.test_import import NOW, ZHANG, bring, finish, lines_of
+from tests.capture.test_import import NOW, ZHANG, bring, finish, lines_of, rows
 from tests.county import County
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -141,6 +141,24 @@ def test_somebody_made_known_meanwhile_is_held_too(by: Acting, county: County) -
     subject = county.arrive(NOW, name="张伟", document_number="E12345678", birth_date="1988-05-06")
     assert finish(held, by, LATER).results == {"known": 1}
     assert is_held(subject)
+
+
+def test_nobody_is_somebody_new_beside_who_bears_the_same_document_and_name(by: Acting, county: County) -> None:
+    known(by)
+    held = again(ZHANG.replace("意大利", "越南") + ",", by)
+    assert [one.certain for one in lines_of(held)[2].candidates] == [True]
+    assert (decide(held, by, NEW), decide(held, by, NEW, line=2)) == (0, 0)
+    assert finish(held, by, LATER).results == {"open": 1}
+
+
+def test_who_became_certain_meanwhile_is_nobody_new(by: Acting, county: County) -> None:
+    """Said to be somebody new by a name alone; then the one of that name turned out to bear the document."""
+    there = county.arrive(NOW, name="张伟", birth_date="1988-05-06")
+    held = again(ZHANG.replace("意大利", "越南") + ",", by)
+    assert decide(held, by, NEW) == 1
+    retold(county, there, document_type="passport", document_number="E12345678", phone="13700000001")
+    assert finish(held, by, LATER + dt.timedelta(minutes=2)).results == {}
+    assert rows("SELECT count(*) FROM subjects_subject WHERE kind = 'person'") == [(1,)]
 
 
 def test_somebody_new_beside_them_changes_nobody(by: Acting, county: County) -> None:
