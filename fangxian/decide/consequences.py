@@ -25,9 +25,10 @@ ORDER BY id FOR UPDATE
 # people, nor of them for it.
 _NEIGHBOURS: Final = """
 SELECT DISTINCT l.subject, o.subject
-FROM subjects_link l JOIN subjects_link o ON o.other = l.other AND o.kind = l.kind AND o.programme = l.programme
-JOIN subjects_subject a ON a.id = l.subject JOIN subjects_subject b ON b.id = o.subject AND b.drill = a.drill
-WHERE l.subject = ANY(%(subjects)s::uuid[]) AND l.kind = %(kind)s AND l.programme = %(programme)s
+FROM unnest(%(subjects)s::uuid[]) AS near (id) JOIN subjects_link l ON l.subject = near.id
+JOIN subjects_link o ON o.other = l.other AND o.kind = l.kind AND o.programme = l.programme
+JOIN subjects_subject a ON a.id = near.id JOIN subjects_subject b ON b.id = o.subject AND b.drill = a.drill
+WHERE l.kind = %(kind)s AND l.programme = %(programme)s
   AND l.ended_at IS NULL AND o.ended_at IS NULL AND o.subject <> l.subject
 """
 # Of whom it follows already, and who shares something with them since this round only: whichever of the two joined.

@@ -74,8 +74,9 @@ WHERE l.other = %(subject)s AND l.ended_at IS NULL AND {STANDS}
 ORDER BY 1, 2, 6, 5 LIMIT 200
 """  # noqa: S608 - two constants
 _TOGETHER: Final = """
-SELECT l.subject, l.other FROM subjects_link l JOIN subjects_subject s ON s.id = l.subject AND NOT s.drill
-WHERE l.subject = ANY(%s) AND l.programme = %s AND l.kind = %s AND l.ended_at IS NULL ORDER BY l.happened_at, l.entry
+SELECT l.subject, l.other FROM unnest(%s::uuid[]) AS near (id) JOIN subjects_link l ON l.subject = near.id
+JOIN subjects_subject s ON s.id = near.id AND NOT s.drill
+WHERE l.programme = %s AND l.kind = %s AND l.ended_at IS NULL ORDER BY l.happened_at, l.entry
 """
 
 

@@ -22,9 +22,10 @@ _LINKED: Final = f"""
 SELECT e.programme, e.subject FROM journal_entry e
 WHERE e.subject = ANY(%(subjects)s) AND e.programme || '/' || e.form = ANY(%(forms)s) AND e.kind = 'submission'
   AND {ENTRY_STANDS} AND e."user" IS DISTINCT FROM %(by)s
-UNION SELECT l.programme, l.other FROM subjects_link l JOIN journal_entry e ON e.id = l.entry
-JOIN subjects_subject n ON n.id = l.other AND n.drill = e.drill
-WHERE l.other = ANY(%(subjects)s) AND l.programme || '/' || l.kind = ANY(%(direct)s) AND l.ended_at IS NULL
+UNION SELECT l.programme, l.other FROM unnest(%(subjects)s::uuid[]) AS near (id)
+JOIN subjects_link l ON l.other = near.id JOIN journal_entry e ON e.id = l.entry
+JOIN subjects_subject n ON n.id = near.id AND n.drill = e.drill
+WHERE l.programme || '/' || l.kind = ANY(%(direct)s) AND l.ended_at IS NULL
   AND {STANDS} AND e."user" IS DISTINCT FROM %(by)s
 """  # noqa: S608 - constants
 
