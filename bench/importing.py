@@ -110,7 +110,7 @@ def bring(by: Acting, source: str, data: bytes) -> Phases:
         refused = actions.preview(held=held.pk, tell=phases.tell, by=by, at=at)
     assert refused is None, refused
     with working_in(Scope.of(by)):
-        actions.confirm(held=held.pk, by=by, at=at)
+        actions.confirm(held=held.pk, seen=0, by=by, at=at)
         phases.tell("recording")
         actions.record_import(held=held.pk, tell=phases.tell, by=by, at=at)
     phases.tell("result")

@@ -253,15 +253,18 @@ def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, fresh: uuid
 
 @transaction.atomic
 @decides
-def confirm(*, held: uuid.UUID, by: Acting, at: dt.datetime) -> ImportState:
+def confirm(*, held: uuid.UUID, seen: int, by: Acting, at: dt.datetime) -> ImportState:
     """Record it now when it is short; a long list is only marked (RECORDING), for the job the caller then asks for.
-    PREVIEWED where lines changed meanwhile and have to be looked at: nothing of it is recorded then.
+    PREVIEWED where lines changed meanwhile and have to be looked at: nothing of it is recorded then. CHANGED_MEANWHILE
+    where somebody else worked on the list after what was ``seen`` (``events.latest``).
     """
     one = _locked(held, by)
     handling.require_handling(one, by)
     if ImportState(one.state) not in (
             ImportState.PREVIEWED, ImportState.FAILED, ImportState.RECORDED, ImportState.RECORDING):
         raise Problem(errors.STATE, state=STATES[ImportState(one.state)])
+    if events.by_others_since(one, seen, by.user):
+        raise Problem(errors.CHANGED_MEANWHILE)
     events.note(one, Did.CONFIRMED, by=by, at=at)
     if one.lines > DIRECT_LINES:
         _to(one, ImportState.RECORDING, at)

@@ -90,6 +90,16 @@ def last(held: Import, did: Did) -> ListEvent | None:
     return ListEvent.objects.filter(of=held, what=did).order_by("-id").first()
 
 
+def latest(held: Import) -> int:
+    """How far what was done to a list goes: what somebody saw of it is compared with what was done since."""
+    return ListEvent.objects.filter(of=held).aggregate(last=Max("id"))["last"] or 0
+
+
+def by_others_since(held: Import, seen: int, user: int | None) -> bool:
+    """Whether anybody but this user did something to a list after what was then the ``latest``."""
+    return ListEvent.objects.filter(of=held, id__gt=seen).exclude(user=user).exists()
+
+
 def stopped(held: Import) -> Text | None:
     """That the rights of whoever asked for the work ended before it was done, while nobody did anything since."""
     found = ListEvent.objects.filter(of=held).order_by("-id").first()

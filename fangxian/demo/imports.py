@@ -45,7 +45,7 @@ def record_first(desk: Desk, at: dt.datetime) -> None:
     first = _read(desk, "xian", MORNING, lists.railway(_forecast(desk)[:_AT_FIRST], desk.calendar), _RAILWAY, at)
     by = _acting(desk, "xian", at)
     with working_in(Scope.of(by)):
-        capture.confirm(held=first, by=by, at=at)
+        capture.confirm(held=first, seen=0, by=by, at=at)
 
 
 def leave_waiting(desk: Desk, at: dt.datetime) -> None:

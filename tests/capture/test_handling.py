@@ -32,7 +32,7 @@ FILED: Final = "SELECT DISTINCT \"user\", post FROM journal_entry WHERE source =
 DID: Final = "SELECT what, line, \"user\", post FROM capture_listevent ORDER BY id"
 CHANGES: Final[Mapping[str, Mapping[str, Any]]] = {
     "correct_columns": {"meanings": {}}, "preview": {}, "say_version": {"of": None}, "decide": {"choice": SAME},
-    "edit": {"line": 2, "cells": {1: "张三"}}, "leave_out": {"line": 2, "out": True}, "confirm": {},
+    "edit": {"line": 2, "cells": {1: "张三"}}, "leave_out": {"line": 2, "out": True}, "confirm": {"seen": 2**40},
     "record_import": {}, "mark": {"state": ImportState.DROPPED},
 }
 

@@ -15,7 +15,7 @@ from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.areas.types import EVERYWHERE
-from fangxian.capture import actions, queries, recording, results, store, undoing
+from fangxian.capture import actions, events, queries, recording, results, store, undoing
 from fangxian.capture.models import Import
 from fangxian.capture.types import NEW, OFF, SAME, ImportState, Prepared, Tab
 from fangxian.kernel.errors import Problem
@@ -58,7 +58,7 @@ def agree(held: Import, by: Acting, at: dt.datetime) -> None:
 
 def finish(held: Import, by: Acting, at: dt.datetime = NOW) -> Import:
     with working_in(Scope.of(by)):
-        actions.confirm(held=held.pk, by=by, at=at)
+        actions.confirm(held=held.pk, seen=events.latest(held), by=by, at=at)
         return Import.objects.select_related("source").get(pk=held.pk)
 
 
@@ -243,7 +243,7 @@ def test_columns_are_remembered_for_the_source(by: Acting, county: County) -> No
         actions.correct_columns(held=held.pk, meanings={0: "name", 1: "document_number", 2: "address"}, by=by, at=NOW)
         actions.preview(held=held.pk, by=by, at=NOW)
         unconfirmed = queries.columns(hotel(data, by, NOW + dt.timedelta(minutes=1)))
-        actions.confirm(held=held.pk, by=by, at=NOW)
+        actions.confirm(held=held.pk, seen=0, by=by, at=NOW)
         shown = queries.columns(hotel(data, by, NOW + dt.timedelta(minutes=2)))
         other = queries.columns(hotel(data.replace("E12345678", "上海").replace("E23456789", "北京"), by, NOW))
     assert unconfirmed is not None

@@ -29,7 +29,7 @@ def say_version(held: Import, by: Acting) -> None:
 
 
 def record(held: Import, by: Acting) -> None:
-    actions.confirm(held=held.pk, by=by, at=held.received_at)
+    actions.confirm(held=held.pk, seen=0, by=by, at=held.received_at)
 
 
 @pytest.mark.parametrize(("deed", "locked", "write"), [

@@ -31,7 +31,7 @@ ATTEMPTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "decide": {"choice": SAME},
     "edit": {"line": 99, "cells": {}},
     "leave_out": {"line": 99, "out": True},
-    "confirm": {},
+    "confirm": {"seen": 2**40},
     "record_import": {},
     "undo": {},
     "mark": {"state": ImportState.RECORDING},

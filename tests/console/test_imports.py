@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = MORNING + dt.timedelta(days=1)
 HEAD = "旅客编号,姓名,证件类型,护照号,出生日期,电话,抵达时间,出发地,目的地址"
 ZHANG = "A1,张伟,护照,E12345678,1988-05-06,13812345678,2020-03-21,意大利,碧阳镇郭门一网格3栋501"
+TWO = f"{HEAD}\n{ZHANG}\nA2,王芳,护照,E12345679,1990-07-08,13812345679,2020-03-21,意大利,碧阳镇郭门一网格3栋502\n"
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +76,12 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
 def test_an_officer_walks_a_list_from_the_file_to_the_result(officer: Client) -> None:
     assert "Import a list" in text(officer.get(reverse("imports")))
     sent = send(officer, lists.airport(), "入境人员.xlsx")
@@ -106,6 +113,32 @@ def test_a_list_of_another_post_is_not_undone_and_it_says_whose_that_is(officer:
     assert "Undo this import" not in page
     assert "Another post brought this list" in page
     assert port.post(reverse("import_undo", args=[held().pk])).status_code == 403
+    assert held().state == "recorded"
+
+
+@pytest.mark.parametrize(("name", "given"), [
+    ("import_line", {"c1": "司马改"}), ("import_leave_out", {"line": "2", "out": "1"})])
+def test_what_somebody_else_did_after_the_page_was_opened_is_looked_at_before_it_is_recorded(
+    officer: Client, county: County, name: str, given: dict[str, str],
+) -> None:
+    sent = send(officer, TWO)
+    seen = text(officer.post(sent["location"], {"then": "preview"}, follow=True))
+    confirm, before = reverse("import_confirm", args=[held().pk]), {"seen": seen_in(seen)}
+    line = {"line": 2} if name == "import_line" else {}
+    done = signed_in(county, "port_officer").post(reverse(name, kwargs={"held": held().pk, **line}), given)
+    assert done.status_code == 302
+    asked = text(officer.post(confirm, before, follow=True))
+    assert "Nothing was recorded: somebody else worked on this list" in asked
+    assert held().state == "previewed"
+    officer.post(confirm, {"seen": seen_in(asked)})
+    assert held().state == "recorded"
+
+
+def test_what_one_did_oneself_after_the_page_was_opened_is_recorded(officer: Client) -> None:
+    sent = send(officer, TWO)
+    seen = text(officer.post(sent["location"], {"then": "preview"}, follow=True))
+    officer.post(reverse("import_leave_out", args=[held().pk]), {"line": "2", "out": "1"})
+    officer.post(reverse("import_confirm", args=[held().pk]), {"seen": seen_in(seen)})
     assert held().state == "recorded"
 
 

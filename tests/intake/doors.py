@@ -159,7 +159,7 @@ class Lists:
             capture.preview(held=held.pk, by=by, at=NOON)
             if one.told or one.changes:
                 capture.decide(held=held.pk, choice=NEW if one.told == "other" else SAME, line=2, by=by, at=NOON)
-            capture.confirm(held=held.pk, by=by, at=NOON)
+            capture.confirm(held=held.pk, seen=0, by=by, at=NOON)
             held = Import.objects.select_related("source").get(pk=held.pk)
             [line] = store.lines(held, lists.form_of(held))
         return "asked" if line.tab is Tab.DOUBTFUL and not line.decision else line.result

@@ -306,7 +306,7 @@ def test_a_list_of_another_programme_finds_them_and_tells_nothing(place_of_all: 
     assert OWN_PHONE not in preview
     with working_in(Scope.of(by)):
         assert subjects.identities([subject], by.range) == {}
-        capture.confirm(held=held.pk, by=by, at=NOON)
+        capture.confirm(held=held.pk, seen=0, by=by, at=NOON)
         known = subjects.identities([subject], by.range)[subject]
     assert known.programmes == ("entry",)
     assert known.phone == ""

@@ -394,7 +394,7 @@ def _lists(world: World, by: Acting) -> Iterator[Try]:
     may = _may(by, Action.IMPORT, "entry", path, "listed")
     yield Try("imports/<uuid:held>/", "own", f"/imports/{held}/", may)
     for deed in ("confirm", "drop"):
-        yield Try(f"imports/<uuid:held>/{deed}/", "own", f"/imports/{held}/{deed}/", may, {})
+        yield Try(f"imports/<uuid:held>/{deed}/", "own", f"/imports/{held}/{deed}/", may, {"seen": str(2**40)})
 
 
 def _oneself(world: World, by: Acting) -> Iterator[Try]:

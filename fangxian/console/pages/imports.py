@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.accounts import actions as accounts
 from fangxian.accounts.requests import acting
 from fangxian.accounts.types import Acting, Action
-from fangxian.capture import actions, handling, jobs, queries, results, store, undoing
+from fangxian.capture import actions, events, handling, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.pasted import as_table
 from fangxian.capture.tabular.types import Refusal
 from fangxian.capture.types import KEEP_DAYS, OFF, SAME, TABS, UPLOAD_LIMIT, ImportState, Tab
@@ -161,10 +161,10 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     """Step 3: what will be recorded, line by line; after that, what was."""
     by = acting(request)
     one = queries.one(held, by)
-    state = ImportState(one.state)
+    state, latest = ImportState(one.state), events.latest(one)
     if state in _AT_WORK:
         return render(request, "console/imports/working.html", {
-            "steps": _steps(), "held": one, "progress": _progress(one),
+            "steps": _steps(), "held": one, "latest": latest, "progress": _progress(one),
             "asked": reverse("import_progress", args=[held]),
             "stalled": queries.stalled(one, clock.now()),
             "again": reverse("import_confirm" if state is ImportState.RECORDING else "import_columns", args=[held])})
@@ -180,9 +180,10 @@ def import_preview(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     asked = {"tab": tab.value} | ({"only": only} if only else {}) | ({"q": text} if text else {})
     more = f"?{urlencode(asked | {'after': str(page.after)})}" if page.after else ""
     context = {
-        "steps": _steps(done=state in _DONE), "held": one, "tab": tab.value, "tabs": list_lines.tabs(one, tab),
-        "more": more, "only": only, "q": text, **_to_look_at(one, tab), "later_text": _later_text(one, by),
-        **list_lines.handled(one, by), "lines": list_lines.lines(
+        "steps": _steps(done=state in _DONE), "held": one, "latest": latest,
+        "tab": tab.value, "tabs": list_lines.tabs(one, tab), "more": more, "only": only, "q": text,
+        **_to_look_at(one, tab), "later_text": _later_text(one, by), **list_lines.handled(one, by),
+        "lines": list_lines.lines(
             one, page.lines, programmes.in_force(one.programme), form, by.calendar.zone)}
     context |= _done(one, by) if state in _DONE else _to_confirm(one, by)
     return render(request, "console/imports/preview.html", context)
@@ -327,9 +328,17 @@ def import_version(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
 @for_posts_that(Action.IMPORT)
 @require_POST
 def import_confirm(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
-    """Record it: at once when it is short, else by a job."""
+    """Record it: at once when it is short, else by a job. Field: ``seen``, how far the page shown goes."""
     by = acting(request)
-    state = actions.confirm(held=held, by=by, at=clock.now())
+    try:
+        state = actions.confirm(
+            held=held, seen=whole_number(request.POST.get("seen", "")) or 0, by=by, at=clock.now())
+    except Problem as problem:
+        if problem.kind is not errors.CHANGED_MEANWHILE:
+            raise
+        messages.warning(request, _("Nothing was recorded: somebody else worked on this list after you opened the "
+                                    "page. What they did stands above the lines. Look at it, then confirm again."))
+        return _to("import_preview", held)
     if state is ImportState.RECORDING:
         jobs.record_list.defer(held=str(held))
     elif not queries.to_look_at(queries.one(held, by)).get(store.CHANGED):
