@@ -21,6 +21,7 @@ from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.facts import FactState
 from fangxian.programmes.types import Programme
+from fangxian.subjects import numbers
 from fangxian.subjects.actions import hold, withdraw
 from fangxian.subjects.steps.facts import read_states
 from fangxian.tasks import actions as tasks
@@ -86,6 +87,7 @@ def undo(held: Import, *, by: Acting, at: dt.datetime) -> int:
     with working_in(whole_county(by.path)):
         own = entries(held)
         hold_source(held)
+        numbers.hold(own.keys())
         hold(own.values())
         if hindrance(held):
             raise Problem(errors.STATE, state=BUILT_UPON)

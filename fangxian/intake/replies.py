@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,7 +50,7 @@ def judge(filings: Mapping[int, Filing], known: BatchContext, at: dt.datetime) -
              if filing.id not in known.taken and (one := _numbered(filing, known, at))}
     if not found:
         return {}
-    numbers.lock(one.number for one in found.values())
+    _hold(found.values())
     made_up = presence.made_up({one.filing.subject for one in found.values()})
     real = {number: one for number, one in found.items() if one.filing.subject not in made_up}
     drilled = {number: one for number, one in found.items() if number not in real}
@@ -78,8 +78,13 @@ def _refused(found: Mapping[int, ByNumber], known: BatchContext, *, drill: bool)
 
 def lock(filings: Iterable[Filing], known: BatchContext, at: dt.datetime) -> None:
     """Lock the numbers of a batch that is about to lock its subjects, in the order in which everybody does."""
-    found = (_numbered(one, known, at) for one in filings if one.id not in known.taken)
-    numbers.lock(one.number for one in found if one)
+    _hold([found for one in filings if one.id not in known.taken and (found := _numbered(one, known, at))])
+
+
+def _hold(found: Collection[ByNumber]) -> None:
+    """Also the number of what is replaced, for it bears it no more: nobody replies to that meanwhile."""
+    replaced = _replied(one.filing.replaces for one in found)
+    numbers.lock([*(one.number for one in found), *(row.number for row in replaced)])
 
 
 def refusal(row: NumberedForm, at: dt.datetime, replaces: uuid.UUID | None) -> Kind | None:

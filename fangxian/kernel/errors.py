@@ -109,6 +109,12 @@ BUILT_UPON: Final = _kind(
     " since. Open the entry and correct it instead.",
     "撤销后有关措施将放宽或提前结束，且此后已有他人填报。请打开该填报进行更正。",
 )
+REPLIED_SINCE: Final = _kind(
+    "replied_since",
+    409,
+    "There is a reply to this entry, which would stand for nothing. Take the reply back first, or correct the entry.",
+    "该填报已有回复，撤销后回复将无所依附。请先撤销回复，或更正该填报。",
+)
 KNOWN_ALREADY: Final = _kind(
     "known_already",
     409,
@@ -335,6 +341,7 @@ CATALOGUE: Final = (
     UNKNOWN_AREA,
     CHANGED_MEANWHILE,
     BUILT_UPON,
+    REPLIED_SINCE,
     KNOWN_ALREADY,
     NOT_ONE_OF_THEM,
     OF_A_DRILL,

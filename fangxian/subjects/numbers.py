@@ -55,6 +55,12 @@ def lock(numbers: Iterable[str]) -> None:
             cursor.execute(_LOCK, [_SPACE, wanted])
 
 
+def hold(entries: Collection[uuid.UUID]) -> None:
+    """Lock the numbers that some submissions stand for: whoever takes them back waits for who replies to them, and they
+    for it."""
+    lock(one.number for one in of_entries(entries))
+
+
 def by_number(numbers: Iterable[object], *, drill: bool = False) -> list[NumberedForm]:
     """What bears some numbers in the scope in force, in every programme of it; the numbers of drills are their own."""
     return _fetch(_BY_NUMBER, [sorted({as_compared(one) for one in numbers} - {""}), drill])

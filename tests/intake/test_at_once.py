@@ -21,6 +21,7 @@ from fangxian.areas.types import EVERYWHERE
 from fangxian.intake import actions, context
 from fangxian.intake.types import Filing
 from fangxian.kernel.clock import SimulatedClock, running_on
+from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
 from fangxian.subjects.queries import identities
 from tests.accounts.test_sent_at_once import at_once
@@ -115,3 +116,50 @@ def test_batches_that_name_each_others_new_ids_do_not_end_each_other(senders: li
     found = at_once(*(sending(by, *batch) for by, batch in zip(senders, batches, strict=True)))
     assert sorted(map(str, found)) == [str([""] * 8), str(["changes_known"] * 8)]
     assert {name[0] for name in names(*subjects)} == {"李" if found[0] == [""] * 8 else "周"}
+
+
+@pytest.fixture
+def clinician(scratch: County, django_db_blocker: DjangoDbBlocker) -> Iterator[Acting]:
+    with django_db_blocker.unblock(), running_on(SimulatedClock(NOON)):
+        with working_in(SYSTEM):
+            found = acting_as(scratch.users["clinician", "341023"], scratch.posts["clinician", "341023"], NOON)
+        assert found is not None
+        yield found
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_tube_is_renamed_or_has_a_result_and_never_both(scratch: County, clinician: Acting, number: int) -> None:
+    subject, tube = scratch.arrive(MORNING), f"T{number}-{next(_numbers)}"
+
+    def about(form: str, **told: Any) -> Filing:
+        return Filing(uuid7(NOON), "entry", form, subject, NOON, told)
+
+    taken = about("sample", specimen="throat", tube=tube, result="pending")
+    assert sending(clinician, taken)() == [""]
+    renamed = replace(about("sample", specimen="throat", tube=f"{tube}X", result="pending"), replaces=taken.id)
+    positive = about("sample_result", tube=tube, result="positive")
+    found = at_once(sending(clinician, renamed), sending(clinician, positive))
+    assert found in ([[""], ["number_unknown"]], [["replied_already"], [""]])
+
+
+def test_what_is_taken_back_has_no_result_and_what_has_one_is_not_taken_back(
+    scratch: County, clinician: Acting,
+) -> None:
+    for _ in range(3):
+        subject, tube = scratch.arrive(MORNING), f"B{next(_numbers)}"
+        taken = Filing(uuid7(NOON), "entry", "sample", subject, NOON, {
+            "specimen": "throat", "tube": tube, "result": "pending"})
+        assert sending(clinician, taken)() == [""]
+        told = Filing(uuid7(NOON), "entry", "sample_result", subject, NOON, {"tube": tube, "result": "positive"})
+
+        def take_back(entry: uuid.UUID = taken.id) -> str:
+            with working_in(Scope.of(clinician)):
+                try:
+                    actions.take_back([entry], by=clinician, at=NOON)
+                except Problem as problem:
+                    return problem.kind.code
+            return ""
+
+        found = at_once(take_back, sending(clinician, told))
+        assert found in (["", ["number_unknown"]], ["replied_since", [""]])
+        assert take_back() in ("", "replied_since")
