@@ -27,6 +27,7 @@ from .errors import (
     SAME_HAND,
     SECOND_PERSON,
     STAND_IN_AWAY,
+    STAND_IN_UNFIT,
     STANDING_IN,
     UNKNOWN_POST_KIND,
     USERNAME_ALIKE,
@@ -35,7 +36,7 @@ from .errors import (
 )
 from .giving import Reason, Receiver, Rights
 from .models import Post, RightsRequest, RosterRevision, User
-from .rules import Away, RosterPost, may, require, require_place
+from .rules import Away, RosterPost, answers_for, may, require, require_place
 from .scope import SYSTEM, working_in
 from .types import (
     OPERATOR_KIND,
@@ -270,7 +271,8 @@ def check_stand_in(
 ) -> None:
     """Who would gain rights by standing in for a time may have them from the one who acts, and is there meanwhile.
 
-    Problem STANDING_IN for who acts in somebody's place, NOT_FOUND, STAND_IN_AWAY, SECOND_PERSON or NOT_ALLOWED.
+    Problem STANDING_IN for who acts in somebody's place, NOT_FOUND, STAND_IN_UNFIT, STAND_IN_AWAY, SECOND_PERSON or
+    NOT_ALLOWED.
     """
     require_own_post(by)
     roster, permissions = queries.roster(), queries.permissions()
@@ -283,8 +285,16 @@ def check_stand_in(
     given = list(gained(roster.posts[post], [standing], at).values())
     if may(by, Action.SET_UP):
         require_second(by, given, seconded)
-    elif not all(giving.may_be_given(by, permissions, *one) for one in known_by(by, given)):
+        return
+    if not all(giving.may_be_given(by, permissions, *one) for one in known_by(by, given)):
         raise Problem(errors.NOT_ALLOWED)
+    require_fit(roster.posts[post], standing)
+
+
+def require_fit(absent: RosterPost, standing: RosterPost) -> None:
+    """Problem STAND_IN_UNFIT for a post that does not stand in for such a one."""
+    if not answers_for(absent, standing):
+        raise Problem(STAND_IN_UNFIT)
 
 
 def require_own_post(by: Acting) -> None:

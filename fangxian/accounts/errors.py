@@ -30,6 +30,9 @@ OWN_SUBSTITUTE: Final = Kind("own_substitute", 422, Text(
 STAND_IN_AWAY: Final = Kind("stand_in_away", 409, Text(
     "Who is to stand in is away for part of that time. Choose another post, or leave it empty.",
     "所选替岗人员在该时段内部分时间缺勤。请选择其他岗位，或留空。"))
+STAND_IN_UNFIT: Final = Kind("stand_in_unfit", 422, Text(
+    "Who stands in has a post of the same kind, or one in the area directly above. Choose another post, or leave it"
+    " empty.", "替岗人员须为同类岗位，或直接上一级区域的岗位。请选择其他岗位，或留空。"))
 STANDING_IN: Final = Kind("standing_in", 409, Text(
     "Who stands in lets nobody else stand in. Act as your own post, or ask whoever you stand in for.",
     "替岗期间不能再安排他人替岗。请切换到本人岗位，或联系被替岗人。"))
@@ -79,6 +82,6 @@ ENDED: Final = Text("over", "已结束")
 """What a post or an absence is when ``wrong_state`` is said of it."""
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_ALIKE, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD,
-                    OWN_SUBSTITUTE, STAND_IN_AWAY, STANDING_IN, SECOND_PERSON, WIDENS, CHANGED_SINCE, OWN_REQUEST,
-                    SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR, NO_SCOPE_SECRET,
-                    UNKNOWN_CELL)
+                    OWN_SUBSTITUTE, STAND_IN_AWAY, STAND_IN_UNFIT, STANDING_IN, SECOND_PERSON, WIDENS, CHANGED_SINCE,
+                    OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR,
+                    NO_SCOPE_SECRET, UNKNOWN_CELL)

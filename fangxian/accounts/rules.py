@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from fangxian.areas.types import lineage
+from fangxian.areas.types import lineage, parent_path
 from fangxian.kernel import decisions, errors
 from fangxian.kernel.clock import Calendar
 from fangxian.kernel.errors import Problem
@@ -119,6 +119,11 @@ def _shifts(
             if shift.weekday == day.weekday():
                 ends_on = day if shift.ends > shift.begins else day + _DAY
                 yield calendar.at(day, shift.begins), calendar.at(ends_on, shift.ends)
+
+
+def answers_for(absent: RosterPost, standing: RosterPost) -> bool:
+    """Whether a post is one that stands in for another: of its kind, or of the area directly above."""
+    return standing.kind == absent.kind or standing.path == parent_path(absent.path)
 
 
 class Roster:

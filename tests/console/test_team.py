@@ -53,6 +53,24 @@ def test_a_worker_falls_ill_and_the_tasks_go_to_the_substitute(county: County) -
     assert "Away until" not in signed_in(county, "grid_worker", OTHER_GRID).get("/my-day/").content.decode()
 
 
+@pytest.mark.parametrize("who", [("county_duty", COUNTY), ("administrator", COUNTY)], ids=lambda who: who[0])
+@pytest.mark.parametrize("kind", ["clinician", "port_officer", "administrator"])
+def test_nobody_stands_in_whose_post_is_of_another_kind_and_not_above(
+    county: County, who: tuple[str, str], kind: str,
+) -> None:
+    duty, other = county.posts["county_duty", COUNTY], county.posts[kind, COUNTY]
+    answer = signed_in(county, *who).post(f"/team/post/{duty}/away/", {"days": "1", "substitute": str(other)})
+    assert answer.status_code in (404, 422)
+    assert rows("SELECT count(*) FROM accounts_absence") == [(0,)]
+
+
+def test_who_is_directly_above_stands_in(county: County) -> None:
+    worker, lead = county.posts["grid_worker", GRID], county.posts["community_lead", COMMUNITY]
+    client = signed_in(county, "township_duty", TOWNSHIP)
+    assert client.post(f"/team/post/{worker}/away/", {"days": "1", "substitute": str(lead)}).status_code == 302
+    assert rows("SELECT post_id, substitute_id FROM accounts_absence") == [(worker, lead)]
+
+
 def test_chosen_tasks_are_given_to_another(county: County) -> None:
     worker, other = county.posts["grid_worker", GRID], county.posts["community_lead", COMMUNITY]
     client = signed_in(county, "community_lead", COMMUNITY)

@@ -19,7 +19,7 @@ from fangxian.accounts import actions as accounts_actions
 from fangxian.accounts import approvals, checks
 from fangxian.accounts import queries as accounts
 from fangxian.accounts.requests import acting
-from fangxian.accounts.rules import Roster, RosterPost, may, require_each, require_place
+from fangxian.accounts.rules import Roster, RosterPost, answers_for, may, require_each, require_place
 from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import parent_path, subtree
@@ -145,13 +145,15 @@ def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
         require_each(by, Action.REASSIGN, touched)
     days = min(LONGEST, max(1, _number(request.POST.get("days", "1"))))
     chosen = request.POST.get("substitute", "")
-    substitute = _post(by, _number(chosen), at).id if chosen else None
+    standing = _post(by, _number(chosen), at) if chosen else None
+    if standing is not None:
+        checks.require_fit(post, standing)
     ends = post.calendar.day_ends(post.calendar.operational_day(at) + dt.timedelta(days=days - 1))
     whole = approvals.let_be_away(
         post=pk,
         begins=at,
         ends=ends,
-        substitute=substitute,
+        substitute=standing.id if standing else None,
         reason=request.POST.get("reason", "")[:200],
         by=by,
         at=at,
@@ -200,10 +202,10 @@ def _post(by: Acting, pk: int, at: dt.datetime) -> RosterPost:
 
 
 def _standing_in(by: Acting, post: RosterPost, at: dt.datetime) -> list[dict[str, Any]]:
-    """Who can act in this post's place: others of its kind around, the nearest first."""
+    """Who can act in this post's place: others of its kind around, and who is directly above, the nearest first."""
     above = parent_path(post.path)
     around = subtree(above) if above in by.range else by.range
-    posts = [one for one in accounts.posts_in(around, at, limit=PAGE) if one.kind == post.kind and one.id != post.id]
+    posts = [one for one in accounts.posts_in(around, at, limit=PAGE) if answers_for(post, one) and one.id != post.id]
     fit = checks.stand_ins(post, [one for one in posts if one.present(at)], by, at)
     people = accounts.people(fit)
     return [

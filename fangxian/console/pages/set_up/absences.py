@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.accounts import approvals, checks
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.rules import RosterPost
+from fangxian.accounts.rules import RosterPost, answers_for
 from fangxian.accounts.scope import Scope, working_in
 from fangxian.accounts.types import OUTSIDE, Acting
 from fangxian.areas.types import parent_path
@@ -62,7 +62,7 @@ def stand_ins(held: RosterPost, by: Acting, at: dt.datetime) -> list[tuple[str, 
         if post.id != held.id
         and post.present(at)
         and post.path in by.range
-        and (post.kind == held.kind or post.path == near)
+        and answers_for(held, post)
     ]
     ordered = sorted(fit, key=lambda post: (parent_path(post.path) != near, post.path != near, post.path, post.id))
     chosen = ordered[:_OFFERED]
