@@ -11,6 +11,10 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
+from fangxian.kernel import ids
+from fangxian.kernel.identifiers import masks
+from fangxian.kernel.identifiers.spelling import compact
+
 from .access import keep
 from .models import SignInCount
 from .pace import FORGOTTEN, REMEMBERED, STILL_TYPED, Counted, Wrong, longest_wait
@@ -57,10 +61,38 @@ def right(name: str, address: str, at: dt.datetime) -> None:
     SignInCount.objects.filter(last__lt=at - REMEMBERED).delete()
 
 
-def until_looked_up(user: int, at: dt.datetime, by: Counted = Counted.LOOKED_UP) -> dt.timedelta:
-    """How long a user has to wait before the next number, or name, is looked up for them; their next one waits until
-    the transaction ends, for this one may be counted by then."""
-    return wait_by(by, _held({by: _key(by, str(user))}, at)[by], at)
+def until_looked_up(user: int, text: str, at: dt.datetime, by: Counted = Counted.LOOKED_UP) -> dt.timedelta:
+    """How long a user has to wait before a number, or name, is looked up for them; their next one waits until the
+    transaction ends, for this one may be counted by then."""
+    left = wait_by(by, _held({by: _key(by, str(user))}, at)[by], at)
+    return max(left, until_tried(user, text, at))
+
+
+def until_tried(user: int, number: str, at: dt.datetime) -> dt.timedelta:
+    """How long a user has to wait before one more of the numbers is tried that a mask shows as this one; held alike."""
+    mask = masks.alike(number)
+    held = _held({Counted.ALIKE: _key(Counted.ALIKE, str(user), mask)}, at) if mask else {}
+    return max((wait_by(by, wrong, at) for by, wrong in held.items()), default=dt.timedelta(0))
+
+
+def room_to_try(user: int, numbers: Iterable[str], at: dt.datetime) -> dict[str, int]:
+    """By mask, how many more of the numbers may be tried now that it shows alike; ``room_to_ask`` before it holds what
+    is counted."""
+    own = {_key(Counted.ALIKE, str(user), mask): mask for number in numbers if (mask := masks.alike(number))}
+    with connection.cursor() as cursor:
+        cursor.execute(_SO_FAR, [list(own)])
+        so_far = {own[key]: Wrong(count, last) for key, count, last in cursor.fetchall()}
+    never = Wrong(0, at)
+    return {mask: room_by(Counted.ALIKE, so_far.get(mask, never), at) for mask in own.values()}
+
+
+def tried(user: int, number: str, at: dt.datetime) -> None:
+    """A number is nobody's, or nothing came of it. One that was tried before is not counted again: somebody may come
+    later."""
+    mask = masks.alike(number)
+    own = _key(Counted.ALIKE, str(user), mask, number)
+    if mask and not _held({Counted.ALIKE: own}, at)[Counted.ALIKE].number:
+        _count([own, _key(Counted.ALIKE, str(user), mask)], at)
 
 
 def found_nobody(user: int, text: str, at: dt.datetime, by: Counted = Counted.LOOKED_UP) -> None:
@@ -70,6 +102,7 @@ def found_nobody(user: int, text: str, at: dt.datetime, by: Counted = Counted.LO
         _held({by: _key(by, str(user))}, at)
         if not _goes_on(user, text, at):
             _count([_key(by, str(user))], at)
+        tried(user, text, at)
 
 
 def _goes_on(user: int, text: str, at: dt.datetime) -> bool:
@@ -103,14 +136,28 @@ def until_asked(user: int, at: dt.datetime) -> dt.timedelta:
     return wait_by(Counted.ASKED_ABOUT, _asked_about(user, at), at)
 
 
-def asked_about(user: int, people: Sequence[uuid.UUID], at: dt.datetime) -> None:
-    """These were asked about, each as often as it is named, and nothing came of it yet; also where the request is taken
-    back."""
+def asked_about(
+    user: int, people: Sequence[uuid.UUID], at: dt.datetime, documents: Iterable[str] = (),
+) -> None:
+    """These were asked about, each as often as it is named, and who bears these documents; and nothing came of it yet.
+    Also where the request is taken back."""
     if not people:
         return
-    counted = Counter(_about(user, subject) for subject in people)
+    documents = list(documents)
+    counted = Counter(_about(user, subject) for subject in (*people, *map(bearer, documents)))
     counted[_key(Counted.ASKED_ABOUT, str(user))] = len(people)
-    keep(lambda: _count(counted, at))
+
+    def kept() -> None:
+        _count(counted, at)
+        for number in documents:
+            tried(user, number, at)
+
+    keep(kept)
+
+
+def bearer(document: str) -> uuid.UUID:
+    """Whoever bears a document, as somebody who is asked about: its number tells of them as an id does."""
+    return ids.derived(uuid.NAMESPACE_OID, "bearer", compact(document))
 
 
 def came_of_it(user: int, new: int, answered: Iterable[uuid.UUID]) -> None:

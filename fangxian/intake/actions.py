@@ -28,6 +28,7 @@ from fangxian.kernel.text import Text
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme
 from fangxian.subjects import actions as subjects
+from fangxian.subjects import numbers
 from fangxian.tasks import actions as tasks
 
 from . import changes, context, doubles, limits, placing, sharing, unseen
@@ -136,7 +137,13 @@ def look(
         if attempts.until_asked(by.user, at):
             raise Problem(errors.ASKED_TOO_OFTEN)
         attempts.asked_about(by.user, [ids.uuid7(at)], at)
-    return doubles.judge([Unregistered(ids.uuid7(at), programme.subject, identity, None, other_than)], by, at)[0]
+    number = identity.get("document_number", "")
+    if by.user is not None and attempts.until_tried(by.user, number, at):
+        raise Problem(errors.ASKED_TOO_OFTEN)
+    likes = doubles.judge([Unregistered(ids.uuid7(at), programme.subject, identity, None, other_than)], by, at)[0]
+    if by.user is not None and not likes.asked:
+        attempts.tried(by.user, number, at)
+    return likes
 
 
 @transaction.atomic
@@ -145,12 +152,12 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
     """Take back what one sent oneself a moment ago; the entries, as they were.
 
     Problem NOT_FOUND for what is not one's own, NOT_ALLOWED for what one may not fill any more, STATE when it is too
-    long ago, CHANGED_MEANWHILE once somebody has corrected it: that is looked at under the subjects' locks. Taken back
-    already, it is passed over. Who told by it who somebody is has asked about them and recorded nothing: that has its
-    pace. Whom it is about may have gone out of sight with it, as when a task given from elsewhere
-    is done: it is taken back all the same. Where a measure becomes lighter by it, or somebody leaves a household in
-    which anybody is under one, the level above is told; BUILT_UPON where it becomes lighter and somebody else has filed
-    about the same subject since.
+    long ago, REPLIED_SINCE once there is a reply to it, CHANGED_MEANWHILE once somebody has corrected it: that is
+    looked at under the locks of its number and its subject. Taken back already, it is passed over. Who told by it who
+    somebody is has asked about them and recorded nothing: that has its pace. Whom it is about may have gone out of
+    sight with it, as when a task given from elsewhere is done: it is taken back all the same. Where a measure becomes
+    lighter by it, or somebody leaves a household in which anybody is under one, the level above is told; BUILT_UPON
+    where it becomes lighter and somebody else has filed about the same subject since.
     """
     with everywhere():
         found = journal.entries(entries)
@@ -161,7 +168,10 @@ def take_back(entries: Sequence[uuid.UUID], *, by: Acting, at: dt.datetime, devi
         raise Problem(errors.STATE, state=TOO_OLD)
     actor = Actor(path=by.path, user=by.user, post=by.post, device=device)
     with everywhere():
+        numbers.hold(entries)
         subjects.hold(one.subject for one in found.values())
+        if any(one.reply not in (None, *entries) for one in numbers.of_entries(entries)):
+            raise Problem(errors.REPLIED_SINCE)
         before = changes.known_of(found.values())
         leaving = sharing.leaving({one.id: one.subject for one in found.values() if not one.withdrawn})
         subjects.withdraw(list(found), "undo", by=actor, at=at, unless_corrected=True)

@@ -115,7 +115,8 @@ class Batch:
 
     def outcome(self, newcomers: Set[int]) -> list[FilingResult]:
         """What each became, in order; ``newcomers`` brought somebody into being."""
-        return [replace(self.results[number], asks=number in self.telling, new=number in newcomers)
+        return [replace(self.results[number], asks=number in self.telling, new=number in newcomers,
+                        document=limits.document(self.telling[number]) if number in self.telling else "")
                 for number in range(len(self.filings))]
 
 

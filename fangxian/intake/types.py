@@ -63,7 +63,7 @@ class FilingResult:
     Refused as known already it comes with the ``candidates``, those in sight. Whether a document is somebody's whom the
     sender may not see stands nowhere in it: the county is told. ``received_at``: where it was recorded together with
     others', the moment that they and all that follows from them bear. ``asks``: it told who somebody is, so that its
-    answer says whether that is known. ``new``: it brought somebody into being.
+    answer says whether that is known, and of which ``document``. ``new``: it brought somebody into being.
     """
 
     answer: Answer
@@ -71,3 +71,4 @@ class FilingResult:
     received_at: dt.datetime | None = None
     asks: bool = False
     new: bool = False
+    document: str = field(default="", repr=False)

@@ -46,7 +46,7 @@ def at_once(guess: Callable[[], dt.timedelta], blocker: DjangoDbBlocker) -> int:
 
 def looked_up_in_vain() -> dt.timedelta:
     with transaction.atomic():
-        left = attempts.until_looked_up(7, MORNING)
+        left = attempts.until_looked_up(7, "", MORNING)
         if not left:
             attempts.found_nobody(7, str(uuid.uuid4()), MORNING)
         return left
@@ -101,7 +101,7 @@ def test_of_many_numbers_that_go_on_from_one_at_once_one_goes_on(
 
     assert at_once(look_up, django_db_blocker) == 3
     with django_db_blocker.unblock():
-        assert attempts.until_looked_up(user, now + dt.timedelta(seconds=1))
+        assert attempts.until_looked_up(user, "", now + dt.timedelta(seconds=1))
 
 
 @pytest.mark.django_db

@@ -137,6 +137,16 @@ def test_the_door_has_the_same_pace(county: County) -> None:
         assert [door(worker, number) for number in (4, 4, 5)] == [200, 200, 429]
 
 
+def test_at_the_door_no_more_than_three_are_tried_of_those_a_mask_shows_alike(county: County) -> None:
+    worker = signed_in(county, "grid_worker", GRID)
+
+    def look(born: str) -> int:
+        told = {"document_type": "resident_id", "document_number": f"341023{born}9375", "go": "read"}
+        return worker.post("/register/", told, headers=JSON).status_code
+
+    assert [look(f"1966010{day}") for day in (1, 2, 2, 3, 4, 1)] == [200] * 4 + [429] * 2
+
+
 def test_what_the_page_of_a_form_refuses_counts_although_all_else_is_taken_back(county: County) -> None:
     county.arrive(MORNING, GRID, document_number="E70000001")
     worker = signed_in(county, "grid_worker", GRID)
@@ -176,3 +186,39 @@ def test_filing_and_taking_back_tells_nothing_of_a_document_out_of_sight(county:
         assert [one.id for one in actions.take_back([known.id], by=by, at=NOON)] == [known.id]
     looks = rows("SELECT purpose FROM accounts_access WHERE subject = %s", far)
     assert looks == [("walk_in",)], "the auditor sees that they were looked for"
+
+
+@pytest.fixture
+def _three_hundred_at_once(_three_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pace.PACES, pace.Counted.ASKED_ABOUT, pace.Pace(300, 10 * SECOND, 10 * SECOND))
+
+
+@pytest.mark.usefixtures("_three_hundred_at_once")
+def test_of_the_documents_that_a_mask_shows_alike_no_more_than_three_are_answered(county: County, by: Acting) -> None:
+    county.arrive(MORNING, GRID, document_type="resident_id", document_number="341023196604019375")
+    other = county.arrive(MORNING, GRID)
+
+    def wrong(number: int, document: str) -> Filing:
+        """Said to be somebody they can't be: nothing of it is recorded."""
+        return telling(number, same_as=other, document_type="resident_id", document_number=document)
+
+    tries = [wrong(number, f"34102319660{number}019375") for number in range(1, 7)]
+    assert said(by, *tries) == ["not_one_of_them"] * 3 + ["asked_too_often"] * 3
+    assert said(by, tries[3]) == ["asked_too_often"]
+    assert said(by, wrong(7, "341023196604019359")) == ["not_one_of_them"], "another mask"
+
+
+@pytest.mark.usefixtures("_three_hundred_at_once")
+def test_who_bears_a_document_is_not_found_out_by_names_and_each_answer_is_a_look(county: County, by: Acting) -> None:
+    there = county.arrive(MORNING, GRID, document_number="E70000001")
+    names = ("赵六", "钱七", "孙八", "李九", "周十", "吴一", "郑二", "王三")
+    tries = [telling(number, name=name, document_number="E70000001") for number, name in enumerate(names)]
+    assert said(by, *tries) == ["known_already"] * 6 + ["asked_too_often"] * 2
+    assert looks(there) == ["compared"]
+    assert said(by, tries[6]) == ["asked_too_often"]
+
+
+def looks(subject: uuid.UUID) -> list[str]:
+    """For what somebody was looked at."""
+    return [purpose for purpose, in rows(
+        "SELECT DISTINCT purpose FROM accounts_access WHERE subject = %s", subject)]

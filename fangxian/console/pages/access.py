@@ -84,7 +84,7 @@ class LogFilter(forms.Form):
         if text and not _RECORD.fullmatch(_record_in(text)) and not _audited(self._by):
             raise forms.ValidationError(
                 _("By name or number people are looked for by the auditor. Give the number of a record."))
-        left = attempts.until_looked_up(self._by.user or 0, clock.now()) if people.is_number(text) else None
+        left = attempts.until_looked_up(self._by.user or 0, text, clock.now()) if people.is_number(text) else None
         if left:
             many = _("Too many numbers were looked up that are nobody’s here.")
             raise forms.ValidationError(f"{many} {wait_in_words(left)}")

@@ -65,7 +65,7 @@ def _people(by: Acting, text: str, shown: dict[str, Programme], *, also: bool) -
     """Those whom a whole value finds stay masked; those found by a part are named, and the look is logged. What finds
     nobody is counted, unless it is a place as well (``also``)."""
     user, counted = by.user or 0, Counted.LOOKED_UP if subjects.is_number(text) else Counted.CALLED
-    left = attempts.until_looked_up(user, clock.now(), counted)
+    left = attempts.until_looked_up(user, text, clock.now(), counted)
     if left:
         many = _("Too many were looked up who are nobody here.")
         return {"rows": [], "note": f"{many} {wait_in_words(left)}"}

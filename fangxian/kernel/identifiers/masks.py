@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .spelling import compact
+
 _STARS: Final = "****"
+_LONG: Final = 15
+"""A resident id, of either length (GB 11643)."""
 _ADMINISTRATIVE: Final = re.compile(r"^.*?(?:街道|[镇乡])|^.*(?:[省市州盟县旗]|(?<!小)区)")
 
 
 def document(number: str) -> str:
     """First and last characters, at most seven of eighteen: ``110***********002X`` keeps its length."""
-    shown_first, shown_last = (3, 4) if len(number) >= 15 else (2, 2) if len(number) >= 7 else (1, 1)
+    shown_first, shown_last = (3, 4) if len(number) >= _LONG else (2, 2) if len(number) >= 7 else (1, 1)
     hidden = len(number) - shown_first - shown_last
     return number[:shown_first] + "*" * hidden + number[-shown_last:] if hidden > 0 else "*" * len(number)
+
+
+def alike(number: str) -> str:
+    """What all resident ids share that a mask shows as this one; nothing for other numbers, which say nothing of age
+    and place."""
+    told = compact(number)
+    return document(told) if len(told) >= _LONG and told[:-1].isdigit() else ""
 
 
 def phone(e164: str) -> str:
