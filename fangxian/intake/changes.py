@@ -129,7 +129,9 @@ class Before:
             self.unseen.add(filing.id)
         if self._overwrites_unseen(one, identity) or (move is not None and move.answered):
             self.unseen.add(filing.id)
-        left = [(question, said) for question, said in asked.items() if question not in filing.changes]
+        order = {question.name: number for number, question in enumerate(one.form.questions)}
+        left = [(question, asked[question]) for question in sorted(asked, key=lambda name: order.get(name, len(order)))
+                if question not in filing.changes]
         if left:
             return Refused(filing.id, errors.CHANGES_KNOWN.code, tuple(left))
         for known in (self._identity, self._shown):

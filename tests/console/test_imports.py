@@ -228,7 +228,7 @@ def test_a_page_of_the_preview_costs_the_same_for_many_lines(
     officer.post(sent["location"], {"then": "preview"})
     address = reverse("import_preview", args=[held().pk])
     officer.get(address)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         page = officer.get(address)
     assert len(page.context["lines"]) == 50
     more = officer.get(address + page.context["more"])
