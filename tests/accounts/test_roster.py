@@ -48,6 +48,13 @@ def test_an_absence_holds_from_its_beginning_until_before_its_end(begins: int, e
     assert (one.away(NOW) is not None, one.present(NOW)) == (held, not held)
 
 
+@pytest.mark.parametrize(("begins", "ends", "meets"), [
+    (-3, -1, False), (-3, 0, True), (0, 1, True), (-3, 3, True), (1, 2, False), (2, 3, False)])
+def test_two_absences_meet_where_both_hold_at_some_instant(begins: int, ends: int, *, meets: bool) -> None:
+    assert away().overlaps(NOW + begins * DAY, NOW + ends * DAY) is meets
+    assert away(begins=begins, ends=ends).overlaps(NOW - DAY, NOW + DAY) is meets
+
+
 @pytest.mark.parametrize(("times", "out"), [
     ([ShutOut(NOW)], True),
     ([ShutOut(NOW + DAY)], False),

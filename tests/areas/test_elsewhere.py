@@ -57,6 +57,8 @@ def index() -> AddressIndex:
     ("上海市阳光花园3号楼", "上海市"),  # an estate learned here
     ("上海市黟县碧阳镇郭门社区", "上海市"),
     ("苏州市黟县郭门社区", "苏州市"),  # 宿州市 is spelled alike in Latin letters
+    ("中华人民共和国上海市郭门社区", "上海市"),
+    ("Guomen Community, Yixian, Shanghai", "上海市"),  # a city is wider than the county, which is named too
     ("上海静安社区3号", "上海"),  # a community here that is called like a district there
     ("内蒙古自治区阿拉善盟郭门社区", "内蒙古自治区"),
     ("Guomen Community, Biyang Town, Pudong New District, Shanghai", "上海市"),
@@ -99,6 +101,8 @@ def test_an_address_elsewhere_fits_no_area_here(address: str, named: str, index:
     ("Guomen Community, Biyang Town, Yi County, Huangshan City, Anhui, China", GUOMEN),
     ("Guomen Shequ, Biyang, Yixian County", GUOMEN),
     ("Guomen Shequ, 5 Shanghai Road", GUOMEN),
+    ("Huangshan Shi Guomen Shequ", GUOMEN),
+    ("Guomen Shequ, Anhui Sheng", GUOMEN),
 ])
 def test_what_only_sounds_like_a_place_elsewhere_changes_no_fit(address: str, path: str, index: AddressIndex) -> None:
     found = rules.fit(address, index)
@@ -136,6 +140,7 @@ def test_what_is_beside_a_house_says_nothing_of_its_area(address: str, index: Ad
 KENYA = AddressIndex([
     AddressCandidate("001", "Kisumu", Tier.COUNTY), AddressCandidate("001001", "Kisumu East", Tier.TOWNSHIP),
     AddressCandidate("001001001", "Kondele Estate", Tier.COMMUNITY), AddressCandidate("002", "Nairobi", Tier.COUNTY),
+    AddressCandidate("001001002", "New Nairobi", Tier.COMMUNITY),
 ], AreaLine("Kisumu", beside={
     "Nairobi": Tier.COUNTY, "Central": Tier.ABOVE, "Meru": Tier.COUNTY}))
 
@@ -146,6 +151,10 @@ KENYA = AddressIndex([
     ("Kondele Estate, House 5, Nairobi City", "002"),
     ("Kondele Estate, Central", None),
     ("Kondele Estate, Siaya County", None),
+    ("New Nairobi, House 5", "001001002"),
+    ("Kondele Estate, Kisumu, Central", None),
+    ("Kondele Estate, Kisumu, Nairobi", "001001001"),  # of two counties this one is named too
+    ("Kondele Estate Siaya County", "001001001"),  # a name of its own stands between commas
     ("Kondele Estate, Meru", None),
     ("Kondele Estate Meru", "001001001"),  # too short to be told from a word
     ("Kondele Estate, Kisumu", "001001001"),
@@ -161,6 +170,23 @@ def test_a_city_has_its_counties_within() -> None:
     city = AddressIndex(CANDIDATES, AreaLine("黄山市", ("安徽省",), frozenset({"黟县", "休宁县"})))
     assert rules.fit("休宁县郭门社区", city).elsewhere == ""
     assert rules.fit("婺源县郭门社区", city).elsewhere == "婺源县"
+
+
+@pytest.mark.parametrize("line", [
+    AreaLine("黟县"), AreaLine("甲乙县", ("安徽省",)), AreaLine("甲乙县", ("甲乙市",)),
+    AreaLine("黄山市", ("安徽省",), frozenset({"黟县"}))])
+def test_the_register_tells_as_soon_as_it_knows_the_line_or_what_is_above(line: AreaLine) -> None:
+    index = AddressIndex([AddressCandidate(GUOMEN, "郭门社区", Tier.COMMUNITY)], line)
+    assert rules.fit("上海市郭门社区", index).elsewhere == "上海市"
+    assert rules.fit("婺源县郭门社区", index).elsewhere == "婺源县"
+    assert rules.fit(f"{line.name}郭门社区", index).elsewhere == ""
+
+
+@pytest.mark.parametrize(("address", "named"), [
+    ("婺源县黟县郭门社区", ""), ("上海市黟县郭门社区", "上海市"), ("婺源县郭门社区", "婺源县")])
+def test_another_county_says_nothing_beside_ones_own(address: str, named: str) -> None:
+    index = AddressIndex([AddressCandidate(GUOMEN, "郭门社区", Tier.COMMUNITY)], LINE)
+    assert rules.fit(address, index).elsewhere == named
 
 
 def test_a_neighbour_that_no_register_has_is_known_from_the_tree() -> None:

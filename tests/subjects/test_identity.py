@@ -117,3 +117,13 @@ def take_back_again(county: County, subject: uuid.UUID) -> None:
     """Whom nothing names is folded once more, for something else of theirs was taken back."""
     other = county.send("listed", subject, LISTED, MORNING + 2 * HOUR).recorded[0].id
     take_back(county, other, MORNING + 2 * HOUR)
+
+
+def test_whoever_is_told_of_in_another_programme_is_known_there_too(county: County) -> None:
+    subject = county.arrive(MORNING)
+    for hours in (1, 2):
+        told = {"source": "hospital", "external_id": "7", "onset": "2020-03-19"}
+        made = county.send("case", subject, told, MORNING + hours * HOUR, programme="linelist")
+        assert not made.refused, made.refused
+        for table, key in (("subjects_subject", "id"), ("subjects_identity", "subject")):
+            assert rows(f"SELECT programmes FROM {table} WHERE {key} = %s", subject) == [(["entry", "linelist"],)]

@@ -54,7 +54,7 @@ class Elsewhere:
         self._full = _by_length(others | self._own)
         self._first = _by_length(_stems(wide=True)) if register else {}
         self._next = _by_length(_stems(wide=False)) if register else {}
-        self._counties = {line.name, *line.within}
+        self._counties = {name.casefold() for name in (line.name, *line.within)}
         self._latin = LatinNames(line, own, known=bool(register))
 
     def named(self, text: str, written: str, taken: Collection[TextSpan], known: Collection[TextSpan]) -> str | None:
