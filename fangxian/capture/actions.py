@@ -17,6 +17,7 @@ from fangxian.kernel.errors import Problem
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.forms import Form
 from fangxian.subjects import vault
+from fangxian.subjects.matching.rules import NEAR_NUMBER, OTHER_NAME
 
 from . import events, handling, listing, preparing, progress, rechecking, recording, store, undoing
 from .events import Did
@@ -42,6 +43,7 @@ from .types import (
 from .verdicts import as_new
 
 _MARKED: Final = {ImportState.PREVIEWING: Did.PREVIEW, ImportState.DROPPED: Did.DROPPED}
+_BY_NUMBER: Final = (OTHER_NAME["document"], OTHER_NAME["external"], NEAR_NUMBER)
 _OPEN = (ImportState.UNDERSTOOD, ImportState.PREVIEWED, ImportState.FAILED)
 
 
@@ -166,8 +168,8 @@ def decide(
     what is asked about who is no longer on the list: to be taken ``off``.
 
     ``same`` without a subject takes the only candidate; lines with several stay open. So do those that weigh, where all
-    are answered at once: who somebody is, and what makes a measure lighter, is said line by line. Returns how many were
-    decided.
+    are answered at once: who somebody is, and what makes a measure lighter, is said line by line, and so is that
+    somebody is new who bears, or nearly bears, the number of somebody known. Returns how many were decided.
     """
     one = _editable(held, by, also=(ImportState.RECORDED,))
     form = _form(one.programme, one.form)
@@ -182,7 +184,7 @@ def decide(
 
     for number, part in store.parts(one, form, tab=tab):
         asked = [each for each in part if each.tab is tab and _is_asked(each, line)
-                 and not (line is None and choice == SAME and each.weighty)]
+                 and not (line is None and _is_said_by_itself(each, choice))]
         answered = [each for each in asked if is_decided(each)]
         if answered:
             store.put_part(one, number, part)
@@ -233,6 +235,11 @@ def leave_out(*, held: uuid.UUID, line: int, out: bool, by: Acting, at: dt.datet
                 events.note(one, Did.LEFT_OUT if out else Did.TAKEN_IN, by=by, at=at, lines=[each])
                 return
     raise Problem(errors.NOT_FOUND)
+
+
+def _is_said_by_itself(line: Prepared, choice: str) -> bool:
+    """Whether an answer to all open lines leaves this one open."""
+    return bool(line.weighty) if choice == SAME else choice == NEW and line.reason in _BY_NUMBER
 
 
 def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, fresh: uuid.UUID | None) -> bool:

@@ -151,6 +151,12 @@ def test_nobody_is_somebody_new_beside_who_bears_the_same_document_and_name(by: 
     assert finish(held, by, LATER).results == {"open": 1}
 
 
+def test_that_somebody_new_bears_a_known_document_is_said_line_by_line(by: Acting, county: County) -> None:
+    known(by)
+    held = again(ZHANG.replace("A1,", "B1,").replace("张伟", "赵强") + ",", by)
+    assert (decide(held, by, NEW), decide(held, by, NEW, line=2)) == (0, 1)
+
+
 def test_who_became_certain_meanwhile_is_nobody_new(by: Acting, county: County) -> None:
     """Said to be somebody new by a name alone; then the one of that name turned out to bear the document."""
     there = county.arrive(NOW, name="张伟", birth_date="1988-05-06")

@@ -21,7 +21,7 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.capture import actions, events, handling, jobs, queries, results, store, undoing
 from fangxian.capture.tabular.pasted import as_table
 from fangxian.capture.tabular.types import Refusal
-from fangxian.capture.types import KEEP_DAYS, OFF, SAME, TABS, UPLOAD_LIMIT, ImportState, Tab
+from fangxian.capture.types import KEEP_DAYS, NEW, OFF, SAME, TABS, UPLOAD_LIMIT, ImportState, Tab
 from fangxian.console import list_lines
 from fangxian.console.asking import as_uuid, for_posts_that, say, whole_number
 from fangxian.kernel import clock, errors
@@ -263,8 +263,13 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     count = actions.decide(
         held=held, choice=choice, line=whole_number(line),
         subject=as_uuid(subject) if subject else None, by=by, at=clock.now())
-    left = queries.open_doubts(one) if choice == SAME and not line else 0
-    if left:
+    left = 0 if line or choice == OFF else queries.open_doubts(one)
+    if left and choice == NEW:
+        messages.info(request, ngettext(
+            "%(n)d line is left: it bears the number of somebody known, or nearly. Answer it itself.",
+            "%(n)d lines are left: they bear the numbers of people known, or nearly. Answer each.",
+            left) % {"n": left})
+    elif left:
         messages.info(request, ngettext(
             "%(n)d line is left: it fits several people, or changes who somebody is or a measure. Answer it itself.",
             "%(n)d lines are left: they fit several people, or change who somebody is or a measure. Answer each.",
