@@ -22,6 +22,13 @@ const AT_INTERVAL = 10_000
 const PATIENCE = 1_500
 const ANSWERS = 'xml_submission_file'
 
+/** After a press on Send the library goes to the top of the page, where no question stands if the form is open in a card. */
+function leadToTheFirstFault(event: Event): void {
+  if (!(event.target instanceof Element) || !event.target.closest('.odk-form .footer button')) return
+  const form = event.currentTarget
+  setTimeout(() => form instanceof Element && form.querySelector('.question-container.highlight')?.scrollIntoView({ block: 'center' }))
+}
+
 /** One `<div data-form>` of the page; see docs/interface.md for its attributes. */
 class FormPage {
   private readonly key: string
@@ -37,6 +44,7 @@ class FormPage {
   constructor(private readonly place: HTMLElement) {
     const { form = '', version = '', task, subject } = place.dataset
     this.key = draftKey(owner, form, version, task || subject || 'new')
+    this.body.addEventListener('click', leadToTheFirstFault)
   }
 
   async start(): Promise<void> {

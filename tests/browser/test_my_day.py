@@ -129,6 +129,7 @@ def test_a_household_is_answered_at_once(day: Page) -> None:
     household.get_by_role("button").click()
     for card in cards:
         expect(card).to_have_attribute("data-outbox", "sent")
+    expect(household).to_be_hidden()  # pressed again it would record everybody twice
     day.reload()
     for card in cards:
         expect(card).to_have_count(0)
@@ -153,6 +154,7 @@ def test_a_form_opens_in_place_with_its_relevance_and_constraints(day: Page) -> 
     temperature.fill("365")
     card.get_by_role("button", name="Send").click()
     expect(card).to_contain_text("A body temperature is between 34 and 43")
+    expect(temperature).to_be_in_viewport()  # not the top of the day
     temperature.fill("37.4")
     expect(card).to_contain_text("sending this alerts the duty posts")  # relevant from 37.3 only
     temperature.fill("36.7")
