@@ -69,7 +69,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         **frame,
         "zone": str(by.calendar.zone),
-        "nav": [_shown(entry, request) for entry in NAVIGATION if entry.route in shown],
+        "nav": [_shown(entry, request, by) for entry in NAVIGATION if entry.route in shown],
         "acting_post": _post(by),
         "posts": [_post(other) for other in requests.choices(request) if other.post != by.post],
         "switch_post_url": _address("act_as"),
@@ -152,11 +152,13 @@ def _post(by: Acting) -> dict[str, Any]:
     return {"id": by.post, "label": label_of(by.kind), "area": node.name if node else ""}
 
 
-def _shown(entry: MenuEntry, request: HttpRequest) -> dict[str, Any]:
+def _shown(entry: MenuEntry, request: HttpRequest, by: Acting) -> dict[str, Any]:
+    """Where all that may be replied is called alike, its page has that name, and so has the way there."""
     address = _address(entry.route)
+    named = {reply.label for _, reply in replies_of(by)} if entry.replying else set()
     return {
         "url": address,
-        "label": entry.label,
+        "label": named.pop().said_in(get_language() or "en") if len(named) == 1 else entry.label,
         "icon": entry.icon,
         "key": entry.key,
         "active": request.path_info.startswith(address),

@@ -37,6 +37,13 @@ def sampled(county: County, tube: str, at: dt.datetime = MORNING, **named: str) 
     return somebody
 
 
+def test_the_way_to_the_page_is_called_as_the_page_is(county: County) -> None:
+    page = signed_in(county, *DOCTOR).get("/replies/").content.decode()
+    assert "<h1>Laboratory</h1>" in page
+    assert "<span>Laboratory</span>" in page
+    assert "<span>Results</span>" not in page
+
+
 def looked_for(client: Client, number: str) -> Any:
     return client.post("/replies/find/", {"reply": ASKED, "number": number})
 
