@@ -64,6 +64,14 @@ def test_nobody_stands_in_whose_post_is_of_another_kind_and_not_above(
     assert rows("SELECT count(*) FROM accounts_absence") == [(0,)]
 
 
+def test_who_sets_up_comes_back_to_the_post_they_know(county: County) -> None:
+    worker, other = (county.posts["grid_worker", grid] for grid in (GRID, OTHER_GRID))
+    client = signed_in(county, "administrator", COUNTY)
+    answer = client.post(f"/team/post/{worker}/away/", {"days": "1", "substitute": str(other)}, follow=True)
+    assert answer.status_code == 200
+    assert rows("SELECT post_id, substitute_id FROM accounts_absence") == [(worker, other)]
+
+
 def test_who_is_directly_above_stands_in(county: County) -> None:
     worker, lead = county.posts["grid_worker", GRID], county.posts["community_lead", COMMUNITY]
     client = signed_in(county, "township_duty", TOWNSHIP)

@@ -167,7 +167,7 @@ def worker_away(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         ngettext("Recorded; %(n)d task went to others.", "Recorded; %(n)d tasks went to others.", count) % {"n": count},
     )
-    return HttpResponseRedirect(link("team_member", pk))
+    return HttpResponseRedirect(_shown_again(by, pk))
 
 
 @require_POST
@@ -180,7 +180,12 @@ def worker_back(request: HttpRequest, pk: int) -> HttpResponse:
         raise Problem(errors.NOT_FOUND)
     accounts_actions.end_absence(absence=absence, by=by, at=at)
     messages.success(request, _("Back on duty. New tasks come here again; those given away stay where they are."))
-    return HttpResponseRedirect(reverse("my_day") if by.post == pk else link("team_member", pk))
+    return HttpResponseRedirect(reverse("my_day") if by.post == pk else _shown_again(by, pk))
+
+
+def _shown_again(by: Acting, post: int) -> str:
+    """Where the post is shown to who sees its tasks, else to who sets it up."""
+    return link("team_member", post) if by.programmes else reverse("set_up_post", args=[post])
 
 
 urlpatterns = [
