@@ -25,7 +25,7 @@ PAGE: Final = 50
 LATE_AFTER: Final = dt.timedelta(hours=6)  # a round without a signal, sent at lunch, is not late
 _COLUMNS: Final = (
     'e.id, e.seq, e.kind, e.programme, e.form, e.form_version, e.subject, e.path, e."user", e.post, e.source,'
-    " e.happened_at, e.received_at, e.day, e.replaces, e.task, e.flag, e.body, e.sealed"
+    " e.happened_at, e.received_at, e.replaces, e.task, e.flag, e.body, e.sealed"
 )
 _FATE: Final = f"{WITHDRAWN}, {REPLACED}"
 _TIMELINE: Final = f"""
@@ -68,6 +68,31 @@ class Key(NamedTuple):
 
     happened_at: dt.datetime
     id: uuid.UUID
+
+
+class _StoredEntry(NamedTuple):
+    """A row in the order of the columns, with what became of it."""
+
+    id: uuid.UUID
+    seq: int
+    kind: str
+    programme: str
+    form: str
+    form_version: str
+    subject: uuid.UUID
+    path: str
+    user: int | None
+    post: int | None
+    source: str
+    happened_at: dt.datetime
+    received_at: dt.datetime
+    replaces: uuid.UUID | None
+    task: uuid.UUID | None
+    flag: str
+    body: bytes | str | None
+    sealed: bytes | None
+    withdrawn: bool
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +152,9 @@ def timeline(
             _TIMELINE,
             {"subject": subject, "programmes": list(seen), "before": last.happened_at, "last": last.id, "limit": limit},
         )
-        rows = cursor.fetchall()
+        rows = list(map(_StoredEntry._make, cursor.fetchall()))
     forms = _forms(rows)
-    return [_line(row, forms, key if row[3] in opened else None) for row in rows]
+    return [_line(row, forms, key if row.programme in opened else None) for row in rows]
 
 
 def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], EntryLine]:
@@ -139,7 +164,7 @@ def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tupl
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_LATEST, [[pair[0] for pair in pairs], [pair[1] for pair in pairs], programme])
-        rows = cursor.fetchall()
+        rows = list(map(_StoredEntry._make, cursor.fetchall()))
     forms = _forms(rows)
     lines = [_line(row, forms, None) for row in rows]
     return {(line.subject, line.form): line for line in lines}
@@ -152,9 +177,9 @@ def entries(
     opened = keys or {}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS}, {_FATE} FROM journal_entry e WHERE e.id = ANY(%s)", [list(ids)])  # noqa: S608
-        rows = cursor.fetchall()
+        rows = list(map(_StoredEntry._make, cursor.fetchall()))
     forms = _forms(rows)
-    return {row[0]: _line(row, forms, opened.get(row[6])) for row in rows}
+    return {row.id: _line(row, forms, opened.get(row.subject)) for row in rows}
 
 
 def filed_from(
@@ -184,65 +209,21 @@ def said(question: Question, value: Any) -> Text:
     return both(f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def _forms(rows: Iterable[Sequence[Any]]) -> Forms:
+def _forms(rows: Iterable[_StoredEntry]) -> Forms:
     """The form of every submission among some rows; one look per version."""
-    versions = {(row[3], row[5]) for row in rows if row[2] == EntryKind.SUBMISSION}
+    versions = {(row.programme, row.form_version) for row in rows if row.kind == EntryKind.SUBMISSION}
     return {(*version, form.id): form for version in versions for form in programmes.version(*version).forms.values()}
 
 
-def _line(row: Sequence[Any], forms: Forms, key: bytes | Cipher | None) -> EntryLine:
-    (
-        entry,
-        seq,
-        kind,
-        programme,
-        form,
-        version,
-        subject,
-        path,
-        user,
-        post,
-        source,
-        happened,
-        received,
-        _day,
-        replaces,
-        task,
-        flag,
-        body,
-        sealed,
-        withdrawn,
-        replaced,
-    ) = row
-    told: Mapping[str, Any] = orjson.loads(body) if body else {}
-    personal: Mapping[str, Any] = {}
-    if sealed is not None and key is not None:
-        personal = orjson.loads(unseal(key, bytes(sealed), entry.bytes))
-    known = forms.get((programme, version, form))
-    return EntryLine(
-        id=entry,
-        seq=seq,
-        kind=kind,
-        programme=programme,
-        form=form,
-        form_version=version,
-        title=known.title if known else both(form),
-        subject=subject,
-        path=path,
-        user=user,
-        post=post,
-        source=source,
-        happened_at=happened,
-        received_at=received,
-        replaces=replaces,
-        task=task,
-        flag=flag,
-        withdrawn=withdrawn,
-        replaced=replaced,
-        body={**told, **personal},
-        answers=_answers(known, {**told, **personal}),
-        hidden=0 if sealed is None or key is not None else 1,
-    )
+def _line(row: _StoredEntry, forms: Forms, key: bytes | Cipher | None) -> EntryLine:
+    told: dict[str, Any] = orjson.loads(row.body) if row.body else {}
+    if row.sealed is not None and key is not None:
+        told |= orjson.loads(unseal(key, bytes(row.sealed), row.id.bytes))
+    known = forms.get((row.programme, row.form_version, row.form))
+    plain = row._asdict()
+    del plain["sealed"]
+    return EntryLine(**plain | {"body": told}, title=known.title if known else both(row.form),
+                     answers=_answers(known, told), hidden=0 if row.sealed is None or key is not None else 1)
 
 
 def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[AnswerView, ...]:
