@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, transaction
 
 from fangxian.accounts import queries as accounts
-from fangxian.accounts.scope import SYSTEM, everywhere, working_in
+from fangxian.accounts.scope import everywhere
 from fangxian.accounts.types import ANSWERS_AT
 from fangxian.areas import queries as areas
 from fangxian.areas.types import Place, Tier
@@ -152,7 +152,7 @@ def raise_changed(
     """The level above ``path``, where they were made, is told of changes, and by which user; each once."""
     if not changes:
         return
-    told, tier = _levels_above([path], at)[path]
+    told, tier = levels_above([path], at)[path]
     write([NewAlert(derived(one.about, Cause.CHANGED.value, one.form, at.isoformat()), one.programme,
                     Cause.CHANGED.value, one.form[:40], 0, day, told, tier, one.subject, one.subject_path, one.people,
                     at, None, None, one.drill, one.about, made_by) for one in changes], again=False)
@@ -182,7 +182,7 @@ def raise_outvoted(found: Sequence[Outvoted], at: dt.datetime) -> None:
         return
     places = areas.places({one.subject_path for one in found})
     below = {one.entry: {min(one.path, one.subject_path, key=len), *one.ahead} for one in found}
-    above = _levels_above({path for paths in below.values() for path in paths}, at)
+    above = levels_above({path for paths in below.values() for path in paths}, at)
     rows = []
     for one in found:
         every = [(path, tier.value) for tier in URGENT_TIERS if (path := at_tier(places[one.subject_path], tier))]
@@ -310,10 +310,10 @@ def write(rows: Sequence[NewAlert], *, again: bool = True) -> None:
         columns = zip(*sorted(rows, key=attrgetter("id")), strict=True)
         cursor.execute(_INSERT if again else _INSERT_ONCE, [array_text(column) for column in columns])
         ids = [row[0] for row in cursor.fetchall()]
-    _hand_on(ids)
+    hand_on(ids)
 
 
-def _hand_on(alerts: Sequence[uuid.UUID]) -> None:
+def hand_on(alerts: Sequence[uuid.UUID]) -> None:
     """To the notices, after the commit."""
     if not alerts:
         return
@@ -330,68 +330,6 @@ def at_tier(place: Place, tier: Tier) -> str | None:
         Tier.COUNTY: place.county,
     }
     return by_tier.get(tier)
-
-
-_UNACKNOWLEDGED: Final = """
-SELECT id, programme, cause, kind, step, day, path, tier, subject, subject_path, act_by, drill FROM tasks_alert
-WHERE acknowledged_at IS NULL AND acknowledge_by <= %s ORDER BY id FOR UPDATE
-"""
-_TOLD_AGAIN: Final = """
-UPDATE tasks_alert SET step = step + 1, told_at = %s, acknowledge_by = %s WHERE id = ANY(%s)
-"""
-_TOLD_THERE: Final = """
-SELECT programme, cause, kind, subject, act_by, path FROM tasks_alert WHERE subject = ANY(%s) AND path = ANY(%s)
-"""
-
-
-def escalate(at: dt.datetime) -> None:
-    """An alert nobody acknowledged in time goes one level up; at the top the same line is told again.
-
-    A level that was told of the case already has a line of its own, with a time of its own: it gets no second one.
-    """
-    with working_in(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_UNACKNOWLEDGED, [at])
-        waiting = cursor.fetchall()
-        if not waiting:
-            return
-        above = _levels_above({row[6] for row in waiting}, at)
-        at_the_top = [row[0] for row in waiting if above[row[6]][0] == row[6]]
-        going_up = [row for row in waiting if above[row[6]][0] != row[6]]
-        cursor.execute(_TOLD_AGAIN, [at, at + ACKNOWLEDGE_WITHIN, at_the_top])
-        left = [row[0] for row in going_up]
-        cursor.execute("UPDATE tasks_alert SET acknowledge_by = NULL WHERE id = ANY(%s)", [left])
-        cursor.execute(_TOLD_THERE, [[row[8] for row in going_up], [above[row[6]][0] for row in going_up]])
-        there = set(cursor.fetchall())
-        rows: dict[uuid.UUID, NewAlert] = {}
-        for alert, programme, cause, kind, step, day, path, _, subject, subject_path, act_by, drill in going_up:
-            told, tier = above[path]
-            if (programme, cause, kind, subject, act_by, told) in there:
-                continue
-            there.add((programme, cause, kind, subject, act_by, told))
-            rows[alert] = NewAlert(
-                derived(alert, "up", step + 1),
-                programme,
-                cause,
-                kind,
-                step + 1,
-                day,
-                told,
-                tier,
-                subject,
-                subject_path,
-                1,
-                at,
-                at + ACKNOWLEDGE_WITHIN,
-                act_by,
-                drill,
-            )
-        write(list(rows.values()))
-        cursor.execute(
-            "UPDATE tasks_alert t SET raised_from = n.below FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, below)"
-            " WHERE t.id = n.id",
-            [[row.id for row in rows.values()], list(rows)],
-        )
-        _hand_on(at_the_top)
 
 
 def acted(programme: str, subjects: Iterable[uuid.UUID], at: dt.datetime) -> None:
@@ -425,7 +363,7 @@ def answered(programme: str, subject: uuid.UUID, user: int | None, at: dt.dateti
         )
 
 
-def _levels_above(paths: Iterable[str], at: dt.datetime) -> dict[str, tuple[str, str]]:
+def levels_above(paths: Iterable[str], at: dt.datetime) -> dict[str, tuple[str, str]]:
     """The nearest area above with anybody on duty for its tier, else the same area again."""
     roster = accounts.roster()
     found = {}

@@ -27,7 +27,7 @@ from fangxian.kernel.ids import derived
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Programme, TaskKind
 
-from . import alerts, publications, relocation, settling
+from . import alerts, escalation, publications, relocation, settling
 from .models import Turn
 from .places import staffed_counties
 from .states import IS_OPEN, Event, sql_after, sql_may
@@ -67,7 +67,7 @@ def run_due(at: dt.datetime) -> None:
         settling.settle(at)
         relocation.hand_on(at)
     tell_late(at)
-    alerts.escalate(at)
+    escalation.escalate(at)
 
 
 def places_that_turn(at: dt.datetime) -> dict[str, Calendar]:

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from fangxian.accounts.scope import SYSTEM, working_in
-from fangxian.tasks import actions, alerts, giving
+from fangxian.tasks import actions, escalation, giving
 from tests import county as world
 from tests.county import MORNING, County
 from tests.journal.test_record import HOUR, rows
@@ -49,7 +49,7 @@ def reassign(county: County, subject: uuid.UUID) -> None:
 
 def tell_again(county: County, subject: uuid.UUID) -> None:
     county.send("daily_check", subject, {"temperature": 38.6, "symptoms": "fever"}, MORNING + HOUR)
-    alerts.escalate(MORNING + 3 * HOUR)
+    escalation.escalate(MORNING + 3 * HOUR)
 
 
 @pytest.mark.parametrize(("deed", "table", "write"), [

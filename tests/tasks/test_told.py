@@ -13,7 +13,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.areas.types import Place, Tier
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
-from fangxian.tasks import actions, alerts, clock, giving
+from fangxian.tasks import actions, alerts, clock, escalation, giving
 from fangxian.tasks.alerts import TaskOf
 from fangxian.tasks.models import Alert
 from fangxian.tasks.types import Cause
@@ -224,7 +224,7 @@ def test_whoever_listens_is_told_once_of_what_is_new(django_capture_on_commit_ca
 ])
 def test_only_what_is_overdue_is_told_again(county: County, more: dict[str, Any], *, again: bool) -> None:
     alert(1, path=county.paths["341023"], tier="county", **more)
-    alerts.escalate(NOON)
+    escalation.escalate(NOON)
     assert rows("SELECT step, told_at, acknowledge_by FROM tasks_alert WHERE id = %s", key(1)) == [
         (1, NOON, NOON + 10 * MINUTE) if again else (0, None, more.get("acknowledge_by"))]
 
@@ -236,7 +236,7 @@ def test_it_goes_up_a_level_with_the_time_by_which_to_act(county: County, manage
     alert(1, **waits)
     alert(2, **waits, kind="other")
     alert(3, **waits)  # what is told there already is told once
-    alerts.escalate(NOON)
+    escalation.escalate(NOON)
     told = rows("SELECT kind, step, tier, raised_at, acknowledge_by, act_by, count, subject_path, raised_from"
                 " FROM tasks_alert WHERE path = %s ORDER BY kind", up)
     assert [line[:-1] for line in told] == [
