@@ -24,6 +24,7 @@ from fangxian.decide.types import Verdict
 from fangxian.intake import changes as door
 from fangxian.intake import foreseen, later, lightening, outvoted, rules
 from fangxian.intake.lightening import ChangedFacts, Lightened
+from fangxian.intake.numbering import Renumbered
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.text import Text, both
 from fangxian.kernel.values import Privacy, ValueType
@@ -37,7 +38,7 @@ from fangxian.subjects.steps.facts import read_states
 from fangxian.subjects.steps.identity import identity_in
 from fangxian.tasks.states import IS_OPEN
 
-from . import listing
+from . import listing, renumbering
 from .types import Candidate, Effect, Prepared, Tab
 from .verdicts import LineVerdict, ListContext, in_sight
 
@@ -100,7 +101,7 @@ class Folded:
 
     ``overtaken``: something told since the list came in keeps it from counting, though it would weigh more.
     ``put_off``: a later arrival puts off what is asked of them now. ``earlier``: what the list itself told before where
-    it tells something else now.
+    it tells something else now. ``renumbered``: the list knew them by another number.
     """
 
     subject: uuid.UUID
@@ -112,22 +113,29 @@ class Folded:
     overtaken: bool = False
     put_off: bool = False
     earlier: Mapping[str, Any] = field(default_factory=dict)
+    renumbered: Renumbered | None = None
 
 
-def weigh(lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext) -> list[LineVerdict]:
-    """The verdicts with what each line would change about whom it may mean; what has to be asked is doubtful."""
+def weigh(
+    lines: Sequence[Prepared], found: Sequence[LineVerdict], context: ListContext, shared: Set[str] = frozenset(),
+) -> list[LineVerdict]:
+    """The verdicts with what each line would change about whom it may mean; what has to be asked is doubtful. A number
+    that is ``shared`` by several lines is nobody's."""
     pairs = [(place, subject) for place, one in enumerate(found) for subject in _meant(one)]
     if not pairs:
         return list(found)
     about = {number: subject for number, (_, subject) in enumerate(pairs)}
     stored = _stored(set(about.values()), context)
     folded = _folded({number: lines[place] for number, (place, _) in enumerate(pairs)}, about, stored, context)
+    numbers = renumbering.NumbersBefore(stored.people, context, shared)
+    folded = {number: replace(one, renumbered=numbers.changed(one.subject, one.told)) for number, one in folded.items()}
     sight = in_sight(stored.people, context.by)
     nodes = _nodes(folded, stored, context)
     weighed = list(found)
     for number, one in folded.items():
         place, _ = pairs[number]
         changes = (*_told_changes(one, context), *_identity_changes(one, stored, context),
+                   *renumbering.effects(one.renumbered, one.told, context),
                    *_consequences(one, stored, nodes, context))
         reason = _reason(one, stored, nodes, context)
         if changes or reason:
@@ -364,7 +372,7 @@ def _reason(one: Folded, stored: KnownPeople, nodes: Mapping[str, Node], context
     """Why the user has to be asked; None where the change can be taken from the list as it is."""
     programme, form = context.programme, context.form
     known = stored.people.get(one.subject)
-    if known and rules.retold(form, identity_in(programme, form, one.told), known.identity):
+    if one.renumbered or (known and rules.retold(form, identity_in(programme, form, one.told), known.identity)):
         return _OTHER_IDENTITY
     set_back = rules.set_back(
         programme, form, one.told, one.before.values, context.by.calendar.zone, corrects=False)

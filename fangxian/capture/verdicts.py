@@ -12,6 +12,7 @@ from fangxian.accounts.scope import Scope
 from fangxian.accounts.types import Acting
 from fangxian.areas import queries as areas
 from fangxian.intake.doubles import log_looked_up
+from fangxian.intake.numbering import FORMER
 from fangxian.kernel import ids
 from fangxian.kernel.identifiers import names
 from fangxian.kernel.text import Text
@@ -33,9 +34,6 @@ _ELSEWHERE: Final = Text(
 _TWO_LINES: Final = Text(
     "Two lines of this list have one number and contradict each other.", "本名单中有两行编号相同而内容矛盾。")
 _RIGHT_LINE: Final = Text("This line is the right one for its number.", "此编号以本行为准。")
-_OTHER_NUMBER: Final = Text(
-    "Somebody who bears another number now was filed under this one before. Is it the same person?",
-    "此编号曾登记在某人名下，该人现用另一编号。是同一人吗？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def judge(
     """
     if context.numbered:
         return _by_number(lines, context, holding)
-    return _by_traits(lines, context, _shared_numbers(beside), holding)
+    return _by_traits(lines, context, shared_numbers(beside), holding)
 
 
 def adopt(line: Prepared, found: LineVerdict) -> None:
@@ -157,7 +155,7 @@ def _bearing(
     another one ``now``."""
     found = rules.judge(traits, Hits(external=bearers), names)
     if found.subject and now.get(found.subject, "") not in ("", number):
-        return rules.uncertain({found.subject: _OTHER_NUMBER})
+        return rules.uncertain({found.subject: FORMER})
     return found
 
 
@@ -215,7 +213,7 @@ def _with_namesakes(found: rules.MatchVerdict, namesakes: Container[uuid.UUID]) 
     return found if len(left) == len(found.candidates) else rules.uncertain(left)
 
 
-def _shared_numbers(lines: Sequence[Prepared]) -> frozenset[str]:
+def shared_numbers(lines: Sequence[Prepared]) -> frozenset[str]:
     """Numbers that several lines bear, such as one booking for a family: they tell nobody apart."""
     seen: set[str] = set()
     twice: set[str] = set()

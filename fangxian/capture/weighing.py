@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from . import doubles, effects, fitting
 from .types import Prepared, Tab
-from .verdicts import LineVerdict, ListContext
+from .verdicts import LineVerdict, ListContext, shared_numbers
 
 
 def weighed(
@@ -17,7 +17,7 @@ def weighed(
         return list(found)
     known = [line for line, one in zip(lines, found, strict=True) if one.tab is not Tab.NEW]
     fitting.take_grids_back(known, context.programme, context.form)
-    shown = effects.weigh(lines, found, context)
+    shown = effects.weigh(lines, found, context, frozenset() if context.numbered else shared_numbers(whole))
     asked = doubles.ask(whole, {line.number: one for line, one in zip(lines, shown, strict=True)}, context)
     return [asked[line.number] for line in lines]
 

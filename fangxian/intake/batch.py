@@ -129,7 +129,7 @@ class Questions:
     ) -> None:
         self._batch, self._weighed, self._before = batch, weighed, before
         self.doubts = {number: like for number, like in likes.items()
-                       if number in batch.registering or before.another_document(batch.telling[number])}
+                       if number in batch.registering or before.another_mark(batch.telling[number])}
         self._asked = alike.asked(batch.registering, self.doubts)
         self._wrong = alike.wrongly_meant(batch.said, choices, self.doubts, batch.known)
         self.coming = {one.subject for one in batch.registering.values()} - self._asked.keys()

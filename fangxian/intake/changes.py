@@ -32,6 +32,7 @@ from fangxian.subjects.steps.identity import identity_in
 from . import later, lightening, rules
 from .lightening import ChangedFacts, KnownSoFar
 from .moving import ANSWERED_FOR, Move, Moves
+from .numbering import NumbersKnown
 from .placing import Registered
 from .sharing import Sharing
 from .types import Filing
@@ -101,11 +102,13 @@ class Before:
         self._shown |= {one.id: dict(one.parts) for one in there}
         self._identity: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
         self._identity |= _whole([one.id for one in there if one.closed is None])
-        self._moves, self._sharing = Moves(telling), sharing
+        self._moves, self._sharing, self._numbers = Moves(telling), sharing, NumbersKnown(telling)
         self._facts = {name: read_states(programme, list(some)) for name, (programme, some) in by_programme.items()}
 
-    def another_document(self, one: Registered) -> bool:
-        """Whether somebody is told to bear a document that is not the one known of them."""
+    def another_mark(self, one: Registered) -> bool:
+        """Whether somebody is told to bear a document, or a number of a list, that is not the one known of them."""
+        if self._numbers.is_another(one):
+            return True
         told = identity_in(one.programme, one.form, one.answers).get("document_number")
         return bool(told) and not all(rules.same_value(told, known[one.subject].get("document_number"))
                                       for known in (self._identity, self._shown))
@@ -139,6 +142,7 @@ class Before:
         if move is not None:
             self._moves.add(one.subject, move)
         self._sharing.take_in(one, filing)
+        self._numbers.take_in(one)
         self._take_in(one, filing, told)
         return None
 
@@ -157,10 +161,19 @@ class Before:
         set_back = rules.set_back(one.programme, one.form, one.answers, told.facts.values, calendar.zone,
                                   corrects=filing.replaces is not None)
         may_end = {question: SET_BACK if less else SET_FORWARD for question, less in set_back.items()}
-        asked = may_end | lighter | put_off | asked
+        asked = may_end | lighter | put_off | asked | self._renumbered(one)
         if lighter:
             self.lighter.add(filing.id)
         return asked
+
+    def _renumbered(self, one: Registered) -> dict[str, Text]:
+        """The question that tells another number of a list than is recorded."""
+        found = self._numbers.changed(one)
+        if found is None:
+            return {}
+        shown = found.before.programme == one.programme.id and may(self.by, Action.IDENTITY, one.programme.id)
+        after = both(str(one.answers[found.question]))
+        return {found.question: BEFORE.filled(before=both(found.before.told), after=after) if shown else OTHER}
 
     def _overwrites_unseen(self, one: Registered, identity: Mapping[str, Any]) -> bool:
         """Whether another part takes the place of one that stands out of the sender's sight."""

@@ -15,14 +15,17 @@ from fangxian.accounts.types import Acting, Action
 from fangxian.areas import queries as areas
 from fangxian.areas.types import subtree
 from fangxian.kernel import identity_parts
-from fangxian.subjects import presence
+from fangxian.programmes.forms.numbers import spelled_alike
+from fangxian.subjects import listed, presence
 from fangxian.subjects import queries as subjects
+from fangxian.subjects.listed import ListedNumber
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.locks import lock, of_subject
-from fangxian.subjects.matching.rules import Hits, Traits, names_of
+from fangxian.subjects.matching.rules import SAME, Hits, Traits, names_of
 from fangxian.subjects.presence import SubjectPlace
 
 from . import rules
+from .numbering import FORMER
 from .rules import Coming, Resemblance
 from .types import Lookalike
 
@@ -34,7 +37,8 @@ LOOKED_UP: Final = "walk_in"
 class Unregistered:
     """Somebody about to be registered: the kind of subject, the identity by part, and whom it is said not to be.
 
-    ``known``: somebody there already of whom an identity is told: only who else bears the document is asked.
+    ``known``: somebody there already of whom an identity is told: only who else bears the document, or the number of
+    the list, is asked.
     ``coming``: whether those after it in the batch may mean it.
     """
 
@@ -77,6 +81,7 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
     traits = [one.traits for one in newcomers]
     lock([*traits, *(of_subject(one.subject) for one in newcomers)])
     hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
+    numbers = listed.numbers_of(set[uuid.UUID]().union(*(one.external for one in hits)))
     told_of = {one.subject for one in newcomers}
     people = subjects.identities(told_of.union(*(one.every() for one in hits), *namesakes), by.range)
     hidden = _hidden(traits, hits, people.keys(), by)
@@ -93,7 +98,7 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
         elsewhere = {subject: place for subject, place in out.items()
                      if place.kind == newcomer.kind and subject != newcomer.subject}
         earlier, bearing = before.look(own)
-        asked = _asked(newcomer, own, hit | earlier, named | bearing, known)
+        asked = _asked(newcomer, own, hit | earlier, named | bearing, known, numbers)
         found.append(Likes(asked, elsewhere))
         if newcomer.coming and not asked:
             before.add(newcomer.subject, own)
@@ -104,15 +109,24 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
 
 def _asked(
     newcomer: Unregistered, traits: Traits, hits: Hits, namesakes: Set[uuid.UUID], known: Mapping[uuid.UUID, InSight],
+    numbers: Mapping[uuid.UUID, Mapping[str, ListedNumber]],
 ) -> tuple[Lookalike, ...]:
-    """Those alike, without those who are said to be somebody else: of whom that may be said."""
+    """Those alike, without those who are said to be somebody else: of whom that may be said. By their ``numbers``:
+    who bore one before is not certain."""
     identities = {subject: one.identity for subject, one in known.items() if subject != newcomer.subject}
     names = {subject: names_of(identities[subject]) for subject in hits.every() & identities.keys()}
     likes = rules.alike(newcomer.identity, traits, hits, namesakes, identities, names)
     if newcomer.known:
-        likes = {subject: like for subject, like in likes.items() if subject in hits.document}
+        likes = {subject: like for subject, like in likes.items() if subject in hits.document | hits.external}
+    likes |= {subject: Resemblance(FORMER) for subject, like in likes.items()
+              if like.why == SAME["external"] and _bears_another(newcomer.external, numbers.get(subject, {}))}
     return tuple(_candidate(subject, like, known[subject]) for subject, like in likes.items()
                  if like.certain or subject not in newcomer.other_than)
+
+
+def _bears_another(told: tuple[str, str] | None, known: Mapping[str, ListedNumber]) -> bool:
+    """Whether another number of the same list than is told is known of somebody now."""
+    return told is not None and told[0] in known and spelled_alike(known[told[0]].told) != told[1]
 
 
 def _candidate(subject: uuid.UUID, like: Resemblance, one: InSight) -> Lookalike:

@@ -18,7 +18,7 @@ from fangxian.kernel import errors
 from fangxian.kernel.clock import possible
 from fangxian.kernel.errors import Kind
 from fangxian.kernel.identifiers.spelling import compact
-from fangxian.kernel.identity_parts import PARTS, PHONES
+from fangxian.kernel.identity_parts import EXTERNAL_IDS, PARTS, PHONES
 from fangxian.kernel.text import Text
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.types import Question, QuestionType
@@ -151,7 +151,8 @@ def may_change(programme: Programme, form: Form) -> bool:
     measure: that is asked about first."""
     placing = programme.place is not None and any(question.fact == programme.place for question in form.questions)
     facts = (programme.facts.get(question.fact or "") for question in form.questions)
-    return (placing or any(question.identity for question in form.questions) or ends_measures(programme, form)
+    says_who = any(question.identity or question.name in EXTERNAL_IDS for question in form.questions)
+    return (placing or says_who or ends_measures(programme, form)
             or any(fact and of_arrival(fact) for fact in facts))
 
 

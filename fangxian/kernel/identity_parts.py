@@ -51,6 +51,8 @@ PARTS: Final = {
     "wechat": IdentityPart("", _hidden, at_the_door=False, reaches=True),
     "mrz": IdentityPart("", _hidden),
 }
+EXTERNAL_IDS: Final = ("external_id", "source_id")
+"""The questions that ask for the number a list knows somebody by, the surest first."""
 PHONES: Final = frozenset({"phone", "contact_phone"})
 _BESIDE: Final = {"external_id": _shown}
 

@@ -52,6 +52,10 @@ class Cases:
         county.send("listed", self.made_up, {
             "source": "drill", "name": "演习一", "document_type": "passport", "document_number": "E50000005",
             "birth_date": "1977-07-07"}, MORNING, drill=True, path=county.paths[GRID])
+        self.numbered = [uuid.uuid4(), uuid.uuid4()]
+        for number, one in enumerate(self.numbered):
+            county.send("case", one, {"source": "市疾控", "external_id": f"E{number}"}, MORNING, programme="linelist",
+                        path=county.paths[GRID])
         self.fever = uuid.uuid4()
         county.send(
             "daily_check", self.here, {"temperature": 38.5, "symptoms": "fever"}, MORNING + HOUR, id=self.fever)
@@ -116,6 +120,9 @@ class Cases:
         registers = self.task(self.here, "register")
         taken = Sent("sample", {"specimen": "throat", "tube": "yx 1", "result": "pending"}, self.here, by=LABORATORY)
         had = self.result()
+        listed = Sent("case", {"source": "市疾控", "external_id": "e 1"}, self.numbered[0], programme="linelist",
+                      by=("county_duty", "341023"))
+        renumbered = replace(listed, answers={**listed.answers, "external_id": "E19"})
         return {
             "a form that holds": [first],
             "the same once more": [first, first],
@@ -229,6 +236,9 @@ class Cases:
                 replace(theirs, told="other", whom=self.here)],
             "the document of somebody in another area, of somebody known": [
                 replace(theirs, answers={**theirs.answers, "document_number": "E20000002"})],
+            "the number by which a list knows somebody else, of somebody known": [listed],
+            "another number than the list knows somebody by": [renumbered],
+            "such a number, told to be meant": [replace(renumbered, changes=("external_id",))],
             "the name alone of somebody in sight": [self.newcomer(name="钱八", name_latin="")],
             "the name of somebody of whom neither document nor birth date is known, told to be another": [
                 replace(self.newcomer("other", name="钱八", name_latin=""), whom=self.ageless)],

@@ -180,7 +180,7 @@ def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]
     certain = hits.certain()
     if len(certain) > 1:
         narrowed = {subject for subject in certain if agrees(traits.names, known.get(subject, ()))}
-        if len(narrowed) != 1 or not _first(hits) & narrowed:
+        if len(narrowed) != 1 or not _first(hits) & narrowed or hits.external - narrowed:
             return MatchVerdict(None, SEVERAL, tuple((subject, SEVERAL) for subject in sorted(certain)))
         certain = narrowed
     if certain:

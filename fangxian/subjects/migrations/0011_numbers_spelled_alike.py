@@ -18,11 +18,12 @@ from django.conf import settings
 from django.db import migrations
 
 from fangxian.areas.types import EVERYWHERE
+from fangxian.kernel.identity_parts import EXTERNAL_IDS
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing, NoKey, NoRegister
 from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.subjects import vault
-from fangxian.subjects.steps.identity import EXTERNAL_IDS, number_kind
+from fangxian.subjects.steps.identity import number_kind
 from fangxian.subjects.steps.links import external_subject, subject_spelled
 
 _KEYS: Final = import_module("fangxian.subjects.migrations.0010_keys_spelled_alike")

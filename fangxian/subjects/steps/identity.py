@@ -18,6 +18,7 @@ from fangxian.journal.types import Filed, Flag
 from fangxian.journal.work import Work
 from fangxian.kernel.arrays import array_text
 from fangxian.kernel.columns import RowColumns
+from fangxian.kernel.identity_parts import EXTERNAL_IDS
 from fangxian.kernel.keys import KeyGone
 from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.numbers import spelled_alike
@@ -31,7 +32,6 @@ _STORED: Final = "SELECT subject, sealed FROM subjects_identity WHERE subject = 
 _TOLD_AGAIN: Final = "ON CONFLICT (subject) DO UPDATE SET sealed = excluded.sealed"
 _IDENTITIES: Final = RowColumns(("subject", "path", "sealed"), ("uuid", "varchar", "bytea"))
 _LOOK_UPS: Final = RowColumns(("hash", "kind", "subject", "path"), ("bytea", "varchar", "uuid", "varchar"))
-EXTERNAL_IDS: Final = ("external_id", "source_id")
 
 
 @dataclass(slots=True)
