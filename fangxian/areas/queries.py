@@ -215,6 +215,11 @@ def now_called(codes: Iterable[str], on: dt.date) -> dict[str, list[Node]]:
     return _followed("SELECT a.code, a.id FROM areas_area a WHERE a.code = ANY(%(wanted)s::text[])", wanted, on)
 
 
+def ended_of(paths: Iterable[str], on: dt.date) -> set[str]:
+    """Those of some paths whose area has ended by a day, or went below another one."""
+    return {path for path, node in nodes(paths).items() if node.valid_to is not None and node.valid_to <= on}
+
+
 def successors(paths: Iterable[str], on: dt.date) -> dict[str, list[Node]]:
     """``now_called`` by path: where the subjects of an area belong on a day."""
     wanted = list(set(paths))

@@ -90,6 +90,23 @@ def test_a_file_is_shown_before_it_is_loaded(admin: Client) -> None:
     assert areas.by_code(["34102310000202"])["34102310000202"].name == "北街二网格"
 
 
+def test_posts_whose_area_goes_below_another_one_are_named_before_and_after(admin: Client, county: County) -> None:
+    moved = file("341023100001,郭门社区,community,341023101")
+    page = admin.post("/set-up/areas/load/", {"file": moved}).content.decode()
+    at_it = [post for (_kind, code), post in county.posts.items() if code.startswith("341023100001")]
+    assert at_it
+    assert all(f"/set-up/posts/{post}/" in page for post in at_it)
+    assert f"/set-up/posts/{county.posts['grid_worker', '34102310120001']}/" not in page
+    done = confirmed(admin, page)
+    assert done.headers["Location"] == "/set-up/posts/?ended=on"
+    listed = admin.get("/set-up/posts/?ended=on").content.decode()
+    assert f"{len(at_it)} posts stand at areas that have ended" in listed
+    assert f"{len(at_it)} posts in force" in listed
+    assert listed.count("Its area has ended") == len(at_it)
+    duty = signed_in(county, ("county_duty", "341023"))
+    assert "Its area has ended" in duty.get("/team/").content.decode()
+
+
 @pytest.mark.parametrize("summary", ["", "x", "[" * 1_000, "[" * 1_000 + "]" * 1_000, "9" * 5_000, "[]", "{}"])
 def test_what_comes_back_and_is_no_summary_is_refused(admin: Client, summary: str) -> None:
     told = {"name": "list.csv", "text": "x", "summary": summary}

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -261,6 +262,8 @@ def _rows(view: Viewpoint, posts: list[RosterPost]) -> list[dict[str, Any]]:
 
 
 def _duty(roster: Roster, post: RosterPost, at: dt.datetime) -> dict[str, str]:
+    if areas.ended_of([post.path], localtime(at).date()):
+        return {"state": "missed", "text": _("Its area has ended")}
     if post.away(at):
         holder = roster.answering(post, at)
         return {

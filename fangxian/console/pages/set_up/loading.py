@@ -15,19 +15,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fangxian.accounts import queries as accounts
 from fangxian.accounts import reshaping
+from fangxian.accounts.rules import RosterPost
 from fangxian.accounts.types import Acting
 from fangxian.areas import listing
 from fangxian.areas import queries as areas
 from fangxian.areas.levels import CHINA
-from fangxian.areas.types import AreaRow, Difference, LevelSpec, Listing, Range, Summary, Tier, parent_path
+from fangxian.areas.types import AreaRow, Difference, LevelSpec, Listing, Range, Summary, Tier, parent_path, subtree
 from fangxian.kernel import clock, errors
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.findings import FilePlace, Finding
 from fangxian.kernel.json_text import from_json
 from fangxian.kernel.text import Text
 
-from .frame import address, carried_out, for_set_up, say, shown
+from . import rows
+from .frame import address, carried_out, for_set_up, names_of, say, shown
 
 LARGEST: Final = 1024 * 1024
 _SHOWN: Final = 100
@@ -151,7 +154,9 @@ def _previewed(request: HttpRequest, form: FileForm, by: Acting) -> HttpResponse
 def _shown_before(
     request: HttpRequest, form: ConfirmForm, name: str, difference: Difference, *, wrong: bool = False,
 ) -> HttpResponse:
-    told = {"form": form, "file": name, "summary": difference.summary, "groups": list(_groups(difference))}
+    left = [_post_said(post) for post in _posts_left(difference, clock.now())]
+    told = {"form": form, "file": name, "summary": difference.summary, "groups": list(_groups(difference)),
+            "posts": left[:_SHOWN], "post_count": len(left), "posts_left": max(0, len(left) - _SHOWN)}
     return shown(request, "difference", "set_up_areas", told, wrong=wrong)
 
 
@@ -167,7 +172,24 @@ def _confirmed(request: HttpRequest, by: Acting) -> HttpResponse:
         said = [error for faults in form.errors.values() for error in faults]
         return shown(request, "load", "set_up_areas", {"form": FileForm(), "faults": said}, wrong=True)
     messages.success(request, _("The areas are as the file says."))
-    return HttpResponseRedirect(address("set_up_areas"))
+    within = (post for post in accounts.roster().posts.values() if post.path in by.range)
+    left = len(rows.at_ended(within, clock.now()))
+    rows.left_behind(request, left)
+    return HttpResponseRedirect(address("set_up_posts", ended="on") if left else address("set_up_areas"))
+
+
+def _posts_left(found: Difference, at: dt.datetime) -> list[RosterPost]:
+    """The posts in force or to come that would stand at areas that end: a post goes along with none that moves."""
+    ending = [subtree(area.path) for area in (*found.ended, *(area for area, _row in found.moved))]
+    return sorted((post for post in accounts.roster().posts.values()
+                   if (post.valid_to is None or at < post.valid_to) and any(post.path in one for one in ending)),
+                  key=lambda post: (post.path, post.id))
+
+
+def _post_said(post: RosterPost) -> dict[str, str]:
+    person = accounts.people([post.id]).get(post.id)
+    return {"text": f"{person.name if person else ''} · {rows.kind_of(post)} · {names_of([post.path])[post.path]}",
+            "url": address("set_up_post", post.id)}
 
 
 def _load(asked: dict[str, Any], by: Acting, at: dt.datetime) -> None:

@@ -39,6 +39,7 @@ class PostFilter(forms.Form):
         self.fields["kind"] = forms.ChoiceField(
             label=_("Kind of post"), required=False, choices=[("", _("Every kind")), *_kinds()]
         )
+        self.fields["ended"] = forms.BooleanField(label=_("Only at areas that have ended"), required=False)
 
 
 class GiveForm(forms.Form):
@@ -89,7 +90,7 @@ def listed(request: HttpRequest, by: Acting) -> HttpResponse:
     path, _slash, last = request.GET.get("after", "").rpartition("/")
     page = [post for post in found if (post.path, post.id) > (path, whole_number(last) or 0)][: PAGE + 1]
     more = f"{page[PAGE - 1].path}/{page[PAGE - 1].id}" if len(page) > PAGE else None
-    asked = {name: request.GET.get(name, "") for name in ("q", "area", "kind")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "area", "kind", "ended")}
     return shown(
         request,
         "posts",
@@ -110,17 +111,15 @@ def _found(form: PostFilter, by: Acting, at: dt.datetime) -> list[RosterPost]:
     asked = form.cleaned_data
     within: Range = subtree(asked["area"].path) if asked["area"] else by.range
     users = {one.user for one in accounts.users_in(by.range, at, text=asked["q"], limit=500)} if asked["q"] else None
-    return sorted(
-        (
-            post
-            for post in accounts.roster().posts.values()
-            if post.path in within
-            and (post.valid_to is None or at < post.valid_to)
-            and (not asked["kind"] or post.kind == asked["kind"])
-            and (users is None or post.user in users)
-        ),
-        key=lambda post: (post.path, post.id),
-    )
+    found = [
+        post
+        for post in accounts.roster().posts.values()
+        if post.path in within
+        and (post.valid_to is None or at < post.valid_to)
+        and (not asked["kind"] or post.kind == asked["kind"])
+        and (users is None or post.user in users)
+    ]
+    return sorted(rows.at_ended(found, at) if asked["ended"] else found, key=lambda post: (post.path, post.id))
 
 
 @for_set_up

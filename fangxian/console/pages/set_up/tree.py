@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from fangxian.accounts import coverage, reshaping
 from fangxian.accounts import queries as accounts
@@ -23,6 +22,7 @@ from fangxian.kernel import clock, errors
 from fangxian.kernel.clock import FIRST_DAY
 from fangxian.kernel.errors import Problem
 
+from . import rows
 from .finding import AreaField
 from .frame import PAGE, address, carried_out, crumbs, for_set_up, level_names, names_of, shown
 
@@ -139,13 +139,7 @@ def _do(request: HttpRequest, do: str, node: Node, asked: dict[str, Any], by: Ac
     else:
         actions.end(code=node.code, on=asked["on"], by=by.user, at=at)
         messages.success(request, _("%(area)s has ended.") % {"area": node.name})
-    if left:
-        told = ngettext(
-            "%(count)s post stands at an area that has ended. Give this person a new one.",
-            "%(count)s posts stand at areas that have ended. Give these people new ones.",
-            left,
-        )
-        messages.warning(request, told % {"count": left})
+    rows.left_behind(request, left)
 
 
 def _posts_at(node: Node, at: dt.datetime) -> int:
