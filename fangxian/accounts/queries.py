@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from fangxian.kernel.once import once
 from . import permissions as table
 from .models import Absence, Access, Exclusion, Hours, Permission, Post, RightsRequest, User
 from .rules import Away, Duty, Roster, RosterPost, ShutOut
+from .scope import SYSTEM, working_in
 from .types import (
     POST_KINDS,
     AccessLine,
@@ -123,6 +124,16 @@ def kinds_at(path: str, action: Action, programme: str, at: dt.datetime) -> set[
     """The kinds of the posts in force at exactly an area that may do an action in a programme."""
     held = _snapshot()
     return {post.kind for post in held.roster.at_area(path, at) if held.permissions.may(post.kind, action, programme)}
+
+
+def logged_since(
+    user: int, subjects: Collection[uuid.UUID], purpose: str, since: dt.datetime,
+) -> set[uuid.UUID]:
+    """Those of some subjects of whom a user's look for a purpose stands in the log since a moment: what a page fetches
+    anew while it stays open is no other look."""
+    with working_in(SYSTEM):
+        found = Access.objects.filter(user=user, subject__in=subjects, purpose=purpose, at__gte=since)
+        return {one for one in found.values_list("subject", flat=True) if one is not None}
 
 
 def looked_at(subject: uuid.UUID, *, before: int | None = None, limit: int = 50) -> list[AccessLine]:

@@ -101,6 +101,7 @@ def test_the_department_accepts_and_the_page_says_with_whom_the_person_is(county
     answer = asked(county, subject)
     lines = page(health, "/alerts/")
     assert f"张三 from 郭门一网格 is to come to {HEALTH}" in lines
+    page(health, "/alerts/")  # and anew while it stays open
     assert rows("SELECT purpose FROM accounts_access WHERE subject = %s", subject) == [("transfer",)]
     assert "需要医护" in lines
     assert f"/subjects/{subject}/" in lines

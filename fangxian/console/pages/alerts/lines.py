@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from fangxian.tasks.models import Alert, Handover
 
 
+_TRANSFER: Final = "transfer"
+"""The purpose that the access log names."""
+_ONE_LOOK: Final = dt.timedelta(hours=12)
 STATES: Final = {Cause.URGENT: "urgent", Cause.OUTVOTED: "missed", Cause.UNREACHED: "missed",
                  Cause.MISSED: "missed", Cause.HANDOVER: "transfer"}
 
@@ -318,14 +321,17 @@ def _named(found: Sequence[Handover], by: Acting) -> set[tuple[str, uuid.UUID]]:
 def _opened_to_answer(
     found: Sequence[Handover], readable: Set[tuple[str, uuid.UUID]], by: Acting, at: dt.datetime,
 ) -> set[uuid.UUID]:
-    """Whom the post's own department is asked to take over, by name where it may see who it is; the look is logged."""
+    """Whom the post's own department is asked to take over, by name where it may see who it is; the look is logged,
+    once while the page is fetched anew."""
     about: dict[str, dict[uuid.UUID, str]] = defaultdict(dict)
     for one in found:
         if asked_of_department(one, by) and (one.programme, one.subject) in readable:
             about[one.programme][one.subject] = one.path
     for programme, subjects in about.items():
-        accounts_actions.log_access(by=by, action=Action.IDENTITY, purpose="transfer", at=at, programme=programme,
-                                    subjects=subjects)
+        known = accounts.logged_since(by.user or 0, subjects.keys(), _TRANSFER, at - _ONE_LOOK)
+        accounts_actions.log_access(
+            by=by, action=Action.IDENTITY, purpose=_TRANSFER, at=at, programme=programme,
+            subjects={subject: path for subject, path in subjects.items() if subject not in known})
     return {subject for subjects in about.values() for subject in subjects}
 
 
