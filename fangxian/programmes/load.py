@@ -11,7 +11,7 @@ from fangxian.kernel.values import ValueType
 
 from .folder import FolderError, digest, read_folder
 from .mistakes import Mistakes
-from .reading.bindings import form_files, read_forms, unset_facts
+from .reading.bindings import form_files, name_keys, read_forms, unset_facts
 from .reading.declared import read_facts, read_inputs
 from .reading.draft import Draft
 from .reading.drills import read_drills
@@ -96,6 +96,8 @@ def _programme(document: TomlTable, draft: Draft) -> Programme:
     draft.tables = read_tables(draft.files, names, draft.columns, draft.mistakes)
     read_links(document, draft)
     read_forms(draft, files)
+    subject, replies = document.name("subject"), read_replies(document, draft)
+    name_keys(draft, subject, replies)
     read_decision(document, draft)
     tasks = read_tasks(document, draft)
     permissions = read_permissions(draft)
@@ -103,7 +105,7 @@ def _programme(document: TomlTable, draft: Draft) -> Programme:
         id=document.name("id"),
         version=document.words("version"),
         title=document.text("title") or both(""),
-        subject=document.name("subject"),
+        subject=subject,
         retention_months=document.number("retention_months", 1, _MOST_MONTHS),
         facts=draft.facts,
         inputs=draft.inputs,
@@ -119,7 +121,7 @@ def _programme(document: TomlTable, draft: Draft) -> Programme:
         forms=draft.forms,
         digest=digest(draft.files),
         place=section_fact(document, "place", ValueType.TEXT, draft) or None,
-        replies=read_replies(document, draft),
+        replies=replies,
         drills=read_drills(document, draft),
     )
     document.finish()

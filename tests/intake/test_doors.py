@@ -129,6 +129,8 @@ class Cases:
             "another thing under the same id": [
                 wrong, self.check(id=wrong.id, happened_at=(NOON - HOUR).isoformat())],
             "an answer that is impossible": [Sent("daily_check", {**WELL, "temperature": "365"}, self.here)],
+            "a household that stands for nothing": [self.newcomer(household="同上")],
+            "a household that is a bare number": [self.newcomer(household="7")],
             "a date that nobody means": [self.newcomer(arrived="0001-01-01T00:00:00")],
             "a date that nobody means, of somebody known": [about(self.here, birth_date="9999-12-31")],
             "an answer that the others make irrelevant": [self.newcomer(sex="male", pregnant="yes")],

@@ -141,7 +141,7 @@ def test_a_company_under_a_measure_is_told_of_though_nothing_is_decided_about_wh
     assert rows("SELECT subject FROM tasks_alert WHERE cause = 'changed'") == [(subject,)]
 
 
-def newcomer(number: int, address: str, key: str = "1") -> Filing:
+def newcomer(number: int, address: str, key: str = "宏村1号") -> Filing:
     names: dict[str, Any] = {"name": "李王赵"[number] + "一", "name_latin": ("LI", "WANG", "ZHAO")[number] + " YI"}
     return told(uuid7(NOON), key=key, phone=f"1381234000{number}", birth_date=f"197{number}-01-02", address=address,
                 **names)
@@ -162,11 +162,12 @@ def test_a_household_whose_people_live_in_another_community_is_asked_about(count
 
 def test_of_people_nobody_sees_nothing_is_asked(county: County, by: Acting) -> None:
     """Where they are out of sight nothing is told of them; the journal refuses it as ever."""
-    county.send("arrival", county.arrive(MORNING, FAR_GRID), dict(told(uuid7(NOON), key="1").answers), MORNING + HOUR)
+    answers = dict(told(uuid7(NOON), key="宏村1号").answers)
+    county.send("arrival", county.arrive(MORNING, FAR_GRID), answers, MORNING + HOUR)
     first, _second, _entry = couple(county)
-    assert said(submit(by, verified(first, "household", key="1"))) == ["linked_elsewhere"]
+    assert said(submit(by, verified(first, "household", key="宏村1号"))) == ["linked_elsewhere"]
     mine = county.arrive(MORNING, GRID, document_number="E55555555")
-    assert said(submit(by, verified(mine, key="1"))) == ["linked_elsewhere"]
+    assert said(submit(by, verified(mine, key="宏村1号"))) == ["linked_elsewhere"]
 
 
 def test_taking_back_what_put_somebody_into_a_household_is_told(county: County, by: Acting) -> None:

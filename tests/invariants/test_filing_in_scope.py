@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 def test_a_grid_workers_finding_alerts_every_level_and_reaches_the_household_in_another_grid(county: County) -> None:
     here, there = county.arrive(MORNING), county.arrive(MORNING, grid=FAR_GRID)
     for subject, by in ((here, ("grid_worker", GRID)), (there, ("county_duty", "341023"))):  # who sees them both
-        receipt = file_as(county, *by, filled("arrival", subject, {**ARRIVAL, "household": "7"}, MORNING + HOUR),
+        receipt = file_as(county, *by, filled("arrival", subject, {**ARRIVAL, "household": "郭门7号"}, MORNING + HOUR),
                           at=MORNING + HOUR)
         assert not receipt.refused
     receipt = file_as(county, "grid_worker", GRID, filled("daily_check", here, FEVER, MORNING + 2 * HOUR),

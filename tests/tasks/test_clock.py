@@ -138,7 +138,7 @@ def test_figures_are_the_length_of_their_lists(county: County) -> None:
 
 def test_everything_stored_follows_from_the_journal(county: County) -> None:
     subject = county.arrive(MORNING)
-    county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6, "household": "1"}, MORNING + HOUR)
+    county.send("arrival", subject, {**ARRIVAL, "temperature": 38.6, "household": "郭门1号"}, MORNING + HOUR)
     county.arrive(MORNING)
     clock.run_due(MORNING + 2 * DAY)
     with working_in(SYSTEM):

@@ -349,7 +349,7 @@ def _one_of(several: Sequence[phones.Phone], beside: str) -> CellReading:
 
 def _flight(cell: Cell, _: ReadingContext) -> CellReading:
     text = re.sub(r"\s+", "", narrow(shown(cell))).upper()
-    return NOTHING if text.casefold() in _NOTHING else CellReading(text[:60] or None)
+    return NOTHING if stands_for_nothing(text) else CellReading(text[:60] or None)
 
 
 # --- time
@@ -422,6 +422,9 @@ def _list_number(cell: Cell, _: ReadingContext) -> CellReading:
     parts = [part for part in _SEVERAL_NUMBERS.split(shown(cell)) if part]
     if len(parts) > 1 and all(any(letter.isdigit() for letter in part) for part in parts):
         return CellReading(None, (says.fault("several_numbers", text=shown(cell)[:40]),))
+    text = shown(cell).strip()
+    if stands_for_nothing(text) and not text.isdecimal() and text.casefold() not in _NOTHING:
+        return CellReading(None, (says.fault("placeholder", text=text[:40]),))
     return _text(cell)
 
 

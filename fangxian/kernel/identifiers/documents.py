@@ -10,6 +10,7 @@ from typing import Final
 from ..faults import Fault
 from . import mrz, permits, resident_id
 from .countries import recognise as recognise_country
+from .placeholders import stands_for_nothing
 from .spelling import compact, rounded, rounded_fault
 from .types import DocumentKind, IdentityDocument
 
@@ -45,7 +46,6 @@ _BY_FORM: Final = (
     (resident_id.OLD_FORM, DocumentKind.RESIDENT_ID),
     (permits.FOREIGNER_OLD, DocumentKind.FOREIGNER_PERMANENT_ID),
 )
-_NOTHING: Final = frozenset({"", "无", "没有", "NONE", "NA", "NIL", "NULL", "NAN", "暂无", "不详", "未知"})
 
 
 def kind_of(label: str) -> DocumentKind | None:
@@ -65,7 +65,7 @@ def recognise(text: str, *, kind: str | None, country: str | None, on: dt.date) 
     if rounded(text):
         return IdentityDocument(named or DocumentKind.OTHER, text.strip(), code, faults=(rounded_fault("number"),))
     number, labelled = _without_label(compact(text))
-    if number in _NOTHING:
+    if stands_for_nothing(number):
         return IdentityDocument(named or DocumentKind.OTHER, "", code, faults=(_missing(),))
     stated = named or labelled
     return _as_stated(number, stated, code, on) if stated else _by_form(number, code, on)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fangxian.kernel.values import Privacy
 
 from .answers import reader
+from .keys import judged
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from fangxian.kernel.values import Value
     from fangxian.programmes.expressions import StaticType
 
+    from .keys import KeyKind
     from .types import Choice, Group, Question, Validated
     from .validator import Validator
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """Questions in the form's order, notes and calculations included. Compared by identity."""
+    """Questions in the form's order, notes and calculations included; ``keys``: by which of them one is told from
+    another. Compared by identity."""
 
     id: str
     version: str
@@ -35,6 +38,7 @@ class Form:
     kinds: Mapping[str, StaticType] = field(repr=False)
     validator: Validator = field(repr=False)
     style: str = ""
+    keys: Mapping[str, KeyKind] = field(default_factory=dict)
     by_name: Mapping[str, Question] = field(init=False, repr=False)
     personal: frozenset[str] = field(init=False, repr=False)
 
@@ -52,16 +56,23 @@ class Form:
         return reader(question)(raw, None) if question is not None else None
 
     def validate(self, raw: Mapping[str, object], *, happened_at: dt.datetime, tz: ZoneInfo) -> Validated:
-        """Typed answers and faults of one submission, as ODK would have judged it at ``happened_at`` (aware).
+        """Typed answers and faults of one submission, as ODK would have judged it at ``happened_at`` (aware), and of
+        keys that tell nobody from others.
 
         ``raw`` holds text as from an XForm or a cell, or JSON values, by question; ``tz`` is where it was filled.
         Irrelevant answers are dropped, calculations computed anew, unknown names reported.
         """
-        return self.validator.validate(raw, happened_at, tz)
+        found = self.validator.validate(raw, happened_at, tz)
+        faults, worked_out = judged(self.keys, self.by_name, found.answers) if self.keys else ([], [])
+        if not faults and not worked_out:
+            return found
+        told = {fault.question for fault in found.faults}
+        kept = {name: value for name, value in found.answers.items() if name not in worked_out}
+        return replace(found, answers=kept, faults=(
+            *found.faults, *(fault for fault in faults if fault.question not in told)))
 
     def validate_many(
         self, rows: Iterable[tuple[Mapping[str, object], dt.datetime]], *, tz: ZoneInfo
     ) -> list[Validated]:
         """``validate`` for each (raw, happened_at), in order."""
-        validate = self.validator.validate
-        return [validate(raw, happened_at, tz) for raw, happened_at in rows]
+        return [self.validate(raw, happened_at=happened_at, tz=tz) for raw, happened_at in rows]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fangxian.kernel.values import Privacy, ValueType
 from fangxian.programmes.forms import Form, Question, QuestionType, read_form
 from fangxian.programmes.forms.calculated import FITTING
+from fangxian.programmes.forms.keys import KeyKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from fangxian.programmes.mistakes import Mistakes
+    from fangxian.programmes.types import Reply
 
     from .draft import Draft
 
@@ -26,6 +31,7 @@ _GIVES: Final = {
     QuestionType.DATETIME: frozenset({ValueType.DATETIME}),
     QuestionType.ACKNOWLEDGE: frozenset({ValueType.BOOLEAN}),
 }
+_OF_A_LIST: Final = ("external_id", "source_id")
 _LINKING: Final = frozenset({QuestionType.TEXT, QuestionType.BARCODE, QuestionType.CALCULATE})
 
 
@@ -102,6 +108,27 @@ def _link(question: Question, draft: Draft, mistakes: Mistakes) -> None:
         mistakes.unknown("unknown_link", question.link or "", draft.links, question.row, "link", "survey")
     if question.type not in _LINKING:
         mistakes.add("link_type", question.row, "link", "survey")
+
+
+def name_keys(draft: Draft, subject: str, replies: Sequence[Reply]) -> None:
+    """Tell each form by which of its questions one is told from another."""
+    numbers = {(form, one.number) for one in replies for form in (one.form, one.to)}
+    for name, form in draft.forms.items():
+        draft.forms[name] = replace(form, keys=dict(_keys(form, draft, subject, numbers)))
+
+
+def _keys(form: Form, draft: Draft, subject: str, numbers: set[tuple[str, str]]) -> Iterator[tuple[str, KeyKind]]:
+    listed = form.question(_OF_A_LIST[0]) is not None
+    for question in form.questions:
+        link = draft.links.get(question.link or "")
+        if question.identity == "document_number":
+            yield question.name, KeyKind.DOCUMENT
+        elif question.name in _OF_A_LIST or (link and link.to == subject and listed):
+            yield question.name, KeyKind.LISTED
+        elif link is not None:
+            yield question.name, KeyKind.DOOR if link.to == "household" else KeyKind.SHARED
+        elif (form.id, question.name) in numbers:
+            yield question.name, KeyKind.SHARED
 
 
 def unset_facts(draft: Draft) -> list[str]:
