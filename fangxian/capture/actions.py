@@ -22,6 +22,7 @@ from fangxian.subjects.matching.rules import NEAR_NUMBER, OTHER_NAME
 from . import events, handling, listing, preparing, progress, rechecking, recording, store, undoing
 from .events import Did
 from .models import Import, ListEvent, Source
+from .persons import Persons, are_told_apart
 from .tabular.cells import shown
 from .tabular.meanings import Understanding
 from .tabular.read import read_list, shown_name
@@ -169,7 +170,8 @@ def decide(
 
     ``same`` without a subject takes the only candidate; lines with several stay open. So do those that weigh, where all
     are answered at once: who somebody is, and what makes a measure lighter, is said line by line, and so is that
-    somebody is new who bears, or nearly bears, the number of somebody known. Returns how many were decided.
+    somebody is new who bears, or nearly bears, the number of somebody known. Nor is a line somebody whom another line
+    of the list is already: Problem LINE_TAKEN, or it stays open. Returns how many were decided.
     """
     one = _editable(held, by, also=(ImportState.RECORDED,))
     form = _form(one.programme, one.form)
@@ -177,10 +179,12 @@ def decide(
         require(by, Action.FILL, one.programme, listing.REMOVAL)
     tab = Tab.REMOVED if choice == OFF else Tab.DOUBTFUL
     decided, programme = [], programmes.in_force(one.programme)
+    compared = choice == SAME and are_told_apart(programme, form)
+    persons = Persons(store.lines(one, form)) if compared else None
 
     def is_decided(each: Prepared) -> bool:
         fresh = as_new(each, programme, form, one.source.name, at) if choice == NEW else None
-        return _decided(each, choice, subject, fresh)
+        return not _is_taken(each, subject, persons, alone=line is not None) and _decided(each, choice, subject, fresh)
 
     for number, part in store.parts(one, form, tab=tab):
         asked = [each for each in part if each.tab is tab and _is_asked(each, line)
@@ -242,20 +246,39 @@ def _is_said_by_itself(line: Prepared, choice: str) -> bool:
     return bool(line.weighty) if choice == SAME else choice == NEW and line.reason in _BY_NUMBER
 
 
+def _is_taken(line: Prepared, subject: uuid.UUID | None, persons: Persons | None, *, alone: bool) -> bool:
+    """Whether another line of the list is already whom this one is said to be; Problem LINE_TAKEN of one answered
+    ``alone``. Else it is that person from now on."""
+    chosen = _chosen(line, subject)
+    other = persons.other(line, chosen) if persons else None
+    if other and alone:
+        raise Problem(errors.LINE_TAKEN, line=other)
+    if persons and chosen and not other:
+        persons.claim(line, chosen)
+    return other is not None
+
+
 def _decided(line: Prepared, choice: str, subject: uuid.UUID | None, fresh: uuid.UUID | None) -> bool:
     """``fresh``: who the line is as somebody new, where it may be."""
-    offered = {one.subject for one in line.candidates}
     if choice == OFF:
         line.decision = OFF
         return True
     if choice == NEW and fresh:
         line.decision, line.subject = NEW, fresh
         return True
-    chosen = subject or (next(iter(offered)) if len(offered) == 1 else None)
-    if choice != SAME or chosen not in offered:
+    chosen = _chosen(line, subject)
+    if choice != SAME or chosen is None:
         return False
     line.decision, line.subject = SAME, chosen
     return True
+
+
+def _chosen(line: Prepared, subject: uuid.UUID | None) -> uuid.UUID | None:
+    """Whom of those it may be a line is said to be; without saying so, the only one."""
+    offered = {one.subject for one in line.candidates}
+    if subject is None:
+        return next(iter(offered)) if len(offered) == 1 else None
+    return subject if subject in offered else None
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from typing import Final
 
 from fangxian.kernel.text import Text
 
-from . import removing, versions
+from . import persons, removing, versions
 from .judging import judge
 from .models import Import, Source
 from .types import CHANGED_MEANWHILE, NEW, OUT, SAME, TABS, Note, Prepared, Tab, effects_on
@@ -55,10 +55,20 @@ def judge_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepare
     for line, verdict in changed:
         mark(line, line.tab)
         adopt(line, verdict)
+    twice = _open_again(lines, context)
     otherwise = removing.look_again(gone, context)
     for line in otherwise:
         mark(line, line.tab)
-    return [*(line for line, _ in changed), *otherwise]
+    return [*(line for line, _ in changed), *twice, *otherwise]
+
+
+def _open_again(lines: Sequence[Prepared], context: ListContext) -> list[Prepared]:
+    """Ask again about the lines that were said to be somebody whom another line is, or has become meanwhile."""
+    found = persons.said_twice(lines) if persons.are_told_apart(context.programme, context.form) else []
+    for line, other in found:
+        mark(line, line.tab)
+        line.decision, line.reason = "", persons.TAKEN.filled(line=other)
+    return [line for line, _ in found]
 
 
 def _people(lines: Iterable[Prepared]) -> set[uuid.UUID]:

@@ -281,6 +281,12 @@ STATE: Final = _kind(
     "This can't be done now: it is already {state}. Reload to see where it stands.",
     "当前状态（{state}）不能执行此操作。请刷新查看最新状态。",
 )
+LINE_TAKEN: Final = _kind(
+    "line_taken",
+    409,
+    "Line {line} of this list is that person already. Answer otherwise, or leave one of the two lines out.",
+    "本名单第 {line} 行已是此人。请改选，或略去其中一行。",
+)
 NOT_BEGUN: Final = _kind(
     "not_begun",
     409,
@@ -370,6 +376,7 @@ CATALOGUE: Final = (
     NOT_THERE,
     VERSION_TAKEN,
     STATE,
+    LINE_TAKEN,
     NOT_BEGUN,
     OTHER_NUMBER_OPEN,
     BY_NAME,

@@ -260,10 +260,21 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
     one = queries.one(held, by)
     choice, _sign, subject = request.POST.get("choice", "").partition(":")
     line = request.POST.get("line", "")
-    count = actions.decide(
-        held=held, choice=choice, line=whole_number(line),
-        subject=as_uuid(subject) if subject else None, by=by, at=clock.now())
-    left = 0 if line or choice == OFF else queries.open_doubts(one)
+    try:
+        count = actions.decide(
+            held=held, choice=choice, line=whole_number(line),
+            subject=as_uuid(subject) if subject else None, by=by, at=clock.now())
+    except Problem as problem:
+        if problem.kind is not errors.LINE_TAKEN:
+            raise
+        messages.warning(request, say(problem.sentence))
+        return _answered(held, choice, line, request.POST.get("after", "0"))
+    _tell_what_is_left(request, choice, count, 0 if line or choice == OFF else queries.open_doubts(one))
+    return _answered(held, choice, line, request.POST.get("after", "0"))
+
+
+def _tell_what_is_left(request: HttpRequest, choice: str, count: int, left: int) -> None:
+    """Say of an answer to all lines which of them it left open."""
     if left and choice == NEW:
         messages.info(request, ngettext(
             "%(n)d line is left: it bears the number of somebody known, or nearly. Answer it itself.",
@@ -271,12 +282,17 @@ def import_decide(request: HttpRequest, held: uuid.UUID) -> HttpResponse:
             left) % {"n": left})
     elif left:
         messages.info(request, ngettext(
-            "%(n)d line is left: it fits several people, or changes who somebody is or a measure. Answer it itself.",
-            "%(n)d lines are left: they fit several people, or change who somebody is or a measure. Answer each.",
+            "%(n)d line is left: it fits several people or one whom another line is already, or changes who somebody is"
+            " or a measure. Answer it itself.",
+            "%(n)d lines are left: they fit several people or one whom another line is already, or change who somebody"
+            " is or a measure. Answer each.",
             left) % {"n": left})
     elif not count and choice == SAME:
         messages.warning(request, _("These lines fit more than one person. Choose line by line."))
-    after = request.POST.get("after", "0")
+
+
+def _answered(held: uuid.UUID, choice: str, line: str, after: str) -> HttpResponse:
+    """Back to the questions, where the answered one stood."""
     return HttpResponseRedirect(
         reverse("import_preview", args=[held])
         + f"?{urlencode({'tab': (Tab.REMOVED if choice == OFF else Tab.DOUBTFUL).value, 'after': after})}#line-{line}")
