@@ -89,13 +89,20 @@ def _doubles(lines: Iterable[Prepared], traits: Mapping[int, Traits]) -> dict[in
     found: dict[int, list[int | Candidate | None]] = defaultdict(list)
     for line in lines:
         own = traits[line.number]
-        earlier = sorted({number for name in own.names for number in bearers[name]})
-        same = next((number for number in earlier if may_be_one(traits[number], own)), None)
+        borne = (*own.names, *own.spelled)
+        earlier = sorted({number for name in borne for number in bearers[name]})
+        same = next((number for number in earlier if _of_one_name(traits[number], own)
+                     and may_be_one(traits[number], own)), None)
         if same is not None:
             found[line.number].append(same)
-        for name in own.names:
+        for name in borne:
             bearers[name].append(line.number)
     return found
+
+
+def _of_one_name(one: Traits, other: Traits) -> bool:
+    """Whether two share a name; one that is only spelled otherwise, where they were born on one day."""
+    return not set(one.names).isdisjoint(other.names) or bool(one.birth and one.birth == other.birth)
 
 
 def may_be_one(one: Traits, other: Traits) -> bool:

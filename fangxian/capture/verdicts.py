@@ -125,7 +125,7 @@ def _by_number(
     there = search.existing(listed)
     filed = search.bearers(numbers, programme.id)
     borne = [others | ({own} & there.keys()) for own, others in zip(listed, filed, strict=True)]
-    names = {subject: rules.names_of(one.identity)
+    names = {subject: rules.known_names(one.identity)
              for subject, one in search.identities(set[uuid.UUID]().union(*borne), context.by.programmes).items()}
     now = {subject: spelled_alike(one.identity.get("external_id")) for subject, one in search.identities(
         set[uuid.UUID]().union(*filed).difference(listed), (programme.id,)).items()}

@@ -98,7 +98,7 @@ def _another(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     if any(before.get(part) and after.get(part) and compact(str(before[part])) != compact(str(after[part]))
            for part in ("document_number", "birth_date")):
         return True
-    return not rules.agrees(rules.names_of(before), rules.names_of(after))
+    return not rules.agrees(rules.names_of(before), rules.known_names(after))
 
 
 def _removed(gone: Sequence[Prepared], lines: Sequence[Prepared]) -> list[Prepared]:

@@ -21,7 +21,7 @@ from fangxian.subjects import queries as subjects
 from fangxian.subjects.listed import ListedNumber
 from fangxian.subjects.matching import search
 from fangxian.subjects.matching.locks import lock, of_subject
-from fangxian.subjects.matching.rules import SAME, Hits, Traits, names_of
+from fangxian.subjects.matching.rules import SAME, Hits, Traits, known_names
 from fangxian.subjects.presence import SubjectPlace
 
 from . import rules
@@ -114,7 +114,7 @@ def _asked(
     """Those alike, without those who are said to be somebody else: of whom that may be said. By their ``numbers``:
     who bore one before is not certain."""
     identities = {subject: one.identity for subject, one in known.items() if subject != newcomer.subject}
-    names = {subject: names_of(identities[subject]) for subject in hits.every() & identities.keys()}
+    names = {subject: known_names(identities[subject]) for subject in hits.every() & identities.keys()}
     likes = rules.alike(newcomer.identity, traits, hits, namesakes, identities, names)
     if newcomer.known:
         likes = {subject: like for subject, like in likes.items() if subject in hits.document | hits.external}

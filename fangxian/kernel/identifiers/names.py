@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fangxian.kernel.later import Later
@@ -34,6 +36,10 @@ _APOSTROPHES: Final = re.compile(r"['\u2018\u2019`\u00b4\u02bc]")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mstr", "dr", "先生", "女士", "小姐"})
 _NOT_DECOMPOSED: Final = str.maketrans(
     {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"})
+_TWO_LETTERS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+"""As machine-readable lines and keyboards without them write these letters (ICAO Doc 9303, part 3, section 6)."""
+_AS_ONE: Final = re.compile("[aou]e|aa")
+_MOST_PLACES: Final = 4
 
 # Surnames read otherwise than the character alone; where both readings live, both are given.
 _LONGEST_SURNAME: Final = max(map(len, READINGS))
@@ -72,6 +78,28 @@ def lookup_keys(name: str) -> tuple[str, ...]:
     """
     cjk, other = _told_twice(normalise(name))
     return tuple(key for key in (cjk, " ".join(sorted(_words(other)))) if key)
+
+
+@lru_cache(maxsize=LIST)
+def other_spellings(name: str) -> tuple[str, ...]:
+    """The keys that a name in Latin letters has where ä, ö, ü, ø and å are written with two letters, or the two letters
+    with one: of Müller that of Mueller, and of Mueller that of Müller. None of a name in characters.
+    """
+    own = lookup_keys(name)
+    plain = normalise(name).casefold()
+    spelled = own if plain.isascii() else (*lookup_keys(plain.translate(_TWO_LETTERS)), *own)
+    found = [key for one in spelled if one.isascii() for key in (one, *_contracted(one))]
+    return tuple(dict.fromkeys(key for key in found if key not in own))
+
+
+def _contracted(key: str) -> Iterator[str]:
+    """A key with each choice of its pairs of letters written as one; of a name with many, all or none of them."""
+    places = [match.start() + 1 for match in _AS_ONE.finditer(key)]
+    several = range(1, len(places) + 1) if len(places) <= _MOST_PLACES else (len(places),)
+    for size in several:
+        for left_out in combinations(places, size):
+            letters = (letter for place, letter in enumerate(key) if place not in left_out)
+            yield " ".join(sorted("".join(letters).split()))
 
 
 @lru_cache(maxsize=LIST)

@@ -59,6 +59,8 @@ class Traits:
     birth: str = ""
     names: tuple[str, ...] = ()
     external: tuple[str, str] | None = None
+    spelled: tuple[str, ...] = ()
+    """Other keys of the names, as their letters are written elsewhere: compared beside a date of birth."""
 
     def asked(self) -> Iterable[tuple[str, str]]:
         """(kind, value) of every look-up."""
@@ -69,7 +71,7 @@ class Traits:
             yield "phone", self.phone
         if self.phone and self.birth:
             yield "phone_birth", f"{self.phone}|{self.birth}"
-        yield from (("name_birth", f"{name}|{day}") for name in self.names for day in self._days)
+        yield from (("name_birth", f"{name}|{day}") for name in (*self.names, *self.spelled) for day in self._days)
         if self.external:
             yield self.external
         if self.by_name_alone:
@@ -160,8 +162,8 @@ def _traits(
 ) -> Traits:
     """Kept, for a list is matched, held against itself, and both once more under the lock."""
     number = phones.parse(phone, region=country).e164 if phone else None
-    return Traits(compact(document).upper(), number or "", birth[:10],
-                  names_of({"name": name, "name_latin": name_latin}), external)
+    told = {"name": name, "name_latin": name_latin}
+    return Traits(compact(document).upper(), number or "", birth[:10], names_of(told), external, _other_keys(told))
 
 
 def names_of(identity: Mapping[str, Any]) -> tuple[str, ...]:
@@ -170,13 +172,23 @@ def names_of(identity: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for name in told if name for key in names.lookup_keys(str(name))))
 
 
+def known_names(identity: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same of somebody known, by whom a line may mean them: also as the letters of Müller are written elsewhere."""
+    return (*names_of(identity), *_other_keys(identity))
+
+
+def _other_keys(identity: Mapping[str, Any]) -> tuple[str, ...]:
+    told = (identity.get("name"), identity.get("name_latin"))
+    return tuple(dict.fromkeys(key for name in told if name for key in names.other_spellings(str(name))))
+
+
 def pinyin_of(keys: Iterable[str]) -> frozenset[str]:
     """How names can be spelled in pinyin."""
     return frozenset(spelling for key in keys for spelling in names.pinyin_keys(key).whole)
 
 
 def judge(traits: Traits, hits: Hits, known: Mapping[uuid.UUID, tuple[str, ...]]) -> MatchVerdict:
-    """Who the line means. ``known`` gives the names (``names_of``) of at least those of ``Hits.to_compare``."""
+    """Who the line means. ``known`` gives the names (``known_names``) of at least those of ``Hits.to_compare``."""
     certain = hits.certain()
     if len(certain) > 1:
         narrowed = {subject for subject in certain if agrees(traits.names, known.get(subject, ()))}

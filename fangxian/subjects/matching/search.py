@@ -59,7 +59,7 @@ def match(lines: Sequence[Traits]) -> list[MatchVerdict]:
         hit.name |= bare
     to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in led_to))
     found = {subject: one.identity for subject, one in identities(to_compare).items()}
-    known = {subject: rules.names_of(identity) for subject, identity in found.items()}
+    known = {subject: rules.known_names(identity) for subject, identity in found.items()}
     namesakes = set[uuid.UUID]().union(*(hit.name for hit in led_to))
     phones = {subject: traits_of(found[subject], None).phone for subject in namesakes & found.keys()}
     for traits, hit in zip(lines, led_to, strict=True):
