@@ -18,9 +18,11 @@ from fangxian.programmes.forms import Form
 from fangxian.programmes.forms.numbers import spelled_alike
 from fangxian.programmes.types import Keep
 from fangxian.subjects.matching import search
+from fangxian.subjects.matching.circumstances import Circumstances
 from fangxian.subjects.matching.rules import Traits
 
 from . import listing
+from .speaking import beside, near
 from .types import Candidate, Prepared, Tab
 from .verdicts import LineVerdict, ListContext, identity_of
 
@@ -49,7 +51,8 @@ def ask(lines: Sequence[Prepared], found: Mapping[int, LineVerdict], context: Li
         return _contradicting(lines, found, form)
     going_on = [line for line in lines if line.tab not in (Tab.REFUSED, Tab.REMOVED)]
     traits = {line.number: search.traits_of(identity_of(line, form), None) for line in lines}
-    partners = _doubles(going_on, traits)
+    around = dict(zip((line.number for line in going_on), beside(going_on, context).lines, strict=True))
+    partners = _doubles(going_on, traits, around)
     for line, gone in _resembling([line for line in lines if line.tab is Tab.REMOVED], going_on, traits, found):
         partners[line.number].append(Candidate(gone.subject, _CORRECTED, _shown(gone, form)) if gone.subject else None)
     by_number = {line.number: line for line in going_on}
@@ -83,7 +86,9 @@ def _shown(line: Prepared, form: Form) -> str:
         names.mask(name), str(told.get("birth_date") or ""), number[:2] + "…" + number[-2:] if number else "")))
 
 
-def _doubles(lines: Iterable[Prepared], traits: Mapping[int, Traits]) -> dict[int, list[int | Candidate | None]]:
+def _doubles(
+    lines: Iterable[Prepared], traits: Mapping[int, Traits], around: Mapping[int, Circumstances],
+) -> dict[int, list[int | Candidate | None]]:
     """For a line, the first one before it that may be the same person."""
     bearers: dict[str, list[int]] = defaultdict(list)
     found: dict[int, list[int | Candidate | None]] = defaultdict(list)
@@ -91,8 +96,8 @@ def _doubles(lines: Iterable[Prepared], traits: Mapping[int, Traits]) -> dict[in
         own = traits[line.number]
         borne = (*own.names, *own.spelled)
         earlier = sorted({number for name in borne for number in bearers[name]})
-        same = next((number for number in earlier if _of_one_name(traits[number], own)
-                     and may_be_one(traits[number], own)), None)
+        same = next((number for number in earlier if _of_one_name(traits[number], own) and may_be_one(
+            traits[number], own, near=near(around[number], around[line.number]))), None)
         if same is not None:
             found[line.number].append(same)
         for name in borne:
@@ -105,18 +110,18 @@ def _of_one_name(one: Traits, other: Traits) -> bool:
     return not set(one.names).isdisjoint(other.names) or bool(one.birth and one.birth == other.birth)
 
 
-def may_be_one(one: Traits, other: Traits) -> bool:
+def may_be_one(one: Traits, other: Traits, *, near: bool = False) -> bool:
     """Whether nothing tells two of one name apart: a birth date that both have decides; else a document that both have,
-    or a phone. Two resident ids of which one may be a slip of the other do not.
+    or a phone of those who do not live ``near`` each other. Two resident ids of which one may be a slip of the other
+    do not.
     """
     if (one.meant or other.meant) and not set(one.may_mean).isdisjoint(other.may_mean):
         return True
     if one.birth and other.birth:
         return one.birth == other.birth
-    for told, also in ((one.document, other.document), (one.phone, other.phone)):
-        if told and also:
-            return told == also
-    return True
+    if one.document and other.document:
+        return one.document == other.document
+    return near or not (one.phone and other.phone) or one.phone == other.phone
 
 
 def _resembling(

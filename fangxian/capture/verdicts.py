@@ -26,6 +26,7 @@ from fangxian.subjects.steps.identity import number_kind
 from fangxian.subjects.steps.links import by_numbers
 
 from . import listing
+from .speaking import beside as told_beside
 from .types import CONTRADICTED, NOT_BY_NUMBER, Candidate, Effect, Note, Prepared, Tab
 
 _IDENTITY: Final = ("name", "name_latin", "document_number", "phone", "birth_date")
@@ -173,7 +174,8 @@ def _by_traits(
 ) -> list[LineVerdict]:
     traits = [search.traits_of(identity_of(line, context.form), _external(line, context.source, shared))
               for line in lines]
-    found = search.match(traits) if holding is None else locks.match_locked(traits, holding)
+    around = told_beside(lines, context)
+    found = search.match(traits, around) if holding is None else locks.match_locked(traits, holding, around)
     return _on_lines(found, ids.many_uuid7(context.at, len(lines)), context)
 
 

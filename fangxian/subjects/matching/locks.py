@@ -16,6 +16,7 @@ from django.db import connection
 from fangxian.kernel.keys import JOURNAL
 from fangxian.subjects import vault
 
+from .circumstances import Beside
 from .rules import MatchVerdict, Traits
 from .search import match
 
@@ -25,14 +26,16 @@ _PURPOSE: Final = "identity-locks"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) one"
 
 
-def match_locked(lines: Sequence[Traits], people: Iterable[uuid.UUID] = ()) -> list[MatchVerdict]:
+def match_locked(
+    lines: Sequence[Traits], people: Iterable[uuid.UUID] = (), beside: Beside | None = None,
+) -> list[MatchVerdict]:
     """Who each line means, in order, among everybody in the scope in force, and so until the transaction ends: nobody
     else who locks first can register any of them meanwhile, nor change who those ``people`` are, or whoever is met.
     For ten thousand lines as for one form.
     """
     held = set(people)
     lock([*lines, *map(of_subject, held)])
-    found = match(lines)
+    found = match(lines, beside)
     met = {one.subject for one in found if one.subject} | {subject for one in found for subject, _ in one.candidates}
     lock(map(of_subject, met - held))  # seldom any: they were made known since somebody looked
     return found

@@ -14,10 +14,12 @@ from django.conf import settings
 from django.db import connection
 
 from fangxian.accounts.scope import ALL_PROGRAMMES, among
+from fangxian.kernel.identifiers.spelling import compact
 from fangxian.kernel.keys import KeyGone, KeyRing, unseal
 from fangxian.subjects import vault
 
 from . import rules
+from .circumstances import Beside, Circumstances, spoken_for
 from .rules import Hits, MatchVerdict, Traits
 
 _LOOK_UP: Final = (
@@ -52,20 +54,27 @@ class KnownSubject(NamedTuple):
     identity: dict[str, Any]
 
 
-def match(lines: Sequence[Traits]) -> list[MatchVerdict]:
-    """Who each line means, in order, among everybody in the scope in force."""
+def match(lines: Sequence[Traits], beside: Beside | None = None) -> list[MatchVerdict]:
+    """Who each line means, in order, among everybody in the scope in force. A namesake with another phone is meant only
+    where something ``beside`` the names speaks for it."""
     led_to = hits(lines)
     for hit, bare in zip(led_to, _not_told_apart(lines, led_to), strict=True):
         hit.name |= bare
+    speaking = spoken_for(lines, led_to, beside) if beside else [set[uuid.UUID]() for _ in lines]
     to_compare = set[uuid.UUID]().union(*(hit.to_compare() for hit in led_to))
     found = {subject: one.identity for subject, one in identities(to_compare).items()}
     known = {subject: rules.known_names(identity) for subject, identity in found.items()}
-    namesakes = set[uuid.UUID]().union(*(hit.name for hit in led_to))
-    phones = {subject: traits_of(found[subject], None).phone for subject in namesakes & found.keys()}
-    for traits, hit in zip(lines, led_to, strict=True):
-        if traits.phone:  # another number is somebody else's; none says nothing
-            hit.name = {subject for subject in hit.name if phones.get(subject, "") in ("", traits.phone)}
+    places = beside.lines if beside else [Circumstances()] * len(lines)
+    for traits, hit, own, spoken in zip(lines, led_to, places, speaking, strict=True):
+        if traits.phone:
+            hit.name = spoken | {subject for subject in hit.name if _may_be(traits, own, found.get(subject, {}))}
     return [rules.judge(traits, hit, known) for traits, hit in zip(lines, led_to, strict=True)]
+
+
+def _may_be(line: Traits, own: Circumstances, known: Mapping[str, Any]) -> bool:
+    """Whether a namesake has the phone of a line or none, or its address: a county has many of one name."""
+    address = str(known.get("address") or "")
+    return traits_of(known, None).phone in ("", line.phone) or bool(address and compact(address) == own.address)
 
 
 def traits_of(identity: Mapping[str, Any], external: tuple[str, str] | None) -> Traits:
