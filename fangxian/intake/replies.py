@@ -1,7 +1,8 @@
 """What replies to something filed before, found by its number: judged under the locks on the numbers of a batch.
 
 A number that is unknown, somebody else's, another programme's or answered already is refused by name; nothing is
-guessed. What is filed anew under a number that is in use is refused as well.
+guessed. What is filed anew under a number that is in use is refused as well, and so is a correction under which a reply
+would stand for nothing: of the number, of the moment, or of the answers that left something to reply.
 """
 
 from __future__ import annotations
@@ -61,18 +62,19 @@ def _refused(found: Mapping[int, ByNumber], known: BatchContext, *, drill: bool)
     """Of those about people who are all real, or all made up."""
     if not found:
         return {}
-    told = [one.number for one in found.values()]
-    taken = numbers.anywhere(told, drill=drill) if any(not one.replying for one in found.values()) else []
+    bearing = [one.number for one in found.values()]
+    taken = numbers.anywhere(bearing, drill=drill) if any(not one.replying for one in found.values()) else []
     replied = _replied([one.filing.replaces for one in found.values() if not one.replying])
-    known_here = Numbers(numbers.by_number(told, drill=drill), taken, replied)
+    known_here = Numbers(numbers.by_number(bearing, drill=drill), taken, replied)
     refused = {}
     for number, one in found.items():
         kind = known_here.refusal(one)
         if kind is None:
             known_here.add(one)
         else:
-            refused[number] = Refused.of(one.filing.id, kind, number=one.filing.answers.get(one.reply.number),
-                                         programme=known_here.programme(one, known.programmes))
+            told = one.filing.answers.get(one.reply.number) if one.number else known_here.number_before(one)
+            refused[number] = Refused.of(
+                one.filing.id, kind, number=told, programme=known_here.programme(one, known.programmes))
     return refused
 
 
@@ -84,7 +86,7 @@ def lock(filings: Iterable[Filing], known: BatchContext, at: dt.datetime) -> Non
 def _hold(found: Collection[ByNumber]) -> None:
     """Also the number of what is replaced, for it bears it no more: nobody replies to that meanwhile."""
     replaced = _replied(one.filing.replaces for one in found)
-    numbers.lock([*(one.number for one in found), *(row.number for row in replaced)])
+    numbers.lock(filter(None, [*(one.number for one in found), *(row.number for row in replaced)]))
 
 
 def refusal(row: NumberedForm, at: dt.datetime, replaces: uuid.UUID | None) -> Kind | None:
@@ -110,11 +112,8 @@ class Numbers:
         """Why a filing can't stand under its number; None where it can."""
         filing = one.filing
         if not one.replying:
-            before = self._replied.get(filing.replaces) if filing.replaces else None
-            if before is not None and before.reply is not None and before.number != one.number:
-                return errors.REPLIED_ALREADY
             taken = self._taken.get((filing.programme, filing.form, one.number))
-            return errors.NUMBER_TAKEN if taken not in (None, filing.replaces) else None
+            return self._leaves_reply(one) or (errors.NUMBER_TAKEN if taken not in (None, filing.replaces) else None)
         rows = list(self._of(one))
         own = [row for row in rows if row.subject == filing.subject]
         if own:
@@ -124,6 +123,21 @@ class Numbers:
             return errors.NUMBER_OTHERS
         return errors.NUMBER_ELSEWHERE if self._here[one.number] else errors.NUMBER_UNKNOWN
 
+    def _leaves_reply(self, one: ByNumber) -> Kind | None:
+        """Why a correction would leave the reply that there is to what it corrects standing for nothing."""
+        before = self._replied.get(one.filing.replaces) if one.filing.replaces else None
+        if before is None or before.reply is None:
+            return None
+        if before.number != one.number or (one.answers is not None and not one.reply.awaits(one.answers)):
+            return errors.REPLIED_ALREADY
+        late = before.replied_at is not None and before.replied_at < one.filing.happened_at
+        return errors.REPLIED_EARLIER if late else None
+
+    def number_before(self, one: ByNumber) -> str:
+        """The number of what a correction that bears none takes the place of."""
+        before = self._replied.get(one.filing.replaces) if one.filing.replaces else None
+        return before.number if before else ""
+
     def add(self, one: ByNumber) -> None:
         """Take in what will be recorded, for what comes after it in the batch."""
         filing = one.filing
@@ -131,13 +145,22 @@ class Numbers:
             return
         if one.replying:
             self._here[one.number] = [
-                row._replace(awaited=False, reply=filing.id)
+                row._replace(awaited=False, reply=filing.id, replied_at=filing.happened_at)
                 if _is_meant(one, row) and row.subject == filing.subject else row for row in self._here[one.number]]
-            return
-        self._taken[filing.programme, filing.form, one.number] = filing.id
-        self._here[one.number].append(NumberedForm(
+            self._replied |= {row.entry: row for row in self._here[one.number] if row.reply == filing.id}
+        elif one.number:
+            self._add_borne(one, one.answers)
+
+    def _add_borne(self, one: ByNumber, answers: Mapping[str, Any]) -> None:
+        """What is replied to: a correction keeps the reply that there is to what it corrects."""
+        filing, before = one.filing, self._replied.get(one.filing.replaces) if one.filing.replaces else None
+        reply, replied_at = (before.reply, before.replied_at) if before else (None, None)
+        row = NumberedForm(
             filing.id, filing.programme, filing.form, one.number, filing.subject, "", filing.happened_at,
-            one.reply.awaits(one.answers)))
+            reply is None and one.reply.awaits(answers), reply, replied_at)
+        self._taken[filing.programme, filing.form, one.number] = filing.id
+        self._replied[filing.id] = row
+        self._here[one.number] = [other for other in self._here[one.number] if other.entry != filing.replaces] + [row]
 
     def programme(self, one: ByNumber, shown: Mapping[str, Programme]) -> Text:
         """The programme that a number belongs to, where it is another one's."""
@@ -163,7 +186,8 @@ def _numbered(filing: Filing, known: BatchContext, at: dt.datetime) -> ByNumber 
     answers = _kept(filing, programme, known, at)
     told = (filing.answers if answers is None else answers).get(reply.number)
     found = ByNumber(filing, reply, as_compared(told), answers)
-    return found if found.number or (found.replying and told not in (None, "")) else None
+    without = told not in (None, "") if found.replying else filing.replaces is not None and answers is not None
+    return found if found.number or without else None
 
 
 def _kept(filing: Filing, programme: Programme, known: BatchContext, at: dt.datetime) -> Mapping[str, Any] | None:

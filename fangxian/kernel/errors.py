@@ -228,8 +228,8 @@ REPLIED_ALREADY: Final = _kind(
 REPLIED_EARLIER: Final = _kind(
     "replied_earlier",
     422,
-    "This happened before what the number {number} stands for. Set the time right.",
-    "填报时间早于编号 {number} 对应的记录。请更正时间。",
+    "The answer to the number {number} would have been had before what it answers. Set the time right.",
+    "编号 {number} 的结果时间早于其对应的记录。请更正时间。",
 )
 UNREADABLE: Final = _kind("unreadable", 422, "{reason}", "{reason}")
 BROKEN: Final = _kind(

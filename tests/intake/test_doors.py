@@ -123,6 +123,8 @@ class Cases:
         listed = Sent("case", {"source": "市疾控", "external_id": "e 1"}, self.numbered[0], programme="linelist",
                       by=("county_duty", "341023"))
         renumbered = replace(listed, answers={**listed.answers, "external_id": "E19"})
+        earlier_taken, earlier_had = (
+            replace(again(one), happened_at=(NOON - hours * HOUR).isoformat()) for one, hours in ((taken, 2), (had, 1)))
         return {
             "a form that holds": [first],
             "the same once more": [first, first],
@@ -174,6 +176,12 @@ class Cases:
             "a tube that is in use": [taken, again(taken, subject=self.ageless)],
             "a correction of a sample that has its result, to another tube": [
                 taken, had, again(taken, replaces=taken.id, answers={**taken.answers, "tube": "YX 2"})],
+            "a correction of a sample that has its result, to none": [
+                taken, had, again(taken, replaces=taken.id, answers={"specimen": "throat", "result": "negative"})],
+            "a correction of a sample that has its result, to a result of its own": [
+                taken, had, again(taken, replaces=taken.id, answers={**taken.answers, "result": "negative"})],
+            "a correction of a sample that has its result, to a moment after it": [
+                earlier_taken, earlier_had, again(taken, replaces=earlier_taken.id)],
             "somebody new": [self.newcomer()],
             "the document of somebody in sight": [self.newcomer(**same)],
             "the document of somebody in sight, told to be another": [self.newcomer("other", **same)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from fangxian.journal.types import Refused
 from fangxian.kernel.clock import SimulatedClock, running_on
 from tests import county as world
 from tests.county import MORNING, County
+from tests.journal.test_record import HOUR
 
 from .doors import NOON, Api, Sent
 
@@ -76,3 +78,24 @@ def test_the_result_of_a_sample_that_does_not_hold_has_no_tube(county: County) -
     taken = sample(here, "YX1")
     wrong = replace(taken, answers={**taken.answers, "specimen": "nothing"})
     assert filed(county, wrong, result(here, "YX1")) == ["form_faults", "number_unknown"]
+
+
+def sampled(subject: uuid.UUID, at: dt.datetime, replaces: Filing | None = None, **told: str) -> Filing:
+    answers = {"specimen": "throat", "tube": "YX1", "result": "pending", **told}
+    return Filing(uuid.uuid4(), "entry", "sample", subject, at, answers, replaces=replaces.id if replaces else None)
+
+
+def test_no_result_of_the_same_batch_is_left_standing_for_nothing(county: County) -> None:
+    here = county.arrive(MORNING, name="张三")
+    by = acting_as(county.users[LABORATORY], county.posts[LABORATORY], NOON)
+    assert by is not None
+    taken = sampled(here, NOON - HOUR)
+    had = Filing(uuid.uuid4(), "entry", "sample_result", here, NOON - HOUR / 2, {"tube": "YX1", "result": "positive"})
+    sent = [taken, had, sampled(here, NOON, taken), sampled(here, NOON - HOUR, taken, tube="", result="negative")]
+    mended = sampled(here, NOON - HOUR, taken, specimen="nose")
+    with working_in(Scope.of(by)):
+        found = submit([*sent, mended, sampled(here, NOON - HOUR, mended, tube="YX2")], by=by, at=NOON)
+    assert [one.answer.code if isinstance(one.answer, Refused) else "" for one in found] == [
+        "", "", "replied_earlier", "replied_already", "", "replied_already"]
+    assert isinstance(found[3].answer, Refused)
+    assert "YX1" in found[3].answer.faults[0][1].en
