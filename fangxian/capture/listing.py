@@ -26,6 +26,15 @@ UNDONE: Final = "undone"
 _REMOVAL_ANSWERS: Final = {"reason": "new_version"}
 _NAMES: Final = frozenset({"name", "name_latin"})
 _TELLING: Final = _NAMES | {"document_number"}
+_WHOSE: Final = (
+    Target(
+        "name", ("Name", "姓名"), ("受检者", "受检人", "被采样人", "Patient", "Patient name", "Full name"),
+        kind="name", personal=True),
+    Target(
+        "document_number", ("Document number", "证件号码"),
+        ("身份证号", "身份证号码", "证件号", "护照号", "护照号码", "Document no", "Passport no", "ID number"),
+        personal=True),
+)
 _NOBODY: Final = Text(
     "The line names nobody: no name, no document, no number of the list. Add one of them in the file.",
     "此行没有姓名、证件号码或名单编号，无法确定是谁。请在文件中补充其一。")
@@ -51,8 +60,15 @@ def _is_list(form: Form) -> bool:
 
 @lru_cache(maxsize=64)
 def fields(form: Form) -> tuple[Target, ...]:
-    """What columns can be read into; the source is the import's own to fill."""
-    return tuple(target for target in targets_of(form) if target.name != SOURCE)
+    """What columns can be read into; the source is the import's own to fill. A list of replies may say whose each is.
+    """
+    own = tuple(target for target in targets_of(form) if target.name != SOURCE)
+    return own if form.question(EXTERNAL_ID) or _is_list(form) else (*own, *beside(form))
+
+
+def beside(form: Form) -> tuple[Target, ...]:
+    """What a list of replies may tell of whose each is, where its form does not ask it."""
+    return tuple(target for target in _WHOSE if form.question(target.name) is None)
 
 
 @lru_cache(maxsize=64)
@@ -102,7 +118,9 @@ def _prepared(
     if telling.isdisjoint(line.values):
         found.notes.append(Note("nobody", "error", _NOBODY))
         return refuse(found)
-    found.answers = _taken(found, form, {**line.values, **told}, happened_at, zone)
+    values = {name: value for name, value in line.values.items() if form.question(name)}
+    found.beside = {name: str(value) for name, value in line.values.items() if name not in values}
+    found.answers = _taken(found, form, {**values, **told}, happened_at, zone)
     if found.tab is not Tab.REFUSED and _nameless(form, found.answers):
         found.notes.append(Note("no_name", "warning", _NO_NAME))
     return found

@@ -78,13 +78,13 @@ def _file(held: Import, lines: Sequence[Prepared], programme: Programme, *, by: 
     waiting = _follow(lines) | doubles.held_back(lines)
     filed = [line for line in lines if line.to_record and not line.settled and line.number not in waiting]
     reply = programme.reply_by(held.form)
-    correcting = [line for line in filed if reply and line.tab is Tab.DOUBTFUL]
-    if reply and correcting:
+    doubtful = [line for line in filed if reply and line.tab is Tab.DOUBTFUL]
+    replaced = replying.replaced(doubtful, programme.id, reply) if reply and doubtful else {}
+    if replaced:
         require(by, Action.CORRECT, programme.id, held.form)
     removal = listing.removal(programme)
     if removal and any(line.tab is Tab.REMOVED for line in filed):
         require(by, Action.FILL, programme.id, removal[0])
-    replaced = replying.replaced(correcting, programme.id, reply) if reply else {}
     sent = [submission(held, line, programme, by.calendar, replaced.get(line.number)) for line in filed]
     weighty = [line for line in filed if line.subject in line.weighty | line.reached]
     under = _told_of({line.subject for line in weighty if line.subject}, by)

@@ -6,13 +6,15 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from fangxian.accounts.rules import may
 from fangxian.accounts.scope import Scope
 from fangxian.accounts.types import Action
 from fangxian.areas import queries as areas
 from fangxian.intake.replies import refusal
+from fangxian.intake.rules import same_value
 from fangxian.journal import queries as journal
 from fangxian.journal.queries import EntryLine
 from fangxian.kernel import errors, ids
@@ -21,7 +23,8 @@ from fangxian.kernel.text import Text, both
 from fangxian.programmes import queries as programmes
 from fangxian.programmes.types import Reply
 from fangxian.subjects import numbers
-from fangxian.subjects.matching import search
+from fangxian.subjects.matching import rules, search
+from fangxian.subjects.matching.search import KnownSubject
 from fangxian.subjects.steps.numbers import NumberedForm, as_compared
 
 from .types import Candidate, Effect, Prepared, Tab
@@ -37,6 +40,9 @@ _CORRECTS: Final = Text(
     "It has an answer already: {said}. Is that one wrong, and this line right?",
     "该编号已有结果：{said}。原结果有误、以此行为准吗？")
 _OF: Final = Text("Belongs to", "对象")
+_OTHERS: Final = Text(
+    "The number belongs to {whose}, and the line names somebody else. Is the number right, and this answer theirs?",
+    "该编号属于 {whose}，与此行所写的人不符。编号是否正确、结果是否属于该对象？")
 
 
 def judge(lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[Prepared],
@@ -54,9 +60,12 @@ def judge(lines: Sequence[Prepared], context: ListContext, *, beside: Sequence[P
         if own.shows(row.path, (row.programme,)):
             rows[row.number].append(row)
     every = [row for found in rows.values() for row in found]
+    people = {row.subject for row in every}
     known = _Known(context, reply, journal.entries([row.reply for row in every if row.reply]),
-                   _whose({row.subject for row in every}, context), _on_lines(beside, reply))
-    return [known.verdict(line, number, rows[number]) for line, number in zip(lines, told, strict=True)]
+                   _whose(people, context), _on_lines(beside, reply))
+    identities = search.identities(people if any(line.beside for line in lines) else ())
+    return [known.as_named(line, known.verdict(line, number, rows[number]), identities)
+            for line, number in zip(lines, told, strict=True)]
 
 
 def replaced(lines: Iterable[Prepared], programme: str, reply: Reply) -> dict[int, uuid.UUID]:
@@ -107,6 +116,20 @@ class _Known:
             return self._refused(kind, line, own) if kind else self._found(row)
         return self._answered(line, row, self.had.get(row.reply))
 
+    def as_named(
+        self, line: Prepared, found: LineVerdict, people: Mapping[uuid.UUID, KnownSubject],
+    ) -> LineVerdict:
+        """A line that names somebody else than what bears its number is about is asked about, never recorded so."""
+        if found.tab not in (Tab.KNOWN, Tab.DOUBTFUL) or found.subject not in people:
+            return found
+        if _agrees(line.beside, people[found.subject].identity):
+            return found
+        whose = self.whose.get(found.subject, "")
+        why = _OTHERS.filled(whose=whose)
+        if found.tab is Tab.DOUBTFUL:
+            why = Text(f"{why.en} {found.reason.en}", f"{why.zh}{found.reason.zh}")
+        return replace(found, tab=Tab.DOUBTFUL, reason=why, candidates=(Candidate(found.subject, why, whose),))
+
     def _found(self, row: NumberedForm) -> LineVerdict:
         when = self.context.by.calendar.local(row.happened_at)
         shown = both(f"{self.whose.get(row.subject, '')} · {when:%Y-%m-%d %H:%M}")
@@ -131,6 +154,14 @@ class _Known:
         subject = rows[0].subject if rows else line.subject or ids.uuid7(self.context.at)
         sentence = kind.sentence.filled(number=line.answers.get(self.reply.number), programme=title)
         return LineVerdict(Tab.REFUSED, subject, sentence)
+
+
+def _agrees(told: Mapping[str, str], known: Mapping[str, Any]) -> bool:
+    """Whether a name and a document, as far as both sides have them, are those of somebody known."""
+    document, recorded = told.get("document_number"), known.get("document_number")
+    if document and recorded and not same_value(document, recorded):
+        return False
+    return rules.agrees(rules.names_of(told), rules.names_of(known))
 
 
 def _on_lines(lines: Iterable[Prepared], reply: Reply) -> dict[str, dict[object, list[int]]]:

@@ -154,7 +154,7 @@ def _row(line: Prepared) -> list[Any]:
           one.certain]
          for one in line.candidates],
         line.decision, line.changed, line.before, line.result, line.measure, line.until,
-        _effects(line.effects), line.later, sorted(line.weighty), sorted(line.reached)]
+        _effects(line.effects), line.later, sorted(line.weighty), sorted(line.reached), line.beside]
 
 
 def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
@@ -167,7 +167,7 @@ def _line(row: list[Any], types: dict[str, ValueType]) -> Prepared:
         decision, tuple(changed), _typed(before, types), result, measure, until,
         _effects_of(since[0] if since else ()), later=since[1:2] == [True],
         weighty=frozenset(map(uuid.UUID, since[2] if since[2:] else ())),
-        reached=frozenset(map(uuid.UUID, since[3] if since[3:] else ())))
+        reached=frozenset(map(uuid.UUID, since[3] if since[3:] else ())), beside=since[4] if since[4:] else {})
 
 
 def _candidate(

@@ -165,6 +165,9 @@ class Prepared:
     """Those under a measure who would be reached otherwise than it is known: told to the level above as well."""
     later: bool = False
     """Whether it tells of an arrival after the cut-off of the day the list was read on."""
+    beside: dict[str, str] = field(default_factory=dict)
+    """Of a list of replies: whose it says that what bears the number is, by part of an identity. It is compared and
+    filed nowhere."""
 
     @property
     def left_out(self) -> bool:

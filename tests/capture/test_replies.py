@@ -143,6 +143,40 @@ def test_a_corrected_result_takes_the_place_of_its_own_programme_s(monkeypatch: 
     assert replying.replaced([Prepared(2, {"tube": "YX1"}, subject=somebody)], "entry", reply) == {2: entry}
 
 
+def named(text: str, by: Acting, head: str = "试管号,姓名,检测结果\n") -> Import:
+    return bring(head + text, by, form="sample_result", source="县医院")
+
+
+@pytest.mark.parametrize(("head", "told"), [
+    ("试管号,姓名,检测结果\n", "李四"), ("试管号,身份证号,检测结果\n", "E99999999"),
+    ("Tube,Patient name,Result\n", "Li Si")])
+def test_a_result_that_names_somebody_else_is_asked_about(county: County, by: Acting, head: str, told: str) -> None:
+    one = sampled(county, "YX001")
+    held = named(f"YX001,{told},阴性\n", by, head)
+    line = lines_of(held)[2]
+    assert (line.tab, line.subject) == (Tab.DOUBTFUL, one)
+    assert line.reason is not None
+    assert "张*" in line.reason.zh
+    assert not any(told in text for text in (line.reason.zh, line.reason.en, str(line.answers)))
+    assert finish(held, by).results == {"open": 1}
+    assert known(one) == "pending"
+    with working_in(Scope.of(by)):
+        assert actions.decide(held=held.pk, choice=SAME, by=by, at=MORNING) == 1
+    assert finish(held, by).results == {"recorded": 1}
+    assert known(one) == "negative"
+
+
+@pytest.mark.parametrize("told", ["", "张三", " 张 三 ", "Zhang San"])
+def test_a_result_that_names_whom_its_tube_belongs_to_or_nobody_is_recorded(
+    county: County, by: Acting, told: str,
+) -> None:
+    one, other = sampled(county, "YX001"), sampled(county, "YX002")
+    held = named(f"YX001,{told},阴性\nYX002,{told},阳性\n", by)
+    assert held.counts == {"known": 2}
+    assert finish(held, by).results == {"recorded": 2}
+    assert (known(one), known(other)) == ("negative", "positive")
+
+
 def test_who_may_bring_results_brings_no_other_list(county: County, by: Acting) -> None:
     with working_in(Scope.of(by)), pytest.raises(Problem, match="not_allowed"):
         actions.receive(data=b"\xe5\xa7\x93\xe5\x90\x8d\nA\n", file_name="l.csv", programme="entry", form="listed",
