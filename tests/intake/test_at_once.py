@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
+from time import sleep
 from typing import Any, Final
 
 import pytest
@@ -18,13 +19,20 @@ from fangxian.accounts.queries import acting_as
 from fangxian.accounts.scope import SYSTEM, Scope, working_in
 from fangxian.accounts.types import Acting
 from fangxian.areas.types import EVERYWHERE
+from fangxian.capture import actions as lists
+from fangxian.capture.models import Import
 from fangxian.intake import actions, context
 from fangxian.intake.types import Filing
+from fangxian.journal import append
+from fangxian.journal.types import STANDS
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
 from fangxian.kernel.ids import uuid7
+from fangxian.subjects.actions import withdraw
 from fangxian.subjects.queries import identities
 from tests.accounts.test_sent_at_once import at_once
+from tests.capture.test_import import acting as importing
+from tests.capture.test_import import bring, finish, lines_of, table
 from tests.console.rounds import ARRIVAL, rows
 from tests.county import MORNING, County
 from tests.invariants.scratch import scratch as scratch
@@ -163,3 +171,84 @@ def test_what_is_taken_back_has_no_result_and_what_has_one_is_not_taken_back(
         found = at_once(take_back, sending(clinician, told))
         assert found in (["", ["number_unknown"]], ["replied_since", [""]])
         assert take_back() in ("", "replied_since")
+
+
+def listed(county: County) -> tuple[Import, uuid.UUID]:
+    """A list of one person, recorded."""
+    number, by = next(_numbers), importing(county, "county_duty", "341023")
+    line = f"A{number},名单{number},护照,E8{number:07d},1960-01-01,,2020-03-21,意大利,碧阳镇郭门一网格3栋501"
+    held = finish(bring(table(line), by, source=f"机场{number}", at=NOON), by, NOON)
+    [subject] = [line.subject for line in lines_of(held).values()]
+    assert subject is not None
+    return held, subject
+
+
+def undoing_of(county: County, held: Import) -> Callable[[], object]:
+    by = importing(county, "county_duty", "341023")
+
+    def undo() -> object:
+        with working_in(Scope.of(by)):
+            return lists.undo(held=held.pk, by=by, at=NOON)
+
+    return undo
+
+
+def standing(subject: uuid.UUID) -> set[str]:
+    with working_in(SYSTEM):
+        return {form for form, in rows(
+            f"SELECT e.form FROM journal_entry e WHERE e.subject = %s AND e.kind = 'submission' AND {STANDS}", subject)}
+
+
+def test_a_list_on_which_somebody_is_building_is_not_undone(
+    scratch: County, senders: list[Acting], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Recorded and not committed yet, it holds the person: who undoes the list waits, and sees it."""
+    held, subject = listed(scratch)
+    recorded, undone, link = threading.Event(), threading.Event(), append.link
+
+    def linking(*told: Any) -> Any:
+        found = link(*told)
+        if not recorded.is_set():
+            recorded.set()
+            undone.wait(TOGETHER)
+        return found
+
+    monkeypatch.setattr(append, "link", linking)
+    undo = undoing_of(scratch, held)
+
+    def undo_then() -> object:
+        assert recorded.wait(60)
+        try:
+            return undo()
+        finally:
+            undone.set()
+
+    checked = Filing(uuid7(NOON), "entry", "daily_check", subject, NOON, {"temperature": 36.5, "symptoms": "none"})
+    assert at_once(sending(senders[0], checked), undo_then) == [[""], "wrong_state"]
+    assert standing(subject) == {"listed", "daily_check"}
+
+
+def test_what_comes_while_a_list_is_undone_is_recorded_behind_it(
+    scratch: County, senders: list[Acting], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sent before, it waits for the undoing all the same, and stands as if it had been sent then."""
+    held, subject = listed(scratch)
+    judged = threading.Event()
+    checked = Filing(uuid7(NOON), "entry", "daily_check", subject, NOON, {"temperature": 36.5, "symptoms": "none"})
+    send, sent = sending(senders[0], checked), list[bool]()
+
+    def withdrawing(*told: Any, **more: Any) -> int:
+        judged.set()
+        sleep(TOGETHER / 2)
+        sent.append(standing(subject) != {"listed"})
+        return withdraw(*told, **more)
+
+    monkeypatch.setattr("fangxian.capture.undoing.withdraw", withdrawing)
+
+    def send_then() -> object:
+        assert judged.wait(60)
+        return send()
+
+    assert at_once(undoing_of(scratch, held), send_then) == [1, [""]]
+    assert sent == [False]
+    assert standing(subject) == {"daily_check"}
