@@ -58,7 +58,7 @@ def test_who_became_doubtful_meanwhile_is_asked_about_and_nothing_is_recorded(by
     with working_in(Scope.of(by)):
         assert queries.to_look_at(done)["changed/doubtful"] == 1
         assert [one.number for one in queries.page(done, Tab.DOUBTFUL, only=store.CHANGED).lines] == [2]
-        actions.decide(held=held.pk, choice=NEW, by=by, at=LATER)
+        actions.decide(held=held.pk, choice=NEW, line=2, by=by, at=LATER)
     again = finish(held, by, LATER)
     assert (again.state, again.results) == (ImportState.RECORDED, {"recorded": 2})
     assert rows(PEOPLE) == [(3,)]
@@ -76,12 +76,12 @@ def test_a_decision_holds_while_the_same_people_are_offered(by: Acting, county: 
     county.arrive(NOW, name="王芳", document_number="E12345678")
     held = bring(table(ZHANG), by, at=LATER)
     with working_in(Scope.of(by)):
-        actions.decide(held=held.pk, choice=NEW, by=by, at=LATER)
+        actions.decide(held=held.pk, choice=NEW, line=2, by=by, at=LATER)
     county.arrive(LATER, name="陈军", document_number="E12345678")
     stopped = finish(held, by, LATER)
     assert (stopped.state, len(lines_of(held)[2].candidates)) == (ImportState.PREVIEWED, 2)
     with working_in(Scope.of(by)):
-        actions.decide(held=held.pk, choice=NEW, by=by, at=LATER)
+        actions.decide(held=held.pk, choice=NEW, line=2, by=by, at=LATER)
     assert finish(held, by, LATER).results == {"recorded": 1}
 
 
