@@ -404,3 +404,16 @@ def test_what_ends_a_measure_for_good_is_noticed_where_it_was_not_asked_about(
     with working_in(Scope.of(lead)), pytest.raises(LightensError):
         record([told], by=Actor(path=lead.path, user=lead.user, post=lead.post), at=NOON, unasked={one.id})
     assert not rows("SELECT id FROM journal_entry WHERE id = %s", one.id)
+
+
+def test_what_was_refused_lightened_nobody(by: Acting, lead: Acting, subject: uuid.UUID) -> None:
+    """Beside what was asked about, and meant, in one batch."""
+    submit(by, arrival(subject))
+    one = release(subject)
+    meant = Submission(one.id, "entry", "release", subject, NOON, dict(one.answers))
+    wrong = Submission(uuid7(NOON), "entry", "daily_check", subject, NOON, {"temperature": "warm"})
+    with working_in(Scope.of(lead)):
+        told = record([meant, wrong], by=Actor(path=lead.path, user=lead.user, post=lead.post), at=NOON,
+                      unasked={wrong.id})
+    assert [type(answer) for answer in told.results] == [Recorded, Refused]
+    assert rows(MEASURE, subject) == [("none",)]

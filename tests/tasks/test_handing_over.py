@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from fangxian.accounts.scope import SYSTEM, working_in
+from fangxian.journal.types import SubjectRow
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 from fangxian.tasks import actions, clock
@@ -70,3 +71,24 @@ def test_who_moves_within_the_area_that_asked_may_still_be_taken_over(
     assert rows(STATE) == [("accepted", county.posts["community_lead", ASKED_FOR])]
     assert rows("SELECT path FROM subjects_subject WHERE id = %s", subject) == [(county.paths[ASKED_FOR],)]
     everything_follows_from_the_journal()
+
+
+def test_of_two_who_are_passed_on_the_one_who_is_taken_over_is_locked(
+    county: County, subject: uuid.UUID, asked: uuid.UUID, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = county.arrive(MORNING)
+    with working_in(SYSTEM):
+        second = actions.pass_on(programme="entry", subject=other, to_path=county.paths[ASKED_FOR], note="",
+                                 by=county.actor("community_lead", ASKING), at=MORNING + 3 * HOUR)
+    locked: list[uuid.UUID] = []
+    usual = actions._subject
+
+    def locking(one: uuid.UUID) -> SubjectRow:
+        locked.append(one)
+        return usual(one)
+
+    monkeypatch.setattr(actions, "_subject", locking)
+    for handover in sorted((asked, second), key=lambda one: one == max(asked, second)):
+        locked.clear()
+        accept(county, handover)
+        assert locked[0] == {asked: subject, second: other}[handover]
