@@ -6,12 +6,13 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from psycopg import errors as pg
 
 from fangxian.journal import isolation
-from fangxian.journal.contention import InTheWay, again_when_in_the_way
+from fangxian.journal.contention import InTheWay, Passing, again_when_in_the_way, passing
 from fangxian.kernel import errors
 from fangxian.kernel.errors import Problem
 
@@ -91,3 +92,19 @@ def test_of_a_failure_deep_inside_the_innermost_place_is_told() -> None:
     with pytest.raises(ZeroDivisionError) as failed:
         again_when_in_the_way(lambda: 1 // 0)
     assert isolation.where(failed.value).startswith("ZeroDivisionError test_contention.py:")
+
+
+@pytest.mark.parametrize(("error", "said"), [
+    (because(pg.LockNotAvailable()), Passing.TAKEN_BACK),
+    (because(pg.QueryCanceled()), Passing.TAKEN_BACK),
+    (InTheWay(), Passing.TAKEN_BACK),
+    (because(pg.AdminShutdown()), Passing.LOST),
+    (because(psycopg.OperationalError("the connection is lost")), Passing.LOST),
+    (because(pg.DiskFull()), None),  # an operational error that stays
+    (because(pg.CheckViolation(), IntegrityError), None),
+    (OperationalError(), None),
+    (ValueError(), None),
+    (None, None),
+])
+def test_what_will_not_be_so_a_moment_later(error: Exception | None, said: Passing | None) -> None:
+    assert passing(error) is said

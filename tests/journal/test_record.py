@@ -176,3 +176,11 @@ def test_a_deadlock_while_rows_are_read_is_told_as_one_that_is_tried_again() -> 
     with pytest.raises(DatabaseError) as caught:
         append.fetch(deadlock)
     assert isinstance(caught.value.__cause__, pg.DeadlockDetected)
+
+
+def test_what_another_version_overtook_is_recorded_anew(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [True, False]
+    monkeypatch.setattr("fangxian.programmes.queries.holds", lambda programme: left.pop())
+    subject = county.arrive(MORNING)
+    assert left == []
+    assert rows("SELECT count(*) FROM journal_entry WHERE subject = %s AND form = 'listed'", subject) == [(1,)]
