@@ -16,7 +16,7 @@ from fangxian.kernel.errors import Problem
 
 from . import actions, checks, giving, peers, queries
 from .commands import Command, told
-from .errors import CHANGED_SINCE, ENDED, OWN_REQUEST, SECOND_PERSON
+from .errors import CHANGED_SINCE, ENDED, FACTOR_AT_HAND, OWN_REQUEST, SECOND_PERSON
 from .factors import actions as removing
 from .factors import queries as factors
 from .giving import Reason, Receiver, Rights
@@ -258,6 +258,8 @@ def _level(node: Node) -> str:
 
 def _carry_out(asked: RightsRequest, by: Acting, at: dt.datetime) -> None:
     if asked.what == AskedWhat.REMOVAL:
+        if factors.at_hand_since(asked.user_id, asked.asked_at):
+            raise Problem(FACTOR_AT_HAND)
         removing.remove_all(user=asked.user_id, by=by, at=at, seconded=asked.asked_by_id)
     elif asked.what == AskedWhat.PASSWORD:  # given out by who asked, who is shown it
         checks.locked_user(asked.user_id, by, at)

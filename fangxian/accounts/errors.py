@@ -45,6 +45,9 @@ WIDENS: Final = Kind("widens_own_hand", 409, Text(
 CHANGED_SINCE: Final = Kind("changed_since", 409, Text(
     "What was asked has changed meanwhile: at that place there is another area now, or another level or name. Decline"
     " it, and ask again.", "申请内容在此期间已变化：该处的区域、层级或名称与申请时不同。请予以拒绝并重新申请。"))
+FACTOR_AT_HAND: Final = Kind("factor_at_hand", 409, Text(
+    "The second factor was used or set up anew after this was asked, so it is not lost. Decline the request.",
+    "提出申请后，该人员的二次验证已被使用或重新设置，并未丢失。请拒绝该申请。"))
 OWN_REQUEST: Final = Kind("own_request", 409, Text(
     "A request is approved by somebody who neither asked for it nor gains by it. Ask another administrator.",
     "申请须由申请人和受益人以外的人批准。请联系另一位管理员。"))
@@ -83,5 +86,5 @@ ENDED: Final = Text("over", "已结束")
 
 CATALOGUE: Final = (USERNAME_TAKEN, USERNAME_ALIKE, USERNAME_UNFIT, UNKNOWN_POST_KIND, PERIOD, POST_HELD,
                     OWN_SUBSTITUTE, STAND_IN_AWAY, STAND_IN_UNFIT, STANDING_IN, SECOND_PERSON, WIDENS, CHANGED_SINCE,
-                    OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER, SECOND_FACTOR,
-                    NO_SCOPE_SECRET, UNKNOWN_CELL)
+                    FACTOR_AT_HAND, OWN_REQUEST, SAME_HAND, LAST_APPROVERS, OWN_PASSWORD, PASSWORD_ON_SERVER,
+                    SECOND_FACTOR, NO_SCOPE_SECRET, UNKNOWN_CELL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.utils import timezone
+
+from fangxian.kernel import clock
 
 from . import rules, sealing
 from .queries import APP, CODES
@@ -19,7 +20,7 @@ def accept(user: int, typed: str, seconds: float) -> str | None:
     code = rules.plain(typed)
     for held in Authenticator.objects.select_for_update().filter(user_id=user, type__in=(APP, CODES)).order_by("pk"):
         if (_of_app(held, code, seconds) if held.type == APP else _of_codes(held, code)):
-            held.last_used_at = timezone.now()
+            held.last_used_at = clock.now()
             held.save(update_fields=["data", "last_used_at"])
             return str(held.type)
     return None

@@ -22,9 +22,9 @@ from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils import timezone
 
 from fangxian.accounts.models import User
+from fangxian.kernel import clock
 from fangxian.kernel.json_text import from_json
 
 ANSWERED_WITHIN: Final = 300
@@ -129,6 +129,6 @@ def shown(answer: str, user: User | None = None) -> Authenticator | None:
         return None
     if 0 < count <= found.data.get("count", 0):  # WebAuthn 6.1.1: 0 where the authenticator does not count
         return None
-    found.data["count"], found.last_used_at = count, timezone.now()
+    found.data["count"], found.last_used_at = count, clock.now()
     found.save(update_fields=["data", "last_used_at"])
     return cast("Authenticator", found)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 
 from fangxian.accounts import queries as accounts
@@ -62,6 +63,12 @@ def have(users: Iterable[int]) -> set[int]:
     """Those of some users who have one."""
     found = Authenticator.objects.filter(user_id__in=set(users), type__in=(APP, PASSKEY))
     return set(found.values_list("user_id", flat=True))
+
+
+def at_hand_since(user: int, moment: dt.datetime) -> bool:
+    """Whether a factor was used or set up after a moment: then it is not lost."""
+    own = Authenticator.objects.filter(user_id=user, type__in=(APP, PASSKEY))
+    return bool(own.filter(Q(created_at__gt=moment) | Q(last_used_at__gt=moment)).exists())
 
 
 def asked(by: Acting) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from base64 import b32decode
 from io import StringIO
@@ -382,6 +383,25 @@ def test_a_lost_one_is_taken_away_by_two(
     assert [one.name for one in heard] == ["remove_factors", "approved_removal"]
     assert RightsRequest.objects.get(pk=asked).reasons == "lost"
     assert sign_in(client).headers["Location"] == "/", "with the password alone, to set up a new one"
+
+
+@pytest.mark.parametrize("since", ["used", "set up"])
+def test_one_that_is_at_hand_after_it_was_asked_for_is_not_taken_away(
+    duty: Acting, codes: list[str], county: County, second: Acting, client: Client, since: str,
+) -> None:
+    asked = approvals.ask_removal(user=duty.user or 0, by=county.acting("admin"), at=NOW)
+    later = NOW + dt.timedelta(minutes=1)
+    if since == "used":
+        with clock.running_on(clock.SimulatedClock(later)):
+            sign_in(client)
+            typed(client, code_at(SECRET, STEP))
+            assert is_in(client)
+    else:
+        factors.add_app(secret=SECRET, step=0, by=duty, at=later)
+    with pytest.raises(Problem, match="factor_at_hand"):
+        approvals.approve(request=asked, by=second, at=later)
+    assert held.of(duty.user or 0)
+    approvals.decline(request=asked, by=second, at=later)
 
 
 def test_only_who_sets_up_there_asks_for_it(duty: Acting, codes: list[str], county: County) -> None:
