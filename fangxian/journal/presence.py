@@ -17,6 +17,11 @@ WHERE o.id = ANY(%s::uuid[]) AND e.kind = 'submission' AND e.source <> 'system' 
   AND {STANDS}
 """  # noqa: S608 - a constant
 
+_GOING_ON: Final = f"""
+SELECT DISTINCT e.subject FROM journal_entry e
+WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND {STANDS}
+"""  # noqa: S608 - a constant
+
 
 def taken(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Those of some ids that are in the journal, within the scope in force; ask under SYSTEM for all of it."""
@@ -27,6 +32,11 @@ def subjects_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | Non
     """Whom entries are about, those within the scope in force."""
     found = rows("SELECT id, subject FROM journal_entry WHERE id = ANY(%s::uuid[])", [array_text(entries)])
     return dict(found)
+
+
+def going_on(subjects: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some subjects of whom anything stands, within the scope in force: of a drill that ended nothing does."""
+    return {subject for subject, in rows(_GOING_ON, [array_text(subjects)])}
 
 
 def built_upon(entries: Iterable[uuid.UUID], user: int) -> set[uuid.UUID]:

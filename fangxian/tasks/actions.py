@@ -21,6 +21,7 @@ from fangxian.areas import queries as areas
 from fangxian.areas.types import EVERYWHERE, Node, lineage, subtree
 from fangxian.decide import relocation as decisions
 from fangxian.journal import actions as journal
+from fangxian.journal import presence
 from fangxian.journal.types import SUBJECT, Actor, Order, SubjectRow, subject_row
 from fangxian.journal.work import Work
 from fangxian.kernel import errors, ids
@@ -89,6 +90,8 @@ def pass_on(
     With a ``department`` it is that of ``to_path`` that is asked, where the subject is: NOT_FOUND without a post there.
     """
     found = _subject(subject)
+    if found.drill and not presence.going_on([subject]):
+        raise errors.Problem(errors.DRILL_OVER)
     if Handover.objects.filter(programme=programme, subject=subject, state=HandoverState.ASKED).exists():
         raise errors.Problem(errors.STATE, state=HANDOVERS[HandoverState.ASKED].label)
     if to_path not in areas.nodes([to_path]):

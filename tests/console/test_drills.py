@@ -74,6 +74,19 @@ def test_what_a_drill_asks_of_a_worker_is_in_no_count_of_the_day(county: County)
     assert re.search(rf">{states.count('done')}</strong> of {len(states)} done", read(worker, "/my-day/"))
 
 
+def test_after_its_end_nothing_more_is_done_about_somebody_made_up(county: County) -> None:
+    duty = begun(county)
+    ((subject,),) = rows("SELECT id FROM subjects_subject WHERE drill")
+    assert f"/subjects/{subject}/pass-on/" in read(duty, f"/subjects/{subject}/")
+    assert "/fill/entry/" in read(signed_in(county, "grid_worker", GRID), f"/subjects/{subject}/")
+    (end,) = re.findall(r'action="(/drills/[0-9a-f-]+/end/)"', read(duty, "/drills/"))
+    duty.post(end)
+    assert duty.post(f"/subjects/{subject}/pass-on/", {"to": "34102310000102"}).status_code == 409
+    assert rows("SELECT count(*) FROM tasks_handover") == [(0,)]
+    assert f"/subjects/{subject}/pass-on/" not in read(duty, f"/subjects/{subject}/")
+    assert "/fill/entry/" not in read(signed_in(county, "grid_worker", GRID), f"/subjects/{subject}/")
+
+
 def test_it_is_ended_where_it_was_begun_and_says_who_was_told_when(county: County) -> None:
     duty = begun(county)
     page = read(duty, "/drills/")

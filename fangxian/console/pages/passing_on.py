@@ -32,6 +32,7 @@ from fangxian.console.asking import (
     seen,
     subject_url,
 )
+from fangxian.journal import presence
 from fangxian.kernel import clock, decisions, errors
 from fangxian.kernel.errors import Problem
 from fangxian.programmes.types import Programme
@@ -96,12 +97,18 @@ def give_back(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(subject_url(subject))
 
 
+def is_over(person: SubjectIdentity) -> bool:
+    """Whether it is somebody of a drill that ended: nothing more is done about them."""
+    return person.drill and not presence.going_on([person.id])
+
+
 def handed_on(by: Acting, person: SubjectIdentity, shown: Mapping[str, Programme]) -> dict[str, Any]:
     """For the person's page: who is asked to take the person over, and the departments the person is with."""
     subject = person.id
     handed = worklist.handed(subject, list(shown))
     waiting = [one for one in handed if one.since is None]
-    allowed = person.path in by.range and any(may(by, Action.PASS_ON, programme) for programme in shown)
+    allowed = person.path in by.range and not is_over(person) and any(
+        may(by, Action.PASS_ON, programme) for programme in shown)
     held = _held(handed)
     return {
         "pass_on_url": reverse("subject_pass_on", args=[subject]) if allowed else "",

@@ -48,7 +48,7 @@ from fangxian.tasks import worklist
 from fangxian.tasks.types import PASSED_ON, AssignmentReason
 from fangxian.tasks.worklist import TaskView
 
-from .passing_on import handed_on
+from .passing_on import handed_on, is_over
 
 SHOWN_FOR: Final = dt.timedelta(minutes=10)
 SHOWN: Final = "identity_shown"
@@ -106,7 +106,7 @@ def subject(request: HttpRequest, subject: uuid.UUID) -> HttpResponse:
             "numbered": numbered.numbered(by, subject, shown),
             "facts": _facts(shown, known, opened=opened),
             "looks": told.looks(subject) if allowed or _may_audit(by, person) else [],
-            "forms": _forms(by, person, shown, known, open_tasks),
+            "forms": [] if is_over(person) else _forms(by, person, shown, known, open_tasks),
             "tasks": [_task(task, by, shown) for task in open_tasks],
             "takers": _takers(by, open_tasks, at),
             **handed_on(by, person, shown),

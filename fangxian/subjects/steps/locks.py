@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from fangxian.accounts.scope import SYSTEM, apply, current, everywhere
-from fangxian.journal import append
-from fangxian.journal.types import NOBODY, STANDS, SUBJECT, Filed, Refused, SubjectRow, subject_row
+from fangxian.journal import append, presence
+from fangxian.journal.types import NOBODY, SUBJECT, Filed, Refused, SubjectRow, subject_row
 from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
@@ -22,10 +22,6 @@ from fangxian.subjects.steps.place import leave_out_misplaced
 
 _LOCKED: Final = f"SELECT {SUBJECT} FROM subjects_subject WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
 _WITHOUT_WAITING: Final = f"{_LOCKED} SKIP LOCKED"
-_GOES_ON: Final = f"""
-SELECT DISTINCT e.subject FROM journal_entry e
-WHERE e.subject = ANY(%s::uuid[]) AND e.kind = 'submission' AND {STANDS}
-"""  # noqa: S608 - a constant
 _KNOWN_HERE: Final = """
 UPDATE {table} SET programmes = ARRAY(SELECT DISTINCT unnest(programmes || %s::text) COLLATE "C" ORDER BY 1)
 WHERE {key} = ANY(%s::uuid[])
@@ -149,7 +145,7 @@ def _leave_out_over(work: Work) -> None:
     if not drills:
         return
     with everywhere():
-        going_on = {subject for subject, in append.fetch(_GOES_ON, [array_text(drills)])}
+        going_on = presence.going_on(drills)
     work.turn_away({filed.number: Refused.of(filed.submission.id, errors.DRILL_OVER)
                     for filed in work.filed if filed.about.id in drills - going_on})
 
