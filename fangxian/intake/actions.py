@@ -32,7 +32,7 @@ from fangxian.subjects import numbers
 from fangxian.tasks import actions as tasks
 
 from . import changes, context, doubles, limits, placing, sharing, unseen
-from .batch import Batch, Questions, submission
+from .batch import FilingBatch, Questions, submission
 from .doubles import Likes, Unregistered
 from .types import Filing, FilingResult
 
@@ -92,7 +92,7 @@ def _judged(
     document is borne by somebody out of the sender's sight. LightensError where the measure of others than those in
     ``lighter`` would become lighter.
     """
-    batch = Batch(filings, by, actor, at, lighter)
+    batch = FilingBatch(filings, by, actor, at, lighter)
     likes, choices = batch.look_for_who_is_meant()
     weighed = batch.weigh()
     shared = sharing.Sharing([(one, batch.meant[number]) for number, one in weighed.items()], by, at)

@@ -30,7 +30,7 @@ from .types import Filing, FilingResult, Lookalike
 _Kept = TypeVar("_Kept")
 
 
-class Batch:
+class FilingBatch:
     """By number in what was sent: ``said`` as it came, ``meant`` about whom it is said to mean, ``telling`` what says
     who somebody is or changes what is not changed unasked, ``registering`` what would bring somebody into being,
     ``results`` what each became. ``lighter``: by programme, those whose measure the batch may make lighter, as it is
@@ -124,7 +124,7 @@ class Questions:
     """What is asked of whoever sent a batch, ``before`` it is recorded: who somebody is, and what would change."""
 
     def __init__(
-        self, batch: Batch, weighed: Mapping[int, Registered], before: changes.Before,
+        self, batch: FilingBatch, weighed: Mapping[int, Registered], before: changes.Before,
         likes: Mapping[int, Likes], choices: Mapping[int, Likes],
     ) -> None:
         self._batch, self._weighed, self._before = batch, weighed, before

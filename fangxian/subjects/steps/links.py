@@ -53,7 +53,7 @@ EXTERNAL_ID: Final = "external_id"
 Wanted = tuple[Filed, LinkKind, uuid.UUID]
 
 
-class Naming(NamedTuple):
+class NamedSubject(NamedTuple):
     """A subject that an answer names: by its number or key however it is spelled; of the number of a list also by the
     very letters."""
 
@@ -223,7 +223,7 @@ def meant_by(named: Sequence[tuple[uuid.UUID, uuid.UUID | None]]) -> list[uuid.U
 
 def _told_by(
     work: Work, filed: Filed, of: Set[str] | None = None,
-) -> Iterator[Naming]:
+) -> Iterator[NamedSubject]:
     """The links that a submission tells; ``of``: of these kinds only."""
     programme = work.version(filed.version)
     form = programme.forms[filed.submission.form]
@@ -240,14 +240,14 @@ def _of_drill(filed: Filed) -> bool:
 def _named(
     ring: KeyRing, programme: Programme, form: Form, answers: Mapping[str, Any], of: Set[str] | None = None,
     *, drill: bool = False,
-) -> Iterator[Naming]:
+) -> Iterator[NamedSubject]:
     for name, link in _link_questions(form):
         kind = programme.links[link]
         if spelled_alike(answers.get(name)) and (of is None or link in of):
             by_list = kind.to == programme.subject
             asked = ring, programme.id, kind.to, answers[name], _source(form, answers) if by_list else ""
             other = external_subject(*asked, drill=drill)
-            yield Naming(kind, other, subject_spelled(*asked, drill=drill) if by_list else None)
+            yield NamedSubject(kind, other, subject_spelled(*asked, drill=drill) if by_list else None)
 
 
 def _source(form: Form, answers: Mapping[str, Any]) -> str:
