@@ -94,6 +94,12 @@ def test_who_gains_does_not_approve(county: County, second: Acting) -> None:
     refused("own_request", approvals.approve, request=request, by=second)
 
 
+def test_nor_does_who_may_be_them_under_another_name(county: County, second: Acting) -> None:
+    User.objects.filter(pk=county.users["worker"]).update(issued_by=second.user)
+    request = approvals.ask_post(post=asked(county, "grid_worker", user="worker"), by=county.acting("admin"), at=NOW)
+    refused("own_request", approvals.approve, request=request, by=second)
+
+
 def test_it_is_declined_or_taken_back(county: County, second: Acting) -> None:
     admin = county.acting("admin")
     request = approvals.ask_post(post=asked(county), by=admin, at=NOW)
