@@ -29,6 +29,7 @@ from .errors import (
     OWN_SUBSTITUTE,
     PASSWORD_ON_SERVER,
     PERIOD,
+    PERIOD_OVER,
     USERNAME_TAKEN,
 )
 from .giving import Receiver, Rights
@@ -251,13 +252,15 @@ def record_absence(
     """A time in which a post is not on duty, and who stands in; returns the absence's id.
 
     Whoever sets up may say so, and who gives tasks away in a programme the post works in, about posts of their area.
-    Problem FAR_OFF, PERIOD, OWN_SUBSTITUTE, NOT_FOUND, STANDING_IN, STAND_IN_AWAY; NOT_ALLOWED or SECOND_PERSON where
-    the stand-in would gain rights.
+    Problem FAR_OFF, PERIOD, PERIOD_OVER, OWN_SUBSTITUTE, NOT_FOUND, STANDING_IN, STAND_IN_AWAY; NOT_ALLOWED or
+    SECOND_PERSON where the stand-in would gain rights.
     """
     by = checks.in_turn(by, at)
     checks.check_dates(begins, ends)
     if ends <= begins:
         raise Problem(PERIOD)
+    if ends <= at:
+        raise Problem(PERIOD_OVER)
     if substitute == post:
         raise Problem(OWN_SUBSTITUTE)
     away = checks.absent(post, by)

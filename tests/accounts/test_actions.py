@@ -204,6 +204,7 @@ def test_an_absence_that_has_not_begun_never_was(county: County) -> None:
     assert queries.absences_of(post, NOW) == []
     refused("not_found", actions.end_absence, absence=absence, by=admin)
     refused("period_reversed", actions.record_absence, post=post, begins=NOW, ends=NOW, by=admin)
+    refused("period_over", actions.record_absence, post=post, begins=NOW - 2 * DAY, ends=NOW - DAY, by=admin)
     refused("own_substitute", actions.record_absence, post=post, begins=NOW, ends=NOW + DAY, substitute=post, by=admin)
 
 
@@ -365,7 +366,8 @@ def test_a_posts_absences_are_its_own_and_those_that_have_not_ended(county: Coun
     admin = county.acting("admin")
     later, now, over, others = (
         actions.record_absence(
-            post=county.posts[who], begins=NOW + begins * DAY, ends=NOW + ends * DAY, by=admin, at=NOW)
+            post=county.posts[who], begins=NOW + begins * DAY, ends=NOW + ends * DAY, by=admin,
+            at=NOW + min(begins, 0) * DAY)
         for who, begins, ends in (("worker", 5, 6), ("worker", 0, 2), ("worker", -3, -2), ("neighbour", 0, 2)))
     assert [held for held, _away in queries.absences_of(county.posts["worker"], NOW)] == [now, later]
     assert [held for held, _away in queries.absences_of(county.posts["neighbour"], NOW)] == [others]
