@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from base64 import b32decode
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
-from django.core.management import call_command
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from fangxian.accounts import actions, approvals
+from fangxian.accounts import actions
 from fangxian.accounts.commands import Command
 from fangxian.accounts.factors import actions as factors
 from fangxian.accounts.factors import checking, rules, sealing
 from fangxian.accounts.factors import queries as held
 from fangxian.accounts.factors.freshly import wholly
 from fangxian.accounts.factors.rules import AskedOf, asked_of, code_at, step_of
-from fangxian.accounts.models import OpenSession, RightsRequest, User
+from fangxian.accounts.models import OpenSession, User
 from fangxian.accounts.sessions import SessionStore, sessions_of
 from fangxian.accounts.types import OPERATOR, Acting
 from fangxian.areas.types import Tier
@@ -351,71 +348,6 @@ def test_who_takes_the_last_one_away_sets_up_another_before_going_on(
     assert not held.of(duty.user or 0)
     assert client.get("/profile/").headers["Location"] == "/accounts/second-factor/"
     assert not is_in(other)
-
-
-def test_nobody_takes_away_what_is_anothers(duty: Acting, codes: list[str], county: County) -> None:
-    app = held.of(duty.user or 0).app
-    assert app is not None
-    for other in ("worker", "admin", "auditor"):
-        with pytest.raises(Problem):
-            factors.remove(factor=app.id, by=county.acting(other), at=NOW)
-        with pytest.raises(Problem):
-            factors.remove_all(user=duty.user or 0, by=county.acting(other), at=NOW)
-    assert held.of(duty.user or 0)
-
-
-def test_a_lost_one_is_taken_away_by_two(
-    duty: Acting, codes: list[str], county: County, second: Acting, client: Client, heard: list[Command],
-) -> None:
-    admin = county.acting("admin")
-    sign_in(client)
-    typed(client, code_at(SECRET, STEP))
-    asked = approvals.ask_removal(user=duty.user or 0, by=admin, at=NOW)
-    assert approvals.ask_removal(user=duty.user or 0, by=admin, at=NOW) == asked
-    for wrong in (admin, duty):
-        with pytest.raises(Problem):
-            approvals.approve(request=asked, by=wrong, at=NOW)
-    assert held.of(duty.user or 0)
-    heard.clear()
-    approvals.approve(request=asked, by=second, at=NOW)
-    assert not held.of(duty.user or 0)
-    assert not is_in(client)
-    assert [one.name for one in heard] == ["remove_factors", "approved_removal"]
-    assert RightsRequest.objects.get(pk=asked).reasons == "lost"
-    assert sign_in(client).headers["Location"] == "/", "with the password alone, to set up a new one"
-
-
-@pytest.mark.parametrize("since", ["used", "set up"])
-def test_one_that_is_at_hand_after_it_was_asked_for_is_not_taken_away(
-    duty: Acting, codes: list[str], county: County, second: Acting, client: Client, since: str,
-) -> None:
-    asked = approvals.ask_removal(user=duty.user or 0, by=county.acting("admin"), at=NOW)
-    later = NOW + dt.timedelta(minutes=1)
-    if since == "used":
-        with clock.running_on(clock.SimulatedClock(later)):
-            sign_in(client)
-            typed(client, code_at(SECRET, STEP))
-            assert is_in(client)
-    else:
-        factors.add_app(secret=SECRET, step=0, by=duty, at=later)
-    with pytest.raises(Problem, match="factor_at_hand"):
-        approvals.approve(request=asked, by=second, at=later)
-    assert held.of(duty.user or 0)
-    approvals.decline(request=asked, by=second, at=later)
-
-
-def test_only_who_sets_up_there_asks_for_it(duty: Acting, codes: list[str], county: County) -> None:
-    for other in ("worker", "township", "auditor", "town_admin", "stranger"):
-        with pytest.raises(Problem):
-            approvals.ask_removal(user=duty.user or 0, by=county.acting(other), at=NOW)
-    with pytest.raises(Problem):
-        approvals.ask_removal(user=county.users["worker"], by=county.acting("admin"), at=NOW)
-    assert not RightsRequest.objects.exists()
-
-
-def test_on_the_server_it_is_taken_away_at_once(duty: Acting, codes: list[str]) -> None:
-    call_command("user", "forget-factor", "duty", stdout=StringIO())
-    assert not held.of(duty.user or 0)
 
 
 def test_of_two_set_up_at_once_the_one_that_shows_success_counts(duty: Acting, client: Client) -> None:
