@@ -15,7 +15,7 @@ from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.accounts.types import OPERATOR, WeeklyHours
 from fangxian.kernel.clock import SimulatedClock, running_on
 from fangxian.kernel.errors import Problem
-from fangxian.tasks import giving
+from fangxian.tasks import actions, giving
 from tests import county as world
 from tests.console.rounds import rows, signed_in
 from tests.county import MORNING, County
@@ -130,3 +130,14 @@ def test_what_nobody_is_there_for_stays_where_it_is_and_is_counted(county: Count
     given = give(county, task, soon, those_it_can=True)
     assert (given.number, given.unattended) == (1, 1)
     assert (has(task), has(soon)) == (county.posts["grid_worker", NEXT], county.posts["grid_worker", HERE])
+
+
+def test_when_hours_change_only_what_nobody_will_do_is_given_away(county: County) -> None:
+    task, soon = a_task(county), a_task(county, document_number="E77777771")
+    here = county.posts["grid_worker", HERE]
+    hours(county, HERE, TODAY)
+    with working_in(SYSTEM):
+        rows("UPDATE tasks_task SET due = %s WHERE id = %s RETURNING id", NOON + HOUR, soon)
+        assert actions.spread(post=here, by=county.actor(*LEAD), at=NOON, unattended=True) == 1
+    assert has(task) == here
+    assert has(soon) != here
