@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fangxian.subjects.steps.identity import external_ids, identity_in
+from fangxian.subjects.steps.links import named_before
 
 from . import changes, doubles
 from .doubles import Likes, Unregistered
@@ -28,7 +29,9 @@ def likes(
     choosing = [replace(_unregistered(one, said[number]), coming=False) for number, one in chosen.items()]
     if not newcomers and not choosing:
         return {}, {}
-    found = doubles.judge([*choosing, *newcomers], known.by, at)
+    named = named_before([(one.programme, one.answers) for one in (*chosen.values(), *told.values())])
+    asked_about = [replace(one, named=before) for one, before in zip([*choosing, *newcomers], named, strict=True)]
+    found = doubles.judge(asked_about, known.by, at)
     return (dict(zip(told, found[len(choosing):], strict=True)),
             dict(zip(chosen, found[:len(choosing)], strict=True)))
 

@@ -39,7 +39,7 @@ class Unregistered:
 
     ``known``: somebody there already of whom an identity is told: only who else bears the document, or the number of
     the list, is asked.
-    ``coming``: whether those after it in the batch may mean it.
+    ``coming``: whether those after it in the batch may mean it. ``named``: to whom it leads who names the number.
     """
 
     subject: uuid.UUID
@@ -49,6 +49,7 @@ class Unregistered:
     other_than: Set[uuid.UUID] = frozenset()
     known: bool = False
     coming: bool = True
+    named: uuid.UUID | None = None
 
     @property
     def traits(self) -> Traits:
@@ -82,7 +83,7 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
     lock([*traits, *(of_subject(one.subject) for one in newcomers)])
     hits, namesakes = search.hits(traits), search.namesakes(traits, rules.MANY + 1)
     numbers = listed.numbers_of(set[uuid.UUID]().union(*(one.external for one in hits)))
-    told_of = {one.subject for one in newcomers}
+    told_of = {subject for one in newcomers for subject in (one.subject, one.named) if subject}
     people = subjects.identities(told_of.union(*(one.every() for one in hits), *namesakes), by.range)
     hidden = _hidden(traits, hits, people.keys(), by)
     in_sight: dict[str, dict[uuid.UUID, InSight]] = defaultdict(dict)
@@ -97,6 +98,8 @@ def judge(newcomers: Sequence[Unregistered], by: Acting, at: dt.datetime) -> lis
         known, before = in_sight[newcomer.kind], coming[newcomer.kind]
         elsewhere = {subject: place for subject, place in out.items()
                      if place.kind == newcomer.kind and subject != newcomer.subject}
+        if newcomer.named in known:
+            hit.add("external", [newcomer.named])
         earlier, bearing = before.look(own)
         asked = _asked(newcomer, own, hit | earlier, named | bearing, known, numbers)
         found.append(Likes(asked, elsewhere))

@@ -10,6 +10,7 @@ import pytest
 
 from fangxian.accounts.scope import SYSTEM, working_in
 from fangxian.subjects.matching import search
+from tests.console.rounds import rows
 from tests.county import MORNING, County
 
 from .doors import NOON, Api, Sent
@@ -56,6 +57,20 @@ def test_another_number_than_is_recorded_is_asked_about(door: Api) -> None:
     assert bearers("E19") == set()
     assert door.file(replace(other, changes=("external_id",))) == "recorded"
     assert bearers("E19") == {first.subject}
+
+
+@pytest.mark.parametrize("source", ["市疾控", ""])
+def test_who_was_named_before_is_asked_about_by_their_number(door: Api, source: str) -> None:
+    """Named as who infected another, they are there already, and nothing is known of them."""
+    second = case("E2", source=source)
+    assert door.file(replace(second, answers={**second.answers, "infected_by": "E1"})) == "recorded"
+    [(named,)] = rows("SELECT other FROM subjects_link WHERE subject = %s", second.subject)
+    assert door.file(case(" e1", source=source)) == "known_already, certain"
+    assert door.file(case("E1", source=source, told="other", whom=named)) == "known_already, certain"
+    assert door.file(case("E1", source=source, told="same", whom=named)) == "recorded"
+    assert rows("SELECT DISTINCT subject FROM journal_entry WHERE form = 'case' AND subject <> %s",
+                second.subject) == [(named,)]
+    assert door.file(case("E7", source=source)) == "recorded"
 
 
 def test_another_list_knows_somebody_by_another_number(door: Api) -> None:

@@ -17,6 +17,7 @@ from fangxian.journal.types import NOBODY, STANDS, Filed, Flag, Refused, Subject
 from fangxian.journal.work import Work
 from fangxian.kernel import errors
 from fangxian.kernel.arrays import array_text
+from fangxian.kernel.identity_parts import EXTERNAL_IDS
 from fangxian.kernel.ids import derived
 from fangxian.kernel.keys import KeyRing
 from fangxian.programmes.forms import Form
@@ -207,6 +208,20 @@ def by_numbers(
     of = keys, programme.id, programme.subject
     return meant_by([(external_subject(*of, number, source), subject_spelled(*of, number, source))
                      for number in numbers])
+
+
+def named_before(told: Sequence[tuple[Programme, Mapping[str, Any]]]) -> list[uuid.UUID | None]:
+    """Of each that tells the number of a list, to whom it leads who names that number: somebody who infected another
+    may be named before anything is filed about them."""
+    ring, asked = vault.ring(), list[tuple[uuid.UUID, uuid.UUID | None]]()
+    numbers = [next((answers[name] for name in EXTERNAL_IDS if spelled_alike(answers.get(name))), None)
+               for _, answers in told]
+    for (programme, answers), number in zip(told, numbers, strict=True):
+        if number is not None:
+            of = ring, programme.id, programme.subject, number, str(answers.get("source") or "")
+            asked.append((external_subject(*of), subject_spelled(*of)))
+    meant = iter(meant_by(asked))
+    return [None if number is None else next(meant) for number in numbers]
 
 
 def meant_by(named: Sequence[tuple[uuid.UUID, uuid.UUID | None]]) -> list[uuid.UUID]:
