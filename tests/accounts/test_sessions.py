@@ -72,7 +72,7 @@ def test_each_is_told_with_its_device_and_times(worker: User) -> None:
     assert [(one.device, one.here) for one in found] == [("Edge · Windows", True), ("Chrome · Android", False)]
     assert (found[0].begun_at, found[0].used_at) == (NOW, NOW + dt.timedelta(minutes=30))
     assert "Chrome · Android" in page
-    assert page.count("this one") == 1
+    assert page.count("This device") == 1
 
 
 def test_the_key_of_a_session_is_not_in_the_table(worker: User) -> None:

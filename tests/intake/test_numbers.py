@@ -47,7 +47,7 @@ def test_a_result_of_no_tube_is_not_recorded(county: County, tube: Any) -> None:
 
 
 @pytest.mark.parametrize(("one", "same"), [
-    ("0", 0), ("7", 7), ("7", 7.0), (7.0, "7"), ("7.5", 7.5), (" 7\u3000", "７")])
+    ("10", 10), ("7", 7), ("7", 7.0), (7.0, "7"), ("7.5", 7.5), (" 7\u3000", "７")])
 def test_a_number_in_use_is_taken_however_it_is_written(county: County, one: Any, same: Any) -> None:
     here, there = county.arrive(MORNING, name="张三"), county.arrive(MORNING, name="李四")
     door = Api(county)

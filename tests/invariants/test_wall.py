@@ -29,7 +29,7 @@ TRICKS: Final = (
 def two(county: County) -> tuple[uuid.UUID, uuid.UUID]:
     """One in each township, with everything that can be known about them."""
     here, there = county.arrive(MORNING), county.arrive(MORNING, grid=FAR_GRID)
-    for subject, home in ((here, "1"), (there, "2")):
+    for subject, home in ((here, "3-501"), (there, "2-402")):
         county.send("arrival", subject, {**ARRIVAL, "household": home}, MORNING + HOUR)
         county.send("daily_check", subject, FEVER, MORNING + 2 * HOUR)
     return here, there

@@ -24,7 +24,7 @@ from fangxian.accounts.types import OPERATOR, OUTSIDE, Acting, Action, NewPost
 from fangxian.areas import actions as areas
 from fangxian.areas import listing
 from fangxian.areas import queries as area_queries
-from fangxian.areas.types import EVERYWHERE
+from fangxian.areas.types import EVERYWHERE, parent_path
 from fangxian.capture import actions as capture
 from fangxian.capture.models import Import
 from fangxian.intake import drills
@@ -321,10 +321,11 @@ def _standing_in(world: World, by: Acting) -> Iterator[Try]:
                       may and near, {"days": "1", "substitute": str(neighbour)})
         if post != own:
             covered = _covered(by, absent, path)
+            fits = absent == by.kind or parent_path(path) == by.path
             admin = by.permissions.may(by.kind, Action.SET_UP)
             yield Try("team/post/<int:pk>/away/", f"{absent} {code} by oneself", f"/team/post/{post}/away/",
-                      may and (covered or admin), {"days": "1", "substitute": str(own)},
-                      asks_second=may and admin and not covered)
+                      may and fits and (covered or admin), {"days": "1", "substitute": str(own)},
+                      asks_second=may and fits and admin and not covered)
 
 
 def _covered(by: Acting, kind: str, path: str) -> bool:
