@@ -28,6 +28,11 @@ _COLUMNS: Final = (
     " e.happened_at, e.received_at, e.replaces, e.task, e.flag, e.body, e.sealed"
 )
 _FATE: Final = f"{WITHDRAWN}, {REPLACED}"
+_READ: Final = (
+    "id", "seq", "kind", "programme", "form", "form_version", "subject", "path", "user", "post", "source",
+    "happened_at", "received_at", "replaces", "task", "flag", "body", "sealed", "withdrawn", "replaced")
+"""What the columns are called in a line, in their order, with what became of the entry."""
+Row = Mapping[str, Any]
 _TIMELINE: Final = f"""
 SELECT {_COLUMNS}, {_FATE} FROM journal_entry e
 WHERE e.subject = %(subject)s AND e.programme = ANY(%(programmes)s)
@@ -68,31 +73,6 @@ class Key(NamedTuple):
 
     happened_at: dt.datetime
     id: uuid.UUID
-
-
-class _StoredEntry(NamedTuple):
-    """A row in the order of the columns, with what became of it."""
-
-    id: uuid.UUID
-    seq: int
-    kind: str
-    programme: str
-    form: str
-    form_version: str
-    subject: uuid.UUID
-    path: str
-    user: int | None
-    post: int | None
-    source: str
-    happened_at: dt.datetime
-    received_at: dt.datetime
-    replaces: uuid.UUID | None
-    task: uuid.UUID | None
-    flag: str
-    body: bytes | str | None
-    sealed: bytes | None
-    withdrawn: bool
-    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +132,9 @@ def timeline(
             _TIMELINE,
             {"subject": subject, "programmes": list(seen), "before": last.happened_at, "last": last.id, "limit": limit},
         )
-        rows = list(map(_StoredEntry._make, cursor.fetchall()))
+        rows = _rows(cursor.fetchall())
     forms = _forms(rows)
-    return [_line(row, forms, key if row.programme in opened else None) for row in rows]
+    return [_line(row, forms, key if row["programme"] in opened else None) for row in rows]
 
 
 def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], EntryLine]:
@@ -164,7 +144,7 @@ def latest(programme: str, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tupl
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_LATEST, [[pair[0] for pair in pairs], [pair[1] for pair in pairs], programme])
-        rows = list(map(_StoredEntry._make, cursor.fetchall()))
+        rows = _rows(cursor.fetchall())
     forms = _forms(rows)
     lines = [_line(row, forms, None) for row in rows]
     return {(line.subject, line.form): line for line in lines}
@@ -177,9 +157,9 @@ def entries(
     opened = keys or {}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS}, {_FATE} FROM journal_entry e WHERE e.id = ANY(%s)", [list(ids)])  # noqa: S608
-        rows = list(map(_StoredEntry._make, cursor.fetchall()))
+        rows = _rows(cursor.fetchall())
     forms = _forms(rows)
-    return {row.id: _line(row, forms, opened.get(row.subject)) for row in rows}
+    return {row["id"]: _line(row, forms, opened.get(row["subject"])) for row in rows}
 
 
 def filed_from(
@@ -209,21 +189,25 @@ def said(question: Question, value: Any) -> Text:
     return both(f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def _forms(rows: Iterable[_StoredEntry]) -> Forms:
+def _rows(found: Iterable[Sequence[Any]]) -> list[Row]:
+    return [dict(zip(_READ, row, strict=True)) for row in found]
+
+
+def _forms(rows: Iterable[Row]) -> Forms:
     """The form of every submission among some rows; one look per version."""
-    versions = {(row.programme, row.form_version) for row in rows if row.kind == EntryKind.SUBMISSION}
+    versions = {(row["programme"], row["form_version"]) for row in rows if row["kind"] == EntryKind.SUBMISSION}
     return {(*version, form.id): form for version in versions for form in programmes.version(*version).forms.values()}
 
 
-def _line(row: _StoredEntry, forms: Forms, key: bytes | Cipher | None) -> EntryLine:
-    told: dict[str, Any] = orjson.loads(row.body) if row.body else {}
-    if row.sealed is not None and key is not None:
-        told |= orjson.loads(unseal(key, bytes(row.sealed), row.id.bytes))
-    known = forms.get((row.programme, row.form_version, row.form))
-    plain = row._asdict()
-    del plain["sealed"]
-    return EntryLine(**plain | {"body": told}, title=known.title if known else both(row.form),
-                     answers=_answers(known, told), hidden=0 if row.sealed is None or key is not None else 1)
+def _line(row: Row, forms: Forms, key: bytes | Cipher | None) -> EntryLine:
+    plain = dict(row)
+    body, sealed = plain.pop("body"), plain.pop("sealed")
+    told: dict[str, Any] = orjson.loads(body) if body else {}
+    if sealed is not None and key is not None:
+        told |= orjson.loads(unseal(key, bytes(sealed), row["id"].bytes))
+    known = forms.get((row["programme"], row["form_version"], row["form"]))
+    return EntryLine(**plain, body=told, title=known.title if known else both(row["form"]),
+                     answers=_answers(known, told), hidden=0 if sealed is None or key is not None else 1)
 
 
 def _answers(form: Form | None, told: Mapping[str, Any]) -> tuple[AnswerView, ...]:
